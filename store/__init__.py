@@ -1,0 +1,1 @@
+"""Everything that is kept, and every rule that is pure."""

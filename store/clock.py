@@ -1,0 +1,36 @@
+"""Time comes in through a door: the one place of the program that reads a clock for the rules."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Where `now` comes from; tests pass one that moves when they say so."""
+
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never go backwards; only differences mean anything."""
+        ...
+
+
+class SystemClock:
+    """The wall clock as it was at the start, moved on by the boot clock.
+
+    Setting the machine's clock back or forth does not move it: a lease would end early or never. It counts a laptop's sleep.
+    """
+
+    def __init__(self) -> None:
+        self._started_at = datetime.now(UTC)
+        self._started = time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+        return self._started_at + timedelta(seconds=self.monotonic() - self._started)
+
+    def monotonic(self) -> float:
+        """Seconds since boot, sleep included where the system counts it."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()

@@ -1,0 +1,208 @@
+"""What a member, or the server itself, asks for. Imperative; each becomes events or a refusal (`store.domain.decide`)."""
+
+from datetime import datetime
+
+import msgspec
+
+from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, SubmissionId, ThreadKey
+from store.domain.lease import Token
+from store.domain.message import Kind
+from store.domain.outbox import Envelope, OutboxState, RecipientResult
+from store.domain.status import DONE, Urgency
+from store.domain.template import Template
+
+
+class Command(msgspec.Struct, frozen=True, tag_field="type", kw_only=True):
+    """The common part. `conversation_id` takes an alias."""
+
+    conversation_id: ConversationId
+
+
+class TakeLease(Command, frozen=True, kw_only=True, tag=True):
+    """Open the composer. Refused `LeaseHeld` or `ReplyPending` while somebody else writes."""
+
+    seen_revision: Revision
+    terminal: str
+    take_over: str | None = None
+    """The reason for breaking a colleague's lease; None: do not. A leader may always, others when it is idle."""
+
+
+class ReleaseLease(Command, frozen=True, kw_only=True, tag=True):
+    """Leave the composer. Without text the conversation goes back to the status and owner it had before."""
+
+    token: Token
+    has_text: bool
+
+
+class AskForLease(Command, frozen=True, kw_only=True, tag=True):
+    """Ask whoever is writing to let go; they are told, and it stands for 60 s."""
+
+
+class AssignConversation(Command, frozen=True, kw_only=True, tag=True):
+    """Set the owner; None: release it. Another's needs a reason or a leader."""
+
+    owner: MemberKey | None
+    reason: str = ""
+
+
+class SetStatus(Command, frozen=True, kw_only=True, tag=True):
+    """Set a status of any category but `check` and `outbox`. Hold needs a reason and a wake time; done without a reply, a reason."""
+
+    status: StatusKey
+    reason: str = ""
+    until: datetime | None = None
+
+
+class SetUrgency(Command, frozen=True, kw_only=True, tag=True):
+    """Set the urgency."""
+
+    urgency: Urgency
+
+
+class AddComment(Command, frozen=True, kw_only=True, tag=True):
+    """Say something to the team; `@name` in the text is a mention."""
+
+    comment_id: CommentId
+    text: str
+
+
+class SubmitReply(Command, frozen=True, kw_only=True, tag=True):
+    """Hand over a frozen reply. Passes the fence, turns the lease into a claim and waits out its hold."""
+
+    submission_id: SubmissionId
+    message_id: MessageId
+    envelope: Envelope
+    mime: bytes
+    seen_revision: Revision
+    token: Token | None
+    """None: written offline, without a lease; the server takes one in the same stroke if it is free."""
+    hold_seconds: float = 20.0
+    then_status: StatusKey = DONE
+    answers: MessageId | None = None
+    terminal: str = ""
+
+
+class ReleaseReply(Command, frozen=True, kw_only=True, tag=True):
+    """Send a held reply after all, having seen everything up to `seen_revision`."""
+
+    submission_id: SubmissionId
+    seen_revision: Revision
+
+
+class CancelReply(Command, frozen=True, kw_only=True, tag=True):
+    """Take a reply back before it is `sending`: undo in its hold, edit, or keep as draft. The lease comes back if it is free."""
+
+    submission_id: SubmissionId
+    terminal: str = ""
+
+
+class SettleReply(Command, frozen=True, kw_only=True, tag=True):
+    """A person decides about an `unknown` one: it did leave, or it did not."""
+
+    submission_id: SubmissionId
+    sent: bool
+
+
+class Undo(Command, frozen=True, kw_only=True, tag=True):
+    """Take back one's own last undoable action here, or the one of `event_seq`."""
+
+    event_seq: int | None = None
+
+
+# The server's own: `store.domain.people.SERVER` alone may give these.
+
+
+class RecordMessage(Command, frozen=True, kw_only=True, tag=True):
+    """The watcher saw a message. Idempotent on inbox, Message-ID and content hash."""
+
+    inbox: InboxKey
+    thread_key: ThreadKey
+    message_id: MessageId
+    content_sha256: str
+    inbound: bool
+    """False: it lies in Sent, or one of our own addresses wrote it."""
+    kind: Kind
+    from_name: str
+    from_address: str
+    recipients: tuple[str, ...]
+    subject: str
+    date: datetime
+    in_reply_to: tuple[MessageId, ...] = ()
+    references: tuple[MessageId, ...] = ()
+    number: int = 0
+    """The conversation's number, `#123`; used when this message opens one."""
+    follow_up_of: ConversationId | None = None
+
+
+class LapseLease(Command, frozen=True, kw_only=True, tag=True):
+    """A timer found the lease dead."""
+
+    token: Token
+    has_text: bool
+
+
+class IssueTicket(Command, frozen=True, kw_only=True, tag=True):
+    """The outbox wants to send now: the second passage of the fence. `imap_checked` False: the mailbox could not be looked at."""
+
+    submission_id: SubmissionId
+    imap_checked: bool
+
+
+class RecordOutcome(Command, frozen=True, kw_only=True, tag=True):
+    """What became of a ticket: accepted, partly_accepted, deferred, refused or unknown."""
+
+    submission_id: SubmissionId
+    state: OutboxState
+    results: tuple[RecipientResult, ...] = ()
+    why: str = ""
+    retry_at: datetime | None = None
+
+
+class RecordFiled(Command, frozen=True, kw_only=True, tag=True):
+    """The copy lies in Sent."""
+
+    submission_id: SubmissionId
+
+
+class WakeConversation(Command, frozen=True, kw_only=True, tag=True):
+    """A hold has reached its wake time."""
+
+
+AgentCommand = (
+    TakeLease
+    | ReleaseLease
+    | AskForLease
+    | AssignConversation
+    | SetStatus
+    | SetUrgency
+    | AddComment
+    | SubmitReply
+    | ReleaseReply
+    | CancelReply
+    | SettleReply
+    | Undo
+)
+"""What may come over the wire."""
+
+ServerCommand = RecordMessage | LapseLease | IssueTicket | RecordOutcome | RecordFiled | WakeConversation
+"""What only the server itself says."""
+
+AnyCommand = AgentCommand | ServerCommand
+
+
+# About the team, not about a conversation: decided by `store.domain.team`.
+
+
+class SaveTemplate(msgspec.Struct, frozen=True, tag_field="type", tag=True):
+    """Make a template, or its next version."""
+
+    template: Template
+
+
+class WithdrawTemplate(msgspec.Struct, frozen=True, tag_field="type", tag=True):
+    """Nobody may insert it any more."""
+
+    key: str
+
+
+TeamCommand = SaveTemplate | WithdrawTemplate

@@ -1,0 +1,47 @@
+"""Who asks, when, and what only the server knows of the moment: what `decide` may read beside the state."""
+
+from datetime import datetime
+
+import msgspec
+
+from store.domain.events import ConversationEvent
+from store.domain.ids import MemberKey
+from store.domain.lease import Pulse
+from store.domain.people import Member, Role
+from store.domain.refusals import Refusal
+
+Decision = tuple[ConversationEvent, ...] | Refusal
+"""What a command comes to; `()`: taken, and nothing changed."""
+
+LEADING = frozenset({Role.ADMIN, Role.LEADER})
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """The world around one decision. The server itself acts as `people.SERVER` with the role of an admin."""
+
+    actor: Member
+    now: datetime
+    epoch: int = 1
+    """Changes when a database is restored; tokens of an earlier one are worth nothing."""
+    pulse: Pulse | None = None
+    """Of the conversation's lease."""
+    members: frozenset[MemberKey] = frozenset()
+    """The active ones."""
+    leaders: frozenset[MemberKey] = frozenset()
+    own_addresses: frozenset[str] = frozenset()
+    """Of all our inboxes, lower case."""
+    reopen_days: int = 14
+    names: dict[MemberKey, str] = {}
+    """How members are called, for `@田中` in a comment; may be empty."""
+    cannot_send: frozenset[MemberKey] = frozenset()
+    """Active members who may not send any more (guests, checked ones): read when a ticket is issued for them."""
+
+    @property
+    def me(self) -> MemberKey:
+        """The actor's key."""
+        return self.actor.key
+
+    @property
+    def leads(self) -> bool:
+        """Whether the actor may take over, cancel and move what belongs to others."""
+        return self.actor.role in LEADING or self.actor.key in self.leaders

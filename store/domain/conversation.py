@@ -1,0 +1,117 @@
+"""A conversation as the team knows it: the state that `evolve` folds and `decide` reads."""
+
+from datetime import datetime
+
+import msgspec
+
+from store.domain.events import ConversationEvent
+from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, Seq, StatusKey, SubmissionId, ThreadKey
+from store.domain.lease import Claim, Lease
+from store.domain.message import Kind
+from store.domain.outbox import Submission
+from store.domain.status import NEW, Category, Urgency, category_of
+
+
+class MessageFact(msgspec.Struct, frozen=True):
+    """What the team must know of a message; its text is in the mailbox."""
+
+    message_id: MessageId
+    revision: Revision
+    inbound: bool
+    kind: Kind
+    from_name: str
+    from_address: str
+    recipients: tuple[str, ...]
+    subject: str
+    date: datetime
+    content_sha256: str
+    submission_id: SubmissionId | None = None
+    """Set when it is one of our own replies coming back from Sent."""
+    answered_by: MessageId | None = None
+    new_sender: bool = False
+    """From somebody who was no participant, and does not become one by writing."""
+    answered_outside: bool = False
+
+
+class Comment(msgspec.Struct, frozen=True):
+    """Said to the team, never mailed."""
+
+    id: CommentId
+    revision: Revision
+    seq: Seq
+    by: MemberKey
+    at: datetime
+    text: str
+    mentions: tuple[MemberKey, ...] = ()
+
+
+class Before(msgspec.Struct, frozen=True):
+    """Status and owner as they would be had the composer not opened: to go back to when it is left empty."""
+
+    status: StatusKey
+    owner: MemberKey | None
+
+
+class Prior(msgspec.Struct, frozen=True):
+    """What an action swept away and its event does not say; undoing puts it back."""
+
+    status_reason: str = ""
+    wake_at: datetime | None = None
+    done_at: datetime | None = None
+    suggested_owner: MemberKey | None = None
+    flags: tuple[str, ...] = ()
+
+
+class Undoable(msgspec.Struct, frozen=True):
+    """One action that its author may still take back."""
+
+    seq: Seq
+    by: MemberKey
+    event: ConversationEvent
+    prior: Prior = Prior()
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """The fold of a conversation's events."""
+
+    id: ConversationId
+    number: int = 0
+    inbox: InboxKey = InboxKey("")
+    thread_key: ThreadKey = ThreadKey("")
+    revision: Revision = Revision(0)
+    """0: nothing happened yet, the conversation does not exist."""
+    seq: Seq = Seq(0)
+    """The journal position of its last event."""
+    status: StatusKey = NEW
+    status_reason: str = ""
+    wake_at: datetime | None = None
+    owner: MemberKey | None = None
+    suggested_owner: MemberKey | None = None
+    urgency: Urgency = Urgency.NORMAL
+    tags: tuple[str, ...] = ()
+    subject: str = ""
+    customer_name: str = ""
+    customer_address: str = ""
+    last_at: datetime | None = None
+    messages: tuple[MessageFact, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    lease: Lease | None = None
+    lease_before: Before | None = None
+    last_token_n: int = 0
+    """The highest fencing token ever given here; the next is one more."""
+    claim: Claim | None = None
+    submissions: tuple[Submission, ...] = ()
+    asked_by: MemberKey | None = None
+    asked_at: datetime | None = None
+    follow_up_of: ConversationId | None = None
+    done_at: datetime | None = None
+    """When it was last finished; the reopen window counts from here."""
+    flags: tuple[str, ...] = ()
+    """`refused unknown bounced answered_outside held`: what a person should look at."""
+    undoable: tuple[Undoable, ...] = ()
+    """The latest actions that may be undone, oldest first; at most 20."""
+
+    @property
+    def category(self) -> Category:
+        """What the logic reads."""
+        return category_of(self.status)

@@ -1,0 +1,167 @@
+"""What a message does to its conversation: the watcher's rows of the table, and rule 10."""
+
+from datetime import UTC, datetime, timedelta
+
+from store.domain.commands import RecordMessage
+from store.domain.context import Context, Decision
+from store.domain.conversation import Conversation, MessageFact
+from store.domain.decide_lease import moved
+from store.domain.decide_reply import after_leaving
+from store.domain.events import (
+    ConversationEvent,
+    ConversationOpened,
+    MessageArrived,
+    OwnerChanged,
+    OwnerSuggested,
+    ReplyHeld,
+    ReplySettled,
+    StatusChanged,
+)
+from store.domain.fence import BOUNCE, SENT_COPY, SOMETHING_NEW, news_since, someone_writes
+from store.domain.ids import MessageId
+from store.domain.message import Kind
+from store.domain.outbox import LEFT_STATES, STILL_HERE_STATES, OutboxState, Submission
+from store.domain.participants import participants
+from store.domain.status import DONE, Category
+from store.domain.table import WAKING_KINDS, Happening, status_after
+
+
+def reopens(state: Conversation, now: datetime, reopen_days: int) -> bool:
+    """Whether a finished conversation is still within its reopen window at `now`."""
+    if state.category is not Category.DONE:
+        return False
+    return state.done_at is None or now - state.done_at <= timedelta(days=reopen_days)
+
+
+def starts_follow_up(state: Conversation, command: RecordMessage, now: datetime, reopen_days: int) -> bool:
+    """Whether this message opens a new conversation, linked as a follow-up, instead of joining `state`.
+
+    For the server's registry to ask before it calls `decide`; `decide` itself reopens whatever it is given, so that no mail is lost.
+    """
+    if not command.inbound or command.kind not in WAKING_KINDS or state.category is not Category.DONE:
+        return False
+    return bool(state.revision) and not is_known(state, command) and not reopens(state, now, reopen_days)
+
+
+def is_known(state: Conversation, command: RecordMessage) -> bool:
+    """Whether this message was recorded before. Of ours, the Message-ID says enough: copies differ in size from mailbox to mailbox."""
+    return any(
+        message.message_id == command.message_id and (message.content_sha256 == command.content_sha256 or not (message.inbound or command.inbound))
+        for message in state.messages
+    )
+
+
+def record_message(state: Conversation, command: RecordMessage, context: Context) -> Decision:
+    """Turn mail into the team's events; the same message twice is one."""
+    if is_known(state, command):
+        return ()
+    if not state.revision:
+        return _opening(command)
+    ours = None if command.inbound else next((reply for reply in state.submissions if reply.message_id == command.message_id), None)
+    if ours is not None:
+        given_up = ours.state in {OutboxState.CANCELLED, OutboxState.REFUSED}
+        return (_arrival(command, answered_outside=given_up), *_copy_of_ours(state, ours))
+    if not command.inbound:
+        outside = _arrival(command, answered_outside=True)
+        return (outside, *_held(state, command.message_id), *_answered_outside(state, command, context))
+    bounced = _bounced_message(state, command)
+    arrival = _arrival(command, new_sender=_is_new_sender(state, command, context), bounce_of=bounced)
+    follows = _bounced(state, bounced) if bounced is not None else _customer_wrote(state, command)
+    return (arrival, *_held(state, command.message_id), *follows)
+
+
+def _opening(command: RecordMessage) -> tuple[ConversationEvent, ...]:
+    """The first message. Where it is ours, we wrote first, and nothing is to be done until they answer."""
+    opened = ConversationOpened(command.number, command.inbox, command.thread_key, command.follow_up_of)
+    state = Conversation(command.conversation_id)
+    ours = () if command.inbound else moved(state, Happening.WE_WROTE_FIRST)
+    return (opened, _arrival(command), *ours)
+
+
+def _arrival(
+    command: RecordMessage, *, new_sender: bool = False, answered_outside: bool = False, bounce_of: MessageId | None = None
+) -> MessageArrived:
+    return MessageArrived(
+        message_id=command.message_id,
+        content_sha256=command.content_sha256,
+        inbound=command.inbound,
+        kind=command.kind,
+        from_name=command.from_name,
+        from_address=command.from_address,
+        recipients=command.recipients,
+        subject=command.subject,
+        # A date without a zone cannot be compared with the others.
+        date=command.date if command.date.tzinfo is not None else command.date.replace(tzinfo=UTC),
+        new_sender=new_sender,
+        answered_outside=answered_outside,
+        bounce_of=bounce_of,
+    )
+
+
+def _is_new_sender(state: Conversation, command: RecordMessage, context: Context) -> bool:
+    address = command.from_address.casefold()
+    return address not in participants(state) and address not in context.own_addresses
+
+
+def _held(state: Conversation, came: MessageId) -> tuple[ReplyHeld, ...]:
+    """Whatever waits to be sent has not seen this message: say so now, not only at its ticket."""
+    return tuple(
+        ReplyHeld(reply.id, SOMETHING_NEW, (*news_since(state, reply.seen_revision, reply.by), came))
+        for reply in state.submissions
+        if reply.state in STILL_HERE_STATES
+    )
+
+
+def _customer_wrote(state: Conversation, command: RecordMessage) -> tuple[ConversationEvent, ...]:
+    """Wakes what waits or is finished; automatic mail is only noted."""
+    if command.kind not in WAKING_KINDS:
+        return moved(state, Happening.NOTED)
+    if state.category is Category.JUNK:
+        return moved(state, Happening.CUSTOMER_WROTE_ON_JUNK)
+    if state.category is not Category.DONE:
+        return moved(state, Happening.CUSTOMER_WROTE)
+    again: tuple[ConversationEvent, ...] = moved(state, Happening.REOPENED)
+    if state.owner is None:
+        return again
+    # Back in everybody's tray: the old owner is suggested, but may be away.
+    return (*again, OwnerSuggested(state.owner), OwnerChanged(state.owner, None, reason=Happening.REOPENED.value))
+
+
+def _bounced_message(state: Conversation, command: RecordMessage) -> MessageId | None:
+    """The message of ours that a bounce speaks of, by its References or In-Reply-To."""
+    if command.kind is not Kind.BOUNCE:
+        return None
+    ours = {reply.message_id for reply in state.submissions} | {message.message_id for message in state.messages if not message.inbound}
+    return next((named for named in (*command.in_reply_to, *reversed(command.references)) if named in ours), None)
+
+
+def _bounced(state: Conversation, message_id: MessageId) -> tuple[ConversationEvent, ...]:
+    """A bounce of our own mail. It also proves that an unknown one had left."""
+    reply = next((one for one in state.submissions if one.message_id == message_id and one.state is OutboxState.UNKNOWN), None)
+    if reply is None:
+        return moved(state, Happening.BOUNCED)
+    after = status_after(Happening.REPLY_NOT_SENT, state)
+    back = () if after == state.status else (StatusChanged(state.status, after, reason=Happening.BOUNCED.value),)
+    return (ReplySettled(reply.id, sent=True, how=BOUNCE), *back)
+
+
+def _copy_of_ours(state: Conversation, reply: Submission) -> tuple[ConversationEvent, ...]:
+    """One of our replies lies in Sent. While it is being sent its outcome will say the same; otherwise the copy settles that it left.
+
+    Also one that was thought cancelled, refused or still waiting: a journal restored to an earlier hour, or a person who was mistaken.
+    """
+    if reply.state in LEFT_STATES or reply.state is OutboxState.SENDING:
+        return ()
+    return (ReplySettled(reply.id, sent=True, how=SENT_COPY), *after_leaving(state, reply))
+
+
+def _answered_outside(state: Conversation, command: RecordMessage, context: Context) -> tuple[StatusChanged, ...]:
+    """Rule 10. Somebody who writes or waits to send is warned instead; a customer who wrote later has not been answered."""
+    if someone_writes(state, context) or state.claim is not None or any(_is_later(message, command) for message in state.messages):
+        return ()
+    return moved(state, Happening.ANSWERED_OUTSIDE) if status_after(Happening.ANSWERED_OUTSIDE, state) == DONE else ()
+
+
+def _is_later(message: MessageFact, command: RecordMessage) -> bool:
+    date = command.date if command.date.tzinfo is not None else command.date.replace(tzinfo=UTC)
+    return message.inbound and message.kind in WAKING_KINDS and message.date > date

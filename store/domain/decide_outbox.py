@@ -1,0 +1,111 @@
+"""The outbox's own commands: the ticket with the second passage of the fence, what became of it, and the copy in Sent (rules 8 and 9)."""
+
+from msgspec.structs import replace
+
+from store.domain.commands import IssueTicket, RecordFiled, RecordOutcome
+from store.domain.context import Context, Decision
+from store.domain.conversation import Conversation
+from store.domain.decide_lease import moved
+from store.domain.decide_reply import after_leaving, find
+from store.domain.events import ConversationEvent, ReplyFiled, ReplyHeld, ReplyOutcome, ReplySending, ReplySettled
+from store.domain.fence import IMAP_UNREACHABLE, SENDER_LEFT, SENT_COPY, SOMETHING_NEW, news_since
+from store.domain.outbox import LEFT_STATES, STILL_HERE_STATES, TERMINAL_STATES, OutboxState, Submission
+from store.domain.refusals import LeaseLost, Malformed, Refusal, ReplyPending, SomethingNew, TooLate, UnknownSubmission
+from store.domain.table import Happening
+
+OUTCOMES = LEFT_STATES | {OutboxState.DEFERRED, OutboxState.REFUSED, OutboxState.UNKNOWN}
+
+RESTORED = "restored"
+"""Why a reply from before a restore is unknown."""
+
+TICKET_OUT = frozenset({OutboxState.SENDING, OutboxState.UNKNOWN})
+
+
+def issue_ticket(state: Conversation, command: IssueTicket, context: Context) -> Decision:
+    """The fence for the second time, in the transaction that lets a reply go: `ReplySending` is the ticket, and nothing else is.
+
+    `()`: not yet (its hold, or a retry, lies ahead; or it is held for the same reason still).
+    """
+    reply = find(state, command.submission_id)
+    if reply is None:
+        return UnknownSubmission(command.submission_id)
+    if (refusal := _no_ticket(state, reply)) is not None:
+        return refusal
+    if reply.token.epoch != context.epoch:
+        # A journal that was restored does not know whether this one left in the time it lost.
+        return _unknown(state, reply, RESTORED)
+    if reply.send_at > context.now:
+        return ()
+    held = _held(state, reply, command, context)
+    if held is None:
+        return (ReplySending(reply.id, attempt=reply.attempts + 1),)
+    return () if reply.state is OutboxState.HELD and reply.why == held.why else (held,)
+
+
+def _no_ticket(state: Conversation, reply: Submission) -> Refusal | None:
+    """What no waiting can mend: it is gone, it waits for its sender, its claim is another's, or another one is out."""
+    if reply.state not in STILL_HERE_STATES:
+        return TooLate(reply.state)
+    if reply.state is OutboxState.HELD and reply.why == SOMETHING_NEW:
+        return SomethingNew(state.revision, news_since(state, reply.seen_revision, reply.by))
+    if state.claim is None or (state.claim.submission_id, state.claim.token) != (reply.id, reply.token):
+        return LeaseLost(state.claim.by if state.claim else None)
+    out = next((other for other in state.submissions if other.state in TICKET_OUT), None)
+    return None if out is None else ReplyPending(out.by, out.state, out.id)
+
+
+def _held(state: Conversation, reply: Submission, command: IssueTicket, context: Context) -> ReplyHeld | None:
+    """Why it does not go now."""
+    if new := news_since(state, reply.seen_revision, reply.by):
+        return ReplyHeld(reply.id, SOMETHING_NEW, new)
+    if reply.by not in context.members or reply.by in context.cannot_send:
+        return ReplyHeld(reply.id, SENDER_LEFT)
+    return None if command.imap_checked else ReplyHeld(reply.id, IMAP_UNREACHABLE)
+
+
+def record_outcome(state: Conversation, command: RecordOutcome, context: Context) -> Decision:
+    """What SMTP said of a ticket. `unknown` may also be said of any reply that is not over: after a crash, after a restore."""
+    del context
+    reply = find(state, command.submission_id)
+    if reply is None:
+        return UnknownSubmission(command.submission_id)
+    if (refusal := _no_outcome(reply, command)) is not None:
+        return refusal
+    if reply.state is command.state and reply.state is not OutboxState.SENDING:
+        return ()  # said before
+    if command.state is OutboxState.UNKNOWN:
+        return _unknown(state, reply, command.why)
+    outcome = ReplyOutcome(reply.id, command.state, command.results, command.why, command.retry_at)
+    follows = after_leaving(state, reply) if command.state in LEFT_STATES else ()
+    return (outcome, *follows, *(moved(state, Happening.REPLY_REFUSED) if command.state is OutboxState.REFUSED else ()))
+
+
+def _no_outcome(reply: Submission, command: RecordOutcome) -> Refusal | None:
+    """Only a ticket has an outcome; that of one that is over stands."""
+    if command.state not in OUTCOMES or (command.retry_at is not None and command.retry_at.tzinfo is None):
+        return Malformed(f"`{command.state}` is no outcome, or its retry has no time zone")
+    if reply.state in {OutboxState.SENDING, command.state}:
+        return None
+    if command.state is OutboxState.UNKNOWN and reply.state not in TERMINAL_STATES:
+        return None
+    return TooLate(reply.state)
+
+
+def _unknown(state: Conversation, reply: Submission, why: str) -> tuple[ConversationEvent, ...]:
+    """Flag it, and settle it at once where its copy was seen before."""
+    unknown = ReplyOutcome(reply.id, OutboxState.UNKNOWN, reply.results, why)
+    if not any(message.message_id == reply.message_id and not message.inbound for message in state.messages):
+        return (unknown,)
+    left = replace(reply, state=OutboxState.UNKNOWN)
+    return (unknown, ReplySettled(reply.id, sent=True, how=SENT_COPY), *after_leaving(state, left))
+
+
+def record_filed(state: Conversation, command: RecordFiled, context: Context) -> Decision:
+    """The copy of a reply that left lies in Sent."""
+    del context
+    reply = find(state, command.submission_id)
+    if reply is None:
+        return UnknownSubmission(command.submission_id)
+    if reply.state not in LEFT_STATES:
+        return TooLate(reply.state)
+    return () if reply.filed else (ReplyFiled(reply.id),)

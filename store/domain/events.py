@@ -1,0 +1,262 @@
+"""What happened. Past tense; a conversation is the fold of these (`store.domain.evolve`), at the server and in every mirror."""
+
+from datetime import datetime
+
+import msgspec
+
+from store.domain.ids import (
+    CommandKey,
+    CommentId,
+    ConversationId,
+    InboxKey,
+    MemberKey,
+    MessageId,
+    Revision,
+    Seq,
+    StatusKey,
+    SubmissionId,
+    ThreadKey,
+)
+from store.domain.lease import Token
+from store.domain.message import Kind
+from store.domain.outbox import Envelope, OutboxState, RecipientResult
+from store.domain.people import Member
+from store.domain.status import Urgency
+from store.domain.template import Template
+
+
+class Event(msgspec.Struct, frozen=True, tag_field="type"):
+    """The common part of every event; who and when stand in `Recorded`."""
+
+
+class ConversationOpened(Event, frozen=True, tag=True):
+    """The first event of every conversation."""
+
+    number: int
+    inbox: InboxKey
+    thread_key: ThreadKey
+    follow_up_of: ConversationId | None = None
+
+
+class MessageArrived(Event, frozen=True, tag=True):
+    """A message of this conversation lies in the shared mailbox."""
+
+    message_id: MessageId
+    content_sha256: str
+    inbound: bool
+    kind: Kind
+    from_name: str
+    from_address: str
+    recipients: tuple[str, ...]
+    subject: str
+    date: datetime
+    new_sender: bool = False
+    """From somebody who was no participant; never put into the recipients by itself."""
+    answered_outside: bool = False
+    """In Sent, and not one of ours: somebody answered with another program."""
+    bounce_of: MessageId | None = None
+    """The message of ours that this one says could not be delivered."""
+
+
+class StatusChanged(Event, frozen=True, tag=True):
+    """The status moved; `before` lets it be undone."""
+
+    before: StatusKey
+    after: StatusKey
+    reason: str = ""
+    """The team's words, or one of the keys `composer_opened composer_left customer_wrote reopened reply_queued reply_accepted …`."""
+    until: datetime | None = None
+    undoes: Seq | None = None
+    by_hand: bool = False
+    """A person's own decision, which they may undo; not something that follows from a composer, a mail or a timer."""
+
+
+class OwnerChanged(Event, frozen=True, tag=True):
+    """The owner moved."""
+
+    before: MemberKey | None
+    after: MemberKey | None
+    reason: str = ""
+    undoes: Seq | None = None
+    by_hand: bool = False
+    """As for a status."""
+
+
+class OwnerSuggested(Event, frozen=True, tag=True):
+    """A finished conversation is back; its old owner is suggested."""
+
+    owner: MemberKey
+
+
+class UrgencyChanged(Event, frozen=True, tag=True):
+    """The urgency moved."""
+
+    before: Urgency
+    after: Urgency
+    undoes: Seq | None = None
+
+
+class LeaseTaken(Event, frozen=True, tag=True):
+    """Somebody writes. `broken_from`: whose lease was taken over, and why."""
+
+    by: MemberKey
+    token: Token
+    seen_revision: Revision
+    terminal: str
+    broken_from: MemberKey | None = None
+    reason: str = ""
+
+
+class LeaseReleased(Event, frozen=True, tag=True):
+    """The composer was left."""
+
+    token: Token
+    has_text: bool
+
+
+class LeaseLapsed(Event, frozen=True, tag=True):
+    """Nobody renewed it, or nobody typed."""
+
+    token: Token
+    has_text: bool
+
+
+class LeaseAsked(Event, frozen=True, tag=True):
+    """A colleague would like to write."""
+
+    by: MemberKey
+
+
+class CommentAdded(Event, frozen=True, tag=True):
+    """Somebody said something to the team."""
+
+    comment_id: CommentId
+    text: str
+    mentions: tuple[MemberKey, ...] = ()
+    """Members named in the text; `all` stands for everyone."""
+
+
+class CommentRemoved(Event, frozen=True, tag=True):
+    """Its author took it back (undo)."""
+
+    comment_id: CommentId
+    undoes: Seq | None = None
+
+
+class ReplyQueued(Event, frozen=True, tag=True):
+    """A reply passed the fence for the first time; the lease is a claim from here."""
+
+    submission_id: SubmissionId
+    message_id: MessageId
+    token: Token
+    seen_revision: Revision
+    envelope: Envelope
+    mime_sha256: str
+    then_status: StatusKey
+    send_at: datetime
+    answers: MessageId | None = None
+
+
+class ReplyHeld(Event, frozen=True, tag=True):
+    """The fence stopped it: `new` names what came (message and comment ids), `why` is a key: `something_new imap_unreachable sender_left`."""
+
+    submission_id: SubmissionId
+    why: str
+    new: tuple[str, ...] = ()
+
+
+class ReplyReleased(Event, frozen=True, tag=True):
+    """Its sender has seen what is new and sends all the same."""
+
+    submission_id: SubmissionId
+    seen_revision: Revision
+    send_at: datetime
+
+
+class ReplyCancelled(Event, frozen=True, tag=True):
+    """Taken back before it left."""
+
+    submission_id: SubmissionId
+
+
+class ReplySending(Event, frozen=True, tag=True):
+    """A ticket was issued; until its outcome is known there is no second one."""
+
+    submission_id: SubmissionId
+    attempt: int
+
+
+class ReplyOutcome(Event, frozen=True, tag=True):
+    """What became of a ticket."""
+
+    submission_id: SubmissionId
+    state: OutboxState
+    results: tuple[RecipientResult, ...] = ()
+    why: str = ""
+    retry_at: datetime | None = None
+
+
+class ReplySettled(Event, frozen=True, tag=True):
+    """An unknown outcome was cleared up. `how`: `sent_copy bounce watcher person`."""
+
+    submission_id: SubmissionId
+    sent: bool
+    how: str
+
+
+class ReplyFiled(Event, frozen=True, tag=True):
+    """A copy lies in Sent."""
+
+    submission_id: SubmissionId
+
+
+ConversationEvent = (
+    ConversationOpened
+    | MessageArrived
+    | StatusChanged
+    | OwnerChanged
+    | OwnerSuggested
+    | UrgencyChanged
+    | LeaseTaken
+    | LeaseReleased
+    | LeaseLapsed
+    | LeaseAsked
+    | CommentAdded
+    | CommentRemoved
+    | ReplyQueued
+    | ReplyHeld
+    | ReplyReleased
+    | ReplyCancelled
+    | ReplySending
+    | ReplyOutcome
+    | ReplySettled
+    | ReplyFiled
+)
+
+
+class MemberChanged(Event, frozen=True, tag=True):
+    """Somebody joined the team, or changed role, or left it (`active` false)."""
+
+    member: Member
+
+
+class TemplateSaved(Event, frozen=True, tag=True):
+    """A template has a new version, or is withdrawn."""
+
+    template: Template
+
+
+TeamEvent = MemberChanged | TemplateSaved
+
+AnyEvent = ConversationEvent | TeamEvent
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """An event in the journal. `conversation_id` is None for events about the team."""
+
+    seq: Seq
+    at: datetime
+    by: MemberKey
+    conversation_id: ConversationId | None
+    event: AnyEvent
+    command_key: CommandKey | None = None

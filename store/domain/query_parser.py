@@ -1,0 +1,132 @@
+"""Tokens to a tree, by recursive descent; bounded, because a query comes from a keyboard, a file or a script."""
+
+from store.domain.ids import MemberKey
+from store.domain.query_fields import field, name_of
+from store.domain.query_lexer import STARS, Sort, Token, tokens
+from store.domain.query_tree import All, And, Field, Not, Or, Query, QueryError, Word
+
+LETTERS_AT_MOST = 2_000
+DEEP_AT_MOST = 40
+"""Parentheses and minus signs within each other."""
+
+
+class Parser:
+    """One query being read; `_at` is the next token."""
+
+    def __init__(self, text: str, me: MemberKey | None) -> None:
+        if len(text) > LETTERS_AT_MOST:
+            raise QueryError(LETTERS_AT_MOST, f"it is longer than {LETTERS_AT_MOST} characters")
+        self._tokens = tokens(text)
+        self._end = len(text)
+        self._me = me
+        self._at = 0
+
+    def whole(self) -> Query:
+        """The tree of the whole text."""
+        if not self._tokens:
+            return All()
+        query = self._any_of(0)
+        if (extra := self._peek()) is not None:
+            raise QueryError(extra.position, "this parenthesis was never opened")
+        return query
+
+    def _peek(self) -> Token | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def _any_of(self, depth: int) -> Query:
+        parts = [self._all_of(depth)]
+        while (token := self._peek()) is not None and token.sort is Sort.OR:
+            self._at += 1
+            parts.append(self._all_of(depth))
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def _all_of(self, depth: int) -> Query:
+        parts = [self._one(depth)]
+        while (token := self._peek()) is not None and token.sort not in {Sort.OR, Sort.CLOSE}:
+            self._at += token.sort is Sort.AND
+            parts.append(self._one(depth))
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def _one(self, depth: int) -> Query:
+        token = self._peek()
+        if token is None:
+            raise QueryError(self._end, "something must follow here")
+        if depth > DEEP_AT_MOST:
+            raise QueryError(token.position, "it is nested too deeply")
+        self._at += 1
+        match token.sort:
+            case Sort.MINUS | Sort.NOT:
+                return Not(self._one(depth + 1))
+            case Sort.OPEN:
+                return self._group(token, depth)
+            case Sort.FIELD:
+                return self._field(token)
+            case Sort.QUOTED:
+                return _phrase(token)
+            case Sort.WORD:
+                return self._word(token)
+            case _:
+                raise QueryError(token.position, f"{token.text!r} must stand between two parts")
+
+    def _group(self, opened: Token, depth: int) -> Query:
+        inside = self._any_of(depth + 1)
+        closed = self._peek()
+        if closed is None or closed.sort is not Sort.CLOSE:
+            raise QueryError(opened.position, "this parenthesis is never closed")
+        self._at += 1
+        return inside
+
+    def _field(self, token: Token) -> Query:
+        name = name_of(token.text)
+        value = self._peek()
+        has_value = value is not None and value.glued and value.sort not in {Sort.OPEN, Sort.CLOSE}
+        if name is None:
+            return self._no_field(token, has_value=has_value)
+        if value is None or not has_value:
+            raise QueryError(token.position, f"{token.text!r} needs a value right after its colon")
+        text, prefix = self._value(value)
+        return field(name, text, value.position, me=self._me, prefix=prefix)
+
+    def _no_field(self, token: Token, *, has_value: bool) -> Query:
+        """What people type or paste: `Re: invoice`, `ご注文：123`. Only an ASCII name with a value must be a slip."""
+        if not has_value:
+            return Word(token.text)
+        if token.text.isascii():
+            raise QueryError(token.position, f"there is no field {token.text!r}")
+        text, prefix = self._value(token)
+        return Word(f"{token.text}:{text}", prefix=prefix)
+
+    def _value(self, first: Token) -> tuple[str, bool]:
+        """The text right after a colon, up to a space: `a:b-c:d` and `-5` are values like any other."""
+        text = ""
+        last = first
+        while (token := self._peek()) is not None and token.glued and token.sort not in {Sort.OPEN, Sort.CLOSE}:
+            text += f"{token.text}:" if token.sort is Sort.FIELD else token.text
+            last = token
+            self._at += 1
+            if token.sort is Sort.QUOTED:
+                break
+        bare = text.rstrip(STARS) if last.sort is Sort.WORD else text
+        if not bare.strip():
+            raise QueryError(first.position, "the value is empty")
+        return bare, bare != text
+
+    def _word(self, token: Token) -> Query:
+        bare = token.text.rstrip(STARS)
+        if not bare:
+            return All()
+        if bare[0] in "#＃" and (numbered := _numbered(bare, token.position)) is not None:
+            return numbered
+        return Word(bare, prefix=bare != token.text)
+
+
+def _numbered(text: str, position: int) -> Field | None:
+    """`#12` is a conversation's number; `#order` is a word."""
+    digits = text[1:]
+    return field("number", digits, position, me=None) if digits.isdecimal() and len(digits) <= 15 else None
+
+
+def _phrase(token: Token) -> Query:
+    if not token.text.strip():
+        raise QueryError(token.position, "there is nothing between these quotation marks")
+    return Word(token.text.strip(), phrase=True)

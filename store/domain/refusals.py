@@ -1,0 +1,118 @@
+"""Why the team's rules say no: values that carry the facts. On the wire and in `--json` their name stands under `refused`."""
+
+from datetime import datetime
+
+import msgspec
+
+from store.domain.ids import MemberKey, Revision, SubmissionId
+from store.domain.outbox import OutboxState
+
+
+class Refusal(msgspec.Struct, frozen=True, tag_field="refused"):
+    """The common part."""
+
+
+class LeaseHeld(Refusal, frozen=True, tag=True):
+    """Somebody else is writing. `may_take_over`: whether the asker could break it now, with a reason."""
+
+    by: MemberKey
+    since: datetime
+    idle: bool
+    may_take_over: bool
+
+
+class LeaseLost(Refusal, frozen=True, tag=True):
+    """The token is not the current one: the lease lapsed, or was taken over by `by`. The text is safe as a draft."""
+
+    by: MemberKey | None
+
+
+class ReplyPending(Refusal, frozen=True, tag=True):
+    """A reply is on its way already."""
+
+    by: MemberKey
+    state: OutboxState
+    submission_id: SubmissionId
+
+
+class SomethingNew(Refusal, frozen=True, tag=True):
+    """The fence: `new` came since the revision that was seen."""
+
+    revision: Revision
+    new: tuple[str, ...]
+
+
+class NotAllowed(Refusal, frozen=True, tag=True):
+    """The member's role, or another's ownership, forbids it. `needs` names what would do: `reason leader reply_right approval sender inbox admin`."""
+
+    needs: str
+
+
+class ReasonRequired(Refusal, frozen=True, tag=True):
+    """It can be done, with a reason in words."""
+
+    what: str
+
+
+class WakeTimeRequired(Refusal, frozen=True, tag=True):
+    """On hold needs a time in the future at which it comes back."""
+
+
+class UnknownConversation(Refusal, frozen=True, tag=True):
+    """No such conversation at the server."""
+
+    conversation_id: str
+
+
+class UnknownMember(Refusal, frozen=True, tag=True):
+    """No such member, or no longer active."""
+
+    member: str
+
+
+class UnknownStatus(Refusal, frozen=True, tag=True):
+    """No such status, or one that cannot be set by hand."""
+
+    status: str
+
+
+class UnknownSubmission(Refusal, frozen=True, tag=True):
+    """No such reply here."""
+
+    submission_id: str
+
+
+class TooLate(Refusal, frozen=True, tag=True):
+    """The reply is already being sent, or gone."""
+
+    state: OutboxState
+
+
+class NothingToUndo(Refusal, frozen=True, tag=True):
+    """No action of one's own here that can be taken back, or somebody changed the same thing since."""
+
+    why: str
+
+
+class Malformed(Refusal, frozen=True, tag=True):
+    """The command contradicts itself; `problem` says where. A bug in a client, or an attack."""
+
+    problem: str
+
+
+AnyRefusal = (
+    LeaseHeld
+    | LeaseLost
+    | ReplyPending
+    | SomethingNew
+    | NotAllowed
+    | ReasonRequired
+    | WakeTimeRequired
+    | UnknownConversation
+    | UnknownMember
+    | UnknownStatus
+    | UnknownSubmission
+    | TooLate
+    | NothingToUndo
+    | Malformed
+)

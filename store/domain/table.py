@@ -1,0 +1,165 @@
+"""The table of conversations.md, "Status and category", as data: what happens, from where, to where, and who says so.
+
+`decide` asks here where a status goes; the tests count the rows.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum, auto
+
+import msgspec
+
+from store.domain.conversation import Conversation
+from store.domain.ids import StatusKey
+from store.domain.message import Kind
+from store.domain.status import AWAITING_CHECK, DONE, IN_PROGRESS, NEW, QUEUED, Category, category_of
+
+
+class Happening(StrEnum):
+    """What can move a status. The values stand as `reason` in `StatusChanged` and `OwnerChanged`."""
+
+    CONVERSATION_OPENED = auto()
+    WE_WROTE_FIRST = auto()
+    READ = auto()
+    COMPOSER_OPENED = auto()
+    COMPOSER_LEFT = auto()
+    CHECK_REQUESTED = auto()
+    SENT_BACK = auto()
+    APPROVED = auto()
+    REPLY_QUEUED = auto()
+    REPLY_ACCEPTED = auto()
+    REPLY_CANCELLED = auto()
+    REPLY_HELD = auto()
+    REPLY_UNKNOWN = auto()
+    REPLY_NOT_SENT = auto()
+    REPLY_REFUSED = auto()
+    CUSTOMER_WROTE = auto()
+    REOPENED = auto()
+    FOLLOWED_UP = auto()
+    NOTED = auto()
+    BOUNCED = auto()
+    CUSTOMER_WROTE_ON_JUNK = auto()
+    ANSWERED_OUTSIDE = auto()
+    OWNER_MOVED = auto()
+    SET_BY_HAND = auto()
+    LEASE_LAPSED = auto()
+    MERGED = auto()
+    WAKE_TIME = auto()
+    DONE_WITHOUT_REPLY = auto()
+    MEMBER_DEACTIVATED = auto()
+
+
+class Goal(StrEnum):
+    """Where a status goes that is not always the same one."""
+
+    STAYS = auto()
+    AS_BEFORE = auto()
+    """As it would be had the composer not opened."""
+    WITH_OWNER = auto()
+    """In progress; New when nobody owns it."""
+    CHOSEN = auto()
+    """The one in the command: chosen at send, or by hand."""
+
+
+Target = StatusKey | Goal
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line. `law` is its place in the page's table, 0 for one that its rules only imply; `to` names every category it applies to."""
+
+    law: int
+    what: Happening
+    who: str
+    to: Mapping[Category, Target]
+    only: StatusKey | None = None
+    """Of that category, only this status moves."""
+
+
+def _everywhere(target: Target) -> dict[Category, Target]:
+    return dict.fromkeys(Category, target)
+
+
+STAYS_EVERYWHERE = _everywhere(Goal.STAYS)
+
+AFTER_CUSTOMER_REPLY: dict[Category, Target] = {
+    Category.OPEN: Goal.STAYS,
+    Category.CHECK: Goal.STAYS,  # held, see the fence
+    Category.OUTBOX: Goal.STAYS,  # held
+    Category.WAITING: Goal.WITH_OWNER,
+    Category.DONE: NEW,
+    Category.JUNK: Goal.STAYS,
+}
+"""A reply wakes a conversation, except one judged to be junk."""
+
+WAKING_KINDS = frozenset({Kind.MAIL, Kind.LIST})
+"""What counts as a customer writing; anything else is noted."""
+
+
+def _reply(category: Category) -> dict[Category, Target]:
+    return {category: AFTER_CUSTOMER_REPLY[category]}
+
+
+ROWS: tuple[Row, ...] = (
+    Row(1, Happening.CONVERSATION_OPENED, "watcher", {Category.OPEN: NEW}),
+    Row(0, Happening.WE_WROTE_FIRST, "watcher", {Category.OPEN: DONE}),
+    Row(2, Happening.READ, "anyone", STAYS_EVERYWHERE),
+    Row(3, Happening.COMPOSER_OPENED, "agent with reply right", {Category.OPEN: IN_PROGRESS}, only=NEW),
+    Row(4, Happening.COMPOSER_LEFT, "agent with reply right", _everywhere(Goal.AS_BEFORE)),
+    Row(5, Happening.CHECK_REQUESTED, "drafter", {Category.OPEN: AWAITING_CHECK}, only=IN_PROGRESS),
+    Row(6, Happening.SENT_BACK, "checker", {Category.CHECK: IN_PROGRESS}),
+    Row(7, Happening.APPROVED, "checker", {Category.CHECK: QUEUED}),
+    Row(0, Happening.REPLY_QUEUED, "agent with reply right", _everywhere(QUEUED)),
+    Row(8, Happening.REPLY_ACCEPTED, "server", {Category.OUTBOX: Goal.CHOSEN}),
+    Row(9, Happening.REPLY_CANCELLED, "sender, leader", {Category.OUTBOX: IN_PROGRESS}),
+    Row(10, Happening.REPLY_HELD, "server", {Category.OUTBOX: Goal.STAYS}),
+    Row(11, Happening.REPLY_UNKNOWN, "server", {Category.OUTBOX: Goal.STAYS}),
+    Row(0, Happening.REPLY_NOT_SENT, "sender, leader", {Category.OUTBOX: IN_PROGRESS}),
+    Row(12, Happening.REPLY_REFUSED, "server", {Category.OUTBOX: IN_PROGRESS}),
+    Row(
+        13,
+        Happening.CUSTOMER_WROTE,
+        "watcher",
+        _reply(Category.OPEN) | _reply(Category.CHECK) | _reply(Category.OUTBOX) | _reply(Category.WAITING),
+    ),
+    Row(14, Happening.REOPENED, "watcher", _reply(Category.DONE)),
+    Row(15, Happening.FOLLOWED_UP, "watcher", {Category.DONE: Goal.STAYS}),
+    Row(16, Happening.NOTED, "watcher", STAYS_EVERYWHERE),
+    Row(
+        16,
+        Happening.BOUNCED,
+        "watcher",
+        {Category.OPEN: IN_PROGRESS, Category.WAITING: IN_PROGRESS, Category.DONE: IN_PROGRESS},
+    ),
+    Row(17, Happening.CUSTOMER_WROTE_ON_JUNK, "watcher", _reply(Category.JUNK)),
+    Row(18, Happening.ANSWERED_OUTSIDE, "watcher", _everywhere(DONE)),
+    Row(19, Happening.OWNER_MOVED, "agent", STAYS_EVERYWHERE),
+    Row(20, Happening.SET_BY_HAND, "agent", _everywhere(Goal.CHOSEN)),
+    Row(21, Happening.LEASE_LAPSED, "timer", _everywhere(Goal.AS_BEFORE)),
+    Row(22, Happening.MERGED, "agent", STAYS_EVERYWHERE),
+    Row(23, Happening.WAKE_TIME, "timer", {Category.WAITING: Goal.WITH_OWNER}),
+    Row(24, Happening.DONE_WITHOUT_REPLY, "agent", _everywhere(Goal.CHOSEN)),
+    Row(25, Happening.MEMBER_DEACTIVATED, "admin", STAYS_EVERYWHERE),
+)
+
+TABLE: dict[Happening, Row] = {row.what: row for row in ROWS}
+
+
+def status_after(what: Happening, state: Conversation, chosen: StatusKey | None = None) -> StatusKey:
+    """The status that `what` leads to; the present one where the table has nothing for its category.
+
+    `chosen` is the status of the command, for the rows that take one.
+    """
+    row = TABLE[what]
+    if row.only is not None and state.status != row.only:
+        return state.status
+    target = row.to.get(category_of(state.status), Goal.STAYS)
+    match target:
+        case Goal.STAYS:
+            return state.status
+        case Goal.AS_BEFORE:
+            return state.lease_before.status if state.lease_before else state.status
+        case Goal.WITH_OWNER:
+            return IN_PROGRESS if state.owner else NEW
+        case Goal.CHOSEN:
+            return chosen or state.status
+        case _:
+            return StatusKey(target)

@@ -1,0 +1,163 @@
+"""The line of a conversation: written anew from what mail and team know of it, whenever either changes. Runs inside a transaction."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from store.domain.conversation import Comment, Conversation
+from store.domain.ids import ConversationId, InboxKey, ThreadKey
+from store.domain.status import IN_WORK_TRAY, Category
+from store.local.codec import micros, moment, pack_state, unpack_state
+from store.local.schema import SECOND_BITS
+from store.sqlite.connection import Connection
+
+Predict = Callable[[Conversation], tuple[Conversation, bool]]
+"""The state with the waiting commands' effect, and whether any waits (`store.local.overlay`)."""
+
+LIST_MARK = "\x1f"
+"""Between the words of a list in one column; nobody can type it into a tag."""
+
+
+class MailFacts(NamedTuple):
+    """What the mailboxes alone say of a conversation."""
+
+    messages: int
+    last_at: int
+    subject: str
+    customer_name: str
+    customer_address: str
+
+
+def number_of(connection: Connection, conversation_id: ConversationId) -> int | None:
+    """The row number of a conversation, or None."""
+    n: int | None = connection.value("SELECT n FROM conversation WHERE id = ?", (conversation_id,))
+    return n
+
+
+def ensure(connection: Connection, conversation_id: ConversationId, inbox: InboxKey) -> int:
+    """The row number of a conversation, made now if there is none; `refresh` must follow."""
+    n = number_of(connection, conversation_id)
+    if n is None:
+        connection.execute("INSERT INTO conversation (id, inbox) VALUES (?, ?)", (conversation_id, inbox))
+        n = connection.last_rowid
+    return n
+
+
+def ids_of(connection: Connection, numbers: Iterable[int]) -> frozenset[ConversationId]:
+    """The ids behind row numbers."""
+    found = (connection.value("SELECT id FROM conversation WHERE n = ?", (n,)) for n in numbers)
+    return frozenset(ConversationId(one) for one in found if one is not None)
+
+
+def load_state(connection: Connection, n: int) -> Conversation | None:
+    """The mirror's state, without waiting commands; None: the team does not know it (yet)."""
+    packed: bytes | None = connection.value("SELECT packed FROM state WHERE conversation = ?", (n,))
+    return None if packed is None else unpack_state(packed)
+
+
+def save_state(connection: Connection, n: int, state: Conversation, *, loading: int) -> None:
+    """Store the mirror's state; `refresh` must follow."""
+    connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?)", (n, loading, pack_state(state)))
+
+
+def blank(conversation_id: ConversationId, inbox: InboxKey, facts: MailFacts) -> Conversation:
+    """A conversation that only the mailbox knows: new, without a number, at revision 0."""
+    return Conversation(
+        conversation_id,
+        inbox=inbox,
+        thread_key=ThreadKey(conversation_id),
+        subject=facts.subject,
+        customer_name=facts.customer_name,
+        customer_address=facts.customer_address,
+        last_at=moment(facts.last_at),
+    )
+
+
+def mail_facts(connection: Connection, n: int) -> MailFacts:
+    """Read them; the customer is who wrote first from outside, or whom we wrote to first."""
+    count, newest = connection.execute("SELECT count(*), max(n) FROM message WHERE conversation = ?", (n,))[0]
+    if not count:
+        return MailFacts(0, 0, "", "", "")
+    columns = "SELECT subject, outgoing, from_name, from_address, to_name, to_address FROM message WHERE conversation = ?"
+    first = connection.execute(f"{columns} ORDER BY n LIMIT 1", (n,))[0]
+    inbound = first if not first[1] else connection.one(f"{columns} AND outgoing = 0 ORDER BY n LIMIT 1", (n,))
+    name, address = inbound[2:4] if inbound else first[4:6]
+    return MailFacts(count, (newest >> SECOND_BITS) * 1_000_000, first[0], name, address)
+
+
+def refresh(connection: Connection, n: int, predict: Predict) -> None:
+    """Write the line of one conversation; a line that nothing stands behind any more is removed."""
+    row = connection.one("SELECT id, inbox FROM conversation WHERE n = ?", (n,))
+    if row is None:
+        return
+    facts = mail_facts(connection, n)
+    state = load_state(connection, n)
+    if state is None and not facts.messages:
+        connection.execute("DELETE FROM conversation WHERE n = ?", (n,))
+        return
+    shown, waits = predict(state or blank(ConversationId(row[0]), InboxKey(row[1]), facts))
+    _write_line(connection, n, shown, facts, waits=waits)
+
+
+_UPDATE = """
+UPDATE conversation SET inbox = ?, last_at = ?, number = ?, revision = ?, subject = ?, customer_name = ?, customer_address = ?, status = ?,
+    category = ?, owner = ?, suggested_owner = ?, urgency = ?, tags = ?, lease_by = ?, lease_since = ?, messages = ?, comments = ?,
+    pending = ?, mentions = ?, flags = ?, tray = ?, shown = ?, mine = ?
+WHERE n = ?
+"""
+
+
+def _write_line(connection: Connection, n: int, shown: Conversation, facts: MailFacts, *, waits: bool) -> None:
+    category = shown.category
+    in_work = category not in {Category.DONE, Category.JUNK}
+    connection.execute(
+        _UPDATE,
+        (
+            shown.inbox,
+            _last_at(shown, facts),
+            shown.number or None,
+            shown.revision,
+            shown.subject or facts.subject,
+            shown.customer_name or facts.customer_name,
+            shown.customer_address or facts.customer_address,
+            shown.status,
+            category,
+            shown.owner,
+            shown.suggested_owner,
+            int(shown.urgency),
+            LIST_MARK.join(shown.tags),
+            shown.lease.by if shown.lease else None,
+            micros(shown.lease.since) if shown.lease else None,
+            max(facts.messages, len(shown.messages)),
+            len(shown.comments),
+            int(waits),
+            mention_marks(shown.comments),
+            LIST_MARK.join(shown.flags),
+            int(category in IN_WORK_TRAY),
+            int(category is not Category.JUNK),
+            shown.owner if in_work else None,
+            n,
+        ),
+    )
+
+
+def _last_at(shown: Conversation, facts: MailFacts) -> int:
+    # The server's own time of arrival is the truth; the team's counts while it knows of mail that was not pulled yet.
+    team = micros(shown.last_at)
+    return facts.last_at if facts.messages >= max(1, len(shown.messages)) else max(facts.last_at, team)
+
+
+def mention_marks(comments: tuple[Comment, ...]) -> str:
+    """Who was named last at which revision, and who has commented since: `tanaka:4 -sato:7`, so that a list need not read comments."""
+    named: dict[str, int] = {}
+    for comment in comments:
+        named[f"-{comment.by}"] = comment.revision
+        named.update(dict.fromkeys(comment.mentions, comment.revision))
+    return " ".join(f"{who}:{revision}" for who, revision in named.items()) if any(comment.mentions for comment in comments) else ""
+
+
+def named_since(marks: str, me: str | None, seen: int) -> bool:
+    """Whether `mention_marks` name this member, or all, later than they looked or commented."""
+    if not marks or me is None:
+        return False
+    named = {who: int(revision) for who, _, revision in (mark.rpartition(":") for mark in marks.split(" "))}
+    return max(named.get(me, 0), named.get("all", 0)) > max(named.get(f"-{me}", 0), seen)

@@ -1,0 +1,120 @@
+"""A batch of events, or a page of a snapshot, on its way into the tables. Runs inside a transaction."""
+
+from collections.abc import Sequence
+
+from store.domain.conversation import Comment, Conversation
+from store.domain.events import ConversationOpened, MemberChanged, MessageArrived, Recorded, TemplateSaved
+from store.domain.evolve import evolve
+from store.domain.ids import ConversationId, InboxKey
+from store.local.codec import micros, pack_event, storable
+from store.local.conversations import ensure, load_state, number_of, save_state
+from store.local.normalise import indexed
+from store.local.people import save_member, save_template
+from store.local.registry import claim_message, map_thread
+from store.sqlite.connection import Connection
+
+
+class Folding:
+    """Folds events into states. `touched` names the rows whose lines must be written anew after `save`."""
+
+    def __init__(self, connection: Connection, seq: int, loading: int) -> None:
+        self._connection = connection
+        self.seq = seq
+        self._loading = loading
+        self.touched: set[int] = set()
+        self.about_the_team = False
+        self._before: dict[ConversationId, Conversation] = {}
+        self._states: dict[ConversationId, Conversation] = {}
+        self._numbers: dict[ConversationId, int] = {}
+
+    def take_in(self, recorded: Recorded) -> None:
+        """One event; those that are here already are skipped."""
+        if recorded.seq <= self.seq:
+            return
+        self.seq = recorded.seq
+        self._connection.execute(
+            "INSERT OR IGNORE INTO event VALUES (?, ?, ?)",
+            (recorded.seq, recorded.conversation_id, pack_event(recorded)),
+        )
+        match recorded.event:
+            case MemberChanged(member=member):
+                save_member(self._connection, member)
+                self.about_the_team = True
+            case TemplateSaved(template=template):
+                save_template(self._connection, template)
+                self.about_the_team = True
+        if recorded.conversation_id is not None:
+            self._fold(recorded.conversation_id, recorded)
+
+    def _fold(self, conversation_id: ConversationId, recorded: Recorded) -> None:
+        if conversation_id not in self._states:
+            inbox = recorded.event.inbox if isinstance(recorded.event, ConversationOpened) else InboxKey("")
+            n = ensure(self._connection, conversation_id, inbox)
+            state = load_state(self._connection, n) or Conversation(conversation_id)
+            self._numbers[conversation_id] = n
+            self._states[conversation_id] = self._before[conversation_id] = state
+            self.touched.add(n)
+        state = self._states[conversation_id] = evolve(self._states[conversation_id], recorded)
+        match recorded.event:
+            case ConversationOpened(inbox=inbox, thread_key=thread_key):
+                self.touched |= map_thread(self._connection, inbox, thread_key, conversation_id)
+            case MessageArrived(message_id=message_id):
+                self.touched |= claim_message(self._connection, state.inbox, message_id, conversation_id)
+
+    def save(self) -> None:
+        """Write the states, and the comments where they changed."""
+        for conversation_id, state in self._states.items():
+            n = self._numbers[conversation_id]
+            save_state(self._connection, n, state, loading=self._loading)
+            save_comments(self._connection, n, self._before[conversation_id].comments, state.comments)
+
+
+def write_snapshot_page(connection: Connection, conversations: Sequence[Conversation], loading: int) -> set[int]:
+    """States as the server holds them; a newer one that events brought meanwhile is kept. The answer is the touched rows."""
+    touched: set[int] = set()
+    for state in conversations:
+        n = ensure(connection, state.id, state.inbox)
+        touched.add(n)
+        row = connection.one("SELECT loading FROM state WHERE conversation = ?", (n,))
+        here = load_state(connection, n)
+        # -1: of another epoch, whose seq counts other things.
+        if here is not None and row is not None and row[0] != -1 and here.seq >= state.seq:
+            connection.execute("UPDATE state SET loading = ? WHERE conversation = ?", (loading, n))
+            continue
+        save_state(connection, n, state, loading=loading)
+        save_comments(connection, n, here.comments if here else (), state.comments)
+        if _is_newest_of_thread(connection, state):
+            touched |= map_thread(connection, state.inbox, state.thread_key, state.id)
+        for message in state.messages:
+            touched |= claim_message(connection, state.inbox, message.message_id, state.id)
+    return touched
+
+
+def _is_newest_of_thread(connection: Connection, state: Conversation) -> bool:
+    # Pages come in order of id, not of time: of a thread's follow-ups the one with the highest number gets what comes next.
+    mapped = connection.value("SELECT conversation_id FROM thread WHERE key = ?", (state.thread_key,))
+    n = None if mapped is None else number_of(connection, mapped)
+    other = None if n is None else load_state(connection, n)
+    return other is None or state.number >= other.number
+
+
+def save_comments(connection: Connection, n: int, before: Sequence[Comment], after: Sequence[Comment]) -> None:
+    """Make table and index agree with the state."""
+    kept = {comment.id for comment in after}
+    known = {comment.id for comment in before}
+    for comment in before:
+        if comment.id not in kept:
+            for (row,) in connection.execute("DELETE FROM comment WHERE id = ? RETURNING n", (comment.id,)):
+                connection.execute("DELETE FROM comment_words WHERE rowid = ?", (row,))
+    for comment in after:
+        if comment.id in known:
+            continue
+        connection.execute(
+            "INSERT INTO comment (conversation, id, by, at, text) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (n, comment.id, comment.by, micros(comment.at), storable(comment.text)),
+        )
+        if not connection.changed_rows:
+            continue
+        row = connection.last_rowid
+        connection.execute("INSERT INTO comment_words (rowid, text) VALUES (?, ?)", (row, indexed(comment.text)))
+        connection.execute_many("INSERT OR IGNORE INTO mention VALUES (?, ?)", [(member, row) for member in comment.mentions])

@@ -1,0 +1,156 @@
+"""One batch of one mailbox on its way into the tables: prepared outside the transaction, taken in inside it."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from store.domain.ids import ConversationId, InboxKey
+from store.domain.message import Address, Message
+from store.local.codec import EPOCH, pack_bytes, pack_message, storable
+from store.local.conversations import LIST_MARK, ensure
+from store.local.normalise import indexed
+from store.local.registry import conversation_for
+from store.local.rows import Cursor, NewMail
+from store.local.schema import SECOND_BITS
+from store.sqlite.connection import Connection
+
+
+class Prepared(NamedTuple):
+    """A mail with everything that can be computed without the database."""
+
+    mail: NewMail
+    second: int
+    parsed: bytes
+    raw: bytes | None
+    words: tuple[str, str, str, str, str]
+    """subject, sender, recipients, text, files: as the index wants them."""
+
+
+def prepare(mail: NewMail) -> Prepared:
+    """Compress and fold; safe on any thread."""
+    second = max(int((mail.internaldate - EPOCH).total_seconds()), 0)
+    raw = None if mail.raw is None else pack_bytes(mail.raw)
+    return Prepared(mail, second, pack_message(mail.message), raw, words_of(mail.message))
+
+
+def words_of(message: Message) -> tuple[str, str, str, str, str]:
+    """What can be found of a message."""
+    return (
+        indexed(message.subject),
+        indexed(_people(message.from_)),
+        indexed(_people((*message.to, *message.cc))),
+        indexed(message.text),
+        indexed("\n".join(attachment.name for attachment in message.attachments)),
+    )
+
+
+def _people(addresses: tuple[Address, ...]) -> str:
+    return "\n".join(f"{one.name} {one.address}" for one in addresses)
+
+
+class Intake:
+    """Takes one batch in. `touched` names the rows of the conversations whose lines must be written anew afterwards."""
+
+    def __init__(self, connection: Connection, inbox: InboxKey, mailbox: str, *, outgoing: bool) -> None:
+        self._connection = connection
+        self._inbox = inbox
+        self._outgoing = outgoing
+        self.touched: set[int] = set()
+        connection.execute("INSERT INTO mailbox (inbox, name) VALUES (?, ?) ON CONFLICT DO NOTHING", (inbox, mailbox))
+        self._mailbox: int = connection.value("SELECT n FROM mailbox WHERE inbox = ? AND name = ?", (inbox, mailbox))
+
+    def take_in(self, one: Prepared) -> None:
+        """Store a message, or recognise it: one message may lie in several mailboxes, and come back under another uid."""
+        mail = one.mail
+        known = self._connection.one(
+            "SELECT n, conversation, header_only, outgoing FROM message WHERE inbox = ? AND message_id = ? AND content_sha256 = ?",
+            (self._inbox, mail.message_id, mail.content_sha256),
+        )
+        if known is None:
+            n = self._insert(one)
+        else:
+            n, conversation, header_only, outgoing = known
+            if header_only and not mail.header_only:
+                self._complete(n, one)
+            if self._outgoing and not outgoing:
+                self._connection.execute("UPDATE message SET outgoing = 1 WHERE n = ?", (n,))
+            self.touched.add(conversation)
+        self._connection.execute(
+            "INSERT INTO location VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET message = excluded.message, flags = excluded.flags",
+            (self._mailbox, mail.uid, n, storable(LIST_MARK.join(mail.flags))),
+        )
+
+    def _insert(self, one: Prepared) -> int:
+        mail, message = one.mail, one.mail.message
+        target, claimed = conversation_for(self._connection, self._inbox, mail.message_id, mail.thread_key)
+        conversation = ensure(self._connection, ConversationId(target), self._inbox)
+        n = self._free_number(one.second)
+        sender = message.from_[0] if message.from_ else Address("", "")
+        first_to = message.to[0] if message.to else Address("", "")
+        self._connection.execute(
+            "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                n,
+                conversation,
+                self._inbox,
+                mail.message_id,
+                mail.content_sha256,
+                mail.thread_key,
+                int(claimed),
+                int(self._outgoing),
+                int(mail.header_only),
+                mail.size_bytes,
+                len(message.attachments),
+                *map(storable, (message.subject, sender.name, sender.address, first_to.name, first_to.address)),
+            ),
+        )
+        self._connection.execute("INSERT INTO body VALUES (?, ?, ?)", (n, one.parsed, one.raw))
+        self._index(n, one)
+        self.touched.add(conversation)
+        return n
+
+    def _free_number(self, second: int) -> int:
+        low = second << SECOND_BITS
+        newest: int | None = self._connection.value("SELECT max(n) FROM message WHERE n >= ? AND n < ?", (low, low + (1 << SECOND_BITS)))
+        return low if newest is None else newest + 1
+
+    def _complete(self, n: int, one: Prepared) -> None:
+        self._connection.execute(
+            "UPDATE message SET header_only = 0, attachments = ? WHERE n = ?",
+            (len(one.mail.message.attachments), n),
+        )
+        self._connection.execute("UPDATE body SET parsed = ?, raw = ? WHERE message = ?", (one.parsed, one.raw, n))
+        self._connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
+        self._index(n, one)
+
+    def _index(self, n: int, one: Prepared) -> None:
+        self._connection.execute("INSERT INTO words (rowid, subject, sender, recipients, text, files) VALUES (?, ?, ?, ?, ?, ?)", (n, *one.words))
+
+    def forget_uids(self) -> None:
+        """RFC 9051 2.3.1.1: a new uidvalidity; the messages stay, known by their Message-ID."""
+        self._connection.execute("DELETE FROM location WHERE mailbox = ?", (self._mailbox,))
+
+    def remove(self, uids: Sequence[int]) -> None:
+        """These lie here no more; the messages stay, for the team's record must not vanish with somebody's clean-up."""
+        for uid in uids:
+            self._touch(uid)
+            self._connection.execute("DELETE FROM location WHERE mailbox = ? AND uid = ?", (self._mailbox, uid))
+
+    def set_flags(self, flags: Mapping[int, tuple[str, ...]]) -> None:
+        """Flags of messages that are here already."""
+        for uid, words in flags.items():
+            self._touch(uid)
+            self._connection.execute(
+                "UPDATE location SET flags = ? WHERE mailbox = ? AND uid = ?", (storable(LIST_MARK.join(words)), self._mailbox, uid)
+            )
+
+    def _touch(self, uid: int) -> None:
+        sql = "SELECT m.conversation FROM location l JOIN message m ON m.n = l.message WHERE l.mailbox = ? AND l.uid = ?"
+        if (row := self._connection.one(sql, (self._mailbox, uid))) is not None:
+            self.touched.add(row[0])
+
+    def move_cursor(self, cursor: Cursor) -> None:
+        """In the same transaction as what it covers, and nowhere else."""
+        self._connection.execute(
+            "UPDATE mailbox SET uidvalidity = ?, highest_uid = ?, lowest_uid = ?, modseq = ? WHERE n = ?",
+            (cursor.uidvalidity, cursor.highest_uid, cursor.lowest_uid, cursor.modseq, self._mailbox),
+        )

@@ -1,0 +1,135 @@
+"""Mail in: a batch, its threads, its index and its cursor in one transaction; and mail out again, message by message."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from store.domain.ids import ConversationId, InboxKey, MessageId
+from store.local.codec import EPOCH, micros, moment, unpack_bytes, unpack_message
+from store.local.conversations import LIST_MARK, ids_of, number_of, refresh
+from store.local.files import Files
+from store.local.intake import Intake, prepare
+from store.local.overlay import Overlay
+from store.local.rows import Cursor, NewMail, StoredMessage
+from store.local.schema import SECOND_BITS
+from store.sqlite.connection import Connection, Row
+
+
+class Mail:
+    """The mailboxes' side of the store."""
+
+    def __init__(self, files: Files, overlay: Overlay) -> None:
+        self._files = files
+        self._overlay = overlay
+
+    def cursor(self, inbox: InboxKey, mailbox: str) -> Cursor | None:
+        """How far this mailbox was pulled; None: not at all."""
+
+        def work(connection: Connection) -> Cursor | None:
+            row = connection.one(
+                "SELECT uidvalidity, highest_uid, lowest_uid, modseq FROM mailbox WHERE inbox = ? AND name = ? AND uidvalidity NOT NULL",
+                (inbox, mailbox),
+            )
+            return Cursor(*row) if row else None
+
+        return self._files.read(work)
+
+    def commit_pull(
+        self,
+        inbox: InboxKey,
+        mailbox: str,
+        new: Sequence[NewMail],
+        cursor: Cursor,
+        *,
+        gone: Sequence[int] = (),
+        flags: Mapping[int, tuple[str, ...]] | None = None,
+        forget_uids: bool = False,
+        outgoing: bool = False,
+    ) -> frozenset[ConversationId]:
+        """Store what was pulled; see `LocalStore.commit_pull`."""
+        # Compressing and folding are most of the work: here, so that the writer's thread stays free and two mailboxes use two cores.
+        prepared = sorted((prepare(mail) for mail in new), key=lambda one: one.mail.internaldate)
+
+        def work(connection: Connection) -> frozenset[ConversationId]:
+            intake = Intake(connection, inbox, mailbox, outgoing=outgoing)
+            if forget_uids:
+                intake.forget_uids()
+            for one in prepared:
+                intake.take_in(one)
+            intake.remove(gone)
+            intake.set_flags(flags or {})
+            intake.move_cursor(cursor)
+            predict = self._overlay.predictor(connection)
+            touched = ids_of(connection, intake.touched)
+            for n in intake.touched:
+                refresh(connection, n, predict)
+            return touched
+
+        touched = self._files.write(work)
+        if touched:
+            self._files.changes.publish(touched)
+        return touched
+
+    def uids(self, inbox: InboxKey, mailbox: str) -> set[int]:
+        """Every uid stored of this mailbox."""
+
+        def work(connection: Connection) -> set[int]:
+            rows = connection.execute(
+                "SELECT uid FROM location WHERE mailbox = (SELECT n FROM mailbox WHERE inbox = ? AND name = ?)", (inbox, mailbox)
+            )
+            return {row[0] for row in rows}
+
+        return self._files.read(work)
+
+    def record_pulled(self, inbox: InboxKey, at: datetime) -> None:
+        """Say that every mailbox of this inbox was looked at, to the end."""
+        self._files.write(lambda connection: connection.execute("INSERT OR REPLACE INTO pulled VALUES (?, ?)", (inbox, micros(at))))
+
+    def pulled_at(self, inbox: InboxKey) -> datetime | None:
+        """When that was last."""
+        return moment(self._files.read(lambda connection: connection.value("SELECT at FROM pulled WHERE inbox = ?", (inbox,))))
+
+    def messages(self, conversation_id: ConversationId) -> tuple[StoredMessage, ...]:
+        """The messages of a conversation that were pulled, oldest first."""
+
+        def work(connection: Connection) -> tuple[StoredMessage, ...]:
+            if (n := number_of(connection, conversation_id)) is None:
+                return ()
+            # Of a message in several mailboxes the first place counts; min() makes SQLite take name, uid and flags from that very row.
+            rows = connection.execute(
+                "SELECT m.n, m.message_id, m.inbox, m.outgoing, m.size_bytes, m.header_only, b.parsed, x.name, l.uid, l.flags, min(l.mailbox) "
+                "FROM message m JOIN body b ON b.message = m.n LEFT JOIN location l ON l.message = m.n LEFT JOIN mailbox x ON x.n = l.mailbox "
+                "WHERE m.conversation = ? GROUP BY m.n ORDER BY m.n",
+                (n,),
+            )
+            return tuple(_stored(row) for row in rows)
+
+        return self._files.read(work)
+
+    def raw(self, message_id: MessageId, inbox: InboxKey) -> bytes | None:
+        """The source as it came; None when it is not here, or not whole."""
+
+        def work(connection: Connection) -> bytes | None:
+            packed: bytes | None = connection.value(
+                "SELECT b.raw FROM message m JOIN body b ON b.message = m.n WHERE m.inbox = ? AND m.message_id = ? AND b.raw NOT NULL LIMIT 1",
+                (inbox, message_id),
+            )
+            return packed
+
+        packed = self._files.read(work)
+        return None if packed is None else unpack_bytes(packed)
+
+
+def _stored(row: Row) -> StoredMessage:
+    n, message_id, inbox, outgoing, size_bytes, header_only, parsed, mailbox, uid, flags, _ = row
+    return StoredMessage(
+        unpack_message(parsed),
+        message_id,
+        inbox,
+        mailbox or "",
+        uid or 0,
+        EPOCH + timedelta(seconds=n >> SECOND_BITS),
+        bool(outgoing),
+        tuple(flags.split(LIST_MARK)) if flags else (),
+        size_bytes,
+        bool(header_only),
+    )

@@ -1,0 +1,159 @@
+"""The team's side of the store: the same fold over the same events as at the server, the journal's tail, members and templates."""
+
+from collections.abc import Sequence
+
+from store.domain.conversation import Conversation
+from store.domain.events import Recorded
+from store.domain.ids import ConversationId, MemberKey, Seq
+from store.domain.people import Member
+from store.domain.template import Template
+from store.local.changes import EVERYTHING
+from store.local.codec import moment, unpack_event
+from store.local.conversations import blank, ids_of, load_state, mail_facts, number_of, refresh
+from store.local.files import Files
+from store.local.folding import Folding, write_snapshot_page
+from store.local.overlay import Overlay
+from store.local.people import load_members, load_templates, save_member, save_template
+from store.local.rows import Mention
+from store.sqlite.connection import Connection
+from store.sqlite.errors import OtherEpoch
+
+_REMEMBER = "INSERT OR REPLACE INTO fact VALUES (?, ?)"
+
+
+def fact(connection: Connection, key: str) -> int | None:
+    """A number the mirror remembers: `seq`, `epoch`, `loading`."""
+    value: int | None = connection.value("SELECT value FROM fact WHERE key = ?", (key,))
+    return value
+
+
+class Mirror:
+    """What the server said, and what follows from it."""
+
+    def __init__(self, files: Files, overlay: Overlay) -> None:
+        self._files = files
+        self._overlay = overlay
+
+    def seq(self) -> Seq:
+        """Up to where the journal is here; 0: nothing."""
+        return Seq(self._files.read(lambda connection: fact(connection, "seq")) or 0)
+
+    def epoch(self) -> int | None:
+        """The epoch of what is here; None: nothing is."""
+        return self._files.read(lambda connection: fact(connection, "epoch"))
+
+    def apply_events(self, recorded: Sequence[Recorded], epoch: int) -> frozenset[ConversationId]:
+        """Fold events in; see `LocalStore.apply_events`."""
+        # First off the queue: the server has these, so nothing is lost if this process dies before it has their events.
+        answered = {one.command_key for one in recorded if one.command_key is not None}
+        freed = self._overlay.forget(answered) if answered else []
+
+        def work(connection: Connection) -> tuple[frozenset[ConversationId], bool]:
+            known_epoch = fact(connection, "epoch")
+            half_loaded = known_epoch is None and fact(connection, "next_epoch") is not None
+            if known_epoch not in {None, epoch} or half_loaded:
+                raise OtherEpoch(self._files.cache_path, f"{known_epoch}, not {epoch}")
+            folding = Folding(connection, fact(connection, "seq") or 0, fact(connection, "loading") or 0)
+            for one in recorded:
+                folding.take_in(one)
+            folding.save()
+            connection.execute(_REMEMBER, ("seq", folding.seq))
+            connection.execute(_REMEMBER, ("epoch", epoch))
+            folding.touched |= {n for one in freed if (n := number_of(connection, one)) is not None}
+            touched = ids_of(connection, folding.touched)
+            predict = self._overlay.predictor(connection)
+            for n in folding.touched:
+                refresh(connection, n, predict)
+            return touched, folding.about_the_team
+
+        touched, about_the_team = self._files.write(work)
+        if touched:
+            self._files.changes.publish(touched)
+        if about_the_team:
+            self._files.changes.publish(EVERYTHING)
+        return touched
+
+    def begin_snapshot(self, epoch: int) -> None:
+        """Start to load everything anew; what is here stays readable until `end_snapshot`."""
+
+        def work(connection: Connection) -> None:
+            if fact(connection, "epoch") != epoch:
+                # Another epoch counts its journal anew: nothing of the old one can be compared with it. Until the end the mirror
+                # is of no epoch at all, so that a death in the middle leads to another snapshot.
+                connection.execute("DELETE FROM event")
+                connection.execute("UPDATE state SET loading = -1")
+                connection.execute("DELETE FROM fact WHERE key IN ('seq', 'epoch')")
+            connection.execute(_REMEMBER, ("loading", (fact(connection, "loading") or 0) + 1))
+            connection.execute(_REMEMBER, ("next_epoch", epoch))
+
+        self._files.write(work)
+
+    def add_snapshot(self, conversations: Sequence[Conversation]) -> None:
+        """One page; the lines change at once."""
+
+        def work(connection: Connection) -> frozenset[ConversationId]:
+            touched = write_snapshot_page(connection, conversations, fact(connection, "loading") or 0)
+            ids = ids_of(connection, touched)
+            predict = self._overlay.predictor(connection)
+            for n in touched:
+                refresh(connection, n, predict)
+            return ids
+
+        if touched := self._files.write(work):
+            self._files.changes.publish(touched)
+
+    def end_snapshot(self, seq: Seq, members: Sequence[Member], templates: Sequence[Template]) -> None:
+        """All pages are in: what none of them named is no conversation of the team's (any more). `seq` is the first page's."""
+
+        def work(connection: Connection) -> None:
+            rows = connection.execute("DELETE FROM state WHERE loading <> ? RETURNING conversation", (fact(connection, "loading") or 0,))
+            connection.execute("DELETE FROM member; DELETE FROM template")
+            for member in members:
+                save_member(connection, member)
+            for template in templates:
+                save_template(connection, template)
+            connection.execute(_REMEMBER, ("seq", seq))
+            connection.execute(_REMEMBER, ("epoch", fact(connection, "next_epoch")))
+            connection.execute("DELETE FROM fact WHERE key = 'next_epoch'")
+            predict = self._overlay.predictor(connection)
+            for (n,) in rows:
+                refresh(connection, n, predict)
+
+        self._files.write(work)
+        self._files.changes.publish(EVERYTHING)
+
+    def members(self) -> tuple[Member, ...]:
+        """Everybody the server has told of."""
+        return self._files.read(load_members)
+
+    def templates(self) -> tuple[Template, ...]:
+        """The newest version of each template."""
+        return self._files.read(load_templates)
+
+    def conversation(self, conversation_id: ConversationId) -> Conversation | None:
+        """A conversation with the waiting commands' effect; one that only the mailbox knows stands at revision 0."""
+
+        def work(connection: Connection) -> Conversation | None:
+            row = connection.one("SELECT n, inbox FROM conversation WHERE id = ?", (conversation_id,))
+            if row is None:
+                return None
+            n, inbox = row
+            state = load_state(connection, n) or blank(conversation_id, inbox, mail_facts(connection, n))
+            return self._overlay.predictor(connection)(state)[0]
+
+        return self._files.read(work)
+
+    def timeline(self, conversation_id: ConversationId) -> tuple[Recorded, ...]:
+        """The events of a conversation that were told one by one, oldest first; those before a snapshot are not here."""
+        sql = "SELECT packed FROM event WHERE conversation_id = ? ORDER BY seq"
+        rows = self._files.read(lambda connection: connection.execute(sql, (conversation_id,)))
+        return tuple(unpack_event(row[0]) for row in rows)
+
+    def mentions(self, me: MemberKey) -> tuple[Mention, ...]:
+        """Comments that name this member or all, not their own, newest first."""
+        sql = (
+            "SELECT DISTINCT c.id, k.id, k.by, k.at, k.text FROM mention x JOIN comment k ON k.n = x.comment "
+            "JOIN conversation c ON c.n = k.conversation WHERE x.member IN (?, 'all') AND k.by <> ? ORDER BY k.at DESC, k.n DESC"
+        )
+        rows = self._files.read(lambda connection: connection.execute(sql, (me, me)))
+        return tuple(Mention(row[0], row[1], row[2], at, row[4]) for row in rows if (at := moment(row[3])) is not None)

@@ -1,0 +1,133 @@
+"""Commands on their way to the server, and what they will probably do: shown at once, taken back when the server says otherwise."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import msgspec
+
+from store.domain.commands import AgentCommand
+from store.domain.context import Context
+from store.domain.conversation import Conversation
+from store.domain.decide import decide
+from store.domain.events import Recorded
+from store.domain.evolve import evolve
+from store.domain.ids import CommandKey, ConversationId, Seq
+from store.domain.lease import IDLE_AFTER, Pulse
+from store.domain.people import Member, Role
+from store.domain.refusals import Refusal
+from store.local.conversations import Predict, ids_of, number_of, refresh
+from store.local.files import Files, Presences
+from store.local.lookup import resolve
+from store.local.people import load_members
+from store.local.rows import Pending
+from store.sqlite.connection import Connection
+
+_pending_reader = msgspec.msgpack.Decoder(Pending)
+
+
+class Overlay:
+    """The queue of waiting commands; it lies in `kept.db`, for a comment written offline must survive everything."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    def add(self, key: CommandKey, command: AgentCommand, at: datetime) -> None:
+        """Queue a command and show its effect; the same key again changes nothing."""
+        conversation_id = self._files.read(lambda connection: resolve(connection, command.conversation_id)) or command.conversation_id
+        packed = msgspec.msgpack.encode(Pending(key, command, at))
+        sql = "INSERT INTO pending (key, conversation_id, packed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+        self._files.keep(lambda connection: connection.execute(sql, (key, conversation_id, packed)))
+        self._show_again([conversation_id])
+
+    def pending(self) -> tuple[Pending, ...]:
+        """What waits, in the order in which it was given."""
+        rows = self._files.kept(lambda connection: connection.execute("SELECT packed FROM pending ORDER BY n"))
+        return tuple(_pending_reader.decode(row[0]) for row in rows)
+
+    def drop(self, keys: Collection[CommandKey]) -> None:
+        """These were answered: their predicted effect goes, whatever they did is in the events."""
+        if ids := self.forget(keys):
+            self._show_again(ids)
+
+    def forget(self, keys: Collection[CommandKey]) -> list[ConversationId]:
+        """Take them off the queue without writing the lines anew; the answer is whose lines that concerns."""
+
+        def work(connection: Connection) -> list[ConversationId]:
+            sql = "DELETE FROM pending WHERE key = ? RETURNING conversation_id"
+            return [ConversationId(row[0]) for key in keys for row in connection.execute(sql, (key,))]
+
+        # Most events answer no command of this home: look before taking the durable writer's time.
+        waiting = {row[0] for row in self._files.kept(lambda connection: connection.execute("SELECT key FROM pending"))}
+        return self._files.keep(work) if waiting & set(keys) else []
+
+    def mend(self) -> None:
+        """After a crash between the two files: make the lines agree with the queue again."""
+        rows = self._files.kept(lambda connection: connection.execute("SELECT DISTINCT conversation_id FROM pending"))
+        waiting = {ConversationId(row[0]) for row in rows}
+        marked = self._files.read(lambda connection: connection.execute("SELECT id FROM conversation WHERE pending = 1"))
+        if differing := waiting ^ {ConversationId(row[0]) for row in marked}:
+            self._show_again(sorted(differing))
+
+    def _show_again(self, conversation_ids: Sequence[ConversationId]) -> None:
+        def work(connection: Connection) -> frozenset[ConversationId]:
+            predict = self.predictor(connection)
+            numbers = [n for one in conversation_ids if (n := number_of(connection, one)) is not None]
+            for n in numbers:
+                refresh(connection, n, predict)
+            return ids_of(connection, numbers)
+
+        if touched := self._files.write(work):
+            self._files.changes.publish(touched)
+
+    def predictor(self, connection: Connection) -> Predict:
+        """What makes the shown state out of the mirror's, for as long as this transaction or read lasts."""
+        waiting: dict[str, list[Pending]] = {}
+        for conversation_id, packed in self._files.kept(
+            lambda kept: kept.execute("SELECT conversation_id, packed FROM pending ORDER BY n"),
+        ):
+            waiting.setdefault(conversation_id, []).append(_pending_reader.decode(packed))
+        if not waiting:
+            return lambda state: (state, False)
+        actor = self._actor(connection)
+        epoch = connection.value("SELECT value FROM fact WHERE key = 'epoch'") or 1
+        members = load_members(connection)
+
+        def predict(state: Conversation) -> tuple[Conversation, bool]:
+            commands = waiting.get(state.id, [])
+            if actor is None or not commands:
+                return state, bool(commands)
+            for one in commands:
+                state = predicted(state, one, context(state, one.at, actor, members, epoch, self._files.presences))
+            return state, True
+
+        return predict
+
+    def _actor(self, connection: Connection) -> Member | None:
+        if (me := self._files.me) is None:
+            return None
+        return next((member for member in load_members(connection) if member.key == me), Member(me, me))
+
+
+def context(state: Conversation, at: datetime, actor: Member, members: Sequence[Member], epoch: int, presences: Presences) -> Context:
+    """The world as far as a client knows it. A colleague's lease counts as alive: its end would have been told."""
+    idle = any(row.writing and row.idle for row in presences.in_(state.id))
+    active = [member for member in members if member.active]
+    return Context(
+        actor=actor,
+        now=at,
+        epoch=epoch,
+        pulse=Pulse(at, at - IDLE_AFTER if idle else at),
+        members=frozenset(member.key for member in active),
+        leaders=frozenset(member.key for member in active if member.role in {Role.LEADER, Role.ADMIN}),
+        names={member.key: member.name for member in active},
+    )
+
+
+def predicted(state: Conversation, waiting: Pending, around: Context) -> Conversation:
+    """The state once the server has taken this command; the same state where it would be refused as things stand."""
+    decision = decide(state, waiting.command, around)
+    if isinstance(decision, Refusal):
+        return state
+    for event in decision:
+        state = evolve(state, Recorded(Seq(0), waiting.at, around.actor.key, state.id, event, waiting.key))
+    return state

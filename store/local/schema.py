@@ -1,0 +1,94 @@
+"""The tables of the cache (`mail.db`, can be thrown away) and of what must never be lost (`kept.db`: drafts, waiting commands, read marks)."""
+
+CACHE_VERSION = 1
+KEPT_VERSION = 1
+
+SECOND_BITS = 20
+"""A message's rowid is its internaldate in seconds, shifted by this, plus a running number: newest first needs no sort, in FTS5 either."""
+
+CACHE_SCHEMA = """
+CREATE TABLE fact (key TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
+CREATE TABLE member (key TEXT PRIMARY KEY, packed BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE template (key TEXT PRIMARY KEY, packed BLOB NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE mailbox (
+    n INTEGER PRIMARY KEY, inbox TEXT NOT NULL, name TEXT NOT NULL,
+    uidvalidity INTEGER, highest_uid INTEGER, lowest_uid INTEGER, modseq INTEGER,
+    UNIQUE (inbox, name));
+CREATE TABLE pulled (inbox TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+
+-- What a list shows, both sides joined; `tray`, `shown` and `mine` say which of the three views it is in. `shown` is 0 for junk, and -1
+-- until a new line is written for the first time in its own transaction: so it enters the indexes once, with its final values.
+CREATE TABLE conversation (
+    n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, inbox TEXT NOT NULL,
+    last_at INTEGER NOT NULL DEFAULT 0, number INTEGER, revision INTEGER NOT NULL DEFAULT 0,
+    subject TEXT NOT NULL DEFAULT '', customer_name TEXT NOT NULL DEFAULT '', customer_address TEXT NOT NULL DEFAULT '',
+    status TEXT NOT NULL DEFAULT 'new', category TEXT NOT NULL DEFAULT 'open', owner TEXT, suggested_owner TEXT,
+    urgency INTEGER NOT NULL DEFAULT 0, tags TEXT NOT NULL DEFAULT '', lease_by TEXT, lease_since INTEGER,
+    messages INTEGER NOT NULL DEFAULT 0, comments INTEGER NOT NULL DEFAULT 0, pending INTEGER NOT NULL DEFAULT 0,
+    mentions TEXT NOT NULL DEFAULT '', flags TEXT NOT NULL DEFAULT '',
+    tray INTEGER NOT NULL DEFAULT 0, shown INTEGER NOT NULL DEFAULT -1, mine TEXT);
+CREATE INDEX conversation_junk ON conversation (last_at, id) WHERE shown = 0;
+CREATE INDEX conversation_shown ON conversation (last_at, id) WHERE shown = 1;
+CREATE INDEX conversation_tray ON conversation (last_at, id) WHERE tray = 1;
+CREATE INDEX conversation_mine ON conversation (mine, last_at, id) WHERE mine IS NOT NULL;
+CREATE INDEX conversation_pending ON conversation (n) WHERE pending = 1;
+CREATE INDEX conversation_number ON conversation (number) WHERE number IS NOT NULL;
+
+CREATE TABLE state (conversation INTEGER PRIMARY KEY REFERENCES conversation ON DELETE CASCADE, loading INTEGER NOT NULL, packed BLOB NOT NULL);
+CREATE TABLE event (seq INTEGER PRIMARY KEY, conversation_id TEXT, packed BLOB NOT NULL);
+CREATE INDEX event_conversation ON event (conversation_id, seq) WHERE conversation_id IS NOT NULL;
+
+-- The registry: only what differs from "a thread's conversation has the thread's key", and messages claimed before they were pulled.
+CREATE TABLE thread (key TEXT PRIMARY KEY, conversation_id TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE claim (inbox TEXT, message_id TEXT, conversation_id TEXT NOT NULL, PRIMARY KEY (inbox, message_id)) WITHOUT ROWID;
+
+CREATE TABLE message (
+    n INTEGER PRIMARY KEY, conversation INTEGER NOT NULL REFERENCES conversation, inbox TEXT NOT NULL, message_id TEXT NOT NULL,
+    content_sha256 TEXT NOT NULL, thread_key TEXT NOT NULL, claimed INTEGER NOT NULL, outgoing INTEGER NOT NULL,
+    header_only INTEGER NOT NULL, size_bytes INTEGER NOT NULL, attachments INTEGER NOT NULL,
+    subject TEXT NOT NULL, from_name TEXT NOT NULL, from_address TEXT NOT NULL, to_name TEXT NOT NULL, to_address TEXT NOT NULL);
+CREATE UNIQUE INDEX message_identity ON message (inbox, message_id, content_sha256);
+CREATE INDEX message_conversation ON message (conversation, n);
+CREATE INDEX message_thread ON message (thread_key);
+CREATE TABLE body (message INTEGER PRIMARY KEY REFERENCES message ON DELETE CASCADE, parsed BLOB NOT NULL, raw BLOB);
+CREATE TABLE location (
+    mailbox INTEGER NOT NULL REFERENCES mailbox, uid INTEGER NOT NULL, message INTEGER NOT NULL REFERENCES message, flags TEXT NOT NULL,
+    PRIMARY KEY (mailbox, uid)) WITHOUT ROWID;
+CREATE INDEX location_message ON location (message);
+
+CREATE TABLE comment (
+    n INTEGER PRIMARY KEY, conversation INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE, id TEXT NOT NULL UNIQUE,
+    by TEXT NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE INDEX comment_conversation ON comment (conversation);
+CREATE TABLE mention (member TEXT, comment INTEGER REFERENCES comment ON DELETE CASCADE, PRIMARY KEY (member, comment)) WITHOUT ROWID;
+CREATE INDEX mention_comment ON mention (comment);
+
+CREATE VIRTUAL TABLE words USING fts5 (subject, sender, recipients, text, files,
+    content='', contentless_delete=1, detail=full, tokenize='unicode61 remove_diacritics 2');
+-- The same columns, so that one expression asks both; only `text` is ever filled here.
+CREATE VIRTUAL TABLE comment_words USING fts5 (subject, sender, recipients, text, files,
+    content='', contentless_delete=1, detail=full, tokenize='unicode61 remove_diacritics 2');
+
+CREATE TABLE counter (view TEXT PRIMARY KEY, conversations INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO counter VALUES ('tray', 0), ('shown', 0);
+CREATE TRIGGER conversation_recounted AFTER UPDATE OF tray, shown, mine ON conversation
+WHEN old.tray <> new.tray OR old.shown <> new.shown OR old.mine IS NOT new.mine BEGIN
+    UPDATE counter SET conversations = conversations + new.tray - old.tray WHERE view = 'tray';
+    UPDATE counter SET conversations = conversations + (new.shown = 1) - (old.shown = 1) WHERE view = 'shown';
+    UPDATE counter SET conversations = conversations - 1 WHERE view = 'mine:' || old.mine;
+    INSERT INTO counter SELECT 'mine:' || new.mine, 1 WHERE new.mine IS NOT NULL ON CONFLICT DO UPDATE SET conversations = conversations + 1;
+END;
+CREATE TRIGGER conversation_uncounted AFTER DELETE ON conversation BEGIN
+    UPDATE counter SET conversations = conversations - old.tray WHERE view = 'tray';
+    UPDATE counter SET conversations = conversations - (old.shown = 1) WHERE view = 'shown';
+    UPDATE counter SET conversations = conversations - 1 WHERE view = 'mine:' || old.mine;
+END;
+"""
+
+KEPT_SCHEMA = """
+CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE draft (conversation_id TEXT PRIMARY KEY, packed BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE pending (n INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, conversation_id TEXT NOT NULL, packed BLOB NOT NULL);
+CREATE TABLE seen (conversation_id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
+"""

@@ -1,0 +1,253 @@
+"""The agent's local store: one face over mail, mirror, lists, search, drafts and the offline queue of one home."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from pathlib import Path
+from typing import Self, TypeVar
+
+from store.domain.commands import AgentCommand
+from store.domain.conversation import Conversation
+from store.domain.draft import Draft
+from store.domain.events import Recorded
+from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, MessageId, Revision, Seq
+from store.domain.people import Member
+from store.domain.query import Query
+from store.domain.refusals import Refusal
+from store.domain.template import Template
+from store.local.changes import EVERYTHING
+from store.local.drafts import Drafts
+from store.local.files import Files
+from store.local.lists import Lists
+from store.local.mail import Mail
+from store.local.mirror import Mirror
+from store.local.overlay import Overlay
+from store.local.rows import ConversationRow, Cursor, Hit, Mention, NewMail, Page, PageKey, Pending, PresentRow, StoredMessage
+from store.local.search import Search
+
+T = TypeVar("T")
+
+
+class LocalStore:
+    """Safe from any thread and beside other processes on the same home. Every write returns after its commit.
+
+    The cache can be thrown away: mail and mirror come again. Drafts, waiting commands and read marks lie apart, in `kept.db`.
+    Any method may raise `store.sqlite.errors.StoreError`.
+    """
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._overlay = Overlay(files)
+        self._mail = Mail(files, self._overlay)
+        self._mirror = Mirror(files, self._overlay)
+        self._lists = Lists(files)
+        self._search = Search(files)
+        self._drafts = Drafts(files)
+        self.changes = files.changes
+        self.path = files.cache_path
+        self.repairs = files.repairs
+        """What had to be set aside or made anew while opening: sentences to show once."""
+        files.me = self._drafts.load_me()
+
+    @classmethod
+    def open(cls, home: Path, *, readonly: bool = False) -> Self:
+        """Open the store of a home; it is created, or rebuilt when it is damaged or older.
+
+        `readonly`: for a verb that only looks; the mending of lines after a crash is left to others.
+
+        Raises:
+            StoreTooNew: A newer madoguchi wrote it; nothing was touched.
+            CannotOpen: The home cannot be used.
+        """
+        store = cls(Files(home))
+        if not readonly:
+            store._overlay.mend()
+        return store
+
+    def close(self) -> None:
+        """Finish what was submitted and give the files back. Closing twice is no error."""
+        self._files.close()
+
+    # Mail: called by the engine, from its workers.
+
+    def cursor(self, inbox: InboxKey, mailbox: str) -> Cursor | None:
+        """How far this mailbox was pulled; None: not at all."""
+        return self._mail.cursor(inbox, mailbox)
+
+    def commit_pull(
+        self,
+        inbox: InboxKey,
+        mailbox: str,
+        new: Sequence[NewMail],
+        cursor: Cursor,
+        gone: Sequence[int] = (),
+        flags: Mapping[int, tuple[str, ...]] | None = None,
+        *,
+        forget_uids: bool = False,
+        outgoing: bool = False,
+    ) -> frozenset[ConversationId]:
+        """Store a batch: mails, threads, index, flags and the cursor in one transaction; the answer is the conversations it touched.
+
+        A message is known by inbox, Message-ID and content: seen again, in another mailbox or under another uid, it gets one more
+        place and is no second one. `gone` takes places away, never the message. `forget_uids`: the uidvalidity is another one.
+        `outgoing`: this mailbox is Sent. A message stored `header_only` is completed when it comes again whole.
+        """
+        return self._mail.commit_pull(inbox, mailbox, new, cursor, gone=gone, flags=flags, forget_uids=forget_uids, outgoing=outgoing)
+
+    def uids(self, inbox: InboxKey, mailbox: str) -> set[int]:
+        """Every uid stored of this mailbox."""
+        return self._mail.uids(inbox, mailbox)
+
+    def record_pulled(self, inbox: InboxKey, at: datetime) -> None:
+        """Say that every mailbox of this inbox was looked at, to the end."""
+        self._mail.record_pulled(inbox, at)
+
+    def pulled_at(self, inbox: InboxKey) -> datetime | None:
+        """When that was last."""
+        return self._mail.pulled_at(inbox)
+
+    # The mirror: called by the link.
+
+    def mirror_seq(self) -> Seq:
+        """Up to where the journal is here; 0: nothing."""
+        return self._mirror.seq()
+
+    def mirror_epoch(self) -> int | None:
+        """The epoch of what is here; None: load a snapshot."""
+        return self._mirror.epoch()
+
+    def apply_events(self, recorded: Sequence[Recorded], *, epoch: int) -> frozenset[ConversationId]:
+        """Fold events in, in one transaction, skipping those that are here; takes the commands they answer off the queue.
+
+        Raises:
+            OtherEpoch: The mirror is of another epoch, or half loaded: load a snapshot.
+        """
+        return self._mirror.apply_events(recorded, epoch)
+
+    def begin_snapshot(self, epoch: int) -> None:
+        """Start to load everything anew; what is here stays readable."""
+        self._mirror.begin_snapshot(epoch)
+
+    def add_snapshot(self, conversations: Sequence[Conversation]) -> None:
+        """One page of it; its lines change at once."""
+        self._mirror.add_snapshot(conversations)
+
+    def end_snapshot(self, seq: Seq, members: Sequence[Member], templates: Sequence[Template]) -> None:
+        """All pages are in. `seq` is the first page's: apply the events after it next."""
+        self._mirror.end_snapshot(seq, members, templates)
+
+    def set_presence(self, of: Sequence[ConversationId], present: Sequence[PresentRow]) -> None:
+        """Who is in the conversations named in `of` now; empty `of` with no rows clears everything, as when the line is cut."""
+        whole = of or self._files.presences.everywhere()
+        self._files.presences.replace(whole, present)
+        touched = frozenset((*whole, *(row.conversation_id for row in present)))
+        if touched:
+            self.changes.publish(touched)
+
+    def members(self) -> tuple[Member, ...]:
+        """Everybody the server has told of, those who left included."""
+        return self._mirror.members()
+
+    def templates(self) -> tuple[Template, ...]:
+        """The newest version of each template, withdrawn ones included."""
+        return self._mirror.templates()
+
+    def me(self) -> MemberKey | None:
+        """Whose home this is."""
+        return self._files.me
+
+    def set_me(self, key: MemberKey) -> None:
+        """Say whose home this is; views and predictions depend on it."""
+        if key != self._files.me:
+            self._drafts.set_me(key)
+            self.changes.publish(EVERYTHING)
+
+    # Waiting commands.
+
+    def add_pending(self, key: CommandKey, command: AgentCommand, at: datetime) -> None:
+        """Queue a command and show its predicted effect at once. The same key again changes nothing."""
+        self._overlay.add(key, command, at)
+
+    def pending(self) -> tuple[Pending, ...]:
+        """What waits for the server, in the order in which it was given."""
+        return self._overlay.pending()
+
+    def drop_pending(self, key: CommandKey, refusal: Refusal | None = None) -> None:
+        """The command was answered, or refused: its predicted effect goes. Telling why is the caller's part."""
+        del refusal
+        self._overlay.drop([key])
+
+    # Drafts and read marks.
+
+    def save_draft(self, draft: Draft) -> None:
+        """Keep the draft of a conversation; returning means that it survives a power cut."""
+        self._drafts.save(draft)
+
+    def draft(self, conversation_id: ConversationId) -> Draft | None:
+        """The draft of a conversation."""
+        return self._drafts.of(conversation_id)
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """Every draft."""
+        return self._drafts.all()
+
+    def drop_draft(self, conversation_id: ConversationId) -> None:
+        """The mail is accepted, or its author threw it away."""
+        self._drafts.drop(conversation_id)
+
+    def mark_seen(self, conversation_id: ConversationId, revision: Revision) -> None:
+        """The agent has looked at a conversation up to here: `mentions_me` marks only what comes later."""
+        self._drafts.mark_seen(conversation_id, revision)
+
+    # Reading.
+
+    def ask(self, work: Callable[[], T], priority: int = 0) -> Future[T]:
+        """Run `work`, which reads this store, on the reader's thread: higher priority first, then the newest request."""
+        return self._files.ask(work, priority)
+
+    def page(self, query: Query, *, limit: int, after: PageKey | None = None, before: PageKey | None = None, from_end: bool = False) -> Page:
+        """At most `limit` lines, newest first: from the top, after a place, before one, or the last ones.
+
+        Without words it is one of the three views or a part of it; junk is only in a list that names it.
+        """
+        return self._lists.page(query, limit=limit, after=after, before=before, from_end=from_end)
+
+    def position(self, query: Query, key: PageKey) -> int:
+        """How many lines of the list stand before this place."""
+        return self._lists.position(query, key)
+
+    def count(self, query: Query) -> int:
+        """The length of the list; at once for the three views."""
+        return self._lists.count(query)
+
+    def row(self, conversation_id: ConversationId) -> ConversationRow | None:
+        """One line."""
+        return self._lists.row(conversation_id)
+
+    def resolve(self, text: str) -> ConversationId | None:
+        """What a person means: an id, an alias, `#12` or `12`, or the beginning of one id only, of four letters or more."""
+        return self._lists.resolve(text)
+
+    def conversation(self, conversation_id: ConversationId) -> Conversation | None:
+        """A conversation with the waiting commands' effect; one that only the mailbox knows stands at revision 0."""
+        return self._mirror.conversation(conversation_id)
+
+    def messages(self, conversation_id: ConversationId) -> tuple[StoredMessage, ...]:
+        """The messages of a conversation that were pulled, oldest first."""
+        return self._mail.messages(conversation_id)
+
+    def raw(self, message_id: MessageId, inbox: InboxKey) -> bytes | None:
+        """The source as it came; None when it is not here, or not whole."""
+        return self._mail.raw(message_id, inbox)
+
+    def timeline(self, conversation_id: ConversationId) -> tuple[Recorded, ...]:
+        """The events of a conversation that were told one by one, oldest first; those before a snapshot are not here."""
+        return self._mirror.timeline(conversation_id)
+
+    def search(self, query: Query, *, limit: int = 50) -> tuple[Hit, ...]:
+        """Messages and comments that match, newest first, junk included."""
+        return self._search.search(query, limit)
+
+    def mentions(self, me: MemberKey) -> tuple[Mention, ...]:
+        """Comments of others that name this member or all, newest first."""
+        return self._mirror.mentions(me)

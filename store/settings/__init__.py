@@ -1,0 +1,1 @@
+"""Settings in TOML, secrets in the keyring, hand-kept data in TinyDB, and the home they lie in."""

@@ -1,0 +1,73 @@
+"""What types cannot say of the settings: ports, addresses, keys, and TLS that may only be left out on this very machine. Pure."""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from store.settings.tables import ImapSettings, InboxSettings, ServerSettings, Settings, SmtpSettings
+
+Problem = tuple[str, str]
+"""A key, and the rest of the sentence that begins with it: what is wrong, what would be right."""
+
+LARGEST_PORT = 65_535
+_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_ADDRESS = re.compile(r"[^\s@<>,]+@[^\s@<>,]+")
+_URL = re.compile(r"(https?://[^\s/]+/?|unix:/\S+)")
+
+
+def find_problem(settings: Settings) -> Problem | None:
+    """The first thing that is wrong, in order of the file."""
+    return next(_problems(settings), None)
+
+
+def _problems(settings: Settings) -> Iterator[Problem]:
+    yield from _in_server(settings.server)
+    keys: set[str] = set()
+    for place, inbox in enumerate(settings.inboxes):
+        yield from _in_inbox(f"inbox[{place}]", inbox)
+        if inbox.key in keys:
+            yield f"inbox[{place}].key", f'"{inbox.key}" is there twice; each inbox needs a key of its own'
+        keys.add(inbox.key)
+
+
+def _in_server(server: ServerSettings) -> Iterator[Problem]:
+    if server.url is not None and not _URL.fullmatch(server.url):
+        yield "server.url", 'must look like "http://127.0.0.1:8642", "https://desk.example.jp" or "unix:/path/desk.sock"'
+    if bool(server.tls_cert) != bool(server.tls_key):
+        yield "server.tls_cert", "and `server.tls_key` belong together; set both, or neither"
+
+
+def _in_inbox(place: str, inbox: InboxSettings) -> Iterator[Problem]:
+    if not _KEY.fullmatch(inbox.key):
+        yield f"{place}.key", 'must be a short word of a-z, 0-9, - and _, such as "support"'
+    if not _ADDRESS.fullmatch(inbox.address):
+        yield f"{place}.address", 'must be a mail address, such as "support@example.jp"'
+    if not inbox.mailboxes or not all(inbox.mailboxes):
+        yield f"{place}.mailboxes", 'must name at least one mailbox, such as ["INBOX"]'
+    yield from _in_mail_server(f"{place}.imap", inbox.imap)
+    if inbox.smtp is not None:
+        yield from _in_mail_server(f"{place}.smtp", inbox.smtp)
+
+
+def _in_mail_server(place: str, server: ImapSettings | SmtpSettings) -> Iterator[Problem]:
+    if not server.host.strip() or any(letter.isspace() for letter in server.host):
+        yield f"{place}.host", 'must be the name of the mail server, such as "imap.example.jp"'
+    if not 0 < server.port <= LARGEST_PORT:
+        yield f"{place}.port", f"must be a port from 1 to {LARGEST_PORT}, not {server.port}"
+    if server.tls == "none" and not is_loopback(server.host):
+        yield (
+            f"{place}.tls",
+            f'"none" would send the password in the open to {server.host}; use "implicit" or "starttls"',
+        )
+    if server.auth != "password" and not server.token_command:
+        yield f"{place}.token_command", f'is needed for auth = "{server.auth}"; set the command that prints a token'
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this name or address is this machine for certain, without asking a name server."""
+    if host.lower() in {"localhost", "localhost."}:
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

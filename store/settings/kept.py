@@ -1,0 +1,119 @@
+"""What a person keeps by hand: signatures, views, preferences. A handful of documents in TinyDB; the one place that imports tinydb."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeGuard, TypeVar
+
+from tinydb import TinyDB, where
+from tinydb.storages import Storage
+from tinydb.table import Table
+
+from store.settings.atomic import replace_file
+from store.settings.errors import KeptDamaged
+from store.sqlite.flock import locked
+
+T = TypeVar("T")
+
+FILE = "kept.json"
+Content = dict[str, dict[str, dict[str, str]]]
+"""As TinyDB lays it out: table, then number, then document."""
+
+
+class AtomicStorage(Storage):
+    """One JSON file, replaced whole. TinyDB's own storage writes in place and loses everything when it is killed there."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> Content | None:
+        """The content, None before the first write.
+
+        Raises:
+            KeptDamaged: It was no JSON, and was set aside.
+        """
+        try:
+            content = json.loads(self._path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except ValueError as error:
+            raise KeptDamaged(self._path, self._set_aside()) from error
+        if not _is_content(content):
+            raise KeptDamaged(self._path, self._set_aside())
+        return content
+
+    def write(self, data: Content) -> None:
+        """Replace the content; returning means that it is on the disk."""
+        replace_file(self._path, json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8"))
+
+    def _set_aside(self) -> Path:
+        number = 1
+        while (aside := self._path.with_name(f"{self._path.name}.damaged-{number}")).exists():
+            number += 1
+        return self._path.rename(aside)
+
+
+def _is_content(content: object) -> TypeGuard[Content]:
+    return isinstance(content, dict) and all(
+        isinstance(table, dict) and all(isinstance(one, dict) for one in table.values()) for table in content.values()
+    )
+
+
+class Kept:
+    """Safe between processes: each call locks the file, reads it anew, and leaves it whole.
+
+    Any method may raise `KeptDamaged`; the call after it works on an empty file.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / FILE
+
+    def signature(self, inbox: str) -> str:
+        """The text under a reply from this inbox; "" without one."""
+        return self._value("signature", inbox) or ""
+
+    def set_signature(self, inbox: str, text: str) -> None:
+        """Change it."""
+        self._set_value("signature", inbox, text)
+
+    def views(self) -> dict[str, str]:
+        """Saved queries by their names, in the order in which they were first saved."""
+        return self._all("view")
+
+    def save_view(self, name: str, query: str) -> None:
+        """Save or replace one."""
+        self._set_value("view", name, query)
+
+    def drop_view(self, name: str) -> None:
+        """Remove one; none there is no error."""
+        self._drop("view", name)
+
+    def preference(self, key: str) -> str | None:
+        """How this person likes something: `language`, `theme`, `layout`."""
+        return self._value("preference", key)
+
+    def set_preference(self, key: str, value: str) -> None:
+        """Change it."""
+        self._set_value("preference", key, value)
+
+    def _value(self, table: str, key: str) -> str | None:
+        return self._all(table).get(key)
+
+    def _all(self, table: str) -> dict[str, str]:
+        return self._locked(table, lambda documents: {one["key"]: one["value"] for one in documents.all()})
+
+    def _set_value(self, table: str, key: str, value: str) -> None:
+        self._locked(table, lambda documents: documents.upsert({"key": key, "value": value}, where("key") == key))
+
+    def _drop(self, table: str, key: str) -> None:
+        self._locked(table, lambda documents: documents.remove(where("key") == key))
+
+    def _locked(self, table: str, work: Callable[[Table], T]) -> T:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with locked(self._path.with_name(f"{FILE}.lock")):
+            # A new one each time: TinyDB remembers answers and the next free number, which another process may have made untrue.
+            database = TinyDB(self._path, storage=AtomicStorage)
+            try:
+                return work(database.table(table))
+            finally:
+                database.close()

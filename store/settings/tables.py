@@ -1,0 +1,92 @@
+"""The tables of `settings.toml` and what each key means; everything beyond types is in `checks.py`."""
+
+from typing import Literal
+
+import msgspec
+
+from store.domain.ids import InboxKey, MemberKey
+
+FILE = "settings.toml"
+
+Tls = Literal["implicit", "starttls", "none"]
+Auth = Literal["password", "xoauth2", "oauthbearer"]
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A table of the file: an unknown key is an error, a default is not written."""
+
+
+class ServerSettings(_Table, frozen=True, kw_only=True):
+    """`[server]`: at an agent's where the team's server is, at the server's where it listens."""
+
+    url: str | None = None
+    """`http://…`, `https://…` or `unix:/path`; None: an own one is started."""
+    name: str | None = None
+    ca_file: str = ""
+    fingerprint: str | None = None
+    """SHA-256 of the certificate that the invitation named."""
+    listen: str | None = None
+    database: str | None = None
+    tls_cert: str = ""
+    tls_key: str = ""
+
+
+class _MailServer(_Table, frozen=True, kw_only=True):
+    """What IMAP and SMTP have in common."""
+
+    host: str
+    port: int
+    tls: Tls = "implicit"
+    ca_file: str = ""
+    """"" or an absolute path once loaded."""
+    user: str = ""
+    auth: Auth = "password"
+    password_command: str = ""
+    token_command: str = ""
+    """For `auth` other than `password`."""
+    client_cert: str = ""
+    client_key: str = ""
+    tls_min: Literal["1.2", "1.3"] = "1.2"
+    proxy: str = ""
+
+
+class ImapSettings(_MailServer, frozen=True, kw_only=True):
+    """`[inbox.imap]`. `user` may hold `{member}`: each member has a login of their own."""
+
+    port: int = 993
+    share_password: bool = False
+    keep: Literal["small", "all"] = "small"
+    """`all`: large messages are fetched whole, behind; `small`: when somebody opens them."""
+    sent: str | None = None
+
+    def user_for(self, member: MemberKey) -> str:
+        """The login of this member."""
+        return self.user.replace("{member}", member)
+
+
+class SmtpSettings(_MailServer, frozen=True, kw_only=True):
+    """`[inbox.smtp]`: read by the server only."""
+
+    port: int = 465
+
+
+class InboxSettings(_Table, frozen=True, kw_only=True):
+    """`[[inbox]]`: a shared address and where its mail is."""
+
+    key: InboxKey
+    address: str
+    name: str = ""
+    mailboxes: tuple[str, ...] = ("INBOX",)
+    sent: str | None = None
+    """None: found by SPECIAL-USE (RFC 6154)."""
+    imap: ImapSettings
+    smtp: SmtpSettings | None = None
+
+
+class Settings(_Table, frozen=True, kw_only=True):
+    """The whole file."""
+
+    member: MemberKey | None = None
+    """Whose home this is."""
+    server: ServerSettings = ServerSettings()
+    inboxes: tuple[InboxSettings, ...] = msgspec.field(default=(), name="inbox")

@@ -1,0 +1,1 @@
+"""The only room that imports apsw: connections, the writer thread, the readers, and what their errors mean."""

@@ -1,0 +1,48 @@
+"""What the team's desk cannot do, sorted by what the caller can do about it. A refusal by the team's rules is no error.
+
+MadoError
+├── NotPermitted
+│   └── InvitationSpent     used already, run out, or never given
+└── BadInput
+    ├── MemberExists        the name is taken: keys are never used again
+    ├── NoSuchMember
+    ├── LastAdmin           nobody could add members any more
+    └── BadMemberName       nothing in it that could be a key
+"""
+
+from store.errors import BadInput, NotPermitted
+
+
+class InvitationSpent(NotPermitted):
+    """An invitation that opens nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("This invitation was used already, has run out, or was never given: ask for a new one.")
+
+
+class MemberExists(BadInput):
+    """A member's key names one person for ever."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"There is, or was, a member @{key} already; choose another name.", key=key)
+
+
+class NoSuchMember(BadInput):
+    """Nobody of that key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"There is no member @{key}.", key=key)
+
+
+class BadMemberName(BadInput):
+    """A name from which no key can be made."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} gives no key: it needs letters a-z or digits; name a key as well.", name=name)
+
+
+class LastAdmin(BadInput):
+    """The only admin cannot go."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"@{key} is the only admin; make another one first.", key=key)

@@ -1,0 +1,199 @@
+"""One command inside the writer's transaction: load, decide, append to the journal, fold, keep the answer under its key."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import cast
+
+import msgspec
+
+from store.clock import Clock
+from store.domain.commands import AnyCommand, RecordMessage, SaveTemplate, SubmitReply, TeamCommand, WithdrawTemplate
+from store.domain.context import LEADING, Context
+from store.domain.conversation import Conversation
+from store.domain.decide import decide
+from store.domain.events import AnyEvent, Recorded, TemplateSaved
+from store.domain.evolve import evolve
+from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq
+from store.domain.lease import Pulse, Token
+from store.domain.people import Member, Role
+from store.domain.refusals import AnyRefusal, Refusal, UnknownConversation
+from store.domain.team import decide_team
+from store.domain.template import Template
+from store.sqlite.connection import Connection
+from store.team import statements as s
+from store.team.projection import project
+from store.team.reading import all_members, counter, load_state, resolve, seq_now, templates
+from store.team.routing import route
+from store.team.rows import read_outcome, run, to_json, to_micros, value
+from store.team.values import Executed, Outcome, Published, Rejected, WatchCursor
+
+CANNOT_SEND = frozenset({Role.GUEST, Role.CHECKED})
+"""Who never gets a ticket without an approval."""
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A command, who gives it, and its idempotency key; without one it is done each time it comes."""
+
+    actor: Member
+    key: CommandKey | None
+    command: AnyCommand | TeamCommand
+
+
+class _Team(msgspec.Struct, frozen=True):
+    """Whom `decide` may name, as of one state of the `people` counter."""
+
+    version: int
+    known: dict[MemberKey, Member]
+    members: frozenset[MemberKey]
+    leaders: frozenset[MemberKey]
+    names: dict[MemberKey, str]
+    cannot_send: frozenset[MemberKey]
+
+
+class Execution:
+    """Runs on the writer's thread only. Holds nothing that a rollback would make wrong."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        epoch: int,
+        pulse_of: Callable[[ConversationId, Token], Pulse | None],
+        *,
+        own_addresses: frozenset[str],
+        reopen_days: int,
+    ) -> None:
+        self._clock = clock
+        self._epoch = epoch
+        self._pulse_of = pulse_of
+        self._own_addresses = own_addresses
+        self._reopen_days = reopen_days
+        self._team = _Team(-1, {}, frozenset(), frozenset(), {}, frozenset())
+
+    def run(
+        self, connection: Connection, orders: Sequence[Order], cursor: tuple[InboxKey, str, WatchCursor] | None = None
+    ) -> tuple[tuple[Outcome, ...], tuple[Published, ...]]:
+        """Do the orders; returns their answers, and what is to be published once this is committed."""
+        published: list[Published] = []
+        outcomes = tuple(self._one(connection, order, published) for order in orders)
+        if cursor is not None:
+            inbox, mailbox, how_far = cursor
+            run(connection, s.PUT_CURSOR, inbox=inbox, mailbox=mailbox, uidvalidity=how_far.uidvalidity, highest_uid=how_far.highest_uid)
+        return outcomes, tuple(published)
+
+    def _one(self, connection: Connection, order: Order, published: list[Published]) -> Outcome:
+        if order.key is not None:
+            known = value(connection, s.GET_RESULT, member=order.actor.key, command_key=order.key)
+            if isinstance(known, bytes):
+                return read_outcome(known)
+        now = self._clock.now()
+        if isinstance(order.command, SaveTemplate | WithdrawTemplate):
+            outcome = self._about_team(connection, order, order.command, now, published)
+        else:
+            outcome = self._about_conversation(connection, order, order.command, now, published)
+        if order.key is not None:
+            run(connection, s.PUT_RESULT, member=order.actor.key, command_key=order.key, at=to_micros(now), body=to_json(outcome))
+        return outcome
+
+    def _about_conversation(self, connection: Connection, order: Order, given: AnyCommand, now: datetime, published: list[Published]) -> Outcome:
+        before, command = self._target(connection, given, now)
+        if before is None:
+            return Rejected(seq_now(connection), UnknownConversation(given.conversation_id))
+        decision = decide(before, command, self._context(connection, order.actor, now, before))
+        if not isinstance(decision, tuple):
+            return _rejected(connection, decision)
+        if not decision:
+            return Executed(seq_now(connection), (), before.id)
+        inbox = command.inbox if isinstance(command, RecordMessage) else before.inbox
+        recorded = self._append(connection, now, order, decision, before.id, inbox)
+        after = before
+        for part in recorded:
+            after = evolve(after, part)
+        project(connection, before, after, recorded, command.mime if isinstance(command, SubmitReply) else None)
+        published.append(Published(after.inbox, recorded, after.lease))
+        return Executed(recorded[-1].seq, recorded, after.id)
+
+    def _target(self, connection: Connection, command: AnyCommand, now: datetime) -> tuple[Conversation | None, AnyCommand]:
+        """The conversation meant, and the command with its real id; None: there is no such conversation."""
+        if isinstance(command, RecordMessage):
+            return route(connection, command, now, self._reopen_days)
+        conversation_id = resolve(connection, command.conversation_id)
+        if conversation_id is None:
+            return None, command
+        if conversation_id != command.conversation_id:
+            command = msgspec.structs.replace(command, conversation_id=conversation_id)
+        return load_state(connection, conversation_id), command
+
+    def _about_team(self, connection: Connection, order: Order, command: TeamCommand, now: datetime, published: list[Published]) -> Outcome:
+        known: dict[str, Template] = {template.key: template for template in templates(connection)}
+        decision = decide_team(command, known, self._context(connection, order.actor, now, None))
+        if not isinstance(decision, tuple):
+            return _rejected(connection, decision)
+        recorded = self._append(connection, now, order, decision, None, None)
+        for event in decision:
+            if isinstance(event, TemplateSaved):
+                run(connection, s.PUT_TEMPLATE, key=event.template.key, body=to_json(event.template))
+        if recorded:
+            published.append(Published(None, recorded))
+        return Executed(seq_now(connection), recorded)
+
+    def _context(self, connection: Connection, actor: Member, now: datetime, state: Conversation | None) -> Context:
+        # Read in the transaction, by their version: a member deactivated by the work before this one is gone for this one.
+        version = counter(connection, "people")
+        if version != self._team.version:
+            known = {member.key: member for member in all_members(connection)}
+            active = [member for member in known.values() if member.active]
+            self._team = _Team(
+                version,
+                known=known,
+                members=frozenset(member.key for member in active),
+                leaders=frozenset(member.key for member in active if member.role in LEADING),
+                names={member.key: member.name for member in active},
+                cannot_send=frozenset(member.key for member in active if member.role in CANNOT_SEND),
+            )
+        return Context(
+            actor=self._team.known.get(actor.key, actor),
+            now=now,
+            epoch=self._epoch,
+            pulse=self._pulse_of(state.id, state.lease.token) if state is not None and state.lease is not None else None,
+            members=self._team.members,
+            leaders=self._team.leaders,
+            names=self._team.names,
+            cannot_send=self._team.cannot_send,
+            own_addresses=self._own_addresses,
+            reopen_days=self._reopen_days,
+        )
+
+    def _append(
+        self,
+        connection: Connection,
+        now: datetime,
+        order: Order,
+        events: Sequence[AnyEvent],
+        conversation_id: ConversationId | None,
+        inbox: InboxKey | None,
+    ) -> tuple[Recorded, ...]:
+        return append(connection, now, order.actor.key, events, conversation_id, inbox, order.key)
+
+
+def _rejected(connection: Connection, refusal: Refusal) -> Rejected:
+    # `decide` says Refusal, the base; every one it gives is in the union (a test of the domain counts them).
+    return Rejected(seq_now(connection), cast("AnyRefusal", refusal))
+
+
+def append(
+    connection: Connection,
+    now: datetime,
+    by: MemberKey,
+    events: Sequence[AnyEvent],
+    conversation_id: ConversationId | None = None,
+    inbox: InboxKey | None = None,
+    key: CommandKey | None = None,
+) -> tuple[Recorded, ...]:
+    """Write events to the journal's end; their seqs follow the last one without a gap, because the counter is rolled back with them."""
+    if not events:
+        return ()
+    last = int(str(value(connection, s.MOVE_COUNTER, which="seq", by=len(events))))
+    recorded = tuple(Recorded(Seq(last - len(events) + 1 + place), now, by, conversation_id, event, key) for place, event in enumerate(events))
+    for part in recorded:
+        run(connection, s.APPEND, seq=part.seq, conversation_id=conversation_id, inbox=inbox, body=to_json(part))
+    return recorded

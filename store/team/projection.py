@@ -1,0 +1,103 @@
+"""What follows from a command's events, in the same transaction: the conversation's state, the registry, the outbox, pulses."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from store.domain.conversation import Conversation
+from store.domain.events import (
+    ConversationOpened,
+    MessageArrived,
+    Recorded,
+    ReplyFiled,
+    ReplyOutcome,
+    ReplyQueued,
+    ReplyReleased,
+    ReplySending,
+)
+from store.domain.ids import SubmissionId
+from store.domain.outbox import OutboxState, Submission
+from store.domain.status import Category
+from store.sqlite.connection import Connection
+from store.team import statements as s
+from store.team.rows import maybe_micros, run, to_json, to_micros
+
+
+def project(connection: Connection, before: Conversation, after: Conversation, recorded: Sequence[Recorded], mime: bytes | None) -> None:
+    """Write down what changed from `before` to `after` by `recorded`; `mime` are the bytes of a reply that was handed in with it."""
+    run(
+        connection,
+        s.PUT_STATE,
+        id=after.id,
+        number=after.number,
+        inbox=after.inbox,
+        leased=int(after.lease is not None),
+        wake_at=maybe_micros(after.wake_at) if after.category is Category.WAITING else None,
+        state=to_json(after),
+    )
+    if before.lease is not None and (after.lease is None or after.lease.token != before.lease.token):
+        run(connection, s.DROP_PULSE, id=after.id)
+    for part in recorded:
+        _register(connection, after, part)
+        _follow_outbox(connection, after, part, mime)
+
+
+def _register(connection: Connection, after: Conversation, part: Recorded) -> None:
+    match part.event:
+        case ConversationOpened(inbox=inbox, thread_key=thread_key):
+            run(connection, s.MOVE_COUNTER, which="number", by=1)
+            run(connection, s.PUT_THREAD, inbox=inbox, thread_key=thread_key, conversation_id=after.id)
+        case MessageArrived(message_id=message_id):
+            run(connection, s.PUT_MESSAGE, inbox=after.inbox, message_id=message_id, conversation_id=after.id)
+        case ReplyQueued(message_id=message_id):
+            # Before its copy comes back from Sent, and so that an answer to it finds its way even if no copy ever does.
+            run(connection, s.PUT_MESSAGE, inbox=after.inbox, message_id=message_id, conversation_id=after.id)
+        case _:
+            pass
+
+
+def _follow_outbox(connection: Connection, after: Conversation, part: Recorded, mime: bytes | None) -> None:
+    event = part.event
+    submission = _submission(after, getattr(event, "submission_id", None))
+    if submission is None:
+        return
+    if isinstance(event, ReplyQueued):
+        if mime is None:
+            raise ValueError(f"the reply {submission.id} was queued without its bytes")
+        run(
+            connection,
+            s.ADD_SUBMISSION,
+            id=submission.id,
+            conversation_id=after.id,
+            inbox=after.inbox,
+            state=submission.state,
+            due_at=to_micros(submission.send_at),
+            queued_at=to_micros(part.at),
+            attempts=0,
+            filed=0,
+            mime=mime,
+        )
+        return
+    run(
+        connection,
+        s.MOVE_SUBMISSION,
+        which=submission.id,
+        state=submission.state,
+        due_at=maybe_micros(_due_at(part, submission)),
+        attempts=event.attempt if isinstance(event, ReplySending) else None,
+        filed=int(submission.filed or isinstance(event, ReplyFiled)),
+    )
+
+
+def _due_at(part: Recorded, submission: Submission) -> datetime | None:
+    """When the outbox is to look at it next by itself."""
+    match part.event:
+        case ReplyReleased(send_at=send_at):
+            return send_at
+        case ReplyOutcome(state=OutboxState.DEFERRED, retry_at=retry_at):
+            return retry_at
+        case _:
+            return submission.send_at if submission.state in {OutboxState.SCHEDULED, OutboxState.QUEUED} else None
+
+
+def _submission(after: Conversation, submission_id: SubmissionId | None) -> Submission | None:
+    return next((found for found in after.submissions if found.id == submission_id), None) if submission_id else None

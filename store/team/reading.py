@@ -1,0 +1,208 @@
+"""Questions to the server's database; each runs on whatever thread and connection it is given."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from store.domain.conversation import Conversation
+from store.domain.events import Recorded
+from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq, SubmissionId, ThreadKey
+from store.domain.outbox import OutboxState
+from store.domain.people import Member
+from store.domain.template import Template
+from store.sqlite.connection import Connection, Row
+from store.team import statements as s
+from store.team.rows import from_micros, read_conversation, read_member, read_recorded, read_template, run, to_micros, value
+from store.team.values import Frozen, OutboxItem, SavedDraft, SnapshotPart, WatchCursor
+
+NUMBER_DIGITS = 15
+"""More digits than any conversation number will have; an id is longer."""
+
+
+def counter(connection: Connection, name: str) -> int:
+    """`seq`, `number` or `people`."""
+    return int(str(value(connection, s.GET_COUNTER, name=name)))
+
+
+def seq_now(connection: Connection) -> Seq:
+    """The journal's newest."""
+    return Seq(counter(connection, "seq"))
+
+
+# Conversations
+
+
+def load_state(connection: Connection, conversation_id: ConversationId) -> Conversation | None:
+    """A conversation by its very id."""
+    found = value(connection, s.GET_STATE, id=conversation_id)
+    return read_conversation(found) if isinstance(found, bytes) else None
+
+
+def state(connection: Connection, *, conversation_id: ConversationId) -> Conversation | None:
+    """The same, by name."""
+    return load_state(connection, conversation_id)
+
+
+def resolve(connection: Connection, text: str) -> ConversationId | None:
+    """The conversation meant by an id, an alias, `#12` or `12`."""
+    if value(connection, s.INBOX_OF, id=text) is not None:
+        return ConversationId(text)
+    found = value(connection, s.ID_OF_ALIAS, alias=text)
+    digits = text.removeprefix("#")
+    if found is None and digits.isascii() and digits.isdigit() and len(digits) <= NUMBER_DIGITS:
+        found = value(connection, s.ID_OF_NUMBER, number=int(digits))
+    return ConversationId(found) if isinstance(found, str) else None
+
+
+def inbox_of(connection: Connection, text: str) -> InboxKey | None:
+    """The inbox of the conversation meant."""
+    conversation_id = resolve(connection, text)
+    found = value(connection, s.INBOX_OF, id=conversation_id) if conversation_id else None
+    return InboxKey(found) if isinstance(found, str) else None
+
+
+def of_thread(connection: Connection, inbox: InboxKey, thread_key: ThreadKey) -> ConversationId | None:
+    """Where mails of a thread go."""
+    found = value(connection, s.ID_OF_THREAD, inbox=inbox, thread_key=thread_key)
+    return ConversationId(found) if isinstance(found, str) else None
+
+
+def snapshot(connection: Connection, after: ConversationId | None, limit: int, inboxes: Collection[InboxKey]) -> SnapshotPart:
+    """Conversations with an id above `after`; members and templates only where it is None."""
+    rows = run(connection, s.STATES_AFTER, after=after or "", most=limit)
+    found = tuple(read_conversation(body) for body, inbox in rows if not inboxes or inbox in inboxes)
+    # The page may be thinner than its limit because of other inboxes; where to go on is what the last row says, seen or not.
+    following = read_conversation(rows[-1][0]).id if len(rows) == limit else None
+    first = after is None
+    return SnapshotPart(
+        seq=seq_now(connection),
+        conversations=found,
+        next=following,
+        members=all_members(connection) if first else (),
+        templates=templates(connection) if first else (),
+    )
+
+
+def events_since(connection: Connection, since: Seq, limit: int, inboxes: Collection[InboxKey]) -> tuple[tuple[Recorded, ...], Seq]:
+    """Events with seq > since that these inboxes, or everybody, may see, and up to which seq that is all."""
+    rows = run(connection, s.EVENTS_SINCE, since=since, most=limit)
+    if not rows:
+        return (), Seq(max(since, seq_now(connection)))
+    seen = tuple(read_recorded(body) for body, inbox in rows if inbox is None or not inboxes or inbox in inboxes)
+    return seen, read_recorded(rows[-1][0]).seq
+
+
+def timeline(connection: Connection, *, conversation_id: ConversationId) -> tuple[Recorded, ...]:
+    """Every event of a conversation."""
+    return tuple(read_recorded(row[0]) for row in run(connection, s.EVENTS_OF, id=conversation_id))
+
+
+def waking(connection: Connection, *, now: datetime) -> tuple[ConversationId, ...]:
+    """On hold, and its time has come."""
+    return tuple(ConversationId(row[0]) for row in run(connection, s.WAKING, now_at=to_micros(now)))
+
+
+def next_wake_at(connection: Connection) -> datetime | None:
+    """The earliest wake time."""
+    return _maybe_time(value(connection, s.NEXT_WAKE))
+
+
+def watch_cursor(connection: Connection, *, inbox: InboxKey, mailbox: str) -> WatchCursor | None:
+    """How far the watcher came."""
+    rows = run(connection, s.GET_CURSOR, inbox=inbox, mailbox=mailbox)
+    return WatchCursor(*rows[0]) if rows else None
+
+
+# People and templates
+
+
+def all_members(connection: Connection) -> tuple[Member, ...]:
+    """Everybody who ever was one."""
+    return tuple(read_member(row[0]) for row in run(connection, s.MEMBERS))
+
+
+def templates(connection: Connection) -> tuple[Template, ...]:
+    """The newest version of each, withdrawn ones too."""
+    return tuple(read_template(row[0]) for row in run(connection, s.TEMPLATES))
+
+
+# The outbox
+
+
+def due_submissions(connection: Connection, *, now: datetime) -> tuple[OutboxItem, ...]:
+    """Those whose hold or delay is over."""
+    return _items(connection, run(connection, s.DUE_SUBMISSIONS, now_at=to_micros(now)))
+
+
+def next_due_at(connection: Connection) -> datetime | None:
+    """The earliest of all."""
+    return _maybe_time(value(connection, s.NEXT_DUE))
+
+
+def submissions_in(connection: Connection, *, state: OutboxState) -> tuple[OutboxItem, ...]:
+    """Those in one state."""
+    return _items(connection, run(connection, s.SUBMISSIONS_IN, state=str(state)))
+
+
+def unfiled_submissions(connection: Connection) -> tuple[OutboxItem, ...]:
+    """Accepted, but not in Sent yet."""
+    return _items(connection, run(connection, s.UNFILED_SUBMISSIONS))
+
+
+def outbox(connection: Connection, *, limit: int, inboxes: Collection[InboxKey]) -> tuple[OutboxItem, ...]:
+    """The newest."""
+    items = _items(connection, run(connection, s.NEWEST_SUBMISSIONS, most=limit))
+    return tuple(item for item in items if not inboxes or item.inbox in inboxes)
+
+
+def submission(connection: Connection, *, submission_id: SubmissionId) -> Frozen | None:
+    """One with its bytes."""
+    rows = run(connection, s.GET_SUBMISSION, id=submission_id)
+    if not rows:
+        return None
+    (item,) = _items(connection, [rows[0][:4]])
+    return Frozen(item, rows[0][4])
+
+
+def _items(connection: Connection, rows: list[Row]) -> tuple[OutboxItem, ...]:
+    made = []
+    for submission_id, conversation_id, attempts, due_at in rows:
+        state = load_state(connection, conversation_id)
+        found = next((one for one in state.submissions if one.id == submission_id), None) if state else None
+        if state is not None and found is not None:
+            made.append(OutboxItem(state.id, state.number, state.inbox, state.subject, found, attempts, _maybe_time(due_at)))
+    return tuple(made)
+
+
+def _maybe_time(micros: object) -> datetime | None:
+    return from_micros(micros) if isinstance(micros, int) else None
+
+
+# Drafts
+
+
+def put_draft(connection: Connection, *, member: MemberKey, draft: SavedDraft) -> None:
+    """Keep a member's draft."""
+    run(
+        connection,
+        s.PUT_DRAFT,
+        member=member,
+        conversation_id=draft.conversation_id,
+        saved_at=to_micros(draft.saved_at),
+        body=draft.body,
+    )
+
+
+def drafts(connection: Connection, *, member: MemberKey) -> tuple[SavedDraft, ...]:
+    """A member's drafts, newest first."""
+    rows = run(connection, s.GET_DRAFTS, member=member)
+    return tuple(SavedDraft(ConversationId(conversation_id), from_micros(saved_at), body) for conversation_id, saved_at, body in rows)
+
+
+def has_draft(connection: Connection, *, member: MemberKey, conversation_id: ConversationId) -> bool:
+    """Whether there is one."""
+    return bool(run(connection, s.HAS_DRAFT, member=member, id=conversation_id))
+
+
+def drop_draft(connection: Connection, *, member: MemberKey, conversation_id: ConversationId) -> None:
+    """Forget it."""
+    run(connection, s.DROP_DRAFT, member=member, id=conversation_id)

@@ -1,0 +1,55 @@
+"""Between values and rows: running a declared statement, times as microseconds, JSON by msgspec."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar, cast
+
+import msgspec
+
+from store.domain.conversation import Conversation
+from store.domain.events import Recorded
+from store.domain.people import Member
+from store.domain.template import Template
+from store.sqlite.connection import Connection, Row, SqlValue
+from store.team.sql import Statement
+from store.team.values import Executed, Rejected
+
+T = TypeVar("T")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+to_json = msgspec.json.Encoder().encode
+read_conversation = msgspec.json.Decoder(Conversation).decode
+read_recorded = msgspec.json.Decoder(Recorded).decode
+read_member = msgspec.json.Decoder(Member).decode
+read_template = msgspec.json.Decoder(Template).decode
+_outcomes: msgspec.json.Decoder[Executed | Rejected] = msgspec.json.Decoder(Executed | Rejected)
+read_outcome = _outcomes.decode
+
+
+def run(connection: Connection, statement: Statement, **given: object) -> list[Row]:
+    """Run a statement with its parameters by name; all rows at once."""
+    sql, params = statement.bind(given)
+    return connection.execute(sql, cast("list[SqlValue]", params))
+
+
+def value(connection: Connection, statement: Statement, **given: object) -> object:
+    """The first column of the first row, or None."""
+    sql, params = statement.bind(given)
+    found: object = connection.value(sql, cast("list[SqlValue]", params))
+    return found
+
+
+def to_micros(at: datetime) -> int:
+    """Whole microseconds since 1970 UTC."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """The same back, aware, in UTC."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def maybe_micros(at: datetime | None) -> int | None:
+    """`to_micros`, or None for no time."""
+    return None if at is None else to_micros(at)

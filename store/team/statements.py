@@ -1,0 +1,144 @@
+"""Every statement of the server, by what it is for."""
+
+from sqlalchemy import Table, and_, bindparam, delete, func, insert, or_, select, update
+
+from store.team import tables as t
+from store.team.sql import Statement, Upsert
+
+
+def _insert(table: Table) -> Statement:
+    return Statement(insert(table).values({column.name: bindparam(column.name) for column in table.columns}))
+
+
+# The journal
+
+GET_META = Statement(select(t.meta.c.value).where(t.meta.c.name == bindparam("name")))
+PUT_META = Statement(Upsert(t.meta))
+GET_COUNTER = Statement(select(t.counters.c.value).where(t.counters.c.name == bindparam("name")))
+MAKE_COUNTER = Statement(Upsert(t.counters, keep=True))
+MOVE_COUNTER = Statement(
+    update(t.counters).where(t.counters.c.name == bindparam("which")).values(value=t.counters.c.value + bindparam("by")).returning(t.counters.c.value)
+)
+APPEND = _insert(t.journal)
+EVENTS_SINCE = Statement(
+    select(t.journal.c.body, t.journal.c.inbox).where(t.journal.c.seq > bindparam("since")).order_by(t.journal.c.seq).limit(bindparam("most"))
+)
+EVENTS_OF = Statement(select(t.journal.c.body).where(t.journal.c.conversation_id == bindparam("id")).order_by(t.journal.c.seq))
+GET_RESULT = Statement(
+    select(t.results.c.body).where(and_(t.results.c.member == bindparam("member"), t.results.c.command_key == bindparam("command_key")))
+)
+PUT_RESULT = _insert(t.results)
+DROP_OLD_RESULTS = Statement(delete(t.results).where(t.results.c.at < bindparam("before")))
+
+# Conversations
+
+GET_STATE = Statement(select(t.conversations.c.state).where(t.conversations.c.id == bindparam("id")))
+PUT_STATE = Statement(Upsert(t.conversations))
+ID_OF_NUMBER = Statement(select(t.conversations.c.id).where(t.conversations.c.number == bindparam("number")))
+ID_OF_ALIAS = Statement(select(t.aliases.c.conversation_id).where(t.aliases.c.alias == bindparam("alias")))
+INBOX_OF = Statement(select(t.conversations.c.inbox).where(t.conversations.c.id == bindparam("id")))
+STATES_AFTER = Statement(
+    select(t.conversations.c.state, t.conversations.c.inbox)
+    .where(t.conversations.c.id > bindparam("after"))
+    .order_by(t.conversations.c.id)
+    .limit(bindparam("most"))
+)
+STATES_LEASED = Statement(select(t.conversations.c.state).where(t.conversations.c.leased == 1))
+WAKING = Statement(select(t.conversations.c.id).where(t.conversations.c.wake_at <= bindparam("now_at")).order_by(t.conversations.c.wake_at))
+NEXT_WAKE = Statement(select(func.min(t.conversations.c.wake_at)))
+
+# The registry
+
+ID_OF_THREAD = Statement(
+    select(t.threads.c.conversation_id).where(and_(t.threads.c.inbox == bindparam("inbox"), t.threads.c.thread_key == bindparam("thread_key")))
+)
+PUT_THREAD = Statement(Upsert(t.threads))
+ID_OF_MESSAGE = Statement(
+    select(t.known_messages.c.conversation_id).where(
+        and_(t.known_messages.c.inbox == bindparam("inbox"), t.known_messages.c.message_id == bindparam("message_id"))
+    )
+)
+PUT_MESSAGE = Statement(Upsert(t.known_messages))
+GET_CURSOR = Statement(
+    select(t.watch_cursors.c.uidvalidity, t.watch_cursors.c.highest_uid).where(
+        and_(t.watch_cursors.c.inbox == bindparam("inbox"), t.watch_cursors.c.mailbox == bindparam("mailbox"))
+    )
+)
+PUT_CURSOR = Statement(Upsert(t.watch_cursors))
+
+# The outbox
+
+_item = (t.submissions.c.id, t.submissions.c.conversation_id, t.submissions.c.attempts, t.submissions.c.due_at)
+ADD_SUBMISSION = _insert(t.submissions)
+MOVE_SUBMISSION = Statement(
+    update(t.submissions)
+    .where(t.submissions.c.id == bindparam("which"))
+    .values(
+        state=bindparam("state"),
+        due_at=bindparam("due_at"),
+        attempts=func.coalesce(bindparam("attempts"), t.submissions.c.attempts),
+        filed=bindparam("filed"),
+    )
+)
+GET_SUBMISSION = Statement(select(*_item, t.submissions.c.mime).where(t.submissions.c.id == bindparam("id")))
+DUE_SUBMISSIONS = Statement(select(*_item).where(t.submissions.c.due_at <= bindparam("now_at")).order_by(t.submissions.c.due_at))
+NEXT_DUE = Statement(select(func.min(t.submissions.c.due_at)))
+SUBMISSIONS_IN = Statement(select(*_item).where(t.submissions.c.state == bindparam("state")).order_by(t.submissions.c.queued_at))
+UNFILED_SUBMISSIONS = Statement(
+    select(*_item)
+    .where(and_(or_(t.submissions.c.state == "accepted", t.submissions.c.state == "partly_accepted"), t.submissions.c.filed == 0))
+    .order_by(t.submissions.c.queued_at)
+)
+NEWEST_SUBMISSIONS = Statement(select(*_item).order_by(t.submissions.c.queued_at.desc()).limit(bindparam("most")))
+
+# Pulses and drafts
+
+PUT_PULSE = Statement(Upsert(t.pulses))
+PULSES = Statement(select(t.pulses.c.conversation_id, t.pulses.c.epoch, t.pulses.c.n, t.pulses.c.renewed_at, t.pulses.c.typed_at))
+DROP_PULSE = Statement(delete(t.pulses).where(t.pulses.c.conversation_id == bindparam("id")))
+PUT_DRAFT = Statement(Upsert(t.drafts))
+GET_DRAFTS = Statement(
+    select(t.drafts.c.conversation_id, t.drafts.c.saved_at, t.drafts.c.body)
+    .where(t.drafts.c.member == bindparam("member"))
+    .order_by(t.drafts.c.saved_at.desc())
+)
+HAS_DRAFT = Statement(
+    select(t.drafts.c.saved_at).where(and_(t.drafts.c.member == bindparam("member"), t.drafts.c.conversation_id == bindparam("id")))
+)
+DROP_DRAFT = Statement(delete(t.drafts).where(and_(t.drafts.c.member == bindparam("member"), t.drafts.c.conversation_id == bindparam("id"))))
+
+# People and templates
+
+MEMBERS = Statement(select(t.members.c.body, t.members.c.unix_uid).order_by(t.members.c.key))
+GET_MEMBER = Statement(select(t.members.c.body, t.members.c.password_hash, t.members.c.unix_uid).where(t.members.c.key == bindparam("key")))
+ADD_MEMBER = _insert(t.members)
+CHANGE_MEMBER = Statement(update(t.members).where(t.members.c.key == bindparam("which")).values(body=bindparam("body")))
+SET_PASSWORD = Statement(update(t.members).where(t.members.c.key == bindparam("which")).values(password_hash=bindparam("password_hash")))
+SET_UNIX_UID = Statement(update(t.members).where(t.members.c.key == bindparam("which")).values(unix_uid=bindparam("unix_uid")))
+ADD_INVITATION = _insert(t.invitations)
+USE_INVITATION = Statement(
+    update(t.invitations)
+    .where(
+        and_(
+            t.invitations.c.secret_sha256 == bindparam("secret"),
+            t.invitations.c.used_at.is_(None),
+            t.invitations.c.expires_at > bindparam("now_at"),
+        )
+    )
+    .values(used_at=bindparam("now_at"))
+    .returning(t.invitations.c.member)
+)
+ADD_SESSION = _insert(t.sessions)
+GET_SESSION = Statement(
+    select(t.sessions.c.member, t.sessions.c.last_used_at).where(
+        and_(t.sessions.c.secret_sha256 == bindparam("secret"), t.sessions.c.ended_at.is_(None))
+    )
+)
+TOUCH_SESSION = Statement(update(t.sessions).where(t.sessions.c.secret_sha256 == bindparam("secret")).values(last_used_at=bindparam("now_at")))
+END_SESSION = Statement(update(t.sessions).where(t.sessions.c.secret_sha256 == bindparam("secret")).values(ended_at=bindparam("now_at")))
+END_SESSIONS_OF = Statement(
+    update(t.sessions).where(and_(t.sessions.c.member == bindparam("whose"), t.sessions.c.ended_at.is_(None))).values(ended_at=bindparam("now_at"))
+)
+DROP_INVITATIONS_OF = Statement(delete(t.invitations).where(t.invitations.c.member == bindparam("whose")))
+TEMPLATES = Statement(select(t.templates.c.body).order_by(t.templates.c.key))
+PUT_TEMPLATE = Statement(Upsert(t.templates))

@@ -1,0 +1,60 @@
+"""The fixtures of the real servers: one server a session (and a worker of pytest-xdist), one account a test, logs shown on failure."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from server_process import remove_folders_of_the_dead
+from start_dovecot import Dovecot, User
+from start_exim import Exim
+
+LOGS: dict[Path, int] = {}  # the log of each running server, and its length when the test began
+
+
+def pytest_sessionstart() -> None:
+    remove_folders_of_the_dead()
+
+
+def pytest_runtest_setup() -> None:
+    LOGS.update({log: log.stat().st_size for log in LOGS})
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.failed:
+        for log, start in LOGS.items():
+            report.sections.append((log.name, log.read_bytes()[start:][-8000:].decode(errors="replace")))
+    return report
+
+
+def serving(server) -> Iterator:
+    """Hand a started server to the tests, with its log watched, and close it."""
+    LOGS[server.log] = 0
+    yield server
+    del LOGS[server.log]
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """The server all tests share; a test that stops it or sets it up differently starts its own (it takes 0.1 s)."""
+    yield from serving(Dovecot())
+
+
+@pytest.fixture
+def account(dovecot: Dovecot) -> User:
+    """A user nobody else has, so that tests run beside each other."""
+    return dovecot.add_user(userdb_acl_groups="agents")
+
+
+@pytest.fixture(scope="session")
+def exim(dovecot: Dovecot) -> Iterator[Exim]:
+    yield from serving(Exim(dovecot))
+
+
+@pytest.fixture
+def sender(exim: Exim, account: User) -> User:
+    """The account, allowed to send."""
+    exim.add_user(account)
+    return account

@@ -1,0 +1,233 @@
+"""Three members, the server, a restless clock: whatever they do in whatever order, the promises hold."""
+
+import random
+from collections import Counter
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+from msgspec.structs import replace
+
+from store.domain import decide_lease, decide_outbox, decide_reply, decide_work, evolve_reply
+from store.domain.commands import (
+    AddComment,
+    AnyCommand,
+    AskForLease,
+    AssignConversation,
+    CancelReply,
+    IssueTicket,
+    LapseLease,
+    RecordFiled,
+    RecordOutcome,
+    ReleaseLease,
+    ReleaseReply,
+    SetStatus,
+    SettleReply,
+    SetUrgency,
+    TakeLease,
+    Undo,
+    WakeConversation,
+)
+from store.domain.events import ConversationEvent
+from store.domain.evolve import evolve, fold
+from store.domain.ids import MessageId, SubmissionId
+from store.domain.lease import Pulse, Token
+from store.domain.message import Kind
+from store.domain.outbox import STILL_HERE_STATES, TERMINAL_STATES, OutboxState, RecipientResult
+from store.domain.refusals import AnyRefusal, Refusal
+from store.domain.status import BUILT_IN, HOLD, IN_PROGRESS, QUEUED, Urgency
+from tests.domain.play import CUSTOMER, GUEST, ID, MORI, NEWCOMER, SATO, TANAKA, Play, comment_id
+from tests.domain.referee import Referee
+
+GAMES = 500
+MOVES = 120
+FLOOR = 150
+"""So often at least each command must have been given; a play that reaches less proves less."""
+EVENT_FLOOR = 30
+"""And each event must have come of one."""
+
+AGENTS = (SATO, SATO, TANAKA, TANAKA, MORI, NEWCOMER, GUEST)
+OUTCOMES = (OutboxState.ACCEPTED, OutboxState.ACCEPTED, OutboxState.DEFERRED, OutboxState.REFUSED, OutboxState.UNKNOWN, OutboxState.PARTLY_ACCEPTED)
+
+
+class Game(Play):
+    """A play whose next move is drawn; `seen` counts what was reached."""
+
+    def __init__(self, seed: int, seen: Counter[str]) -> None:
+        super().__init__()
+        self.dice = random.Random(seed)
+        self.seen = seen
+        self.tokens: list[Token] = [Token(1, 99)]
+        self.out: set[str] = set()
+
+    def some_submission(self) -> SubmissionId:
+        if not self.state.submissions or self.dice.random() < 0.03:
+            return SubmissionId("none")
+        return self.dice.choice(self.state.submissions[-2:]).id
+
+    def some_revision(self) -> int:
+        return max(0, self.state.revision - self.dice.choice((0, 0, 0, 1, 4)))
+
+    def some_token(self) -> Token:
+        if self.state.lease is not None and self.dice.random() < 0.8:
+            return self.state.lease.token
+        return self.dice.choice(self.tokens)
+
+    def agents_move(self) -> AnyCommand:
+        dice = self.dice
+        reason = dice.choice(("", "急ぎ"))
+        until = dice.choice((None, self.now + timedelta(hours=1)))
+        moves = (
+            lambda: TakeLease(conversation_id=ID, seen_revision=self.some_revision(), terminal="t", take_over=dice.choice((None, "", "急ぎ"))),
+            lambda: TakeLease(conversation_id=ID, seen_revision=self.state.revision, terminal="t"),
+            lambda: ReleaseLease(conversation_id=ID, token=self.some_token(), has_text=dice.random() < 0.5),
+            lambda: AskForLease(conversation_id=ID),
+            lambda: AssignConversation(conversation_id=ID, owner=dice.choice((None, "sato", "tanaka", "gone")), reason=reason),
+            lambda: SetStatus(conversation_id=ID, status=dice.choice([*BUILT_IN, "?"]), reason=reason, until=until),
+            lambda: SetStatus(conversation_id=ID, status=HOLD, reason=reason, until=until),
+            lambda: SetUrgency(conversation_id=ID, urgency=dice.choice(list(Urgency))),
+            lambda: AddComment(conversation_id=ID, comment_id=comment_id(self), text=dice.choice(("@田中", "見ました", ""))),
+            lambda: self.reply(token=dice.choice((None, self.some_token())), seen_revision=self.some_revision()),
+            lambda: self.reply(token=self.state.lease.token if self.state.lease else None),
+            lambda: ReleaseReply(conversation_id=ID, submission_id=self.some_submission(), seen_revision=self.some_revision()),
+            lambda: CancelReply(conversation_id=ID, submission_id=self.some_submission(), terminal=dice.choice(("", "t"))),
+            lambda: SettleReply(conversation_id=ID, submission_id=self.some_submission(), sent=dice.random() < 0.5),
+            lambda: Undo(conversation_id=ID, event_seq=dice.choice((None, None, self.state.seq))),
+        )
+        return dice.choice(moves)()
+
+    def servers_move(self) -> AnyCommand:
+        dice = self.dice
+        state = dice.choice(OUTCOMES)
+        results = (RecipientResult(CUSTOMER, dice.choice((OutboxState.DEFERRED, OutboxState.ACCEPTED)), 250, ""),)
+        kind = dice.choice((Kind.MAIL, Kind.MAIL, Kind.AUTO_REPLY, Kind.BOUNCE))
+        named = tuple(one.message_id for one in self.state.submissions[-1:])
+        copies = [one.message_id for one in self.state.submissions] or [MessageId("<other@x>")]
+
+        def ticket() -> IssueTicket:
+            return IssueTicket(conversation_id=ID, submission_id=self.some_submission(), imap_checked=dice.random() < 0.8)
+
+        moves = (
+            lambda: self.mail(kind=kind, in_reply_to=named, from_address=dice.choice((CUSTOMER, CUSTOMER, "x@y.example"))),
+            lambda: self.mail(inbound=False, message_id=dice.choice(copies)) if dice.random() < 0.5 else self.mail(inbound=False),
+            lambda: LapseLease(conversation_id=ID, token=self.some_token(), has_text=dice.random() < 0.5),
+            ticket,
+            ticket,
+            ticket,
+            lambda: RecordOutcome(conversation_id=ID, submission_id=self.some_submission(), state=state, results=results),
+            lambda: RecordOutcome(conversation_id=ID, submission_id=self.some_submission(), state=state),
+            lambda: RecordFiled(conversation_id=ID, submission_id=self.some_submission()),
+            lambda: WakeConversation(conversation_id=ID),
+        )
+        return dice.choice(moves)()
+
+    def move(self) -> None:
+        """One command by somebody; afterwards everything promised still holds."""
+        self.jump()
+        before = self.state
+        mine = self.dice.random() < 0.62
+        command = self.agents_move() if mine else self.servers_move()
+        decision = self.does(self.dice.choice(AGENTS), command) if mine else self.server(command)
+        self.seen[type(command).__name__] += 1
+        if isinstance(decision, Refusal):
+            self.seen[type(decision).__name__] += 1
+            assert self.state == before
+        self.check(before)
+
+    def jump(self) -> None:
+        """Time goes on, now and then by a lot; the pulse of a lease is old or fresh."""
+        dice = self.dice
+        self.later(seconds=dice.choice((1, 1, 5, 30, 121, 700, 4000)))
+        age = timedelta(seconds=dice.choice((0, 0, 100, 300)))
+        self.pulse = dice.choice((None, Pulse(self.now - age, self.now - dice.choice((age, timedelta(minutes=11), timedelta(minutes=31))))))
+        if dice.random() < 0.005:
+            self.epoch += 1
+        gone = self.members[SATO.key].active and dice.random() < 0.02
+        self.members[SATO.key] = replace(SATO, active=not gone)
+
+    def check(self, before: object) -> None:
+        state = self.state
+        assert state.lease is None or state.claim is None, "never two valid tokens"
+        if state.lease is not None and state.lease.token not in self.tokens:
+            assert state.lease.token.n > max((token.n for token in self.tokens if token.n != 99 or token.epoch != 1), default=0)
+            self.tokens.append(state.lease.token)
+        out = [reply for reply in state.submissions if reply.state in {OutboxState.SENDING, OutboxState.UNKNOWN}]
+        assert len(out) <= 1, "no second ticket while one is out"
+        waiting = [reply for reply in state.submissions if reply.state not in TERMINAL_STATES]
+        assert len(waiting) <= 1, "one reply at a time"
+        assert [reply.id for reply in waiting] == ([state.claim.submission_id] if state.claim else []), "a claim stands exactly as long as its reply"
+        assert (state.status == QUEUED) == (state.claim is not None), "queued is what has a claim"
+        assert len(state.undoable) <= 20
+        assert before is not None
+
+
+def played(seen: Counter[str], games_to_play: int = GAMES) -> list[Game]:
+    games = [Game(seed, seen) for seed in range(games_to_play)]
+    for game in games:
+        game.customer_writes()
+        for _ in range(MOVES):
+            game.move()
+        assert Referee().read(game.journal) == []
+        seen.update(type(one.event).__name__ for one in game.journal)
+    return games
+
+
+def test_whatever_three_members_and_the_server_do_the_promises_hold():
+    seen: Counter[str] = Counter()
+    for game in played(seen):
+        assert fold(ID, game.journal) == game.state
+        assert all(evolve(game.state, one) is game.state for one in game.journal)
+    assert {kind.__name__: seen[kind.__name__] for kind in get_args(AnyCommand) if seen[kind.__name__] < FLOOR} == {}
+    assert {kind.__name__: seen[kind.__name__] for kind in get_args(ConversationEvent) if seen[kind.__name__] < EVENT_FLOOR} == {}
+    unseen_refusals = {kind.__name__ for kind in get_args(AnyRefusal)} - set(seen)
+    assert unseen_refusals == {"UnknownConversation"}  # it exists from the first move on
+
+
+def test_undo_restores_what_was_there_before_the_action():
+    dice = random.Random(7)
+    undone = 0
+    for seed in range(60):
+        game = Game(seed, Counter())
+        game.customer_writes()
+        for _ in range(dice.randrange(40)):
+            game.move()
+        game.members[SATO.key] = SATO
+        before = game.state
+        command = dice.choice(
+            (
+                SetStatus(conversation_id=ID, status=IN_PROGRESS, reason="x"),
+                AssignConversation(conversation_id=ID, owner="mori", reason="x"),
+                SetUrgency(conversation_id=ID, urgency=Urgency.VERY_URGENT),
+                AddComment(conversation_id=ID, comment_id=comment_id(game), text="x"),
+            )
+        )
+        if not game.does(SATO, command) or game.state == before:
+            continue
+        game.does(SATO, Undo(conversation_id=ID, event_seq=game.state.seq))
+        same = replace(game.state, revision=before.revision, seq=before.seq, undoable=before.undoable, lease_before=before.lease_before)
+        assert replace(same, flags=tuple(sorted(same.flags))) == replace(before, flags=tuple(sorted(before.flags)))
+        undone += 1
+    assert undone > 20
+
+
+PLANTED = (
+    (decide_lease, "stopped_by_claim", lambda state: None),
+    (decide_reply, "stopped_by_claim", lambda state: None),
+    (decide_work, "stopped_by_claim", lambda state: None),
+    (decide_lease, "next_token", lambda state, context: Token(context.epoch, max(1, state.last_token_n))),
+    (decide_reply, "stopped_by_token", lambda state, token, context: None),
+    (decide_reply, "stopped_by_news", lambda state, seen, by: None),
+    (decide_outbox, "news_since", lambda state, seen, by: ()),
+    (decide_outbox, "_no_ticket", lambda state, reply: None),
+    (decide_reply, "STILL_HERE_STATES", STILL_HERE_STATES | {OutboxState.SENDING}),
+    (decide_outbox, "after_leaving", lambda state, reply: ()),
+    (evolve_reply, "TERMINAL_STATES", TERMINAL_STATES - {OutboxState.REFUSED}),
+)
+"""Bugs of the sort somebody could really make, and where."""
+
+
+@pytest.mark.parametrize(("module", "name", "bug"), PLANTED, ids=[f"{module.__name__.split('.')[-1]}.{name}" for module, name, _ in PLANTED])
+def test_the_play_catches_a_planted_bug(module, name, bug, monkeypatch):
+    monkeypatch.setattr(module, name, bug)
+    with pytest.raises(AssertionError):
+        played(Counter(), 200)

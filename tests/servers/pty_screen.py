@@ -1,0 +1,78 @@
+"""Run a program on a pseudo-terminal, press keys, count the bytes it writes, read its screen.  Wide characters take two columns."""
+
+import codecs
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+import pyte
+
+# What pyte 0.8 would print as text: strings to the terminal (DCS, APC, PM), private modes with < = >, colours with colons.
+UNKNOWN_TO_PYTE = re.compile(r"\x1b[P_^].*?(?:\x1b\\|\x07)|\x1b\[[<=>][0-9;:]*[ -/]*[@-~]|\x1b\[[0-9;]*:[0-9;:]*m", re.DOTALL)
+# At these pyte drops the rest of the line: zero width joiner and its like, variation selectors.
+ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+UNFINISHED = re.compile(r"\x1b(?:[P_^\]][^\x07]*|\[[0-?]*[ -/]*)?\Z")
+
+
+class PtyScreen:
+    """with PtyScreen(["mado"]) as screen: screen.settle(); written = screen.press("\\x1b[B"); print(screen.text())"""
+
+    def __init__(self, command: Sequence[str], *, columns: int = 80, rows: int = 24, env: Mapping[str, str] | None = None):
+        self.bytes_written = 0
+        self._pending = ""
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.Stream(self._screen)
+        seen = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **(env or {})}
+        for name in ("COLUMNS", "LINES"):  # set by pytest-xdist, and believed more than the terminal
+            seen.pop(name, None)
+        self._pid, self._terminal = pty.fork()
+        if self._pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            os.execvpe(command[0], command, seen)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_) -> None:
+        os.close(self._terminal)  # the program gets SIGHUP
+        os.kill(self._pid, signal.SIGKILL)
+        os.waitpid(self._pid, 0)
+
+    def settle(self, patience_seconds: float = 2.0, quiet_seconds: float = 0.15, limit_seconds: float = 10.0) -> int:
+        """Wait for the first byte, then read until nothing has come for a while; return how many bytes came."""
+        before, wait_seconds, until = self.bytes_written, patience_seconds, time.monotonic() + limit_seconds
+        while time.monotonic() < until and select.select([self._terminal], [], [], wait_seconds)[0]:
+            try:
+                piece = os.read(self._terminal, 65536)
+            except OSError:  # EIO: the program has ended
+                break
+            self.bytes_written += len(piece)
+            text = self._pending + self._decode(piece)
+            self._pending = found[0] if (found := UNFINISHED.search(text)) else ""
+            self._stream.feed(ZERO_WIDTH.sub("", UNKNOWN_TO_PYTE.sub("", text.removesuffix(self._pending))))
+            wait_seconds = quiet_seconds
+        return self.bytes_written - before
+
+    def press(self, keys: str) -> int:
+        """Send keys (text, or what the key sends: "\r", "\x1b[B") and return the bytes written in answer."""
+        os.write(self._terminal, keys.encode())
+        return self.settle()
+
+    def text(self) -> str:
+        """The screen, a line each, without the blank cell that follows a wide character."""
+        cells = self._screen.buffer
+        lines = ("".join(cells[row][column].data for column in range(self._screen.columns)) for row in range(self._screen.lines))
+        return "\n".join(line.rstrip() for line in lines)
+
+    def cursor(self) -> tuple[int, int]:
+        """Column and row, from 0."""
+        return self._screen.cursor.x, self._screen.cursor.y

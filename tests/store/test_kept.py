@@ -1,0 +1,65 @@
+"""Hand-kept data: whole after every kill, shared between processes, and set aside when it cannot be read."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from store.settings.errors import KeptDamaged
+from store.settings.kept import Kept
+
+PROGRAM = Path(__file__).with_name("keeping_process.py")
+
+
+def test_signatures_views_and_preferences_are_kept(home: Path) -> None:
+    kept = Kept(home)
+    assert (kept.signature("support"), kept.views(), kept.preference("theme")) == ("", {}, None)
+    kept.set_signature("support", "佐藤\n○○商店")
+    kept.save_view("急ぎ", "urgency:urgent is:tray")
+    kept.save_view("私", "is:mine")
+    kept.save_view("急ぎ", "urgency:very_urgent")
+    kept.set_preference("theme", "dark")
+    again = Kept(home)
+    assert again.signature("support") == "佐藤\n○○商店"
+    assert list(again.views().items()) == [("急ぎ", "urgency:very_urgent"), ("私", "is:mine")]
+    assert again.preference("theme") == "dark"
+    again.drop_view("私")
+    again.drop_view("私")
+    assert list(kept.views()) == ["急ぎ"]
+    assert (home / "kept.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_two_writers_and_many_kills_lose_nothing_that_was_said_to_be_stored(home: Path) -> None:
+    for _ in range(10):
+        processes = [subprocess.Popen([sys.executable, str(PROGRAM), str(home), name], stdout=subprocess.PIPE) for name in ("a", "b")]
+        told = {}
+        for name, process in zip("ab", processes, strict=True):
+            for _ in range(3):
+                told[name] = int(process.stdout.readline())
+        for name, process in zip("ab", processes, strict=True):
+            process.kill()
+            told[name] = max([told[name], *map(int, process.stdout.read().split())])
+            process.wait(10)
+            process.stdout.close()
+        kept = Kept(home)
+        for name in "ab":
+            word, number, rest = kept.signature(name).split(" ")
+            assert (word, rest) == (name, "署名" * 500)
+            assert told[name] <= int(number) <= told[name] + 1
+
+
+@pytest.mark.parametrize("content", [b"{half", b"[]", b'{"view": []}', b"\xff"])
+def test_a_damaged_file_is_set_aside_and_said_so_once(home: Path, content: bytes) -> None:
+    home.mkdir()
+    (home / "kept.json").write_bytes(content)
+    with pytest.raises(KeptDamaged) as caught:
+        Kept(home).views()
+    assert caught.value.aside.read_bytes() == content
+    Kept(home).save_view("a", "b")
+    assert Kept(home).views() == {"a": "b"}
+
+
+def test_no_unfinished_file_is_left_behind(home: Path) -> None:
+    Kept(home).set_signature("a", "b")
+    assert sorted(path.name for path in home.iterdir()) == ["kept.json", "kept.json.lock"]

@@ -1,0 +1,117 @@
+"""Finding: Japanese words of any length, any width and case, and nothing that is not there."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store.domain.events import CommentAdded
+from store.domain.ids import CommentId
+from store.domain.query import Word, parse_query
+from store.local.normalise import folded, indexed
+from store.local.snippet import SNIPPET_CHARACTERS, snippet
+from store.local.store import LocalStore
+from tests.store.local_store_makers import SATO, arrived, at, conversation_of, message_id_of, new_mail, opened, pull, recorded
+
+
+def found(store: LocalStore, text: str) -> set[str]:
+    return {hit.message_id for hit in store.search(parse_query(text), limit=1000) if hit.message_id}
+
+
+def test_every_way_of_writing_it_finds_it(store: LocalStore) -> None:
+    pull(store, new_mail(1, "請求書の件", "株式会社ﾔﾏﾀﾞの第３四半期、㈱と①も。Straße, CAFÉ"))
+    for text in (
+        "請",
+        "求書",
+        "請求書",
+        "請求書の件",
+        "ヤマダ",
+        "ﾔﾏﾀﾞ",
+        "第3四半期",
+        "第３四半期",
+        "(株)",
+        "STRASSE",
+        "café",
+        "cafe",
+        "subject:請求",
+        '"四半期、㈱"',
+    ):
+        assert found(store, text) == {message_id_of(1)}, text
+    for text in ("請書", "求請", "ヤマタ", "caf", "subject:ヤマダ", "請求 -株式"):
+        assert found(store, text) == set(), text
+
+
+def test_people_files_and_comments_are_found(store: LocalStore) -> None:
+    pull(store, new_mail(1, name="田中 花子", files=("見積書_2026.pdf",)), new_mail(2))
+    store.apply_events([opened(1, 2), arrived(2, 2), recorded(3, conversation_of(2), CommentAdded(CommentId("c"), "先方は特急希望"), SATO)], epoch=1)
+    assert found(store, "from:花子") == {message_id_of(1)}
+    assert found(store, "from:customer2@example.jp") == {message_id_of(2)}
+    assert found(store, "to:support@example.jp") == {message_id_of(1), message_id_of(2)}
+    assert found(store, "見積書") == {message_id_of(1)}
+    (hit,) = store.search(parse_query("特急"))
+    assert (hit.comment_id, hit.message_id, hit.conversation_id, hit.from_.name) == ("c", None, conversation_of(2), "sato")
+    assert [row.id for row in store.page(parse_query("特急"), limit=5).rows] == [conversation_of(2)]
+    assert store.count(parse_query("has:comment")) == 1
+
+
+def test_parts_of_a_query_are_weighed_as_they_are_written(store: LocalStore) -> None:
+    pull(store, new_mail(1, text="red apple"), new_mail(2, text="green apple"), new_mail(3, text="red pear"))
+    one, two, three = (message_id_of(n) for n in (1, 2, 3))
+    expected = {
+        "apple red": {one},
+        "apple OR pear": {one, two, three},
+        "apple -green": {one},
+        "-apple": {three},
+        '"red apple"': {one},
+        '"apple red"': set(),
+        "app*": {one, two},
+        "app": set(),
+        "(green OR pear) -apple": {three},
+        "status:new apple": {one, two},
+        "status:done OR pear": {three},
+        "-status:new": set(),
+        "after:2026-01-01 before:2026-01-02 pear": {three},
+        "after:2026-01-02 pear": set(),
+        "red NOT (apple OR plum)": {three},
+    }
+    assert {text: found(store, text) for text in expected} == expected
+
+
+def test_the_newest_hits_come_first_and_no_more_than_asked_for(store: LocalStore) -> None:
+    pull(store, *(new_mail(n, text="毎日の報告") for n in random.Random(1).sample(range(1, 60), 59)))
+    hits = store.search(parse_query("報告"), limit=10)
+    assert [hit.date for hit in hits] == [at(n) for n in range(59, 49, -1)]
+
+
+@pytest.mark.parametrize("text", ['"', "!!", "*", "（", "🎉", "a" * 5000, "\0", '"unclosed', "NEAR(", "col:umn", "^", "a AND", "\ud800"])
+def test_no_text_that_is_typed_breaks_the_search(store: LocalStore, text: str) -> None:
+    pull(store, new_mail(1))
+    assert store.search(Word(text)) == ()
+    assert store.page(Word(text), limit=5).rows == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(max_size=60), query=st.text(min_size=1, max_size=5))
+def test_what_is_indexed_and_what_is_asked_are_folded_alike(text: str, query: str) -> None:
+    whole = indexed(text + query)
+    assert folded(folded(text)) == folded(text)
+    assert not any(letter.isupper() and letter.lower() != letter for letter in whole)
+
+
+def test_every_two_letters_of_a_japanese_text_are_found_in_it(store: LocalStore) -> None:
+    text = "平素より大変お世話になっております。先日ご注文いただいたノートパソコンの配送状況について、お問い合わせ致します"
+    pull(store, new_mail(1, text=text), new_mail(2, text="無関係"))
+    for start in range(len(text) - 1):
+        pair = text[start : start + 2]
+        if all(letter not in "。、" for letter in pair):
+            assert found(store, pair) == {message_id_of(1)}, pair
+
+
+def test_a_snippet_shows_the_hit_in_its_own_spelling() -> None:
+    text = "長い前置き" * 40 + "ここにﾔﾏﾀﾞの名がある" + "長い後書き" * 40
+    line = snippet(text, ("ヤマダ",))
+    assert "ﾔﾏﾀﾞの名" in line
+    assert len(line) <= SNIPPET_CHARACTERS + 2
+    assert snippet("short\n text", ("nothing",)) == "short text"
+    assert "INVOICE" in snippet("x " * 500 + "the INVOICE is here", ("invoice",))

@@ -1,0 +1,56 @@
+"""The server's SQL is written once: every statement is text that both databases understand."""
+
+import re
+
+import pytest
+
+from store.sqlite.connection import connect
+from store.team import statements
+from store.team.rows import run
+from store.team.sql import ALL, POSTGRESQL, SQLITE, Statement, schema
+from store.team.tables import metadata
+
+DECLARED = {name: found for name, found in vars(statements).items() if isinstance(found, Statement)}
+
+
+@pytest.mark.parametrize("dialect", [SQLITE, POSTGRESQL])
+@pytest.mark.parametrize("name", sorted(DECLARED))
+def test_every_statement_compiles_for_both_databases(name: str, dialect: str) -> None:
+    text = DECLARED[name].text(dialect)
+    mark = "?" if dialect == SQLITE else "%s"
+    assert text.sql.count(mark) == len(text.names)
+    assert "POSTCOMPILE" not in text.sql
+    assert set(text.names) <= set(text.declared)
+
+
+def test_every_statement_that_was_declared_is_in_the_list() -> None:
+    assert len(ALL) == len(DECLARED)
+
+
+@pytest.mark.parametrize("name", sorted(DECLARED))
+def test_sqlite_understands_every_statement_and_needs_no_full_scan_for_those_asked_often(name, tmp_path) -> None:
+    connection = connect(tmp_path / "team.db")
+    for statement in schema():
+        connection.execute(statement)
+    sql, params = DECLARED[name].bind({})
+    connection.execute(f"EXPLAIN {sql}", list(params))
+    plan = " ".join(str(row[-1]) for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", list(params)))
+    whole_tables = {"MEMBERS", "TEMPLATES", "PULSES", "STATES_AFTER", "NEWEST_SUBMISSIONS", "DROP_INVITATIONS_OF", "DROP_OLD_RESULTS"}
+    if name not in whole_tables:
+        scanned = re.findall(r"SCAN (\w+)(?! USING| VIRTUAL)", plan)
+        assert not [table for table in scanned if f"SCAN {table} USING" not in plan], plan
+    connection.close()
+
+
+def test_postgresql_gets_every_table_with_its_own_types() -> None:
+    made = "\n".join(schema(POSTGRESQL))
+    assert made.count("CREATE TABLE") == len(metadata.tables)
+    assert "BYTEA" in made
+    assert "WITHOUT ROWID" not in made
+
+
+def test_a_parameter_that_the_statement_does_not_have_is_a_bug_and_said(tmp_path) -> None:
+    connection = connect(tmp_path / "team.db")
+    with pytest.raises(KeyError, match="nummer"):
+        run(connection, statements.ID_OF_NUMBER, nummer=1)
+    connection.close()

@@ -1,0 +1,28 @@
+"""Waiting for a condition with a deadline; no test sleeps for a fixed time."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+LOOK_AGAIN_SECONDS = 0.01
+
+
+def wait_until(condition: Callable[[], T], what: str, seconds: float = 10.0) -> T:
+    """Return the first true value of `condition`; fail naming what was waited for."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"waited {seconds:g} s in vain for {what}"
+        time.sleep(LOOK_AGAIN_SECONDS)
+    return value
+
+
+async def wait_for(condition: Callable[[], T], what: str, seconds: float = 10.0) -> T:
+    """The same inside an event loop."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"waited {seconds:g} s in vain for {what}"
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+    return value
