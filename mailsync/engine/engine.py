@@ -1,0 +1,89 @@
+"""Every inbox kept up to date at once: starts and stops the keepers, gathers their status, and lets one process a home do it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from mailsync.engine.keeper import InboxKeeper
+from mailsync.engine.puller import Puller
+from mailsync.engine.reports import InboxStatus, PullReport, SyncStatus
+from store.clock import Clock
+from store.domain.ids import InboxKey
+from store.local.store import LocalStore
+from store.settings.lock import HomeLock
+from store.settings.secrets import Secrets
+from store.settings.settings import InboxSettings
+
+LOCK_NAME = "sync"
+
+
+class Engine:
+    """Brings mail into the store. `status` is always current; `on_status` is called on the event loop at every change of it."""
+
+    def __init__(self, store: LocalStore, inboxes: Sequence[InboxSettings], secrets: Secrets, clock: Clock) -> None:
+        self._store = store
+        self._inboxes = tuple(inboxes)
+        self._secrets = secrets
+        self._clock = clock
+        self._keepers: list[InboxKeeper] = []
+        self.status = SyncStatus({inbox.key: InboxStatus(inbox.key) for inbox in self._inboxes})
+        self.on_status: Callable[[SyncStatus], None] | None = None
+
+    async def run(self) -> None:
+        """Keep every inbox up to date until cancelled; no failure of a server ends it.
+
+        Raises:
+            AlreadyRunning: Another process does this in this home; its work is seen here as well.
+        """
+        loop = asyncio.get_running_loop()
+
+        def tell(status: InboxStatus) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._note, status)
+
+        with self._lock():
+            self._keepers = [InboxKeeper(self._store, inbox, self._secrets, self._clock, tell) for inbox in self._inboxes]
+            try:
+                for keeper in self._keepers:
+                    keeper.start()
+                await asyncio.Event().wait()
+            finally:
+                keepers, self._keepers = self._keepers, []
+                await asyncio.gather(*(asyncio.to_thread(keeper.stop) for keeper in keepers))
+
+    async def pull_once(self, *, verify: bool = False) -> tuple[PullReport, ...]:
+        """Pull every mailbox of every inbox once; `verify` compares all UIDs and flags with the server's.
+
+        Works beside `run`, too, which then does it. An inbox that fails says so in its reports.
+
+        Raises:
+            AlreadyRunning: Another process synchronises this home.
+        """
+        if self._keepers:
+            waiting = [asyncio.wrap_future(keeper.request(verify=verify)) for keeper in self._keepers]
+            reports = await asyncio.gather(*waiting)
+        else:
+            with self._lock():
+                reports = await asyncio.gather(*(asyncio.to_thread(self._pull_inbox, inbox, verify=verify) for inbox in self._inboxes))
+        return tuple(report for each in reports for report in each)
+
+    async def poke(self) -> None:
+        """Look for news now, without waiting for what comes of it."""
+        for keeper in self._keepers:
+            keeper.request()
+
+    def _pull_inbox(self, inbox: InboxSettings, *, verify: bool) -> tuple[PullReport, ...]:
+        puller = Puller(self._store, inbox, self._secrets, self._clock, lambda _done, _total: None)
+        try:
+            return puller.pull_all(verify=verify)
+        finally:
+            puller.close()
+
+    def _lock(self) -> HomeLock:
+        # The store lies in HOME/cache/mail.db: whoever writes it holds the home's lock.
+        return HomeLock(self._store.path.parent.parent, LOCK_NAME)
+
+    def _note(self, status: InboxStatus) -> None:
+        known: dict[InboxKey, InboxStatus] = {**self.status.inboxes, status.inbox: status}
+        self.status = SyncStatus(known)
+        if self.on_status is not None:
+            self.on_status(self.status)

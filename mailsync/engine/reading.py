@@ -1,0 +1,38 @@
+"""From bytes off the server to what the store takes in: parse, thread key, content hash. Pure."""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from mailsync.imap.pull import Fetched
+from mailsync.mime.hash import content_sha256
+from mailsync.mime.parse import parse_message
+from store.domain.ids import InboxKey
+from store.domain.threading import synthetic_message_id, thread_key
+from store.local.rows import NewMail
+
+TOO_LARGE = "This message is larger than is kept here: only its beginning was fetched."
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def read_mail(inbox: InboxKey, fetched: Fetched) -> NewMail:
+    """Read one message; never raises: what cannot be parsed becomes a message that says so."""
+    message = parse_message(fetched.raw)
+    if fetched.header_only:
+        message = msgspec.structs.replace(message, warnings=(*message.warnings, TOO_LARGE))
+    # The hash is over the header and the server's own size, so that the team server's watcher, who reads no body, finds the same.
+    sha256 = content_sha256(fetched.raw, fetched.size_bytes)
+    message_id = message.message_id or synthetic_message_id(sha256)
+    return NewMail(
+        uid=fetched.uid,
+        internaldate=fetched.internaldate or (message.date.astimezone(UTC) if message.date else LONG_AGO),
+        flags=fetched.flags,
+        # Half a source would pass for a whole one: an attachment cut in two, a signature that does not fit.
+        raw=None if fetched.header_only else fetched.raw,
+        size_bytes=fetched.size_bytes,
+        message=message,
+        thread_key=thread_key(inbox, message_id, message.in_reply_to, message.references),
+        message_id=message_id,
+        header_only=fetched.header_only,
+        content_sha256=sha256,
+    )

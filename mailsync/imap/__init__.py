@@ -1,0 +1,1 @@
+"""Reading a mailbox over IMAP: wire, channel, connect, session (the imapclient seam), plan, pull, watch."""

@@ -1,0 +1,44 @@
+"""How to reach a mailbox, and what the words for it are allowed to be."""
+
+import ipaddress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+Tls = Literal["implicit", "starttls", "none"]
+
+
+class HasSecret(Protocol):
+    """A password that only shows itself when asked; see `store.settings.secrets`."""
+
+    def reveal(self) -> str:
+        """The password itself, for the server and nobody else."""
+        ...
+
+
+@dataclass(frozen=True)
+class ImapAccess:
+    """One login at one server. `ca_file` or `ca_pem` (the certificate itself) replaces the system's authorities."""
+
+    host: str
+    port: int
+    tls: Tls
+    user: str
+    password: HasSecret
+    ca_file: Path | None = None
+    ca_pem: str = ""
+    timeout_seconds: float = 30.0
+    tls_min: Literal["1.2", "1.3"] = "1.2"
+    client_cert: Path | None = None
+    """A certificate of our own to show, with its key in the same file or in `client_key`."""
+    client_key: Path | None = None
+
+
+def is_loopback(host: str) -> bool:
+    """True when what is sent to this host never leaves the machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

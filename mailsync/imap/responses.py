@@ -1,0 +1,105 @@
+"""The values that an IMAP server's answers become; nothing here knows how they looked on the wire."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailsync.imap.uids import UidRanges
+
+
+@dataclass(frozen=True, slots=True)
+class MessageData:
+    """`* 12 FETCH (…)`: whatever the server chose to tell of one message; None where it did not.
+
+    `sections` are keyed as the server names them, `BODY[]`, `BODY[HEADER]`, without an origin (`<0>`).
+    """
+
+    position: int
+    uid: int | None = None
+    flags: tuple[str, ...] | None = None
+    internaldate: datetime | None = None
+    size_bytes: int | None = None
+    modseq: int | None = None
+    sections: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """How many messages the mailbox holds now."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expunged:
+    """The message at this position is gone; all behind it moved up by one."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """These UIDs are gone (RFC 7162 3.2.10); may name some that never were."""
+
+    uids: UidRanges
+    earlier: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An untagged OK, NO, BAD, BYE or PREAUTH. `code` is the response code in upper case, `argument` what followed it."""
+
+    kind: str
+    code: str
+    argument: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The tagged end of a command: kind is OK, NO or BAD."""
+
+    tag: str
+    kind: str
+    code: str
+    argument: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """`+`: the server waits for the rest of the command."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One mailbox; attributes in lower case (`\\sent`), the name as the server writes it (modified UTF-7)."""
+
+    attributes: tuple[str, ...]
+    name: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """UIDs that a SEARCH found, by either form of answer (SEARCH, ESEARCH)."""
+
+    uids: UidRanges
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What the server can do, in upper case."""
+
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Something we did not ask for and need not understand."""
+
+    name: str
+
+
+Response = MessageData | Exists | Expunged | Vanished | Said | Completed | Continue | Listed | Found | Capability | Other

@@ -1,0 +1,208 @@
+"""Bytes in, responses out: the literal-aware reader of what an IMAP server sends. No I/O, no clock; cut the bytes wherever you like.
+
+Our own, because every other way is slow: imapclient's parser takes three times as long over a mailbox as the network does.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
+
+from mailsync.imap.errors import ProtocolBroken
+from mailsync.imap.responses import Capability, Completed, Continue, Exists, Expunged, Found, Listed, MessageData, Other, Response, Said, Vanished
+from mailsync.imap.tokens import BadTokens, Value, read_values
+from mailsync.imap.uids import UidRanges, parse_ranges
+
+LONGEST_LINE_BYTES = 32_000_000
+"""A SEARCH over four million messages answers with one line of this size."""
+LONGEST_LITERAL_BYTES = 256_000_000
+ENDS_IN_LITERAL = re.compile(rb"\{(\d{1,12})\+?\}\Z")
+CONDITION = re.compile(rb"(?i)\* (OK|NO|BAD|BYE|PREAUTH)\b ?")
+NUMBERED = re.compile(rb"\* (\d{1,10}) ([A-Za-z]+) ?")
+NAMED = re.compile(rb"\* ([A-Za-z][A-Za-z0-9.-]*) ?")
+TAGGED = re.compile(rb"([^\s+*(){%\"\\]+) (?i:(OK|NO|BAD))\b ?")
+RESPONSE_CODE = re.compile(rb"\[([^\s\]]+)(?: ([^\]]*))?\] ?")
+INTERNALDATE = re.compile(rb" ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
+MONTHS = {name: number for number, name in enumerate(b"jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+
+
+class ResponseReader:
+    """Collects bytes until a response is whole; `host` is for the words of an error."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self._line = bytearray()
+        self._fragments: list[bytes] = []
+        self._literal: list[bytes] = []
+        self._literal_left_bytes = 0
+
+    def feed(self, data: bytes) -> list[Response]:
+        """Take the next bytes; return the responses they complete, in order.
+
+        Raises:
+            ProtocolBroken: This is no IMAP, or longer than any honest answer. The reader is of no use any more.
+        """
+        done: list[Response] = []
+        at = 0
+        while at < len(data):
+            at = self._take_literal(data, at) if self._literal_left_bytes else self._take_line(data, at, done)
+        return done
+
+    def _take_literal(self, data: bytes, at: int) -> int:
+        piece = data[at : at + self._literal_left_bytes]
+        self._literal.append(piece)
+        self._literal_left_bytes -= len(piece)
+        if not self._literal_left_bytes:
+            self._fragments.append(b"".join(self._literal))
+            self._literal.clear()
+        return at + len(piece)
+
+    def _take_line(self, data: bytes, at: int, done: list[Response]) -> int:
+        end = data.find(b"\n", at) + 1 or len(data)
+        self._line += data[at:end]
+        if len(self._line) > LONGEST_LINE_BYTES:
+            raise ProtocolBroken(self._host, f"a line of more than {LONGEST_LINE_BYTES} bytes")
+        if self._line.endswith(b"\n"):
+            line = bytes(self._line).rstrip(b"\r\n")
+            self._line.clear()
+            self._end_line(line, done)
+        return end
+
+    def _end_line(self, line: bytes, done: list[Response]) -> None:
+        begun = bool(self._fragments)
+        self._fragments.append(line)
+        found = ENDS_IN_LITERAL.search(line)
+        # Free text may end in braces too: only data of untagged responses holds literals.
+        if found and (begun or (line.startswith(b"* ") and not CONDITION.match(line))):
+            self._literal_left_bytes = int(found[1])
+            if self._literal_left_bytes > LONGEST_LITERAL_BYTES:
+                raise ProtocolBroken(self._host, f"a literal of {self._literal_left_bytes} bytes")
+            if not self._literal_left_bytes:
+                self._fragments.append(b"")
+            return
+        fragments, self._fragments = self._fragments, []
+        if fragments == [b""]:
+            return  # Some servers end a literal with an empty line too many.
+        try:
+            done.append(read_response(fragments))
+        except (BadTokens, ValueError, IndexError) as error:
+            raise ProtocolBroken(self._host, f"cannot read {fragments[0][:60]!r}") from error
+
+
+def read_response(fragments: list[bytes]) -> Response:
+    """Read one whole response: text and literals by turns. Raises ValueError when it is none."""
+    line = fragments[0]
+    if line.startswith(b"+"):
+        return Continue(_text(line[1:].lstrip()))
+    if found := CONDITION.match(line):
+        return Said(found[1].decode().upper(), *_response_text(line[found.end() :]))
+    if found := NUMBERED.match(line):
+        return _read_numbered(int(found[1]), found[2].upper(), [line[found.end() :], *fragments[1:]])
+    if found := NAMED.match(line):
+        return _read_named(found[1].upper(), [line[found.end() :], *fragments[1:]])
+    if found := TAGGED.match(line):
+        return Completed(_text(found[1]), found[2].decode().upper(), *_response_text(line[found.end() :]))
+    raise BadTokens("neither tagged nor untagged")
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
+
+
+def _response_text(raw: bytes) -> tuple[str, str, str]:
+    """Split a resp-text (RFC 9051 7.1) into code, its argument and the words for people."""
+    found = RESPONSE_CODE.match(raw)
+    if found is None:
+        return "", "", _text(raw)
+    return _text(found[1]).upper(), _text(found[2] or b""), _text(raw[found.end() :])
+
+
+def _read_numbered(number: int, name: bytes, fragments: list[bytes]) -> Response:
+    match name:
+        case b"EXISTS":
+            return Exists(number)
+        case b"EXPUNGE":
+            return Expunged(number)
+        case b"FETCH":
+            return _read_message(number, fragments)
+        case _:
+            return Other(_text(name))
+
+
+def _read_named(name: bytes, fragments: list[bytes]) -> Response:
+    match name:
+        case b"VANISHED":
+            earlier = fragments[0].upper().startswith(b"(EARLIER)")
+            return Vanished(parse_ranges(fragments[0].rpartition(b" ")[2]), earlier=earlier)
+        case b"SEARCH":
+            # Servers with CONDSTORE may end it with `(MODSEQ n)` (RFC 7162 3.1.5).
+            numbers = fragments[0].partition(b"(")[0].split()
+            return Found(tuple(range(int(uid), int(uid) + 1) for uid in numbers))
+        case b"ESEARCH":
+            return Found(_esearch_uids(read_values(fragments)))
+        case b"LIST" | b"LSUB":
+            attributes, _delimiter, mailbox = read_values(fragments)[:3]
+            return Listed(_flags(attributes, lower=True), _bytes(mailbox))
+        case b"CAPABILITY":
+            return Capability(frozenset(_text(fragments[0]).upper().split()))
+        case _:
+            return Other(_text(name))
+
+
+def _esearch_uids(values: list[Value]) -> UidRanges:
+    for name, value in pairwise(values):
+        if isinstance(name, bytes) and name.upper() == b"ALL":
+            return parse_ranges(_bytes(value))
+    return ()  # RFC 4731 3.1: nothing found, no ALL.
+
+
+def _read_message(position: int, fragments: list[bytes]) -> MessageData:
+    values = read_values(fragments)[0]
+    if not isinstance(values, list):
+        raise BadTokens("FETCH without a list")
+    uid = flags = internaldate = size_bytes = modseq = None
+    sections: dict[str, bytes] = {}
+    for name, value in zip(values[::2], values[1::2], strict=True):
+        match _bytes(name).upper():
+            case b"UID":
+                uid = int(_bytes(value))
+            case b"FLAGS":
+                flags = _flags(value)
+            case b"INTERNALDATE":
+                internaldate = read_internaldate(_bytes(value))
+            case b"RFC822.SIZE":
+                size_bytes = int(_bytes(value))
+            case b"MODSEQ":
+                modseq = int(_bytes(value[0] if isinstance(value, list) else value))
+            case section if section.startswith((b"BODY[", b"RFC822")) and not isinstance(value, list):
+                # NIL stands for a section that is not there: an expunged message, or an empty one.
+                sections[_text(section.partition(b"<")[0])] = value or b""
+            case _:
+                pass
+    return MessageData(position, uid, flags, internaldate, size_bytes, modseq, sections)
+
+
+def _bytes(value: Value) -> bytes:
+    if not isinstance(value, bytes):
+        raise BadTokens("a string was expected")
+    return value
+
+
+def _flags(value: Value, *, lower: bool = False) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise BadTokens("a list of flags was expected")
+    names = (_text(flag) for flag in value if isinstance(flag, bytes))
+    return tuple(name.lower() for name in names) if lower else tuple(names)
+
+
+def read_internaldate(raw: bytes) -> datetime | None:
+    """Read a date-time of RFC 9051 9 as aware UTC; None when it is none that can be."""
+    found = INTERNALDATE.fullmatch(raw)
+    if found is None:
+        return None
+    day, month, year, hour, minute, second, sign, zone_hours, zone_minutes = found.groups()
+    offset = timedelta(hours=int(zone_hours), minutes=int(zone_minutes))
+    try:
+        zone = timezone(-offset if sign == b"-" else offset)
+        return datetime(int(year), MONTHS.get(month.lower(), 0), int(day), int(hour), int(minute), min(int(second), 59), tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,55 @@
+"""How a home finds its server: the address in its settings, or the socket of a server that runs in the home itself."""
+
+import socket
+from pathlib import Path
+
+from mailsync.link.address import ServerAddress
+from mailsync.link.client import TeamClient
+from store.settings.secrets import Secrets
+from store.settings.settings import Settings
+
+SESSION = "session"
+"""The name of a session's secret in the home's secrets; `join` and `login` put it there."""
+
+PROBE_SECONDS = 2.0
+
+
+def own_socket(home: Path) -> Path:
+    """Where a server that runs in this home always listens (0600)."""
+    return home / "desk.sock"
+
+
+def own_server_answers(home: Path) -> bool:
+    """Whether one runs there now; a socket left behind by a killed one does not count."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(PROBE_SECONDS)
+        try:
+            probe.connect(str(own_socket(home)))
+        except OSError:
+            # Also a path longer than sun_path holds: no server can listen there either.
+            return False
+        return True
+
+
+def server_of(home: Path, settings: Settings) -> ServerAddress | None:
+    """Where this home's server is; None: none is set and none runs here.
+
+    A home that has joined (an address and a session) calls that address. Any other asks a server running in the home first: that is the
+    server's own home, whose Unix owner needs no session.
+
+    Raises:
+        AddressWrong: The settings hold an address that cannot be used.
+    """
+    configured = ServerAddress.parse(settings.server.url) if settings.server.url else None
+    if configured is not None and (configured.scheme == "unix" or Secrets(home).get(SESSION) is not None):
+        return configured
+    if own_server_answers(home):
+        return ServerAddress("unix", path=str(own_socket(home)))
+    return configured
+
+
+def client_of(home: Path, settings: Settings, address: ServerAddress) -> TeamClient:
+    """A client for this home's member at `address`."""
+    server = settings.server
+    ca_file = Path(server.ca_file) if server.ca_file else None
+    return TeamClient(address, Secrets(home).get(SESSION), fingerprint=server.fingerprint, ca_file=ca_file)

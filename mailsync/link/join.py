@@ -1,0 +1,136 @@
+"""One invitation, one step: session, settings and inboxes of a new home; or a new session for a home that has them."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from mailsync.link.address import Invitation, ServerAddress
+from mailsync.link.client import TeamClient
+from mailsync.link.errors import PasswordRefused, ServerStrange, SessionEnded
+from mailsync.link.home import SESSION, client_of, server_of
+from mailsync.link.protocol import InboxOffer, Joined, JoinRequest, LoginRequest
+from store.domain.ids import MemberKey
+from store.domain.people import Member
+from store.errors import BadInput
+from store.settings.secrets import Secret, Secrets
+from store.settings.settings import ImapSettings, InboxSettings, ServerSettings, Settings, load_settings, write_settings
+
+
+class AlreadyJoined(BadInput):
+    """This home belongs to another team; joining would mix two teams' conversations in one store."""
+
+    def __init__(self, home: Path, url: str) -> None:
+        super().__init__(f"{home} has joined {url} already; use another home: `mado --home DIR join …`", home=home, url=url)
+
+
+class HomeNotWritable(BadInput):
+    """Nothing could be kept here, so the invitation was not used up."""
+
+    def __init__(self, home: Path, problem: str) -> None:
+        super().__init__(f"{home} cannot be written: {problem}", home=home, problem=problem)
+
+
+class NothingToLogInTo(BadInput):
+    """A login needs a server."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(f"{home} has no server yet: `mado join INVITATION`, or set `server.url`", home=home)
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What joining made ready. `without_password`: inboxes whose mailbox password the house does not share."""
+
+    member: Member
+    server: ServerAddress
+    inboxes: tuple[InboxSettings, ...]
+    without_password: tuple[str, ...]
+
+
+async def join(home: Path, invitation: str, password: str | None = None, *, terminal: str) -> Welcome:
+    """Use an invitation: afterwards the home has a session, settings and the inboxes' secrets.
+
+    What can fail without the server is tried first: an invitation works once. `password` lets the member log in again later.
+
+    Raises:
+        InvitationRefused, AlreadyJoined, HomeNotWritable, SettingsError: The invitation is still good, or never was.
+        ServerAway, ServerNotTrusted: likewise.
+    """
+    invited = Invitation.decode(invitation)
+    address = ServerAddress.parse(invited.url)
+    _make_writable(home)
+    before = load_settings(home)
+    if before.server.url and ServerAddress.parse(before.server.url) != address:
+        raise AlreadyJoined(home, before.server.url)
+    ca_file = Path(before.server.ca_file) if before.server.ca_file else None
+    async with TeamClient(address, fingerprint=invited.fingerprint, ca_file=ca_file) as client:
+        joined = await client.join(JoinRequest(invited.secret, terminal, password))
+    secrets = Secrets(home)
+    # The session first: should writing the settings fail, `mado login` or a second look can still mend the rest.
+    secrets.put(SESSION, Secret(joined.session))
+    inboxes = tuple(_kept(home, offer) for offer in joined.inboxes)
+    for offer in joined.inboxes:
+        if offer.password is not None:
+            secrets.put(f"imap:{offer.key}", Secret(offer.password))
+    write_settings(home, _merged(before, str(address), invited.fingerprint, joined, inboxes))
+    without = tuple(offer.key for offer in joined.inboxes if offer.password is None)
+    return Welcome(joined.member, address, inboxes, without)
+
+
+async def login(home: Path, member: str | None, password: str, *, terminal: str) -> Member:
+    """A new session for a member who has a password.
+
+    Raises:
+        PasswordRefused: The server does not take this name and password.
+        NothingToLogInTo: No server is set.
+    """
+    settings = load_settings(home)
+    address = server_of(home, settings)
+    who = member or settings.member
+    if address is None or not who:
+        raise NothingToLogInTo(home)
+    async with client_of(home, settings, address) as client:
+        client.session = None
+        try:
+            joined = await client.login(LoginRequest(MemberKey(who), password, terminal))
+        except SessionEnded as error:
+            raise PasswordRefused(str(address), who) from error
+    Secrets(home).put(SESSION, Secret(joined.session))
+    return joined.member
+
+
+def _make_writable(home: Path) -> None:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe = home / f".probe-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise HomeNotWritable(home, error.strerror or type(error).__name__) from error
+
+
+def _kept(home: Path, offer: InboxOffer) -> InboxSettings:
+    """The settings of an offered inbox; a CA comes as its contents and is kept as a file of the home."""
+    ca_file = ""
+    if offer.ca_pem is not None:
+        # The key comes from outside: it may not lead out of the home.
+        path = home / f"ca-{re.sub('[^A-Za-z0-9_-]', '_', offer.key)}.pem"
+        path.write_text(offer.ca_pem)
+        ca_file = str(path)
+    imap = {"host": offer.host, "port": offer.port, "tls": offer.tls, "user": offer.user, "ca_file": ca_file, "auth": offer.auth}
+    try:
+        checked = msgspec.convert(imap, ImapSettings)
+    except msgspec.ValidationError as error:
+        raise ServerStrange(offer.host, f"its settings for the inbox {offer.key} cannot be used: {error}") from error
+    return InboxSettings(key=offer.key, address=offer.address, name=offer.name, mailboxes=tuple(offer.mailboxes), sent=offer.sent, imap=checked)
+
+
+def _merged(before: Settings, url: str, fingerprint: str | None, joined: Joined, inboxes: tuple[InboxSettings, ...]) -> Settings:
+    """What was there, with the team's server and inboxes over it."""
+    server: ServerSettings = msgspec.structs.replace(before.server, url=url, fingerprint=fingerprint)
+    offered = {inbox.key for inbox in inboxes}
+    others = tuple(inbox for inbox in before.inboxes if inbox.key not in offered)
+    return msgspec.structs.replace(before, server=server, inboxes=(*others, *inboxes), member=joined.member.key)

@@ -1,0 +1,269 @@
+"""The client's end of the desk: follow the server's events, send what was asked, and get by while the server is away."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from mailsync.link.backoff import Backoff
+from mailsync.link.client import TeamClient
+from mailsync.link.errors import EpochChanged, ServerAway, ServerForbids, SessionEnded
+from mailsync.link.keys import new_key
+from mailsync.link.mirror import Mirror, fetch_drafts
+from mailsync.link.protocol import (
+    Answer,
+    Done,
+    DraftBody,
+    Events,
+    FromServer,
+    Goodbye,
+    Hello,
+    Looking,
+    Presence,
+    Present,
+    Pulled,
+    PullNow,
+    Refused,
+)
+from mailsync.link.queue import NOW_OR_NEVER, ask, drain
+from mailsync.link.stream import Stream
+from mailsync.link.threads import in_thread
+from store.clock import Clock
+from store.domain.commands import AgentCommand
+from store.domain.draft import Draft
+from store.domain.ids import CommandKey, ConversationId, InboxKey
+from store.domain.refusals import AnyRefusal
+from store.errors import MadoError
+from store.local.rows import PresentRow
+from store.local.store import LocalStore
+
+LOOKING_SECONDS = 15.0
+"""Presence is said again this often; the server forgets it after 45 s (conversations.md, rule 1)."""
+
+
+class Queued(msgspec.Struct, frozen=True):
+    """The server is away; the command waits under this key and its predicted effect is shown."""
+
+    key: CommandKey
+
+
+Sent = Done | Refused | Queued
+
+
+class LinkState(msgspec.Struct, frozen=True):
+    """What the banner says. `why` is a sentence while not connected; `ended`: it will not try again by itself, the session is over."""
+
+    connected: bool
+    since: datetime
+    queued: int = 0
+    why: str = ""
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class Callbacks:
+    """Whom the link tells; all are called on the event loop."""
+
+    on_state: Callable[[LinkState], None] | None = None
+    on_refusal: Callable[[CommandKey, AgentCommand, AnyRefusal], None] | None = None
+    """A queued command was refused after its giver had gone on."""
+    on_pull_now: Callable[[InboxKey], Awaitable[bool]] | None = None
+    """Look at the inbox's mailboxes now; whether they could be reached."""
+    wake_server: Callable[[], Awaitable[None]] | None = None
+    """Called before each try to connect: starts the desk's own server where there is one."""
+
+
+class Link:
+    """One terminal's line to the server. `run` lives as long as the program; the rest may be called at any time, on its event loop."""
+
+    def __init__(self, client: TeamClient, store: LocalStore, clock: Clock, terminal_id: str, callbacks: Callbacks | None = None) -> None:
+        self.client = client
+        self.terminal_id = terminal_id
+        self._store = store
+        self._clock = clock
+        self._callbacks = callbacks or Callbacks()
+        self._mirror = Mirror(client, store)
+        self._backoff = Backoff()
+        self._stream: Stream | None = None
+        self._looking: ConversationId | None = None
+        self._wanted = asyncio.Event()
+        self._peopled: set[ConversationId] = set()
+        self._waiters: dict[CommandKey, asyncio.Future[Sent]] = {}
+        self._chores: set[asyncio.Task[None]] = set()
+        self.state = LinkState(connected=False, since=clock.now(), queued=len(store.pending()))
+
+    async def run(self) -> None:
+        """Stay connected until cancelled; returns only when the session is over (`state.ended`)."""
+        while True:
+            try:
+                if self._callbacks.wake_server is not None:
+                    await self._callbacks.wake_server()
+                await self._live()
+                why = "the server is stopping"
+            except (SessionEnded, ServerForbids) as error:
+                self._went_away(str(error), ended=True)
+                return
+            except MadoError as error:
+                # The line, the epoch, or our own disk: whatever it is, the next try begins from what the store holds.
+                why = str(error)
+            except asyncio.CancelledError:
+                self._release_waiters()
+                raise
+            self._went_away(why)
+            await self._show_presence(self._peopled, ())
+            await asyncio.sleep(self._backoff.next_seconds())
+
+    async def send(self, command: AgentCommand) -> Sent:
+        """Ask for something. Its predicted effect shows at once; while the server is away it waits its turn.
+
+        Raises:
+            ServerAway: Only for what means nothing later: taking, releasing or asking for a lease.
+            SessionEnded, ServerForbids, EpochChanged: likewise; anything else stays queued then.
+        """
+        key = CommandKey(new_key(self._clock))
+        if isinstance(command, NOW_OR_NEVER):
+            return await ask(self.client, self._mirror, key, command)
+        # Known before it is stored: a drain already under way may find it and settle it at once.
+        waiter: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
+        self._waiters[key] = waiter
+        # Durable before it is sent: after a kill -9 the next start asks again with the same key.
+        await in_thread(self._store.add_pending, key, command, self._clock.now())
+        if self._stream is None and not waiter.done():
+            del self._waiters[key]
+            self._set_state(connected=False, why=self.state.why, ended=self.state.ended)
+            return Queued(key)
+        self._wanted.set()
+        return await waiter
+
+    async def look_at(self, conversation_id: ConversationId | None) -> None:
+        """Tell the team where this agent is; None: at the list. Nobody hears it while the server is away."""
+        self._looking = conversation_id
+        if self._stream is not None:
+            with contextlib.suppress(ServerAway):
+                await self._stream.send(Looking(conversation_id))
+
+    async def save_draft_at_server(self, draft: Draft) -> bool:
+        """Keep a copy of a draft at the server, best effort; False when it could not be."""
+        body = DraftBody(draft.conversation_id, draft.saved_at or self._clock.now(), msgspec.Raw(msgspec.json.encode(draft)))
+        try:
+            await self.client.save_draft(body)
+        except MadoError:
+            return False
+        return True
+
+    async def drop_draft_at_server(self, conversation_id: ConversationId) -> bool:
+        """Forget the server's copy of a draft, best effort."""
+        try:
+            await self.client.drop_draft(conversation_id)
+        except MadoError:
+            return False
+        return True
+
+    # While connected.
+
+    async def _live(self) -> None:
+        """Connect, and stay until the server says goodbye.
+
+        Raises:
+            ServerAway …: The line broke.
+        """
+        await self._mirror.catch_up()
+        await fetch_drafts(self.client, self._store)
+        async with self.client.stream(self._mirror.seq) as stream:
+            tasks = [asyncio.ensure_future(work) for work in (self._listen(stream), self._say_where(stream), self._send_queued())]
+            try:
+                finished, _running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                self._stream = None
+                for task in (*tasks, *self._chores):
+                    task.cancel()
+                await asyncio.gather(*tasks, *self._chores, return_exceptions=True)
+            for task in finished:
+                task.result()
+
+    async def _listen(self, stream: Stream) -> None:
+        async for message in stream:
+            if isinstance(message, Goodbye):
+                if message.why == "session_ended":
+                    raise SessionEnded(str(self.client.address), message.why)
+                return
+            await self._heard(message, stream)
+
+    async def _heard(self, message: FromServer, stream: Stream) -> None:
+        match message:
+            case Hello():
+                if message.epoch != self._mirror.epoch:
+                    raise EpochChanged(str(self.client.address))
+                here = {present.conversation_id for present in message.present}
+                await self._show_presence(here | self._peopled, message.present)
+                self._stream = stream
+                self._backoff.reset()
+                self._set_state(connected=True)
+                self._wanted.set()
+            case Events():
+                await self._mirror.apply(message.recorded)
+            case Presence():
+                await self._show_presence(set(message.of), message.present)
+            case PullNow():
+                # A pull may take seconds: the stream must go on meanwhile.
+                chore = asyncio.create_task(self._pull(message, stream))
+                self._chores.add(chore)
+                chore.add_done_callback(self._chores.discard)
+            case Goodbye():
+                pass
+
+    async def _pull(self, asked: PullNow, stream: Stream) -> None:
+        pull = self._callbacks.on_pull_now
+        try:
+            reached = await pull(asked.inbox) if pull is not None else False
+        except MadoError:
+            reached = False
+        with contextlib.suppress(ServerAway):
+            await stream.send(Pulled(asked.request, reached))
+
+    async def _say_where(self, stream: Stream) -> None:
+        while True:
+            await stream.send(Looking(self._looking))
+            await asyncio.sleep(LOOKING_SECONDS)
+
+    async def _send_queued(self) -> None:
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            await drain(self.client, self._mirror, self._store, self._settled)
+            self._set_state(connected=True)
+
+    def _settled(self, key: CommandKey, command: AgentCommand, answer: Answer) -> None:
+        waiter = self._waiters.pop(key, None)
+        if waiter is not None and not waiter.done():
+            waiter.set_result(answer)
+        elif isinstance(answer, Refused) and self._callbacks.on_refusal is not None:
+            self._callbacks.on_refusal(key, command, answer.refusal)
+
+    async def _show_presence(self, of: set[ConversationId], present: tuple[Present, ...]) -> None:
+        rows = [PresentRow(here.member, here.conversation_id, here.writing, here.idle, here.since) for here in present]
+        self._peopled = (self._peopled - of) | {here.conversation_id for here in present}
+        await in_thread(self._store.set_presence, tuple(of), rows)
+
+    # State.
+
+    def _went_away(self, why: str, *, ended: bool = False) -> None:
+        self._release_waiters()
+        self._set_state(connected=False, why=why, ended=ended)
+
+    def _release_waiters(self) -> None:
+        """Nobody waits for a server that is away: what they asked for stays queued."""
+        waiters, self._waiters = self._waiters, {}
+        for key, waiter in waiters.items():
+            if not waiter.done():
+                waiter.set_result(Queued(key))
+
+    def _set_state(self, *, connected: bool, why: str = "", ended: bool = False) -> None:
+        before = self.state
+        since = before.since if before.connected == connected else self._clock.now()
+        self.state = LinkState(connected, since, len(self._store.pending()), why, ended)
+        if self.state != before and self._callbacks.on_state is not None:
+            self._callbacks.on_state(self.state)

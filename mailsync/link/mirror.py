@@ -1,0 +1,176 @@
+"""Keep the local mirror level with the server's journal: snapshot, tail, and the answers to one's own commands."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+
+import msgspec
+
+from mailsync.link.client import TeamClient
+from mailsync.link.errors import EpochChanged, ServerStrange
+from mailsync.link.protocol import VERSION, Done, DraftBody, EventsPage, Me
+from mailsync.link.threads import in_thread
+from store.domain.draft import Draft
+from store.domain.events import Recorded, ReplyCancelled, ReplyOutcome, ReplySettled
+from store.domain.ids import ConversationId, Seq, SubmissionId
+from store.domain.outbox import OutboxState
+from store.errors import MadoError
+from store.local.store import LocalStore
+from store.sqlite.errors import OtherEpoch
+
+GONE_FOR_GOOD = frozenset({OutboxState.ACCEPTED, OutboxState.PARTLY_ACCEPTED})
+"""After these outcomes the draft of a reply is needed no more."""
+
+WHOLE_JOURNAL = 2000
+"""Events; a journal not longer than this is read from its start by a new mirror. About a second."""
+
+
+class Mirror:
+    """One store and the server it mirrors. Writes go to worker threads; the event loop only waits for them."""
+
+    def __init__(self, client: TeamClient, store: LocalStore) -> None:
+        self._client = client
+        self._store = store
+        self._applying = asyncio.Lock()
+
+    @property
+    def epoch(self) -> int | None:
+        """Of what is mirrored; None while it is empty."""
+        return self._store.mirror_epoch()
+
+    @property
+    def seq(self) -> Seq:
+        """The journal position the mirror is at."""
+        return self._store.mirror_seq()
+
+    async def catch_up(self) -> Me:
+        """Bring the mirror level with the journal; returns who we are to the server.
+
+        Raises:
+            ServerStrange: It speaks another version of the protocol.
+        """
+        me = await self._client.me()
+        if me.version != VERSION:
+            raise ServerStrange(str(self._client.address), f"it speaks version {me.version}, this mado speaks {VERSION}: update the older one")
+        await in_thread(self._store.set_me, me.member.key)
+        async with self._applying:
+            try:
+                await self._level(me)
+            except OtherEpoch:
+                # An earlier snapshot was cut off in the middle: the store takes events only on a whole one.
+                await self._load_snapshot()
+                await self._follow(me.epoch)
+        return me
+
+    async def _level(self, me: Me) -> None:
+        known = self._store.mirror_epoch()
+        # A snapshot says how things are, not how they came about: a short journal is read whole, and every timeline with it.
+        if known != me.epoch and not (known is None and me.seq <= WHOLE_JOURNAL):
+            await self._load_snapshot()
+        await self._follow(me.epoch)
+        if self._store.mirror_epoch() is None:
+            # Nothing of that journal was for us; what there is to see, the snapshot says.
+            await self._load_snapshot()
+
+    async def apply(self, recorded: Sequence[Recorded]) -> None:
+        """Apply what the stream says; it is complete from the position it was opened at."""
+        async with self._applying:
+            await self._apply(recorded, self._known_epoch())
+
+    async def apply_answer(self, done: Done) -> None:
+        """Apply the events of one's own command.
+
+        A colleague's event before them may still be on its way; applying over that gap would lose it, because a mirror skips what is
+        not newer than its position. Then the journal is asked.
+        """
+        if not done.recorded:
+            return
+        async with self._applying:
+            if done.recorded[0].seq <= self._store.mirror_seq() + 1:
+                await self._apply(done.recorded, self._known_epoch())
+            else:
+                await self._follow(self._known_epoch())
+
+    async def _load_snapshot(self) -> None:
+        page = first = await self._client.snapshot()
+        await in_thread(self._store.begin_snapshot, first.epoch)
+        while True:
+            await in_thread(self._store.add_snapshot, page.conversations)
+            if page.next is None:
+                break
+            page = await self._client.snapshot(page.next)
+            if page.epoch != first.epoch:
+                raise EpochChanged(str(self._client.address))
+        # The first page's position, not the last's: what happened while we read comes again as events.
+        await in_thread(self._store.end_snapshot, first.seq, first.members, first.templates)
+
+    def _known_epoch(self) -> int:
+        epoch = self._store.mirror_epoch()
+        assert epoch is not None, "events before the mirror was level once"
+        return epoch
+
+    async def _follow(self, epoch: int) -> None:
+        """Read the journal from our position to its end."""
+        while True:
+            page: EventsPage = await self._client.events(self._store.mirror_seq())
+            if page.epoch != epoch:
+                raise EpochChanged(str(self._client.address))
+            if not page.recorded:
+                return
+            await self._apply(page.recorded, epoch)
+            if page.recorded[-1].seq >= page.seq:
+                return
+
+    async def _apply(self, recorded: Sequence[Recorded], epoch: int) -> None:
+        for conversation_id in await in_thread(self._apply_now, recorded, epoch):
+            # Best effort: a copy that stays would be offered back once more, and can be thrown away then.
+            with contextlib.suppress(MadoError):
+                await self._client.drop_draft(conversation_id)
+
+    def _apply_now(self, recorded: Sequence[Recorded], epoch: int) -> list[ConversationId]:
+        self._store.apply_events(recorded, epoch=epoch)
+        about = [(event.conversation_id, event) for event in recorded if event.conversation_id is not None]
+        return [conversation_id for conversation_id, event in about if settle_draft(self._store, conversation_id, event)]
+
+
+def settle_draft(store: LocalStore, conversation_id: ConversationId, recorded: Recorded) -> bool:
+    """Drop the draft whose reply has left (True); free the one whose reply came back for more work."""
+    match recorded.event:
+        case ReplyOutcome(submission_id=submission_id, state=state) if state in GONE_FOR_GOOD:
+            return _finish(store, conversation_id, submission_id, sent=True)
+        case ReplySettled(submission_id=submission_id, sent=sent):
+            return _finish(store, conversation_id, submission_id, sent=sent)
+        case ReplyCancelled(submission_id=submission_id) | ReplyOutcome(submission_id=submission_id, state=OutboxState.REFUSED):
+            return _finish(store, conversation_id, submission_id, sent=False)
+        case _:
+            return False
+
+
+def _finish(store: LocalStore, conversation_id: ConversationId, submission_id: SubmissionId, *, sent: bool) -> bool:
+    draft = store.draft(conversation_id)
+    if draft is None or draft.submission_id != submission_id:
+        return False
+    if sent:
+        store.drop_draft(conversation_id)
+    else:
+        store.save_draft(msgspec.structs.replace(draft, submission_id=None))
+    return sent
+
+
+async def fetch_drafts(client: TeamClient, store: LocalStore) -> None:
+    """Bring home the drafts that another terminal, or this one before it died, left at the server; the newer text wins."""
+    for body in await client.drafts():
+        theirs = read_draft(body)
+        if theirs is None:
+            continue
+        ours = store.draft(body.conversation_id)
+        if ours is None or ours.saved_at is None or ours.saved_at < body.saved_at:
+            await in_thread(store.save_draft, msgspec.structs.replace(theirs, saved_at=body.saved_at))
+
+
+def read_draft(body: DraftBody) -> Draft | None:
+    """The draft in a body; None when another version of mado wrote it in a way we cannot read."""
+    try:
+        return msgspec.json.decode(body.draft, type=Draft)
+    except msgspec.MsgspecError:
+        return None

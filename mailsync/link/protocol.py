@@ -1,0 +1,276 @@
+"""What travels between a client and the team's server: one declaration for both ends. JSON, by msgspec.
+
+Every call but `POST /v1/join` and `POST /v1/sessions` carries `Authorization: Bearer SESSION`, or comes over a Unix socket whose peer's
+uid the server knows (SO_PEERCRED). Errors are `Problem` with status 400 (malformed), 401 (who are you?), 403 (not you), 404, 409 (epoch),
+413, 429, 503. A refusal by the team's rules is an answer, not an error: 200 with `Refused`.
+
+| call | body → answer |
+| --- | --- |
+| POST /v1/join | JoinRequest → Joined |
+| POST /v1/sessions | LoginRequest → Joined |
+| GET /v1/me | → Me |
+| POST /v1/commands | CommandRequest → Done or Refused |
+| GET /v1/snapshot?after=ID&limit=N | → SnapshotPage |
+| GET /v1/events?since=SEQ&limit=N | → EventsPage |
+| GET /v1/stream?since=SEQ | WebSocket: FromServer messages down, FromClient messages up |
+| POST /v1/pulse | PulseRequest → PulseAnswer |
+| PUT /v1/drafts/{conversation_id} | DraftBody → 204 |
+| GET /v1/drafts | → list[DraftBody], the caller's own |
+| DELETE /v1/drafts/{conversation_id} | → 204 |
+| GET /v1/outbox | → list[OutboxRow] |
+| POST /v1/members | AddMemberRequest → MemberAdded |
+| POST /v1/members/{key}/deactivate | → 204 |
+| POST /v1/hint/{inbox} | → 204: "there is new mail, look now" |
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from store.domain.commands import AgentCommand, TeamCommand
+from store.domain.conversation import Conversation
+from store.domain.events import Recorded
+from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq, StatusKey, SubmissionId
+from store.domain.lease import Token
+from store.domain.outbox import OutboxState, RecipientResult
+from store.domain.people import Member, Role
+from store.domain.refusals import AnyRefusal
+from store.domain.template import Template
+
+VERSION = 1
+"""Of this page; a client and a server that differ say so instead of guessing."""
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why a call was not taken: `error` is a word for programs, `message` a sentence for people, without secrets."""
+
+    error: str
+    message: str
+
+
+class InboxOffer(msgspec.Struct, frozen=True):
+    """An inbox as a member gets it on joining. `password` only where the house shares it; `ca_pem` a CA's contents, not its path."""
+
+    key: InboxKey
+    address: str
+    mailboxes: tuple[str, ...]
+    host: str
+    port: int
+    tls: str
+    user: str
+    auth: str = "password"
+    name: str = ""
+    sent: str | None = None
+    ca_pem: str | None = None
+    password: str | None = None
+
+
+class JoinRequest(msgspec.Struct, frozen=True):
+    """`invitation` is the secret inside the invitation; `password` (optional) lets the member log in again later."""
+
+    invitation: str
+    terminal: str
+    password: str | None = None
+
+
+class LoginRequest(msgspec.Struct, frozen=True):
+    """A new session for somebody who has a password."""
+
+    member: MemberKey
+    password: str
+    terminal: str
+
+
+class Joined(msgspec.Struct, frozen=True):
+    """`session` is the secret of the new session; it is told once and stored as a hash."""
+
+    member: Member
+    session: str
+    inboxes: tuple[InboxOffer, ...]
+
+
+class Me(msgspec.Struct, frozen=True):
+    """Who the caller is, and the server's constants."""
+
+    member: Member
+    epoch: int
+    seq: Seq
+    now: datetime
+    inboxes: tuple[InboxKey, ...]
+    version: int = VERSION
+
+
+class CommandRequest(msgspec.Struct, frozen=True):
+    """The same `key` twice is the same command once, refusals included. `epoch`: of the client's mirror; another one is a 409."""
+
+    key: CommandKey
+    command: AgentCommand | TeamCommand
+    epoch: int | None = None
+
+
+class Done(msgspec.Struct, frozen=True, tag_field="answer", tag="done"):
+    """The command was taken; its events, in order (none when it changed nothing)."""
+
+    as_of: Seq
+    recorded: tuple[Recorded, ...]
+
+
+class Refused(msgspec.Struct, frozen=True, tag_field="answer", tag="refused"):
+    """The team's rules say no."""
+
+    as_of: Seq
+    refusal: AnyRefusal
+
+
+Answer = Done | Refused
+
+
+class SnapshotPage(msgspec.Struct, frozen=True):
+    """Conversations in order of id. The first page also tells members and templates; `next` None: that was all.
+
+    `seq` is the journal position of the page: apply events since the *first* page's seq afterwards; `evolve` skips what a state already has.
+    """
+
+    epoch: int
+    seq: Seq
+    conversations: tuple[Conversation, ...]
+    next: ConversationId | None
+    members: tuple[Member, ...] = ()
+    templates: tuple[Template, ...] = ()
+
+
+class EventsPage(msgspec.Struct, frozen=True):
+    """Events with seq > since, in order, without gap; `seq` is the journal's newest."""
+
+    epoch: int
+    seq: Seq
+    recorded: tuple[Recorded, ...]
+
+
+class PulseRequest(msgspec.Struct, frozen=True):
+    """The lease's holder is alive; `typed`: and has typed since the last pulse."""
+
+    conversation_id: ConversationId
+    token: Token
+    typed: bool
+
+
+class PulseAnswer(msgspec.Struct, frozen=True):
+    """False: the lease is gone; the composer turns read-only."""
+
+    held: bool
+
+
+class DraftBody(msgspec.Struct, frozen=True):
+    """A draft as the server keeps it beside the local one; opaque to it but for the conversation."""
+
+    conversation_id: ConversationId
+    saved_at: datetime
+    draft: msgspec.Raw
+
+
+class OutboxRow(msgspec.Struct, frozen=True):
+    """A submission, as `mado outbox` lists it."""
+
+    conversation_id: ConversationId
+    number: int
+    subject: str
+    submission_id: SubmissionId
+    message_id: str
+    by: MemberKey
+    state: OutboxState
+    send_at: datetime
+    to: tuple[str, ...]
+    then_status: StatusKey
+    results: tuple[RecipientResult, ...] = ()
+    why: str = ""
+    attempts: int = 0
+    filed: bool = False
+
+
+class AddMemberRequest(msgspec.Struct, frozen=True):
+    """`unix_user`: the name of a Unix account that needs no password on the server's socket."""
+
+    name: str
+    key: MemberKey | None = None
+    role: Role = Role.AGENT
+    inboxes: tuple[InboxKey, ...] = ()
+    unix_user: str | None = None
+
+
+class MemberAdded(msgspec.Struct, frozen=True):
+    """`invitation` is the whole thing to hand over: server's address, secret, fingerprint; one use, 7 days."""
+
+    member: Member
+    invitation: str
+    expires_at: datetime
+
+
+class Present(msgspec.Struct, frozen=True):
+    """Somebody looks at, or writes in, a conversation. `idle` is about writing."""
+
+    member: MemberKey
+    conversation_id: ConversationId
+    writing: bool
+    idle: bool
+    since: datetime
+
+
+# Down the stream.
+
+
+class Hello(msgspec.Struct, frozen=True, tag_field="m", tag="hello"):
+    """The first message: what the journal is at, and everybody's presence."""
+
+    epoch: int
+    seq: Seq
+    now: datetime
+    present: tuple[Present, ...]
+
+
+class Events(msgspec.Struct, frozen=True, tag_field="m", tag="events"):
+    """Events in order; batches are at most 50 ms apart."""
+
+    recorded: tuple[Recorded, ...]
+
+
+class Presence(msgspec.Struct, frozen=True, tag_field="m", tag="presence"):
+    """Who is where now: the whole list for each conversation named in `of` (empty: nobody is there)."""
+
+    of: tuple[ConversationId, ...]
+    present: tuple[Present, ...]
+
+
+class PullNow(msgspec.Struct, frozen=True, tag_field="m", tag="pull_now"):
+    """An own server without IMAP asks its client to look at the mailboxes before a send; answered by `Pulled`."""
+
+    request: int
+    inbox: InboxKey
+
+
+class Goodbye(msgspec.Struct, frozen=True, tag_field="m", tag="goodbye"):
+    """The server ends, or the session does: `why` is `stopping session_ended too_slow`."""
+
+    why: str
+
+
+FromServer = Hello | Events | Presence | PullNow | Goodbye
+
+
+# Up the stream.
+
+
+class Looking(msgspec.Struct, frozen=True, tag_field="m", tag="looking"):
+    """Where the agent is; also the heartbeat, every 15 s. None: at the list."""
+
+    conversation_id: ConversationId | None
+
+
+class Pulled(msgspec.Struct, frozen=True, tag_field="m", tag="pulled"):
+    """The mailboxes were looked at for this request; False: they could not be reached."""
+
+    request: int
+    reached: bool
+
+
+FromClient = Looking | Pulled

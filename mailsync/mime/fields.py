@@ -1,0 +1,175 @@
+"""The header block: where it ends, its fields as raw bytes, and the parameters inside Content-Type and Content-Disposition."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import unquote_to_bytes
+
+from mailsync.mime.charset import decode_text
+from mailsync.mime.encoded_words import decode_words
+
+HEADER_BYTES = 1_048_576
+"""A header block longer than this is cut: no mail system takes one."""
+VALUE_BYTES = 131_072
+"""A longer field is cut."""
+MAX_FIELDS = 5_000
+SKIPPED = "A line in the header is no header field and was skipped."
+
+_FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+_END = re.compile(rb"\r\n\r\n|\n\n|\n\r\n|\r\r")
+_PARAMETER = re.compile(r""";\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)""", re.DOTALL)
+_SECTION = re.compile(r"(.+?)(?:\*(\d{1,4}))?(\*)?")
+_CONTROLS = re.compile(r"[\x00\r\n]+")
+_PERCENT = re.compile(r"(?:[\w.() +-]*%[89A-Fa-f][0-9A-Fa-f]){2,}[\w.() %+-]*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Fields:
+    """A header block. Names are lower case; values raw bytes, unfolded, in the order they stood."""
+
+    values: dict[str, list[bytes]] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    hint: str = ""
+    """The charset of the body, which raw 8-bit headers most likely share."""
+
+    def first(self, name: str) -> bytes | None:
+        """The first field of that name: what every client shows when there are two."""
+        found = self.values.get(name)
+        return found[0] if found else None
+
+    def text(self, name: str) -> str:
+        """The first field of that name, decoded; "" when missing."""
+        raw = self.first(name)
+        return "" if raw is None else unstructured(raw, self.hint)
+
+    def ascii(self, name: str) -> str:
+        """The first field of that name as lower-case ASCII, for the fields that machines write."""
+        raw = self.first(name)
+        return "" if raw is None else raw.decode("ascii", "replace").strip().lower()
+
+
+def header_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
+    """Where the header block that begins at `start` ends, and where the body begins."""
+    if raw[start : start + 1] == b"\n" or raw[start : start + 2] == b"\r\n":
+        return start, start + (1 if raw[start : start + 1] == b"\n" else 2)
+    found = _END.search(raw, start, end)
+    return (found.start(), found.end()) if found else (end, end)
+
+
+def parse_fields(block: bytes) -> Fields:
+    """Split a header block into its fields; lines that are none are skipped and warned about."""
+    warnings: list[str] = []
+    if len(block) > HEADER_BYTES:
+        block = block[:HEADER_BYTES]
+        warnings.append("The header was longer than 1 MiB and was cut.")
+    found: list[tuple[str, list[bytes]]] = []
+    current: list[bytes] | None = None
+    for line in block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"):
+        if line[:1] in (b" ", b"\t"):
+            if current is not None:
+                current.append(line)
+            continue
+        name = _FIELD.match(line)
+        if name is None:
+            current = None
+            if line.strip() and not line.startswith((b"From ", b">From ")):
+                warnings.append(SKIPPED)
+            continue
+        if len(found) == MAX_FIELDS:
+            warnings.append("The header has more than 5,000 fields; the rest was skipped.")
+            break
+        current = [line[name.end() :]]
+        found.append((name[1].decode("ascii").lower(), current))
+    values: dict[str, list[bytes]] = {}
+    for key, lines in found:
+        value = lines[0] if len(lines) == 1 else b" ".join(line.strip(b" \t") for line in lines)
+        values.setdefault(key, []).append(value.strip(b" \t")[:VALUE_BYTES])
+    hint = ""
+    if content_type := values.get("content-type"):
+        hint = parameters(content_type[0].decode("latin-1")).get("charset", "")
+    return Fields(values, tuple(dict.fromkeys(warnings)), hint)
+
+
+def looks_like_fields(block: bytes) -> bool:
+    """Whether a block begins with a header field, leading `From ` lines of mbox files aside."""
+    for line in block[:4096].splitlines():
+        if line.startswith((b"From ", b">From ")) or not line.strip():
+            continue
+        if _FIELD.match(line):
+            return True
+    return False
+
+
+def raw_text(raw: bytes, hint: str) -> str:
+    """A header value as text, its encoded words not yet decoded.
+
+    Raw 8-bit and raw ISO-2022-JP are decoded before anything is parsed: their bytes may look like quotes and commas.
+    """
+    if raw.isascii() and b"\x1b" not in raw:
+        text = raw.decode("ascii")
+    elif raw.isascii():
+        text = decode_text(raw, "iso-2022-jp")[0]
+    else:
+        text = decode_text(raw, "utf-8" if _is_utf8(raw) else hint)[0]
+    return _CONTROLS.sub(" ", text) if "\x00" in text or "\r" in text or "\n" in text else text
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def unstructured(raw: bytes, hint: str = "") -> str:
+    """A free-text header (Subject), decoded."""
+    return decode_words(raw_text(raw, hint)).strip()
+
+
+def parameters(value: str) -> dict[str, str]:
+    """The parameters of a structured header, by lower-case name, RFC 2231 continuations and charsets resolved.
+
+    The value itself stands under "".
+    """
+    plain: dict[str, str] = {"": value.split(";", 1)[0].strip().lower()}
+    sections: dict[str, dict[int, tuple[str, bool]]] = {}
+    for match in _PARAMETER.finditer(value):
+        text = _unquoted(match[2].strip())
+        named = _SECTION.fullmatch(match[1].lower())
+        if named is None or (named[2] is None and named[3] is None):
+            plain.setdefault(match[1].lower(), text)
+        else:
+            sections.setdefault(named[1], {}).setdefault(int(named[2] or 0), (text, named[3] is not None))
+    for name, parts in sections.items():
+        plain[name] = _joined([parts[number] for number in sorted(parts)])
+    return plain
+
+
+def _unquoted(text: str) -> str:
+    if text.startswith('"'):
+        text = text[1:-1] if len(text) > 1 and text.endswith('"') else text[1:]
+        return text.replace('\\"', '"').replace("\\\\", "\\") if "\\" in text else text
+    return text
+
+
+def _joined(parts: list[tuple[str, bool]]) -> str:
+    """RFC 2231 section 4.1: the charset stands in the first section only, the sections are one run of bytes."""
+    charset, first = "", parts[0][0]
+    if parts[0][1] and first.count("'") >= 2:
+        charset, _, first = first.split("'", 2)
+    raw = b""
+    for number, (text, encoded) in enumerate(parts):
+        segment = text if number else first
+        raw += unquote_to_bytes(segment) if encoded else segment.encode("utf-8", "replace")
+    return decode_words(decode_text(raw, charset)[0])
+
+
+def file_name(disposition: dict[str, str], content_type: dict[str, str]) -> str:
+    """The name of an attachment, without any folder a sender put before it; "" where it has none."""
+    name = disposition.get("filename") or content_type.get("name") or content_type.get("filename") or disposition.get("name") or ""
+    name = decode_words(name)
+    if "%" in name and _PERCENT.fullmatch(name):
+        text, warning = decode_text(unquote_to_bytes(name), "utf-8")
+        name = name if warning else text
+    name = _CONTROLS.sub("", name).replace("\\", "/").rstrip("/")
+    return name.rsplit("/", 1)[-1].strip()

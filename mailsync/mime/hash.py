@@ -1,0 +1,25 @@
+"""The content hash by which the watcher and every client know the same message, however much of it each has read."""
+
+import hashlib
+import re
+
+from mailsync.mime.headers import split_message
+
+HASHED_FIELDS = ("message-id", "date", "from", "subject")
+"""Ask IMAP for these with BODY.PEEK[HEADER.FIELDS (...)] and the hash is that of the whole message."""
+
+_SPACES = re.compile(rb"[ \t\r\n]+")
+
+
+def content_sha256(raw_headers: bytes, size_bytes: int) -> str:
+    """Hash the raw, unfolded Message-ID, Date, From and Subject with the server's own RFC822.SIZE.
+
+    `raw_headers` may be a header block or a whole message; `size_bytes` must be what the server says, not a length of ours: some
+    servers store bare LF and count CRLF. Hex, 64 characters.
+    """
+    fields, _ = split_message(raw_headers)
+    digest = hashlib.sha256(b"madoguchi-1\n")
+    for name in HASHED_FIELDS:
+        digest.update(name.encode() + b":" + _SPACES.sub(b" ", fields.first(name) or b"").strip() + b"\n")
+    digest.update(str(size_bytes).encode())
+    return digest.hexdigest()

@@ -1,0 +1,124 @@
+"""A header block as the watcher and the list read it: who, to whom, which thread, what kind."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from mailsync.mime.addresses import parse_addresses
+from mailsync.mime.dates import parse_date
+from mailsync.mime.fields import SKIPPED, Fields, header_end, looks_like_fields, parse_fields
+from mailsync.mime.kinds import kind_of
+from store.domain.ids import MessageId
+from store.domain.message import Address, Kind
+
+MAX_REFERENCES = 1_000
+
+_BRACKETED = re.compile(r"<([^<>]{1,2000})>")
+_SPACES = re.compile(r"\s+")
+_LEADING = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n\x00]*")
+KNOWN_FIELDS = frozenset(
+    {"from", "to", "cc", "subject", "date", "message-id", "received", "content-type", "mime-version", "return-path", "sender", "reply-to"}
+)
+"""A block without any of these is no header of a mail."""
+
+
+class Headers(msgspec.Struct, frozen=True):
+    """What a header block says. `kind` without knowledge of the parts: an invitation inside a multipart is `mail` here."""
+
+    message_id: MessageId | None
+    in_reply_to: tuple[MessageId, ...]
+    references: tuple[MessageId, ...]
+    from_: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    reply_to: tuple[Address, ...]
+    subject: str
+    date: datetime | None
+    kind: Kind
+    warnings: tuple[str, ...]
+
+
+def parse_headers(raw: bytes) -> Headers:
+    """Read the header block of `raw`; a body behind it is not looked at. Never raises."""
+    fields, _ = split_message(raw)
+    return read_headers(fields)
+
+
+def split_message(raw: bytes) -> tuple[Fields, int]:
+    """The fields of a message and where its body begins. Without a single header field all of it is body."""
+    found = _LEADING.match(raw)
+    start = found.end() if found else 0
+    end, body = header_end(raw, start, len(raw))
+    if not looks_like_fields(raw[start : min(end, start + 4096)]):
+        return Fields(), start
+    fields = parse_fields(raw[start:end])
+    if SKIPPED in fields.warnings and (text := _text_without_gap(raw[start:end])) is not None:
+        fields, body = parse_fields(raw[start : start + text]), start + text
+        fields = replace(fields, warnings=(*fields.warnings, "There is no empty line between header and text."))
+    return fields, body
+
+
+def _text_without_gap(block: bytes) -> int | None:
+    """Where the text begins that follows the last field of a block directly; None when the block ends in a field."""
+    at, begins = 0, None
+    for line in block.splitlines(keepends=True):
+        if looks_like_fields(line) or line[:1] in (b" ", b"\t"):
+            begins = None if begins is None or looks_like_fields(line) else begins
+        elif begins is None:
+            begins = at
+        at += len(line)
+    return begins
+
+
+def read_headers(fields: Fields, content_types: frozenset[str] = frozenset()) -> Headers:
+    """Decode the fields of a message's header."""
+    warnings = list(fields.warnings)
+    date, date_warning = parse_date(fields.text("date"))
+    from_ = _addresses(fields, "from")
+    if not from_:
+        from_ = _addresses(fields, "sender")
+        warnings.append("There is no From; Sender was taken." if from_ else "There is no From.")
+    if date_warning or date is None:
+        warnings.append(date_warning or "There is no Date.")
+    message_ids = message_ids_in(fields, "message-id")
+    if not message_ids:
+        warnings.append("There is no Message-ID.")
+    warnings += [
+        f"There is more than one {name}; the first was taken."
+        for name in ("From", "Subject", "Date", "Message-ID")
+        if len(fields.values.get(name.lower(), ())) > 1
+    ]
+    return Headers(
+        message_id=message_ids[0] if message_ids else None,
+        in_reply_to=message_ids_in(fields, "in-reply-to"),
+        references=message_ids_in(fields, "references"),
+        from_=from_,
+        to=_addresses(fields, "to"),
+        cc=_addresses(fields, "cc"),
+        reply_to=_addresses(fields, "reply-to"),
+        subject=fields.text("subject"),
+        date=date,
+        kind=kind_of(fields, content_types),
+        warnings=tuple(warnings),
+    )
+
+
+def _addresses(fields: Fields, name: str) -> tuple[Address, ...]:
+    """The addresses of every field of that name: two To fields mean all of them, two From fields the first."""
+    values = fields.values.get(name, [])
+    if name in ("from", "sender"):
+        values = values[:1]
+    return tuple(address for value in values for address in parse_addresses(value, fields.hint))
+
+
+def message_ids_in(fields: Fields, name: str) -> tuple[MessageId, ...]:
+    """The message ids of a field, in order, each once, with brackets even where the sender left them out."""
+    text = " ".join(value.decode("utf-8", "replace") for value in fields.values.get(name, ())).replace("\x00", "")
+    found = [f"<{_SPACES.sub('', inside)}>" for inside in _BRACKETED.findall(text) if inside.strip()]
+    if not found:
+        found = [f"<{word.strip('<>,;')}>" for word in text.split() if "@" in word.strip("<>,;")]
+        if not found and name == "message-id" and text.strip("<> "):
+            found = [f"<{_SPACES.sub('', text).strip('<>')}>"]
+    return tuple(MessageId(message_id) for message_id in dict.fromkeys(found[:MAX_REFERENCES]))

@@ -1,0 +1,61 @@
+"""Content-Transfer-Encoding undone, leniently: what can be read is read, and the rest is warned about."""
+
+import binascii
+import re
+
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_SOFT_SPACE = re.compile(rb"(?<![ \t])[ \t]+(?=\r?\n|$)")
+
+
+def decode_transfer(raw: bytes, encoding: str) -> tuple[bytes, str | None]:
+    """The bytes behind an encoding's name (lower case), and a sentence when they were damaged. Unknown encodings pass through."""
+    match encoding:
+        case "base64":
+            return _base64(raw)
+        case "quoted-printable":
+            return binascii.a2b_qp(_SOFT_SPACE.sub(b"", raw)), None
+        case "x-uuencode" | "uuencode" | "x-uue":
+            return _uuencoded(raw)
+        case "" | "7bit" | "8bit" | "binary":
+            return raw, None
+        case _:
+            return raw, "A part has an unknown transfer encoding and is shown as it is."
+
+
+def _base64(raw: bytes) -> tuple[bytes, str | None]:
+    try:
+        return binascii.a2b_base64(raw), None
+    except binascii.Error:
+        pass
+    # Cut off, unpadded, or padded in the middle: whole groups of four are still good.
+    clean = _NOT_BASE64.sub(b"", raw)
+    decoded = b"".join(_base64_run(run) for run in re.split(rb"=+", clean))
+    return decoded, "A part's base64 is damaged; what could be read is shown."
+
+
+def _base64_run(run: bytes) -> bytes:
+    usable = len(run) - (len(run) % 4 == 1)
+    return binascii.a2b_base64(run[:usable] + b"=" * (-usable % 4))
+
+
+def _uuencoded(raw: bytes) -> tuple[bytes, str | None]:
+    lines = raw.splitlines()
+    begin = next((number for number, line in enumerate(lines) if line.startswith(b"begin ")), None)
+    if begin is None:
+        return raw, "A part's uuencoding has no beginning and is shown as it is."
+    decoded, warning = [], None
+    for line in lines[begin + 1 :]:
+        if line.strip() in (b"end", b"`", b""):
+            if line.strip() == b"end":
+                break
+            continue
+        try:
+            decoded.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            # Trailing spaces were cut, or counted wrong, by half the old encoders: take the length from the line itself.
+            needed = (((line[0] - 32) & 63) * 4 + 5) // 3
+            try:
+                decoded.append(binascii.a2b_uu(line[:needed].ljust(needed)))
+            except binascii.Error:
+                warning = "A part's uuencoding is damaged; what could be read is shown."
+    return b"".join(decoded), warning

@@ -1,0 +1,1 @@
+"""The coordinating server: what a team must agree on, and the only one that sends."""

@@ -1,0 +1,147 @@
+"""The dispatcher: every call is identified, authorised, read, decoded, answered and timed here, and nowhere else."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from mailsync.link.protocol import Problem
+from mailsync.server.authorise import authorise
+from mailsync.server.callers import caller_of
+from mailsync.server.calls import Call, Endpoint
+from mailsync.server.endpoints import ENDPOINTS
+from mailsync.server.errors import CallRefused, MalformedCall, NotNow, NotThere, NotYours, TooLarge
+from mailsync.server.house import House
+from store.errors import BadInput, MadoError, NotPermitted
+
+READ_SECONDS = 60.0
+"""For a body to arrive: 30 MB over a slow line."""
+ANSWER_SECONDS = 30.0
+
+_log = logging.getLogger("mailsync.server.calls")
+_encode = msgspec.json.Encoder().encode
+
+WebHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Activity:
+    """When somebody last called; an own server ends when nobody does."""
+
+    def __init__(self) -> None:
+        self.running = 0
+        self.last_at = time.monotonic()
+
+    def __enter__(self) -> None:
+        self.running += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.running -= 1
+        self.last_at = time.monotonic()
+
+
+def build_app(house: House, activity: Activity) -> web.Application:
+    """The application with every endpoint of the table."""
+    app = web.Application(middlewares=[_problems, _counted(activity)])
+    for endpoint in ENDPOINTS:
+        app.router.add_route(endpoint.method, endpoint.path, _dispatched(house, endpoint))
+    return app
+
+
+def _dispatched(house: House, endpoint: Endpoint) -> WebHandler:
+    decoder = msgspec.json.Decoder(endpoint.body) if endpoint.body is not None else None
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        caller = await caller_of(request, house.desk.people)
+        # First without the inbox: a stranger's body is not even read.
+        authorise(caller, endpoint.right, None)
+        call = Call(house, caller, request, await _body(request, endpoint, decoder))
+        authorise(caller, endpoint.right, await endpoint.scope(call))
+        return await _answer(call, endpoint)
+
+    return answer
+
+
+async def _body(request: web.Request, endpoint: Endpoint, decoder: msgspec.json.Decoder[msgspec.Struct] | None) -> msgspec.Struct | None:
+    if decoder is None:
+        return None
+    raw = await _read(request, endpoint.most_bytes)
+    try:
+        body = decoder.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise MalformedCall(f"The body cannot be read: {error}") from error
+    if len(raw) > endpoint.most_bytes_of(body):
+        raise TooLarge(f"This body may have {endpoint.most_bytes_of(body)} bytes.")
+    return body
+
+
+async def _read(request: web.Request, most_bytes: int) -> bytes:
+    if (request.content_length or 0) > most_bytes:
+        raise TooLarge(f"The body may have {most_bytes} bytes.")
+    raw = bytearray()
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            async for chunk in request.content.iter_chunked(65536):
+                raw += chunk
+                if len(raw) > most_bytes:
+                    raise TooLarge(f"The body may have {most_bytes} bytes.")
+    except TimeoutError as error:
+        raise NotNow("The body did not arrive in time.") from error
+    return bytes(raw)
+
+
+async def _answer(call: Call, endpoint: Endpoint) -> web.StreamResponse:
+    if endpoint.answer is web.StreamResponse:
+        given = await endpoint.handler(call)
+    else:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                given = await endpoint.handler(call)
+        except TimeoutError as error:
+            raise NotNow("The server is too busy to answer in time; ask again with the same key.") from error
+    if isinstance(given, web.StreamResponse):
+        return given
+    if given is None:
+        return web.Response(status=204)
+    return web.Response(body=_encode(given), content_type="application/json")
+
+
+def _counted(activity: Activity) -> Middleware:
+    @web.middleware
+    async def counted(request: web.Request, handler: WebHandler) -> web.StreamResponse:
+        with activity:
+            return await handler(request)
+
+    return counted
+
+
+@web.middleware
+async def _problems(request: web.Request, handler: WebHandler) -> web.StreamResponse:
+    """Turn what was raised into a Problem: a word and a sentence, never a trace. Only what is ours is explained; the rest is a bare 500."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        return _problem(error.status, NotThere.word if error.status == NotThere.status else MalformedCall.word, error.reason)
+    except MadoError as error:
+        return _explained(error, request)
+
+
+def _explained(error: MadoError, request: web.Request) -> web.Response:
+    match error:
+        case CallRefused():
+            return _problem(error.status, error.word, str(error))
+        case NotPermitted():
+            return _problem(NotYours.status, NotYours.word, str(error))
+        case BadInput():
+            return _problem(MalformedCall.status, MalformedCall.word, str(error))
+        case _:
+            # Its sentence may name a path of this machine: for the log, not for the caller.
+            _log.error("a call failed: %s", error, extra={"path": request.path})
+            return _problem(NotNow.status, NotNow.word, "The server could not do this; nothing of it is certain. Ask again with the same key.")
+
+
+def _problem(status: int, word: str, sentence: str) -> web.Response:
+    return web.Response(status=status, body=_encode(Problem(word, sentence)), content_type="application/json")

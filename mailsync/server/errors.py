@@ -1,0 +1,108 @@
+"""What the server cannot do, sorted by what the caller can do about it.
+
+    MadoError
+    ├── ServerError
+    │   └── CannotListen        the port or the socket is taken
+    ├── BadInput
+    │   ├── NoSuchDatabase      a kind this version does not know
+    │   └── ListenRefused       an address that must not be listened on, or a certificate that cannot be used
+    └── CallRefused             one HTTP call: `status` and `word` go into its `Problem`
+        ├── MalformedCall   400
+        ├── WhoAreYou       401
+        ├── NotYours        403
+        ├── NotThere        404
+        ├── OtherEpoch      409
+        ├── TooLarge        413
+        ├── TooMany         429
+        └── NotNow          503
+
+A refusal by the team's rules is an answer, not one of these.
+"""
+
+from store.errors import BadInput, MadoError
+
+
+class ServerError(MadoError):
+    """The server cannot do its work."""
+
+
+class CannotListen(ServerError):
+    """Somebody listens there already, or the place cannot be used."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(f"Cannot listen on {where}: {problem}.", where=where)
+
+
+class ListenRefused(BadInput):
+    """Listening there would hand passwords to whoever reads along, or cannot work."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(f"{where}: {problem}", where=where)
+
+
+class NoSuchDatabase(BadInput):
+    """The settings name a database that this version cannot use."""
+
+    def __init__(self) -> None:
+        # The URL may hold a password: it is not repeated.
+        super().__init__("`server.database` cannot be used by this version: leave it out, and the server keeps its journal in its home.")
+
+
+class CallRefused(MadoError):
+    """A call that is not taken. The sentence goes to the caller: it names no secret and nothing that is not theirs."""
+
+    status = 400
+    word = "malformed"
+
+
+class MalformedCall(CallRefused):
+    """It cannot be read, or contradicts itself."""
+
+
+class WhoAreYou(CallRefused):
+    """No credentials, or none that are known."""
+
+    status = 401
+    word = "who_are_you"
+
+
+class NotYours(CallRefused):
+    """Known, and not allowed."""
+
+    status = 403
+    word = "not_allowed"
+
+
+class NotThere(CallRefused):
+    """No such thing."""
+
+    status = 404
+    word = "not_there"
+
+
+class OtherEpoch(CallRefused):
+    """The caller mirrors a journal that this one is not: load a snapshot."""
+
+    status = 409
+    word = "other_epoch"
+
+
+class TooLarge(CallRefused):
+    """More bytes than this call may carry."""
+
+    status = 413
+    word = "too_large"
+
+
+class TooMany(CallRefused):
+    """Tried too often; later."""
+
+    status = 429
+    word = "too_many"
+
+
+class NotNow(CallRefused):
+    """The server cannot at this moment; the same call later may work."""
+
+    status = 503
+    word = "not_now"

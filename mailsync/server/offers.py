@@ -1,0 +1,69 @@
+"""The inboxes as a member gets them on joining: where the mail is, and, only where the house says so, its password."""
+
+from pathlib import Path
+
+from mailsync.link.protocol import InboxOffer
+from mailsync.server.authorise import Transport, sees
+from store.domain.ids import InboxKey
+from store.domain.people import Member, Role
+from store.errors import MadoError
+from store.settings.secrets import Secrets
+from store.settings.settings import InboxSettings, Settings
+
+MEMBER = "{member}"
+"""In a user name: each member has a login of their own."""
+
+PRIVATE = frozenset({Transport.UNIX, Transport.TLS, Transport.LOOPBACK})
+"""Where nobody between the two ends can read along."""
+
+
+class Offers:
+    """Made from the server's own settings. Reads files and the keyring: call it off the event loop."""
+
+    def __init__(self, settings: Settings, secrets: Secrets) -> None:
+        self._settings = settings
+        self._secrets = secrets
+
+    def inbox_keys(self) -> tuple[InboxKey, ...]:
+        """Every inbox there is."""
+        return tuple(inbox.key for inbox in self._settings.inboxes)
+
+    def for_member(self, member: Member, transport: Transport) -> tuple[InboxOffer, ...]:
+        """What this member is offered over this transport."""
+        return tuple(self._offer(inbox, member, transport) for inbox in self._settings.inboxes if sees(member, inbox.key))
+
+    def _offer(self, inbox: InboxSettings, member: Member, transport: Transport) -> InboxOffer:
+        imap = inbox.imap
+        return InboxOffer(
+            key=inbox.key,
+            address=inbox.address,
+            mailboxes=tuple(inbox.mailboxes),
+            host=imap.host,
+            port=imap.port,
+            tls=imap.tls,
+            user=imap.user.replace(MEMBER, member.key),
+            auth=imap.auth,
+            name=inbox.name,
+            sent=inbox.sent,
+            ca_pem=_contents(imap.ca_file),
+            password=self._password(inbox, member, transport),
+        )
+
+    def _password(self, inbox: InboxSettings, member: Member, transport: Transport) -> str | None:
+        shared = inbox.imap.share_password and MEMBER not in inbox.imap.user
+        if not shared or member.role is Role.GUEST or transport not in PRIVATE:
+            return None
+        try:
+            return self._secrets.password_for("imap", inbox).reveal()
+        except MadoError:
+            # Joining works without it: the member is asked for the password, and `doctor` says what is wrong here.
+            return None
+
+
+def _contents(ca_file: Path | str | None) -> str | None:
+    if not ca_file:
+        return None
+    try:
+        return Path(ca_file).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return None

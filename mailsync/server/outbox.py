@@ -1,0 +1,211 @@
+"""Sends what waits to be sent: looks at the mailbox once more, passes the fence, hands over exactly once, writes down what came of it."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from mailsync.server.outbox_copies import Copies
+from mailsync.server.outbox_plan import Answer, Patience, envelope_left, judge
+from mailsync.server.watch_sources import inboxes_of
+from mailsync.server.watcher import LookAgain
+from mailsync.smtp.session import SmtpAccess, submit
+from store.clock import Clock
+from store.domain.commands import IssueTicket, RecordOutcome
+from store.domain.events import Recorded, ReplyHeld, ReplyOutcome, ReplyQueued, ReplyReleased, ReplySending, ReplySettled
+from store.domain.fence import IMAP_UNREACHABLE
+from store.domain.ids import InboxKey, SubmissionId
+from store.domain.outbox import OutboxState
+from store.errors import BadInput, MadoError
+from store.settings.secrets import Secrets
+from store.settings.settings import InboxSettings, Settings
+from store.team.desk import TeamDesk
+from store.team.values import THE_SERVER, Executed, Frozen, OutboxItem, Published
+
+STOPPED_WHILE_SENDING = "the server stopped between handing this reply over and hearing the answer"
+MOST_AT_ONCE = 4
+"""Submissions of one inbox on their way; more make some providers refuse."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class OutboxPace:
+    """How often things are looked at; tests are in a hurry."""
+
+    patience: Patience = field(default_factory=Patience)
+    held_retry_seconds: float = 10.0
+    """How often a reply that waits for IMAP, or that the rules did not let go, is tried again."""
+    look_every_seconds: float = 30.0
+    """How late a due time may be noticed when the machine's clock jumped."""
+    smtp_seconds: float = 60.0
+    copy_retry_seconds: float = 15.0
+
+
+class NoMailServer(BadInput):
+    """The inbox has no `[inbox.smtp]`: nothing can be sent from it."""
+
+    def __init__(self, inbox: InboxKey) -> None:
+        super().__init__(f"The inbox {inbox} has no `[inbox.smtp]` in the server's settings. Nothing was sent.", inbox=inbox)
+
+
+class OutboxRunner:
+    """One for a server. While a ticket of a submission is out, there is no second one: `decide` sees to it, and a crash makes it unknown."""
+
+    def __init__(
+        self, desk: TeamDesk, settings: Settings, secrets: Secrets, clock: Clock, look_again: LookAgain, *, pace: OutboxPace | None = None
+    ) -> None:
+        self._desk = desk
+        self._inboxes = {inbox.key: inbox for inbox in inboxes_of(settings)}
+        self._secrets = secrets
+        self._clock = clock
+        self._look_again = look_again
+        self._pace = pace or OutboxPace()
+        self._copies = Copies(desk, self._inboxes, secrets, look_again, retry_seconds=self._pace.copy_retry_seconds)
+        self._news = asyncio.Event()
+        self._sending: dict[SubmissionId, asyncio.Task[None]] = {}
+        self._not_before: dict[SubmissionId, float] = {}
+        self._lines: dict[InboxKey, asyncio.Semaphore] = {}
+        self._closing = False
+
+    async def run(self) -> None:
+        """Send, for ever; cancel it to stop (`drain` first, or what is just leaving becomes unknown).
+
+        Raises:
+            StoreError: The journal cannot be written.
+        """
+        # Nothing of this process is on its way yet: these are from one that died. They may have left.
+        for item in await self._desk.submissions_in(OutboxState.SENDING):
+            outcome = RecordOutcome(
+                conversation_id=item.conversation_id,
+                submission_id=item.submission.id,
+                state=OutboxState.UNKNOWN,
+                results=item.submission.results,
+                why=STOPPED_WHILE_SENDING,
+            )
+            await self._desk.execute(THE_SERVER, None, outcome)
+        unsubscribe = self._desk.subscribe(self._hear)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._copies.run())
+                while True:
+                    self._news.clear()
+                    await self._start_due(tasks.create_task)
+                    await self._sleep()
+        finally:
+            unsubscribe()
+
+    async def drain(self, seconds: float) -> bool:
+        """Issue no more tickets and wait for what is leaving; False: something still was after `seconds`."""
+        self._closing = True
+        if self._sending:
+            await asyncio.wait(set(self._sending.values()), timeout=seconds)
+        return not self._sending
+
+    def _hear(self, published: Published) -> None:
+        events = [recorded.event for recorded in published.recorded]
+        if any(isinstance(event, ReplyQueued | ReplyReleased | ReplyOutcome | ReplyHeld) for event in events):
+            self._news.set()
+        if any(isinstance(event, ReplyOutcome | ReplySettled) for event in events):
+            self._copies.hint()
+
+    async def _start_due(self, start: Callable[[Coroutine[None, None, None]], asyncio.Task[None]]) -> None:
+        due = list(await self._desk.due_submissions(self._clock.now()))
+        due += [item for item in await self._desk.submissions_in(OutboxState.HELD) if item.submission.why == IMAP_UNREACHABLE]
+        for item in due:
+            submission_id = item.submission.id
+            waits = self._not_before.get(submission_id, 0.0) > self._clock.monotonic()
+            if not (self._closing or waits or submission_id in self._sending):
+                self._sending[submission_id] = start(self._send_in_line(item))
+                self._sending[submission_id].add_done_callback(partial(self._done, submission_id))
+
+    def _done(self, submission_id: SubmissionId, _task: asyncio.Task[None]) -> None:
+        self._sending.pop(submission_id, None)
+        self._news.set()
+
+    async def _sleep(self) -> None:
+        """Until a due time, or news. What is due and yet was not started is looked at again in a while, not at once."""
+        now, next_due_at = self._clock.now(), await self._desk.next_due_at()
+        waits = [self._pace.look_every_seconds]
+        if self._not_before:
+            waits.append(max(0.01, min(self._not_before.values()) - self._clock.monotonic()))
+        if next_due_at is not None and next_due_at > now:
+            waits.append((next_due_at - now).total_seconds())
+        try:
+            async with asyncio.timeout(min(waits)):
+                await self._news.wait()
+        except TimeoutError:
+            late = self._clock.monotonic()
+            self._not_before = {key: until for key, until in self._not_before.items() if until > late}
+
+    # One reply
+
+    async def _send_in_line(self, item: OutboxItem) -> None:
+        async with self._lines.setdefault(item.inbox, asyncio.Semaphore(MOST_AT_ONCE)):
+            await self._send(item)
+
+    async def _send(self, item: OutboxItem) -> None:
+        submission_id = item.submission.id
+        reached = await self._look_again(item.inbox)
+        if self._closing or (not reached and item.submission.state is OutboxState.HELD):
+            self._try_later(submission_id)
+            return
+        ticket = IssueTicket(conversation_id=item.conversation_id, submission_id=submission_id, imap_checked=reached)
+        outcome = await self._desk.execute(THE_SERVER, None, ticket)
+        attempt = _attempt(outcome.recorded) if isinstance(outcome, Executed) else None
+        if attempt is None:  # held by the fence, taken back meanwhile, or not allowed any more
+            self._try_later(submission_id)
+            return
+        frozen = await self._desk.submission(submission_id)
+        if frozen is None:
+            raise LookupError(f"the reply {submission_id} has a ticket, but no bytes")
+        answer = await self._hand_over(frozen)
+        await self._write_down(frozen, answer, attempt)
+
+    def _try_later(self, submission_id: SubmissionId) -> None:
+        self._not_before[submission_id] = self._clock.monotonic() + self._pace.held_retry_seconds
+
+    async def _hand_over(self, frozen: Frozen) -> Answer:
+        inbox = self._inboxes.get(frozen.item.inbox)
+        try:
+            if inbox is None or inbox.smtp is None:
+                raise NoMailServer(frozen.item.inbox)
+            access = await asyncio.to_thread(smtp_access, inbox, self._secrets, timeout_seconds=self._pace.smtp_seconds)
+            return await submit(access, envelope_left(frozen.item.submission), frozen.mime)
+        except MadoError as error:
+            return error
+
+    async def _write_down(self, frozen: Frozen, answer: Answer, attempt: int) -> None:
+        item, submission = frozen.item, frozen.item.submission
+        verdict = judge(submission, answer, attempt=attempt, now=self._clock.now(), patience=self._pace.patience)
+        _log.info("submission %s of inbox %s: attempt %d: %s", submission.id, item.inbox, attempt, verdict.state)
+        outcome = RecordOutcome(
+            conversation_id=item.conversation_id,
+            submission_id=submission.id,
+            state=verdict.state,
+            results=verdict.results,
+            why=verdict.why,
+            retry_at=verdict.retry_at,
+        )
+        await self._desk.execute(THE_SERVER, None, outcome)
+
+
+def smtp_access(inbox: InboxSettings, secrets: Secrets, *, timeout_seconds: float) -> SmtpAccess:
+    """How to reach an inbox's submission server; may run the house's `password_command`, so it blocks.
+
+    Raises:
+        NoMailServer: The settings name none.
+    """
+    if inbox.smtp is None:
+        raise NoMailServer(inbox.key)
+    smtp = inbox.smtp
+    password = secrets.password_for("smtp", inbox) if smtp.user else None
+    ca_file = Path(smtp.ca_file) if smtp.ca_file else None
+    return SmtpAccess(smtp.host, smtp.port, smtp.tls, smtp.user, password, ca_file, timeout_seconds=timeout_seconds)
+
+
+def _attempt(recorded: Sequence[Recorded]) -> int | None:
+    """The number of the attempt for which a ticket was issued; None: there was no ticket."""
+    return next((each.event.attempt for each in recorded if isinstance(each.event, ReplySending)), None)

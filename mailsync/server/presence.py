@@ -1,0 +1,117 @@
+"""Who looks at what and who writes, as of now: from what the streams say, and from the leases. In memory only."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from mailsync.link.protocol import Present
+from store.clock import Clock
+from store.domain.ids import ConversationId, InboxKey, MemberKey
+from store.domain.lease import lease_is_idle, lease_is_live
+from store.team.desk import TeamDesk
+
+GONE_AFTER = timedelta(seconds=45)
+"""A terminal says every 15 s where it is; after three silences it is nowhere."""
+
+
+class PresentIn(msgspec.Struct, frozen=True):
+    """Who is where, and in which inbox that is."""
+
+    inbox: InboxKey
+    present: Present
+
+
+class _Look(msgspec.Struct, frozen=True):
+    member: MemberKey
+    conversation_id: ConversationId
+    inbox: InboxKey
+    since: datetime
+    heard_at: datetime
+
+
+class Presence:
+    """`stream_id` is one terminal's stream. What changed since it was last published is what `changes` returns."""
+
+    def __init__(self, desk: TeamDesk, clock: Clock) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._looks: dict[int, _Look] = {}
+        self._at: dict[ConversationId, set[int]] = {}
+        self._shown: dict[ConversationId, tuple[PresentIn, ...]] = {}
+        self._touched: set[ConversationId] = set()
+
+    def looking(self, stream_id: int, member: MemberKey, conversation_id: ConversationId | None, inbox: InboxKey | None) -> None:
+        """A terminal says where it is; None: at the list."""
+        now = self._clock.now()
+        before = self._looks.get(stream_id)
+        if before is not None and before.conversation_id == conversation_id and before.member == member:
+            self._looks[stream_id] = msgspec.structs.replace(before, heard_at=now)
+            return
+        self.left(stream_id)
+        if conversation_id is not None and inbox is not None:
+            self._looks[stream_id] = _Look(member, conversation_id, inbox, now, now)
+            self._at.setdefault(conversation_id, set()).add(stream_id)
+            self.touch(conversation_id)
+
+    def left(self, stream_id: int) -> None:
+        """A terminal's stream has ended, or it went away from where it was."""
+        before = self._looks.pop(stream_id, None)
+        if before is not None:
+            there = self._at[before.conversation_id]
+            there.discard(stream_id)
+            if not there:
+                del self._at[before.conversation_id]
+            self.touch(before.conversation_id)
+
+    def touch(self, conversation_id: ConversationId) -> None:
+        """Something happened there that may change who is where."""
+        self._touched.add(conversation_id)
+
+    def tick(self) -> None:
+        """Time has passed: forget who fell silent, and look at every lease again."""
+        now = self._clock.now()
+        for stream_id, look in list(self._looks.items()):
+            if now - look.heard_at >= GONE_AFTER:
+                self.left(stream_id)
+        self._touched.update(held.conversation_id for held in self._desk.leases())
+        self._touched.update(self._shown)
+
+    def changes(self) -> tuple[tuple[ConversationId, ...], tuple[PresentIn, ...], dict[ConversationId, InboxKey]]:
+        """The conversations where it is no longer as last published, who is there now, and their inboxes."""
+        touched, self._touched = self._touched, set()
+        of: list[ConversationId] = []
+        present: list[PresentIn] = []
+        inboxes: dict[ConversationId, InboxKey] = {}
+        for conversation_id in touched:
+            before, now = self._shown.get(conversation_id, ()), self._there(conversation_id)
+            if before == now:
+                continue
+            inboxes[conversation_id] = (now or before)[0].inbox
+            of.append(conversation_id)
+            present.extend(now)
+            if now:
+                self._shown[conversation_id] = now
+            else:
+                del self._shown[conversation_id]
+        return tuple(of), tuple(present), inboxes
+
+    def everybody(self) -> tuple[PresentIn, ...]:
+        """Who is where, as last published."""
+        return tuple(one for there in self._shown.values() for one in there)
+
+    def _there(self, conversation_id: ConversationId) -> tuple[PresentIn, ...]:
+        found: dict[MemberKey, PresentIn] = {}
+        for look in self._looks_at(conversation_id):
+            earlier = found.get(look.member)
+            if earlier is None or look.since < earlier.present.since:
+                found[look.member] = PresentIn(look.inbox, Present(look.member, conversation_id, writing=False, idle=False, since=look.since))
+        held, now = self._desk.lease_of(conversation_id), self._clock.now()
+        if held is not None and lease_is_live(held.lease, held.pulse, now):
+            idle = lease_is_idle(held.lease, held.pulse, now)
+            writer = Present(held.lease.by, conversation_id, writing=True, idle=idle, since=held.lease.since)
+            found[held.lease.by] = PresentIn(held.inbox, writer)
+        return tuple(found[member] for member in sorted(found))
+
+    def _looks_at(self, conversation_id: ConversationId) -> Iterable[_Look]:
+        return [self._looks[stream_id] for stream_id in self._at.get(conversation_id, ())]

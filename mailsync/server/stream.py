@@ -1,0 +1,219 @@
+"""The event stream: everybody hears of every commit within 50 ms, in order, from where they left off; who cannot keep up is cut."""
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from mailsync.link.protocol import Events, FromServer, Goodbye, Hello, Presence, PullNow
+from mailsync.server.authorise import sees
+from mailsync.server.presence import Presence as WhoIsWhere
+from mailsync.server.presence import PresentIn
+from store.clock import Clock
+from store.domain.events import MemberChanged, Recorded
+from store.domain.ids import ConversationId, InboxKey, Seq
+from store.domain.people import Member, Role
+from store.team.desk import TeamDesk
+from store.team.values import Published
+
+TICK_SECONDS = 0.05
+"""Events of this long travel together: at 100 commands a second, 5 to a batch instead of 100 wake-ups of every client."""
+LONGEST_QUEUE = 256
+"""Batches a client may be behind: 12 s of the busiest desk. One that is slower starts again with `?since=`, which costs us no memory."""
+PRESENCE_SECONDS = 5.0
+PULL_SECONDS = 15.0
+
+_log = logging.getLogger(__name__)
+_encode = msgspec.json.Encoder().encode
+
+
+class Line:
+    """One client's end. `frames` holds what is to be sent, already encoded; None in it: nothing more comes, hang up."""
+
+    def __init__(self, stream_id: int, member: Member, longest: int) -> None:
+        self.stream_id = stream_id
+        self.member = member
+        self.frames: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self.why = ""
+        """Set once the line is cut: the last word to the client."""
+        self._longest = longest
+
+    def put(self, frame: bytes) -> None:
+        """Queue a frame, or cut the line when its client is too slow."""
+        if self.why:
+            return
+        if self.frames.qsize() >= self._longest:
+            while not self.frames.empty():
+                self.frames.get_nowait()
+            self.cut("too_slow")
+            return
+        self.frames.put_nowait(frame)
+
+    def cut(self, why: str) -> None:
+        """End it: what is queued goes out, then Goodbye."""
+        if not self.why:
+            self.why = why
+            self.frames.put_nowait(_encode(Goodbye(why)))
+            self.frames.put_nowait(None)
+
+
+class Hub:
+    """All the lines. Belongs to one event loop."""
+
+    def __init__(self, desk: TeamDesk, clock: Clock, presence: WhoIsWhere, *, longest_queue: int = LONGEST_QUEUE) -> None:
+        self._desk = desk
+        self._clock = clock
+        self.presence = presence
+        self._longest_queue = longest_queue
+        self._lines: dict[int, Line] = {}
+        self._ids = itertools.count(1)
+        self._pending: list[Published] = []
+        self._flush_at: asyncio.TimerHandle | None = None
+        self._pulls: dict[int, asyncio.Queue[bool]] = {}
+        self._unsubscribe = desk.subscribe(self._hear)
+
+    @property
+    def lines(self) -> int:
+        """How many clients listen."""
+        return len(self._lines)
+
+    async def run(self) -> None:
+        """Keep presence true while nothing happens; for ever."""
+        while True:
+            await asyncio.sleep(PRESENCE_SECONDS)
+            self.tick()
+
+    def tick(self) -> None:
+        """Time has passed: who is gone, who is idle now."""
+        self.presence.tick()
+        self.flush()
+
+    # Lines
+
+    def join(self, member: Member) -> tuple[Line, Seq]:
+        """A new line, and the seq from which on it hears everything."""
+        self.flush()
+        line = Line(next(self._ids), member, self._longest_queue)
+        self._lines[line.stream_id] = line
+        return line, self._desk.seq
+
+    def hello(self, line: Line, seq: Seq) -> bytes:
+        """The first frame of a line."""
+        present = tuple(one.present for one in self.presence.everybody() if sees(line.member, one.inbox))
+        return _encode(Hello(self._desk.epoch, seq, self._clock.now(), present))
+
+    def leave(self, line: Line) -> None:
+        """The line is gone."""
+        self._lines.pop(line.stream_id, None)
+        self.presence.left(line.stream_id)
+        self._flush_soon()
+
+    def looking(self, line: Line, conversation_id: ConversationId | None, inbox: InboxKey | None) -> None:
+        """A client says where its agent is."""
+        self.presence.looking(line.stream_id, line.member.key, conversation_id, inbox)
+        self._flush_soon()
+
+    def cut(self, why: str, whose: Callable[[Line], bool] = lambda _line: True) -> None:
+        """Say goodbye on every line that `whose` names."""
+        self.flush()
+        for line in list(self._lines.values()):
+            if whose(line):
+                line.cut(why)
+
+    def close(self) -> None:
+        """Hear of nothing any more."""
+        self._unsubscribe()
+        if self._flush_at is not None:
+            self._flush_at.cancel()
+
+    # Asking a client to look at the mailboxes: an own server has no IMAP
+
+    async def pull_now(self, inbox: InboxKey) -> bool | None:
+        """Have any client that works in the inbox look at its mailboxes; False when none could within 15 s, None when none is there."""
+        asked = [line for line in self._lines.values() if sees(line.member, inbox) and line.member.role is not Role.GUEST]
+        if not asked:
+            return None
+        request, answers = next(self._ids), asyncio.Queue[bool]()
+        self._pulls[request] = answers
+        for line in asked:
+            line.put(_encode(PullNow(request, inbox)))
+        try:
+            async with asyncio.timeout(PULL_SECONDS):
+                for _ in asked:
+                    if await answers.get():
+                        return True
+        except TimeoutError:
+            _log.warning("no client looked at the mailboxes of %s in time", inbox)
+        finally:
+            del self._pulls[request]
+        return False
+
+    def pulled(self, request: int, *, reached: bool) -> None:
+        """A client's answer."""
+        if answers := self._pulls.get(request):
+            answers.put_nowait(reached)
+
+    # Publishing
+
+    def flush(self) -> None:
+        """Send what has gathered."""
+        if self._flush_at is not None:
+            self._flush_at.cancel()
+            self._flush_at = None
+        pending, self._pending = self._pending, []
+        if pending:
+            self._send(lambda member: _events(pending, member))
+        of, present, inboxes = self.presence.changes()
+        if of:
+            self._send(lambda member: _presence(of, present, inboxes, member))
+
+    def _hear(self, published: Published) -> None:
+        self._pending.append(published)
+        for part in published.recorded:
+            if part.conversation_id is not None:
+                self.presence.touch(part.conversation_id)
+            elif isinstance(part.event, MemberChanged):
+                self._member_changed(part.event.member)
+        self._flush_soon()
+
+    def _member_changed(self, member: Member) -> None:
+        if not member.active:
+            self.cut("session_ended", lambda line: line.member.key == member.key)
+            return
+        for line in self._lines.values():
+            if line.member.key == member.key and (line.member.inboxes, line.member.role) != (member.inboxes, member.role):
+                # They may see other inboxes now: a new line starts with the right ones.
+                line.cut("stopping")
+
+    def _flush_soon(self) -> None:
+        if self._flush_at is None:
+            self._flush_at = asyncio.get_running_loop().call_later(TICK_SECONDS, self.flush)
+
+    def _send(self, frame_for: Callable[[Member | None], FromServer | None]) -> None:
+        """Encode once for all who see everything, and once for each set of inboxes."""
+        encoded: dict[tuple[InboxKey, ...], bytes | None] = {}
+        for line in list(self._lines.values()):
+            inboxes = line.member.inboxes
+            if inboxes not in encoded:
+                message = frame_for(line.member if inboxes else None)
+                encoded[inboxes] = _encode(message) if message is not None else None
+            frame = encoded[inboxes]
+            if frame is not None:
+                line.put(frame)
+
+
+def _events(pending: Iterable[Published], member: Member | None) -> Events | None:
+    recorded: tuple[Recorded, ...] = tuple(
+        part for published in pending if member is None or sees(member, published.inbox) for part in published.recorded
+    )
+    return Events(recorded) if recorded else None
+
+
+def _presence(
+    of: tuple[ConversationId, ...], present: tuple[PresentIn, ...], inboxes: dict[ConversationId, InboxKey], member: Member | None
+) -> Presence | None:
+    seen = tuple(one for one in of if member is None or sees(member, inboxes[one]))
+    there = tuple(one.present for one in present if member is None or sees(member, one.inbox))
+    return Presence(seen, there) if seen else None

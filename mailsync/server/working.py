@@ -1,0 +1,157 @@
+"""Commands, and what a mirror reads: snapshot, events, outbox, drafts, pulses."""
+
+import msgspec
+
+from mailsync.link.protocol import (
+    Answer,
+    CommandRequest,
+    Done,
+    DraftBody,
+    EventsPage,
+    OutboxRow,
+    PulseAnswer,
+    PulseRequest,
+    Refused,
+    SnapshotPage,
+)
+from mailsync.server.calls import LARGE_BODY_BYTES, SMALL_BODY_BYTES, Call
+from mailsync.server.errors import MalformedCall, OtherEpoch
+from store.domain.commands import Command, SubmitReply
+from store.domain.events import Recorded
+from store.domain.ids import ConversationId, InboxKey, Seq
+from store.team.values import Executed, OutboxItem, SavedDraft
+
+PAGE = 500
+LARGEST_PAGE = 5000
+LONGEST_KEY = 64
+OUTBOX_ROWS = 500
+MOST_DRAFTS = 500
+"""Of one member; more is no work but a mistake."""
+
+
+async def command(call: Call) -> Answer:
+    """Have the team's rules decide a command.
+
+    Raises:
+        OtherEpoch: The caller's mirror is of another journal.
+        MalformedCall: No key, or a longer one than any client makes.
+    """
+    said = call.said(CommandRequest)
+    if not 0 < len(said.key) <= LONGEST_KEY:
+        raise MalformedCall("A command needs a key of 1 to 64 letters.")
+    if said.epoch is not None and said.epoch != call.house.desk.epoch:
+        raise OtherEpoch(f"The server's epoch is {call.house.desk.epoch}, not {said.epoch}: load a snapshot.")
+    outcome = await call.house.desk.execute(call.caller.known, said.key, said.command)
+    if isinstance(outcome, Executed):
+        return Done(outcome.as_of, outcome.recorded)
+    return Refused(outcome.as_of, outcome.refusal)
+
+
+async def inbox_of_command(call: Call) -> InboxKey | None:
+    """The inbox of the conversation a command is about."""
+    said = call.said(CommandRequest).command
+    return await call.house.desk.inbox_of(said.conversation_id) if isinstance(said, Command) else None
+
+
+def bytes_of_command(body: object) -> int:
+    """Only a reply has reason to be large."""
+    return LARGE_BODY_BYTES if isinstance(body, CommandRequest) and isinstance(body.command, SubmitReply) else SMALL_BODY_BYTES
+
+
+async def snapshot(call: Call) -> SnapshotPage:
+    """A page of every conversation the caller may see."""
+    after = call.text("after")
+    limit = max(1, call.number("limit", PAGE, LARGEST_PAGE))
+    part = await call.house.desk.snapshot(ConversationId(after) if after else None, limit, call.caller.known.inboxes)
+    return SnapshotPage(call.house.desk.epoch, part.seq, part.conversations, part.next, part.members, part.templates)
+
+
+async def events(call: Call) -> EventsPage:
+    """The journal from `since` on, as far as the caller may see it.
+
+    Raises:
+        OtherEpoch: `since` has not happened yet.
+    """
+    since = Seq(call.number("since", 0, 2**62))
+    limit = max(1, call.number("limit", PAGE, LARGEST_PAGE))
+    desk = call.house.desk
+    found: list[Recorded] = []
+    reached, newest = since, desk.seq
+    if since > newest:
+        raise OtherEpoch(f"The journal ends at {newest}, before {since}: load a snapshot.")
+    # Who sees some inboxes only gets full pages too: an empty one means that this is all.
+    while len(found) < limit and reached < newest:
+        part, reached = await desk.events_since(reached, limit - len(found), call.caller.known.inboxes)
+        found.extend(part)
+    return EventsPage(desk.epoch, max(newest, reached), tuple(found))
+
+
+async def pulse(call: Call) -> PulseAnswer:
+    """The holder of a lease is alive."""
+    said = call.said(PulseRequest)
+    held = await call.house.desk.touch_pulse(call.caller.known.key, said.conversation_id, said.token, typed=said.typed)
+    if held:
+        call.house.hub.presence.touch(said.conversation_id)
+    return PulseAnswer(held)
+
+
+async def inbox_of_pulse(call: Call) -> InboxKey | None:
+    """The inbox of the conversation whose lease it is."""
+    return await call.house.desk.inbox_of(call.said(PulseRequest).conversation_id)
+
+
+async def put_draft(call: Call) -> None:
+    """Keep a draft.
+
+    Raises:
+        MalformedCall: Path and body name two conversations, or there are too many drafts.
+    """
+    said = call.said(DraftBody)
+    if said.conversation_id != call.path("conversation_id"):
+        raise MalformedCall("Path and body name different conversations.")
+    member = call.caller.known.key
+    kept = await call.house.desk.drafts(member)
+    if len(kept) >= MOST_DRAFTS and all(draft.conversation_id != said.conversation_id for draft in kept):
+        raise MalformedCall(f"More than {MOST_DRAFTS} drafts.")
+    await call.house.desk.save_draft(member, SavedDraft(said.conversation_id, said.saved_at, bytes(said.draft)))
+
+
+async def drafts(call: Call) -> list[DraftBody]:
+    """The caller's own drafts."""
+    kept = await call.house.desk.drafts(call.caller.known.key)
+    return [DraftBody(draft.conversation_id, draft.saved_at, msgspec.Raw(draft.body)) for draft in kept]
+
+
+async def drop_draft(call: Call) -> None:
+    """Forget a draft."""
+    await call.house.desk.drop_draft(call.caller.known.key, ConversationId(call.path("conversation_id")))
+
+
+async def inbox_of_draft(call: Call) -> InboxKey | None:
+    """The inbox of the conversation in the path."""
+    return await call.house.desk.inbox_of(call.path("conversation_id"))
+
+
+async def outbox(call: Call) -> list[OutboxRow]:
+    """The newest of the outbox."""
+    return [_row(item) for item in await call.house.desk.outbox(OUTBOX_ROWS, call.caller.known.inboxes)]
+
+
+def _row(item: OutboxItem) -> OutboxRow:
+    submission = item.submission
+    return OutboxRow(
+        conversation_id=item.conversation_id,
+        number=item.number,
+        subject=item.subject,
+        submission_id=submission.id,
+        message_id=submission.message_id,
+        by=submission.by,
+        state=submission.state,
+        send_at=submission.send_at,
+        to=submission.envelope.rcpt_to,
+        then_status=submission.then_status,
+        results=submission.results,
+        why=submission.why,
+        attempts=item.attempts,
+        filed=submission.filed,
+    )

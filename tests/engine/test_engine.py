@@ -1,0 +1,207 @@
+"""Mail comes into the store by itself, whatever happens to server, network or one inbox of several."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fault_proxy import FaultProxy
+from server_process import free_port
+
+from mailsync.engine import Engine, SyncState, SyncStatus
+from mailsync.engine.reading import read_mail
+from mailsync.imap.errors import LoginRefused, Unreachable
+from mailsync.imap.pull import Fetched, Pull
+from mailsync.imap.session import MailSession
+from store.domain.ids import InboxKey
+from store.domain.query import parse_query
+from store.settings.errors import AlreadyRunning
+from tests.engine.homes import SUPPORT, every_row, inbox_at, opened, stored
+from tests.imap.grounds import DemoGround, DovecotGround, mail
+from tests.waiting import wait_for
+
+
+@contextlib.asynccontextmanager
+async def running(engine: Engine) -> AsyncIterator[list[SyncStatus]]:
+    """The engine at work; yields every status it tells."""
+    told: list[SyncStatus] = []
+    engine.on_status = told.append
+    task = asyncio.create_task(engine.run())
+    yield told
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def state_of(engine: Engine, key: str = "support") -> SyncState:
+    return engine.status.inboxes[InboxKey(key)].state
+
+
+async def test_a_first_pull_makes_every_mail_readable_and_searchable(ground: DovecotGround, tmp_path: Path) -> None:
+    mails = [mail(number, f"請求書 {number} 号") for number in range(1, 31)]
+    ground.deliver_many(mails)
+    ground.deliver(mail(31, "返信です", In_Reply_To="<1@customer.test>"), "Sent")
+    with opened(tmp_path, inbox_at(ground.port, ground.user)) as (engine, store):
+        reports = await engine.pull_once()
+        assert [(report.mailbox, report.new, report.error) for report in reports] == [("INBOX", 30, None), ("Sent", 1, None)]
+        assert stored(store) == dict(enumerate(mails, start=1))
+        assert len(every_row(store)) == 30
+        (hit,) = store.search(parse_query("請求書 17"))
+        assert hit.message_id == "<17@customer.test>"
+        first = next(row for row in every_row(store) if any(one.message_id == "<1@customer.test>" for one in store.messages(row)))
+        assert [(one.message_id, one.outgoing) for one in store.messages(first)] == [("<1@customer.test>", False), ("<31@customer.test>", True)]
+        assert store.pulled_at(SUPPORT) is not None
+        again = await engine.pull_once()
+        assert [(report.new, report.changed, report.gone) for report in again] == [(0, 0, 0), (0, 0, 0)]
+
+
+async def test_new_mail_shows_within_a_second(ground: DovecotGround, tmp_path: Path) -> None:
+    with opened(tmp_path, inbox_at(ground.port, ground.user)) as (engine, store):
+        async with running(engine):
+            await wait_for(lambda: state_of(engine) is SyncState.WATCHING, "the first pull")
+            await asyncio.to_thread(ground.deliver, mail(1))
+            delivered = time.monotonic()
+            await wait_for(lambda: every_row(store), "the mail", seconds=5)
+            assert time.monotonic() - delivered < 1.2  # Dovecot itself tells 0.5 s after delivery.
+
+
+async def test_subscribers_hear_of_a_batch_once(ground: DovecotGround, tmp_path: Path) -> None:
+    ground.deliver_many([mail(number) for number in range(1, 51)])
+    with opened(tmp_path, inbox_at(ground.port, ground.user)) as (engine, store):
+        heard: list[frozenset[str]] = []
+        store.changes.subscribe(heard.append)
+        await engine.pull_once()
+        assert sorted(len(ids) for ids in heard if ids) == [50]
+
+
+async def test_an_inbox_that_fails_stops_no_other(ground: DovecotGround, tmp_path: Path) -> None:
+    ground.deliver(mail(1))
+    good = inbox_at(ground.port, ground.user)
+    wrong = inbox_at(ground.port, ground.user, key="sales", password="wrong")
+    away = inbox_at(free_port(), ground.user, key="info")
+    with opened(tmp_path, wrong, away, good) as (engine, store):
+        reports = {report.inbox: report for report in await engine.pull_once() if report.mailbox == "INBOX"}
+        assert isinstance(reports[InboxKey("sales")].error, LoginRefused)
+        assert isinstance(reports[InboxKey("info")].error, Unreachable)
+        assert reports[SUPPORT].error is None
+        assert len(every_row(store)) == 1
+        async with running(engine):
+            await wait_for(lambda: state_of(engine) is SyncState.WATCHING, "the good inbox")
+            await wait_for(lambda: len(engine.status.failed) == 2, "the failures on the status line")
+            assert isinstance(engine.status.inboxes[InboxKey("sales")].error, LoginRefused)
+
+
+async def test_a_second_process_is_told_that_one_is_at_work(ground: DovecotGround, tmp_path: Path) -> None:
+    inbox = inbox_at(ground.port, ground.user)
+    with opened(tmp_path, inbox) as (engine, _), opened(tmp_path, inbox) as (other, _):
+        async with running(engine):
+            await wait_for(lambda: state_of(engine) is SyncState.WATCHING, "the first engine")
+            with pytest.raises(AlreadyRunning):
+                await other.pull_once()
+            with pytest.raises(AlreadyRunning):
+                await other.run()
+        assert await other.pull_once()
+
+
+async def test_a_pull_on_request_goes_through_the_engine_at_work(ground: DovecotGround, tmp_path: Path) -> None:
+    with opened(tmp_path, inbox_at(ground.port, ground.user)) as (engine, store):
+        async with running(engine):
+            await wait_for(lambda: state_of(engine) is SyncState.WATCHING, "the first pull")
+            await asyncio.to_thread(ground.deliver, mail(1))
+            reports = await asyncio.wait_for(engine.pull_once(verify=True), 10)
+            assert [(report.mailbox, report.error) for report in reports] == [("INBOX", None), ("Sent", None)]
+            assert len(every_row(store)) == 1
+
+
+async def test_verifying_brings_the_store_back_to_the_server(ground: DovecotGround, tmp_path: Path) -> None:
+    ground.deliver_many([mail(number) for number in range(1, 6)])
+    with opened(tmp_path, inbox_at(ground.port, ground.user)) as (engine, store):
+        await engine.pull_once()
+        cursor = store.cursor(SUPPORT, "INBOX")
+        assert cursor is not None
+        store.commit_pull(SUPPORT, "INBOX", [], cursor, gone=[2, 3])
+        await engine.pull_once()
+        assert store.uids(SUPPORT, "INBOX") == {1, 4, 5}
+        reports = await engine.pull_once(verify=True)
+        assert reports[0].new == 2
+        assert store.uids(SUPPORT, "INBOX") == {1, 2, 3, 4, 5}
+        assert len(every_row(store)) == 5
+
+
+async def test_a_restart_of_the_server_is_survived(demo: DemoGround, tmp_path: Path) -> None:
+    demo.deliver(mail(1))
+    with opened(tmp_path, inbox_at(demo.port, demo.user)) as (engine, store):
+        async with running(engine):
+            await wait_for(lambda: state_of(engine) is SyncState.WATCHING, "the first pull")
+            await asyncio.to_thread(demo.stop)
+            await wait_for(lambda: state_of(engine) is SyncState.FAILED, "the failure on the status line")
+            assert "127.0.0.1" in str(engine.status.failed[0].error)
+            demo.deliver(mail(2))
+            await asyncio.to_thread(demo.start)
+            await wait_for(lambda: len(every_row(store)) == 2, "the mail that came meanwhile")
+            await wait_for(lambda: state_of(engine) is SyncState.WATCHING, "the server's return")
+
+
+async def test_a_server_that_falls_silent_neither_blocks_the_screen_nor_the_end(ground: DovecotGround, tmp_path: Path) -> None:
+    ground.deliver_many([mail(number, "x" * 20_000) for number in range(1, 201)])
+    with FaultProxy(ground.port) as proxy, opened(tmp_path, inbox_at(proxy.port, ground.user)) as (engine, _):
+        proxy.to_client.bytes_per_second = 6_000_000
+        longest = 0.0
+        async with running(engine):
+            await wait_for(lambda: engine.status.done > 0, "the first step")
+            proxy.to_client.stalled = True
+            last = time.monotonic()
+            for _ in range(20):
+                await asyncio.sleep(0.005)
+                longest = max(longest, time.monotonic() - last)
+                last = time.monotonic()
+            stopping = time.monotonic()
+        assert longest < 0.2
+        assert time.monotonic() - stopping < 2.0
+        proxy.to_client.stalled = False
+
+
+async def test_progress_is_told_while_a_large_mailbox_comes_in(ground: DovecotGround, tmp_path: Path) -> None:
+    ground.deliver_many([mail(number) for number in range(1, 351)])
+    with opened(tmp_path, inbox_at(ground.port, ground.user)) as (engine, _):
+        async with running(engine) as told:
+            await wait_for(lambda: state_of(engine) is SyncState.WATCHING, "the first pull")
+    progress = [(status.done, status.total) for status in told if status.total == 350]
+    assert progress == sorted(progress)
+    assert progress[-1] == (350, 350)
+    assert len(progress) > 2
+
+
+async def test_a_mail_that_nothing_can_be_made_of_is_still_there(ground: DovecotGround, tmp_path: Path) -> None:
+    raw = b"\x00\xff\xfe no header at all \x1b]0;title\x07\r\n"
+    uid = ground.deliver(raw.replace(b"\x00", b""))
+    with opened(tmp_path, inbox_at(ground.port, ground.user)) as (engine, store):
+        (report, _) = await engine.pull_once()
+        assert (report.new, report.error) == (1, None)
+        (row,) = every_row(store)
+        (message,) = store.messages(row)
+        assert message.uid == uid
+        assert message.message_id.endswith("@missing.invalid>")
+
+
+def test_a_mail_too_large_to_keep_comes_by_its_beginning_and_says_so(ground: DovecotGround) -> None:
+    large = mail(2, "last orders\r\n" + "x" * 400_000)
+    ground.deliver_many([mail(1), large, mail(3)])
+    with MailSession.open(ground.access()) as session:
+        pull = Pull(session, set, keep_bytes=100_000)
+        fetched = {each.uid: each for step in pull.run("INBOX", None, stored_messages=0) for each in step.fetched}
+    assert [fetched[uid].header_only for uid in (1, 2, 3)] == [False, True, False]
+    assert fetched[2].size_bytes == len(large)
+    read = read_mail(SUPPORT, fetched[2])
+    assert read.raw is None
+    assert read.header_only
+    assert read.message.text.startswith("last orders")
+    assert "larger" in read.message.warnings[-1]
+
+
+def test_a_mail_without_any_date_has_one_all_the_same() -> None:
+    read = read_mail(SUPPORT, Fetched(1, None, (), 3, b"abc"))
+    assert read.internaldate == datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,0 +1,233 @@
+"""Two terminals and a real server: what one does the other sees, and what is done while the server is away is done when it is back."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from server_process import new_folder
+
+from mailsync.link.client import TeamClient
+from mailsync.link.errors import ServerAway
+from mailsync.link.home import client_of, server_of
+from mailsync.link.link import Callbacks, Link, Queued
+from mailsync.link.local_server import start_own_server
+from mailsync.link.protocol import Done, Refused
+from store.clock import SystemClock
+from store.domain.commands import AddComment, AgentCommand, AssignConversation, SetStatus, TakeLease
+from store.domain.draft import Draft
+from store.domain.ids import CommandKey, CommentId, ConversationId, MemberKey, Revision, StatusKey
+from store.domain.refusals import AnyRefusal, LeaseHeld, UnknownStatus
+from store.local.store import LocalStore
+from store.settings.settings import load_settings
+from tests.cli.home import Home
+from tests.waiting import wait_for, wait_until
+
+
+@pytest.fixture
+def house() -> Iterator[Home]:
+    """A home whose own server knows two conversations."""
+    home = Home(new_folder("link") / "house")
+    home.receives(subject="Order 4711")
+    home.receives(subject="Invoice 12", sender="Jiro <jiro@example.org>")
+    yield home
+    home.stop_server()
+
+
+@pytest.fixture
+def sato(house: Home) -> Home:
+    return joined(house, "Sato")
+
+
+@pytest.fixture
+def ben(house: Home) -> Home:
+    return joined(house, "Ben")
+
+
+def joined(house: Home, name: str) -> Home:
+    start_own_server(house.path)
+    invitation = house.mado("member", "add", name).rows[0]["invitation"]
+    home = Home(house.path.parent / name.lower())
+    (home.path / "settings.toml").unlink()
+    said = home.mado("join", invitation)
+    assert said.code == 0, said.err
+    return home
+
+
+class Desk:
+    """One open terminal, without a screen."""
+
+    def __init__(self, link: Link, store: LocalStore, refused: list[tuple[AgentCommand, AnyRefusal]]) -> None:
+        self.link = link
+        self.store = store
+        self.refused = refused
+
+    @property
+    def first(self) -> ConversationId:
+        found = self.store.resolve("1")
+        assert found is not None
+        return found
+
+    def comments(self) -> list[str]:
+        state = self.store.conversation(self.first)
+        return [comment.text for comment in state.comments] if state else []
+
+    async def says(self, text: str) -> object:
+        return await self.link.send(AddComment(conversation_id=self.first, comment_id=CommentId(text.ljust(32, "0")), text=text))
+
+
+@asynccontextmanager
+async def at_desk(home: Home) -> AsyncIterator[Desk]:
+    settings = load_settings(home.path)
+    address = server_of(home.path, settings)
+    assert address is not None
+    refused: list[tuple[AgentCommand, AnyRefusal]] = []
+
+    def on_refusal(_key: CommandKey, command: AgentCommand, refusal: AnyRefusal) -> None:
+        refused.append((command, refusal))
+
+    store = LocalStore.open(home.path)
+    async with client_of(home.path, settings, address) as client:
+        link = Link(client, store, SystemClock(), f"terminal-{home.path.name}", Callbacks(on_refusal=on_refusal))
+        running = asyncio.create_task(link.run())
+        try:
+            await wait_for(lambda: link.state.connected, "the line to the server")
+            await wait_for(lambda: store.resolve("2"), "both conversations")
+            yield Desk(link, store, refused)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            store.close()
+
+
+def kill_server(house: Home) -> None:
+    pid = int((house.path / "server.lock").read_text())
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split()[2], "its death")
+
+
+async def test_a_colleague_sees_a_comment_within_a_second(sato: Home, ben: Home) -> None:
+    async with at_desk(sato) as one, at_desk(ben) as other:
+        assert isinstance(await one.says("who takes this?"), Done)
+        assert one.comments() == ["who takes this?"]
+        await wait_for(lambda: other.comments() == ["who takes this?"], "the comment", seconds=1)
+
+
+async def test_a_colleague_sees_who_looks_and_who_writes(sato: Home, ben: Home) -> None:
+    async with at_desk(sato) as one, at_desk(ben) as other:
+        await one.link.look_at(one.first)
+        await wait_for(lambda: MemberKey("sato") in row_of(other).present, "presence", seconds=2)
+        await one.link.look_at(None)
+        await wait_for(lambda: not row_of(other).present, "the end of presence", seconds=2)
+        taken = await one.link.send(TakeLease(conversation_id=one.first, seen_revision=revision(one), terminal=one.link.terminal_id))
+        assert isinstance(taken, Done)
+        await wait_for(lambda: row_of(other).lease_by == "sato", "the lease in the other list", seconds=1)
+        refused = await other.link.send(TakeLease(conversation_id=other.first, seen_revision=revision(other), terminal="t"))
+        assert isinstance(refused, Refused)
+        assert isinstance(refused.refusal, LeaseHeld)
+
+
+async def test_two_who_take_the_same_conversation_end_with_one_owner_everywhere(sato: Home, ben: Home) -> None:
+    async with at_desk(sato) as one, at_desk(ben) as other:
+        await asyncio.gather(*(desk.link.send(AssignConversation(conversation_id=desk.first, owner=me)) for desk, me in owners(one, other)))
+        await wait_for(lambda: row_of(one).owner == row_of(other).owner != None, "agreement")  # noqa: E711 - one chain
+        await wait_for(lambda: one.store.mirror_seq() == other.store.mirror_seq(), "the same position")
+        assert one.store.conversation(one.first) == other.store.conversation(other.first)
+
+
+async def test_what_was_said_while_the_server_was_away_is_said_once_and_in_order(house: Home, sato: Home, ben: Home) -> None:
+    async with at_desk(sato) as one:
+        kill_server(house)
+        await wait_for(lambda: not one.link.state.connected, "the banner")
+        assert one.link.state.why
+        for text in ("a", "b", "c"):
+            assert isinstance(await one.says(text), Queued)
+        assert one.comments() == ["a", "b", "c"]  # shown at once
+        assert row_of(one).pending
+        assert one.link.state.queued == 3
+        with pytest.raises(ServerAway):
+            await one.link.send(TakeLease(conversation_id=one.first, seen_revision=revision(one), terminal="t"))
+        await asyncio.to_thread(start_own_server, house.path)
+        await wait_for(lambda: one.link.state.connected and not one.store.pending(), "an empty queue")
+        assert isinstance(await one.says("d"), Done)
+        assert one.comments() == ["a", "b", "c", "d"]
+        assert not row_of(one).pending
+    async with at_desk(ben) as other:
+        assert other.comments() == ["a", "b", "c", "d"]
+
+
+async def test_a_queued_command_that_is_refused_later_is_told_and_taken_back(house: Home, sato: Home) -> None:
+    async with at_desk(sato) as one:
+        kill_server(house)
+        await wait_for(lambda: not one.link.state.connected, "the banner")
+        nonsense = SetStatus(conversation_id=one.first, status=StatusKey("queued"))
+        assert isinstance(await one.link.send(nonsense), Queued)
+        assert isinstance(await one.says("still here"), Queued)
+        await asyncio.to_thread(start_own_server, house.path)
+        await wait_for(lambda: one.refused, "the refusal")
+        assert one.refused == [(nonsense, UnknownStatus(status="queued"))]
+        await wait_for(lambda: not one.store.pending(), "an empty queue")
+        assert one.comments() == ["still here"]  # what stood behind it was not held up
+
+
+async def test_a_command_whose_answer_was_lost_is_not_done_twice(house: Home, sato: Home) -> None:
+    async with at_desk(sato) as one:
+        key, command = CommandKey("f" * 32), AddComment(conversation_id=one.first, comment_id=CommentId("e" * 32), text="once")
+        async with as_sato(sato) as client:
+            from mailsync.link.protocol import CommandRequest
+
+            assert isinstance(await client.command(CommandRequest(key, command)), Done)
+        # The terminal died before it heard; its queue still holds the command under the same key.
+        one.store.add_pending(key, command, SystemClock().now())
+        assert isinstance(await one.says("after"), Done)
+        await wait_for(lambda: not one.store.pending(), "an empty queue")
+        assert one.comments() == ["once", "after"]
+
+
+async def test_a_draft_of_the_other_terminal_is_offered_here(sato: Home) -> None:
+    async with at_desk(sato) as one:
+        draft = Draft(conversation_id=one.first, body="half a sentence", saved_at=SystemClock().now())
+        assert await one.link.save_draft_at_server(draft)
+        one.store.drop_draft(one.first)
+    async with at_desk(sato) as again:
+        found = again.store.draft(again.first)
+        assert found is not None
+        assert found.body == "half a sentence"
+        assert await again.link.drop_draft_at_server(again.first)
+
+
+async def test_a_session_that_ended_is_said_and_not_tried_for_ever(house: Home, sato: Home) -> None:
+    async with at_desk(sato) as one:
+        async with client_of(house.path, load_settings(house.path), server_of(house.path, load_settings(house.path))) as admin:  # type: ignore[arg-type]
+            await admin.deactivate(MemberKey("sato"))
+        await wait_for(lambda: one.link.state.ended, "the end")
+        assert not one.link.state.connected
+        assert "log" in one.link.state.why or "join" in one.link.state.why
+
+
+@asynccontextmanager
+async def as_sato(home: Home) -> AsyncIterator[TeamClient]:
+    settings = load_settings(home.path)
+    address = server_of(home.path, settings)
+    assert address is not None
+    async with client_of(home.path, settings, address) as client:
+        yield client
+
+
+def owners(one: Desk, other: Desk) -> list[tuple[Desk, MemberKey]]:
+    return [(one, MemberKey("sato")), (other, MemberKey("ben"))]
+
+
+def row_of(desk: Desk):
+    row = desk.store.row(desk.first)
+    assert row is not None
+    return row
+
+
+def revision(desk: Desk) -> Revision:
+    state = desk.store.conversation(desk.first)
+    assert state is not None
+    return state.revision

@@ -1,0 +1,64 @@
+"""A real server process in a home, to be ended and killed."""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+READY_SECONDS = 30.0
+
+
+class Child:
+    """`mado server run` with these arguments; `url` once it takes calls."""
+
+    def __init__(self, home: Path, *arguments: str) -> None:
+        command = "import sys; from tui.cli.main import main; sys.exit(main(sys.argv[1:]))"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", command, "--home", str(home), "server", "run", *arguments],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
+        )
+        self.url = self._ready()
+
+    def _ready(self) -> str:
+        """The URL of the one line on stdout; "" when it ended instead."""
+        assert self.process.stdout is not None
+        deadline = time.monotonic() + READY_SECONDS
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.process.stdout, selectors.EVENT_READ)
+            assert selector.select(deadline - time.monotonic()), "the server did not get ready"
+        line = self.process.stdout.readline()
+        if not line:
+            return ""
+        said = json.loads(line)
+        assert said["ready"] is True
+        return said["url"]
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self._end()
+
+    def stop(self) -> int:
+        """As `systemctl stop` would; the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self._end()
+
+    def ended(self) -> tuple[int, str]:
+        """Wait for its own end: exit code and last words."""
+        words = self.process.stderr.read().decode() if self.process.stderr else ""
+        return self._end(), words
+
+    def _end(self) -> int:
+        code = self.process.wait(timeout=20)
+        for pipe in (self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                pipe.close()
+        return code

@@ -1,0 +1,261 @@
+"""Everybody hears of everything, from where they left off; who cannot keep up, or is out, is told goodbye."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import aiohttp
+import pytest
+from server_process import new_folder
+
+from mailsync.link.errors import EpochChanged
+from mailsync.link.protocol import Goodbye, Hello, Looking, Presence, Present, Pulled, PullNow, PulseRequest
+from mailsync.server import stream as streams
+from mailsync.server import streaming
+from store.domain.commands import ReleaseLease
+from store.domain.ids import ConversationId, Seq
+from store.domain.people import Role
+from tests.server.server_house import Agent, Ear, Served, serving
+from tests.team.team_house import SALES, SUPPORT, TestClock
+from tests.waiting import wait_for
+
+
+@asynccontextmanager
+async def listening(agent: Agent, since: int = 0) -> AsyncIterator[Ear]:
+    async with agent.client.stream(Seq(since)) as stream:
+        ear = Ear(stream)
+        task = asyncio.create_task(ear.listen())
+        await wait_for(lambda: ear.heard, "hello")
+        try:
+            yield ear
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+def last_presence(ear: Ear, conversation_id: ConversationId) -> tuple[Present, ...] | None:
+    for message in reversed(ear.heard):
+        if isinstance(message, Presence) and conversation_id in message.of:
+            return tuple(one for one in message.present if one.conversation_id == conversation_id)
+        if isinstance(message, Hello):
+            return tuple(one for one in message.present if one.conversation_id == conversation_id)
+    return None
+
+
+async def test_a_stream_begins_with_hello_and_what_was_missed(served: Served) -> None:
+    sato = await served.member("Sato")
+    for n in range(3):
+        await served.team.arrives(f"<{n}@example.org>")
+    async with listening(sato, since=2) as ear:
+        assert isinstance(ear.heard[0], Hello)
+        assert (ear.heard[0].seq, ear.heard[0].epoch) == (served.house.desk.seq, 1)
+        await wait_for(lambda: ear.recorded and ear.recorded[-1].seq == served.house.desk.seq, "what was missed")
+        assert [part.seq for part in ear.recorded] == list(range(3, served.house.desk.seq + 1))
+
+
+async def test_a_client_that_comes_and_goes_under_load_misses_nothing_and_hears_nothing_twice(served: Served) -> None:
+    sato = await served.member("Sato")
+    ids = [await served.team.arrives(f"<{n}@example.org>") for n in range(5)]
+    start = served.house.desk.seq
+    working = True
+
+    async def work() -> None:
+        n = 0
+        while working:
+            await asyncio.gather(*(served.team.comment(sato.member, ids[(n + k) % 5]) for k in range(8)))
+            n += 1
+
+    task = asyncio.create_task(work())
+    heard: list[int] = []
+    for _ in range(12):
+        since = heard[-1] if heard else start
+        async with listening(sato, since=since) as ear:
+            await wait_for(lambda ear=ear: len(ear.recorded) > 20, "some events")
+            heard.extend(part.seq for part in ear.recorded)
+    working = False
+    await task
+    async with listening(sato, since=heard[-1]) as ear:
+        await wait_for(lambda: heard[-1] == served.house.desk.seq or (ear.recorded and ear.recorded[-1].seq == served.house.desk.seq), "the end")
+        heard.extend(part.seq for part in ear.recorded)
+    assert heard == list(range(start + 1, served.house.desk.seq + 1))
+
+
+async def test_events_that_come_together_travel_together(served: Served) -> None:
+    sato = await served.member("Sato")
+    conversation_id = await served.team.arrives("<1@example.org>")
+    async with listening(sato, since=served.house.desk.seq) as ear:
+        await asyncio.gather(*(served.team.comment(sato.member, conversation_id) for _ in range(40)))
+        await wait_for(lambda: len(ear.recorded) == 40, "40 comments")
+        assert len([message for message in ear.heard if not isinstance(message, Hello | Presence)]) <= 5
+
+
+async def test_a_client_that_does_not_read_is_cut_and_costs_no_memory(clock: TestClock) -> None:
+    async with serving(new_folder("desk"), clock, longest_queue=3) as served:
+        sato = await served.member("Sato")
+        conversation_id = await served.team.arrives("<1@example.org>")
+        line, _seq = served.house.hub.join(sato.member)
+        for _ in range(10):
+            await served.team.comment(sato.member, conversation_id)
+            served.house.hub.flush()
+        assert line.why == "too_slow"
+        frames = [line.frames.get_nowait() for _ in range(line.frames.qsize())]
+        assert frames[-1] is None
+        assert b"too_slow" in (frames[-2] or b"")
+        assert len(frames) == 2
+        served.house.hub.leave(line)
+
+
+async def test_a_client_whose_line_is_full_is_hung_up_on(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "STUCK_SECONDS", 0.2)
+    sato = await served.member("Sato")
+    async with aiohttp.ClientSession() as http:
+        socket = await http.ws_connect(f"{served.url}/v1/stream", headers={"Authorization": f"Bearer {sato.session}"})
+        await wait_for(lambda: served.house.hub.lines == 1, "the line")
+        (line,) = served.house.hub._lines.values()
+        for _ in range(80):
+            line.put(b'{"m":"events","recorded":[]}' + b" " * 200_000)
+        await wait_for(lambda: served.house.hub.lines == 0, "the server to hang up")
+        await socket.close()
+    assert (await sato.client.me()).member == sato.member
+
+
+async def test_a_member_who_is_ended_is_cut_off_the_stream(served: Served) -> None:
+    sato, tanaka = await served.member("Sato"), await served.member("Tanaka")
+    async with listening(sato) as ours, listening(tanaka) as theirs:
+        await served.admin.deactivate(sato.member.key)
+        await wait_for(lambda: ours.ended, "the goodbye")
+        assert ours.heard[-1] == Goodbye("session_ended")
+        assert not theirs.ended
+
+
+async def test_the_servers_end_is_said(clock: TestClock) -> None:
+    async with serving(new_folder("desk"), clock) as served:
+        sato = await served.member("Sato")
+        async with listening(sato) as ear:
+            served.house.hub.cut("stopping")
+            await wait_for(lambda: ear.ended, "the goodbye")
+            assert ear.heard[-1] == Goodbye("stopping")
+
+
+async def test_a_stream_from_the_future_is_another_epoch(served: Served) -> None:
+    sato = await served.member("Sato")
+    with pytest.raises(EpochChanged):
+        async with sato.client.stream(Seq(9999)):
+            pass
+
+
+async def test_the_stream_asks_who_calls_before_it_opens(served: Served) -> None:
+    async with aiohttp.ClientSession() as http:
+        with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
+            await http.ws_connect(f"{served.url}/v1/stream", headers={"Authorization": "Bearer wrong"})
+        assert caught.value.status == 401
+
+
+async def test_nonsense_up_the_stream_ends_it_and_nothing_else(served: Served) -> None:
+    sato = await served.member("Sato")
+    for nonsense in ("{", '{"m":"nonsense"}', "x" * 70_000):
+        async with aiohttp.ClientSession() as http:
+            socket = await http.ws_connect(f"{served.url}/v1/stream", headers={"Authorization": f"Bearer {sato.session}"})
+            await socket.send_str(nonsense)
+            async for _ in socket:
+                pass
+            assert socket.closed
+    await wait_for(lambda: served.house.hub.lines == 0, "the lines to be gone")
+    assert (await sato.client.me()).member == sato.member
+
+
+async def test_a_colleague_sees_who_looks_and_no_longer_when_they_fell_silent_for_45_seconds(served: Served, clock: TestClock) -> None:
+    sato, tanaka = await served.member("Sato"), await served.member("Tanaka")
+    conversation_id = await served.team.arrives("<1@example.org>")
+    async with listening(sato) as ours, listening(tanaka) as theirs:
+        await ours.stream.send(Looking(conversation_id))
+        await wait_for(lambda: last_presence(theirs, conversation_id), "Sato")
+        (seen,) = last_presence(theirs, conversation_id)
+        assert (seen.member, seen.writing, seen.since) == (sato.member.key, False, clock.now())
+        clock.move(timedelta(seconds=44))
+        served.house.hub.tick()
+        clock.move(timedelta(seconds=1))
+        served.house.hub.tick()
+        await wait_for(lambda: last_presence(theirs, conversation_id) == (), "Sato to be gone")
+
+
+async def test_heartbeats_keep_presence_and_going_elsewhere_moves_it(served: Served, clock: TestClock) -> None:
+    sato = await served.member("Sato")
+    here, there = await served.team.arrives("<1@example.org>"), await served.team.arrives("<2@example.org>")
+    async with listening(sato) as ear:
+        await ear.stream.send(Looking(here))
+        await wait_for(lambda: last_presence(ear, here), "presence")
+        for _ in range(5):
+            clock.move(timedelta(seconds=15))
+            await ear.stream.send(Looking(here))
+            looks = served.house.hub.presence._looks
+            await wait_for(lambda looks=looks: [look.heard_at for look in looks.values()] == [clock.now()], "the heartbeat")
+            served.house.hub.tick()
+        assert last_presence(ear, here)
+        await ear.stream.send(Looking(there))
+        await wait_for(lambda: last_presence(ear, there) and last_presence(ear, here) == (), "the move")
+        await ear.stream.send(Looking(None))
+        await wait_for(lambda: last_presence(ear, there) == (), "the list")
+    await wait_for(lambda: served.house.hub.lines == 0, "the line to be gone")
+
+
+async def test_a_lease_shows_as_writing_then_idle_then_not_at_all(served: Served, clock: TestClock) -> None:
+    sato, tanaka = await served.member("Sato"), await served.member("Tanaka")
+    conversation_id = await served.team.arrives("<1@example.org>")
+    async with listening(tanaka) as ear:
+        token = await sato.token(conversation_id)
+        await wait_for(lambda: last_presence(ear, conversation_id), "the writer")
+        (seen,) = last_presence(ear, conversation_id)
+        assert (seen.member, seen.writing, seen.idle) == (sato.member.key, True, False)
+        for _ in range(7):
+            clock.move(timedelta(seconds=100))
+            await sato.client.pulse(PulseRequest(conversation_id, token, typed=False))
+        served.house.hub.tick()
+        await wait_for(lambda: last_presence(ear, conversation_id)[0].idle, "idle")
+        await sato.client.pulse(PulseRequest(conversation_id, token, typed=True))
+        served.house.hub.tick()
+        await wait_for(lambda: not last_presence(ear, conversation_id)[0].idle, "typing again")
+        await sato.ask(ReleaseLease(conversation_id=conversation_id, token=token, has_text=False))
+        await wait_for(lambda: last_presence(ear, conversation_id) == (), "nobody")
+
+
+async def test_who_joins_late_is_told_who_is_where(served: Served) -> None:
+    sato, tanaka = await served.member("Sato"), await served.member("Tanaka")
+    conversation_id = await served.team.arrives("<1@example.org>")
+    await sato.token(conversation_id)
+    served.house.hub.tick()
+    async with listening(tanaka) as ear:
+        assert isinstance(ear.heard[0], Hello)
+        assert [(one.member, one.writing) for one in ear.heard[0].present] == [(sato.member.key, True)]
+
+
+async def test_events_and_presence_of_other_inboxes_stay_there(served: Served) -> None:
+    sato, tanaka = await served.member("Sato", inboxes=(SALES,)), await served.member("Tanaka")
+    theirs = await served.team.arrives("<1@example.org>", inbox=SUPPORT)
+    async with listening(sato, since=served.house.desk.seq) as ear, listening(tanaka) as other:
+        await other.stream.send(Looking(theirs))
+        await tanaka.token(theirs)
+        ours = await served.team.arrives("<2@example.org>", inbox=SALES)
+        await wait_for(lambda: ear.recorded, "our own event")
+        assert {part.conversation_id for part in ear.recorded} == {ours}
+        await ear.stream.send(Looking(theirs))
+        await ear.stream.send(Looking(ours))
+        await wait_for(lambda: last_presence(ear, ours), "our presence")
+        assert all(message.of == (ours,) for message in ear.heard if isinstance(message, Presence))
+
+
+async def test_a_client_is_asked_to_look_at_the_mailboxes_and_its_answer_counts(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "PULL_SECONDS", 0.2)
+    assert await served.house.hub.pull_now(SUPPORT) is None
+    sato, guest = await served.member("Sato"), await served.member("Guest", Role.GUEST)
+    async with listening(guest):
+        assert await served.house.hub.pull_now(SUPPORT) is None
+    async with listening(sato) as ear:
+        assert await served.house.hub.pull_now(SUPPORT) is False
+        asking = asyncio.create_task(served.house.hub.pull_now(SUPPORT))
+        await wait_for(lambda: len([m for m in ear.heard if isinstance(m, PullNow)]) == 2, "the request")
+        request = ear.heard[-1]
+        assert isinstance(request, PullNow)
+        await ear.stream.send(Pulled(request.request, reached=True))
+        assert await asking is True
