@@ -1,0 +1,61 @@
+# Everything a person types here. Two cores are enough for all of it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.PHONY: help install install-dev demo test soak check format bench bench-desk picture words lock clean
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(VENV)/.installed ## the virtual environment with .venv/bin/mado
+install-dev: $(VENV)/.installed-dev
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@sh scripts/make_venv.sh "$(PYTHON)" "$(VENV)" requirements.lock
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock pyproject.toml
+	@sh scripts/make_venv.sh "$(PYTHON)" "$(VENV)" requirements-dev.lock
+	@touch $@ $(VENV)/.installed
+
+demo: install ## the whole desk with a day's mail, nothing to configure
+	@$(BIN)/mado demo
+
+test: install-dev ## every test, on real servers (under 12 minutes on two cores)
+	@sh scripts/install_servers.sh
+	@$(BIN)/python tests/servers/no_leftovers.py $(BIN)/python -m pytest -n $(WORKERS) -m "not soak"
+
+soak: install-dev ## the longer runs: more kills, more mail, more random plays
+	@sh scripts/install_servers.sh
+	@$(BIN)/python -m pytest -n $(WORKERS) -m soak
+
+check: install-dev ## style, types, import contracts; fast
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: install-dev ## let the tool lay out the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: bench-desk ## all measures
+
+bench-desk: install-dev ## start, keys, first sync, beside their peers
+	@sh scripts/install_servers.sh isync notmuch alot
+	@$(BIN)/python -m bench.desk
+
+picture: install-dev ## make the pictures of README.md anew from the demo
+	@sh scripts/install_servers.sh
+	@$(BIN)/python scripts/picture.py docs/desk.svg
+
+words: install-dev ## collect the words for people and compile the Japanese catalogue
+	@$(BIN)/python scripts/words.py
+
+lock: ## pin every package anew
+	@sh scripts/lock.sh
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

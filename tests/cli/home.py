@@ -1,0 +1,101 @@
+"""A home with mail in it, as a sync would have left it, and the command line on it; no mail server behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from mailsync.engine.reading import read_mail
+from mailsync.imap.pull import Fetched
+from store.domain.ids import InboxKey
+from store.local.rows import Cursor
+from store.local.store import LocalStore
+
+PASSWORD = "correct-horse-battery"
+INBOX = InboxKey("support")
+SETTINGS = """
+member = "{member}"
+
+[[inbox]]
+key = "support"
+address = "support@example.jp"
+name = "サポート"
+mailboxes = ["INBOX"]
+  [inbox.imap]
+  host = "127.0.0.1"
+  port = 1
+  tls = "none"
+  user = "support"
+  password_command = "echo correct-horse-battery"
+"""
+START = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a call of `mado` came to."""
+
+    code: int
+    rows: list[dict[str, Any]]
+    out: str
+    err: str
+
+
+class Home:
+    """One person's home; `close` ends the server that was started for it."""
+
+    def __init__(self, path: Path, member: str = "") -> None:
+        self.path = path
+        self.path.mkdir(parents=True, exist_ok=True)
+        self._uid = 0
+        (path / "settings.toml").write_text(SETTINGS.replace('member = "{member}"\n', f'member = "{member}"\n' if member else ""))
+
+    def receives(self, *, sender: str = "Hanako Tanaka <hanako@example.com>", subject: str, text: str = "hello", more: str = "") -> str:
+        """A mail arrives and is synced; returns its Message-ID."""
+        self._uid += 1
+        message_id = f"<mail-{self._uid}@example.com>"
+        at = START + timedelta(hours=self._uid)
+        head = f"From: {sender}\r\nTo: support@example.jp\r\nSubject: {subject}\r\nMessage-ID: {message_id}\r\n"
+        raw = f"{head}Date: {at:%a, %d %b %Y %H:%M:%S} +0900\r\nContent-Type: text/plain; charset=utf-8\r\n{more}\r\n{text}\r\n".encode()
+        store = LocalStore.open(self.path)
+        try:
+            mail = read_mail(INBOX, Fetched(uid=self._uid, internaldate=at, flags=(), size_bytes=len(raw), raw=raw))
+            store.commit_pull(INBOX, "INBOX", [mail], Cursor(1, self._uid))
+            store.record_pulled(INBOX, datetime.now(UTC))
+        finally:
+            store.close()
+        return message_id
+
+    def mado(self, *arguments: str, stdin: str | None = None, json_lines: bool = True) -> Said:
+        """Run one verb; its JSON lines come back as `rows`."""
+        command = [*MADO, "--home", str(self.path), *arguments, *(["--json"] if json_lines else [])]
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, env=quiet(), check=False)
+        lines = done.stdout.splitlines() if json_lines else []
+        return Said(done.returncode, [json.loads(line) for line in lines if line], done.stdout, done.stderr)
+
+    def first(self) -> dict[str, Any]:
+        """The newest conversation."""
+        return self.mado("list").rows[0]
+
+    def stop_server(self) -> None:
+        """End the home's own server, as a reboot would."""
+        lock = self.path / "server.lock"
+        if lock.exists() and (pid := lock.read_text()).isdigit():
+            try:
+                os.kill(int(pid), signal.SIGTERM)
+            except ProcessLookupError:
+                return
+
+
+MADO: Sequence[str] = [sys.executable, "-m", "tui.entry"]
+
+
+def quiet() -> dict[str, str]:
+    """An environment in which nobody's keyring is asked and words are English."""
+    return {**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring", "MADO_LANG": "en", "PYTHONUTF8": "1"}

@@ -1,0 +1,63 @@
+"""kill -9 and cut lines at every step of the line: nothing is lost, nothing is doubled, and people go on where they were."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from start_dovecot import Dovecot
+from start_exim import Exim
+
+from tests.line.accounts import check_accounts
+from tests.line.play import Play
+from tests.line.points import AT_THE_SCREEN, KILLED, Point, Step, Victim, at_random, timed
+from tests.line.steps import begin, end
+
+FEWEST = 30
+SOAKED = 200
+A_HOUSE = 25
+
+SCREEN = timed(((step, victim) for step in AT_THE_SCREEN for victim in KILLED), seed=3)
+WIRE = timed(((step, Victim.LINE) for step in (Step.COMMENTING, Step.OPENING, Step.SUBMITTING)), seed=5)
+VERB = timed(
+    (
+        *((Step.SENDING, Victim.MAIL_LINE) for _ in range(4)),
+        *((Step.SENDING, Victim.SERVER) for _ in range(4)),
+        (Step.SENDING, Victim.WRITER),
+        (Step.SENDING, Victim.BOTH),
+        *((step, victim) for step in (Step.ACCEPTED, Step.FILED, Step.ANSWERING) for victim in (Victim.SERVER, Victim.BOTH)),
+    ),
+    seed=7,
+)
+KILLED_VERBS = tuple(Point(Step.SENDING, Victim.VERB, moment) for moment in (0.3, 0.5, 0.7, 0.9, 1.2))
+"""Seconds after its start: Python needs the first of them to come up."""
+SHARES = {"at the screen": SCREEN[::2] + WIRE, "at the other screen": SCREEN[1::2], "by the verb": VERB + KILLED_VERBS}
+
+Record = Callable[[str, object], None]
+
+
+def play_all(points: Sequence[Point], dovecot: Dovecot, exim: Exim, record_property: Record) -> None:
+    """Each point in a conversation of its own; then the accounts."""
+    with Play(dovecot, exim) as play:
+        for point in points:
+            begin(play, point)
+        end(play)
+        check_accounts(play)
+        assert [point for point in points if point not in play.played.points] == []
+        assert len(play.played.points) == len(points)
+    record_property("played", play.played.as_words())
+
+
+def test_no_fewer_than_thirty_points_are_played() -> None:
+    assert sum(point.victim in KILLED for points in SHARES.values() for point in points) >= FEWEST
+    assert {point.step for points in SHARES.values() for point in points} == set(Step)
+    assert {point.victim for points in SHARES.values() for point in points} == set(Victim)
+
+
+@pytest.mark.parametrize("share", SHARES)
+def test_whoever_is_killed_at_any_step_the_customer_gets_one_reply(share: str, dovecot: Dovecot, exim: Exim, record_property: Record) -> None:
+    play_all(SHARES[share], dovecot, exim, record_property)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(SOAKED // A_HOUSE))
+def test_killed_at_two_hundred_random_points(seed: int, dovecot: Dovecot, exim: Exim, record_property: Record) -> None:
+    play_all(at_random(A_HOUSE, seed), dovecot, exim, record_property)

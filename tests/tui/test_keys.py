@@ -1,0 +1,93 @@
+"""Keys, commands and the help that reads them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import tui
+from tui.actions.moving import MOVES
+from tui.actions.registry import DEEDS
+from tui.screens.desk import HERE
+from tui.view.availability import Situation, why_not
+from tui.view.helping import FOOTER, footer_words, help_lines
+from tui.view.keymap import BY_NAME, COMMANDS, Place, commands_at, conflicts, hear
+from tui.widgets.toned import TONES
+
+NOBODY = Situation(None, None, has_team=False, connected=False)
+
+
+def test_no_key_asks_for_two_things_in_one_place() -> None:
+    assert conflicts(COMMANDS) == []
+
+
+def test_every_command_of_the_key_map_can_be_done_and_no_other() -> None:
+    desk = {command.name for command in COMMANDS if Place.COMPOSER not in command.places}
+    assert desk == set(MOVES) | set(DEEDS) | set(HERE)
+    assert not set(MOVES) & set(DEEDS)
+
+
+def test_the_fixed_keys_are_where_everybody_expects_them() -> None:
+    expected = {"j": "down", "k": "up", "G": "bottom", "ctrl+d": "page-down", "ctrl+u": "page-up", "enter": "open", "/": "search", "?": "help"}
+    expected |= {":": "command", "q": "quit", "r": "reply", "c": "comment", "i": "take", "a": "assign", "s": "status", "e": "done", "u": "undo"}
+    for key, name in expected.items():
+        heard = hear(key, "", Place.LIST).command
+        assert heard is not None
+        assert heard.name == name
+
+
+def test_gg_is_one_key_pressed_twice() -> None:
+    first = hear("g", "", Place.LIST)
+    assert first.command is None
+    second = hear("g", first.waiting, Place.LIST).command
+    assert second is not None
+    assert second.name == "top"
+
+
+def test_d_does_nothing() -> None:
+    assert all(hear("d", "", place).command is None for place in Place)
+
+
+def test_r_does_nothing_while_the_comments_have_the_focus() -> None:
+    assert hear("r", "", Place.COMMENTS).command is None
+
+
+def test_the_help_shows_every_command_of_the_place_and_says_why_not() -> None:
+    for place in Place:
+        said = "\n".join(line.text for line in help_lines(place, NOBODY))
+        assert all(f":{command.name}" in said for command in commands_at(place))
+    assert "There is no conversation here." in "\n".join(line.text for line in help_lines(Place.LIST, NOBODY))
+
+
+def test_the_help_is_searched_by_typing() -> None:
+    found = "\n".join(line.text for line in help_lines(Place.LIST, NOBODY, typed="quot"))
+    assert ":fold" in found
+    assert ":quit" not in found
+
+
+def test_the_footer_names_keys_that_work() -> None:
+    for place, names in FOOTER.items():
+        assert {BY_NAME[name] for name in names} <= set(commands_at(place))
+        assert footer_words(place)
+
+
+def test_what_needs_a_conversation_says_so() -> None:
+    assert why_not(BY_NAME["reply"], NOBODY)
+    assert why_not(BY_NAME["down"], NOBODY) is None
+
+
+STYLES = (Path(tui.__file__).parent / "styles" / "desk.tcss").read_text()
+
+
+@pytest.mark.parametrize("tone", TONES)
+def test_every_tone_has_its_style(tone: str) -> None:
+    assert f".tone--{tone} " in STYLES
+
+
+def test_every_tone_that_is_said_exists() -> None:
+    view = "".join(path.read_text() for folder in ("view", "screens", "widgets") for path in (Path(tui.__file__).parent / folder).glob("*.py"))
+    said = set(re.findall(r'Span\([^()]*(?:\([^()]*\)[^()]*)*, "([a-z-]+)"\)', view)) | set(
+        re.findall(r'line\([^()]*(?:\([^()]*\)[^()]*)*, "([a-z-]+)"\)', view)
+    )
+    assert said <= set(TONES)
+    assert len(said) > 8

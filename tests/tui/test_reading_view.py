@@ -1,0 +1,189 @@
+"""What the reading pane, the comments, the timeline and the banner say."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import get_args
+
+import msgspec
+import pytest
+
+from store.domain.conversation import Comment, Conversation
+from store.domain.events import ConversationEvent, Recorded
+from store.domain.ids import CommentId, ConversationId, MessageId, Revision, Seq
+from store.domain.lease import Lease, Token
+from store.domain.message import Address, Attachment, Message
+from store.domain.outbox import OutboxState
+from store.domain.refusals import AnyRefusal, LeaseHeld
+from tests.tui.home_builder import NOON, SATO, TANAKA
+from tui.view.banner import Away, banner_line
+from tui.view.comments import comment_lines
+from tui.view.news import news_words
+from tui.view.reading import body_lines, conversation_lines, first_lines
+from tui.view.refusals import outbox_words, refusal_words
+from tui.view.timeline import event_words, timeline_lines
+
+NAMES = {SATO: "佐藤", TANAKA: "Tanaka"}
+
+
+@dataclass(frozen=True)
+class Mail:
+    message: Message
+    outgoing: bool = False
+    internaldate: datetime = NOON
+
+
+def mail(text: str = "こんにちは", **what: object) -> Mail:
+    message = Message(MessageId("<1@x>"), "件名", (Address("山田", "y@x.example"),), (), (), (), NOON, (), (), text)
+    return Mail(msgspec.structs.replace(message, **what))
+
+
+def text_of(mails: list[Mail], width: int = 80) -> str:
+    return "\n".join(line.text for line in conversation_lines(mails, width, NOON))
+
+
+def test_a_quotation_of_many_lines_is_folded_and_opened_by_z() -> None:
+    text = "answer\n" + "> quoted\n" * 6
+    folded = "\n".join(line.text for line in body_lines(text, 80))
+    assert "quoted" not in folded.replace("6 quoted lines (z opens them)", "")
+    assert "\n".join(line.text for line in body_lines(text, 80, unfolded=True)).count("> quoted") == 6
+
+
+def test_a_short_quotation_stays() -> None:
+    assert "> is it blue?" in "\n".join(line.text for line in body_lines("> is it blue?\nyes", 80))
+
+
+def test_a_quotation_keeps_its_mark_on_every_wrapped_line() -> None:
+    lines = body_lines("> " + "word " * 30, 40)
+    assert len(lines) > 2
+    assert all(line.text.startswith("> ") for line in lines)
+
+
+@pytest.mark.parametrize("rule", ["-- ", "━━━━━━━━━━━━━━━━", "=================="])
+def test_a_signature_is_dimmed(rule: str) -> None:
+    lines = body_lines(f"text\n\n{rule}\nAcme Ltd.\nTel 03", 80)
+    assert lines[0].spans[0].tone == ""
+    assert lines[-1].spans[0].tone == "signature"
+
+
+def test_reading_begins_at_the_last_message() -> None:
+    mails = [mail("first"), mail("second")]
+    lines = conversation_lines(mails, 80, NOON)
+    assert first_lines(mails, lines) > 0
+    assert lines[first_lines(mails, lines)].mark == "message:1"
+
+
+def test_a_mail_that_could_not_be_read_says_so_and_where_its_source_is() -> None:
+    assert ":raw" in text_of([mail("", unparsed=True)])
+
+
+def test_attachments_are_listed_with_their_sizes() -> None:
+    assert "[1] 見積.pdf  application/pdf, 14 kB" in text_of([mail(attachments=(Attachment("見積.pdf", "application/pdf", 14_200, "2"),))])
+
+
+@pytest.mark.parametrize("width", [10, 24, 40, 80, 200])
+def test_no_line_is_wider_than_its_pane(width: int) -> None:
+    busy = mail("長い文章。" * 60 + "\n> " + "q" * 300, cc=(Address("佐々木" * 9, "s@x.example"),), warnings=("guessed " * 20,))
+    assert all(line.columns <= max(width, 24) for line in conversation_lines([busy], width, NOON))
+
+
+def test_nothing_from_outside_steers_the_terminal_while_reading() -> None:
+    nasty = mail("\x1b[2J\x9b", subject="\x07", from_=(Address("\x1b]0;x\x07", "\x1b@x"),), attachments=(Attachment("\x1bname", "a/b\x1b", 1, "2"),))
+    assert not [each for each in text_of([nasty]) if each != "\n" and (ord(each) < 32 or 0x7F <= ord(each) < 0xA0)]
+
+
+def test_a_mail_of_a_million_lines_is_cut_and_says_where_the_rest_is() -> None:
+    lines = body_lines("x\n" * 1_000_000, 80)
+    assert len(lines) < 300_000
+    assert ":raw" in lines[-1].text
+
+
+def comment(text: str, *mentions: str) -> Comment:
+    return Comment(CommentId("c"), Revision(1), Seq(1), TANAKA, NOON, text, tuple(mentions))
+
+
+def test_a_comment_that_calls_me_is_marked_in_letters_too() -> None:
+    lines = comment_lines([comment("@sato please", SATO)], 60, me=SATO, names=NAMES, now=NOON)
+    assert lines[0].text.startswith("@ Tanaka")
+    assert not comment_lines([comment("fine")], 60, me=SATO, names=NAMES, now=NOON)[0].text.startswith("@")
+
+
+def example(kind: type) -> object:
+    """A value of a struct with something in every field that must be given."""
+    given = {}
+    for field in msgspec.structs.fields(kind):
+        if field.required:
+            given[field.name] = EXAMPLES.get(f"{kind.__name__}.{field.name}", EXAMPLES.get(field.name, "x"))
+    return kind(**given)
+
+
+EXAMPLES = {
+    "at": NOON, "since": NOON, "send_at": NOON, "date": NOON, "seen_revision": Revision(1), "revision": Revision(1), "number": 7, "inbound": True,
+    "idle": False, "may_take_over": True, "new": ("<1@x>",), "state": OutboxState.SENDING, "sent": True, "attempt": 1, "has_text": True,
+    "recipients": (), "by": TANAKA, "owner": TANAKA, "token": Token(1, 1), "UrgencyChanged.after": 1, "UrgencyChanged.before": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", get_args(ConversationEvent), ids=lambda kind: kind.__name__)
+def test_every_event_has_words_on_the_timeline(kind: type) -> None:
+    assert event_words(example(kind), NAMES)
+
+
+def test_the_timeline_names_who_and_when() -> None:
+    from store.domain.events import OwnerChanged
+
+    lines = timeline_lines([Recorded(Seq(1), NOON, SATO, ConversationId("a"), OwnerChanged(None, TANAKA))], 80, names=NAMES, now=NOON)
+    assert "佐藤" in lines[0].text
+    assert "Tanaka" in lines[0].text
+
+
+@pytest.mark.parametrize("kind", get_args(AnyRefusal), ids=lambda kind: kind.__name__)
+def test_every_refusal_is_said_in_words(kind: type) -> None:
+    words = refusal_words(example(kind), NAMES, NOON)
+    assert len(words) > 15
+    assert kind.__name__ not in words
+
+
+@pytest.mark.parametrize("state", OutboxState)
+def test_every_state_of_the_outbox_has_words(state: OutboxState) -> None:
+    assert outbox_words(state)
+
+
+def test_who_writes_is_named_with_the_time() -> None:
+    held = LeaseHeld(TANAKA, NOON, idle=False, may_take_over=False)
+    assert refusal_words(held, NAMES, NOON.replace(minute=7)) == "Tanaka has been writing for 7m."
+
+
+CONVERSATION = Conversation(ConversationId("a"), revision=Revision(3))
+
+
+def banner(**what: object) -> str:
+    facts = {"away": None, "news": "", "conversation": None, "me": SATO, "names": NAMES} | what
+    line = banner_line(**facts)
+    return line.text if line else ""
+
+
+def test_there_is_no_banner_when_all_is_well() -> None:
+    assert banner(conversation=CONVERSATION) == ""
+
+
+def test_the_banner_says_since_when_the_server_is_away_and_what_waits() -> None:
+    assert "2 waiting" in banner(away=Away(NOON, 2))
+
+
+def test_the_banner_says_who_writes_in_the_conversation_one_reads() -> None:
+    lease = Lease(TANAKA, Token(1, 1), NOON, Revision(3), "t")
+    assert "Tanaka is writing" in banner(conversation=msgspec.structs.replace(CONVERSATION, lease=lease))
+    mine = msgspec.structs.replace(lease, by=SATO)
+    assert banner(conversation=msgspec.structs.replace(CONVERSATION, lease=mine)) == ""
+
+
+def test_a_colleagues_request_for_my_lease_is_told() -> None:
+    mine = Lease(SATO, Token(1, 1), NOON, Revision(3), "t")
+    assert "Tanaka would like to write" in banner(conversation=msgspec.structs.replace(CONVERSATION, lease=mine, asked_by=TANAKA))
+
+
+def test_news_are_what_others_did_not_what_i_did() -> None:
+    said = msgspec.structs.replace(CONVERSATION, revision=Revision(4), comments=(comment("look"),))
+    assert news_words(CONVERSATION, said, SATO, NAMES) == "Tanaka commented: look"
+    assert news_words(CONVERSATION, said, TANAKA, NAMES) == ""
+    assert news_words(said, said, SATO, NAMES) == ""

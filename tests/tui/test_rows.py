@@ -1,0 +1,89 @@
+"""What a line of the list says."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from store.domain.ids import ConversationId, Revision
+from store.domain.status import BUILT_IN, DONE, IN_PROGRESS, NEW, Category, Urgency
+from store.local.rows import ConversationRow
+from tests.tui.home_builder import NOON, SATO, SUPPORT, TANAKA
+from tui.view.ages import age_label
+from tui.view.columns import columns_for
+from tui.view.rows import Reader, row_spans
+from tui.view.width import columns_of
+
+ROW = ConversationRow(
+    id=ConversationId("a"), number=12, revision=Revision(3), inbox=SUPPORT, subject="注文番号 4711 の納期について", customer_name="山田 花子",
+    customer_address="hanako@customer.example", status=NEW, category=Category.OPEN, owner=None, suggested_owner=None, urgency=Urgency.NORMAL,
+    tags=(), lease_by=None, lease_since=None, lease_idle=False, present=(), messages=1, last_at=NOON - timedelta(minutes=4), pending=False,
+    mentions_me=False, flags=(), has_draft=False,
+)  # fmt: skip
+READER = Reader(SATO, {SATO: "佐藤", TANAKA: "Tanaka"}, NOON)
+
+
+def said(row: ConversationRow, width: int = 100) -> str:
+    return "".join(span.text for span in row_spans(row, columns_for(width), READER))
+
+
+def changed(**what: object) -> ConversationRow:
+    return msgspec.structs.replace(ROW, **what)
+
+
+@pytest.mark.parametrize("width", [*range(20, 60), 72, 80, 100, 120, 160, 200, 400])
+def test_columns_align_at_every_width_whatever_the_script(width: int) -> None:
+    for row in (ROW, changed(subject="plain", customer_name="", owner=TANAKA), changed(subject="①★…" * 90, urgency=Urgency.VERY_URGENT)):
+        assert columns_of(said(row, width)) <= width
+    assert columns_of(said(ROW, width)) == columns_of(said(changed(subject="x", customer_name="y"), width))
+
+
+def test_a_status_is_told_by_a_letter_and_at_a_wide_list_by_its_name() -> None:
+    for status in BUILT_IN.values():
+        assert said(changed(status=status.key, category=status.category))[2] == status.letter
+    assert len({status.letter for status in BUILT_IN.values()}) == len(BUILT_IN)
+
+
+def test_urgency_has_a_mark_of_its_own() -> None:
+    assert " ! " in said(changed(urgency=Urgency.URGENT))
+    assert " !! " in said(changed(urgency=Urgency.VERY_URGENT))
+    assert "!" not in said(ROW)
+
+
+def test_a_colleague_who_writes_is_named_with_the_time() -> None:
+    row = changed(lease_by=TANAKA, lease_since=NOON - timedelta(minutes=3), status=IN_PROGRESS)
+    assert "✎Tanaka 3m" in said(row)
+
+
+def test_a_colleague_who_looks_is_named_and_oneself_is_not() -> None:
+    assert "◦Tanaka" in said(changed(present=(SATO, TANAKA)))
+    assert "◦" not in said(changed(present=(SATO,)))
+
+
+def test_the_old_owner_of_a_reopened_conversation_is_suggested_in_brackets() -> None:
+    assert "(Tanak…" in said(changed(suggested_owner=TANAKA)) or "(Tanaka)" in said(changed(suggested_owner=TANAKA))
+
+
+def test_what_asks_for_a_look_stands_first() -> None:
+    assert said(changed(mentions_me=True, has_draft=True)).startswith("@")
+    assert said(changed(has_draft=True)).startswith("+")
+    assert said(changed(flags=("unknown",))).startswith("?")
+    assert said(changed(flags=("refused",), mentions_me=True)).startswith("*")
+    assert said(changed(pending=True)).startswith("~")
+
+
+def test_a_subject_cannot_steer_the_terminal() -> None:
+    assert "\x1b" not in said(changed(subject="\x1b[2Jboo", customer_name="\x9b31m"))
+
+
+def test_finished_ones_are_quiet() -> None:
+    tones = {span.tone for span in row_spans(changed(status=DONE, category=Category.DONE), columns_for(80), READER)}
+    assert tones == {"done", "quiet"} | ({""} & tones)
+
+
+AGES = {5: "now", 59 * 60: "59m", 23 * 3600: "23h", 6 * 86400: "6d", 20 * 86400: "2w", 800 * 86400: "2y"}
+
+
+@pytest.mark.parametrize(("seconds", "label"), AGES.items())
+def test_an_age_is_its_largest_whole_unit(seconds: int, label: str) -> None:
+    assert age_label(timedelta(seconds=seconds)) == label

@@ -1,0 +1,115 @@
+"""What agents type: times, drafts in an editor, pastes; and what is written to the terminal for it."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.segment import Segment
+from textual._compositor import LayoutUpdate
+from textual.geometry import Region
+from textual.strip import Strip
+
+from store.domain.draft import Draft
+from store.domain.ids import ConversationId
+from tests.tui.home_builder import NOON
+from tui.painting import TerminalMemory, difference
+from tui.pasting import END, START, PasteSplitter
+from tui.view.choosing import Choice, matching
+from tui.view.editing import addresses_in, as_file, from_file
+from tui.view.whens import parse_when
+
+UTC_NOON = NOON
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2h", NOON + timedelta(hours=2)),
+        ("３０分", NOON + timedelta(minutes=30)),
+        ("3d", NOON.replace(day=27, hour=9)),
+        ("tomorrow", NOON.replace(day=25, hour=9)),
+        ("明日 14:30", NOON.replace(day=25, hour=14, minute=30)),
+        ("17:30", NOON.replace(hour=17, minute=30)),
+        ("9:00", NOON.replace(day=25, hour=9)),
+        ("12-24 9:00", NOON.replace(month=12, day=24, hour=9)),
+        ("2027-01-05", NOON.replace(year=2027, month=1, day=5, hour=9)),
+        ("1-5", NOON.replace(year=2027, month=1, day=5, hour=9)),
+    ],
+)
+def test_times_are_read_as_people_write_them(typed: str, meant: object) -> None:
+    assert parse_when(typed, NOON, NOON.tzinfo) == meant
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "25:00", "13-45", "2020-01-01", "0h", "yesterday"])
+def test_what_is_no_time_in_the_future_is_none(typed: str) -> None:
+    assert parse_when(typed, NOON, NOON.tzinfo) is None
+
+
+DRAFT = Draft(conversation_id=ConversationId("a"), to=('"Yamada, H." <y@x.example>', "b@x.example"), cc=(), subject="Re: 件名", body="本文\n\nend\n")
+
+
+def test_a_draft_survives_the_way_through_an_editor() -> None:
+    back = from_file(as_file(DRAFT))
+    assert (back.to, back.cc, back.subject, back.body) == (DRAFT.to, DRAFT.cc, DRAFT.subject, DRAFT.body)
+
+
+def test_a_file_without_headers_is_all_text() -> None:
+    assert from_file("Hello: world is\nfine\n\nbye").body == "Hello: world is\nfine\n\nbye"
+
+
+def test_a_comma_in_a_quoted_name_parts_no_addresses() -> None:
+    assert addresses_in('"Yamada, H." <y@x.example>, b@x.example; ') == ('"Yamada, H." <y@x.example>', "b@x.example")
+
+
+def test_choosing_ignores_width_case_and_kana() -> None:
+    choices = (Choice("a/1", "お詫び"), Choice("b/2", "Delivery date"), Choice("c/3", "ﾊｲｿｳ"))
+    assert matching(choices, "ｄｅｌ") == (choices[1],)
+    assert matching(choices, "はいそう") == (choices[2],)
+    assert matching(choices, "") == choices
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.text("ab\x1b[~1;03あ", max_size=30), st.text("q\x1b", max_size=5), st.lists(st.integers(1, 9), max_size=20))
+def test_a_paste_arrives_whole_in_however_many_pieces_it_is_read(text: str, keys: str, cuts: list[int]) -> None:
+    text = text.replace(END, "")
+    stream = keys.replace("\x1b", "") + START + text + END + "j"
+    splitter, heard, pasted = PasteSplitter(), "", []
+    for size in [*cuts, len(stream)]:
+        piece, stream = stream[:size], stream[size:]
+        now, texts = splitter.feed(piece)
+        heard += now
+        pasted += texts
+    assert pasted == [text]
+    assert heard == keys.replace("\x1b", "") + START + END + "j"
+
+
+CONSOLE = Console()
+
+
+def painted(memory: TerminalMemory, *lines: str) -> str:
+    strips = [[Strip([Segment(line)])] for line in lines]
+    update = difference(LayoutUpdate(strips, Region(0, 0, 10, len(lines))), memory, CONSOLE)
+    return update.render_segments(CONSOLE) if update else ""
+
+
+def test_what_stands_on_the_terminal_is_not_written_again() -> None:
+    memory = TerminalMemory()
+    assert "one" in painted(memory, "one       ", "two       ")
+    assert painted(memory, "one       ", "two       ") == ""
+    assert painted(memory, "one       ", "2         ") == "\x1b[2;1H2\x1b[9X"
+
+
+def test_after_something_else_wrote_there_everything_is_written() -> None:
+    memory = TerminalMemory()
+    painted(memory, "one       ")
+    memory.forget()
+    assert "one" in painted(memory, "one       ")
+
+
+def test_a_piece_written_over_another_is_not_taken_for_still_there() -> None:
+    memory = TerminalMemory()
+    assert memory.put(0, 0, 10, "whole line")
+    assert memory.put(0, 4, 3, "box")
+    assert memory.put(0, 0, 10, "whole line")

@@ -1,0 +1,88 @@
+"""The window on the list: the cursor stays with its conversation whatever others do."""
+
+from dataclasses import dataclass
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui.view.window import Window
+
+
+@dataclass(frozen=True)
+class Row:
+    id: str
+
+
+def rows(*names: object) -> tuple[Row, ...]:
+    return tuple(Row(str(name)) for name in names)
+
+
+def window(count: int, height: int = 5) -> Window[Row]:
+    return Window(rows(*range(count)), height=height)
+
+
+def test_a_step_on_the_screen_scrolls_nothing() -> None:
+    moved = window(20).moved(1).moved(1)
+    assert (moved.cursor, moved.top) == (2, 0)
+
+
+def test_a_step_over_the_edge_turns_a_whole_page() -> None:
+    moved = window(20).placed(4).moved(1)
+    assert (moved.cursor, moved.top) == (5, 5)
+    back = moved.moved(-1)
+    assert (back.cursor, back.top) == (4, 0)
+
+
+def test_the_cursor_stays_on_its_conversation_and_its_line_when_mail_comes_in_above() -> None:
+    before = window(40).placed(20)
+    line = before.cursor - before.top
+    after = before.refreshed(rows("new", *range(40)), None, more_before=False, more_after=False)
+    assert after.selected == Row("20")
+    assert after.cursor - after.top == line
+
+
+def test_new_mail_is_seen_by_who_stands_at_the_top() -> None:
+    after = window(10).refreshed(rows("new", *range(10)), None, more_before=False, more_after=False)
+    assert after.selected == Row("0")
+    assert after.shown[0] == Row("new")
+
+
+def test_a_conversation_a_colleague_finished_stays_under_the_cursor_until_one_leaves_it() -> None:
+    before = window(10).placed(3)
+    after = before.refreshed(rows(0, 1, 2, 4, 5, 6, 7, 8, 9), Row("3"), more_before=False, more_after=False)
+    assert after.selected == Row("3")
+    assert after.gone == {"3"}
+    on = after.moved(1)
+    assert on.selected == Row("4")
+    assert Row("3") not in on.rows
+    assert not on.gone
+
+
+def test_an_empty_list_can_be_moved_in() -> None:
+    empty: Window[Row] = Window(height=5)
+    assert empty.moved(1).paged(1).placed(3).selected is None
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.integers(0, 30), st.integers(1, 12), st.lists(st.sampled_from(["j", "k", "d", "u", "size", "read", "lost"]), max_size=30), st.randoms())
+def test_the_cursor_is_always_on_the_screen(count: int, height: int, steps: list[str], chance: object) -> None:
+    current = window(count, height)
+    for number, step in enumerate(steps):
+        match step:
+            case "j":
+                current = current.moved(1)
+            case "k":
+                current = current.moved(-1)
+            case "d":
+                current = current.paged(1)
+            case "u":
+                current = current.paged(-1)
+            case "size":
+                current = current.resized(1 + number % 9)
+            case "read":
+                current = current.refreshed(rows(f"new{number}", *(row.id for row in current.rows)), None, more_before=False, more_after=False)
+            case "lost":
+                left = tuple(row for row in current.rows if row != current.selected)
+                current = current.refreshed(left, current.selected, more_before=False, more_after=False)
+        if current.rows:
+            assert 0 <= current.top <= current.cursor < min(len(current.rows), current.top + current.height)

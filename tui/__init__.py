@@ -1,0 +1,1 @@
+"""The terminal: what an agent sees and presses."""

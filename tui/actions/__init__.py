@@ -1,0 +1,1 @@
+"""What the keys do: one small function a command, named as in `tui.view.keymap`."""

@@ -1,0 +1,88 @@
+"""Carrying a command to the server and saying what came of it."""
+
+import asyncio
+
+import msgspec
+
+from mailsync.link.errors import ServerAway
+from mailsync.link.link import Queued
+from mailsync.link.protocol import Done, Refused
+from store.domain.commands import AgentCommand, AssignConversation, SetStatus
+from store.domain.refusals import NotAllowed, ReasonRequired, UnknownConversation
+from store.errors import MadoError
+from tui.actions.port import Desk
+from tui.view.refusals import refusal_words
+from tui.view.trouble import trouble_words
+from tui.words import _
+
+WATCHER_SECONDS = 8.0
+"""How long the server's watcher may take to see a mail that is already here."""
+LOOK_AGAIN_SECONDS = 0.1
+
+Outcome = Done | Refused | Queued | None
+"""None: it could not be asked at all; the agent has been told why."""
+
+
+async def ask_server(desk: Desk, command: AgentCommand) -> Outcome:
+    """Ask; trouble is said in words. Refusals come back for the caller to say."""
+    if desk.session.link is None:
+        desk.say(_("The desk is still looking for its server; try again in a moment."))
+        return None
+    try:
+        return await ask_known(desk, command)
+    except ServerAway:
+        desk.say(_("The server is away: this cannot wait in a queue."), "alarm")
+    except MadoError as error:
+        desk.say(trouble_words(error), "alarm")
+    return None
+
+
+async def ask_known(desk: Desk, command: AgentCommand) -> Done | Refused | Queued:
+    """Ask; when the server has not seen the mail yet that this machine has, point it there and ask once more.
+
+    Raises:
+        ServerAway, MadoError: As `Link.send`.
+    """
+    link = desk.session.link
+    assert link is not None, "asked before there was a link"
+    answer = await link.send(command)
+    if not (isinstance(answer, Refused) and isinstance(answer.refusal, UnknownConversation)):
+        return answer
+    row = desk.session.store.row(command.conversation_id)
+    if row is not None:
+        await link.client.hint(row.inbox)
+        deadline = desk.session.clock.monotonic() + WATCHER_SECONDS
+        while desk.session.clock.monotonic() < deadline:
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            state = desk.session.store.conversation(command.conversation_id)
+            if state is not None and state.seq > 0:
+                return await link.send(command)
+    return answer
+
+
+async def carry_out(desk: Desk, command: AgentCommand, *, said: str = "") -> bool:
+    """Ask, with a reason when one is wanted; say what came of it. True: taken, or queued."""
+    outcome = await ask_server(desk, command)
+    if isinstance(outcome, Refused) and _wants_reason(outcome) and isinstance(command, AssignConversation | SetStatus) and not command.reason:
+        reason = await desk.ask_line(_("Reason: "))
+        if not reason:
+            desk.say(_("Nothing was changed."))
+            return False
+        command = msgspec.structs.replace(command, reason=reason)
+        outcome = await ask_server(desk, command)
+    match outcome:
+        case Done():
+            desk.acted_on.append(command.conversation_id)
+            if said:
+                desk.say(said)
+            return True
+        case Queued():
+            desk.say(_("Server away: queued, and it will be asked on its return."))
+            return True
+        case Refused(refusal=refusal):
+            desk.say(refusal_words(refusal, desk.session.names, desk.session.clock.now()), "alarm")
+    return False
+
+
+def _wants_reason(refused: Refused) -> bool:
+    return isinstance(refused.refusal, ReasonRequired) or (isinstance(refused.refusal, NotAllowed) and refused.refusal.needs == "reason")

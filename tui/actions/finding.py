@@ -1,0 +1,48 @@
+"""Finding: the views, the search, the command line."""
+
+import unicodedata
+
+from tui.actions.port import Desk
+from tui.view.keymap import BY_NAME, Place, commands_at
+from tui.words import _
+
+
+async def search(desk: Desk, argument: str) -> None:
+    """Results while typing; Enter keeps them, Esc goes back to the list as it was."""
+    if argument:
+        desk.show_view(argument, _("search: {words}").format(words=argument))
+        return
+    text = await desk.ask_line("/", typed=lambda typed: desk.show_view(typed, _("search: {words}").format(words=typed)) if typed.strip() else None)
+    if text and text.strip():
+        desk.show_view(text, _("search: {words}").format(words=text))
+        desk.go(Place.LIST)
+    else:
+        desk.perform("view-back")
+
+
+async def command(desk: Desk, _argument: str) -> None:
+    """The command line: every command by its name, or a conversation's number."""
+    names = tuple(each.name for each in commands_at(desk.place))
+    typed = await desk.ask_line(":", words=names)
+    if not typed or not typed.strip():
+        return
+    name, _blank, argument = unicodedata.normalize("NFKC", typed).strip().partition(" ")
+    if name.lstrip("#").isdigit():
+        desk.show_view("number:" + name.lstrip("#"), name)
+    elif name in BY_NAME:
+        desk.perform(name, argument.strip())
+    else:
+        fitting = [each for each in names if each.startswith(name)]
+        if len(fitting) == 1:
+            desk.perform(fitting[0], argument.strip())
+        else:
+            desk.say(_("There is no command {name}; ? shows them all.").format(name=name), "alarm")
+
+
+async def sync(desk: Desk, _argument: str) -> None:
+    """Look for new mail now."""
+    if desk.session.engine is None:
+        desk.say(_("No inbox is set up here."))
+        return
+    await desk.session.engine.poke()
+    desk.say(_("Looking for new mail."))

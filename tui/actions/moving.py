@@ -1,0 +1,94 @@
+"""Moving about: these never wait for anything, so that a key is one frame."""
+
+from collections.abc import Callable
+
+from tui.actions.port import Desk
+from tui.view.keymap import Place
+from tui.widgets.lines_pane import LinesPane
+
+
+def _pane(desk: Desk) -> LinesPane:
+    return desk.comments if desk.place is Place.COMMENTS else desk.reading
+
+
+def _step(desk: Desk, by: int) -> None:
+    if desk.place is Place.LIST:
+        desk.pager.show(desk.pager.window.moved(by))
+    else:
+        _pane(desk).scroll_by(by)
+
+
+def _page(desk: Desk, pages: int) -> None:
+    if desk.place is Place.LIST:
+        desk.pager.show(desk.pager.window.paged(pages))
+    else:
+        pane = _pane(desk)
+        pane.scroll_by(pages * max(1, pane.text_height - 1))
+
+
+def other_conversation(desk: Desk, by: int) -> None:
+    """The neighbour in the list, shown where one is reading."""
+    before = desk.row
+    desk.pager.show(desk.pager.window.moved(by))
+    if desk.place is not Place.LIST:
+        if desk.row is before:
+            desk.go(Place.LIST)
+        else:
+            desk.look(anew=True)
+
+
+def advance(desk: Desk) -> None:
+    """On to the next one after a decision."""
+    other_conversation(desk, 1)
+
+
+def _open(desk: Desk) -> None:
+    if desk.place is Place.LIST:
+        desk.go(Place.READING)
+        desk.look(anew=True)
+    elif desk.place is Place.READING:
+        desk.go(Place.COMMENTS)
+
+
+def _back(desk: Desk) -> None:
+    if desk.place is Place.LIST:
+        desk.perform("view-back")
+    else:
+        desk.go(Place.READING if desk.place is Place.COMMENTS else Place.LIST)
+
+
+def _fold(desk: Desk) -> None:
+    desk.unfolded = not desk.unfolded
+    desk.look()
+
+
+def _timeline(desk: Desk) -> None:
+    desk.with_timeline = not desk.with_timeline
+    desk.look()
+
+
+def _pane_on(desk: Desk) -> None:
+    order = (Place.LIST, Place.READING, Place.COMMENTS)
+    desk.go(order[(order.index(desk.place) + 1) % len(order)])
+    if desk.place is Place.READING:
+        desk.look()
+
+
+MOVES: dict[str, Callable[[Desk], None]] = {
+    "down": lambda desk: _step(desk, 1),
+    "up": lambda desk: _step(desk, -1),
+    "page-down": lambda desk: _page(desk, 1),
+    "page-up": lambda desk: _page(desk, -1),
+    "open": _open,
+    "back": _back,
+    "pane": _pane_on,
+    "next": lambda desk: other_conversation(desk, 1),
+    "previous": lambda desk: other_conversation(desk, -1),
+    "next-message": lambda desk: desk.reading.jump(1),
+    "previous-message": lambda desk: desk.reading.jump(-1),
+    "fold": _fold,
+    "timeline": _timeline,
+    "help": lambda desk: desk.show_help(),
+    "raw": lambda desk: desk.show_raw(),
+}
+"""By the names of `tui.view.keymap`."""

@@ -1,0 +1,76 @@
+"""What an action may ask of the desk: the one thing actions and screens both know."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from store.domain.ids import ConversationId
+from store.local.rows import ConversationRow
+from tui.composing import Composing
+from tui.opened import Opened
+from tui.pager import Pager
+from tui.screens.picker import Picking
+from tui.session import Session
+from tui.view.keymap import Place
+from tui.widgets.conversation_list import ConversationList
+from tui.widgets.lines_pane import LinesPane
+
+
+class Desk(Protocol):
+    """The main screen as its actions see it."""
+
+    session: Session
+    pager: Pager
+    place: Place
+    unfolded: bool
+    with_timeline: bool
+    acted_on: list[ConversationId]
+    """Where this terminal's own actions were, oldest first: `u` begins at the end."""
+
+    @property
+    def row(self) -> ConversationRow | None:
+        """The conversation under the cursor, or the one being read."""
+        ...
+
+    @property
+    def list(self) -> ConversationList: ...
+    @property
+    def reading(self) -> LinesPane: ...
+    @property
+    def comments(self) -> LinesPane: ...
+    def say(self, words: str, tone: str = "notice") -> None:
+        """One sentence above the status bar, until the next key that says something else."""
+        ...
+
+    async def ask_line(self, label: str, *, initial: str = "", typed: Callable[[str], None] | None = None, words: tuple[str, ...] = ()) -> str | None:
+        """One line typed at the bottom; None: given up."""
+        ...
+
+    async def choose(self, picking: Picking) -> str | None:
+        """The key of what was picked; None: given up."""
+        ...
+
+    async def read(self, conversation_id: ConversationId) -> Opened | None:
+        """A conversation from the store."""
+        ...
+
+    def go(self, place: Place) -> None:
+        """Move the focus."""
+        ...
+
+    def look(self, *, anew: bool = False) -> None:
+        """Show the conversation under the cursor where it is read."""
+        ...
+
+    def perform(self, name: str, argument: str = "") -> None:
+        """Do a command by its name."""
+        ...
+
+    def show_view(self, query_text: str, words: str) -> None:
+        """Another list."""
+        ...
+
+    def show_help(self) -> None: ...
+    def show_raw(self) -> None: ...
+    def open_composer(self, composing: Composing) -> None:
+        """Write."""
+        ...

@@ -1,0 +1,25 @@
+"""Every command by its name; a test holds it against the key map."""
+
+from collections.abc import Callable, Coroutine
+
+from tui.actions import finding, replying, sorting, talking
+from tui.actions.port import Desk
+
+DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
+    "reply": replying.reply,
+    "reply-all": replying.reply_all,
+    "sent": sorting.sent,
+    "comment": talking.comment,
+    "ask": talking.ask,
+    "take": sorting.take,
+    "assign": sorting.assign,
+    "release": sorting.release,
+    "status": sorting.status,
+    "done": sorting.done,
+    "urgency": sorting.urgency,
+    "undo": sorting.undo,
+    "search": finding.search,
+    "command": finding.command,
+    "sync": finding.sync,
+}
+"""What may take time; each runs as a task of its own, so that the next key never waits."""

@@ -1,0 +1,182 @@
+"""The app: it opens the home, shows the desk, and whatever ends it, nothing that was written is lost."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import RenderableType
+from textual import events
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App
+from textual.screen import Screen
+
+from store.domain.commands import AgentCommand
+from store.domain.refusals import AnyRefusal
+from store.errors import MadoError
+from store.settings.settings import home_folder
+from tui.crash import write_report
+from tui.driver import MadoDriver
+from tui.painting import TerminalMemory, difference
+from tui.screens.desk import DeskScreen
+from tui.session import Listener, Session, open_session
+from tui.view.trouble import trouble_words
+
+
+class Mado(App[int]):
+    """One terminal at work."""
+
+    CSS_PATH = "styles/desk.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "mado"
+    BINDINGS = []  # noqa: RUF012 - Textual reads it as a plain class attribute; its own ^Q and ^C would leave without saving
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(driver_class=MadoDriver)
+        self.session = session
+        self.desk: DeskScreen | None = None
+        self.crashed: str | None = None
+        """What went wrong, in words, when a bug ended the program."""
+        self._leaving: list[Callable[[], None]] = []
+        self._started = False
+        self._held: list[events.Key] | None = None
+        self.memory = TerminalMemory()
+        self._painted_size = self.size
+
+    def get_default_screen(self) -> DeskScreen:
+        """The desk; a screen below it would be painted first."""
+        self.theme = "ansi-dark"
+        self.desk = DeskScreen(self.session)
+        return self.desk
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Textual's way to the terminal; only what is not on it already goes there."""
+        if not isinstance(renderable, LayoutUpdate | ChopsUpdate) or self._batch_count:
+            super()._display(screen, renderable)
+            return
+        if self.size != self._painted_size:
+            self._painted_size = self.size
+            self.memory.forget()
+        super()._display(screen, difference(renderable, self.memory, self.console))
+
+    def first_page_is_shown(self) -> None:
+        """Now the engine and the link may begin."""
+        desk = self.desk
+        if self._started or desk is None:
+            return
+        self._started = True
+        listener = Listener(
+            on_link=desk.on_link_state,
+            on_sync=lambda _status: desk.showing.bar(),
+            on_refusal=self._refused,
+            on_trouble=self._troubled,
+            on_lease_lost=self.session.lease_lost,
+        )
+        desk.spawn(self.session.start(listener))
+
+    def _refused(self, command: AgentCommand, refusal: AnyRefusal) -> None:
+        if self.desk is not None:
+            self.desk.on_queued_refusal(command, refusal)
+
+    def _troubled(self, error: MadoError) -> None:
+        if self.desk is not None:
+            self.desk.say(trouble_words(error), "alarm")
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys typed while a question is on its way wait for it: `e` and `a` of a name must not become commands."""
+        if isinstance(event, events.Key) and self._held is not None:
+            if event.key == "escape":
+                self._held = None
+            else:
+                self._held.append(event)
+            return
+        if isinstance(event, events.Key) and self.desk is not None and self.screen is self.desk and self.desk.hear_key(event):
+            return
+        await super().on_event(event)
+
+    def hold_keys(self) -> None:
+        """A question comes: keep what is typed until `release_keys`. Esc gives up waiting."""
+        if self._held is None:
+            self._held = []
+
+    def release_keys(self) -> None:
+        """The question is on the screen, or there is none: what was typed meanwhile is heard now."""
+        held, self._held = self._held, None
+        for event in held or ():
+            self.post_message(event)
+
+    def on_leaving(self, call: Callable[[], None]) -> None:
+        """Call it before the program ends, whatever ends it."""
+        self._leaving.append(call)
+
+    def paint_anew(self) -> None:
+        """Whatever stands on the terminal: paint it all again."""
+        self.memory.forget()
+        self.refresh(repaint=True, layout=True)
+
+    def leave_in_order(self) -> None:
+        """Save what is being written, give the lease back, end. Also the answer to SIGHUP, SIGTERM and a terminal that is gone."""
+        self._save()
+        self.run_worker(self._leave(), exclusive=True)
+
+    async def _leave(self) -> None:
+        composing = [screen.composing for screen in self.screen_stack if hasattr(screen, "composing")]
+        for each in composing:
+            try:
+                await each.leave()
+            except MadoError:
+                # The text is saved on this machine already; the lease lapses by the server's clock.
+                continue
+        self.exit(0)
+
+    def crash(self, error: BaseException) -> None:
+        """A bug: save, note it in the home, end with one sentence."""
+        self._save()
+        self.crashed = write_report(self.session.home, error)
+        self.exit(1)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual's own last word: it would print the traceback with every local variable, passwords and mails among them."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.crash(error)
+
+    def _save(self) -> None:
+        calls, self._leaving = self._leaving, []
+        for call in calls:
+            try:
+                call()
+            except MadoError:
+                continue
+
+    async def action_quit(self) -> None:
+        """Textual's own ^Q."""
+        self.leave_in_order()
+
+    async def on_unmount(self) -> None:
+        """Nothing of the home stays open."""
+        await self.session.close()
+
+
+def run(explicit_home: str | None) -> int:
+    """Run the terminal in a home; the exit code. Every sentence it says comes after the terminal is itself again."""
+    # Local import: only to leave the alternate screen that the splash opened.
+    from tui.entry import UNSPLASH
+
+    try:
+        session = open_session(home_folder(Path(explicit_home) if explicit_home else None))
+    except MadoError as error:
+        sys.stdout.write(UNSPLASH)
+        sys.stdout.flush()
+        print(trouble_words(error), file=sys.stderr)
+        return error.exit_code
+    app = Mado(session)
+    try:
+        code = app.run(mouse=False)
+    except Exception as error:  # noqa: BLE001 - the last resort: one sentence instead of a traceback on the agent's screen
+        app.crashed = app.crashed or write_report(session.home, error)
+        code = 1
+    if app.crashed:
+        print(app.crashed, file=sys.stderr)
+    return code or (app.return_code or 0)

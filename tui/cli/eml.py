@@ -1,0 +1,103 @@
+"""`mado eml`: parse mail files, or say which of them belong together; needs no home and no server."""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+import msgspec
+
+from mailsync.mime.parse import parse_message
+from store.domain.ids import MessageId
+from store.domain.message import Message
+from store.domain.threading import synthetic_message_id
+from tui.cli.invocation import Invocation, Verb
+from tui.cli.shapes import message_shape
+from tui.words import _
+
+BAD_INPUT = 5
+
+
+@click.command(cls=Verb)
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--thread", is_flag=True, help="Say which messages form a conversation.")
+@click.pass_obj
+def eml(invocation: Invocation, files: tuple[Path, ...], *, thread: bool) -> int:
+    """Parse files: one object each, in their order, also for one that cannot be read."""
+    code = 0
+    parsed: list[Message] = []
+    for file in files:
+        try:
+            raw = file.read_bytes()
+        except OSError as error:
+            name = os.fsencode(file).decode("utf-8", "replace")
+            problem = _("{file} cannot be read: {problem}").format(file=name, problem=error.strerror or type(error).__name__)
+            message, code = _unreadable(problem), BAD_INPUT
+            invocation.output.message(f"mado: {problem}")
+        else:
+            message = _with_id(parse_message(raw), raw) if thread else parse_message(raw)
+        if thread:
+            parsed.append(message)
+        else:
+            invocation.output.row(message_shape(message), _lines(message))
+    if thread:
+        groups = conversations_of(message for message in parsed if message.message_id is not None)
+        invocation.output.row({"conversations": groups}, [" ".join(group) for group in groups])
+    return code
+
+
+def conversations_of(messages: Iterable[Message]) -> list[list[MessageId]]:
+    """Group messages by References and In-Reply-To, also through messages that are not among them; in order of first appearance.
+
+    Every id a message names joins it to every other that names it; the order of the files changes nothing but the order of the answer.
+    """
+    root: dict[str, str] = {}
+
+    def find(id_: str) -> str:
+        root.setdefault(id_, id_)
+        while root[id_] != id_:
+            root[id_] = root[root[id_]]
+            id_ = root[id_]
+        return id_
+
+    own: list[MessageId] = []
+    for message in messages:
+        if message.message_id is None:
+            continue
+        own.append(message.message_id)
+        for related in (*message.references, *message.in_reply_to):
+            root[find(related)] = find(message.message_id)
+    groups: dict[str, list[MessageId]] = {}
+    for message_id in dict.fromkeys(own):
+        groups.setdefault(find(message_id), []).append(message_id)
+    return list(groups.values())
+
+
+def _with_id(message: Message, raw: bytes) -> Message:
+    """A mail without Message-ID is a conversation too, under the name the desk gives it."""
+    if message.message_id is not None:
+        return message
+    return msgspec.structs.replace(message, message_id=synthetic_message_id(hashlib.sha256(raw).hexdigest()))
+
+
+def _unreadable(problem: str) -> Message:
+    return Message(
+        message_id=None,
+        subject="",
+        from_=(),
+        to=(),
+        cc=(),
+        reply_to=(),
+        date=None,
+        in_reply_to=(),
+        references=(),
+        text="",
+        warnings=(problem,),
+        unparsed=True,
+    )
+
+
+def _lines(message: Message) -> list[str]:
+    senders = ", ".join(f"{who.name} <{who.address}>" if who.name else who.address for who in message.from_)
+    return [f"{senders}  {message.subject}", *(f"  {warning}" for warning in message.warnings)]

@@ -1,0 +1,60 @@
+"""`mado list`: the conversations a query finds, newest first."""
+
+import click
+
+from store.clock import SystemClock
+from store.domain.query import parse_query
+from store.domain.status import BUILT_IN
+from store.local.rows import ConversationRow
+from store.local.store import LocalStore
+from tui.cli.invocation import Invocation, Verb
+from tui.cli.level import catch_up_briefly
+from tui.cli.shapes import conversation_shape
+from tui.view.ages import age_label
+from tui.view.width import fit
+
+NEWEST = 50
+"""Shown when no query asks for more."""
+PAGE = 500
+"""Rows a page: the whole list is never in memory at once."""
+
+
+@click.command("list", cls=Verb)
+@click.argument("query", nargs=-1)
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many (default: 50 without QUERY, else all).")
+@click.pass_obj
+def list_conversations(invocation: Invocation, query: tuple[str, ...], limit: int | None) -> None:
+    """List conversations: those QUERY finds, or the newest of all but junk."""
+    text = " ".join(query)
+    store = LocalStore.open(invocation.home)
+    try:
+        parse_query(text, me=store.me())  # a wrong one is said before anybody waits for a server
+        catch_up_briefly(invocation.home, store, invocation.output)
+        _list(invocation, store, text, limit if limit is not None else (None if text else NEWEST))
+    finally:
+        store.close()
+
+
+def _list(invocation: Invocation, store: LocalStore, text: str, limit: int | None) -> None:
+    query = parse_query(text, me=store.me())  # again: `me` may only be known now
+    now = SystemClock().now()
+    after = None
+    left = limit
+    while left is None or left > 0:
+        page = store.page(query, limit=PAGE if left is None else min(PAGE, left), after=after)
+        for row in page.rows:
+            age = "" if row.last_at is None else age_label(now - row.last_at)
+            invocation.output.row(conversation_shape(row), line_of(row, age))
+        if not page.rows or not page.more_after:
+            return
+        after = page.rows[-1].key
+        left = None if left is None else left - len(page.rows)
+
+
+def line_of(row: ConversationRow, age: str) -> str:
+    """One conversation for people: number or id, status letter, owner, customer, subject, age."""
+    name = f"#{row.number}" if row.number is not None else row.id
+    letter = BUILT_IN[row.status].letter if row.status in BUILT_IN else "?"
+    writing = f" ✎{row.lease_by}" if row.lease_by else ""
+    customer = row.customer_name or row.customer_address
+    return f"{name:<8} {letter} {'!' * row.urgency:<2} {row.owner or '-':<10} {fit(customer, 20)}  {row.subject}{writing}  {age}"

@@ -1,0 +1,83 @@
+"""`mado server run` and `mado member …`: the team's server, and who may use it."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from mailsync.link.home import client_of
+from mailsync.link.local_server import reach_server
+from mailsync.link.protocol import AddMemberRequest, MemberAdded
+from store.domain.ids import InboxKey, MemberKey
+from store.domain.people import Role
+from store.settings.settings import load_settings
+from tui.cli.invocation import Invocation, Verb
+from tui.cli.output import json_line
+from tui.words import _
+
+LINGER_SECONDS = 60.0
+"""How long a terminal's own server outlives its last client."""
+
+
+@click.group()
+def server() -> None:
+    """The team's server."""
+
+
+@server.command(cls=Verb)
+@click.option("--listen", metavar="HOST:PORT", help="Take calls on a TCP port too; other machines only with a certificate.")
+@click.option("--socket", type=click.Path(dir_okay=False, path_type=Path), help="Take calls on a Unix socket too, for its group (0660).")
+@click.option("--own", is_flag=True, hidden=True, help="As a terminal's own server: ends 60 s after its last client.")
+@click.pass_obj
+def run(invocation: Invocation, *, listen: str | None, socket: Path | None, own: bool) -> None:
+    """Be the server of this home until told to stop; prints one JSON line when it takes calls."""
+    import uvloop  # start-up cost: `member add` needs neither
+
+    from mailsync.server.run import serve  # start-up cost: the same
+
+    home = invocation.home
+    settings = load_settings(home)
+
+    def ready(url: str) -> None:
+        click.echo(json_line({"ready": True, "url": url}))
+
+    uvloop.run(serve(settings, home, listen=listen, socket=socket, on_ready=ready, linger_seconds=LINGER_SECONDS if own else None))
+
+
+@click.group()
+def member() -> None:
+    """Who belongs to the team."""
+
+
+@member.command(cls=Verb)
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.AGENT.value, show_default=True)
+@click.option("--inbox", "inboxes", multiple=True, metavar="KEY", help="Only this inbox; may be repeated. Default: every inbox.")
+@click.option("--key", help="The short name, as in @tanaka; default: made from NAME.")
+@click.option("--unix-user", metavar="USER", help="A Unix account that needs no password on the server's socket.")
+@click.pass_obj
+def add(invocation: Invocation, name: str, *, role: str, inboxes: tuple[str, ...], key: str | None, unix_user: str | None) -> None:
+    """Invite a member; prints the line to hand over."""
+    request = AddMemberRequest(name, MemberKey(key) if key else None, Role(role), tuple(InboxKey(inbox) for inbox in inboxes), unix_user)
+    added = asyncio.run(_add(invocation.home, request))
+    who = added.member
+    shape: dict[str, object] = {
+        "member": who.key,
+        "name": who.name,
+        "role": who.role,
+        "invitation": added.invitation,
+        "expires_at": added.expires_at,
+    }
+    invocation.output.row(
+        shape,
+        [
+            _("@{key} is a member now. The invitation, for one use until {until:%Y-%m-%d %H:%M} UTC:").format(key=who.key, until=added.expires_at),
+            added.invitation,
+        ],
+    )
+
+
+async def _add(home: Path, request: AddMemberRequest) -> MemberAdded:
+    settings = load_settings(home)
+    async with client_of(home, settings, reach_server(home, settings)) as client:
+        return await client.add_member(request)

@@ -1,0 +1,142 @@
+"""The JSON objects of the outside surface, as architecture.md promises them; pure."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import msgspec
+
+from store.domain.conversation import Comment, Conversation
+from store.domain.events import Recorded
+from store.domain.message import Address, Message
+from store.domain.outbox import Submission
+from store.domain.status import Urgency
+from store.local.rows import ConversationRow, Hit, StoredMessage
+
+Shape = dict[str, object]
+
+
+def utc(at: datetime | None) -> datetime | None:
+    """An `*_at` value: in UTC."""
+    return None if at is None else at.astimezone(UTC)
+
+
+def urgency_word(urgency: Urgency) -> str:
+    """`normal`, `urgent`, `very_urgent`: what `mado urgency` takes."""
+    return Urgency(urgency).name.lower()
+
+
+def conversation_shape(row: ConversationRow) -> Shape:
+    """A line of `mado list`."""
+    lease = None if row.lease_by is None else {"by": row.lease_by, "since": utc(row.lease_since), "idle": row.lease_idle}
+    return {
+        "id": row.id,
+        "number": row.number,
+        "revision": row.revision,
+        "inbox": row.inbox,
+        "subject": row.subject,
+        "customer": {"name": row.customer_name, "address": row.customer_address},
+        "status": row.status,
+        "category": row.category,
+        "owner": row.owner,
+        "urgency": urgency_word(row.urgency),
+        "tags": list(row.tags),
+        "lease": lease,
+        "messages": row.messages,
+        "last_at": utc(row.last_at),
+        "due_at": utc(row.due_at),
+    }
+
+
+def hit_shape(hit: Hit) -> Shape:
+    """A line of `mado search`."""
+    return {
+        "conversation_id": hit.conversation_id,
+        "message_id": hit.message_id,
+        "subject": hit.subject,
+        "from": address_shape(hit.from_),
+        "date": hit.date,
+        "snippet": hit.snippet,
+    }
+
+
+def address_shape(address: Address) -> Shape:
+    """Name and address; "" for a missing one."""
+    return {"name": address.name, "address": address.address}
+
+
+def addresses_shape(addresses: Iterable[Address]) -> list[Shape]:
+    """A list, possibly empty, never null."""
+    return [address_shape(address) for address in addresses]
+
+
+def message_shape(message: Message) -> Shape:
+    """A line of `mado eml`."""
+    return {
+        "message_id": message.message_id,
+        "subject": message.subject,
+        "from": addresses_shape(message.from_),
+        "to": addresses_shape(message.to),
+        "cc": addresses_shape(message.cc),
+        "date": message.date,
+        "text": message.text,
+        "attachments": [
+            {"name": attachment.name, "content_type": attachment.content_type, "size_bytes": attachment.size_bytes}
+            for attachment in message.attachments
+        ],
+        "kind": message.kind,
+        "in_reply_to": list(message.in_reply_to),
+        "references": list(message.references),
+        "warnings": list(message.warnings),
+    }
+
+
+def stored_message_shape(stored: StoredMessage) -> Shape:
+    """A message inside `mado show`: as `mado eml` says it, and where it lies."""
+    return {
+        **message_shape(stored.message),
+        "message_id": stored.message_id,
+        "inbox": stored.inbox,
+        "mailbox": stored.mailbox,
+        "uid": stored.uid,
+        "outgoing": stored.outgoing,
+        "arrived_at": utc(stored.internaldate),
+    }
+
+
+def comment_shape(comment: Comment) -> Shape:
+    """A comment inside `mado show`."""
+    return {"id": comment.id, "by": comment.by, "at": utc(comment.at), "text": comment.text, "mentions": list(comment.mentions)}
+
+
+def event_shape(recorded: Recorded) -> Shape:
+    """An event of the timeline: `type` and the event's own fields beside who and when."""
+    fields = msgspec.to_builtins(recorded.event)
+    return {"seq": recorded.seq, "at": utc(recorded.at), "by": recorded.by, **fields}
+
+
+def submission_shape(submission: Submission) -> Shape:
+    """A reply on its way, inside `mado show`."""
+    return {
+        "submission_id": submission.id,
+        "message_id": submission.message_id,
+        "by": submission.by,
+        "state": submission.state,
+        "send_at": utc(submission.send_at),
+        "to": list(submission.envelope.rcpt_to),
+        "why": submission.why,
+    }
+
+
+def whole_shape(row: ConversationRow, state: Conversation | None, messages: Iterable[StoredMessage], timeline: Iterable[Recorded]) -> Shape:
+    """What `mado show` prints: the line of `list` with `messages` in full, and what only the team knows."""
+    return {
+        **conversation_shape(row),
+        "status_reason": state.status_reason if state else "",
+        "wake_at": utc(state.wake_at) if state else None,
+        "suggested_owner": row.suggested_owner,
+        "flags": list(row.flags),
+        "messages": [stored_message_shape(message) for message in messages],
+        "comments": [comment_shape(comment) for comment in (state.comments if state else ())],
+        "submissions": [submission_shape(submission) for submission in (state.submissions if state else ())],
+        "timeline": [event_shape(recorded) for recorded in timeline],
+    }

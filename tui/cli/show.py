@@ -1,0 +1,72 @@
+"""`mado show`: one conversation whole, or the raw source of its messages."""
+
+import click
+
+from store.domain.ids import ConversationId
+from store.domain.refusals import UnknownConversation
+from store.local.rows import ConversationRow, StoredMessage
+from store.local.store import LocalStore
+from tui.cli.invocation import Invocation, Verb
+from tui.cli.level import catch_up_briefly
+from tui.cli.shapes import whole_shape
+from tui.view.statuses import status_name
+from tui.view.timeline import event_words
+
+
+@click.command("show", cls=Verb)
+@click.argument("conversation", metavar="ID")
+@click.option("--raw", is_flag=True, help="The messages' source, as it came.")
+@click.pass_obj
+def show(invocation: Invocation, conversation: str, *, raw: bool) -> int | None:
+    """Show a conversation with its messages, comments and timeline."""
+    store = LocalStore.open(invocation.home)
+    try:
+        catch_up_briefly(invocation.home, store, invocation.output)
+        conversation_id = store.resolve(conversation)
+        row = store.row(conversation_id) if conversation_id is not None else None
+        if conversation_id is None or row is None:
+            return invocation.output.refused(UnknownConversation(conversation_id=conversation))
+        if raw:
+            return _show_raw(invocation, store, conversation_id)
+        _show(invocation, store, row)
+        return 0
+    finally:
+        store.close()
+
+
+def _show(invocation: Invocation, store: LocalStore, row: ConversationRow) -> None:
+    state = store.conversation(row.id)
+    messages = store.messages(row.id)
+    timeline = store.timeline(row.id)
+    names = {member.key: member.name for member in store.members()}
+    lines = [
+        f"#{row.number or '-'}  {row.id}  {row.subject}",
+        f"{status_name(row.status)}  {names.get(row.owner, row.owner) if row.owner else '-'}",
+        "",
+    ]
+    for stored in messages:
+        lines += _message_lines(stored)
+    for comment in state.comments if state else ():
+        lines += [f"-- {names.get(comment.by, comment.by)}  {comment.at:%Y-%m-%d %H:%M}", *comment.text.splitlines(), ""]
+    lines += [f"{event.at:%Y-%m-%d %H:%M}  {names.get(event.by, event.by)}: {event_words(event.event, names)}" for event in timeline]
+    invocation.output.row(whole_shape(row, state, messages, timeline), lines)
+
+
+def _message_lines(stored: StoredMessage) -> list[str]:
+    message = stored.message
+    senders = ", ".join(f"{who.name} <{who.address}>" if who.name else who.address for who in message.from_)
+    head = [f"{'→' if stored.outgoing else '←'} {senders}", f"  {message.date or stored.internaldate:%Y-%m-%d %H:%M}  {message.subject}"]
+    files = [f"  [{attachment.name}  {attachment.content_type}  {attachment.size_bytes} B]" for attachment in message.attachments]
+    return [*head, *files, "", *message.text.splitlines(), ""]
+
+
+def _show_raw(invocation: Invocation, store: LocalStore, conversation_id: ConversationId) -> int:
+    """Each message's source, oldest first; under --json an object each, `raw` as text and null where the source is not kept here."""
+    for stored in store.messages(conversation_id):
+        raw = store.raw(stored.message_id, stored.inbox)
+        if invocation.json:
+            text = None if raw is None else raw.decode("utf-8", "replace")
+            invocation.output.row({"message_id": stored.message_id, "inbox": stored.inbox, "raw": text}, "")
+        elif raw is not None:
+            invocation.output.raw(raw)
+    return 0

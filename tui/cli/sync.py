@@ -1,0 +1,74 @@
+"""`mado sync --once`: one pass over every mailbox, then the team's news. It never starts a server."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from mailsync.engine import Engine, PullReport
+from mailsync.link.home import client_of, server_of
+from mailsync.link.mirror import Mirror
+from store.clock import SystemClock
+from store.errors import MadoError
+from store.local.store import LocalStore
+from store.settings.secrets import Secrets
+from store.settings.settings import Settings, load_settings
+from tui.cli.invocation import Invocation, Verb
+from tui.cli.output import Output
+from tui.cli.team import opened_store, send_what_waited
+from tui.words import _
+
+
+@click.command(cls=Verb)
+@click.option("--once", is_flag=True, required=True, help="One pass; the terminal syncs by itself while it is open.")
+@click.option("--verify", is_flag=True, help="Compare everything with the server, not only what changed.")
+@click.pass_obj
+def sync(invocation: Invocation, *, once: bool, verify: bool) -> int:
+    """Bring the local store up to date: each mailbox a line, then the team's state."""
+    if not once:
+        raise click.UsageError("say --once; the terminal (`mado`) syncs by itself while it is open")
+    settings = load_settings(invocation.home)
+    with opened_store(invocation.home) as store:
+        return asyncio.run(_sync(invocation.home, settings, store, invocation.output, verify=verify))
+
+
+async def _sync(home: Path, settings: Settings, store: LocalStore, output: Output, *, verify: bool) -> int:
+    reports = await Engine(store, settings.inboxes, Secrets(home), SystemClock()).pull_once(verify=verify)
+    for report in reports:
+        _print(output, report)
+    codes = [report.error.exit_code for report in reports if report.error is not None]
+    try:
+        await _level_with_team(home, settings, store, output, reports)
+    except MadoError as error:
+        # The mail is here; that the team's server is away is worth a word, and its code only when nothing worse happened.
+        output.message(_("mado: {problem}").format(problem=error))
+        codes.append(error.exit_code)
+    return codes[0] if codes else 0
+
+
+def _print(output: Output, report: PullReport) -> None:
+    facts: dict[str, object] = {
+        "inbox": report.inbox,
+        "mailbox": report.mailbox,
+        "new": report.new,
+        "changed": report.changed,
+        "gone": report.gone,
+        "seconds": round(report.seconds, 3),
+        "error": None if report.error is None else str(report.error),
+    }
+    words = _("{inbox} {mailbox}: {new} new, {changed} changed, {gone} gone, {seconds:.1f} s")
+    output.row(facts, words.format(**{**facts, "seconds": report.seconds}))
+    if report.error is not None:
+        output.message(_("mado: {problem}").format(problem=report.error))
+
+
+async def _level_with_team(home: Path, settings: Settings, store: LocalStore, output: Output, reports: tuple[PullReport, ...]) -> None:
+    address = server_of(home, settings)
+    if address is None:
+        return
+    async with client_of(home, settings, address) as client:
+        mirror = Mirror(client, store)
+        await mirror.catch_up()
+        await send_what_waited(client, mirror, store, output)
+        for inbox in {report.inbox for report in reports if report.new}:
+            await client.hint(inbox)

@@ -1,0 +1,179 @@
+"""One reply in work: its draft, its lease, saving, checking, sending. The composer shows it; nothing here knows a screen."""
+
+import asyncio
+from collections.abc import Mapping
+
+import msgspec
+
+from mailsync.link.link import Link
+from store.domain.commands import ReleaseLease, SubmitReply
+from store.domain.draft import Draft
+from store.domain.ids import MemberKey, Revision, SubmissionId
+from store.domain.lease import Token
+from store.domain.merge_fields import fields_for
+from store.domain.people import Member
+from store.domain.send_check import Finding, check_draft
+from store.domain.template import Template
+from store.errors import MadoError
+from store.settings.settings import InboxSettings
+from tui.opened import Opened
+from tui.reply import answered_message, apply_template, freeze
+from tui.session import Session
+
+AUTOSAVE_SECONDS = 5.0
+
+
+class Composing:
+    """A draft being written under a lease; `token` None: without one, because the server is away or the lease is lost."""
+
+    def __init__(self, session: Session, opened: Opened, inbox: InboxSettings, draft: Draft, token: Token | None) -> None:
+        self.session = session
+        self.opened = opened
+        self.inbox = inbox
+        self.draft = draft
+        self.token = token
+        self.read_only = False
+        """True once the lease is lost: its token can never send again."""
+        self.handing_over = False
+        """True while a send is being decided, and after: its lease turns into a claim."""
+        self.fresh = opened.draft is None
+        self._first = draft
+        self._saved = None if self.fresh else draft
+        if token is not None and session.keeper is not None:
+            session.keeper.hold(opened.row.id, token)
+
+    @property
+    def has_text(self) -> bool:
+        """Whether anything was written that is worth keeping."""
+        return not self.fresh or _text_of(self.draft) != _text_of(self._first)
+
+    def change(self, draft: Draft) -> None:
+        """What stands in the fields now."""
+        if draft == self.draft or self.read_only:
+            return
+        self.draft = draft
+        if self.session.keeper is not None:
+            self.session.keeper.typed()
+
+    def save_here(self) -> None:
+        """Keep the draft on this machine; blocks for one small transaction."""
+        if self.has_text and _text_of(self.draft) != (self._saved and _text_of(self._saved)):
+            draft = msgspec.structs.replace(self.draft, saved_at=self.session.clock.now())
+            self.session.store.save_draft(draft)
+            self._saved = draft
+
+    async def save(self) -> None:
+        """Keep it here and, best effort, at the server."""
+        before = self._saved
+        await asyncio.to_thread(self.save_here)
+        link = self.session.link
+        if self._saved is not None and self._saved is not before and link is not None and link.state.connected:
+            await link.save_draft_at_server(self._saved)
+
+    def lose_lease(self) -> None:
+        """Somebody took over, or it lapsed: the text is kept, and cannot be sent from here."""
+        self.read_only = True
+        self.token = None
+        self.save_here()
+        self._drop_keeper()
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What the send check says."""
+        return check_draft(self.draft, self.session.own_addresses)
+
+    def templates(self) -> tuple[Template, ...]:
+        """Those that may be inserted here."""
+        return tuple(each for each in self.session.store.templates() if not each.withdrawn and (not each.inboxes or self.inbox.key in each.inboxes))
+
+    def merge_fields(self) -> Mapping[str, str | None]:
+        """What `{{fields}}` mean here."""
+        answered = answered_message(self.opened.messages, self.opened.conversation, self.session.own_addresses)
+        return fields_for(
+            self.opened.conversation,
+            answered.message if answered else None,
+            self.member.name,
+            self.inbox.name or self.inbox.address,
+            self.session.clock.now().astimezone(),
+        )
+
+    def insert_template(self, template: Template) -> tuple[str, ...]:
+        """Insert it above the text; returns the names of fields nobody could fill."""
+        draft, unresolved = apply_template(self.draft, template, self.merge_fields())
+        self.change(draft)
+        return unresolved
+
+    @property
+    def member(self) -> Member:
+        """Who writes; before the server has said so, a member without a name."""
+        me = self.session.me
+        found = next((member for member in self.session.store.members() if member.key == me), None)
+        return found or Member(me, me) if me else _NOBODY
+
+    def confirm_seen(self, revision: Revision) -> None:
+        """The agent has seen everything up to here."""
+        self.draft = msgspec.structs.replace(self.draft, seen_revision=revision)
+
+    async def frozen(self) -> SubmitReply:
+        """The mail as it will leave.
+
+        Raises:
+            MadoError: An address or a file that cannot be used.
+        """
+        draft = self.draft
+        submission_id = SubmissionId(self.session.new_key())
+        return await asyncio.to_thread(
+            freeze,
+            draft,
+            self.opened.conversation,
+            self.opened.messages,
+            self.inbox,
+            self.member,
+            self.session.clock.now(),
+            submission_id=submission_id,
+            token=self.token,
+            terminal=self.session.terminal_id,
+        )
+
+    async def handed_over(self, submission_id: SubmissionId) -> None:
+        """The server has it, or the queue: the text is kept until the mail is accepted."""
+        self.draft = msgspec.structs.replace(self.draft, submission_id=submission_id)
+        self.fresh = False
+        self._saved = None
+        self._drop_keeper()
+        await self.save()
+
+    async def leave(self, *, discard: bool = False) -> None:
+        """Give the lease back; the text stays as a draft unless there is none, or it is thrown away."""
+        self._drop_keeper()
+        keep = self.has_text and not discard
+        if keep:
+            await self.save()
+        else:
+            await asyncio.to_thread(self.session.store.drop_draft, self.opened.row.id)
+        link, token, self.token = self.session.link, self.token, None
+        if link is None:
+            return
+        await _release(link, self.opened, token, keep=keep)
+
+    def _drop_keeper(self) -> None:
+        if self.session.keeper is not None:
+            self.session.keeper.drop()
+
+
+async def _release(link: Link, opened: Opened, token: Token | None, *, keep: bool) -> None:
+    """Best effort: a lease nobody gives back lapses after two minutes."""
+    if not keep:
+        await link.drop_draft_at_server(opened.row.id)
+    if token is None:
+        return
+    try:
+        await link.send(ReleaseLease(conversation_id=opened.row.id, token=token, has_text=keep))
+    except MadoError:
+        return
+
+
+def _text_of(draft: Draft) -> tuple[object, ...]:
+    return (draft.to, draft.cc, draft.bcc, draft.subject, draft.body, draft.attachments, draft.submission_id)
+
+
+_NOBODY = Member(MemberKey(""), "")

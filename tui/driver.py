@@ -1,0 +1,119 @@
+"""Textual's driver for Unix terminals, mended: pastes that hold ESC, long IME commits, a terminal that goes away, and the signals."""
+
+import os
+import selectors
+import signal
+import sys
+from codecs import getincrementaldecoder
+from collections.abc import Callable
+from typing import TextIO
+
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+from tui.pasting import PasteSplitter
+
+READ_BYTES = 64 * 1024
+"""A commit of an input method, or a paste, arrives in one piece where the system lets it."""
+LOOK_UP_SECONDS = 0.1
+"""How often the input thread looks whether it should end, and whether a lone ESC was the key."""
+
+
+class SteadyOutput:
+    """The terminal as a file that never fails: once it is gone, nobody reads what we write, and an error here would stop the saving of drafts."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._gone = False
+
+    def write(self, text: str) -> int:
+        """Write, or drop it when the terminal has gone."""
+        if not self._gone:
+            try:
+                return self._file.write(text)
+            except (OSError, ValueError):
+                self._gone = True
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush, or do nothing."""
+        if not self._gone:
+            try:
+                self._file.flush()
+            except (OSError, ValueError):
+                self._gone = True
+
+    def fileno(self) -> int:
+        """The terminal's."""
+        return self._file.fileno()
+
+    def isatty(self) -> bool:
+        """Whether it is one."""
+        return self._file.isatty()
+
+
+class MadoDriver(LinuxDriver):
+    """What the stock driver does, and: a bracketed paste is one event whatever it holds; end of file and SIGHUP, SIGTERM leave in order."""
+
+    def __init__(self, app: "App[object]", *, debug: bool = False, mouse: bool = False, size: tuple[int, int] | None = None) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        assert sys.__stderr__ is not None
+        self._file = SteadyOutput(sys.__stderr__)  # type: ignore[assignment] # Textual declares TextIO and uses write, flush, fileno, isatty
+        self._leaving: Callable[[], None] = getattr(app, "leave_in_order", app.exit)
+        self._paint_anew: Callable[[], None] = getattr(app, "paint_anew", lambda: None)
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            signal.signal(number, self._told_to_end)
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, at the start and after every `fg` and editor; nothing is known of what stands on it."""
+        LinuxDriver.start_application_mode(self)  # type: ignore[no-untyped-call] # Textual leaves it without types
+        self._loop.call_soon_threadsafe(self._paint_anew)
+
+    def _told_to_end(self, *_: object) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        """Ask the app, on its own thread, to save everything and end."""
+        loop = self._loop
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(self._leaving)
+
+    def run_input_thread(self) -> None:
+        """Read the terminal until told to stop, or until it is gone."""
+        selector = selectors.SelectSelector()
+        selector.register(self.fileno, selectors.EVENT_READ)
+        parser = XTermParser(self._debug)
+        splitter = PasteSplitter()
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        try:
+            while not self.exit_event.is_set():
+                if selector.select(LOOK_UP_SECONDS):
+                    data = self._read()
+                    if data is None:
+                        self._leave()
+                        return
+                    self._hear(parser, *splitter.feed(decode(data)))
+                for event in parser.tick():
+                    self.process_message(event)
+        finally:
+            selector.close()
+
+    def _read(self) -> bytes | None:
+        """What was typed; None: the terminal has gone. The stock driver reads the end of file again and again, at full speed."""
+        try:
+            return os.read(self.fileno, READ_BYTES) or None
+        except InterruptedError:
+            return b""
+        except OSError:
+            return None
+
+    def _hear(self, parser: XTermParser, keys: str, pasted: tuple[str, ...]) -> None:
+        if keys:
+            for event in parser.feed(keys):
+                # The parser saw empty brackets only; the texts follow.
+                if not isinstance(event, events.Paste):
+                    self.process_message(event)
+        for text in pasted:
+            self.process_message(events.Paste(text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")))

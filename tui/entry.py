@@ -1,0 +1,73 @@
+"""`mado`: paint something at once, then import what is needed; with a verb, the command line."""
+
+import os
+import sys
+
+SPLASH = "\x1b[?1049h\x1b[H\x1b[2J\x1b[?25l\x1b[1;2Hmado"
+UNSPLASH = "\x1b[?25h\x1b[?1049l"
+
+
+def main() -> None:
+    """The program. Exits with the codes of the outside surface."""
+    arguments = sys.argv[1:]
+    foreign = foreign_rooms()
+    if foreign:
+        sys.exit(
+            f"mado: another distribution owns {', '.join(foreign)} in this Python environment; install madoguchi by itself: uv tool install madoguchi"
+        )
+    home = _home_only(arguments)
+    if home is None:
+        # Local import: `mado` without a verb must not pay for the command line, nor the other way round.
+        from tui.cli.main import main as command_line
+
+        command_line()
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        sys.exit("mado: this needs a terminal; `mado --help` lists the commands for scripts")
+    splash()
+    prepare_environment()
+    # Local import: Textual takes longer to import than the splash may take to appear.
+    from tui.app import run
+
+    sys.exit(run(home or None))
+
+
+def foreign_rooms() -> list[str]:
+    """Which of our three top-level names somebody else's files answer to. Their names are generic, so this is looked at every time."""
+    # Local import: three empty modules; anything more would delay the splash.
+    import mailsync
+    import store
+
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - pathlib costs the splash 12 modules
+    rooms = {"mailsync": mailsync, "store": store}
+    return [name for name, module in rooms.items() if not os.path.abspath(module.__file__ or "").startswith(here + os.sep)]  # noqa: PTH100 - as above
+
+
+def _home_only(arguments: list[str]) -> str | None:
+    """The home named when nothing else is asked for, "" for the usual one; None: there is a verb or an option."""
+    match arguments:
+        case []:
+            return ""
+        case ["--home", home]:
+            return home
+        case [word] if word.startswith("--home="):
+            return word.removeprefix("--home=")
+        case _:
+            return None
+
+
+def splash() -> None:
+    """Something of ours on the screen, in one write."""
+    os.write(sys.stdout.fileno(), SPLASH.encode())
+
+
+def prepare_environment() -> None:
+    """What Textual reads once, when it is imported."""
+    os.environ.setdefault("TEXTUAL_FPS", "240")
+    os.environ.setdefault("ESCDELAY", "25")
+    # Its keyboard protocol sends what an input method commits as one long escape sequence, and gives up after 32 characters of it.
+    os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Reads the list from the store page by page, and keeps the window on it: never all of it, never on the event loop."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from store.domain.ids import ConversationId
+from store.domain.query import Query
+from store.local.rows import ConversationRow, Page, PageKey
+from store.local.store import LocalStore
+from tui.view.window import Window
+
+Read = TypeVar("Read")
+
+AHEAD = 2
+"""Pages kept loaded beyond the one shown."""
+SMALLEST_READ = 60
+LONGEST = 3_000
+"""Rows kept; the far end is dropped beyond it."""
+
+
+class Pager:
+    """The window on one query. `on_window` is called on the event loop whenever it changed."""
+
+    def __init__(self, store: LocalStore, query: Query, on_window: Callable[[Window[ConversationRow]], None]) -> None:
+        self._store = store
+        self._on_window = on_window
+        self.query = query
+        self.window: Window[ConversationRow] = Window()
+        self._reading = asyncio.Lock()
+        self._stale = False
+
+    def show(self, window: Window[ConversationRow]) -> None:
+        """Take this window, tell whoever paints it, and read on where its edge is near."""
+        self.window = window
+        self._on_window(window)
+
+    def near_edge(self) -> str | None:
+        """`before` or `after` when less than two pages are loaded on that side."""
+        window = self.window
+        if window.more_after and len(window.rows) - window.top - window.height < AHEAD * window.height:
+            return "after"
+        return "before" if window.more_before and window.top < AHEAD * window.height else None
+
+    async def open(self, query: Query) -> None:
+        """Show another list from its top."""
+        async with self._reading:
+            self.query = query
+            page = await self._ask(lambda: self._store.page(query, limit=self._chunk))
+            if query is self.query:
+                self.show(Window(rows=tuple(page.rows), height=self.window.height, more_before=False, more_after=page.more_after))
+
+    async def to_edge(self, *, end: bool) -> None:
+        """The first or the last row."""
+        window, query = self.window, self.query
+        if not (window.more_after if end else window.more_before):
+            self.show(window.placed(len(window.rows) - 1 if end else 0))
+            return
+        async with self._reading:
+            page = await self._ask(lambda: self._store.page(query, limit=self._chunk, from_end=end))
+            if query is not self.query:
+                return
+            fresh = Window(rows=tuple(page.rows), height=self.window.height, more_before=page.more_before, more_after=page.more_after)
+            self.show(fresh.placed(len(fresh.rows) - 1 if end else 0))
+
+    async def read_on(self) -> None:
+        """Load more at whichever edge is near; returns at once when none is."""
+        if self._reading.locked():
+            return
+        async with self._reading:
+            side = self.near_edge()
+            if side is None:
+                return
+            window, query = self.window, self.query
+            key = window.rows[0 if side == "before" else -1].key
+            page = await self._ask(lambda: self._neighbours(query, key, side))
+            if query is self.query and self.window.rows:
+                more = page.more_before if side == "before" else page.more_after
+                self.show(_trimmed(self.window.extended(page.rows, before=side == "before", more=more)))
+
+    async def refresh(self) -> None:
+        """Read the stretch that is loaded anew; several calls while one runs are one more."""
+        self._stale = True
+        async with self._reading:
+            if not self._stale:
+                return
+            self._stale = False
+            window, query = self.window, self.query
+            page, has_before, ghost = await self._ask(lambda: self._again(window, query))
+            if query is self.query:
+                self.show(self.window.refreshed(page.rows, ghost, more_before=has_before, more_after=page.more_after))
+
+    @property
+    def _chunk(self) -> int:
+        return max(SMALLEST_READ, self.window.height * (AHEAD + 1))
+
+    async def _ask(self, work: Callable[[], Read]) -> Read:
+        return await asyncio.wrap_future(self._store.ask(work))
+
+    def _neighbours(self, query: Query, key: PageKey, side: str) -> Page:
+        if side == "before":
+            return self._store.page(query, limit=self._chunk, before=key)
+        return self._store.page(query, limit=self._chunk, after=key)
+
+    def _again(self, window: Window[ConversationRow], query: Query) -> tuple[Page, bool, ConversationRow | None]:
+        anchor: PageKey | None = None
+        if window.more_before and window.rows:
+            # The page begins behind whatever stands before our first row now.
+            before = self._store.page(query, limit=1, before=window.rows[0].key).rows
+            anchor = before[-1].key if before else None
+        page = self._store.page(query, limit=max(len(window.rows), self._chunk), after=anchor)
+        selected = window.selected
+        ghost = None
+        if selected is not None and all(row.id != selected.id for row in page.rows):
+            ghost = self._store.row(ConversationId(selected.id))
+        return page, anchor is not None, ghost
+
+
+def _trimmed(window: Window[ConversationRow]) -> Window[ConversationRow]:
+    extra = len(window.rows) - LONGEST
+    if extra <= 0:
+        return window
+    if window.top > extra:
+        return replace(window, rows=window.rows[extra:], cursor=window.cursor - extra, top=window.top - extra, more_before=True)
+    keep = max(LONGEST, window.top + 4 * window.height)
+    return replace(window, rows=window.rows[:keep], more_after=window.more_after or keep < len(window.rows))

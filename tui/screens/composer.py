@@ -1,0 +1,276 @@
+"""The composer: recipients, subject, text; the conversation stays beside it. What it writes is in `tui.composing`."""
+
+import asyncio
+from collections.abc import Coroutine
+
+import msgspec
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Input, Static, TextArea
+
+from store.domain.ids import ConversationId
+from store.domain.template import Template
+from store.errors import MadoError
+from tui.composing import AUTOSAVE_SECONDS, Composing
+from tui.screens.asking import answer_of
+from tui.screens.editor import edit_outside
+from tui.screens.picker import Picker, Picking
+from tui.screens.program import program_of
+from tui.screens.sending import Sending
+from tui.screens.watching import Watching
+from tui.view.choosing import Choice
+from tui.view.editing import addresses_in
+from tui.view.helping import footer_words
+from tui.view.keymap import Place, commands_at
+from tui.view.reading import conversation_lines, first_lines
+from tui.view.spans import Line, Span, line
+from tui.view.statusline import StatusFacts, status_line
+from tui.view.trouble import trouble_words
+from tui.widgets.lines_pane import LinesPane
+from tui.widgets.one_line import OneLine
+from tui.words import _
+
+LOW = 16
+
+
+class Composer(Screen[str | None]):
+    """Leaves with a sentence to say at the desk, or None."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual reads it as a plain class attribute
+        Binding(key, f"perform('{command.name}')", show=False, priority=True) for command in commands_at(Place.COMPOSER) for key in command.keys
+    ]
+
+    def __init__(self, composing: Composing, wide: bool) -> None:  # noqa: FBT001 - one layout or the other
+        super().__init__()
+        self.composing = composing
+        self.sending = Sending(self)
+        self.set_class(wide, "-wide")
+        self._watching: Watching | None = None
+        self._toast: Line | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def compose(self) -> ComposeResult:
+        """Banner, conversation, fields, text, status bar."""
+        draft = self.composing.draft
+        yield OneLine(id="banner")
+        with Vertical(id="composer-panes"):
+            yield LinesPane(id="context")
+            with Vertical(id="writing"):
+                with Vertical(id="fields"):
+                    for name, label, value in (
+                        ("to", _("To"), ", ".join(draft.to)),
+                        ("cc", _("Cc"), ", ".join(draft.cc)),
+                        ("subject", _("Subject"), draft.subject),
+                    ):
+                        with Horizontal(classes="field"):
+                            yield Static(f"{label}:", classes="label", markup=False)
+                            field = Input(value, id=f"field-{name}", select_on_focus=False)
+                            field.cursor_blink = False
+                            yield field
+                body = TextArea(draft.body, id="body", soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
+                body.cursor_blink = False
+                yield body
+        yield OneLine(id="bar")
+
+    def on_mount(self) -> None:
+        """The cursor where one begins to write; saving begins."""
+        self.body.focus()
+        self.body.move_cursor((0, 0))
+        self.set_interval(AUTOSAVE_SECONDS, self._autosave)
+        program_of(self).on_leaving(self.composing.save_here)
+        self.composing.session.watch_lease(self._lease_lost)
+        self._watching = Watching(self)
+        self.call_after_refresh(self.show_context)
+        self._banner()
+
+    def on_unmount(self) -> None:
+        """Nobody waits for this lease any more."""
+        if self._watching is not None:
+            self._watching.close()
+        self.composing.session.watch_lease(None)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another layout."""
+        self.set_class(event.size.width >= 160, "-wide")
+        self.set_class(event.size.height < LOW, "-low")
+        self.call_after_refresh(self.show_context)
+        self.call_after_refresh(self.bar)
+
+    @property
+    def body(self) -> TextArea:
+        """The text."""
+        return self.query_one("#body", TextArea)
+
+    # Keys.
+
+    async def action_perform(self, name: str) -> None:
+        """A command of the composer."""
+        match name:
+            case "send":
+                self.take_fields()
+                self.spawn(self.sending.send())
+            case "template":
+                self.spawn(self._insert_template())
+            case "editor":
+                self._edit_outside()
+            case "leave":
+                self.spawn(self.leave())
+            case "discard":
+                self.spawn(self.leave(discard=True))
+
+    def spawn(self, work: Coroutine[object, object, None]) -> None:
+        """Run it beside the keys."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, MadoError):
+            self.say(trouble_words(error), "alarm")
+        elif error is not None:
+            program_of(self).crash(error)
+
+    def on_key(self, _event: events.Key) -> None:
+        """Any key: the last sentence has been read."""
+        if self._toast is not None:
+            self._toast = None
+            self.bar()
+
+    def on_text_area_changed(self, _event: TextArea.Changed) -> None:
+        """Every letter of the text."""
+        self.take_fields()
+
+    def on_input_changed(self, _event: Input.Changed) -> None:
+        """Every letter of a field."""
+        self.take_fields()
+
+    def on_input_submitted(self, _event: Input.Submitted) -> None:
+        """Enter in a field goes on to the next."""
+        self.focus_next()
+
+    # The draft.
+
+    def take_fields(self) -> None:
+        """What stands on the screen becomes the draft."""
+        if not self.is_mounted or self.composing.read_only:
+            return
+        self.composing.change(
+            msgspec.structs.replace(
+                self.composing.draft,
+                to=addresses_in(self._field("to").value),
+                cc=addresses_in(self._field("cc").value),
+                subject=self._field("subject").value,
+                body=self.body.text,
+            )
+        )
+
+    def show_draft(self) -> None:
+        """The draft becomes what stands on the screen."""
+        draft = self.composing.draft
+        for name, value in (("to", ", ".join(draft.to)), ("cc", ", ".join(draft.cc)), ("subject", draft.subject)):
+            self._field(name).value = value
+        if self.body.text != draft.body:
+            self.body.load_text(draft.body)
+
+    def _field(self, name: str) -> Input:
+        return self.query_one(f"#field-{name}", Input)
+
+    async def _autosave(self) -> None:
+        try:
+            await self.composing.save()
+        except MadoError as error:
+            self.say(trouble_words(error), "alarm")
+
+    async def _insert_template(self) -> None:
+        self.take_fields()
+        templates: dict[str, Template] = {template.key: template for template in self.composing.templates()}
+        if not templates:
+            self.say(_("The team has no templates yet: mado template import."))
+            return
+        fields = self.composing.merge_fields()
+
+        def preview(choice: Choice, width: int) -> tuple[Line, ...]:
+            return self.sending.template_preview(templates[choice.key], fields, width)
+
+        choices = tuple(Choice(template.key, template.name, template.key) for template in templates.values())
+        picked = await answer_of(self, Picker(Picking(_("Template"), choices, preview=preview)))
+        if picked is not None and not self.composing.read_only:
+            unresolved = self.composing.insert_template(templates[picked])
+            self.show_draft()
+            if unresolved:
+                self.say(_("Still to be filled in: {names}").format(names=", ".join(unresolved)), "alarm")
+
+    def _edit_outside(self) -> None:
+        if self.composing.read_only:
+            return
+        self.take_fields()
+        self.composing.save_here()
+        problem, draft = edit_outside(self.app, self.composing.draft)
+        if problem:
+            self.say(problem, "alarm")
+        else:
+            self.composing.change(draft)
+            self.show_draft()
+
+    async def leave(self, *, discard: bool = False) -> None:
+        """Back to the desk; the text stays as a draft."""
+        self.take_fields()
+        kept = self.composing.has_text and not discard
+        await self.composing.leave(discard=discard)
+        self.close(_("Kept as a draft.") if kept else None)
+
+    def close(self, words: str | None) -> None:
+        """Back to the desk with a sentence."""
+        if self.is_current:
+            self.dismiss(words)
+
+    # The lease.
+
+    def _lease_lost(self, conversation_id: ConversationId) -> None:
+        if conversation_id == self.composing.opened.row.id and not self.composing.read_only:
+            self.take_fields()
+            self.make_read_only(_("Your right to reply is gone: somebody took over, or it lapsed. The text is kept as a draft."))
+
+    def make_read_only(self, words: str) -> None:
+        """Nothing can be sent from here any more."""
+        self.composing.lose_lease()
+        self.body.read_only = True
+        for field in self.query(Input):
+            field.disabled = True
+        self._banner(words)
+
+    def show_news(self, words: str) -> None:
+        """Something happened here while one writes."""
+        if not self.composing.read_only:
+            self._banner(words)
+
+    def _banner(self, words: str = "") -> None:
+        if not words and self.composing.token is None and not self.composing.read_only:
+            words = _("Server away: nobody sees that you write. A send waits for its return.")
+        self.query_one("#banner", OneLine).show(line(" " + words, "alarm") if words else None)
+
+    # What is shown.
+
+    def show_context(self) -> None:
+        """The conversation beside the text."""
+        pane, opened = self.query_one("#context", LinesPane), self.composing.opened
+        lines = conversation_lines(opened.messages, pane.text_width, self.composing.session.clock.now())
+        pane.show(lines, top=first_lines(opened.messages, lines))
+
+    def say(self, words: str, tone: str = "notice") -> None:
+        """One sentence in place of the status bar, until the next key."""
+        self._toast = Line((Span(" " + words, tone),))
+        self.bar()
+
+    def bar(self) -> None:
+        """The status bar."""
+        if not self.is_mounted:
+            return
+        view = _("Reply")
+        facts = StatusFacts(view=view, count=-1, sync="", server="", mentions=0, keys=footer_words(Place.COMPOSER))
+        self.query_one("#bar", OneLine).show(self._toast or status_line(facts, self.size.width))

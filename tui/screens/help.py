@@ -1,0 +1,74 @@
+"""The help: what works here and now, narrowed by typing; and any other page of lines."""
+
+from collections.abc import Callable
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from tui.screens.picker import Dialog
+from tui.view.spans import Line
+from tui.widgets.lines_pane import LinesPane
+
+_STEPS = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1}
+_PAGES = {"pagedown": 1, "ctrl+d": 1, "pageup": -1, "ctrl+u": -1}
+
+
+class HelpScreen(Dialog):
+    """A page of lines over everything; with `searchable`, typing narrows it. Esc (or q where nothing is typed) leaves."""
+
+    def __init__(self, title: str, lines: Callable[[str, int], tuple[Line, ...]], *, searchable: bool = True) -> None:
+        super().__init__()
+        self._title = title
+        self._lines = lines
+        self._searchable = searchable
+        self._typed = ""
+
+    def compose(self) -> ComposeResult:
+        """Title, field, page."""
+        with Vertical(id="box"):
+            yield Static(self._title, id="title", markup=False)
+            if self._searchable:
+                field = Input(id="typed", select_on_focus=False)
+                field.cursor_blink = False
+                yield field
+            yield LinesPane(id="lines")
+
+    def on_mount(self) -> None:
+        """Ready."""
+        (self.query_one(Input) if self._searchable else self.query_one(LinesPane)).focus()
+        self.call_after_refresh(self._show)
+
+    def on_resize(self) -> None:
+        """Lay out anew."""
+        self.call_after_refresh(self._show)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow."""
+        event.stop()
+        self._typed = event.value
+        self._show()
+
+    def on_key(self, event: events.Key) -> None:
+        """Scroll and leave."""
+        pane = self.query_one(LinesPane)
+        steps = _STEPS if self._searchable else {**_STEPS, "j": 1, "k": -1}
+        pages = _PAGES if self._searchable else {**_PAGES, "space": 1}
+        if event.key == "escape" or (not self._typed and event.character == "q"):
+            self.dismiss(None)
+        elif event.key in steps:
+            pane.scroll_by(steps[event.key])
+        elif event.key in pages:
+            pane.scroll_by(pages[event.key] * pane.text_height)
+        elif not self._searchable and event.character in ("g", "G"):
+            pane.to_edge(end=event.character == "G")
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _show(self) -> None:
+        if self.is_mounted:
+            pane = self.query_one(LinesPane)
+            pane.show(self._lines(self._typed, pane.text_width))

@@ -1,0 +1,128 @@
+"""Picking one of many by typing a few letters, with a preview where there is one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui.view.choosing import Choice, matching
+from tui.view.spans import Line, Span, line
+from tui.view.width import fit
+from tui.widgets.lines_pane import LinesPane
+from tui.words import _
+
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Picking:
+    """What to pick from. `by_letter`: a choice's letter picks it at once, and nothing is typed."""
+
+    title: str
+    choices: tuple[Choice, ...]
+    by_letter: bool = False
+    preview: Callable[[Choice, int], tuple[Line, ...]] | None = None
+    detail: tuple[Line, ...] = ()
+    """Lines between the title and the choices."""
+
+
+class Dialog(ModalScreen[str | None]):
+    """A box over the screen that answers with a word; Esc answers None."""
+
+
+class Picker(Dialog):
+    """Type to narrow, ↑ ↓ (or ^N ^P) to move, Enter to pick."""
+
+    def __init__(self, picking: Picking) -> None:
+        super().__init__()
+        self._picking = picking
+        self._found = picking.choices
+        self._at = 0
+
+    def compose(self) -> ComposeResult:
+        """Title, field, choices, preview."""
+        with Vertical(id="box"):
+            yield Static(self._picking.title, id="title", markup=False)
+            if self._picking.detail:
+                yield LinesPane(id="detail")
+            if not self._picking.by_letter:
+                field = Input(id="typed", select_on_focus=False)
+                field.cursor_blink = False
+                yield field
+            yield LinesPane(id="lines")
+            if self._picking.preview is not None:
+                yield LinesPane(id="preview")
+            yield Static(_("Enter picks, Esc leaves"), id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Ready to type."""
+        if self._picking.by_letter:
+            self.query_one("#lines", LinesPane).focus()
+        else:
+            self.query_one(Input).focus()
+        if self._picking.detail:
+            self.query_one("#detail", LinesPane).show(self._picking.detail)
+        self.call_after_refresh(self._show)
+
+    def on_resize(self) -> None:
+        """Lay out anew."""
+        self.call_after_refresh(self._show)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow."""
+        event.stop()
+        self._found = matching(self._picking.choices, event.value)
+        self._at = 0
+        self._show()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Pick."""
+        event.stop()
+        self._pick()
+
+    def on_key(self, event: events.Key) -> None:
+        """Move, pick, leave."""
+        steps = {"down": 1, "ctrl+n": 1, "up": -1, "ctrl+p": -1} | ({"j": 1, "k": -1} if self._picking.by_letter else {})
+        for choice in self._found if self._picking.by_letter else ():
+            steps.pop(choice.letter, None)
+        if event.key == "escape":
+            self.dismiss(None)
+        elif event.key in steps:
+            self._at = min(max(0, self._at + steps[event.key]), max(0, len(self._found) - 1))
+            self._show()
+        elif self._picking.by_letter and event.key == "enter":
+            self._pick()
+        elif self._picking.by_letter and (found := [each for each in self._found if each.letter and each.letter == event.character]):
+            self.dismiss(found[0].key)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _pick(self) -> None:
+        if self._found:
+            self.dismiss(self._found[self._at].key)
+
+    def _show(self) -> None:
+        if not self.is_mounted:
+            return
+        pane = self.query_one("#lines", LinesPane)
+        width = pane.text_width
+        first = max(0, self._at - SHOWN + 1)
+        lines = [self._line(choice, width, chosen=index == self._at) for index, choice in enumerate(self._found)][first : first + SHOWN]
+        pane.show(lines or [line(_("Nothing fits."), "quiet")])
+        if self._picking.preview is not None:
+            preview = self.query_one("#preview", LinesPane)
+            preview.show(self._picking.preview(self._found[self._at], preview.text_width) if self._found else ())
+
+    def _line(self, choice: Choice, width: int, *, chosen: bool) -> Line:
+        letter = f"{choice.letter}  " if self._picking.by_letter and choice.letter else ""
+        label = ("> " if chosen else "  ") + letter + choice.label
+        hint = f"  {choice.hint}" if choice.hint else ""
+        if chosen:
+            return line(fit(label + hint, width), "selected")
+        return Line((Span(label), Span(hint, "quiet")))

@@ -1,0 +1,45 @@
+"""The app as its screens see it."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar, cast
+
+from textual.screen import Screen
+
+T = TypeVar("T")
+
+
+class Program(Protocol):
+    """What `tui.app.Mado` offers beyond Textual's App."""
+
+    def on_leaving(self, call: Callable[[], None]) -> None:
+        """Call it before the program ends, whatever ends it."""
+        ...
+
+    def leave_in_order(self) -> None:
+        """Save, give back, end."""
+        ...
+
+    def paint_anew(self) -> None:
+        """Whatever stands on the terminal: paint it all again."""
+        ...
+
+    def hold_keys(self) -> None:
+        """A question is on its way to the screen: what is typed belongs to it."""
+        ...
+
+    def release_keys(self) -> None:
+        """The question can hear now, or there is none."""
+        ...
+
+    def crash(self, error: BaseException) -> None:
+        """A bug: save, say one sentence, end."""
+        ...
+
+    def first_page_is_shown(self) -> None:
+        """Now the engine and the link may begin."""
+        ...
+
+
+def program_of(screen: Screen[T]) -> Program:
+    """The app of ours that shows this screen."""
+    return cast("Program", screen.app)

@@ -1,0 +1,84 @@
+"""The composer's ear: what happens to the conversation while one writes."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from textual.screen import Screen
+
+from store.domain.ids import ConversationId
+from tui.composing import Composing
+from tui.opened import Opened, read_opened
+from tui.view.gate import clean
+from tui.view.news import news_words
+from tui.words import _
+
+
+class Writer(Protocol):
+    """The composer as this module sees it."""
+
+    composing: Composing
+
+    @property
+    def screen(self) -> "Screen[object]": ...
+    def take_fields(self) -> None: ...
+    def make_read_only(self, words: str) -> None: ...
+    def show_context(self) -> None: ...
+    def show_news(self, words: str) -> None: ...
+
+
+class Watching:
+    """Hears the store for one composer until `close`."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._loop = asyncio.get_running_loop()
+        self._task: asyncio.Task[None] | None = None
+        self._again = False
+        self._unsubscribe: Callable[[], None] = writer.composing.session.store.changes.subscribe(self._changed)
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._unsubscribe()
+
+    def _changed(self, ids: frozenset[ConversationId]) -> None:
+        if self._writer.composing.opened.row.id in ids and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._heard)
+
+    def _heard(self) -> None:
+        if self._task is not None and not self._task.done():
+            self._again = True
+            return
+        self._task = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        composing = self._writer.composing
+        store, conversation_id = composing.session.store, composing.opened.row.id
+        while True:
+            self._again = False
+            opened = await asyncio.wrap_future(store.ask(lambda: read_opened(store, conversation_id)))
+            if opened is not None and self._writer.screen.is_mounted:
+                self._compare(opened)
+            if not self._again:
+                return
+
+    def _compare(self, opened: Opened) -> None:
+        composing, before = self._writer.composing, self._writer.composing.opened
+        session = composing.session
+        composing.opened = opened
+        lease, claim = opened.conversation.lease, opened.conversation.claim
+        lost = composing.token is not None and claim is None and (lease is None or lease.token != composing.token)
+        if lost and not composing.read_only and not composing.handing_over:
+            self._writer.take_fields()
+            by = lease.by if lease is not None else None
+            words = _("{who} has taken over. Your text is kept as a draft.").format(who=clean(session.names.get(by, by))) if by else ""
+            self._writer.make_read_only(words or _("Your right to reply has lapsed. The text is kept as a draft."))
+            return
+        news = news_words(before.conversation, opened.conversation, session.me, session.names)
+        if opened.conversation.asked_by is not None and opened.conversation.asked_by != before.conversation.asked_by:
+            asker = opened.conversation.asked_by
+            news = _("{who} would like to write here.").format(who=clean(session.names.get(asker, asker)))
+        if news:
+            self._writer.show_news(news)
+        if len(opened.messages) != len(before.messages):
+            self._writer.show_context()

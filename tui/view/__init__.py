@@ -1,0 +1,1 @@
+"""What is shown, decided without a screen: no module here imports Textual."""

@@ -1,0 +1,43 @@
+"""Why a command cannot be done just now, in words: asked before it is done, and shown beside it in the help."""
+
+from dataclasses import dataclass
+
+from store.domain.status import Category
+from tui.view.keymap import Command
+from tui.view.rows import RowFacts
+from tui.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What decides whether a command makes sense."""
+
+    row: RowFacts | None
+    me: str | None
+    has_team: bool
+    """There is a team's server, or at least a queue for it."""
+    connected: bool
+
+
+def why_not(command: Command, situation: Situation) -> str | None:
+    """The reason in words, or None: it can be done."""
+    if "selection" in command.needs and situation.row is None:
+        return _("There is no conversation here.")
+    if "server" in command.needs and not situation.has_team:
+        return _("There is no team's server yet: mado join INVITATION, or mado demo to try it.")
+    if situation.row is None:
+        return None
+    return _already(command.name, situation.row, situation.me)
+
+
+def _already(name: str, row: RowFacts, me: str | None) -> str | None:
+    """What makes the command pointless on this row."""
+    pointless = {
+        "take": (me is not None and row.owner == me, _("It is yours already.")),
+        "release": (row.owner is None, _("It is nobody's already.")),
+        "done": (row.category in (Category.DONE, Category.JUNK), _("It is done already.")),
+        "ask": (row.lease_by is None or row.lease_by == me, _("Nobody else is writing here.")),
+        "sent": ("unknown" not in row.flags, _("No reply here has an unknown outcome.")),
+    }
+    is_so, words = pointless.get(name, (False, ""))
+    return words if is_so else None

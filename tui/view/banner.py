@@ -1,0 +1,88 @@
+"""The one line above everything: what the agent must know before the next key. Loudest first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.domain.conversation import Conversation
+from store.domain.ids import MemberKey
+from store.domain.outbox import TERMINAL_STATES, OutboxState, Submission
+from tui.view.ages import clock_time
+from tui.view.gate import clean
+from tui.view.spans import Line, line
+from tui.view.statuses import flag_words
+from tui.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """The server cannot be reached."""
+
+    since: datetime
+    queued: int
+    why: str = ""
+
+
+def banner_line(
+    *,
+    away: Away | None,
+    news: str,
+    conversation: Conversation | None,
+    me: MemberKey | None,
+    names: Mapping[MemberKey, str],
+) -> Line | None:
+    """What to show, or None: then there is no banner at all."""
+    if news:
+        return line(" " + news, "alarm")
+    if conversation is not None and (words := conversation_words(conversation, me, names)):
+        return line(" " + words, "notice")
+    if away is not None:
+        return line(" " + away_words(away), "alarm")
+    return None
+
+
+def away_words(away: Away) -> str:
+    """Since when, and what waits."""
+    words = _("Server away since {at}. Reading, searching and drafting go on.").format(at=clock_time(away.since)[:5])
+    if away.queued:
+        words += " " + _("{n} waiting to be sent to it.").format(n=away.queued)
+    return words
+
+
+def open_submission(conversation: Conversation) -> Submission | None:
+    """The reply that is still on its way, if there is one."""
+    return next((each for each in reversed(conversation.submissions) if each.state not in TERMINAL_STATES), None)
+
+
+def conversation_words(conversation: Conversation, me: MemberKey | None, names: Mapping[MemberKey, str]) -> str:
+    """What happens to the conversation one is in, if it needs saying."""
+    if conversation.asked_by is not None and conversation.lease is not None and conversation.lease.by == me:
+        return _("{who} would like to write here.").format(who=clean(names.get(conversation.asked_by, conversation.asked_by)))
+    submission = open_submission(conversation)
+    if submission is not None:
+        return _reply_words(submission, me, names)
+    if conversation.lease is not None and conversation.lease.by != me:
+        by = conversation.lease.by
+        return _("{who} is writing since {at}.").format(who=clean(names.get(by, by)), at=clock_time(conversation.lease.since)[:5])
+    return "; ".join(flag_words(flag) for flag in conversation.flags)
+
+
+def _reply_words(submission: Submission, me: MemberKey | None, names: Mapping[MemberKey, str]) -> str:
+    who = _("Your reply") if submission.by == me else _("The reply of {who}").format(who=clean(names.get(submission.by, submission.by)))
+    match submission.state:
+        case OutboxState.QUEUED | OutboxState.SCHEDULED:
+            return _("{reply} leaves at {at}.").format(reply=who, at=clock_time(submission.send_at))
+        case OutboxState.HELD:
+            return _("{reply} is held: {why} (r decides)").format(reply=who, why=held_words(submission.why))
+        case OutboxState.UNKNOWN:
+            return _("Nobody knows whether this reply left: ask the customer or look into Sent, then :sent yes or :sent no.")
+        case OutboxState.DEFERRED:
+            return _("{reply} was deferred by the mail server and will be tried again.").format(reply=who)
+        case _state:
+            return _("{reply} is being sent.").format(reply=who)
+
+
+def held_words(why: str) -> str:
+    """Why the fence keeps it."""
+    known = {"something_new": _("something new came"), "imap_unreachable": _("the mailbox cannot be reached")}
+    return known.get(why, clean(why))

@@ -1,0 +1,54 @@
+"""Which columns the list has at which width, and how wide each is."""
+
+from dataclasses import astuple, dataclass, replace
+from functools import lru_cache
+
+from tui.view.width import columns_of
+
+NARROW = 60
+WIDE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Widths in terminal columns; 0: not shown. A blank stands between any two."""
+
+    mark: int
+    status: int
+    urgency: int
+    number: int
+    owner: int
+    customer: int
+    subject: int
+    presence: int
+    age: int
+
+    def total(self) -> int:
+        """All columns with the blanks between them."""
+        widths: tuple[int, ...] = astuple(self)
+        shown = [width for width in widths if width]
+        return sum(shown) + len(shown) - 1
+
+
+@lru_cache(64)
+def columns_for(width: int, *, urgent_word: str = "!!", widest_status: int = 1) -> Columns:
+    """The layout of a list so many columns wide. What is left over goes to the subject, then to the customer.
+
+    `urgent_word`: the longest mark of urgency shown in full at a wide list; `widest_status`: columns of the longest status name there.
+    """
+    if width < NARROW:
+        return _with_subject(width, Columns(1, 1, 2, 0, 0, 10 if width >= 36 else 0, 0, 0, 3))
+    if width < WIDE:
+        owner = 6 if width < 72 else 8
+        customer = 14 if width < 90 else 18
+        presence = 7 if width < 100 else 11
+        return _with_subject(width, Columns(1, 1, 2, 0, owner, customer, 0, presence, 3))
+    extra = min(width - WIDE, 80)
+    return _with_subject(
+        width,
+        Columns(1, max(1, widest_status), columns_of(urgent_word), 6, 10 + extra // 20, 20 + extra // 8, 0, 16, 4),
+    )
+
+
+def _with_subject(width: int, columns: Columns) -> Columns:
+    return replace(columns, subject=max(1, width - columns.total() - 1))

@@ -1,0 +1,52 @@
+"""The one gate between text from outside and the terminal: nothing that steers a terminal passes."""
+
+import re
+
+TAB_COLUMNS = 4
+
+_SUSPECT = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e01ef]"
+)
+
+_MARKS = {
+    "\u061c": "[ALM]",
+    "\u200e": "[LRM]",
+    "\u200f": "[RLM]",
+    "\u202a": "[LRE]",
+    "\u202b": "[RLE]",
+    "\u202c": "[PDF]",
+    "\u202d": "[LRO]",
+    "\u202e": "[RLO]",
+    "\u2066": "[LRI]",
+    "\u2067": "[RLI]",
+    "\u2068": "[FSI]",
+    "\u2069": "[PDI]",
+}
+"""Unicode's bidi controls (UAX #9) by name: silently dropped they would hide that a sender tried to turn a file name round."""
+
+_LINE_ENDS = frozenset("\n\x85\u2028\u2029")
+
+
+def clean(text: str, *, lines: bool = False) -> str:
+    """The text, safe to write to a terminal.
+
+    C0, DEL and C1 are dropped; so are soft hyphens, zero-width joiners, variation selectors and tag characters, about whose width
+    terminals disagree. Bidi controls become marks such as `[RLO]`; a lone surrogate becomes U+FFFD. Without `lines` every line end and tab
+    is a space; with it, line ends are LF and a tab goes to the next multiple of four columns.
+    """
+    if not _SUSPECT.search(text):
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if lines and "\t" in text:
+        text = text.expandtabs(TAB_COLUMNS)
+    return _SUSPECT.sub(lambda found: _instead_of(found[0], lines=lines), text)
+
+
+def _instead_of(character: str, *, lines: bool) -> str:
+    if character in _LINE_ENDS:
+        return "\n" if lines else " "
+    if character == "\t":
+        return " "
+    if "\ud800" <= character <= "\udfff":
+        return "\ufffd"
+    return _MARKS.get(character, "")

@@ -1,0 +1,64 @@
+"""The help page: what works here and now, by task; it reads the key map, so it cannot lie."""
+
+from tui.view.availability import Situation, why_not
+from tui.view.choosing import matches
+from tui.view.keymap import Command, Place, commands_at, key_words, task_words, words_of
+from tui.view.spans import Line, Span, line
+from tui.view.width import fit
+from tui.words import _
+
+FOOTER = {
+    Place.LIST: ("open", "reply", "take", "done", "search", "help"),
+    Place.READING: ("reply", "comment", "take", "done", "back", "help"),
+    Place.COMMENTS: ("comment", "timeline", "back", "help"),
+    Place.COMPOSER: ("send", "template", "editor", "leave"),
+}
+"""The keys that matter most in each place."""
+
+
+def help_lines(place: Place, situation: Situation, *, typed: str = "") -> tuple[Line, ...]:
+    """All commands of the place whose name or words contain what was typed; those that cannot be done now say why."""
+    lines: list[Line] = []
+    task = ""
+    for command in commands_at(place):
+        if typed and not matches(typed, f"{command.name} {words_of(command)}"):
+            continue
+        if command.task != task:
+            task = command.task
+            lines.extend(([line("")] if lines else []) + [line(task_words(task), "heading")])
+        lines.append(_line(command, situation))
+    return tuple(lines)
+
+
+def _line(command: Command, situation: Situation) -> Line:
+    reason = why_not(command, situation)
+    keys = " ".join(key_words(key) for key in command.keys)
+    name = f":{command.name}" + (f" {command.argument}" if command.argument else "")
+    spans = (Span("  " + fit(keys, 12), "key"), Span(fit(words_of(command), 44), "quiet" if reason else ""), Span("  " + name, "quiet"))
+    return Line((*spans, Span("  " + reason, "notice")) if reason else spans)
+
+
+def footer_words(place: Place) -> str:
+    """One line of keys: `Enter open  r reply …`."""
+    by_name = {command.name: command for command in commands_at(place)}
+    shown = [by_name[name] for name in FOOTER[place]]
+    return "  ".join(f"{key_words(command.keys[0])} {_short(command)}" for command in shown)
+
+
+def _short(command: Command) -> str:
+    short = {
+        "open": _("open"),
+        "reply": _("reply"),
+        "take": _("take"),
+        "done": _("done"),
+        "search": _("search"),
+        "help": _("help"),
+        "comment": _("comment"),
+        "back": _("back"),
+        "timeline": _("timeline"),
+        "send": _("send"),
+        "template": _("template"),
+        "editor": _("$EDITOR"),
+        "leave": _("leave"),
+    }
+    return short.get(command.name, command.name)

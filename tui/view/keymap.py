@@ -1,0 +1,154 @@
+"""Which key asks for which command, and what each command is for; keys, help, footer and the command line all read this."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui.words import _
+
+
+class Place(StrEnum):
+    """Where the agent is; keys mean different things in different places."""
+
+    LIST = "list"
+    READING = "reading"
+    COMMENTS = "comments"
+    COMPOSER = "composer"
+
+
+DESK = frozenset({Place.LIST, Place.READING, Place.COMMENTS})
+NOT_IN_COMMENTS = frozenset({Place.LIST, Place.READING})
+COMPOSER = frozenset({Place.COMPOSER})
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something an agent can ask for. `words` is English; the help translates it when it is shown."""
+
+    name: str
+    keys: tuple[str, ...]
+    words: str
+    task: str
+    places: frozenset[Place] = DESK
+    argument: str = ""
+    """What may stand behind the name on the command line."""
+    needs: frozenset[str] = frozenset()
+    """`selection`: a conversation under the cursor; `server`: a team's server, or its queue; `online`: the server itself, now."""
+
+
+SELECTION = frozenset({"selection"})
+TEAM = frozenset({"selection", "server"})
+
+COMMANDS: tuple[Command, ...] = (
+    Command("down", ("j", "down"), "next line", "move"),
+    Command("up", ("k", "up"), "previous line", "move"),
+    Command("top", ("g g", "home"), "to the top", "move"),
+    Command("bottom", ("G", "end"), "to the bottom", "move"),
+    Command("page-down", ("ctrl+d", "pagedown", "space"), "a page down", "move"),
+    Command("page-up", ("ctrl+u", "pageup"), "a page up", "move"),
+    Command("open", ("enter",), "open, or go into the comments", "move", needs=SELECTION),
+    Command("back", ("escape",), "back", "move"),
+    Command("pane", ("tab",), "to the next pane", "move"),
+    Command("next", ("J",), "next conversation", "move"),
+    Command("previous", ("K",), "previous conversation", "move"),
+    Command("next-message", ("]",), "next message", "read", NOT_IN_COMMENTS),
+    Command("previous-message", ("[",), "previous message", "read", NOT_IN_COMMENTS),
+    Command("fold", ("z",), "open or fold quoted text", "read", NOT_IN_COMMENTS),
+    Command("timeline", ("T",), "what happened here, instead of the comments", "read", needs=SELECTION),
+    Command("raw", (), "the raw source", "read", needs=SELECTION),
+    Command("reply", ("r",), "reply", "answer", NOT_IN_COMMENTS, needs=SELECTION),
+    Command("reply-all", ("R",), "reply to all", "answer", NOT_IN_COMMENTS, needs=SELECTION),
+    Command("sent", (), "decide about a reply whose outcome is unknown", "answer", argument="yes|no", needs=TEAM),
+    Command("comment", ("c",), "comment, with @name to call somebody", "team", argument="TEXT", needs=TEAM),
+    Command("ask", (), "ask whoever is writing to let go", "team", needs=TEAM),
+    Command("take", ("i",), "I do it: it is mine", "sort", needs=TEAM),
+    Command("assign", ("a",), "give it to a member", "sort", argument="MEMBER", needs=TEAM),
+    Command("release", (), "nobody's any more", "sort", needs=TEAM),
+    Command("status", ("s",), "set the status", "sort", argument="KEY", needs=TEAM),
+    Command("done", ("e",), "done", "sort", argument="REASON", needs=TEAM),
+    Command("urgency", ("!",), "how urgent", "sort", argument="normal|urgent|very_urgent", needs=TEAM),
+    Command("undo", ("u",), "take back: a reply in its hold, or the last action here", "sort", needs=TEAM),
+    Command("view-tray", ("1",), "work tray", "find"),
+    Command("view-mine", ("2",), "mine", "find"),
+    Command("view-all", ("3",), "all", "find"),
+    Command("search", ("/",), "search", "find", argument="QUERY"),
+    Command("command", (":",), "command line", "more"),
+    Command("help", ("?",), "what works here", "more"),
+    Command("sync", (), "look for new mail now", "more"),
+    Command("redraw", ("ctrl+l",), "paint the screen anew", "more"),
+    Command("suspend", ("ctrl+z",), "back to the shell for a while; fg returns", "more"),
+    Command("quit", ("q",), "leave", "more"),
+    Command("send", ("ctrl+s",), "send", "write", COMPOSER),
+    Command("template", ("ctrl+t",), "insert a template", "write", COMPOSER),
+    Command("editor", ("ctrl+e",), "write in $EDITOR", "write", COMPOSER),
+    Command("leave", ("escape",), "leave; text is kept as a draft", "write", COMPOSER),
+    Command("discard", ("ctrl+k",), "throw the draft away", "write", COMPOSER),
+)
+
+BY_NAME = {command.name: command for command in COMMANDS}
+
+
+def commands_at(place: Place) -> tuple[Command, ...]:
+    """What can be asked for there."""
+    return tuple(command for command in COMMANDS if place in command.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of a key: a command, the beginning of one (`waiting`), or nothing."""
+
+    command: Command | None = None
+    waiting: str = ""
+
+
+def hear(key: str, waiting: str, place: Place) -> Heard:
+    """Read one more key after those in `waiting`; a key that ends no chord begins anew."""
+    commands = commands_at(place)
+    for chord in (f"{waiting} {key}", key) if waiting else (key,):
+        for command in commands:
+            if chord in command.keys:
+                return Heard(command)
+        if any(each.startswith(chord + " ") for command in commands for each in command.keys):
+            return Heard(waiting=chord)
+    return Heard()
+
+
+def key_words(key: str) -> str:
+    """A key as people write it: `^D`, `Enter`, `gg`."""
+    if key.startswith("ctrl+"):
+        return "^" + key[5:].upper()
+    names = {"enter": "Enter", "escape": "Esc", "space": "Space", "tab": "Tab", "pagedown": "PgDn", "pageup": "PgUp"}
+    arrows = {"down": "↓", "up": "↑", "home": "Home", "end": "End"}
+    return names.get(key) or arrows.get(key) or key.replace(" ", "")
+
+
+def conflicts(commands: Iterable[Command]) -> list[str]:
+    """Keys that ask for two things in one place, in words; empty is right."""
+    seen: dict[tuple[Place, str], str] = {}
+    found: list[str] = []
+    for command in commands:
+        for place in sorted(command.places):
+            for key in command.keys:
+                if (place, key) in seen:
+                    found.append(f"{key_words(key)} in {place}: {seen[place, key]} and {command.name}")
+                seen[place, key] = command.name
+    return found
+
+
+def words_of(command: Command) -> str:
+    """What the command does, in the agent's language."""
+    return _(command.words)
+
+
+def task_words(task: str) -> str:
+    """The heading of a group of commands."""
+    return {
+        "move": _("Move"),
+        "read": _("Read"),
+        "answer": _("Answer"),
+        "team": _("Talk to the team"),
+        "sort": _("Sort"),
+        "find": _("Find"),
+        "more": _("More"),
+        "write": _("Write"),
+    }[task]

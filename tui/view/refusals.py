@@ -1,0 +1,103 @@
+"""Why the team's rules say no, in words with the next step."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from store.domain.ids import MemberKey
+from store.domain.outbox import OutboxState
+from store.domain.refusals import (
+    AnyRefusal,
+    LeaseHeld,
+    LeaseLost,
+    Malformed,
+    NotAllowed,
+    NothingToUndo,
+    ReasonRequired,
+    ReplyPending,
+    SomethingNew,
+    TooLate,
+    UnknownConversation,
+    UnknownMember,
+    UnknownStatus,
+    UnknownSubmission,
+    WakeTimeRequired,
+)
+from tui.view.ages import age_label
+from tui.view.gate import clean
+from tui.words import _
+
+
+def outbox_words(state: OutboxState) -> str:
+    """Where a reply stands."""
+    return {
+        OutboxState.SCHEDULED: _("scheduled"),
+        OutboxState.QUEUED: _("queued"),
+        OutboxState.HELD: _("held"),
+        OutboxState.SENDING: _("being sent"),
+        OutboxState.DEFERRED: _("deferred by the mail server"),
+        OutboxState.ACCEPTED: _("sent"),
+        OutboxState.PARTLY_ACCEPTED: _("sent to some"),
+        OutboxState.REFUSED: _("refused by the mail server"),
+        OutboxState.UNKNOWN: _("outcome unknown"),
+        OutboxState.CANCELLED: _("taken back"),
+    }[state]
+
+
+def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: datetime) -> str:
+    """One or two sentences: what stands against it, and what to do."""
+    match refusal:
+        case LeaseHeld() | LeaseLost() | ReplyPending():
+            said = _writing_words(refusal, names, now)
+        case SomethingNew(new=new):
+            said = _("Something new came ({n}) since you looked: read it, then send.").format(n=len(new))
+        case NotAllowed(needs=needs):
+            said = _needs_words(needs)
+        case ReasonRequired():
+            said = _("This needs a reason in words.")
+        case WakeTimeRequired():
+            said = _("On hold needs a time in the future at which it comes back.")
+        case TooLate(state=state):
+            said = _("Too late: the reply is {state}.").format(state=outbox_words(state))
+        case NothingToUndo(why=why):
+            said = _("There is nothing of yours to undo here.") + (f" ({clean(why)})" if why else "")
+        case Malformed(problem=problem):
+            said = _("The server did not understand: {problem}").format(problem=clean(problem))
+        case UnknownConversation() | UnknownMember() | UnknownStatus() | UnknownSubmission():
+            said = _unknown_words(refusal)
+    return said
+
+
+def _unknown_words(refusal: UnknownConversation | UnknownMember | UnknownStatus | UnknownSubmission) -> str:
+    match refusal:
+        case UnknownConversation():
+            return _("The server does not know this conversation yet. Try again in a moment.")
+        case UnknownMember(member=member):
+            return _("There is no active member {member}.").format(member=clean(member))
+        case UnknownStatus(status=status):
+            return _("The status {status} cannot be set by hand.").format(status=clean(status))
+        case UnknownSubmission():
+            return _("That reply is not in the outbox any more.")
+
+
+def _writing_words(refusal: LeaseHeld | LeaseLost | ReplyPending, names: Mapping[MemberKey, str], now: datetime) -> str:
+    match refusal:
+        case LeaseHeld(by=by, since=since, idle=idle):
+            sentence = _("{who} has been writing for {age}, idle.") if idle else _("{who} has been writing for {age}.")
+            return sentence.format(who=clean(names.get(by, by)), age=age_label(now - since))
+        case LeaseLost(by=None):
+            return _("Your right to reply has lapsed. The text is kept as a draft.")
+        case LeaseLost(by=by):
+            return _("{who} has taken over. Your text is kept as a draft.").format(who=clean(names.get(by, by) if by else ""))
+        case ReplyPending(by=by, state=state):
+            return _("A reply of {who} is on its way already ({state}).").format(who=clean(names.get(by, by)), state=outbox_words(state))
+
+
+def _needs_words(needs: str) -> str:
+    words = {
+        "reason": _("It belongs to somebody else: give a reason, or ask a leader."),
+        "leader": _("Only a leader may do this."),
+        "reply_right": _("You may not reply in this inbox."),
+        "approval": _("Your replies need a colleague's approval first."),
+        "admin": _("Only an administrator may do this."),
+    }
+    return words.get(needs, _("You may not do this ({needs}).").format(needs=clean(needs)))

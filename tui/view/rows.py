@@ -1,0 +1,144 @@
+"""A conversation as one line of the list, decided without the screen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from store.domain.ids import ConversationId, MemberKey, StatusKey
+from store.domain.status import Category, Urgency
+from tui.view.ages import age_label
+from tui.view.columns import Columns
+from tui.view.gate import clean
+from tui.view.spans import PLAIN, Span
+from tui.view.statuses import status_letter, status_name, status_tone, urgency_mark, urgency_word
+from tui.view.width import fit
+
+
+class RowFacts(Protocol):
+    """What a row must know of a conversation; `store.local`'s ConversationRow is one."""
+
+    @property
+    def id(self) -> ConversationId: ...
+    @property
+    def number(self) -> int | None: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def customer_name(self) -> str: ...
+    @property
+    def customer_address(self) -> str: ...
+    @property
+    def status(self) -> StatusKey: ...
+    @property
+    def category(self) -> Category: ...
+    @property
+    def owner(self) -> MemberKey | None: ...
+    @property
+    def suggested_owner(self) -> MemberKey | None: ...
+    @property
+    def urgency(self) -> Urgency: ...
+    @property
+    def lease_by(self) -> MemberKey | None: ...
+    @property
+    def lease_since(self) -> datetime | None: ...
+    @property
+    def lease_idle(self) -> bool: ...
+    @property
+    def present(self) -> tuple[MemberKey, ...]: ...
+    @property
+    def last_at(self) -> datetime | None: ...
+    @property
+    def pending(self) -> bool: ...
+    @property
+    def mentions_me(self) -> bool: ...
+    @property
+    def flags(self) -> tuple[str, ...]: ...
+    @property
+    def has_draft(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks at the list: me, the names of the others, and the moment."""
+
+    me: MemberKey | None
+    names: dict[MemberKey, str]
+    now: datetime
+
+    def name(self, key: MemberKey) -> str:
+        """A member's name as the team says it."""
+        return clean(self.names.get(key, key))
+
+
+def row_spans(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = False) -> tuple[Span, ...]:
+    """The cells of a row with a blank between them. `gone`: it left this view while the cursor stood on it."""
+    quiet = gone or row.category in (Category.DONE, Category.JUNK)
+    body = "quiet" if quiet else PLAIN
+    cells = (
+        (columns.mark, *row_mark(row)),
+        (columns.status, _status(row, columns), "quiet" if gone else status_tone(row.status, row.category, owned=row.owner is not None)),
+        (columns.urgency, urgency_mark(row.urgency) if columns.urgency <= 2 else urgency_word(row.urgency), "urgent"),
+        (columns.number, f"#{row.number}" if row.number else "", "quiet"),
+        (columns.owner, *owner_label(row, reader)),
+        (columns.customer, clean(row.customer_name or row.customer_address), body),
+        (columns.subject, clean(row.subject), body),
+        (columns.presence, *presence_label(row, reader)),
+        (columns.age, "" if row.last_at is None else age_label(reader.now - row.last_at), body),
+    )
+    return _joined(cells, right=len(cells) - 1)
+
+
+def _joined(cells: tuple[tuple[int, str, str], ...], *, right: int) -> tuple[Span, ...]:
+    """One span for neighbours of one tone: each further span costs its colour codes on every repaint. Blanks have no tone."""
+    spans: list[Span] = []
+    first = True
+    for index, (width, text, said) in enumerate(cells):
+        if not width:
+            continue
+        piece = fit(text, width, right=index == right)
+        # A blank cell joins whatever stands before it.
+        tone = said if piece.strip() or not spans else spans[-1].tone
+        if not first:
+            piece = " " + piece
+        first = False
+        if spans and spans[-1].tone == tone:
+            spans[-1] = Span(spans[-1].text + piece, tone)
+        else:
+            spans.append(Span(piece, tone))
+    return tuple(spans)
+
+
+def _status(row: RowFacts, columns: Columns) -> str:
+    return status_letter(row.status) if columns.status <= 2 else status_name(row.status)
+
+
+def row_mark(row: RowFacts) -> tuple[str, str]:
+    """The first column: what asks for a look, loudest first."""
+    if row.flags and any(flag != "answered_outside" for flag in row.flags):
+        return "?" if "unknown" in row.flags else "*", "alarm"
+    if row.mentions_me:
+        return "@", "mention"
+    if row.has_draft:
+        return "+", "draft"
+    return ("~", "quiet") if row.pending else ("", PLAIN)
+
+
+def owner_label(row: RowFacts, reader: Reader) -> tuple[str, str]:
+    """Whose it is; a suggested owner stands in brackets."""
+    if row.owner is not None:
+        return reader.name(row.owner), "mine" if row.owner == reader.me else "other"
+    if row.suggested_owner is not None:
+        return f"({reader.name(row.suggested_owner)})", "quiet"
+    return "-", "quiet"
+
+
+def presence_label(row: RowFacts, reader: Reader) -> tuple[str, str]:
+    """`✎name 3m` while somebody writes, `◦name` while somebody looks; oneself is left out unless writing."""
+    if row.lease_by is not None:
+        since = "" if row.lease_since is None else f" {age_label(reader.now - row.lease_since)}"
+        tone = "idle" if row.lease_idle else "writing"
+        return f"✎{reader.name(row.lease_by)}{since}", tone
+    others = [reader.name(key) for key in row.present if key != reader.me]
+    if not others:
+        return "", PLAIN
+    return "◦" + others[0] + (f"+{len(others) - 1}" if len(others) > 1 else ""), "looking"

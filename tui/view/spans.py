@@ -1,0 +1,54 @@
+"""Pieces of a line with a tone each; what a tone looks like is said in `styles/`, never here."""
+
+from dataclasses import dataclass, field
+
+from tui.view.width import columns_of, cut, fit
+
+PLAIN = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of text in one tone. It has passed the gate."""
+
+    text: str
+    tone: str = PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the screen. `mark` names what it belongs to (a message, a comment), for jumping."""
+
+    spans: tuple[Span, ...] = ()
+    mark: str = field(default="", compare=False)
+
+    @property
+    def text(self) -> str:
+        """The line without its tones."""
+        return "".join(span.text for span in self.spans)
+
+    @property
+    def columns(self) -> int:
+        """Its width."""
+        return sum(columns_of(span.text) for span in self.spans)
+
+
+def line(text: str, tone: str = PLAIN, mark: str = "") -> Line:
+    """A line of one tone."""
+    return Line((Span(text, tone),), mark)
+
+
+def clipped(spans: tuple[Span, ...], columns: int) -> tuple[Span, ...]:
+    """The spans that fit, the last one shortened, padded to exactly so many columns."""
+    kept: list[Span] = []
+    left = columns
+    for span in spans:
+        width = columns_of(span.text)
+        if width > left:
+            kept.append(Span(fit(cut(span.text, left), left), span.tone))
+            return tuple(kept)
+        kept.append(span)
+        left -= width
+    if left:
+        kept.append(Span(" " * left))
+    return tuple(kept)

@@ -1,0 +1,31 @@
+"""The quiet line at the bottom: which view, how many, whether all is well. Nothing in it changes by itself."""
+
+from dataclasses import dataclass
+
+from tui.view.spans import Line, Span
+from tui.view.width import columns_of, fit, shorten
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFacts:
+    """What the line says; each already in words. `count` -1: not counted yet."""
+
+    view: str
+    count: int
+    sync: str
+    server: str
+    mentions: int
+    keys: str
+
+
+def status_line(facts: StatusFacts, width: int) -> Line:
+    """View and count left, sync, server and mentions right, the keys between where there is room."""
+    left = f" {facts.view}" + (f" {facts.count:,}" if facts.count >= 0 else "")
+    right = "  ".join(word for word in (f"@{facts.mentions}" if facts.mentions else "", facts.sync, facts.server) if word) + " "
+    left = shorten(left, width)
+    room = width - columns_of(left) - columns_of(right)
+    if room < 2:
+        return Line((Span(fit(left, width), "bar"),))
+    middle = facts.keys if columns_of(facts.keys) + 6 <= room else ""
+    gap = room - columns_of(middle)
+    return Line((Span(left, "bar"), Span(" " * (gap // 2) + middle + " " * (gap - gap // 2), "bar-keys"), Span(right, "bar")))

@@ -1,0 +1,170 @@
+"""Everything that happened to a conversation, one sentence an event, for whoever takes over."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from store.domain.events import (
+    AnyEvent,
+    CommentAdded,
+    CommentRemoved,
+    ConversationOpened,
+    LeaseAsked,
+    LeaseLapsed,
+    LeaseReleased,
+    LeaseTaken,
+    MessageArrived,
+    OwnerChanged,
+    OwnerSuggested,
+    Recorded,
+    ReplyCancelled,
+    ReplyFiled,
+    ReplyHeld,
+    ReplyOutcome,
+    ReplyQueued,
+    ReplyReleased,
+    ReplySending,
+    ReplySettled,
+    StatusChanged,
+    UrgencyChanged,
+)
+from store.domain.ids import MemberKey
+from store.domain.people import SERVER
+from tui.view.ages import clock_time, day_and_time
+from tui.view.gate import clean
+from tui.view.refusals import outbox_words
+from tui.view.spans import Line, line
+from tui.view.statuses import status_name, urgency_word
+from tui.view.wrapping import wrap
+from tui.words import _
+
+Names = Mapping[MemberKey, str]
+
+
+def timeline_lines(recorded: Sequence[Recorded], width: int, *, names: Names, now: datetime) -> tuple[Line, ...]:
+    """Oldest first."""
+    lines: list[Line] = []
+    for each in recorded:
+        said = event_words(each.event, names)
+        if not said:
+            continue
+        by = "" if each.by == SERVER else clean(names.get(each.by, each.by)) + ": "
+        when = day_and_time(each.at, now)
+        lines.extend(line(piece, "quiet" if each.by == SERVER else "") for piece in wrap(by + said, width, first=when + "  ", rest="    "))
+    return tuple(lines)
+
+
+def event_words(event: AnyEvent, names: Names) -> str:
+    """What happened, without who and when; "" for what nobody needs to read."""
+    say = _WORDS.get(type(event))
+    return say(event, names) if say else ""
+
+
+def _name(key: MemberKey | None, names: Names) -> str:
+    return _("nobody") if key is None else clean(names.get(key, key))
+
+
+def _arrived(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, MessageArrived)
+    who = clean(event.from_name or event.from_address)
+    if event.answered_outside:
+        return _("answered with another program by {who}").format(who=who)
+    return _("mail from {who}").format(who=who) if event.inbound else _("our mail, from {who}").format(who=who)
+
+
+def _status(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, StatusChanged)
+    words = f"{status_name(event.before)} → {status_name(event.after)}"
+    reason = reason_words(event.reason)
+    return f"{words} ({reason})" if reason else words
+
+
+def reason_words(reason: str) -> str:
+    """The team's own words as they are; the program's reasons translated."""
+    known = {
+        "composer_opened": _("composer opened"),
+        "composer_left": _("composer left empty"),
+        "customer_wrote": _("the customer wrote"),
+        "reopened": _("reopened"),
+        "reply_queued": _("reply queued"),
+        "reply_accepted": _("reply sent"),
+        "reply_cancelled": _("reply taken back"),
+        "reply_refused": _("reply refused by the mail server"),
+        "answered_outside": _("answered with another program"),
+        "woken": _("the wake time came"),
+    }
+    return known.get(reason, clean(reason))
+
+
+def _owner(event: AnyEvent, names: Names) -> str:
+    assert isinstance(event, OwnerChanged)
+    words = _("owner: {before} → {after}").format(before=_name(event.before, names), after=_name(event.after, names))
+    return f"{words} ({reason_words(event.reason)})" if event.reason else words
+
+
+def _lease(event: AnyEvent, names: Names) -> str:
+    assert isinstance(event, LeaseTaken)
+    if event.broken_from is None:
+        return _("began to write")
+    return _("took over writing from {who}: {reason}").format(who=_name(event.broken_from, names), reason=clean(event.reason))
+
+
+def _queued(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, ReplyQueued)
+    return _("reply to {who}, leaves at {at}").format(who=clean(", ".join(event.envelope.rcpt_to)), at=clock_time(event.send_at))
+
+
+def _held(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, ReplyHeld)
+    why = {"something_new": _("something new came"), "imap_unreachable": _("the mailbox cannot be reached")}
+    return _("reply held: {why}").format(why=why.get(event.why, clean(event.why)))
+
+
+def _outcome(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, ReplyOutcome)
+    words = _("reply: {state}").format(state=outbox_words(event.state))
+    return f"{words} ({clean(event.why)})" if event.why else words
+
+
+def _comment(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, CommentAdded)
+    return _("comment: {text}").format(text=clean(event.text))
+
+
+def _suggested(event: AnyEvent, names: Names) -> str:
+    assert isinstance(event, OwnerSuggested)
+    return _("back again; {who} had it").format(who=_name(event.owner, names))
+
+
+def _settled(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, ReplySettled)
+    return _("cleared up: the reply was sent") if event.sent else _("cleared up: the reply was not sent")
+
+
+def _urgency(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, UrgencyChanged)
+    return _("urgency: {after}").format(after=urgency_word(event.after) or _("normal"))
+
+
+_WORDS: dict[type, Callable[[AnyEvent, Names], str]] = {
+    ConversationOpened: lambda event, _names: _("opened as #{number}").format(number=getattr(event, "number", 0)),
+    MessageArrived: _arrived,
+    StatusChanged: _status,
+    OwnerChanged: _owner,
+    OwnerSuggested: _suggested,
+    UrgencyChanged: _urgency,
+    LeaseTaken: _lease,
+    LeaseReleased: lambda _event, _names: _("stopped writing"),
+    LeaseLapsed: lambda _event, _names: _("the right to reply lapsed"),
+    LeaseAsked: lambda _event, _names: _("would like to write"),
+    CommentAdded: _comment,
+    CommentRemoved: lambda _event, _names: _("took a comment back"),
+    ReplyQueued: _queued,
+    ReplyHeld: _held,
+    ReplyReleased: lambda _event, _names: _("sends it all the same, having seen what is new"),
+    ReplyCancelled: lambda _event, _names: _("took the reply back"),
+    ReplySending: lambda _event, _names: _("handing it to the mail server"),
+    ReplyOutcome: _outcome,
+    ReplySettled: _settled,
+    ReplyFiled: lambda _event, _names: _("a copy lies in Sent"),
+}
+"""A test counts that every event of a conversation has its words."""

@@ -1,0 +1,19 @@
+"""What went wrong, in one sentence for the agent."""
+
+from store.errors import BadInput, CannotReach, MadoError, NotPermitted
+from tui.view.gate import clean
+from tui.words import _
+
+
+def trouble_words(error: MadoError) -> str:
+    """The error's own sentence behind what it means for the agent. Through the gate: a server's words may stand in it."""
+    sentence = clean(str(error))
+    match error:
+        case CannotReach():
+            return _("Could not be reached; nothing is lost. {sentence}").format(sentence=sentence)
+        case NotPermitted():
+            return _("Not permitted. {sentence}").format(sentence=sentence)
+        case BadInput():
+            return _("Nothing was changed. {sentence}").format(sentence=sentence)
+        case _other:
+            return sentence

@@ -1,0 +1,46 @@
+"""Columns on a terminal: how many a text takes, and cutting and padding by them. A Japanese character takes two."""
+
+from functools import lru_cache
+
+from rich.cells import cell_len, get_character_cell_size
+
+ELLIPSIS = "…"
+
+
+def columns_of(text: str) -> int:
+    """How many columns the text takes."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+@lru_cache(4096)
+def character_columns(character: str) -> int:
+    """0, 1 or 2."""
+    return get_character_cell_size(character)
+
+
+def cut(text: str, columns: int) -> str:
+    """The longest beginning that fits; a wide character is never halved."""
+    if columns <= 0:
+        return ""
+    if text.isascii():
+        return text[:columns]
+    used = 0
+    for index, character in enumerate(text):
+        used += character_columns(character)
+        if used > columns:
+            return text[:index]
+    return text
+
+
+def shorten(text: str, columns: int) -> str:
+    """The text, or its beginning and an ellipsis, in at most so many columns."""
+    if columns_of(text) <= columns:
+        return text
+    return cut(text, columns - 1) + ELLIPSIS if columns > 0 else ""
+
+
+def fit(text: str, columns: int, *, right: bool = False) -> str:
+    """The text in exactly so many columns: shortened or padded."""
+    text = shorten(text, columns)
+    padding = " " * max(0, columns - columns_of(text))
+    return padding + text if right else text + padding

@@ -1,0 +1,1 @@
+"""What paints: Line-API widgets that show what `tui.view` decided."""
