@@ -120,7 +120,7 @@ class RecordMessage(Command, frozen=True, kw_only=True, tag=True):
     message_id: MessageId
     content_sha256: str
     inbound: bool
-    """False: it lies in Sent, or one of our own addresses wrote it."""
+    """False: it lies in Sent. A From of ours proves nothing: anybody can write one."""
     kind: Kind
     from_name: str
     from_address: str

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from store.domain.commands import RecordMessage
 from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation, MessageFact
@@ -33,12 +35,12 @@ def reopens(state: Conversation, now: datetime, reopen_days: int) -> bool:
     return state.done_at is None or now - state.done_at <= timedelta(days=reopen_days)
 
 
-def starts_follow_up(state: Conversation, command: RecordMessage, now: datetime, reopen_days: int) -> bool:
+def starts_follow_up(state: Conversation, command: RecordMessage, now: datetime, reopen_days: int, own_addresses: frozenset[str]) -> bool:
     """Whether this message opens a new conversation, linked as a follow-up, instead of joining `state`.
 
     For the server's registry to ask before it calls `decide`; `decide` itself reopens whatever it is given, so that no mail is lost.
     """
-    if not command.inbound or command.kind not in WAKING_KINDS or state.category is not Category.DONE:
+    if not command.inbound or command.kind not in WAKING_KINDS or state.category is not Category.DONE or says_we_wrote(command, own_addresses):
         return False
     return bool(state.revision) and not is_known(state, command) and not reopens(state, now, reopen_days)
 
@@ -51,23 +53,43 @@ def is_known(state: Conversation, command: RecordMessage) -> bool:
     )
 
 
+def says_we_wrote(command: RecordMessage, own_addresses: frozenset[str]) -> bool:
+    """Whether its From is one of ours. Of mail that does not lie in Sent this is no proof: a copy to ourselves, a web form, a forgery."""
+    return command.from_address.casefold() in own_addresses
+
+
 def record_message(state: Conversation, command: RecordMessage, context: Context) -> Decision:
     """Turn mail into the team's events; the same message twice is one."""
-    if is_known(state, command):
+    says_ours = says_we_wrote(command, context.own_addresses)
+    if _is_copy_of_sent(state, command) if says_ours else is_known(state, command):
         return ()
     if not state.revision:
         return _opening(command)
-    ours = None if command.inbound else next((reply for reply in state.submissions if reply.message_id == command.message_id), None)
-    if ours is not None:
-        given_up = ours.state in {OutboxState.CANCELLED, OutboxState.REFUSED}
-        return (_arrival(command, answered_outside=given_up), *_copy_of_ours(state, ours))
-    if not command.inbound:
-        outside = _arrival(command, answered_outside=True)
-        return (outside, *_held(state, command.message_id), *_answered_outside(state, command, context))
+    if not command.inbound or says_ours:
+        return _from_us(state, command, context)
     bounced = _bounced_message(state, command)
     arrival = _arrival(command, new_sender=_is_new_sender(state, command, context), bounce_of=bounced)
     follows = _bounced(state, bounced) if bounced is not None else _customer_wrote(state, command)
     return (arrival, *_held(state, command.message_id), *follows)
+
+
+def _is_copy_of_sent(state: Conversation, command: RecordMessage) -> bool:
+    """Of what says that we wrote it: known once it was seen in Sent; one seen elsewhere first still tells something when it is found there."""
+    known_in_sent = any(message.message_id == command.message_id and not message.inbound for message in state.messages)
+    return known_in_sent or (command.inbound and is_known(state, command))
+
+
+def _from_us(state: Conversation, command: RecordMessage, context: Context) -> tuple[ConversationEvent, ...]:
+    """It lies in Sent, or says that we wrote it. The latter alone moves nothing: anybody could finish a conversation, or wake one in a loop."""
+    ours = next((reply for reply in state.submissions if reply.message_id == command.message_id), None)
+    if ours is not None:
+        given_up = ours.state in {OutboxState.CANCELLED, OutboxState.REFUSED}
+        copy = replace(command, inbound=False)
+        return (_arrival(copy, answered_outside=given_up), *_copy_of_ours(state, ours))
+    if command.inbound:
+        return (_arrival(command), *_held(state, command.message_id), *moved(state, Happening.NOTED))
+    outside = _arrival(command, answered_outside=True)
+    return (outside, *_held(state, command.message_id), *_answered_outside(state, command, context))
 
 
 def _opening(command: RecordMessage) -> tuple[ConversationEvent, ...]:
@@ -99,8 +121,7 @@ def _arrival(
 
 
 def _is_new_sender(state: Conversation, command: RecordMessage, context: Context) -> bool:
-    address = command.from_address.casefold()
-    return address not in participants(state) and address not in context.own_addresses
+    return command.from_address.casefold() not in participants(state) and not says_we_wrote(command, context.own_addresses)
 
 
 def _held(state: Conversation, came: MessageId) -> tuple[ReplyHeld, ...]:

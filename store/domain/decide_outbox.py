@@ -9,7 +9,7 @@ from store.domain.decide_lease import moved
 from store.domain.decide_reply import after_leaving, find
 from store.domain.events import ConversationEvent, ReplyFiled, ReplyHeld, ReplyOutcome, ReplySending, ReplySettled
 from store.domain.fence import IMAP_UNREACHABLE, SENDER_LEFT, SENT_COPY, SOMETHING_NEW, news_since
-from store.domain.outbox import LEFT_STATES, STILL_HERE_STATES, TERMINAL_STATES, OutboxState, Submission
+from store.domain.outbox import LEFT_STATES, STILL_HERE_STATES, TERMINAL_STATES, OutboxState, RecipientResult, Submission
 from store.domain.refusals import LeaseLost, Malformed, Refusal, ReplyPending, SomethingNew, TooLate, UnknownSubmission
 from store.domain.table import Happening
 
@@ -74,7 +74,7 @@ def record_outcome(state: Conversation, command: RecordOutcome, context: Context
     if reply.state is command.state and reply.state is not OutboxState.SENDING:
         return ()  # said before
     if command.state is OutboxState.UNKNOWN:
-        return _unknown(state, reply, command.why)
+        return _unknown(state, reply, command.why, command.results)
     outcome = ReplyOutcome(reply.id, command.state, command.results, command.why, command.retry_at)
     follows = after_leaving(state, reply) if command.state in LEFT_STATES else ()
     return (outcome, *follows, *(moved(state, Happening.REPLY_REFUSED) if command.state is OutboxState.REFUSED else ()))
@@ -91,9 +91,9 @@ def _no_outcome(reply: Submission, command: RecordOutcome) -> Refusal | None:
     return TooLate(reply.state)
 
 
-def _unknown(state: Conversation, reply: Submission, why: str) -> tuple[ConversationEvent, ...]:
-    """Flag it, and settle it at once where its copy was seen before."""
-    unknown = ReplyOutcome(reply.id, OutboxState.UNKNOWN, reply.results, why)
+def _unknown(state: Conversation, reply: Submission, why: str, results: tuple[RecipientResult, ...] = ()) -> tuple[ConversationEvent, ...]:
+    """Flag it, and settle it at once where its copy was seen before. `results`: of those who were answered before the line broke."""
+    unknown = ReplyOutcome(reply.id, OutboxState.UNKNOWN, results or reply.results, why)
     if not any(message.message_id == reply.message_id and not message.inbound for message in state.messages):
         return (unknown,)
     left = replace(reply, state=OutboxState.UNKNOWN)

@@ -63,13 +63,20 @@ def _arrived(state: Conversation, event: MessageArrived, recorded: Recorded) -> 
 
 
 def _with_customer(state: Conversation, event: MessageArrived) -> Conversation:
-    """Subject and customer come from the first inbound message; where we wrote first, from ours until they answer."""
+    """Subject and customer come from the first message of theirs; where we wrote first, from ours until they answer.
+
+    A copy of our own mail that came to us is not theirs: who stands in the From of what lies in Sent is no customer.
+    """
+    ours = {message.from_address.casefold() for message in state.messages if not message.inbound}
+    if not event.inbound:
+        ours.add(event.from_address.casefold())
     if event.inbound:
-        first = not any(message.inbound for message in state.messages)
-        if first and not event.new_sender:
+        first = not any(message.inbound and message.from_address.casefold() not in ours for message in state.messages)
+        if first and not event.new_sender and event.from_address.casefold() not in ours:
             return replace(state, subject=state.subject or event.subject, customer_name=event.from_name, customer_address=event.from_address)
-    elif not state.messages:
-        return replace(state, subject=event.subject, customer_address=event.recipients[0] if event.recipients else "")
+    elif not state.messages or state.customer_address.casefold() in ours:
+        to = event.recipients[0] if event.recipients else ""
+        return replace(state, subject=state.subject or event.subject, customer_name="", customer_address=to)
     return state
 
 

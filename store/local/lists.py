@@ -1,7 +1,7 @@
 """Lists: pages by keyset on partial indexes, counts from counters, and the lines as they are shown."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol, TypeVar
 
 from store.domain.ids import ConversationId, MemberKey
 from store.domain.query import All, And, Field, Or, Query
@@ -9,7 +9,7 @@ from store.domain.status import Category, Urgency
 from store.local.codec import micros, moment
 from store.local.conditions import Around, Condition, condition, split
 from store.local.conversations import LIST_MARK, named_since
-from store.local.files import Files, Presences
+from store.local.files import Presences
 from store.local.lookup import resolve
 from store.local.rows import ConversationRow, Page, PageKey
 from store.sqlite.connection import Connection, Row, SqlValue
@@ -41,10 +41,23 @@ class _Beside(NamedTuple):
     presences: Presences
 
 
+T = TypeVar("T")
+
+
+class Shelf(Protocol):
+    """The databases of a home as lists need them; `store.local.files.Files` is one."""
+
+    me: MemberKey | None
+    presences: Presences
+
+    def read(self, work: Callable[[Connection], T]) -> T: ...
+    def kept(self, work: Callable[[Connection], T]) -> T: ...
+
+
 class Lists:
     """What the list screens read."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Shelf) -> None:
         self._files = files
 
     def page(self, query: Query, *, limit: int, after: PageKey | None, before: PageKey | None, from_end: bool) -> Page:

@@ -66,6 +66,11 @@ def mark_damaged(path: Path) -> None:
     _mark(path).touch(mode=0o600)
 
 
+def is_marked_damaged(path: Path) -> bool:
+    """Whether the next start has to set this database aside."""
+    return _mark(path).exists()
+
+
 def set_aside(path: Path) -> Path:
     """Rename a database, WAL included, to the first free `….damaged-N`; the answer is its new name."""
     number = 1
@@ -95,7 +100,7 @@ def _is_ready(path: Path, version: int) -> bool:
 
 def _version(path: Path) -> int:
     """The schema's version, 0 for an empty or missing file; refuses a newer one."""
-    if _mark(path).exists():
+    if is_marked_damaged(path):
         raise StoreCorrupt(path, "found while running")
     if not path.exists():
         return 0

@@ -46,7 +46,9 @@ class SecretMissing(SecretUnavailable):
     """Nobody has stored it."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no secret `{name}` here: store it with `mado setup`, or set `password_command` in settings.toml", name=name)
+        super().__init__(
+            f"There is no secret `{name}` here: store it with `mado login --inbox`, or set `password_command` in settings.toml", name=name
+        )
 
 
 class CommandFailed(SecretUnavailable):

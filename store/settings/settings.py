@@ -1,6 +1,5 @@
 """`settings.toml`: read strictly, so that a slip of the pen is named and not guessed at."""
 
-import os
 import tomllib
 from pathlib import Path
 from typing import TypeVar
@@ -9,6 +8,7 @@ import msgspec
 
 from store.settings.checks import find_problem
 from store.settings.errors import SettingsError
+from store.settings.home import home_folder
 from store.settings.said import key_and_problem
 from store.settings.tables import FILE, ImapSettings, InboxSettings, ServerSettings, Settings, SmtpSettings
 
@@ -25,18 +25,6 @@ __all__ = [
     "settings_path",
     "write_settings",
 ]
-
-
-def home_folder(explicit: Path | None = None) -> Path:
-    """Where everything of one agent, or of a server, lies: `--home`, else $MADO_HOME, else $XDG_DATA_HOME/madoguchi. Not created here."""
-    if explicit is not None:
-        return explicit.expanduser().absolute()
-    if chosen := os.environ.get("MADO_HOME"):
-        return Path(chosen).expanduser().absolute()
-    data = os.environ.get("XDG_DATA_HOME", "")
-    # The XDG specification: a relative path is to be ignored.
-    folder = Path(data) if data.startswith("/") else Path.home() / ".local" / "share"
-    return folder / "madoguchi"
 
 
 def settings_path(home: Path) -> Path:

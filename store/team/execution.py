@@ -115,7 +115,7 @@ class Execution:
     def _target(self, connection: Connection, command: AnyCommand, now: datetime) -> tuple[Conversation | None, AnyCommand]:
         """The conversation meant, and the command with its real id; None: there is no such conversation."""
         if isinstance(command, RecordMessage):
-            return route(connection, command, now, self._reopen_days)
+            return route(connection, command, now, self._reopen_days, self._own_addresses)
         conversation_id = resolve(connection, command.conversation_id)
         if conversation_id is None:
             return None, command

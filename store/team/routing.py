@@ -19,14 +19,16 @@ LONGEST_CHAIN = 50
 """Ids of a References header that are looked up; a hostile one may hold thousands."""
 
 
-def route(connection: Connection, command: RecordMessage, now: datetime, reopen_days: int) -> tuple[Conversation, RecordMessage]:
+def route(
+    connection: Connection, command: RecordMessage, now: datetime, reopen_days: int, own_addresses: frozenset[str]
+) -> tuple[Conversation, RecordMessage]:
     """The conversation a message belongs to, empty if it opens one, and the command with that id and number."""
     found = _of_message(connection, command.inbox, command.message_id)
     state = load_state(connection, found) if found else None
     if state is None:
         found = of_thread(connection, command.inbox, command.thread_key) or _of_chain(connection, command)
         state = load_state(connection, found) if found else None
-        if state is not None and starts_follow_up(state, command, now, reopen_days):
+        if state is not None and starts_follow_up(state, command, now, reopen_days, own_addresses):
             follow_up = follow_up_id(command.thread_key, command.message_id)
             return _opening(connection, command, follow_up, state.id)
     if state is None:

@@ -45,6 +45,18 @@ def unknown():
     return play
 
 
+def test_who_was_refused_before_the_line_broke_is_on_record():
+    play = opened()
+    play.sends(SATO, envelope=Envelope(SUPPORT, (CUSTOMER, "gone@customer.example")))
+    play.later(minutes=1)
+    play.ticket()
+    refused = RecipientResult("gone@customer.example", OutboxState.REFUSED, 550, "no such user")
+    play.outcome(OutboxState.UNKNOWN, results=(refused,), why="connection lost after DATA")
+    assert (play.last.state, play.last.results) == (OutboxState.UNKNOWN, (refused,))
+    play.does(SATO, settle(play, sent=True))
+    assert play.last.results == (refused,)
+
+
 def test_a_reply_goes_out_and_the_conversation_is_done():
     play = opened()
     play.replies(SATO)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from store.domain.commands import AssignConversation, SetStatus
 from store.domain.decide_mail import reopens, starts_follow_up
@@ -85,10 +86,10 @@ def test_after_the_reopen_window_the_server_is_told_to_open_a_follow_up():
     within, beyond = play.now + timedelta(days=14), play.now + timedelta(days=14, seconds=1)
     mail = play.mail()
     assert reopens(play.state, within, 14)
-    assert not starts_follow_up(play.state, mail, within, 14)
-    assert starts_follow_up(play.state, mail, beyond, 14)
+    assert not starts_follow_up(play.state, mail, within, 14, frozenset())
+    assert starts_follow_up(play.state, mail, beyond, 14, frozenset())
     auto = play.mail(kind=Kind.AUTO_REPLY)
-    assert not starts_follow_up(play.state, auto, beyond, 14)
+    assert not starts_follow_up(play.state, auto, beyond, 14, frozenset())
 
 
 def test_a_mail_that_is_known_already_starts_no_follow_up():
@@ -96,7 +97,7 @@ def test_a_mail_that_is_known_already_starts_no_follow_up():
     mail = play.mail()
     play.server(mail)
     play.replies(SATO)
-    assert not starts_follow_up(play.state, mail, play.now + timedelta(days=99), 14)
+    assert not starts_follow_up(play.state, mail, play.now + timedelta(days=99), 14, frozenset())
 
 
 def test_a_follow_up_names_what_it_follows():
@@ -200,3 +201,69 @@ def test_the_fold_of_the_journal_is_the_state_and_a_replayed_event_changes_nothi
     play.customer_writes()
     assert fold(ID, play.journal) == play.state
     assert fold(ID, [*play.journal, *play.journal[3:]]) == play.state
+
+
+def says_ours(play: Play, **changes: object):
+    """A mail in INBOX whose From is our own address: a copy to ourselves, a web form, or a forgery."""
+    return play.mail(**({"from_address": SUPPORT.upper(), "from_name": "", "recipients": (SUPPORT,)} | changes))
+
+
+def test_a_from_of_ours_outside_sent_finishes_nothing():
+    play = opened()
+    play.later(minutes=5)
+    assert kinds(play.server(says_ours(play))) == ["MessageArrived"]
+    assert (play.state.status, play.state.messages[0].answered_by, play.state.messages[1].inbound) == (NEW, None, True)
+    assert not play.state.messages[1].new_sender
+
+
+def test_a_from_of_ours_outside_sent_wakes_nothing_and_starts_no_follow_up():
+    play = opened()
+    play.replies(SATO)
+    play.server(says_ours(play))
+    assert (play.state.status, play.state.suggested_owner) == (DONE, None)
+    assert not starts_follow_up(play.state, says_ours(play), play.now + timedelta(days=99), 14, frozenset({SUPPORT}))
+    waiting = held()
+    waiting.server(says_ours(waiting))
+    assert waiting.state.status == HOLD
+
+
+def test_a_from_of_ours_that_begins_a_conversation_is_somebodys_to_look_at():
+    play = Play()
+    play.server(says_ours(play))
+    assert (play.state.status, play.state.messages[0].inbound) == (NEW, True)
+
+
+def test_a_copy_to_ourselves_of_our_own_reply_proves_that_it_left_and_is_one_with_the_one_in_sent():
+    play = opened()
+    play.sends(SATO)
+    play.later(seconds=30)
+    play.ticket()
+    play.outcome(OutboxState.UNKNOWN)
+    play.server(says_ours(play, message_id=play.last.message_id))
+    assert (play.last.state, play.state.status, play.state.messages[-1].submission_id) == (OutboxState.ACCEPTED, DONE, play.last.id)
+    assert play.sent_copy(play.last.message_id) == ()
+
+
+def test_a_copy_to_ourselves_seen_before_the_one_in_sent_does_not_hide_it():
+    for content in ({}, {"content_sha256": "with a Received line"}):
+        play = opened()
+        play.later(minutes=5)
+        copy = says_ours(play, **content)
+        play.server(copy)
+        assert play.state.status == NEW
+        play.server(replace(copy, inbound=False, content_sha256=f"sha of {copy.message_id}"))
+        assert (play.state.status, play.state.messages[-1].answered_outside) == (DONE, True)
+        assert play.server(copy) == ()
+
+
+def test_where_we_wrote_first_with_a_copy_to_ourselves_the_customer_is_whom_we_wrote_to():
+    for copy_first in (True, False):
+        play = Play()
+        copy = says_ours(play, recipients=(CUSTOMER,))
+        sent = replace(copy, inbound=False, content_sha256="in Sent")
+        for one in (copy, sent) if copy_first else (sent, copy):
+            play.server(one)
+        assert (play.state.status, play.state.customer_address) == (DONE, CUSTOMER)
+        play.later(hours=1)
+        play.customer_writes()
+        assert (play.state.status, play.state.customer_name, play.state.customer_address) == (NEW, "花", CUSTOMER)

@@ -21,9 +21,9 @@ ERRORS = [one for one in vars(keyring.errors).values() if isinstance(one, type) 
 
 
 class MemoryRing(KeyringBackend):
-    """A keyring of this process; `fails` is raised at every use."""
+    """A keyring of this process; `fails` is raised at every use. Usable only once its fixture says so: else keyring chooses it for all tests."""
 
-    priority = 5
+    priority = -1
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,6 +50,7 @@ class MemoryRing(KeyringBackend):
 def ring():
     before = keyring.get_keyring()
     memory = MemoryRing()
+    memory.priority = 5
     keyring.set_keyring(memory)
     yield memory
     keyring.set_keyring(before)
