@@ -28,6 +28,14 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+def pytest_terminal_summary(terminalreporter) -> None:
+    """What tests have counted: record_property("played", words)."""
+    for report in terminalreporter.getreports("passed"):
+        for name, words in report.user_properties:
+            if name == "played":
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {words}")
+
+
 def serving(server) -> Iterator:
     """Hand a started server to the tests, with its log watched, and close it."""
     LOGS[server.log] = 0

@@ -41,9 +41,9 @@ HOST = "127.0.0.1"
 USER = "support"
 MARK = ".mado-demo"
 """In a demo's folder: it may be emptied by the next one."""
-HUMAN = ("miura", "三浦 Miura", Role.LEADER)
-CAST = (("sato", "佐藤 Sato", Role.LEADER), ("tanaka", "田中 Tanaka", Role.AGENT), ("ben", "Ben Carter", Role.AGENT))
-SPARE = ("suzuki", "鈴木 Suzuki", Role.AGENT)
+HUMAN = ("miura", "三浦", Role.LEADER)
+CAST = (("sato", "佐藤", Role.LEADER), ("tanaka", "田中", Role.AGENT), ("ben", "Ben", Role.AGENT))
+SPARE = ("suzuki", "鈴木", Role.AGENT)
 """A member whom nobody plays: the invitation for a second terminal."""
 
 

@@ -220,10 +220,12 @@ class MailSession:
         answer each time, so a connection that died without a word is found out then.
         """
         tag = self._channel.start("IDLE")
-        news = False
-        answer = self._next_answer(tag)
+        # What the server still had to say comes before its "+": mail that arrived between the last look and now is told here, and never again.
+        early: list[Response] = []
+        answer = self._next_answer(tag, early)
         if isinstance(answer, Completed):
             raise CommandRefused(self._host, "IDLE", answer.text)
+        news = any(isinstance(response, NEWS) for response in early)
         until = self._clock.monotonic() + seconds
         while not news and (left := until - self._clock.monotonic()) > 0:
             if self._channel.wait(min(left, IDLE_LOOK_SECONDS), interrupt):
@@ -256,11 +258,14 @@ class MailSession:
         if done.kind != "OK":
             raise CommandRefused(self._host, command, done.text)
 
-    def _next_answer(self, tag: str) -> Continue | Completed:
+    def _next_answer(self, tag: str, before: list[Response] | None = None) -> Continue | Completed:
+        """The go-ahead, or the end, of the command; what is said before it is added to `before`."""
         while True:
             response = self._channel.next()
             if isinstance(response, Continue) or (isinstance(response, Completed) and response.tag == tag):
                 return response
+            if before is not None:
+                before.append(response)
 
 
 def _mailbox_name(mailbox: str) -> str:

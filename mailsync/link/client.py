@@ -1,5 +1,6 @@
 """The typed client of a team's server: one method a call of `protocol`, errors of ours only. The one place that calls by aiohttp."""
 
+import io
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -21,7 +22,6 @@ from mailsync.link.errors import (
     ServerNotTrusted,
     ServerStrange,
     SessionEnded,
-    translate,
 )
 from mailsync.link.protocol import (
     AddMemberRequest,
@@ -41,6 +41,7 @@ from mailsync.link.protocol import (
     SnapshotPage,
 )
 from mailsync.link.stream import Stream
+from mailsync.link.translating import translate
 from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq
 from store.errors import MadoError
 from store.settings.secrets import Secret
@@ -54,6 +55,8 @@ HEARTBEAT_SECONDS = 20.0
 """A stream that answers no ping for half of this more is broken; NAT boxes forget a line after minutes."""
 LONGEST_MESSAGE_BYTES = 64 * 1024 * 1024
 """Of one WebSocket message."""
+LARGEST_PIECE_BYTES = 256 * 1024
+"""A larger body is written piece by piece."""
 
 
 def ssl_for(address: ServerAddress, fingerprint: str | None, ca_file: Path | None) -> ssl.SSLContext | None:
@@ -225,7 +228,7 @@ class TeamClient:
     # How a call is made.
 
     async def _call(self, method: str, path: str, kind: type[T] | None, *, body: object = None, query: Mapping[str, str] | None = None) -> T:
-        content = msgspec.json.encode(body) if body is not None else None
+        content = _content(body)
         try:
             async with self._session().request(method, path, data=content, params=query, headers=self._headers(), allow_redirects=False) as response:
                 status, raw = response.status, await response.read()
@@ -283,6 +286,14 @@ class TeamClient:
             assert context is not None
             return aiohttp.TCPConnector(ssl=context)
         return aiohttp.TCPConnector()
+
+
+def _content(body: object) -> bytes | io.BytesIO | None:
+    """A call's body. A reply with attachments goes as a file: aiohttp would write a large `bytes` in one piece, and warns of it."""
+    if body is None:
+        return None
+    content = msgspec.json.encode(body)
+    return content if len(content) <= LARGEST_PIECE_BYTES else io.BytesIO(content)
 
 
 def _problem_in(raw: bytes, status: int) -> Problem:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 import msgspec
 
@@ -13,9 +12,9 @@ from mailsync.link.client import TeamClient
 from mailsync.link.errors import EpochChanged, ServerAway, ServerForbids, SessionEnded
 from mailsync.link.keys import new_key
 from mailsync.link.mirror import Mirror, fetch_drafts
+from mailsync.link.outcome import LinkState, Queued, Sent
 from mailsync.link.protocol import (
     Answer,
-    Done,
     DraftBody,
     Events,
     FromServer,
@@ -28,7 +27,7 @@ from mailsync.link.protocol import (
     PullNow,
     Refused,
 )
-from mailsync.link.queue import NOW_OR_NEVER, ask, drain
+from mailsync.link.queue import NOW_OR_NEVER, as_it_waited, ask, drain
 from mailsync.link.stream import Stream
 from mailsync.link.threads import in_thread
 from store.clock import Clock
@@ -42,25 +41,8 @@ from store.local.store import LocalStore
 
 LOOKING_SECONDS = 15.0
 """Presence is said again this often; the server forgets it after 45 s (conversations.md, rule 1)."""
-
-
-class Queued(msgspec.Struct, frozen=True):
-    """The server is away; the command waits under this key and its predicted effect is shown."""
-
-    key: CommandKey
-
-
-Sent = Done | Refused | Queued
-
-
-class LinkState(msgspec.Struct, frozen=True):
-    """What the banner says. `why` is a sentence while not connected; `ended`: it will not try again by itself, the session is over."""
-
-    connected: bool
-    since: datetime
-    queued: int = 0
-    why: str = ""
-    ended: bool = False
+SEND_SECONDS = 10.0
+"""Whoever gave a command waits no longer for its answer: after a laptop's sleep the line may be dead, and nobody has noticed yet."""
 
 
 @dataclass(frozen=True)
@@ -120,23 +102,30 @@ class Link:
         """Ask for something. Its predicted effect shows at once; while the server is away it waits its turn.
 
         Raises:
-            ServerAway: Only for what means nothing later: taking, releasing or asking for a lease.
+            ServerAway: Only for what means nothing later: taking, releasing or asking for a lease. Within 10 s.
             SessionEnded, ServerForbids, EpochChanged: likewise; anything else stays queued then.
         """
         key = CommandKey(new_key(self._clock))
         if isinstance(command, NOW_OR_NEVER):
-            return await ask(self.client, self._mirror, key, command)
+            return await ask(self.client, self._mirror, key, command, within_seconds=SEND_SECONDS)
+        if self._stream is None:
+            command = as_it_waited(command)
         # Known before it is stored: a drain already under way may find it and settle it at once.
         waiter: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
         self._waiters[key] = waiter
         # Durable before it is sent: after a kill -9 the next start asks again with the same key.
-        await in_thread(self._store.add_pending, key, command, self._clock.now())
-        if self._stream is None and not waiter.done():
-            del self._waiters[key]
-            self._set_state(connected=False, why=self.state.why, ended=self.state.ended)
-            return Queued(key)
-        self._wanted.set()
-        return await waiter
+        try:
+            await in_thread(self._store.add_pending, key, command, self._clock.now())
+            if self._stream is not None:
+                self._wanted.set()
+                await asyncio.wait({waiter}, timeout=SEND_SECONDS)
+        finally:
+            # Nobody waits any more: if it is sent later, it has waited (`drain`), and a refusal is told by the callback.
+            self._waiters.pop(key, None)
+        if waiter.done():
+            return waiter.result()
+        self._set_state(connected=self.state.connected, why=self.state.why, ended=self.state.ended)
+        return Queued(key)
 
     async def look_at(self, conversation_id: ConversationId | None) -> None:
         """Tell the team where this agent is; None: at the list. Nobody hears it while the server is away."""
@@ -233,7 +222,7 @@ class Link:
         while True:
             await self._wanted.wait()
             self._wanted.clear()
-            await drain(self.client, self._mirror, self._store, self._settled)
+            await drain(self.client, self._mirror, self._store, self._settled, fresh=self._waiters.__contains__)
             self._set_state(connected=True)
 
     def _settled(self, key: CommandKey, command: AgentCommand, answer: Answer) -> None:

@@ -157,6 +157,11 @@ def _finish(store: LocalStore, conversation_id: ConversationId, submission_id: S
     return sent
 
 
+def free_draft(store: LocalStore, conversation_id: ConversationId, submission_id: SubmissionId) -> None:
+    """The reply did not go: its text is a draft in work again."""
+    _finish(store, conversation_id, submission_id, sent=False)
+
+
 async def fetch_drafts(client: TeamClient, store: LocalStore) -> None:
     """Bring home the drafts that another terminal, or this one before it died, left at the server; the newer text wins."""
     for body in await client.drafts():

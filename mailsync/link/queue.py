@@ -1,13 +1,17 @@
 """The offline queue: commands leave in the order they were given, each under the one key it was given first."""
 
+import asyncio
 from collections.abc import Callable
+
+from msgspec.structs import replace
 
 from mailsync.link.client import TeamClient
 from mailsync.link.errors import RequestRefused, ServerForbids
-from mailsync.link.mirror import Mirror
+from mailsync.link.mirror import Mirror, free_draft
 from mailsync.link.protocol import Answer, CommandRequest, Done, Refused
 from mailsync.link.threads import in_thread
-from store.domain.commands import AgentCommand, AskForLease, ReleaseLease, TakeLease
+from mailsync.link.translating import translate
+from store.domain.commands import AgentCommand, AskForLease, ReleaseLease, SubmitReply, TakeLease
 from store.domain.ids import CommandKey
 from store.domain.refusals import Malformed, NotAllowed
 from store.local.store import LocalStore
@@ -19,8 +23,8 @@ Settled = Callable[[CommandKey, AgentCommand, Answer], None]
 """Told of each queued command once the server has answered it."""
 
 
-async def ask(client: TeamClient, mirror: Mirror, key: CommandKey, command: AgentCommand) -> Answer:
-    """Send one command and bring its events into the mirror.
+async def ask(client: TeamClient, mirror: Mirror, key: CommandKey, command: AgentCommand, *, within_seconds: float | None = None) -> Answer:
+    """Send one command and bring its events into the mirror. `within_seconds`: for the server's answer; None: as long as any call may take.
 
     A request the server cannot use or forbids becomes a refusal: sent again it would fail for ever, and all behind it would wait.
 
@@ -29,7 +33,10 @@ async def ask(client: TeamClient, mirror: Mirror, key: CommandKey, command: Agen
         EpochChanged: The mirror must be loaded anew before this can be asked.
     """
     try:
-        answer = await client.command(CommandRequest(key, command, mirror.epoch))
+        async with asyncio.timeout(within_seconds):
+            answer = await client.command(CommandRequest(key, command, mirror.epoch))
+    except TimeoutError as error:
+        raise translate(error, str(client.address)) from error
     except RequestRefused as error:
         return Refused(mirror.seq, Malformed(problem=str(error)))
     except ServerForbids:
@@ -39,17 +46,33 @@ async def ask(client: TeamClient, mirror: Mirror, key: CommandKey, command: Agen
     return answer
 
 
-async def drain(client: TeamClient, mirror: Mirror, store: LocalStore, settled: Settled) -> None:
+def as_it_waited(command: AgentCommand) -> AgentCommand:
+    """The command as it is sent after it had to wait.
+
+    A reply's lease may have lapsed meanwhile, and its token would be refused for ever: without one the server takes the lease in the same
+    stroke, if it is free and nothing new came. Whatever was answered under its key before is answered again all the same.
+    """
+    return replace(command, token=None) if isinstance(command, SubmitReply) else command
+
+
+async def drain(
+    client: TeamClient, mirror: Mirror, store: LocalStore, settled: Settled, *, fresh: Callable[[CommandKey], bool] = lambda _key: False
+) -> None:
     """Send everything pending, oldest first, until nothing is left; one at a time, so that the order holds.
 
-    A refused one is dropped, with its predicted effect, and the next is tried: it was given by the same person who did not know.
+    A refused one is dropped, with its predicted effect, and the next is tried: it was given by the same person who did not know. The text
+    of a refused reply is a draft again. `fresh`: whose giver still waits for the answer; all others have waited.
 
     Raises:
         ServerAway, EpochChanged, SessionEnded: What is not yet answered stays pending under its key.
     """
     while pending := await in_thread(store.pending):
         for waiting in pending:
-            answer = await ask(client, mirror, waiting.key, waiting.command)
+            command = waiting.command if fresh(waiting.key) else as_it_waited(waiting.command)
+            answer = await ask(client, mirror, waiting.key, command)
             refusal = answer.refusal if isinstance(answer, Refused) else None
+            if refusal is not None and isinstance(command, SubmitReply):
+                # Before it leaves the queue: dying in between must not leave a text that nothing will ever send, and nobody may edit.
+                await in_thread(free_draft, store, command.conversation_id, command.submission_id)
             await in_thread(store.drop_pending, waiting.key, refusal)
             settled(waiting.key, waiting.command, answer)

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 import aiohttp
 import msgspec
 
-from mailsync.link.errors import ServerStrange, translate
+from mailsync.link.errors import ServerStrange
 from mailsync.link.protocol import FromClient, FromServer
+from mailsync.link.translating import translate
 
 _from_server = msgspec.json.Decoder(FromServer)
 _encoder = msgspec.json.Encoder()

@@ -1,6 +1,6 @@
 """What the calls work with: the desk and everything beside it, put together once at the start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from mailsync.server.offers import Offers
@@ -22,7 +22,7 @@ class Door:
 
 @dataclass(frozen=True)
 class House:
-    """One server. `hint`: there may be new mail in an inbox."""
+    """One server. `hint`: there may be new mail in an inbox. `addresses`: what each inbox writes from, lower case."""
 
     desk: TeamDesk
     clock: Clock
@@ -31,4 +31,5 @@ class House:
     passwords: Passwords
     throttle: Throttle
     hint: Callable[[InboxKey], None]
+    addresses: Mapping[InboxKey, str] = field(default_factory=dict)
     door: Door = field(default_factory=Door)

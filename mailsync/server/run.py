@@ -37,7 +37,7 @@ from mailsync.server.presence import Presence
 from mailsync.server.stream import Hub
 from mailsync.server.throttle import Throttle
 from mailsync.server.timers import Timers
-from mailsync.server.watch_sources import own_addresses, watch_by_client, watch_by_imap
+from mailsync.server.watch_sources import addresses_of, own_addresses, watch_by_client, watch_by_imap
 from store.clock import Clock, SystemClock
 from store.domain.outbox import OutboxState
 from store.settings.lock import HomeLock
@@ -123,7 +123,8 @@ async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Cloc
             watcher = watch_by_imap(desk, plan.settings, secrets, clock)
         else:
             watcher = watch_by_client(desk, plan.settings, secrets, clock, home=plan.home, pull_now=hub.pull_now)
-        house = House(desk, clock, hub, Offers(plan.settings, secrets), Passwords(), Throttle(clock), watcher.hint)
+        addresses = addresses_of(plan.settings)
+        house = House(desk, clock, hub, Offers(plan.settings, secrets), Passwords(), Throttle(clock), watcher.hint, addresses)
         runner = web.AppRunner(build_app(house, activity), access_log=None, shutdown_timeout=STOP_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)

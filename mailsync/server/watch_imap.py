@@ -57,7 +57,7 @@ class ImapFeed:
         self.end_uid = 0
         self._source = source
         self._session = session
-        self._place = Place(source.inbox.key, sent, source.own_addresses)
+        self._place = Place(source.inbox.key, sent)
         self._batches: deque[list[int]] = deque()
 
     def open(self, told: WatchCursor | None) -> None:
@@ -87,12 +87,9 @@ class ImapFeed:
 class ImapSource:
     """One inbox's connection, kept for ever; blocking work is done in a thread of its own."""
 
-    def __init__(
-        self, desk: TeamDesk, inbox: InboxSettings, secrets: Secrets, clock: Clock, own_addresses: frozenset[str], *, pace: Pace = PACE
-    ) -> None:
+    def __init__(self, desk: TeamDesk, inbox: InboxSettings, secrets: Secrets, clock: Clock, *, pace: Pace = PACE) -> None:
         self.inbox = inbox
         self.clock = clock
-        self.own_addresses = own_addresses
         self.problem: MadoError | None = None
         """Why the mailboxes cannot be reached now; None while they can."""
         self._desk = desk

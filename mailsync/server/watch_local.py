@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from mailsync.server.watch_imap import ImapSource
-from mailsync.server.watch_reading import Entry, Place, entry_of_pulled
+from mailsync.server.watch_reading import Entry, entry_of_pulled
 from mailsync.server.watcher import tell_journal
 from store.domain.ids import InboxKey
 from store.errors import CannotReach
@@ -32,25 +32,25 @@ class CacheAway(CannotReach):
 class LocalFeed:
     """What one mailbox of the cache has above the journal's cursor."""
 
-    def __init__(self, pulled: PulledMails, place: Place, mailbox: str, pulled_to: Cursor, told: WatchCursor | None) -> None:
+    def __init__(self, pulled: PulledMails, inbox: InboxKey, mailbox: str, pulled_to: Cursor, told: WatchCursor | None) -> None:
         self.mailbox = mailbox
         self.uidvalidity = pulled_to.uidvalidity
         self._pulled = pulled
-        self._place = place
+        self._inbox = inbox
         self._above = told.highest_uid if told and told.uidvalidity == pulled_to.uidvalidity else 0
         self.end_uid = max(pulled_to.highest_uid, self._above)
 
     async def next(self) -> Sequence[Entry]:
         """Some more; nothing when that was all."""
         try:
-            found = await asyncio.to_thread(self._pulled.above, self._place.inbox, self.mailbox, self._above, READ_MESSAGES)
+            found = await asyncio.to_thread(self._pulled.above, self._inbox, self.mailbox, self._above, READ_MESSAGES)
         except StoreError as error:
-            raise CacheAway(self._place.inbox) from error
+            raise CacheAway(self._inbox) from error
         # A pull may commit meanwhile: what is beyond the cursor that was read is the next look's.
         found = [mail for mail in found if mail.uid <= self.end_uid]
         if found:
             self._above = found[-1].uid
-        return [entry_of_pulled(mail, self._place) for mail in found]
+        return [entry_of_pulled(mail, self._inbox) for mail in found]
 
 
 class LocalStoreSource:
@@ -116,6 +116,5 @@ class LocalStoreSource:
         for mailbox, cursor in cursors.items():
             told = await self._desk.watch_cursor(self._inbox, mailbox)
             if told != WatchCursor(cursor.uidvalidity, cursor.highest_uid):
-                place = Place(self._inbox, sent=False, own_addresses=self._imap.own_addresses)
-                feeds.append(LocalFeed(self._pulled, place, mailbox, cursor, told))
+                feeds.append(LocalFeed(self._pulled, self._inbox, mailbox, cursor, told))
         return feeds

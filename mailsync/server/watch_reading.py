@@ -1,7 +1,7 @@
 """From a mail as a mailbox shows it to what the journal is told: pure, and the same whoever reads it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from mailsync.mime.hash import content_sha256
@@ -38,11 +38,10 @@ class SeenMail:
 
 @dataclass(frozen=True)
 class Place:
-    """Where it was seen. `sent`: what lies there was written by us, whatever its From says."""
+    """Where it was seen. `sent`: what lies there was written by us, whatever its From says; nothing else was, for anybody can write a From."""
 
     inbox: InboxKey
     sent: bool
-    own_addresses: frozenset[str]
 
 
 def entry_of_seen(seen: SeenMail, place: Place, now: datetime) -> Entry:
@@ -65,11 +64,11 @@ def entry_of_seen(seen: SeenMail, place: Place, now: datetime) -> Entry:
     return Entry(seen.uid, at, command)
 
 
-def entry_of_pulled(mail: PulledMail, place: Place) -> Entry:
+def entry_of_pulled(mail: PulledMail, inbox: InboxKey) -> Entry:
     """The same of a mail that a client has stored whole."""
     message = mail.message
     command = record_message(
-        replace(place, sent=mail.outgoing),
+        Place(inbox, sent=mail.outgoing),
         message_id=mail.message_id,
         sha256=mail.content_sha256,
         kind=message.kind,
@@ -106,7 +105,7 @@ def record_message(
         thread_key=key,
         message_id=known_id,
         content_sha256=sha256,
-        inbound=is_inbound(sender.address, place),
+        inbound=not place.sent,
         kind=kind,
         from_name=storable(sender.name),
         from_address=storable(sender.address),
@@ -116,11 +115,6 @@ def record_message(
         in_reply_to=in_reply_to,
         references=references,
     )
-
-
-def is_inbound(from_address: str, place: Place) -> bool:
-    """Whether somebody else wrote it."""
-    return not place.sent and from_address.lower() not in place.own_addresses
 
 
 def addresses(recipients: Collection[Address]) -> tuple[str, ...]:

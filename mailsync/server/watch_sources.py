@@ -8,15 +8,21 @@ from mailsync.server.watch_imap import PACE, ImapSource, Pace
 from mailsync.server.watch_local import LocalStoreSource, PullNow
 from mailsync.server.watcher import Watcher
 from store.clock import Clock
+from store.domain.ids import InboxKey
 from store.local.pulled import PulledMails
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings, Settings
 from store.team.desk import TeamDesk
 
 
+def addresses_of(settings: Settings) -> dict[InboxKey, str]:
+    """What each inbox writes from, lower case."""
+    return {inbox.key: inbox.address.lower() for inbox in settings.inboxes}
+
+
 def own_addresses(settings: Settings) -> frozenset[str]:
     """The addresses of all our inboxes, lower case: what they send is not a customer's."""
-    return frozenset(inbox.address.lower() for inbox in settings.inboxes)
+    return frozenset(addresses_of(settings).values())
 
 
 def inboxes_of(settings: Settings) -> tuple[InboxSettings, ...]:
@@ -29,18 +35,14 @@ def inboxes_of(settings: Settings) -> tuple[InboxSettings, ...]:
 
 def watch_by_imap(desk: TeamDesk, settings: Settings, secrets: Secrets, clock: Clock, *, pace: Pace = PACE) -> Watcher:
     """A watcher that reads the mailboxes itself."""
-    own = own_addresses(settings)
-    return Watcher({inbox.key: ImapSource(desk, inbox, secrets, clock, own, pace=pace) for inbox in inboxes_of(settings)})
+    return Watcher({inbox.key: ImapSource(desk, inbox, secrets, clock, pace=pace) for inbox in inboxes_of(settings)})
 
 
 def watch_by_client(
     desk: TeamDesk, settings: Settings, secrets: Secrets, clock: Clock, *, home: Path, pull_now: PullNow, pace: Pace = PACE
 ) -> Watcher:
     """A watcher that reads what the client of the same home pulled."""
-    own, pulled = own_addresses(settings), PulledMails(home)
+    pulled = PulledMails(home)
     return Watcher(
-        {
-            inbox.key: LocalStoreSource(desk, pulled, pull_now, ImapSource(desk, inbox, secrets, clock, own, pace=pace))
-            for inbox in inboxes_of(settings)
-        }
+        {inbox.key: LocalStoreSource(desk, pulled, pull_now, ImapSource(desk, inbox, secrets, clock, pace=pace)) for inbox in inboxes_of(settings)}
     )

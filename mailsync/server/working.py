@@ -16,9 +16,11 @@ from mailsync.link.protocol import (
 )
 from mailsync.server.calls import LARGE_BODY_BYTES, SMALL_BODY_BYTES, Call
 from mailsync.server.errors import MalformedCall, OtherEpoch
+from mailsync.server.handed_in import problem_with
 from store.domain.commands import Command, SubmitReply
 from store.domain.events import Recorded
 from store.domain.ids import ConversationId, InboxKey, Seq
+from store.domain.refusals import Malformed
 from store.team.values import Executed, OutboxItem, SavedDraft
 
 PAGE = 500
@@ -41,10 +43,23 @@ async def command(call: Call) -> Answer:
         raise MalformedCall("A command needs a key of 1 to 64 letters.")
     if said.epoch is not None and said.epoch != call.house.desk.epoch:
         raise OtherEpoch(f"The server's epoch is {call.house.desk.epoch}, not {said.epoch}: load a snapshot.")
+    if isinstance(said.command, SubmitReply) and (problem := await _problem_with(call, said.command)) is not None:
+        return Refused(call.house.desk.seq, Malformed(problem))
     outcome = await call.house.desk.execute(call.caller.known, said.key, said.command)
     if isinstance(outcome, Executed):
         return Done(outcome.as_of, outcome.recorded)
     return Refused(outcome.as_of, outcome.refusal)
+
+
+async def _problem_with(call: Call, reply: SubmitReply) -> str | None:
+    """Why a reply cannot be what it says; None also where there is no such conversation, which the rules say better."""
+    inbox = await call.house.desk.inbox_of(reply.conversation_id)
+    if inbox is None:
+        return None
+    address = call.house.addresses.get(inbox)
+    if address is None:
+        return f"the server's settings know no inbox `{inbox}`: nobody can write from it"
+    return problem_with(reply, address, frozenset(call.house.addresses.values()))
 
 
 async def inbox_of_command(call: Call) -> InboxKey | None:

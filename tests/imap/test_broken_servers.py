@@ -3,6 +3,7 @@
 import re
 import socketserver
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -147,6 +148,20 @@ def test_a_refused_copy_says_what_the_server_said() -> None:
         with pytest.raises(CommandRefused, match="mailbox is full"):
             session.append("Sent", mail(1))
         assert session.noop() == []
+
+
+def test_mail_that_is_told_before_the_go_ahead_of_idle_wakes_at_once() -> None:
+    script: dict[str, Answer] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 IDLE\r\n" + OK,
+        "IDLE": b"* 4 EXISTS\r\n+ idling\r\n",
+        # DONE has no tag of its own; IDLE is the third command on this connection.
+        "$": b"M3 OK done\r\n",
+    }
+    with played(script) as access, MailSession.open(access) as session:
+        session.select("INBOX")
+        began = time.monotonic()
+        assert session.idle(seconds=20)
+        assert time.monotonic() - began < 5
 
 
 def test_no_name_can_smuggle_a_command() -> None:

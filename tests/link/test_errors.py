@@ -9,7 +9,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from mailsync.link import errors
-from mailsync.link.errors import translate
+from mailsync.link.translating import translate
 from store.errors import CannotReach, MadoError
 
 

@@ -17,8 +17,8 @@ def clock() -> MovedClock:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, clock: MovedClock) -> AsyncIterator[TeamDesk]:
-    desk = TeamDesk(tmp_path / "team.db", clock)
+async def desk(tmp_path: Path, clock: MovedClock, account: User) -> AsyncIterator[TeamDesk]:
+    desk = TeamDesk(tmp_path / "team.db", clock, own_addresses=frozenset({account.name.lower()}))
     await with_sato(desk)
     yield desk
     await desk.close()

@@ -11,7 +11,7 @@ from store.domain.commands import RecordMessage
 from store.domain.ids import InboxKey
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-PLACE = Place(InboxKey("support"), sent=False, own_addresses=frozenset({"support@example.test"}))
+PLACE = Place(InboxKey("support"), sent=False)
 
 header_lines = st.builds(
     lambda name, value: name + b": " + value + b"\r\n",
@@ -44,10 +44,10 @@ def test_what_goes_to_everybody_for_ever_is_bounded() -> None:
     assert len(command.recipients) == MOST_RECIPIENTS
 
 
-def test_who_wrote_it_decides_whether_it_came_in() -> None:
+def test_where_it_lies_decides_whether_it_came_in_and_no_from_does() -> None:
     assert command_of(b"From: c@customer.test\r\n").inbound
-    assert not command_of(b"From: Support <SUPPORT@example.test>\r\n").inbound
-    assert not command_of(b"From: c@customer.test\r\n", Place(PLACE.inbox, sent=True, own_addresses=frozenset())).inbound
+    assert command_of(b"From: Support <SUPPORT@example.test>\r\n").inbound
+    assert not command_of(b"From: c@customer.test\r\n", Place(PLACE.inbox, sent=True)).inbound
 
 
 def test_a_date_at_the_end_of_the_calendar_stays_there() -> None:

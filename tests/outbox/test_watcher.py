@@ -95,11 +95,29 @@ async def test_an_answer_written_with_another_program_is_seen(house: House, dove
     assert (await house.state(conversation)).status == "done"
 
 
-async def test_what_we_wrote_is_no_customer_even_in_inbox(house: House, dovecot: Dovecot) -> None:
-    put(dovecot, house.account, "INBOX", mail("<own@example.test>", house.address.upper(), house.address))
+async def test_a_forged_from_of_ours_in_inbox_finishes_nothing(house: House, dovecot: Dovecot) -> None:
+    conversation = await house.customer_writes("q1")
+    later = house.clock.now() + timedelta(minutes=1)
+    forged = mail("<x@evil.test>", house.address.upper(), house.address, answers="<q1@customer.test>", date=later)
     async with house.watching() as watcher:
+        put(dovecot, house.account, "INBOX", forged)
         assert await watcher.look_again(SUPPORT)
-    assert [fact.inbound for fact in await facts(house)] == [False]
+        arrived = (await told(house, 2))[1]
+    assert (arrived.inbound, arrived.answered_outside) == (True, False)
+    assert (await house.state(conversation)).status == "new"
+
+
+async def test_a_copy_to_ourselves_of_an_answer_from_outside_is_one_message_with_the_one_in_sent(house: House, dovecot: Dovecot) -> None:
+    conversation = await house.customer_writes("q1")
+    later = house.clock.now() + timedelta(minutes=1)
+    answer = mail("<x@example.test>", house.address, "c@customer.test", answers="<q1@customer.test>", date=later)
+    async with house.watching() as watcher:
+        put(dovecot, house.account, "Sent", answer)
+        await told(house, 2)
+        deliver(dovecot, house.account, answer)
+        assert await watcher.look_again(SUPPORT)
+    assert [fact.inbound for fact in (await house.state(conversation)).messages] == [True, False]
+    assert (await house.state(conversation)).status == "done"
 
 
 async def test_looking_marks_nothing_as_read(house: House, dovecot: Dovecot) -> None:
@@ -209,9 +227,7 @@ async def test_a_wrong_password_is_said_and_not_tried_over_and_over(house: House
     house.secrets.put("imap:support", Secret("wr0ng-passw0rd"))
     with FaultProxy(dovecot.imap_port) as proxy:
         behind = house.with_ports(imap=proxy.port)
-        source = ImapSource(
-            house.desk, behind.settings.inboxes[0], house.secrets, house.clock, frozenset(), pace=QUICK.__class__(login_back_off_seconds=60)
-        )
+        source = ImapSource(house.desk, behind.settings.inboxes[0], house.secrets, house.clock, pace=QUICK.__class__(login_back_off_seconds=60))
         running = asyncio.create_task(source.run())
         assert not await source.look_again()
         for _ in range(5):

@@ -21,9 +21,12 @@ from mailsync.server.passwords import Passwords
 from mailsync.server.presence import Presence
 from mailsync.server.stream import Hub
 from mailsync.server.throttle import Throttle
-from store.domain.commands import AgentCommand
+from mailsync.server.watch_sources import addresses_of, own_addresses
+from store.domain.commands import AgentCommand, SubmitReply
 from store.domain.events import Recorded
-from store.domain.ids import CommandKey, InboxKey, MemberKey
+from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, MessageId, Revision, SubmissionId
+from store.domain.lease import Token
+from store.domain.outbox import Envelope
 from store.domain.people import Member, Role
 from store.settings.secrets import Secret, Secrets
 from store.settings.settings import Settings, parse_settings
@@ -112,6 +115,22 @@ class Agent:
         return await self._served.team.take(self.member, conversation_id)
 
 
+def reply_to(conversation_id: ConversationId, seen: Revision, token: Token | None, *, name: str = "reply", text: bytes = b"Hello") -> SubmitReply:
+    """A reply of the support inbox, frozen as a client of ours does it."""
+    message_id = MessageId(f"<{name}@example.jp>")
+    mime = b"From: Support <support@example.jp>\r\nTo: kyaku@example.org\r\nMessage-ID: %b\r\n\r\n%b\r\n" % (message_id.encode(), text)
+    return SubmitReply(
+        conversation_id=conversation_id,
+        submission_id=SubmissionId(name),
+        message_id=message_id,
+        envelope=Envelope("support@example.jp", ("kyaku@example.org",)),
+        mime=mime,
+        seen_revision=seen,
+        token=token,
+        terminal="t",
+    )
+
+
 class Ear:
     """A stream, and all that came down it."""
 
@@ -136,11 +155,12 @@ class Ear:
 async def serving(home: Path, clock: TestClock, *, settings: Settings | None = None, longest_queue: int = 256) -> AsyncIterator[Served]:
     """A server until the block ends."""
     settings = settings or parse_settings(SETTINGS, home / "settings.toml")
-    desk = TeamDesk(home / "team.db", clock)
+    desk = TeamDesk(home / "team.db", clock, own_addresses=own_addresses(settings))
     await desk.people.first_admin("boss", os.getuid())
     hub = Hub(desk, clock, Presence(desk, clock), longest_queue=longest_queue)
     activity, hints = Activity(), []
-    house = House(desk, clock, hub, Offers(settings, Secrets(home)), Passwords(), Throttle(clock), hints.append, Door())
+    offers, addresses = Offers(settings, Secrets(home)), addresses_of(settings)
+    house = House(desk, clock, hub, offers, Passwords(), Throttle(clock), hints.append, addresses, Door())
     runner = web.AppRunner(build_app(house, activity), access_log=None, shutdown_timeout=2)
     await runner.setup()
     await listen_unix(runner, home / "desk.sock", 0o600)

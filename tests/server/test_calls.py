@@ -1,6 +1,7 @@
 """The contract of every call, by the client that everybody uses; and what is answered to what cannot be read."""
 
 import asyncio
+import warnings
 from datetime import timedelta
 
 import msgspec
@@ -10,14 +11,13 @@ from mailsync.link.address import Invitation
 from mailsync.link.errors import EpochChanged, InvitationRefused, RequestRefused, ServerBusy, SessionEnded
 from mailsync.link.protocol import AddMemberRequest, CommandRequest, Done, DraftBody, JoinRequest, LoginRequest, PulseRequest, Refused
 from mailsync.server.calls import LARGE_BODY_BYTES, SMALL_BODY_BYTES
-from store.domain.commands import AddComment, SaveTemplate, SubmitReply, TakeLease
-from store.domain.ids import CommandKey, CommentId, ConversationId, InboxKey, MessageId, Revision, SubmissionId, TemplateKey
-from store.domain.lease import Token
-from store.domain.outbox import Envelope, OutboxState
+from store.domain.commands import AddComment, SaveTemplate, TakeLease
+from store.domain.ids import CommandKey, CommentId, ConversationId, InboxKey, SubmissionId, TemplateKey
+from store.domain.outbox import OutboxState
 from store.domain.people import Role
 from store.domain.refusals import LeaseHeld
 from store.domain.template import Template
-from tests.server.server_house import Served, problem
+from tests.server.server_house import Served, problem, reply_to
 from tests.team.team_house import SUPPORT
 
 
@@ -207,13 +207,13 @@ async def test_only_a_reply_may_be_large(served: Served) -> None:
     assert (status, problem(raw)) == (413, "too_large")
     status, raw = await served.raw("POST", "/v1/commands", session=sato.session, body=b" " * (LARGE_BODY_BYTES + 1))
     assert (status, problem(raw)) == (413, "too_large")
-    reply = SubmitReply(
-        conversation_id=conversation_id,
-        submission_id=SubmissionId("s"),
-        message_id=MessageId("<s@example.jp>"),
-        envelope=Envelope("support@example.jp", ("kyaku@example.org",)),
-        mime=b"x" * 400_000,
-        seen_revision=Revision(2),
-        token=Token(1, 1),
-    )
-    await sato.ask(reply)
+    token = await sato.token(conversation_id)
+    seen = await served.team.revision(conversation_id)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ResourceWarning)
+        answer = await sato.ask(reply_to(conversation_id, seen, token, text=b"x" * 5_000_000))
+    assert isinstance(answer, Done), answer
+    frozen = await served.house.desk.submission(SubmissionId("reply"))
+    assert frozen is not None
+    assert frozen.mime.endswith(b"x\r\n")
+    assert len(frozen.mime) > 5_000_000

@@ -22,7 +22,8 @@ def make_certificate(folder: Path, *names: str, expired: bool = False) -> Certif
     ca = trustme.CA()
     yesterday = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
     dates = {"not_before": yesterday - dt.timedelta(days=1), "not_after": yesterday} if expired else {}
-    leaf = ca.issue_cert(*(names or ("localhost", "127.0.0.1", "127.0.0.2")), **dates)
+    names = names or ("localhost", "127.0.0.1", "127.0.0.2")
+    leaf = ca.issue_cert(*names, common_name=names[0], **dates)  # mbsync wants a common name
     folder.mkdir(parents=True, exist_ok=True)
     made = Certificate(folder / "server.pem", folder / "server.key", folder / "ca.pem")
     made.chain.write_bytes(b"".join(blob.bytes() for blob in leaf.cert_chain_pems))
