@@ -4,6 +4,9 @@ The catalogue is `tui/words/ja/LC_MESSAGES/mado.po`; its compiled twin `.mo` is 
 """
 
 import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 
@@ -15,7 +18,11 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tui.view.keymap import COMMANDS  # noqa: E402  (the path above has to be set first)
+# The path above has to be set first.
+from tui.cli.helping import FRAME, help_words  # noqa: E402
+from tui.cli.main import VERBS, mado  # noqa: E402
+from tui.view.keymap import COMMANDS  # noqa: E402
+from tui.view.overheard import SENTENCES  # noqa: E402
 
 PO = ROOT / "tui/words/ja/LC_MESSAGES/mado.po"
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
@@ -26,10 +33,21 @@ def wanted() -> Catalog:
     catalogue = Catalog(project="madoguchi", charset="utf-8")
     found = extract_from_dir(str(ROOT / "tui"), method_map=[("**.py", "python")], keywords=KEYWORDS)
     for filename, _line, message, _comments, _context in sorted(found, key=lambda each: (each[0], each[1])):
-        catalogue.add(message, locations=[(f"tui/{filename}", None)])
-    for command in COMMANDS:  # translated when they are shown, so no call of `_` names them
-        catalogue.add(command.words, locations=[("tui/view/keymap.py", None)])
+        catalogue.add(message, locations=[(f"tui/{filename}", 0)])
+    for filename, words in shown_later():
+        catalogue.add(words, locations=[(filename, 0)])
     return catalogue
+
+
+def shown_later() -> Iterator[tuple[str, str]]:
+    """What is translated only when it is shown, so that no call of `_` names it: the key map, the help of every verb, sentences of other rooms."""
+    yield from (("tui/view/keymap.py", command.words) for command in COMMANDS)
+    yield from (("tui/view/overheard.py", sentence) for sentence in SENTENCES)
+    yield from (("tui/cli/helping.py", words) for words in FRAME)
+    yield from (("tui/cli/main.py", words) for words in help_words(mado))
+    for module, name in VERBS.values():
+        filename = module.replace(".", "/") + ".py"
+        yield from ((filename, words) for words in help_words(getattr(import_module(module), name)))
 
 
 def kept() -> Catalog:
@@ -40,9 +58,20 @@ def kept() -> Catalog:
         return read_po(file, locale="ja")
 
 
+def with_plain_head(catalogue: Catalog) -> None:
+    """A head that says nothing of today: the same words give the same bytes."""
+    catalogue.header_comment = "# Japanese for madoguchi; `make words` writes this file, its sentences are written by hand."
+    catalogue.fuzzy = False
+    catalogue.version = "0.1"
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+    catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = "madoguchi"
+
+
 def missing(catalogue: Catalog) -> list[str]:
     """What has no Japanese yet."""
-    return [str(message.id) for message in catalogue if message.id and not (all(message.string) if message.pluralizable else message.string)]
+    return [
+        str(message.id) for message in catalogue if message.id and not all(message.string if isinstance(message.string, tuple) else (message.string,))
+    ]
 
 
 def compiled(catalogue: Catalog) -> bytes:
@@ -57,6 +86,7 @@ def main() -> int:
     catalogue = kept()
     catalogue.update(wanted(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    with_plain_head(catalogue)
     if "--check" not in sys.argv:
         PO.parent.mkdir(parents=True, exist_ok=True)
         with PO.open("wb") as file:

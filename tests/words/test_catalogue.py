@@ -1,17 +1,64 @@
 """Japanese and English are complete, from the start."""
 
 import ast
+import inspect
 import re
+import string
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import click
+import pytest
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+import tui.words
+from store.domain.query import QueryError, parse_query
+from tui.cli.helping import FRAME
+from tui.view.keymap import COMMANDS
+from tui.view.overheard import SENTENCES, in_own_words
+from tui.view.width import columns_of
+
 ROOT = Path(__file__).parents[2]
 PO = ROOT / "tui/words/ja/LC_MESSAGES/mado.po"
-FIELD = re.compile(r"\{(\w*)[^}]*\}")
+PROSE = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}")
+"""Two words behind each other, the second in small letters: a sentence for somebody."""
+SAID_BY_THE_CALLER = {"_", "ngettext", "Command"}
+"""What goes through the catalogue: a call of these, or the key map's commands, which are translated when they are shown."""
+
+
+@cache
+def written() -> Catalog:
+    with PO.open("rb") as file:
+        return read_po(file, locale="ja")
+
+
+def entries() -> list[Message]:
+    return [message for message in written() if message.id]
+
+
+def ids(message: Message) -> tuple[str, ...]:
+    return tuple(message.id) if isinstance(message.id, tuple | list) else (message.id,)
+
+
+def strings(message: Message) -> tuple[str, ...]:
+    found = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return tuple(each or "" for each in found)
+
+
+def facts(sentence: str) -> set[tuple[str, str, str]]:
+    """The fields of a sentence, each with how it is formatted."""
+    return {(name, form or "", turned or "") for _text, name, form, turned in string.Formatter().parse(sentence) if name is not None}
+
+
+def trees(*rooms: str) -> Iterator[tuple[Path, ast.Module]]:
+    for room in rooms:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            yield path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))
 
 
 def test_every_word_for_people_has_a_japanese_one() -> None:
@@ -20,33 +67,149 @@ def test_every_word_for_people_has_a_japanese_one() -> None:
 
 
 def test_a_translation_fills_in_the_same_facts() -> None:
-    with PO.open("rb") as file:
-        catalogue = read_po(file, locale="ja")
-    for message in catalogue:
-        if message.id:
-            ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
-            strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-            wanted = set().union(*(FIELD.findall(each) for each in ids))
-            for string in strings:
-                assert set(FIELD.findall(string)) == wanted, message.id
+    for message in entries():
+        wanted = set().union(*(facts(each) for each in ids(message) if "{query, limit}" not in each))
+        for each in strings(message):
+            if "{query, limit}" not in each:
+                assert facts(each) == wanted, message.id
+
+
+def test_a_translation_is_japanese_and_does_not_run_into_its_neighbour() -> None:
+    for message in entries():
+        for each in strings(message):
+            assert each[:1].isspace() == ids(message)[0][:1].isspace(), message.id
+            assert each[-1:].isspace() == ids(message)[0][-1:].isspace(), f"{message.id!r}: the blank before what is typed"
+
+
+def test_a_word_that_names_one_thing_is_the_same_everywhere() -> None:
+    """会話 and 案件, 受信箱 and 窓口 beside each other would be two things to an agent."""
+    for message in entries():
+        for each in strings(message):
+            assert not re.search("会話|スレッド|チケット|受信箱|受信トレイ|テンプレート|アサイン|ロック中|社内メモ", each), message.id
+
+
+def test_what_stands_in_one_line_fits_into_eighty_columns() -> None:
+    """Banner, toast and prompt have one line; a fact is reckoned with six columns here."""
+    screens = ("tui/view/", "tui/screens/", "tui/actions/", "tui/app.py", "tui/composing.py")
+    for message in entries():
+        places = [place for place, _line in message.locations]
+        if any(place.startswith(screens) and place != "tui/view/overheard.py" for place in places):
+            for each in (*ids(message), *strings(message)):
+                assert columns_of(re.sub(r"\{[^}]*\}", "f" * 6, each)) < 78, each
+
+
+def test_what_a_key_does_fits_into_the_help() -> None:
+    for command in COMMANDS:
+        assert columns_of(command.words) <= 44, command.name
+        assert all(columns_of(each) <= 44 for message in entries() if ids(message)[0] == command.words for each in strings(message)), command.name
 
 
 def test_the_compiled_catalogue_is_the_written_one() -> None:
-    with PO.open("rb") as file, PO.with_suffix(".mo").open("rb") as compiled:
-        written = {message.id: message.string for message in read_po(file, locale="ja") if message.id}
-        shipped = {message.id: message.string for message in read_mo(compiled) if message.id}
-    assert {str(key) for key in written} == {str(key) for key in shipped}
-    assert all(str(shipped[key]) == str(value) for key, value in written.items() if key in shipped)
+    with PO.with_suffix(".mo").open("rb") as compiled:
+        shipped = {ids(message)[0]: strings(message) for message in read_mo(compiled) if message.id}
+    assert shipped == {ids(message)[0]: strings(message) for message in entries()}
 
 
-def test_no_screen_says_anything_that_cannot_be_translated() -> None:
-    """A literal handed to `notify`, `update` or a title must go through `_`."""
-    loose = []
-    for path in (ROOT / "tui").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") not in {"notify", "show_banner", "echo"}:
-                continue
-            first = node.args[0] if node.args else None
-            if isinstance(first, ast.Constant) and isinstance(first.value, str) and re.search(r"[A-Za-z]{3,} [a-z]", first.value):
-                loose.append(f"{path.relative_to(ROOT)}:{node.lineno} {first.value!r}")
-    assert not loose
+def test_writing_the_catalogue_again_changes_no_byte() -> None:
+    before = PO.read_bytes(), PO.with_suffix(".mo").read_bytes()
+    subprocess.run([sys.executable, "scripts/words.py"], cwd=ROOT, capture_output=True, check=True)
+    assert before == (PO.read_bytes(), PO.with_suffix(".mo").read_bytes())
+
+
+def test_the_collector_sees_every_word_that_is_marked() -> None:
+    """Also one inside an f-string, which it would read over."""
+    known = {each for message in entries() for each in ids(message)}
+    for path, tree in trees("tui"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "ngettext"):
+                for said in node.args[: 1 if node.func.id == "_" else 2]:
+                    if isinstance(said, ast.Constant):
+                        assert said.value in known, f"{path}:{node.lineno} {said.value!r}"
+                    assert not isinstance(said, ast.JoinedStr), f"{path}:{node.lineno} an f-string is never found in a catalogue"
+
+
+def test_no_sentence_for_people_is_left_loose() -> None:
+    """Every English sentence in the code of `tui` is marked, or is one of the shapes that are translated where they are shown."""
+    shapes = {blank(sentence) for sentence in SENTENCES}
+    loose = [
+        f"{path}:{node.lineno} {said!r}"
+        for path, tree in trees("tui")
+        if path.name not in ("overheard.py", "helping.py")
+        for node, said in _sentences(tree)
+        if blank(said) not in shapes
+    ]
+    assert not [each for each in loose if "mado on " not in each]
+
+
+def _sentences(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
+    """Prose that is neither marked, nor a docstring, nor an option's help (collected from the verbs), nor said by an assertion."""
+    above = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(tree):
+        said = _text(node)
+        if said is None or not PROSE.search(said) or isinstance(above.get(node), ast.JoinedStr | ast.Expr):
+            continue
+        around = list(_around(node, above))
+        marked = any(isinstance(each, ast.Call) and getattr(each.func, "id", "") in SAID_BY_THE_CALLER for each in around)
+        collected = any(isinstance(each, ast.keyword) and each.arg == "help" for each in around)
+        if not marked and not collected and not any(isinstance(each, ast.Assert) for each in around):
+            assert isinstance(node, ast.expr)
+            yield node, said
+
+
+def _around(node: ast.AST, above: dict[ast.AST, ast.AST]) -> Iterator[ast.AST]:
+    while node in above:
+        node = above[node]
+        yield node
+
+
+def _text(node: ast.AST) -> str | None:
+    """A literal's text; the fields of an f-string as `{}`."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values)
+    return None
+
+
+def blank(sentence: str) -> str:
+    """Without the names of its facts."""
+    return re.sub(r"\{\w+\}", "{}", sentence)
+
+
+def test_every_sentence_of_another_room_is_still_said_there() -> None:
+    rooms = (tree for path, tree in trees("store", "mailsync", "tui") if path.name != "overheard.py")
+    said = {text for tree in rooms for node in ast.walk(tree) if (text := _text(node))}
+    assert [sentence for sentence in SENTENCES if blank(sentence) not in said] == []
+
+
+def test_clicks_own_words_are_still_clicks() -> None:
+    source = "".join(inspect.getsource(module) for module in (click.core, click.exceptions, click.formatting, click.types, click.decorators))
+    assert [words for words in FRAME if repr(words)[1:-1] not in source] == []
+
+
+@pytest.fixture
+def japanese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MADO_LANG", "ja")
+    monkeypatch.setattr(tui.words, "_translation", None)
+
+
+@pytest.mark.usefixtures("japanese")
+def test_a_wrong_search_is_explained_in_japanese_with_its_facts() -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_query("number:abc")
+    assert in_own_words(str(caught.value)) == "検索式の 8 文字目を読み取れません: 'abc' は番号ではありません"
+
+
+@pytest.mark.usefixtures("japanese")
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_an_error_of_another_room_is_said_in_japanese(sentence: str) -> None:
+    names = {name for name, _form, _turned in facts(sentence)}
+    filled = sentence.format(**{name: " (403)" if name in ("detail", "said", "who") else f"«{name}»" for name in names})
+    said = in_own_words(filled)
+    assert all((" (403)" if name in ("detail", "said", "who") else f"«{name}»") in said for name in names)
+    assert said != filled or sentence == "{path}: {what}{detail}"
+
+
+@pytest.mark.usefixtures("japanese")
+def test_a_sentence_nobody_foresaw_stays_as_it_is() -> None:
+    assert in_own_words("ENOENT something (else) happened") == "ENOENT something (else) happened"
