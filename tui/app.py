@@ -1,6 +1,7 @@
 """The app: it opens the home, shows the desk, and whatever ends it, nothing that was written is lost."""
 
 import sys
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from rich.console import RenderableType
 from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
+from textual.geometry import Size
 from textual.screen import Screen
 
 from store.domain.commands import AgentCommand
@@ -16,10 +18,16 @@ from store.errors import MadoError
 from store.settings.settings import home_folder
 from tui.crash import write_report
 from tui.driver import MadoDriver
-from tui.painting import TerminalMemory, difference
+from tui.entry import UNSPLASH
+from tui.first_picture import FirstPicture
+from tui.painting import difference
 from tui.screens.desk import DeskScreen
 from tui.session import Listener, Session, open_session
+from tui.taking import Taken
+from tui.view.memory import TerminalMemory
+from tui.view.refusals import refusal_words
 from tui.view.trouble import trouble_words
+from tui.words import _
 
 
 class Mado(App[int]):
@@ -30,17 +38,22 @@ class Mado(App[int]):
     TITLE = "mado"
     BINDINGS = []  # noqa: RUF012 - Textual reads it as a plain class attribute; its own ^Q and ^C would leave without saving
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, taken: Taken | None = None, picture: FirstPicture | None = None) -> None:
         super().__init__(driver_class=MadoDriver)
         self.session = session
+        self.taken = taken
+        """The terminal, when it was taken before; the driver goes on with it."""
         self.desk: DeskScreen | None = None
         self.crashed: str | None = None
         """What went wrong, in words, when a bug ended the program."""
         self._leaving: list[Callable[[], None]] = []
         self._started = False
-        self._held: list[events.Key] | None = None
-        self.memory = TerminalMemory()
-        self._painted_size = self.size
+        self._held: list[events.Key] | None = []
+        """Keys that wait; at the start for the first page, which they are meant for."""
+        self._due: deque[events.Key] = deque()
+        """Keys released, and not heard yet."""
+        self.memory = picture.memory if picture else TerminalMemory()
+        self._painted_size = Size(picture.columns, picture.lines) if picture else self.size
 
     def get_default_screen(self) -> DeskScreen:
         """The desk; a screen below it would be painted first."""
@@ -64,18 +77,20 @@ class Mado(App[int]):
         if self._started or desk is None:
             return
         self._started = True
+        self.release_keys()
         listener = Listener(
             on_link=desk.on_link_state,
-            on_sync=lambda _status: desk.showing.bar(),
+            on_sync=desk.showing.bar,
             on_refusal=self._refused,
             on_trouble=self._troubled,
             on_lease_lost=self.session.lease_lost,
         )
         desk.spawn(self.session.start(listener))
 
-    def _refused(self, command: AgentCommand, refusal: AnyRefusal) -> None:
+    def _refused(self, _command: AgentCommand, refusal: AnyRefusal) -> None:
         if self.desk is not None:
-            self.desk.on_queued_refusal(command, refusal)
+            words = refusal_words(refusal, self.session.names, self.session.clock.now())
+            self.desk.say(_("Queued earlier, and refused: {words}").format(words=words), "alarm")
 
     def _troubled(self, error: MadoError) -> None:
         if self.desk is not None:
@@ -83,15 +98,22 @@ class Mado(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Keys typed while a question is on its way wait for it: `e` and `a` of a name must not become commands."""
-        if isinstance(event, events.Key) and self._held is not None:
-            if event.key == "escape":
-                self._held = None
-            else:
-                self._held.append(event)
-            return
-        if isinstance(event, events.Key) and self.desk is not None and self.screen is self.desk and self.desk.hear_key(event):
-            return
-        await super().on_event(event)
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+        elif self._held is not None and event.key == "escape":
+            self._held = None
+            self._due.clear()
+        elif self._held is not None:
+            self._held.append(event)
+        elif self._due:
+            # It must not overtake them.
+            self._due.append(event)
+        else:
+            await self._hear(event)
+
+    async def _hear(self, event: events.Key) -> None:
+        if not (self.desk is not None and self.screen is self.desk and self.desk.hear_key(event)):
+            await super().on_event(event)
 
     def hold_keys(self) -> None:
         """A question comes: keep what is typed until `release_keys`. Esc gives up waiting."""
@@ -101,8 +123,16 @@ class Mado(App[int]):
     def release_keys(self) -> None:
         """The question is on the screen, or there is none: what was typed meanwhile is heard now."""
         held, self._held = self._held, None
-        for event in held or ():
-            self.post_message(event)
+        self._due.extend(held or ())
+        if self._due:
+            self.call_later(self._hear_due)
+
+    async def _hear_due(self) -> None:
+        """One key; the next one after whatever it has posted."""
+        if self._due and self._held is None:
+            await self._hear(self._due.popleft())
+        if self._due and self._held is None:
+            self.call_later(self._hear_due)
 
     def on_leaving(self, call: Callable[[], None]) -> None:
         """Call it before the program ends, whatever ends it."""
@@ -159,24 +189,33 @@ class Mado(App[int]):
         await self.session.close()
 
 
-def run(explicit_home: str | None) -> int:
+def run(explicit_home: str | None, taken: Taken | None = None, picture: FirstPicture | None = None) -> int:
     """Run the terminal in a home; the exit code. Every sentence it says comes after the terminal is itself again."""
-    # Local import: only to leave the alternate screen that the splash opened.
-    from tui.entry import UNSPLASH
-
     try:
         session = open_session(home_folder(Path(explicit_home) if explicit_home else None))
     except MadoError as error:
-        sys.stdout.write(UNSPLASH)
-        sys.stdout.flush()
+        leave_splash(taken)
         print(trouble_words(error), file=sys.stderr)
         return error.exit_code
-    app = Mado(session)
+    if picture is not None:
+        session.first_window, session.first_count = picture.window, picture.count
+    app = Mado(session, taken, picture)
     try:
         code = app.run(mouse=False)
     except Exception as error:  # noqa: BLE001 - the last resort: one sentence instead of a traceback on the agent's screen
         app.crashed = app.crashed or write_report(session.home, error)
         code = 1
+    if taken is not None:
+        taken.give_back()
     if app.crashed:
         print(app.crashed, file=sys.stderr)
     return code or (app.return_code or 0)
+
+
+def leave_splash(taken: Taken | None) -> None:
+    """Back to the shell's screen, with the app never begun."""
+    if taken is not None:
+        taken.give_back()
+    else:
+        sys.stdout.write(UNSPLASH)
+        sys.stdout.flush()

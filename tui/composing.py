@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 import msgspec
 
-from mailsync.link.link import Link
 from store.domain.commands import ReleaseLease, SubmitReply
 from store.domain.draft import Draft
 from store.domain.ids import MemberKey, Revision, SubmissionId
@@ -16,7 +15,9 @@ from store.domain.send_check import Finding, check_draft
 from store.domain.template import Template
 from store.errors import MadoError
 from store.settings.settings import InboxSettings
+from tui.line import Line
 from tui.opened import Opened
+from tui.outgoing import hold_seconds
 from tui.reply import answered_message, apply_template, freeze
 from tui.session import Session
 
@@ -121,6 +122,7 @@ class Composing:
         """
         draft = self.draft
         submission_id = SubmissionId(self.session.new_key())
+        hold = await asyncio.to_thread(hold_seconds, self.session.home)
         return await asyncio.to_thread(
             freeze,
             draft,
@@ -132,6 +134,7 @@ class Composing:
             submission_id=submission_id,
             token=self.token,
             terminal=self.session.terminal_id,
+            hold_seconds=hold,
         )
 
     async def handed_over(self, submission_id: SubmissionId) -> None:
@@ -160,7 +163,7 @@ class Composing:
             self.session.keeper.drop()
 
 
-async def _release(link: Link, opened: Opened, token: Token | None, *, keep: bool) -> None:
+async def _release(link: Line, opened: Opened, token: Token | None, *, keep: bool) -> None:
     """Best effort: a lease nobody gives back lapses after two minutes."""
     if not keep:
         await link.drop_draft_at_server(opened.row.id)

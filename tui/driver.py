@@ -14,9 +14,11 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui.pasting import PasteSplitter
+from tui.taking import Taken
 
 READ_BYTES = 64 * 1024
 """A commit of an input method, or a paste, arrives in one piece where the system lets it."""
+ALTERNATE_SCREEN = "\x1b[?1049h"
 LOOK_UP_SECONDS = 0.1
 """How often the input thread looks whether it should end, and whether a lone ESC was the key."""
 
@@ -61,15 +63,31 @@ class MadoDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         assert sys.__stderr__ is not None
         self._file = SteadyOutput(sys.__stderr__)  # type: ignore[assignment] # Textual declares TextIO and uses write, flush, fileno, isatty
+        self._taken: Taken | None = getattr(app, "taken", None)
+        self._in_alternate_screen = False
         self._leaving: Callable[[], None] = getattr(app, "leave_in_order", app.exit)
         self._paint_anew: Callable[[], None] = getattr(app, "paint_anew", lambda: None)
         for number in (signal.SIGHUP, signal.SIGTERM):
             signal.signal(number, self._told_to_end)
 
     def start_application_mode(self) -> None:
-        """Take the terminal, at the start and after every `fg` and editor; nothing is known of what stands on it."""
+        """Take the terminal, at the start and after every `fg` and editor."""
+        taken, self._taken = self._taken, None
+        self._in_alternate_screen = taken is not None
         LinuxDriver.start_application_mode(self)  # type: ignore[no-untyped-call] # Textual leaves it without types
-        self._loop.call_soon_threadsafe(self._paint_anew)
+        if taken is not None:
+            # As it was before the splash, not as we found it now.
+            self.attrs_before = taken.attributes
+            taken.hand_over()
+        else:
+            # Nothing is known of what stands on it.
+            self._loop.call_soon_threadsafe(self._paint_anew)
+
+    def write(self, data: str) -> None:
+        """To the terminal; the alternate screen is not entered twice: terminals clear it then, and the first list stands on it."""
+        if data == ALTERNATE_SCREEN and self._in_alternate_screen:
+            return
+        super().write(data)
 
     def _told_to_end(self, *_: object) -> None:
         self._leave()

@@ -4,6 +4,7 @@ import os
 import sys
 
 SPLASH = "\x1b[?1049h\x1b[H\x1b[2J\x1b[?25l\x1b[1;2Hmado"
+ENDED_BY_INTERRUPT = 130
 UNSPLASH = "\x1b[?25h\x1b[?1049l"
 
 
@@ -12,9 +13,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     foreign = foreign_rooms()
     if foreign:
-        sys.exit(
-            f"mado: another distribution owns {', '.join(foreign)} in this Python environment; install madoguchi by itself: uv tool install madoguchi"
-        )
+        sys.exit(_foreign_words(foreign))
     home = _home_only(arguments)
     if home is None:
         # Local import: `mado` without a verb must not pay for the command line, nor the other way round.
@@ -22,13 +21,45 @@ def main() -> None:
 
         command_line()
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        sys.exit("mado: this needs a terminal; `mado --help` lists the commands for scripts")
+        sys.exit(_no_terminal_words())
     splash()
     prepare_environment()
-    # Local import: Textual takes longer to import than the splash may take to appear.
-    from tui.app import run
+    sys.exit(_terminal(home))
 
-    sys.exit(run(home or None))
+
+def _terminal(home: str) -> int:
+    """The splash stands: the first list, then the app."""
+    # Local imports, here and below: each takes longer than what stands before it may take to appear.
+    from tui.taking import take
+
+    taken = take()
+    try:
+        from tui.first_picture import paint_first_picture
+
+        picture = paint_first_picture(home) if taken else None
+
+        from tui.app import run
+
+        return run(home or None, taken, picture)
+    except KeyboardInterrupt:
+        return ENDED_BY_INTERRUPT
+    finally:
+        if taken is not None:
+            taken.give_back()
+
+
+def _foreign_words(foreign: list[str]) -> str:
+    # Local import, here and below: gettext would delay the splash.
+    from tui.words import _
+
+    words = _("mado: another distribution owns {rooms} in this Python environment; install madoguchi by itself: uv tool install madoguchi")
+    return words.format(rooms=", ".join(foreign))
+
+
+def _no_terminal_words() -> str:
+    from tui.words import _
+
+    return _("mado: this needs a terminal; `mado --help` lists the commands for scripts")
 
 
 def foreign_rooms() -> list[str]:

@@ -1,15 +1,48 @@
-"""What became of replies that were handed over: their drafts are kept until then, and the sender is told what needs a decision."""
+"""Replies that were handed over: how long one may take them back, what became of them, and what their sender must decide."""
 
+import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
 from store.domain.ids import ConversationId, SubmissionId
 from store.domain.outbox import OutboxState, Submission
 from store.local.store import LocalStore
+from store.settings.kept import Kept
+
+HOLD_SECONDS = 20.0
+"""Without a preference of the person's own."""
+HOLD_AT_MOST_SECONDS = 600.0
+"""As a preference: whoever wants to send tomorrow says so with that reply, not with every one."""
+_HOLD = "hold_seconds"
 
 _GONE = frozenset({OutboxState.ACCEPTED, OutboxState.PARTLY_ACCEPTED})
 _TELL = frozenset({OutboxState.HELD, OutboxState.REFUSED, OutboxState.UNKNOWN})
+
+
+def hold_seconds(home: Path) -> float:
+    """How long a reply of this person's waits before it leaves; blocking.
+
+    Raises:
+        KeptDamaged: What was kept is no more; the next call has the default.
+    """
+    seconds = seconds_in(Kept(home).preference(_HOLD) or "")
+    return HOLD_SECONDS if seconds is None else seconds
+
+
+def set_hold_seconds(home: Path, seconds: float) -> None:
+    """Change it, for this person on this machine; blocking."""
+    Kept(home).set_preference(_HOLD, f"{seconds:g}")
+
+
+def seconds_in(text: str) -> float | None:
+    """A hold as it is typed; None when it is no number, or none from 0 to ten minutes."""
+    try:
+        seconds = float(unicodedata.normalize("NFKC", text).strip().removesuffix("s"))
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds <= HOLD_AT_MOST_SECONDS else None
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,10 @@ from store.domain.ids import ConversationId
 from store.domain.query import Query
 from store.local.rows import ConversationRow, Page, PageKey
 from store.local.store import LocalStore
-from tui.view.window import Window
+from tui.view.window import AHEAD, Window, rows_to_read
 
 Read = TypeVar("Read")
 
-AHEAD = 2
-"""Pages kept loaded beyond the one shown."""
-SMALLEST_READ = 60
 LONGEST = 3_000
 """Rows kept; the far end is dropped beyond it."""
 
@@ -23,11 +20,17 @@ LONGEST = 3_000
 class Pager:
     """The window on one query. `on_window` is called on the event loop whenever it changed."""
 
-    def __init__(self, store: LocalStore, query: Query, on_window: Callable[[Window[ConversationRow]], None]) -> None:
+    def __init__(
+        self,
+        store: LocalStore,
+        query: Query,
+        on_window: Callable[[Window[ConversationRow]], None],
+        window: Window[ConversationRow] | None = None,
+    ) -> None:
         self._store = store
         self._on_window = on_window
         self.query = query
-        self.window: Window[ConversationRow] = Window()
+        self.window: Window[ConversationRow] = window or Window()
         self._reading = asyncio.Lock()
         self._stale = False
 
@@ -47,7 +50,7 @@ class Pager:
         """Show another list from its top."""
         async with self._reading:
             self.query = query
-            page = await self._ask(lambda: self._store.page(query, limit=self._chunk))
+            page = await self._ask(lambda: self._store.page(query, limit=rows_to_read(self.window.height)))
             if query is self.query:
                 self.show(Window(rows=tuple(page.rows), height=self.window.height, more_before=False, more_after=page.more_after))
 
@@ -58,7 +61,7 @@ class Pager:
             self.show(window.placed(len(window.rows) - 1 if end else 0))
             return
         async with self._reading:
-            page = await self._ask(lambda: self._store.page(query, limit=self._chunk, from_end=end))
+            page = await self._ask(lambda: self._store.page(query, limit=rows_to_read(self.window.height), from_end=end))
             if query is not self.query:
                 return
             fresh = Window(rows=tuple(page.rows), height=self.window.height, more_before=page.more_before, more_after=page.more_after)
@@ -91,17 +94,13 @@ class Pager:
             if query is self.query:
                 self.show(self.window.refreshed(page.rows, ghost, more_before=has_before, more_after=page.more_after))
 
-    @property
-    def _chunk(self) -> int:
-        return max(SMALLEST_READ, self.window.height * (AHEAD + 1))
-
     async def _ask(self, work: Callable[[], Read]) -> Read:
         return await asyncio.wrap_future(self._store.ask(work))
 
     def _neighbours(self, query: Query, key: PageKey, side: str) -> Page:
         if side == "before":
-            return self._store.page(query, limit=self._chunk, before=key)
-        return self._store.page(query, limit=self._chunk, after=key)
+            return self._store.page(query, limit=rows_to_read(self.window.height), before=key)
+        return self._store.page(query, limit=rows_to_read(self.window.height), after=key)
 
     def _again(self, window: Window[ConversationRow], query: Query) -> tuple[Page, bool, ConversationRow | None]:
         anchor: PageKey | None = None
@@ -109,7 +108,7 @@ class Pager:
             # The page begins behind whatever stands before our first row now.
             before = self._store.page(query, limit=1, before=window.rows[0].key).rows
             anchor = before[-1].key if before else None
-        page = self._store.page(query, limit=max(len(window.rows), self._chunk), after=anchor)
+        page = self._store.page(query, limit=max(len(window.rows), rows_to_read(self.window.height)), after=anchor)
         selected = window.selected
         ghost = None
         if selected is not None and all(row.id != selected.id for row in page.rows):

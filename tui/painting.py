@@ -1,4 +1,4 @@
-"""Writes to the terminal only what is not on it already: over SSH every byte is felt, and Textual repaints whole screens at each layout."""
+"""Writes to the terminal only what is not on it already; Textual repaints whole screens at each layout."""
 
 from collections.abc import Iterator
 
@@ -7,30 +7,7 @@ from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
-BLANKS_TO_ERASE = 6
-"""From so many blanks at the end of a piece on, erasing them (ECH, ECMA-48 8.3.38) is shorter than writing them."""
-
-
-class TerminalMemory:
-    """What stands where on the terminal, in the pieces it was written in."""
-
-    def __init__(self) -> None:
-        self._rows: dict[int, dict[int, tuple[int, str]]] = {}
-
-    def forget(self) -> None:
-        """Something else wrote there: an editor, a shell, a resize."""
-        self._rows.clear()
-
-    def put(self, y: int, x: int, width: int, text: str) -> bool:
-        """Note a piece; True: it is not there yet and must be written."""
-        row = self._rows.setdefault(y, {})
-        if row.get(x) == (width, text):
-            return False
-        for other, (other_width, _text) in list(row.items()):
-            if other < x + width and other + other_width > x:
-                del row[other]
-        row[x] = (width, text)
-        return True
+from tui.view.memory import TerminalMemory, written_at
 
 
 class Difference(CompositorUpdate):
@@ -54,7 +31,7 @@ def difference(update: LayoutUpdate | ChopsUpdate, memory: TerminalMemory, conso
     for y, x, strip in _pieces(update):
         text = strip.render(console)
         if strip.cell_length and memory.put(y, x, strip.cell_length, text):
-            written.append(f"\x1b[{y + 1};{x + 1}H{_with_erased_end(text)}")
+            written.append(written_at(y, x, text))
     return Difference("".join(written)) if written else None
 
 
@@ -70,10 +47,3 @@ def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Stri
         for end, (x, piece) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
             if piece is not None and x < last and end > first:
                 yield y, x, piece
-
-
-def _with_erased_end(text: str) -> str:
-    """Blanks in no style at the end of a piece are erased instead of written; in a style they end with its reset and stay."""
-    bare = text.rstrip(" ")
-    blanks = len(text) - len(bare)
-    return f"{bare}\x1b[{blanks}X" if blanks >= BLANKS_TO_ERASE else text

@@ -8,24 +8,20 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mailsync.engine.engine import Engine
-from mailsync.engine.reports import SyncState, SyncStatus
-from mailsync.link.address import ServerAddress
-from mailsync.link.home import client_of, own_socket, server_of
-from mailsync.link.keeper import LeaseKeeper
 from mailsync.link.keys import new_key
-from mailsync.link.link import Callbacks, Link, LinkState
-from mailsync.link.local_server import reach_server
+from mailsync.link.outcome import LinkState
 from store.clock import Clock, SystemClock
 from store.domain.commands import AgentCommand
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey
 from store.domain.people import Member
 from store.domain.refusals import AnyRefusal
 from store.errors import MadoError
+from store.local.rows import ConversationRow
 from store.local.store import LocalStore
 from store.settings.kept import Kept
-from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings, Settings, load_settings
+from tui.line import LeaseHolder, Line, Looking, Progress
+from tui.view.window import Window
 
 
 @dataclass
@@ -33,10 +29,14 @@ class Listener:
     """Whom the session tells; everything is called on the event loop, `on_lease_lost` too."""
 
     on_link: Callable[[LinkState], None]
-    on_sync: Callable[[SyncStatus], None]
+    on_sync: Callable[[], None]
     on_refusal: Callable[[AgentCommand, AnyRefusal], None]
     on_trouble: Callable[[MadoError], None]
     on_lease_lost: Callable[[ConversationId], None]
+
+
+LINK_SECONDS = 5.0
+"""How long the first command waits until the line to the server is made; that takes half a second, whether the server is there or not."""
 
 
 @dataclass
@@ -48,15 +48,20 @@ class Session:
     store: LocalStore
     clock: Clock
     terminal_id: str
-    link: Link | None = None
-    keeper: LeaseKeeper | None = None
-    engine: Engine | None = None
-    sync_status: SyncStatus | None = None
+    link: Line | None = None
+    link_made: asyncio.Event = field(default_factory=asyncio.Event)
+    keeper: LeaseHolder | None = None
+    engine: Looking | None = None
+    sync_status: Progress | None = None
+    first_window: Window[ConversationRow] | None = None
+    """What the first picture shows; the desk begins with it."""
+    first_count: int = -1
     failing: set[InboxKey] = field(default_factory=set)
     """Inboxes whose mail cannot be reached just now."""
+    ever_tried: bool = False
+    """Whether the link has said anything yet: in the first second a server is neither there nor away."""
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _people: tuple[MemberKey | None, dict[MemberKey, str], tuple[Member, ...]] | None = None
-    _heard_of_server: bool = False
     _lease_watcher: Callable[[ConversationId], None] | None = None
 
     @property
@@ -86,11 +91,6 @@ class Session:
         self._people = None
 
     @property
-    def ever_tried(self) -> bool:
-        """Whether the link has said anything yet: in the first second a server is neither there nor away."""
-        return self._heard_of_server
-
-    @property
     def has_team(self) -> bool:
         """Whether there is a server, here or elsewhere, that commands can go to, now or later."""
         return bool(self.settings.server.url or self.settings.inboxes)
@@ -111,10 +111,24 @@ class Session:
 
     async def start(self, listener: Listener) -> None:
         """Begin to sync and to follow the server. Trouble is told, never raised."""
+        # On a thread: it takes a quarter of a second, and keys are pressed meanwhile.
+        await asyncio.to_thread(_import_behind)
+        # Local import: the first page does not wait for HTTP and IMAP.
+        from tui.behind import Behind
+
+        behind = Behind(self, listener)
         if self.settings.inboxes:
-            self._spawn(self._sync(listener), "engine")
+            self._spawn(behind.sync(), "engine")
         if self.has_team:
-            self._spawn(self._follow(listener), "link")
+            self._spawn(behind.follow(), "link")
+
+    async def found_link(self) -> Line | None:
+        """The line to the server. Keys are heard from the first page on, so just after the start it is waited for; None: there is none."""
+        if self.link is None and self.has_team:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LINK_SECONDS):
+                    await self.link_made.wait()
+        return self.link
 
     async def close(self) -> None:
         """Let go of everything; what is pending stays in the store."""
@@ -127,58 +141,6 @@ class Session:
 
     def _spawn(self, work: Coroutine[object, object, None], name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))
-
-    async def _sync(self, listener: Listener) -> None:
-        engine = Engine(self.store, self.settings.inboxes, Secrets(self.home), self.clock)
-        self.engine = engine
-
-        def changed(status: SyncStatus) -> None:
-            self.sync_status = status
-            for each in status.inboxes.values():
-                # While it tries again and again the word stays: a status bar that flickers is read again and again.
-                if each.state is SyncState.FAILED:
-                    self.failing.add(each.inbox)
-                elif each.state is not SyncState.CONNECTING:
-                    self.failing.discard(each.inbox)
-            listener.on_sync(status)
-
-        engine.on_status = changed
-        try:
-            await engine.run()
-        except MadoError as error:
-            listener.on_trouble(error)
-
-    async def _follow(self, listener: Listener) -> None:
-        loop = asyncio.get_running_loop()
-        try:
-            configured = await asyncio.to_thread(server_of, self.home, self.settings)
-            address = configured or ServerAddress("unix", path=str(own_socket(self.home)))
-            async with client_of(self.home, self.settings, address) as client:
-
-                def heard(state: LinkState) -> None:
-                    self._heard_of_server = True
-                    listener.on_link(state)
-
-                callbacks = Callbacks(
-                    on_state=heard,
-                    on_refusal=lambda _key, command, refusal: listener.on_refusal(command, refusal),
-                    on_pull_now=self._pull_now,
-                    wake_server=self._wake if configured is None else None,
-                )
-                self.keeper = LeaseKeeper.like(client, lambda lost: _tell(loop, listener.on_lease_lost, lost))
-                self.link = Link(client, self.store, self.clock, self.terminal_id, callbacks)
-                await self.link.run()
-        except MadoError as error:
-            listener.on_trouble(error)
-
-    async def _wake(self) -> None:
-        await asyncio.to_thread(reach_server, self.home, self.settings)
-
-    async def _pull_now(self, _inbox: InboxKey) -> bool:
-        if self.engine is None:
-            return False
-        reports = await self.engine.pull_once()
-        return all(report.error is None for report in reports)
 
     def signature(self, inbox: InboxKey) -> str:
         """This person's own for the inbox."""
@@ -198,10 +160,8 @@ class Session:
         return CommandKey(new_key(self.clock))
 
 
-def _tell(loop: asyncio.AbstractEventLoop, listener: Callable[[ConversationId], None], lost: ConversationId) -> None:
-    """From the keeper's thread; at the very end of the program there is no loop any more, and nobody to tell."""
-    with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(listener, lost)
+def _import_behind() -> None:
+    import tui.behind  # noqa: F401 - only to have it loaded
 
 
 def open_session(home: Path) -> Session:

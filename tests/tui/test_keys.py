@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.color import ColorSystem
 
 import tui
 from tui.actions.moving import MOVES
@@ -12,7 +13,8 @@ from tui.screens.desk import HERE
 from tui.view.availability import Situation, why_not
 from tui.view.helping import FOOTER, footer_words, help_lines
 from tui.view.keymap import BY_NAME, COMMANDS, Place, commands_at, conflicts, hear
-from tui.widgets.toned import TONES
+from tui.view.tones import TONES, painted
+from tui.widgets.toned import style_of
 
 NOBODY = Situation(None, None, has_team=False, connected=False)
 
@@ -76,12 +78,11 @@ def test_what_needs_a_conversation_says_so() -> None:
     assert why_not(BY_NAME["down"], NOBODY) is None
 
 
-STYLES = (Path(tui.__file__).parent / "styles" / "desk.tcss").read_text()
-
-
 @pytest.mark.parametrize("tone", TONES)
-def test_every_tone_has_its_style(tone: str) -> None:
-    assert f".tone--{tone} " in STYLES
+@pytest.mark.parametrize("colours", [True, False])
+def test_the_first_picture_and_the_app_paint_a_tone_in_the_same_bytes(tone: str, colours: bool) -> None:
+    style = style_of(tone, colours=colours)
+    assert (style.render("x", color_system=ColorSystem.TRUECOLOR) if style else "x") == painted("x", tone, colours=colours)
 
 
 def test_every_tone_that_is_said_exists() -> None:

@@ -12,7 +12,7 @@ from store.domain.events import ConversationEvent, Recorded
 from store.domain.ids import CommentId, ConversationId, MessageId, Revision, Seq
 from store.domain.lease import Lease, Token
 from store.domain.message import Address, Attachment, Message
-from store.domain.outbox import OutboxState
+from store.domain.outbox import Envelope, OutboxState
 from store.domain.refusals import AnyRefusal, LeaseHeld
 from tests.tui.home_builder import NOON, SATO, TANAKA
 from tui.view.banner import Away, banner_line
@@ -120,6 +120,7 @@ EXAMPLES = {
     "at": NOON, "since": NOON, "send_at": NOON, "date": NOON, "seen_revision": Revision(1), "revision": Revision(1), "number": 7, "inbound": True,
     "idle": False, "may_take_over": True, "new": ("<1@x>",), "state": OutboxState.SENDING, "sent": True, "attempt": 1, "has_text": True,
     "recipients": (), "by": TANAKA, "owner": TANAKA, "token": Token(1, 1), "UrgencyChanged.after": 1, "UrgencyChanged.before": 0,
+    "envelope": Envelope("a@x.example", ("b@x.example",)),
 }  # fmt: skip
 
 

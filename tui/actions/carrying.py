@@ -5,7 +5,7 @@ import asyncio
 import msgspec
 
 from mailsync.link.errors import ServerAway
-from mailsync.link.link import Queued
+from mailsync.link.outcome import Queued
 from mailsync.link.protocol import Done, Refused
 from store.domain.commands import AgentCommand, AssignConversation, SetStatus
 from store.domain.refusals import NotAllowed, ReasonRequired, UnknownConversation
@@ -25,7 +25,7 @@ Outcome = Done | Refused | Queued | None
 
 async def ask_server(desk: Desk, command: AgentCommand) -> Outcome:
     """Ask; trouble is said in words. Refusals come back for the caller to say."""
-    if desk.session.link is None:
+    if await desk.session.found_link() is None:
         desk.say(_("The desk is still looking for its server; try again in a moment."))
         return None
     try:

@@ -9,6 +9,7 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "reply": replying.reply,
     "reply-all": replying.reply_all,
     "sent": sorting.sent,
+    "hold-time": sorting.hold_time,
     "comment": talking.comment,
     "ask": talking.ask,
     "take": sorting.take,

@@ -7,7 +7,7 @@ from mailsync.link.protocol import Done, Refused
 from store.domain.commands import CancelReply, ReleaseReply, TakeLease
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
-from store.domain.ids import ConversationId
+from store.domain.ids import ConversationId, Revision
 from store.domain.lease import Token
 from store.domain.outbox import OutboxState, Submission
 from store.domain.refusals import LeaseHeld
@@ -81,7 +81,7 @@ async def _write(desk: Desk, opened: Opened, *, reply_all: bool, take_over: str 
 
 async def take_lease(desk: Desk, opened: Opened, *, take_over: str | None = None) -> MayWrite | None:
     """The right to reply; None: no, and the agent has been told why or has chosen something else."""
-    link = desk.session.link
+    link = await desk.session.found_link()
     command = TakeLease(
         conversation_id=opened.row.id, seen_revision=opened.conversation.revision, terminal=desk.session.terminal_id, take_over=take_over
     )
@@ -132,14 +132,15 @@ async def decide_about_held(desk: Desk, opened: Opened, submission: Submission) 
     new = news_for(opened.conversation, submission)
     why = "" if new else _("Your reply is held: {why}").format(why=held_words(submission.why))
     fence = Fence(opened, new, desk.session.me, desk.session.names, desk.session.clock.now(), why)
-    picked = await desk.choose(fence_picking(fence, max(20, min(96, desk.list.app.size.width - 8))))
+    picked = await desk.choose(fence_picking(fence, desk.list.app.size))
     if picked == SEND:
         command = ReleaseReply(conversation_id=opened.row.id, submission_id=submission.id, seen_revision=opened.conversation.revision)
         await carry_out(desk, command, said=_("It is sent after all."))
     elif picked in (EDIT, KEEP):
         command_back = CancelReply(conversation_id=opened.row.id, submission_id=submission.id, terminal=desk.session.terminal_id)
         if await carry_out(desk, command_back, said=_("The reply was taken back; the text is kept as a draft.")) and picked == EDIT:
-            await resume(desk, opened.row.id)
+            # It was on the screen: the fence stops the text again only for what comes after it.
+            await resume(desk, opened.row.id, seen=opened.conversation.revision)
 
 
 def news_for(conversation: Conversation, submission: Submission) -> tuple[str, ...]:
@@ -149,8 +150,8 @@ def news_for(conversation: Conversation, submission: Submission) -> tuple[str, .
     return (*messages, *comments)
 
 
-async def resume(desk: Desk, conversation_id: ConversationId) -> None:
-    """Open the composer on a draft that was taken back."""
+async def resume(desk: Desk, conversation_id: ConversationId, *, seen: Revision | None = None) -> None:
+    """Open the composer on a draft that was taken back. `seen`: how far its writer has read since."""
     opened = await desk.read(conversation_id)
     if opened is None or opened.draft is None:
         return
@@ -158,10 +159,10 @@ async def resume(desk: Desk, conversation_id: ConversationId) -> None:
     token = own_token(desk, conversation_id)
     may = MayWrite(token) if token is not None else await take_lease(desk, opened)
     if inbox is not None and may is not None:
-        desk.open_composer(Composing(desk.session, opened, inbox, _again(opened.draft), may.token))
+        desk.open_composer(Composing(desk.session, opened, inbox, _again(opened.draft, seen), may.token))
 
 
-def _again(draft: Draft) -> Draft:
+def _again(draft: Draft, seen: Revision | None) -> Draft:
     """The draft as a text in work once more."""
     return Draft(
         conversation_id=draft.conversation_id,
@@ -172,7 +173,7 @@ def _again(draft: Draft) -> Draft:
         body=draft.body,
         attachments=draft.attachments,
         answers=draft.answers,
-        seen_revision=draft.seen_revision,
+        seen_revision=draft.seen_revision if seen is None else seen,
         then_status=draft.then_status,
         template=draft.template,
     )

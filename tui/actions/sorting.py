@@ -1,5 +1,7 @@
 """Sorting: owner, status, urgency, done, undo."""
 
+import asyncio
+
 from store.domain.commands import AssignConversation, CancelReply, SetStatus, SettleReply, SetUrgency, Undo
 from store.domain.conversation import Conversation
 from store.domain.ids import ConversationId, MemberKey, StatusKey
@@ -9,6 +11,7 @@ from tui.actions.carrying import carry_out
 from tui.actions.moving import advance
 from tui.actions.port import Desk
 from tui.actions.replying import resume
+from tui.outgoing import HOLD_AT_MOST_SECONDS, hold_seconds, seconds_in, set_hold_seconds
 from tui.screens.picker import Picking
 from tui.view.ages import day_and_time
 from tui.view.banner import open_submission
@@ -179,6 +182,21 @@ async def take_back(desk: Desk, conversation_id: ConversationId, submission: Sub
     command = CancelReply(conversation_id=conversation_id, submission_id=submission.id, terminal=desk.session.terminal_id)
     if await carry_out(desk, command, said=_("The reply was taken back.")):
         await resume(desk, conversation_id)
+
+
+async def hold_time(desk: Desk, argument: str) -> None:
+    """How long this person's replies wait for `u`."""
+    home = desk.session.home
+    now = await asyncio.to_thread(hold_seconds, home)
+    typed = argument or await desk.ask_line(_("A sent reply waits so many seconds for u: "), initial=f"{now:g}")
+    if not typed:
+        return
+    seconds = seconds_in(typed)
+    if seconds is None:
+        desk.say(_("{typed} is no number of seconds from 0 to {most}.").format(typed=typed, most=f"{HOLD_AT_MOST_SECONDS:g}"), "alarm")
+        return
+    await asyncio.to_thread(set_hold_seconds, home, seconds)
+    desk.say(_("Your replies leave {seconds} s after ^S; until then u takes them back.").format(seconds=f"{seconds:g}"))
 
 
 async def sent(desk: Desk, argument: str) -> None:

@@ -17,6 +17,7 @@ from tui.cli.invocation import Invocation, Verb
 from tui.cli.listing import line_of
 from tui.cli.shapes import conversation_shape
 from tui.cli.team import Team, open_team, opened_store
+from tui.words import _
 
 Making = Callable[[ConversationId, Team], AgentCommand]
 
@@ -75,7 +76,7 @@ class Moment(click.ParamType[datetime]):
         try:
             at = datetime.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value!r} is no time such as 2026-11-24T09:00:00+09:00", param, ctx)
+            self.fail(_("{value} is no time such as 2026-11-24T09:00:00+09:00").format(value=repr(value)), param, ctx)
         return at.astimezone()
 
 
@@ -111,7 +112,7 @@ def comment(invocation: Invocation, conversation: str, text: str) -> int:
     """Say something to the team; `@name` is a mention; `-` reads stdin."""
     said = sys.stdin.buffer.read().decode("utf-8", "replace").rstrip("\n") if text == "-" else text
     if not said.strip():
-        raise click.UsageError("the comment is empty")
+        raise click.UsageError(_("the comment is empty"))
     return act_on(invocation, [conversation], lambda id_, team: AddComment(conversation_id=id_, comment_id=CommentId(new_key(team.clock)), text=said))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from tui.cli.invocation import Invocation
+from tui.cli.invocation import Invocation, Verb
 from tui.words import _
 
 FOLDER_PREFIX = "mado-demo-"
@@ -22,7 +22,7 @@ NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 """The demo's secrets are worth nothing: they go into its own folder, not into a person's keyring."""
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.option("--headless", is_flag=True, help="Serve until ended; print the addresses as one line of JSON when everything answers.")
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Write that line into this file, too.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another day.")

@@ -21,6 +21,7 @@ from store.errors import MadoError
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings, Settings, load_settings
 from tui.cli.invocation import Invocation, Verb
+from tui.view.trouble import problem_words
 from tui.words import _, ngettext
 
 CLOCK_SECONDS = 60
@@ -69,7 +70,7 @@ async def findings(home: Path) -> AsyncIterator[Finding]:
     try:
         settings = load_settings(home)
     except MadoError as error:
-        yield Finding("settings", str(error), error.exit_code)
+        yield Finding("settings", problem_words(error), error.exit_code)
         return
     n = len(settings.inboxes)
     words = ngettext("{home}: {n} inbox", "{home}: {n} inboxes", n).format(home=home, n=n)
@@ -98,7 +99,7 @@ def _secrets(home: Path) -> Finding:
     try:
         where = Secrets(home).where()
     except MadoError as error:
-        return Finding("secrets", str(error), error.exit_code)
+        return Finding("secrets", problem_words(error), error.exit_code)
     if where == "file":
         return Finding("secrets", _("there is no keyring here: they are kept in a file of the home that only you can read"), warning=True)
     return Finding("secrets", _("they are kept in the keyring"))
@@ -116,7 +117,7 @@ async def _mailboxes(home: Path, inbox: InboxSettings, member: MemberKey | None)
     try:
         return Finding(name, await asyncio.to_thread(look))
     except MadoError as error:
-        return Finding(name, str(error), error.exit_code)
+        return Finding(name, problem_words(error), error.exit_code)
 
 
 async def _submission(home: Path, inbox: InboxSettings) -> Finding:
@@ -124,7 +125,7 @@ async def _submission(home: Path, inbox: InboxSettings) -> Finding:
     try:
         await check_access(smtp_access(inbox, Secrets(home), timeout_seconds=SMTP_SECONDS))
     except MadoError as error:
-        return Finding(name, str(error), error.exit_code)
+        return Finding(name, problem_words(error), error.exit_code)
     return Finding(name, _("it takes this login; nothing was sent"))
 
 
@@ -138,7 +139,7 @@ async def _server(home: Path, settings: Settings) -> Finding:
         async with client_of(home, settings, address) as client:
             me = await client.me()
     except MadoError as error:
-        return Finding("server", str(error), error.exit_code)
+        return Finding("server", problem_words(error), error.exit_code)
     if not address.is_private:
         return Finding("server", _("{address} is called without TLS: everybody on the way can read along").format(address=address), warning=True)
     apart = abs((me.now - clock.now()).total_seconds())

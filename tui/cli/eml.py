@@ -34,7 +34,7 @@ def eml(invocation: Invocation, files: tuple[Path, ...], *, thread: bool) -> int
             name = os.fsencode(file).decode("utf-8", "replace")
             problem = _("{file} cannot be read: {problem}").format(file=name, problem=error.strerror or type(error).__name__)
             message, code = _unreadable(problem), BAD_INPUT
-            invocation.output.message(f"mado: {problem}")
+            invocation.output.message(_("mado: {problem}").format(problem=problem))
         else:
             message = _with_id(parse_message(raw), raw) if thread else parse_message(raw)
         if thread:

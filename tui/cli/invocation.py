@@ -35,9 +35,21 @@ def _speak_json(context: click.Context, _parameter: click.Parameter, value: bool
     return value
 
 
+def _json_option() -> click.Option:
+    return click.Option(["--json"], is_flag=True, expose_value=False, callback=_speak_json, help="One JSON object a line on stdout.")
+
+
 class Verb(click.Command):
     """A command that knows `--json`. Its function takes the `Invocation` (`@click.pass_obj`) and returns an exit code or None."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params.append(click.Option(["--json"], is_flag=True, expose_value=False, callback=_speak_json, help="One JSON object a line on stdout."))
+        self.params.append(_json_option())
+
+
+class VerbGroup(click.Group):
+    """A verb with further words behind it that also does something alone; `--json` may stand before or behind the word."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **(kwargs | {"invoke_without_command": True}))
+        self.params.append(_json_option())

@@ -18,6 +18,7 @@ from store.settings.secrets import Secret, Secrets
 from store.settings.settings import load_settings
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.output import Output
+from tui.view.trouble import problem_words
 from tui.words import _
 
 
@@ -72,7 +73,7 @@ def _first_look(home: Path, output: Output) -> None:
     try:
         asyncio.run(look())
     except MadoError as error:
-        output.message(f"mado: {error}")
+        output.message(_("mado: {problem}").format(problem=problem_words(error)))
 
 
 @click.command(cls=Verb)
@@ -83,7 +84,7 @@ def _first_look(home: Path, output: Output) -> None:
 def login(invocation: Invocation, member: str | None, inbox: str | None, *, password_stdin: bool) -> int:
     """Get a new session from the server, or store the password of a mailbox."""
     if inbox is not None and inbox not in {known.key for known in load_settings(invocation.home).inboxes}:
-        raise click.BadParameter(f"there is no inbox {inbox} in the settings", param_hint="--inbox")
+        raise click.BadParameter(_("there is no inbox {inbox} in the settings").format(inbox=inbox), param_hint="--inbox")
     password = _first_line() if password_stdin else click.prompt(_("Password"), hide_input=True, err=True)
     if inbox is not None:
         secrets = Secrets(invocation.home)
@@ -103,5 +104,5 @@ def terminal_name() -> str:
 def _first_line() -> str:
     line = sys.stdin.readline().rstrip("\r\n")
     if not line:
-        raise click.UsageError("no password on stdin")
+        raise click.UsageError(_("no password on stdin"))
     return line

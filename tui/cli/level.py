@@ -7,6 +7,7 @@ from store.errors import MadoError
 from store.local.store import LocalStore
 from store.settings.settings import Settings, load_settings
 from tui.cli.output import Output
+from tui.view.trouble import problem_words
 from tui.words import _
 
 CATCH_UP_SECONDS = 2.0
@@ -26,7 +27,7 @@ def catch_up_briefly(home: Path, store: LocalStore, output: Output) -> None:
     except TimeoutError:
         output.message(_("mado: the server does not answer; shown is what is stored here"))
     except MadoError as error:
-        output.message(_("mado: {problem}; shown is what is stored here").format(problem=error))
+        output.message(_("mado: {problem}; shown is what is stored here").format(problem=problem_words(error)))
 
 
 async def _catch_up(home: Path, settings: Settings, store: LocalStore) -> None:

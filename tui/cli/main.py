@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from store.errors import MadoError
+from tui.cli.helping import translate_frame, translated
 from tui.cli.invocation import Invocation
 from tui.words import _
 
@@ -55,7 +56,7 @@ class LazyVerbs(click.Group):
         module, name = VERBS[cmd_name]
         command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command), f"{module}.{name} is no click command"
-        return command
+        return translated(command)
 
 
 @click.group(cls=LazyVerbs, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -82,6 +83,8 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 def run(argv: Sequence[str] | None = None) -> int:
     """Run one command line (without the program's name; default: sys.argv's) and return its exit code; see architecture.md."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    translated(mado)
+    translate_frame()
     try:
         result = mado.main(arguments, prog_name="mado", standalone_mode=False)
     except click.exceptions.Exit as error:
@@ -98,7 +101,7 @@ def run(argv: Sequence[str] | None = None) -> int:
 
 def _tell(error: MadoError) -> int:
     """Say an error on stderr and give its exit code: the one place where branches of the tree become codes."""
-    from tui.view.gate import clean  # start-up cost: only when there is something to say
+    from tui.view.trouble import problem_words  # start-up cost: only when there is something to say
 
-    sys.stderr.write(clean(_("mado: {problem}").format(problem=error)) + "\n")
+    sys.stderr.write(_("mado: {problem}").format(problem=problem_words(error)) + "\n")
     return error.exit_code

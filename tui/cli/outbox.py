@@ -1,27 +1,36 @@
-"""`mado outbox`: what waits to be sent and what became of the rest, at the server and here."""
+"""`mado outbox`: what waits to be sent and what became of the rest, at the server and here; and what a person decides about it."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 
 import click
 import msgspec
 
 from mailsync.link.errors import ServerAway
-from mailsync.link.protocol import OutboxRow
-from store.domain.commands import SubmitReply
+from mailsync.link.protocol import OutboxRow, Refused
+from store.domain.commands import AgentCommand, CancelReply, SettleReply, SubmitReply
+from store.domain.refusals import UnknownSubmission
 from store.local.store import LocalStore
-from tui.cli.invocation import Invocation, Verb
+from tui.cli.invocation import Invocation, Verb, VerbGroup
 from tui.cli.output import Output
 from tui.cli.shapes import utc
 from tui.cli.team import open_team, opened_store
+from tui.view.trouble import problem_words
 from tui.words import _
 
 CANNOT_REACH = 3
 
 
-@click.command(cls=Verb)
-@click.pass_obj
-def outbox(invocation: Invocation) -> int:
-    """List replies on their way; those queued here while the server is away have the state `local`."""
+@click.group(cls=VerbGroup)
+@click.pass_context
+def outbox(context: click.Context) -> int:
+    """List replies on their way, or decide about one; those queued here while the server is away have the state `local`."""
+    invocation = context.find_object(Invocation)
+    assert invocation is not None
+    return _list(invocation) if context.invoked_subcommand is None else 0
+
+
+def _list(invocation: Invocation) -> int:
 
     async def work() -> int:
         with opened_store(invocation.home) as store:
@@ -32,15 +41,57 @@ def outbox(invocation: Invocation) -> int:
                     return 0
             except ServerAway as error:
                 _print_local(invocation.output, store)
-                invocation.output.message(_("mado: {problem}").format(problem=error))
+                invocation.output.message(_("mado: {problem}").format(problem=problem_words(error)))
                 return CANNOT_REACH
 
     return asyncio.run(work())
 
 
+@outbox.command(cls=Verb)
+@click.argument("submission", metavar="SUBMISSION")
+@click.pass_obj
+def cancel(invocation: Invocation, submission: str) -> int:
+    """Take back a reply that has not left; its text is a draft again. One's own, or as a leader."""
+    return _decide(invocation, submission, lambda row: CancelReply(conversation_id=row.conversation_id, submission_id=row.submission_id))
+
+
+@outbox.command(cls=Verb)
+@click.argument("submission", metavar="SUBMISSION")
+@click.argument("answer", metavar="sent|not-sent", type=click.Choice(["sent", "not-sent"]))
+@click.pass_obj
+def settle(invocation: Invocation, submission: str, answer: str) -> int:
+    """Say of a reply whose outcome is unknown that it did leave, or did not. One's own, or as a leader."""
+    sent = answer == "sent"
+    return _decide(invocation, submission, lambda row: SettleReply(conversation_id=row.conversation_id, submission_id=row.submission_id, sent=sent))
+
+
+def _decide(invocation: Invocation, name: str, make: Callable[[OutboxRow], AgentCommand]) -> int:
+    """Give one command about one reply, and print what it has become; 1 if it was refused."""
+
+    async def work() -> int:
+        with opened_store(invocation.home) as store:
+            async with open_team(invocation.home, store, invocation.output) as team:
+                row = _meant(await team.client.outbox(), name)
+                if row is None:
+                    return invocation.output.refused(UnknownSubmission(submission_id=name))
+                answer = await team.ask(make(row))
+                if isinstance(answer, Refused):
+                    return invocation.output.refused(answer.refusal, id=row.conversation_id)
+                _print(invocation.output, _meant(await team.client.outbox(), row.submission_id) or row)
+                return 0
+
+    return asyncio.run(work())
+
+
+def _meant(rows: Sequence[OutboxRow], name: str) -> OutboxRow | None:
+    """The reply of that id, or whose id alone begins so."""
+    found = [row for row in rows if row.submission_id == name] or [row for row in rows if row.submission_id.startswith(name)]
+    return found[0] if len(found) == 1 else None
+
+
 def _print(output: Output, row: OutboxRow) -> None:
     facts = {**msgspec.to_builtins(row), "send_at": utc(row.send_at)}
-    output.row(facts, f"#{row.number}  {row.state}  {row.by}  {', '.join(row.to)}  {row.subject}  {row.why}".rstrip())
+    output.row(facts, f"{row.submission_id}  #{row.number}  {row.state}  {row.by}  {', '.join(row.to)}  {row.subject}  {row.why}".rstrip())
 
 
 def _print_local(output: Output, store: LocalStore) -> None:
@@ -65,4 +116,4 @@ def _print_local(output: Output, store: LocalStore) -> None:
             "attempts": 0,
             "filed": False,
         }
-        output.row(facts, f"{reply.conversation_id}  local  {', '.join(reply.envelope.rcpt_to)}")
+        output.row(facts, f"{reply.submission_id}  {reply.conversation_id}  local  {', '.join(reply.envelope.rcpt_to)}")

@@ -30,6 +30,7 @@ from tui.cli.team import Team, open_team, opened_store
 from tui.cli.template import find_template
 from tui.reply import AttachmentUnreadable, apply_template, start_draft
 from tui.view.findings import finding_words
+from tui.view.trouble import problem_words
 from tui.words import _
 
 HOLD_SECONDS = 20.0
@@ -112,7 +113,7 @@ def reply(
 ) -> int:
     """Answer the customer: keep a draft, or --send it."""
     if wait and not send:
-        raise click.UsageError("--wait waits for what --send sends")
+        raise click.UsageError(_("--wait waits for what --send sends"))
     text = None if body is None else read_body(body)
     files = tuple(str(existing(Path(file).expanduser())) for file in attachments)
     wish = Wish(name, text, template, files, send, hold, wait, then_status, seen, take_over, reason)
@@ -155,7 +156,7 @@ async def _reply(invocation: Invocation, store: LocalStore, wish: Wish) -> int:
                 return invocation.output.refused(UnknownConversation(conversation_id=wish.name), id=wish.name)
             return await _with_team(invocation, team, conversation_id, wish, known)
     except ServerAway as error:
-        invocation.output.message(_("mado: {problem}").format(problem=error))
+        invocation.output.message(_("mado: {problem}").format(problem=problem_words(error)))
     return await _without_team(invocation, store, settings, wish, known)
 
 

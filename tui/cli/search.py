@@ -10,6 +10,8 @@ from store.errors import BadInput
 from store.local.store import LocalStore
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.shapes import hit_shape
+from tui.view.trouble import problem_words
+from tui.words import _
 
 HITS = 50
 
@@ -25,7 +27,7 @@ class QuestionUnreadable(BadInput):
     """A line of `search --stdin` that is no question."""
 
     def __init__(self, problem: str) -> None:
-        super().__init__(f'a line on stdin is not {{"query": …, "limit": …}}: {problem}', problem=problem)
+        super().__init__(f'a line on stdin is no object with "query" and "limit": {problem}', problem=problem)
 
 
 @click.command("search", cls=Verb)
@@ -36,7 +38,7 @@ class QuestionUnreadable(BadInput):
 def search(invocation: Invocation, query: tuple[str, ...], limit: int, *, stay: bool) -> None:
     """Search messages and comments, newest first."""
     if stay == bool(query):
-        raise click.UsageError("give either a QUERY or --stdin")
+        raise click.UsageError(_("give either a QUERY or --stdin"))
     store = LocalStore.open(invocation.home)
     try:
         if stay:
@@ -55,7 +57,7 @@ def _answer_lines(invocation: Invocation, store: LocalStore) -> None:
         try:
             _answer(invocation, store, _question(line))
         except BadInput as error:
-            invocation.output.message(f"mado: {error}")
+            invocation.output.message(_("mado: {problem}").format(problem=problem_words(error)))
         invocation.output.blank()
 
 

@@ -125,7 +125,7 @@ async def _submit(team: Team, command: SubmitReply) -> Answer | None:
 
     await in_thread(team.store.add_pending, key, command, team.clock.now())
     try:
-        await drain(team.client, team.mirror, team.store, settled)
+        await drain(team.client, team.mirror, team.store, settled, fresh=lambda waiting: waiting == key)
     except ServerAway:
         return None
     # Another terminal in this home may have drained it first; then its outcome is in the mirror.

@@ -4,15 +4,19 @@ import asyncio
 from pathlib import Path
 
 import click
+import msgspec
 
 from mailsync.link.home import client_of
 from mailsync.link.local_server import reach_server
 from mailsync.link.protocol import AddMemberRequest, MemberAdded
 from store.domain.ids import InboxKey, MemberKey
-from store.domain.people import Role
+from store.domain.people import Member, Role
+from store.domain.refusals import UnknownMember
 from store.settings.settings import load_settings
 from tui.cli.invocation import Invocation, Verb
-from tui.cli.output import json_line
+from tui.cli.level import catch_up_briefly
+from tui.cli.output import Output, json_line
+from tui.cli.team import open_team, opened_store
 from tui.words import _
 
 LINGER_SECONDS = 60.0
@@ -75,6 +79,41 @@ def add(invocation: Invocation, name: str, *, role: str, inboxes: tuple[str, ...
             added.invitation,
         ],
     )
+
+
+@member.command("list", cls=Verb)
+@click.pass_obj
+def list_members(invocation: Invocation) -> None:
+    """List who belongs to the team, those who left included."""
+    with opened_store(invocation.home) as store:
+        catch_up_briefly(invocation.home, store, invocation.output)
+        for who in store.members():
+            _print(invocation.output, who)
+
+
+@member.command(cls=Verb)
+@click.argument("key", metavar="MEMBER")
+@click.pass_obj
+def deactivate(invocation: Invocation, key: str) -> int:
+    """End a member: sessions are cut at once and leases freed; what they did stays."""
+
+    async def work() -> int:
+        with opened_store(invocation.home) as store:
+            async with open_team(invocation.home, store, invocation.output) as team:
+                wanted = MemberKey(key.removeprefix("@").lower())
+                known = next((one for one in store.members() if one.key == wanted), None)
+                if known is None:
+                    return invocation.output.refused(UnknownMember(key))
+                await team.client.deactivate(wanted)
+                _print(invocation.output, msgspec.structs.replace(known, active=False))
+                return 0
+
+    return asyncio.run(work())
+
+
+def _print(output: Output, who: Member) -> None:
+    shape: dict[str, object] = {"member": who.key, "name": who.name, "role": who.role, "inboxes": list(who.inboxes), "active": who.active}
+    output.row(shape, f"{' ' if who.active else '×'} @{who.key}  {who.name}  {who.role}  {', '.join(who.inboxes) or '*'}")
 
 
 async def _add(home: Path, request: AddMemberRequest) -> MemberAdded:

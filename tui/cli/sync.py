@@ -16,6 +16,7 @@ from store.settings.settings import Settings, load_settings
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.output import Output
 from tui.cli.team import opened_store, send_what_waited
+from tui.view.trouble import problem_words
 from tui.words import _
 
 
@@ -26,7 +27,7 @@ from tui.words import _
 def sync(invocation: Invocation, *, once: bool, verify: bool) -> int:
     """Bring the local store up to date: each mailbox a line, then the team's state."""
     if not once:
-        raise click.UsageError("say --once; the terminal (`mado`) syncs by itself while it is open")
+        raise click.UsageError(_("say --once; the terminal (`mado`) syncs by itself while it is open"))
     settings = load_settings(invocation.home)
     with opened_store(invocation.home) as store:
         return asyncio.run(_sync(invocation.home, settings, store, invocation.output, verify=verify))
@@ -41,7 +42,7 @@ async def _sync(home: Path, settings: Settings, store: LocalStore, output: Outpu
         await _level_with_team(home, settings, store, output, reports)
     except MadoError as error:
         # The mail is here; that the team's server is away is worth a word, and its code only when nothing worse happened.
-        output.message(_("mado: {problem}").format(problem=error))
+        output.message(_("mado: {problem}").format(problem=problem_words(error)))
         codes.append(error.exit_code)
     return codes[0] if codes else 0
 
@@ -59,7 +60,7 @@ def _print(output: Output, report: PullReport) -> None:
     words = _("{inbox} {mailbox}: {new} new, {changed} changed, {gone} gone, {seconds:.1f} s")
     output.row(facts, words.format(**{**facts, "seconds": report.seconds}))
     if report.error is not None:
-        output.message(_("mado: {problem}").format(problem=report.error))
+        output.message(_("mado: {problem}").format(problem=problem_words(report.error)))
 
 
 async def _level_with_team(home: Path, settings: Settings, store: LocalStore, output: Output, reports: tuple[PullReport, ...]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from store.domain.refusals import LeaseHeld
 from tui.screens.picker import Picking
-from tui.view.ages import age_label, clock_time
+from tui.view.ages import age_words, clock_time
 from tui.view.choosing import Choice
 from tui.view.spans import line
 from tui.words import _
@@ -26,7 +26,7 @@ def collision_picking(collision: Collision) -> Picking:
     """Read, comment, ask, and take over where the rules let one."""
     held = collision.held
     state = _("idle") if held.idle else _("typing")
-    since = _("since {at} ({age}), {state}").format(at=clock_time(held.since)[:5], age=age_label(collision.now - held.since), state=state)
+    since = _("since {at} ({age}), {state}").format(at=clock_time(held.since)[:5], age=age_words(collision.now - held.since), state=state)
     choices = [
         Choice(READ, _("read on"), letter="r"),
         Choice(COMMENT, _("comment"), letter="c"),

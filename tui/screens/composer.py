@@ -1,6 +1,5 @@
 """The composer: recipients, subject, text; the conversation stays beside it. What it writes is in `tui.composing`."""
 
-import asyncio
 from collections.abc import Coroutine
 
 import msgspec
@@ -16,6 +15,7 @@ from store.domain.template import Template
 from store.errors import MadoError
 from tui.composing import AUTOSAVE_SECONDS, Composing
 from tui.screens.asking import answer_of
+from tui.screens.chores import Chores
 from tui.screens.editor import edit_outside
 from tui.screens.picker import Picker, Picking
 from tui.screens.program import program_of
@@ -50,7 +50,7 @@ class Composer(Screen[str | None]):
         self.set_class(wide, "-wide")
         self._watching: Watching | None = None
         self._toast: Line | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._chores = Chores(self, self.say)
 
     def compose(self) -> ComposeResult:
         """Banner, conversation, fields, text, status bar."""
@@ -123,17 +123,7 @@ class Composer(Screen[str | None]):
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:
         """Run it beside the keys."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-
-    def _finished(self, task: "asyncio.Task[None]") -> None:
-        self._tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
-        if isinstance(error, MadoError):
-            self.say(trouble_words(error), "alarm")
-        elif error is not None:
-            program_of(self).crash(error)
+        self._chores.spawn(work)
 
     def on_key(self, _event: events.Key) -> None:
         """Any key: the last sentence has been read."""
@@ -234,7 +224,7 @@ class Composer(Screen[str | None]):
     def _lease_lost(self, conversation_id: ConversationId) -> None:
         if conversation_id == self.composing.opened.row.id and not self.composing.read_only:
             self.take_fields()
-            self.make_read_only(_("Your right to reply is gone: somebody took over, or it lapsed. The text is kept as a draft."))
+            self.make_read_only(_("Your right to reply is gone: taken over or lapsed. The text stays as a draft."))
 
     def make_read_only(self, words: str) -> None:
         """Nothing can be sent from here any more."""

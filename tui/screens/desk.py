@@ -6,14 +6,11 @@ from collections.abc import Callable, Coroutine
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.geometry import Size
 from textual.screen import Screen
 
-from mailsync.link.link import LinkState
-from store.domain.commands import AgentCommand
+from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId
-from store.domain.query import VIEWS, Query, QueryError, parse_query
-from store.domain.refusals import AnyRefusal
-from store.errors import MadoError
 from store.local.rows import ConversationRow
 from tui.actions.moving import MOVES
 from tui.actions.registry import DEEDS
@@ -21,18 +18,19 @@ from tui.composing import Composing
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
 from tui.screens.asking import answer_of
+from tui.screens.chores import Chores
 from tui.screens.composer import Composer
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker, Picking
 from tui.screens.program import program_of
 from tui.screens.showing import Showing
+from tui.screens.views import Views, first_query
 from tui.session import Session
 from tui.view.availability import Situation, why_not
+from tui.view.columns import layouts
 from tui.view.helping import help_lines
 from tui.view.keymap import BY_NAME, Place, hear
-from tui.view.refusals import refusal_words
 from tui.view.rows import Reader
-from tui.view.trouble import trouble_words
 from tui.view.window import Window
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.lines_pane import LinesPane
@@ -40,12 +38,8 @@ from tui.widgets.one_line import OneLine
 from tui.widgets.prompt import Prompt
 from tui.words import _
 
-WIDE = 160
-LOW = 12
-PREVIEW_SECONDS = 0.12
-"""With the mail beside the list, a run of `j` shows the last one only: each would repaint half the screen."""
 AGES_SECONDS = 60.0
-ASKING = frozenset({"search", "command", "comment", "assign", "status", "done", "reply", "reply-all"})
+ASKING = frozenset({"search", "command", "comment", "assign", "status", "done", "hold-time", "reply", "reply-all"})
 """Commands that put a question or the composer on the screen: keys typed meanwhile are for it."""
 HERE = frozenset({"top", "bottom", "view-tray", "view-mine", "view-all", "redraw", "suspend", "quit"})
 """The commands of the key map that the desk does itself."""
@@ -62,25 +56,24 @@ class DeskScreen(Screen[None]):
         self.with_timeline = False
         self.acted_on: list[ConversationId] = []
         self.showing = Showing(self)
-        self.pager = Pager(session.store, parse_query(VIEWS["tray"], me=session.me), self._show_window)
-        self._view_words = _("Work tray")
-        self._view_query = VIEWS["tray"]
-        self._home_view = (self._view_query, self._view_words)
+        self.views = Views(self)
+        self.pager = Pager(session.store, first_query(session), self._show_window, session.first_window)
+        self._read_first = False
         self._waiting_key = ""
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._chores = Chores(self, self.say)
 
     def compose(self) -> ComposeResult:
         """Banner, panes, toast, status bar, prompt."""
+        # Before the first layout: another one would be painted first.
+        self._suit(self.app.size)
         yield OneLine(id="banner")
         with Horizontal(id="panes"):
-            yield ConversationList(self.reader(), id="list")
+            yield ConversationList(self.pager.window, self.reader(), id="list")
             with Horizontal(id="right"):
-                yield LinesPane(id="reading")
-                yield LinesPane(id="comments")
+                yield LinesPane(id="reading", divider=self.is_wide)
+                yield LinesPane(id="comments", divider=self.is_wide)
         yield OneLine(id="bar")
         yield Prompt(id="prompt")
-
-    # What it is made of.
 
     @property
     def list(self) -> ConversationList:
@@ -122,7 +115,7 @@ class DeskScreen(Screen[None]):
 
     def on_conversation_list_resized(self, message: ConversationList.Resized) -> None:
         """So many lines fit: the first time, read the first page."""
-        first = self.pager.window.height == 1
+        first, self._read_first = not self._read_first, True
         self.pager.window = self.pager.window.resized(message.height)
         self.list.show(self.pager.window)
         if first:
@@ -131,26 +124,30 @@ class DeskScreen(Screen[None]):
             self.read_on()
 
     async def _first_page(self) -> None:
-        with self.app.batch_update():
-            # An empty list would be painted first.
-            await self.pager.open(self.pager.query)
-        self.showing.count()
-        self.showing.offer_drafts()
-        self.call_after_refresh(lambda: program_of(self).first_page_is_shown())
+        try:
+            # An empty list would be painted first; one that stands there already is only brought up to date.
+            with self.app.batch_update():
+                await (self.pager.refresh() if self.pager.window.rows else self.pager.open(self.pager.query))
+            self.showing.count()
+            self.showing.notices.offer_drafts()
+        finally:
+            self.call_after_refresh(program_of(self).first_page_is_shown)
 
     def on_resize(self, event: events.Resize) -> None:
         """Another layout at another width."""
-        self.set_class(event.size.width >= WIDE, "-wide")
-        self.set_class(event.size.width < 60, "-narrow")
-        self.set_class(event.size.height < LOW, "-low")
-        self.reading.divider = self.comments.divider = event.size.width >= WIDE
+        self._suit(event.size)
+        self.reading.divider = self.comments.divider = self.is_wide
         self.call_after_refresh(self.showing.bar)
         self.call_after_refresh(self.look)
+
+    def _suit(self, size: Size) -> None:
+        for name, suits in layouts(size.width, size.height).items():
+            self.set_class(suits, name)
 
     @property
     def is_wide(self) -> bool:
         """Whether list and mail stand side by side."""
-        return self.size.width >= WIDE
+        return self.has_class("-wide")
 
     # Keys and commands.
 
@@ -193,14 +190,8 @@ class DeskScreen(Screen[None]):
         match name:
             case "top" | "bottom":
                 self._to_edge(end=name == "bottom")
-            case "view-tray":
-                self.show_view(VIEWS["tray"], _("Work tray"), home=True)
-            case "view-mine":
-                self.show_view(VIEWS["mine"], _("Mine"), home=True)
-            case "view-all":
-                self.show_view(VIEWS["all"], _("All"), home=True)
-            case "view-back":
-                self.show_view(*self._home_view)
+            case "view-tray" | "view-mine" | "view-all" | "view-back":
+                self.views.show(name.removeprefix("view-"))
             case "redraw":
                 program_of(self).paint_anew()
             case "suspend":
@@ -215,19 +206,8 @@ class DeskScreen(Screen[None]):
             (self.comments if self.place is Place.COMMENTS else self.reading).to_edge(end=end)
 
     def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
-        """Run it beside the keys; trouble is said, a bug ends the program in order."""
-        task: asyncio.Task[None] = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-        return task
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
-        if isinstance(error, MadoError):
-            self.say(trouble_words(error), "alarm")
-        elif error is not None:
-            program_of(self).crash(error)
+        """Run it beside the keys."""
+        return self._chores.spawn(work)
 
     # What actions ask of it.
 
@@ -238,10 +218,7 @@ class DeskScreen(Screen[None]):
     async def ask_line(self, label: str, *, initial: str = "", typed: Callable[[str], None] | None = None, words: tuple[str, ...] = ()) -> str | None:
         """One line typed at the bottom."""
         self.showing.forget_toast()
-        answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-        self.query_one(Prompt).ask(
-            label, lambda value: None if answered.done() else answered.set_result(value), initial=initial, typed=typed, words=words
-        )
+        answered = self.query_one(Prompt).answer_to(label, initial=initial, typed=typed, words=words)
         # The field gets the focus by a message of its own; what was typed ahead must come behind it.
         self.app.call_later(program_of(self).release_keys)
         value = await answered
@@ -270,28 +247,14 @@ class DeskScreen(Screen[None]):
         if self.place is not Place.LIST or self.is_wide:
             self.showing.look(anew=anew)
 
-    def show_view(self, query_text: str, words: str, *, home: bool = False) -> None:
-        """Another list; a query that cannot be read is said."""
-        try:
-            query = parse_query(query_text, me=self.session.me)
-        except QueryError as error:
-            self.say(trouble_words(error), "alarm")
-            return
-        if home:
-            self._home_view = (query_text, words)
-        if self.place is not Place.LIST:
-            self.go(Place.LIST)
-        self._view_words, self._view_query = words, query_text
-        self.spawn(self._open_view(query))
-
-    async def _open_view(self, query: Query) -> None:
-        await self.pager.open(query)
-        self.showing.count()
+    def show_view(self, query_text: str, words: str) -> None:
+        """What a query finds."""
+        self.views.search(query_text, words)
 
     @property
     def view_words(self) -> str:
         """The list's name."""
-        return self._view_words
+        return self.views.words
 
     def show_help(self) -> None:
         """What works here."""
@@ -323,7 +286,7 @@ class DeskScreen(Screen[None]):
             self.list.empty_words = self.showing.empty_words()
         self.list.show(window, self.reader() if window.rows is not self.list.window.rows else None)
         if self.is_wide and (before is None or window.selected is None or before.id != window.selected.id):
-            self.showing.look_soon(PREVIEW_SECONDS)
+            self.showing.look_soon()
         self.read_on()
 
     def read_on(self) -> None:
@@ -335,8 +298,3 @@ class DeskScreen(Screen[None]):
         """The server came or went."""
         self.showing.bar()
         self.showing.banner()
-
-    def on_queued_refusal(self, _command: AgentCommand, refusal: AnyRefusal) -> None:
-        """Something queued earlier was refused."""
-        words = refusal_words(refusal, self.session.names, self.session.clock.now())
-        self.say(_("Queued earlier, and refused: {words}").format(words=words), "alarm")

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from textual.geometry import Size
+
 from store.domain.ids import MemberKey
 from tui.opened import Opened
 from tui.screens.picker import Picking
@@ -15,6 +17,8 @@ from tui.words import _, ngettext
 
 SEND, EDIT, KEEP = "send", "edit", "keep"
 MOST_LINES = 14
+AROUND = 9
+"""Rows a dialog needs besides what it tells: frame, title, choices, hint, and the margin above and below."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,12 @@ class Fence:
     why: str = ""
 
 
-def fence_picking(fence: Fence, width: int) -> Picking:
-    """What is new, as much as fits, and the three ways on."""
-    news = new_lines(fence, width)
-    more = len(news) - MOST_LINES
-    detail = list(news[:MOST_LINES]) + ([line(_("… {n} more lines: e shows all of it").format(n=more), "quiet")] if more > 0 else [])
+def fence_picking(fence: Fence, screen: Size) -> Picking:
+    """What is new, as much as fits, and the three ways on, which must be in sight on a small screen too."""
+    news = new_lines(fence, max(20, min(96, screen.width - 8)))
+    most = min(MOST_LINES, max(1, screen.height - AROUND))
+    more = len(news) - most
+    detail = list(news[:most]) + ([line(_("… {n} more lines: e shows all of it").format(n=more), "quiet")] if more > 0 else [])
     title = fence.why or ngettext("{n} thing is new since you began to write", "{n} things are new since you began to write", len(fence.new)).format(
         n=len(fence.new)
     )

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from textual.screen import Screen
 
-from mailsync.link.link import Queued, Sent
+from mailsync.link.outcome import Queued, Sent
 from mailsync.link.protocol import Done, Refused
 from store.domain.commands import SubmitReply
 from store.domain.events import ReplyQueued
@@ -75,7 +75,8 @@ class Sending:
         return await answer_of(self._writing.screen, Picker(Picking(_("Before it goes out"), choices, by_letter=True, detail=detail))) == "send"
 
     async def _hand_over(self) -> None:
-        composing, link = self._writing.composing, self._writing.composing.session.link
+        composing = self._writing.composing
+        link = await composing.session.found_link()
         if link is None:
             self._writing.say(_("The desk is still looking for its server; try again in a moment."), "alarm")
             return
@@ -118,8 +119,7 @@ class Sending:
         composing.opened = opened
         session = composing.session
         fence = Fence(opened, stopped.new, session.me, session.names, session.clock.now())
-        width = max(20, min(96, self._writing.screen.size.width - 8))
-        picked = await answer_of(self._writing.screen, Picker(fence_picking(fence, width)))
+        picked = await answer_of(self._writing.screen, Picker(fence_picking(fence, self._writing.screen.size)))
         self._writing.show_context()
         if picked == SEND:
             composing.confirm_seen(stopped.revision)

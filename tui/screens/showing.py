@@ -7,14 +7,13 @@ from typing import Protocol
 from textual.screen import Screen
 from textual.timer import Timer
 
-from mailsync.engine.reports import SyncStatus
-from store.domain.ids import CommentId, ConversationId, SubmissionId
-from store.domain.outbox import OutboxState
-from store.local.rows import ConversationRow, Mention
+from store.domain.ids import ConversationId
+from store.local.rows import ConversationRow
+from tui.line import Progress
 from tui.opened import Opened
-from tui.outgoing import settle_drafts
 from tui.pager import Pager
 from tui.screens.help import HelpScreen
+from tui.screens.notices import Notices
 from tui.session import Session
 from tui.view.banner import Away, banner_line
 from tui.view.comments import comment_lines, comments_heading
@@ -23,22 +22,23 @@ from tui.view.helping import footer_words
 from tui.view.keymap import Place
 from tui.view.news import news_words
 from tui.view.reading import conversation_lines, first_lines
-from tui.view.refusals import outbox_words
 from tui.view.spans import Line, Span, line
 from tui.view.statusline import StatusFacts, status_line
 from tui.view.sync_words import sync_words
 from tui.view.timeline import timeline_lines
-from tui.view.width import fit
+from tui.view.width import cut
 from tui.view.wrapping import wrap
 from tui.widgets.lines_pane import LinesPane
 from tui.widgets.one_line import OneLine
-from tui.words import _, ngettext
+from tui.words import _
 
+PREVIEW_SECONDS = 0.12
+"""With the mail beside the list, a run of `j` shows the last one only: each would repaint half the screen."""
 COALESCE_SECONDS = 0.03
 """Changes that come closer together than this are one repaint."""
 
 
-def _sync(status: SyncStatus | None, *, failing: bool) -> str:
+def _sync(status: Progress | None, *, failing: bool) -> str:
     return "" if status is None else sync_words(status.done, status.total, failed=failing)
 
 
@@ -77,14 +77,13 @@ class Showing:
         self._wanted: tuple[ConversationId, bool] | None = None
         self._looking = False
         self._timer: Timer | None = None
-        self._count = -1
+        self._count = desk.session.first_count
         self._toast: Line | None = None
         self._news = ""
         self._changed: set[ConversationId] = set()
         self._everything = False
         self._due = False
-        self._told: set[tuple[SubmissionId, OutboxState]] = set()
-        self._mentions_heard: set[CommentId] | None = None
+        self.notices = Notices(desk.session, self.toast)
         self._loop = asyncio.get_running_loop()
 
     # Changes of the store.
@@ -113,51 +112,16 @@ class Showing:
         self.count()
         if self.opened is not None and (everything or self.opened.row.id in ids):
             self._desk.look()
-        self._desk.spawn(self._hear_mentions())
-        self._desk.spawn(self._settle_drafts())
+        self._desk.spawn(self.notices.look())
         self.banner()
-
-    async def _hear_mentions(self) -> None:
-        store, me = self._desk.session.store, self._desk.session.me
-        if me is None:
-            return
-        mentions: tuple[Mention, ...] = await asyncio.wrap_future(store.ask(lambda: store.mentions(me)))
-        ids = {mention.comment_id for mention in mentions}
-        heard, self._mentions_heard = self._mentions_heard, ids
-        fresh = [mention for mention in mentions if heard is not None and mention.comment_id not in heard and mention.by != me]
-        if fresh:
-            by = self._desk.session.names.get(fresh[-1].by, fresh[-1].by)
-            self.toast(_("@ {who}: {text}").format(who=clean(by), text=clean(fresh[-1].text)), "mention")
-
-    async def _settle_drafts(self) -> None:
-        """Drop the drafts of replies that have left; tell once of those that wait for a decision."""
-        session = self._desk.session
-        settled = await asyncio.wrap_future(session.store.ask(lambda: settle_drafts(session.store)))
-        for conversation_id in settled.left:
-            if session.link is not None and session.connected:
-                await session.link.drop_draft_at_server(conversation_id)
-        fresh = [each for each in settled.asking if (each.submission.id, each.submission.state) not in self._told]
-        self._told = {(each.submission.id, each.submission.state) for each in settled.asking}
-        if fresh:
-            state = outbox_words(fresh[-1].submission.state)
-            self.toast(_("Your reply in #{number}: {state} (:{number} opens it, r decides)").format(number=fresh[-1].number, state=state), "alarm")
-
-    def offer_drafts(self) -> None:
-        """At the start: what was left unfinished."""
-        waiting = sum(draft.submission_id is None for draft in self._desk.session.store.drafts())
-        if waiting:
-            words = ngettext(
-                "{n} draft is waiting for you (+ in the list, r goes on).", "{n} drafts are waiting for you (+ in the list, r goes on).", waiting
-            )
-            self.toast(words.format(n=waiting), "draft")
 
     # The conversation that is read.
 
-    def look_soon(self, seconds: float) -> None:
-        """Look when the cursor has rested for so long."""
+    def look_soon(self) -> None:
+        """Look when the cursor has rested for `PREVIEW_SECONDS`."""
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self._desk.screen.set_timer(seconds, lambda: self.look(anew=True))
+        self._timer = self._desk.screen.set_timer(PREVIEW_SECONDS, lambda: self.look(anew=True))
 
     def look(self, *, anew: bool = False) -> None:
         """Read the conversation under the cursor and show it; `anew` from its last message on. The newest wish wins."""
@@ -179,18 +143,18 @@ class Showing:
                 opened = await self._desk.read(conversation_id)
                 if opened is not None and self._wanted is None:
                     self._show(opened, anew=anew)
-                    if anew:
-                        await self._say_where(opened)
+                    if self._desk.place is not Place.LIST:
+                        await self._say_where(opened, anew=anew)
         finally:
             self._looking = False
 
-    async def _say_where(self, opened: Opened) -> None:
+    async def _say_where(self, opened: Opened, *, anew: bool) -> None:
         session = self._desk.session
-        if self._desk.place is not Place.LIST:
-            if opened.row.mentions_me:
-                await asyncio.to_thread(session.store.mark_seen, opened.row.id, opened.conversation.revision)
-            if session.link is not None:
-                await session.link.look_at(opened.row.id)
+        if opened.row.mentions_me:
+            # Also when it came while one was reading: it stands on the screen.
+            await asyncio.to_thread(session.store.mark_seen, opened.row.id, opened.conversation.revision)
+        if anew and session.link is not None:
+            await session.link.look_at(opened.row.id)
 
     def left_conversation(self) -> None:
         """Back at the list: nobody's company any more."""
@@ -224,7 +188,7 @@ class Showing:
         said = opened.conversation.comments
         if desk.with_timeline:
             lines = timeline_lines(opened.timeline, width, names=names, now=now)
-            lead = line(fit("── " + _("timeline") + " " + "─" * width, width), "rule")
+            lead = line(cut("── " + _("timeline") + " " + "─" * width, width), "rule")
         else:
             lines = comment_lines(said, width, me=session.me, names=names, now=now)
             lead = comments_heading(len(said), width)

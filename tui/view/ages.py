@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta, tzinfo
 
+from tui.words import _
+
 
 def age_label(age: timedelta) -> str:
     """The age in its largest whole unit, at most three columns: `now`, `4m`, `23h`, `6d`, `12w`, `3y`.
@@ -13,6 +15,13 @@ def age_label(age: timedelta) -> str:
         if seconds >= size:
             return f"{seconds // (size if unit != 'w' else 604_800)}{unit}"
     return "now"
+
+
+def age_words(age: timedelta) -> str:
+    """The same in a sentence: `7m`, `7分`; under a minute in words."""
+    label = age_label(age)
+    units = {"m": _("{n}m"), "h": _("{n}h"), "d": _("{n}d"), "w": _("{n}w"), "y": _("{n}y")}
+    return units[label[-1]].format(n=label[:-1]) if label[-1] in units and label[:-1].isdigit() else _("less than a minute")
 
 
 def clock_time(at: datetime, zone: tzinfo | None = None) -> str:

@@ -75,7 +75,7 @@ def _reply_words(submission: Submission, me: MemberKey | None, names: Mapping[Me
         case OutboxState.HELD:
             return _("{reply} is held: {why} (r decides)").format(reply=who, why=held_words(submission.why))
         case OutboxState.UNKNOWN:
-            return _("Nobody knows whether this reply left: ask the customer or look into Sent, then :sent yes or :sent no.")
+            return _("Nobody knows whether this reply left: see Sent, then :sent yes or :sent no.")
         case OutboxState.DEFERRED:
             return _("{reply} was deferred by the mail server and will be tried again.").format(reply=who)
         case _state:
@@ -84,5 +84,9 @@ def _reply_words(submission: Submission, me: MemberKey | None, names: Mapping[Me
 
 def held_words(why: str) -> str:
     """Why the fence keeps it."""
-    known = {"something_new": _("something new came"), "imap_unreachable": _("the mailbox cannot be reached")}
+    known = {
+        "something_new": _("something new came"),
+        "imap_unreachable": _("the mailbox cannot be reached"),
+        "sender_left": _("its writer has left the team"),
+    }
     return known.get(why, clean(why))

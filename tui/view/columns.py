@@ -7,6 +7,9 @@ from tui.view.width import columns_of
 
 NARROW = 60
 WIDE = 120
+LOW = 12
+SIDE_BY_SIDE = 160
+"""Terminals so wide show the mail beside the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ def columns_for(width: int, *, urgent_word: str = "!!", widest_status: int = 1) 
     if width < WIDE:
         owner = 6 if width < 72 else 8
         customer = 14 if width < 90 else 18
-        presence = 7 if width < 100 else 11
+        # `✎田中 3m` takes eight, `✎田中 12m` nine.
+        presence = 8 if width < 72 else 9 if width < 100 else 11
         return _with_subject(width, Columns(1, 1, 2, 0, owner, customer, 0, presence, 3))
     extra = min(width - WIDE, 80)
     return _with_subject(
@@ -52,3 +56,13 @@ def columns_for(width: int, *, urgent_word: str = "!!", widest_status: int = 1) 
 
 def _with_subject(width: int, columns: Columns) -> Columns:
     return replace(columns, subject=max(1, width - columns.total() - 1))
+
+
+def list_columns(terminal: int) -> int:
+    """How wide the list is on a terminal so wide: all of it, or the share the style sheet gives it."""
+    return terminal if terminal < SIDE_BY_SIDE else terminal * 9 // 22
+
+
+def layouts(columns: int, lines: int) -> dict[str, bool]:
+    """The style sheet's words for a terminal so wide and high, and whether each suits it."""
+    return {"-wide": columns >= SIDE_BY_SIDE, "-narrow": columns < NARROW, "-low": lines < LOW}

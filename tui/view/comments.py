@@ -9,6 +9,7 @@ from store.domain.ids import MemberKey
 from tui.view.ages import day_and_time
 from tui.view.gate import clean
 from tui.view.spans import Line, Span, line
+from tui.view.width import columns_of
 from tui.view.wrapping import wrap
 from tui.words import _, ngettext
 
@@ -42,4 +43,4 @@ def _with_mentions(text: str, me: MemberKey | None) -> Line:
 def comments_heading(count: int, width: int) -> Line:
     """The rule above the comments."""
     words = ngettext("{n} comment", "{n} comments", count).format(n=count) if count else _("no comments")
-    return line(f"── {words} ".ljust(0) + "─" * max(0, width - 4 - len(words)), "rule")
+    return line(f"── {words} " + "─" * max(0, width - 4 - columns_of(words)), "rule")

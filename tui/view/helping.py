@@ -4,8 +4,11 @@ from tui.view.availability import Situation, why_not
 from tui.view.choosing import matches
 from tui.view.keymap import Command, Place, commands_at, key_words, task_words, words_of
 from tui.view.spans import Line, Span, line
+from tui.view.statusline import BETWEEN_KEYS
 from tui.view.width import fit
 from tui.words import _
+
+KEYS_COLUMNS = 14
 
 FOOTER = {
     Place.LIST: ("open", "reply", "take", "done", "search", "help"),
@@ -26,23 +29,24 @@ def help_lines(place: Place, situation: Situation, *, typed: str = "") -> tuple[
         if command.task != task:
             task = command.task
             lines.extend(([line("")] if lines else []) + [line(task_words(task), "heading")])
-        lines.append(_line(command, situation))
+        lines.extend(_lines(command, situation))
     return tuple(lines)
 
 
-def _line(command: Command, situation: Situation) -> Line:
+def _lines(command: Command, situation: Situation) -> tuple[Line, ...]:
+    """Keys, words and name of a command; below them, why it cannot be done now: beside them 80 columns would cut it off."""
     reason = why_not(command, situation)
     keys = " ".join(key_words(key) for key in command.keys)
     name = f":{command.name}" + (f" {command.argument}" if command.argument else "")
-    spans = (Span("  " + fit(keys, 12), "key"), Span(fit(words_of(command), 44), "quiet" if reason else ""), Span("  " + name, "quiet"))
-    return Line((*spans, Span("  " + reason, "notice")) if reason else spans)
+    spans = (Span("  " + fit(keys, KEYS_COLUMNS), "key"), Span(fit(words_of(command), 44), "quiet" if reason else ""), Span("  " + name, "quiet"))
+    return (Line(spans), line(" " * (2 + KEYS_COLUMNS) + reason, "notice")) if reason else (Line(spans),)
 
 
 def footer_words(place: Place) -> str:
     """One line of keys: `Enter open  r reply …`."""
     by_name = {command.name: command for command in commands_at(place)}
     shown = [by_name[name] for name in FOOTER[place]]
-    return "  ".join(f"{key_words(command.keys[0])} {_short(command)}" for command in shown)
+    return BETWEEN_KEYS.join(f"{key_words(command.keys[0])} {_short(command)}" for command in shown)
 
 
 def _short(command: Command) -> str:
@@ -59,6 +63,6 @@ def _short(command: Command) -> str:
         "send": _("send"),
         "template": _("template"),
         "editor": _("$EDITOR"),
-        "leave": _("leave"),
+        "leave": _("close"),
     }
     return short.get(command.name, command.name)

@@ -23,7 +23,7 @@ def _team_words(before: Conversation, now: Conversation, me: MemberKey | None, n
     if said:
         return _("{who} commented: {text}").format(who=clean(names.get(said[-1].by, said[-1].by)), text=clean(said[-1].text))
     if now.owner not in (before.owner, me):
-        return _("It belongs to {who} now.").format(who=clean(names.get(now.owner, now.owner)) if now.owner else _("nobody"))
+        return _("It belongs to {who} now.").format(who=clean(names.get(now.owner, now.owner))) if now.owner else _("It belongs to nobody now.")
     return _("Status: {name}").format(name=status_name(now.status)) if now.status != before.status and now.owner != me else ""
 
 

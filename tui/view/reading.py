@@ -8,6 +8,7 @@ from typing import Protocol
 from store.domain.message import Address, Attachment, Kind, Message
 from tui.view.ages import day_and_time
 from tui.view.gate import clean
+from tui.view.overheard import in_own_words
 from tui.view.spans import Line, Span, line
 from tui.view.width import columns_of
 from tui.view.wrapping import wrap
@@ -74,7 +75,7 @@ def _header(shown: Shown, width: int, now: datetime, *, mark: str) -> list[Line]
     if message.unparsed:
         lines.extend(line(piece, "alarm") for piece in wrap(_("This mail could not be read; its raw source is under :raw."), width, first="  "))
     for warning in message.warnings[:3]:
-        lines.extend(line(piece, "notice") for piece in wrap(clean(warning), width, first="  ! ", rest="    "))
+        lines.extend(line(piece, "notice") for piece in wrap(clean(in_own_words(warning)), width, first="  ! ", rest="    "))
     return lines
 
 
@@ -136,7 +137,8 @@ def _signature_at(source: Sequence[str]) -> int:
 def _attachments(attachments: Sequence[Attachment], width: int) -> list[Line]:
     lines: list[Line] = []
     for number, each in enumerate(attachments, 1):
-        said = f"[{number}] {clean(each.name) or _('(no name)')}  {clean(each.content_type)}, {size_words(each.size_bytes)}"
+        name = clean(each.name) or _("(no name)")
+        said = f"[{number}] {name}  {clean(each.content_type)}, {size_words(each.size_bytes)}"
         lines.extend(line(piece, "attachment") for piece in wrap(said, width, first="  ", rest="      "))
     return [line(""), *lines] if lines else []
 

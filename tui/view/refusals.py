@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from store.domain.decide_undo import CHANGED_SINCE
 from store.domain.ids import MemberKey
 from store.domain.outbox import OutboxState
 from store.domain.refusals import (
@@ -22,8 +23,9 @@ from store.domain.refusals import (
     UnknownSubmission,
     WakeTimeRequired,
 )
-from tui.view.ages import age_label
+from tui.view.ages import age_words
 from tui.view.gate import clean
+from tui.view.overheard import in_own_words
 from tui.words import _
 
 
@@ -59,9 +61,10 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
         case TooLate(state=state):
             said = _("Too late: the reply is {state}.").format(state=outbox_words(state))
         case NothingToUndo(why=why):
-            said = _("There is nothing of yours to undo here.") + (f" ({clean(why)})" if why else "")
+            changed = _("Somebody has changed it since: it cannot be undone.")
+            said = changed if why == CHANGED_SINCE else _("There is nothing of yours to undo here.")
         case Malformed(problem=problem):
-            said = _("The server did not understand: {problem}").format(problem=clean(problem))
+            said = _("The server did not understand: {problem}").format(problem=clean(in_own_words(problem)))
         case UnknownConversation() | UnknownMember() | UnknownStatus() | UnknownSubmission():
             said = _unknown_words(refusal)
     return said
@@ -83,7 +86,7 @@ def _writing_words(refusal: LeaseHeld | LeaseLost | ReplyPending, names: Mapping
     match refusal:
         case LeaseHeld(by=by, since=since, idle=idle):
             sentence = _("{who} has been writing for {age}, idle.") if idle else _("{who} has been writing for {age}.")
-            return sentence.format(who=clean(names.get(by, by)), age=age_label(now - since))
+            return sentence.format(who=clean(names.get(by, by)), age=age_words(now - since))
         case LeaseLost(by=None):
             return _("Your right to reply has lapsed. The text is kept as a draft.")
         case LeaseLost(by=by):

@@ -1,4 +1,4 @@
-"""Pieces of a line with a tone each; what a tone looks like is said in `styles/`, never here."""
+"""Pieces of a line with a tone each; what a tone looks like is said in `tones.py`."""
 
 from dataclasses import dataclass, field
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from tui.view.spans import Line, Span
 from tui.view.width import columns_of, fit, shorten
 
+BETWEEN_KEYS = "  "
+
 
 @dataclass(frozen=True, slots=True)
 class StatusFacts:
@@ -16,6 +18,7 @@ class StatusFacts:
     server: str
     mentions: int
     keys: str
+    """With two blanks between any two."""
 
 
 def status_line(facts: StatusFacts, width: int) -> Line:
@@ -26,6 +29,14 @@ def status_line(facts: StatusFacts, width: int) -> Line:
     room = width - columns_of(left) - columns_of(right)
     if room < 2:
         return Line((Span(fit(left, width), "bar"),))
-    middle = facts.keys if columns_of(facts.keys) + 6 <= room else ""
+    middle = _fitting(facts.keys, room - 2)
     gap = room - columns_of(middle)
     return Line((Span(left, "bar"), Span(" " * (gap // 2) + middle + " " * (gap - gap // 2), "bar-keys"), Span(right, "bar")))
+
+
+def _fitting(keys: str, columns: int) -> str:
+    """As many of the keys as there is room for; the last of them, the way to all others, is kept longest."""
+    shown = keys.split(BETWEEN_KEYS)
+    while shown and columns_of(BETWEEN_KEYS.join(shown)) > columns:
+        del shown[max(0, len(shown) - 2)]
+    return BETWEEN_KEYS.join(shown)

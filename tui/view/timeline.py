@@ -29,7 +29,9 @@ from store.domain.events import (
 )
 from store.domain.ids import MemberKey
 from store.domain.people import SERVER
+from store.domain.table import Happening
 from tui.view.ages import clock_time, day_and_time
+from tui.view.banner import held_words
 from tui.view.gate import clean
 from tui.view.refusals import outbox_words
 from tui.view.spans import Line, line
@@ -81,18 +83,38 @@ def _status(event: AnyEvent, _names: Names) -> str:
 def reason_words(reason: str) -> str:
     """The team's own words as they are; the program's reasons translated."""
     known = {
-        "composer_opened": _("composer opened"),
-        "composer_left": _("composer left empty"),
-        "customer_wrote": _("the customer wrote"),
-        "reopened": _("reopened"),
-        "reply_queued": _("reply queued"),
-        "reply_accepted": _("reply sent"),
-        "reply_cancelled": _("reply taken back"),
-        "reply_refused": _("reply refused by the mail server"),
-        "answered_outside": _("answered with another program"),
-        "woken": _("the wake time came"),
+        Happening.CONVERSATION_OPENED: _("opened"),
+        Happening.WE_WROTE_FIRST: _("we wrote first"),
+        Happening.READ: _("read"),
+        Happening.COMPOSER_OPENED: _("composer opened"),
+        Happening.COMPOSER_LEFT: _("composer left empty"),
+        Happening.CHECK_REQUESTED: _("a check was asked for"),
+        Happening.SENT_BACK: _("sent back by the checker"),
+        Happening.APPROVED: _("approved"),
+        Happening.REPLY_QUEUED: _("reply queued"),
+        Happening.REPLY_ACCEPTED: _("reply sent"),
+        Happening.REPLY_CANCELLED: _("reply taken back"),
+        Happening.REPLY_HELD: _("the reply is held"),
+        Happening.REPLY_UNKNOWN: _("outcome unknown"),
+        Happening.REPLY_NOT_SENT: _("cleared up: the reply was not sent"),
+        Happening.REPLY_REFUSED: _("reply refused by the mail server"),
+        Happening.CUSTOMER_WROTE: _("the customer wrote"),
+        Happening.REOPENED: _("reopened"),
+        Happening.FOLLOWED_UP: _("a follow-up"),
+        Happening.NOTED: _("noted"),
+        Happening.BOUNCED: _("our mail came back"),
+        Happening.CUSTOMER_WROTE_ON_JUNK: _("the customer wrote again, to junk"),
+        Happening.ANSWERED_OUTSIDE: _("answered with another program"),
+        Happening.OWNER_MOVED: _("the owner changed"),
+        Happening.SET_BY_HAND: _("set by hand"),
+        Happening.LEASE_LAPSED: _("the right to reply lapsed"),
+        Happening.MERGED: _("merged"),
+        Happening.WAKE_TIME: _("the wake time came"),
+        Happening.DONE_WITHOUT_REPLY: _("done without a reply"),
+        Happening.MEMBER_DEACTIVATED: _("the owner has left the team"),
     }
-    return known.get(reason, clean(reason))
+    words: dict[str, str] = dict(known.items())
+    return words.get(reason, clean(reason))
 
 
 def _owner(event: AnyEvent, names: Names) -> str:
@@ -115,8 +137,7 @@ def _queued(event: AnyEvent, _names: Names) -> str:
 
 def _held(event: AnyEvent, _names: Names) -> str:
     assert isinstance(event, ReplyHeld)
-    why = {"something_new": _("something new came"), "imap_unreachable": _("the mailbox cannot be reached")}
-    return _("reply held: {why}").format(why=why.get(event.why, clean(event.why)))
+    return _("reply held: {why}").format(why=held_words(event.why))
 
 
 def _outcome(event: AnyEvent, _names: Names) -> str:

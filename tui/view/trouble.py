@@ -2,12 +2,18 @@
 
 from store.errors import BadInput, CannotReach, MadoError, NotPermitted
 from tui.view.gate import clean
+from tui.view.overheard import in_own_words
 from tui.words import _
 
 
+def problem_words(error: MadoError) -> str:
+    """The error's own sentence, in the agent's language where it is known, through the gate: a server's words may stand in it."""
+    return clean(in_own_words(str(error)))
+
+
 def trouble_words(error: MadoError) -> str:
-    """The error's own sentence behind what it means for the agent. Through the gate: a server's words may stand in it."""
-    sentence = clean(str(error))
+    """The error's own sentence behind what it means for the agent."""
+    sentence = problem_words(error)
     match error:
         case CannotReach():
             return _("Could not be reached; nothing is lost. {sentence}").format(sentence=sentence)

@@ -14,6 +14,15 @@ class HasId(Protocol):
 
 Row = TypeVar("Row", bound=HasId)
 
+AHEAD = 2
+"""Pages kept loaded beyond the one shown."""
+SMALLEST_READ = 60
+
+
+def rows_to_read(height: int) -> int:
+    """How many rows are read at once for a list of so many lines."""
+    return max(SMALLEST_READ, height * (AHEAD + 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Window(Generic[Row]):

@@ -3,17 +3,12 @@
 from textual import events
 from textual.message import Message
 
-from store.domain.status import BUILT_IN, Urgency
 from store.local.rows import ConversationRow
-from tui.view.columns import columns_for
-from tui.view.rows import Reader, row_spans
-from tui.view.spans import Line, Span, line
-from tui.view.statuses import status_name, urgency_word
-from tui.view.width import columns_of
+from tui.view.listing import NOTHING, list_lines
+from tui.view.rows import Reader
+from tui.view.spans import Line
 from tui.view.window import Window
 from tui.widgets.toned import Toned
-
-_NOTHING = Line()
 
 
 class ConversationList(Toned, can_focus=True):
@@ -26,9 +21,9 @@ class ConversationList(Toned, can_focus=True):
             super().__init__()
             self.height = height
 
-    def __init__(self, reader: Reader, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, window: Window[ConversationRow], reader: Reader, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        self.window: Window[ConversationRow] = Window()
+        self.window = window
         self.reader = reader
         self.empty_words: tuple[str, ...] = ()
         """What an empty list says instead of rows."""
@@ -54,24 +49,8 @@ class ConversationList(Toned, can_focus=True):
         """The line of row `y`."""
         if not self._painted:
             self._painted = self._lines()
-        return self._painted[y] if y < len(self._painted) else _NOTHING
+        return self._painted[y] if y < len(self._painted) else NOTHING
 
     def _lines(self) -> list[Line]:
         width, height = self.size
-        if not self.window.rows:
-            return [line("  " + words, "quiet" if index else "") for index, words in enumerate(("", *self.empty_words))][:height]
-        columns = columns_for(width, urgent_word=urgency_word(Urgency.VERY_URGENT), widest_status=_widest_status())
-        shown = self.window.shown[:height]
-        lines = []
-        for index, row in enumerate(shown, self.window.top):
-            spans = row_spans(row, columns, self.reader, gone=row.id in self.window.gone)
-            if index == self.window.cursor:
-                # One tone for the whole line: the marks and letters say what the colours said.
-                text = "".join(span.text for span in spans)
-                spans = (Span(text + " " * max(0, width - columns_of(text)), "selected"),)
-            lines.append(Line(spans))
-        return lines + [_NOTHING] * (height - len(lines))
-
-
-def _widest_status() -> int:
-    return max(columns_of(status_name(key)) for key in BUILT_IN)
+        return list_lines(self.window, self.reader, width, height, self.empty_words)

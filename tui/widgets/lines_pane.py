@@ -11,11 +11,11 @@ _NOTHING = Line()
 class LinesPane(Toned, can_focus=True):
     """Shows lines from `top` on. `divider`: a rule at the left edge; `lead`: a line that stays at the top."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, *, id: str | None = None, divider: bool = False) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self.lines: tuple[Line, ...] = ()
         self.top = 0
-        self.divider = False
+        self.divider = divider
         self.lead: Line | None = None
 
     @property

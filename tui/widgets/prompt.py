@@ -1,5 +1,6 @@
 """The line at the bottom where one types: a search, a command, a comment, a reason."""
 
+import asyncio
 from collections.abc import Callable
 
 from textual import events
@@ -44,6 +45,12 @@ class Prompt(Horizontal):
         self.add_class("-shown")
         self.screen.add_class("-asking")
         field.focus()
+
+    def answer_to(self, label: str, *, initial: str = "", typed: Typed | None = None, words: tuple[str, ...] = ()) -> "asyncio.Future[str | None]":
+        """The same as a future."""
+        answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self.ask(label, lambda value: None if answered.done() else answered.set_result(value), initial=initial, typed=typed, words=words)
+        return answered
 
     def close(self, value: str | None) -> None:
         """End the question with this answer."""

@@ -1,7 +1,9 @@
 """What all our widgets share: lines of toned spans become strips, with as few bytes as can be."""
 
 from collections.abc import Iterable
+from functools import cache
 
+from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
@@ -9,13 +11,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.view.spans import Line, Span, clipped
+from tui.view.tones import codes_of
 
-TONES = (
-    *("new", "open", "check", "outbox", "waiting", "done", "junk", "urgent", "mine", "other", "writing", "idle", "looking", "mention", "draft"),
-    *("alarm", "notice", "quiet", "from-customer", "from-us", "subject", "quote", "signature", "attachment", "commenter", "rule", "heading"),
-    *("key", "bar", "bar-keys", "selected"),
-)
-"""A test holds them against what `tui.view` says and against the style sheet."""
+COLOURS = {**{code: code - 30 for code in range(30, 38)}, **{code: code - 90 + 8 for code in range(90, 98)}}
+"""The terminal's own colours by their parameters (ECMA-48 8.3.117, and the bright ones that every terminal has)."""
+BOLD, UNDERLINED, REVERSED = 1, 4, 7
 
 
 class Toned(Widget):
@@ -23,12 +23,6 @@ class Toned(Widget):
 
     Textual's style cache would give each piece a background colour of its own; over SSH those bytes are felt at every key.
     """
-
-    COMPONENT_CLASSES = {f"tone--{tone}" for tone in TONES}  # noqa: RUF012 - Textual reads it as a plain class attribute
-
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
-        self._tones: dict[str, Style | None] = {}
 
     def line_at(self, y: int) -> Line:
         """The line of the widget's row `y`, from 0; subclasses say."""
@@ -40,11 +34,6 @@ class Toned(Widget):
         if crop.x == 0 and crop.width == self.size.width:
             return strips
         return [strip.crop(crop.x, crop.right) for strip in strips]
-
-    def notify_style_update(self) -> None:
-        """The style sheet changed: look the tones up anew."""
-        super().notify_style_update()
-        self._tones.clear()
 
     def repaint_rows(self, rows: Iterable[int]) -> None:
         """Paint only these rows again."""
@@ -58,15 +47,14 @@ class Toned(Widget):
         return Strip([self._segment(span) for span in clipped(line.spans, width)], width)
 
     def _segment(self, span: Span) -> Segment:
-        return Segment(span.text, self._style(span.tone))
+        return Segment(span.text, style_of(span.tone, colours=not self.app.no_color))
 
-    def _style(self, tone: str) -> Style | None:
-        if not tone:
-            return None
-        if tone not in self._tones:
-            found = self.get_component_rich_style(f"tone--{tone}", partial=True)
-            # Only what the tone itself says: a background of "default" would cost its code in every piece.
-            color = None if self.app.no_color or found.color is None or found.color.is_default else found.color
-            kept = Style(color=color, bold=found.bold, dim=found.dim, underline=found.underline, reverse=found.reverse, italic=found.italic)
-            self._tones[tone] = kept or None
-        return self._tones[tone]
+
+@cache
+def style_of(tone: str, *, colours: bool) -> Style | None:
+    """A tone for Rich. Only what the tone itself says: a background of "default" would cost its code in every piece."""
+    codes = codes_of(tone, colours=colours)
+    if not codes:
+        return None
+    colour = next((Color.from_ansi(COLOURS[code]) for code in codes if code in COLOURS), None)
+    return Style(color=colour, bold=BOLD in codes or None, underline=UNDERLINED in codes or None, reverse=REVERSED in codes or None)

@@ -1,0 +1,90 @@
+"""The first list, painted from the store with plain escape codes before Textual is imported; the app goes on from what stands there."""
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from store.domain.query import VIEWS, parse_query
+from store.local.glance import Glance, glance
+from store.local.rows import ConversationRow
+from store.settings.home import home_folder
+from tui.view.columns import list_columns
+from tui.view.gate import clean
+from tui.view.helping import footer_words
+from tui.view.keymap import Place
+from tui.view.listing import list_lines
+from tui.view.memory import TerminalMemory, written_at
+from tui.view.rows import Reader
+from tui.view.spans import Line, clipped
+from tui.view.statusline import StatusFacts, status_line
+from tui.view.tones import painted
+from tui.view.window import Window, rows_to_read
+from tui.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPicture:
+    """What stands on a terminal so wide and high, and what it was painted from."""
+
+    columns: int
+    lines: int
+    window: Window[ConversationRow]
+    count: int
+    memory: TerminalMemory
+
+
+def paint_first_picture(explicit_home: str) -> FirstPicture | None:
+    """Paint the work tray of a home; None: nothing was painted, the app has to say what there is."""
+    if not _can_paint():
+        return None
+    columns, lines = _terminal_size()
+    if lines < 2:
+        return None
+    found = glance(home_folder(Path(explicit_home) if explicit_home else None), parse_query(VIEWS["tray"]), rows_to_read(lines - 1))
+    if found is None or not found.page.rows:
+        return None
+    window = Window(rows=found.page.rows, height=lines - 1, more_after=found.page.more_after)
+    memory = TerminalMemory()
+    written = _picture(found, window, columns, memory)
+    os.write(sys.stdout.fileno(), written.encode())
+    return FirstPicture(columns, lines, window, found.count, memory)
+
+
+def _can_paint() -> bool:
+    """Textual writes to the standard error output; both must be one terminal, and speak UTF-8."""
+    return os.isatty(2) and (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+
+
+def _terminal_size() -> tuple[int, int]:
+    """Columns and lines, as `shutil.get_terminal_size` and so Textual finds them; that module takes too long to import."""
+    told = [os.environ.get(name, "") for name in ("COLUMNS", "LINES")]
+    columns, lines = (int(value) if value.isdecimal() else 0 for value in told)
+    if not (columns and lines):
+        found = os.get_terminal_size(sys.stdout.fileno())
+        columns, lines = columns or found.columns, lines or found.lines
+    return columns, lines
+
+
+def _picture(found: Glance, window: Window[ConversationRow], columns: int, memory: TerminalMemory) -> str:
+    reader = Reader(found.me, {member.key: member.name for member in found.members}, datetime.now(UTC))
+    width = list_columns(columns)
+    painted_lines = [(y, width, each) for y, each in enumerate(list_lines(window, reader, width, window.height))]
+    facts = StatusFacts(
+        view=clean(_("Work tray")),
+        count=found.count,
+        sync="",
+        server="",
+        mentions=sum(row.mentions_me for row in window.rows),
+        keys=footer_words(Place.LIST),
+    )
+    painted_lines.append((window.height, columns, status_line(facts, columns)))
+    return "".join(_written(y, wide, each, memory) for y, wide, each in painted_lines)
+
+
+def _written(y: int, width: int, line: Line, memory: TerminalMemory) -> str:
+    colours = "NO_COLOR" not in os.environ
+    text = "".join(painted(span.text, span.tone, colours=colours) for span in clipped(line.spans, width))
+    memory.put(y, 0, width, text)
+    return written_at(y, 0, text)

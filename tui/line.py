@@ -1,0 +1,51 @@
+"""The link, the lease's keeper and the engine as the screens see them: theirs is the code that is imported only behind the first page."""
+
+from typing import Protocol
+
+from mailsync.link.outcome import LinkState, Sent
+from store.domain.commands import AgentCommand
+from store.domain.draft import Draft
+from store.domain.ids import ConversationId, InboxKey
+from store.domain.lease import Token
+
+
+class Hinting(Protocol):
+    """`mailsync.link.client.TeamClient`."""
+
+    async def hint(self, inbox: InboxKey) -> None: ...
+
+
+class Line(Protocol):
+    """`mailsync.link.link.Link`."""
+
+    @property
+    def state(self) -> LinkState: ...
+    @property
+    def client(self) -> Hinting: ...
+    async def send(self, command: AgentCommand) -> Sent: ...
+    async def look_at(self, conversation_id: ConversationId | None) -> None: ...
+    async def save_draft_at_server(self, draft: Draft) -> bool: ...
+    async def drop_draft_at_server(self, conversation_id: ConversationId) -> bool: ...
+
+
+class LeaseHolder(Protocol):
+    """`mailsync.link.keeper.LeaseKeeper`."""
+
+    def hold(self, conversation_id: ConversationId, token: Token) -> None: ...
+    def typed(self) -> None: ...
+    def drop(self) -> None: ...
+
+
+class Looking(Protocol):
+    """`mailsync.engine.engine.Engine`."""
+
+    async def poke(self) -> None: ...
+
+
+class Progress(Protocol):
+    """`mailsync.engine.reports.SyncStatus`: messages stored so far, and how many it will be."""
+
+    @property
+    def done(self) -> int: ...
+    @property
+    def total(self) -> int: ...

@@ -1,0 +1,35 @@
+"""Work beside the keys: tasks of a screen, whose trouble is said in words and whose bugs end the program in order."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import cast
+
+from textual.screen import Screen
+
+from store.errors import MadoError
+from tui.screens.program import T, program_of
+from tui.view.trouble import trouble_words
+
+
+class Chores:
+    """The running tasks of one screen."""
+
+    def __init__(self, screen: Screen[T], say: Callable[[str, str], None]) -> None:
+        self._screen: Screen[object] = cast("Screen[object]", screen)
+        self._say = say
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        """Start it; the screen need not wait for it."""
+        task: asyncio.Task[None] = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, MadoError):
+            self._say(trouble_words(error), "alarm")
+        elif error is not None:
+            program_of(self._screen).crash(error)

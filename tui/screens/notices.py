@@ -1,0 +1,62 @@
+"""What is told once, when it happens: mentions, replies that wait for a decision, drafts found at the start."""
+
+import asyncio
+from collections.abc import Callable
+
+from store.domain.ids import CommentId, SubmissionId
+from store.domain.outbox import OutboxState
+from store.local.rows import Mention
+from tui.outgoing import settle_drafts
+from tui.session import Session
+from tui.view.gate import clean
+from tui.view.refusals import outbox_words
+from tui.words import _, ngettext
+
+
+class Notices:
+    """Looks after each change of the store; `tell` shows a sentence in a tone."""
+
+    def __init__(self, session: Session, tell: Callable[[str, str], None]) -> None:
+        self._session = session
+        self._tell = tell
+        self._told: set[tuple[SubmissionId, OutboxState]] = set()
+        self._mentions_heard: set[CommentId] | None = None
+
+    async def look(self) -> None:
+        """Tell what is new."""
+        await self._hear_mentions()
+        await self._settle_drafts()
+
+    async def _hear_mentions(self) -> None:
+        store, me = self._session.store, self._session.me
+        if me is None:
+            return
+        mentions: tuple[Mention, ...] = await asyncio.wrap_future(store.ask(lambda: store.mentions(me)))
+        ids = {mention.comment_id for mention in mentions}
+        heard, self._mentions_heard = self._mentions_heard, ids
+        fresh = [mention for mention in mentions if heard is not None and mention.comment_id not in heard and mention.by != me]
+        if fresh:
+            newest = max(fresh, key=lambda mention: mention.at)
+            by = self._session.names.get(newest.by, newest.by)
+            self._tell(_("@ {who}: {text}").format(who=clean(by), text=clean(newest.text)), "mention")
+
+    async def _settle_drafts(self) -> None:
+        session = self._session
+        settled = await asyncio.wrap_future(session.store.ask(lambda: settle_drafts(session.store)))
+        for conversation_id in settled.left:
+            if session.link is not None and session.connected:
+                await session.link.drop_draft_at_server(conversation_id)
+        fresh = [each for each in settled.asking if (each.submission.id, each.submission.state) not in self._told]
+        self._told = {(each.submission.id, each.submission.state) for each in settled.asking}
+        if fresh:
+            state = outbox_words(fresh[-1].submission.state)
+            self._tell(_("Your reply in #{number}: {state} (:{number} opens it, r decides)").format(number=fresh[-1].number, state=state), "alarm")
+
+    def offer_drafts(self) -> None:
+        """At the start: what was left unfinished."""
+        waiting = sum(draft.submission_id is None for draft in self._session.store.drafts())
+        if waiting:
+            words = ngettext(
+                "{n} draft is waiting for you (+ in the list, r goes on).", "{n} drafts are waiting for you (+ in the list, r goes on).", waiting
+            )
+            self._tell(words.format(n=waiting), "draft")

@@ -1,0 +1,55 @@
+"""The terminal between the splash and the app: what is typed is kept for the app and not echoed, and whatever ends us gives it back."""
+
+import os
+import signal
+import sys
+import termios
+
+from tui.entry import UNSPLASH
+
+IFLAG, LFLAG, CC = 0, 3, 6
+"""Where `tcgetattr` puts the input and local modes and the special characters."""
+ENDED_BY_SIGTERM = 128 + signal.SIGTERM
+
+
+class Taken:
+    """The terminal, taken until the app has it (`hand_over`) or we end (`give_back`). It may be taken once."""
+
+    def __init__(self, descriptor: int) -> None:
+        """Take it: no echo, no waiting for Enter. ^C still ends us; ^Z is a key, for a shell must not get the terminal like this."""
+        self.descriptor = descriptor
+        self.attributes = termios.tcgetattr(descriptor)
+        """As it was before."""
+        self.is_ours = True
+        ours = termios.tcgetattr(descriptor)
+        ours[LFLAG] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
+        # Enter must arrive as the app's own mode would let it arrive.
+        ours[IFLAG] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON)
+        characters = list(ours[CC])
+        characters[termios.VSUSP] = b"\x00"
+        ours[CC] = characters
+        termios.tcsetattr(descriptor, termios.TCSANOW, ours)
+        signal.signal(signal.SIGTERM, _told_to_end)
+
+    def hand_over(self) -> None:
+        """The app has the terminal; it restores `attributes` itself when it ends."""
+        self.is_ours = False
+
+    def give_back(self) -> None:
+        """Leave the alternate screen and restore the modes, unless the app has the terminal, or had it."""
+        if self.is_ours:
+            self.is_ours = False
+            os.write(sys.stdout.fileno(), UNSPLASH.encode())
+            termios.tcsetattr(self.descriptor, termios.TCSANOW, self.attributes)
+
+
+def take() -> Taken | None:
+    """Take the terminal at our standard input; None where its modes cannot be set."""
+    try:
+        return Taken(sys.stdin.fileno())
+    except termios.error:
+        return None
+
+
+def _told_to_end(*_: object) -> None:
+    sys.exit(ENDED_BY_SIGTERM)

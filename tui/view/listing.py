@@ -1,0 +1,35 @@
+"""The lines of the list: its rows in columns, the selected one in one tone, blank ones below."""
+
+from typing import TypeVar
+
+from store.domain.status import BUILT_IN, Urgency
+from tui.view.columns import columns_for
+from tui.view.rows import Reader, RowFacts, row_spans
+from tui.view.spans import Line, Span, line
+from tui.view.statuses import status_name, urgency_word
+from tui.view.width import columns_of
+from tui.view.window import Window
+
+Shown = TypeVar("Shown", bound=RowFacts)
+
+NOTHING = Line()
+
+
+def list_lines(window: Window[Shown], reader: Reader, width: int, height: int, empty_words: tuple[str, ...] = ()) -> list[Line]:
+    """What stands on the lines of a list so wide and high. `empty_words`: what an empty list says instead of rows."""
+    if not window.rows:
+        return [line("  " + words, "quiet" if index else "") for index, words in enumerate(("", *empty_words))][:height]
+    columns = columns_for(width, urgent_word=urgency_word(Urgency.VERY_URGENT), widest_status=_widest_status())
+    lines = []
+    for index, row in enumerate(window.shown[:height], window.top):
+        spans = row_spans(row, columns, reader, gone=row.id in window.gone)
+        if index == window.cursor:
+            # One tone for the whole line: the marks and letters say what the colours said.
+            text = "".join(span.text for span in spans)
+            spans = (Span(text + " " * max(0, width - columns_of(text)), "selected"),)
+        lines.append(Line(spans))
+    return lines + [NOTHING] * (height - len(lines))
+
+
+def _widest_status() -> int:
+    return max(columns_of(status_name(key)) for key in BUILT_IN)

@@ -1,0 +1,172 @@
+"""Sentences that other rooms say in English, said in the agent's language: each is known by its shape, its facts stand in the braces.
+
+`store` and `mailsync` know no languages; an error, a refusal or a warning of theirs is one English sentence. A sentence that is not here
+is shown as it is. A test holds every shape against the code it comes from, so that none goes stale.
+"""
+
+import re
+from functools import lru_cache
+
+from tui.words import _, language
+
+SENTENCES: tuple[str, ...] = (
+    # The query.
+    "the query cannot be understood at character {position}: {problem}",
+    "this quotation mark is never closed",
+    "there is nothing between these quotation marks",
+    "this parenthesis was never opened",
+    "this parenthesis is never closed",
+    "something must follow here",
+    "it is nested too deeply",
+    "it is longer than {most} characters",
+    "the value is empty",
+    "there is no field {name}",
+    "{name} needs a value right after its colon",
+    "{word} must stand between two parts",
+    "{value} is none of {words}",
+    "{value} is no number",
+    "{value} is no date such as 2026-01-31",
+    # The team's server.
+    "the server at {where} cannot be reached: {why}",
+    "the server at {where} is not trusted: {why}; if its certificate was renewed, ask for a new invitation, or set `server.ca_file`",
+    "what answers at {where} is no madoguchi server of this version: {why}",
+    "the server at {where} does not know who calls{detail}; `mado login`, or join with a new invitation",
+    "the server at {where} does not take this name ({member}) and password",
+    "the server at {where} does not allow it: {why}",
+    "this invitation cannot be used: {why}; ask for a new one (`mado member add` at the server)",
+    "`{text}` {problem}; a server is http://HOST:PORT, https://HOST[:PORT] or unix:/PATH",
+    "the server at {where} cannot use this request: {why}",
+    "the server at {where} was restored from a backup; the local mirror must be loaded anew",
+    "{home} has joined {url} already; use another home: `mado --home DIR join …`",
+    "{home} cannot be written: {problem}",
+    "{home} has no server yet: `mado join INVITATION`, or set `server.url`",
+    "the server does not take it",
+    "it does not begin with {prefix}",
+    "it is not whole",
+    "it hung up",
+    "no answer in time",
+    "its certificate is not the one of the invitation",
+    "its certificate is not valid",
+    # The mailboxes.
+    "{host}:{port} {problem}: check `imap.host` and `imap.port`, and the network",
+    "the certificate of {host} {problem}, so no password was sent: {remedy}",
+    "{host} {problem}: nothing is lost, the next connection goes on from here",
+    "{host} does not speak IMAP as it should ({problem}): is this the right port?",
+    "{host} refused the login of {user}{said}: check `imap.user` and the stored password",
+    '{host}: {problem}, so no password was sent: set `imap.tls` to "implicit" or "starttls"',
+    "{path} holds no certificate that could be read: check `{key}` for {host}",
+    "{host} does not open the mailbox {mailbox}{said}: check `mailboxes` and `sent` of this inbox",
+    '{host} refused {command}: "{reason}"',
+    "is no host that can be found",
+    "is not listening (connection refused)",
+    "did not answer within {seconds} s",
+    "hung up at once",
+    "has expired",
+    "is not valid yet",
+    "whoever runs the server must renew it",
+    "check this machine's clock",
+    "closed the connection",
+    "closed the connection during the login",
+    "closed the connection before the login was done",
+    "was silent for {seconds} s",
+    # Sending.
+    "The mail server {host}:{port} could not be reached ({problem}). Nothing was sent.",
+    (
+        "The certificate of the mail server {host}:{port} was not accepted ({problem}). Nothing was sent; "
+        "check `smtp.host`, or name the house's own CA in `smtp.ca_file`."
+    ),
+    "The mail server {host}:{port} does not work with these settings ({problem}). Nothing was sent; check `smtp.port` and `smtp.tls`.",
+    "The mail server {host} refused the login of {user} ({problem}). Nothing was sent; check `smtp.user` and its password.",
+    '{host} is another machine and `smtp.tls` is "none". Nothing was sent; set `smtp.tls` to "implicit" or "starttls".',
+    "The inbox {inbox} has no `[inbox.smtp]` in the server's settings. Nothing was sent.",
+    "the connection was lost",
+    "no answer within {seconds} s",
+    "The reply has no recipient.",
+    "A file's name contains a control character.",
+    "There is a control character in {what}.",
+    "{address} is no mail address.",
+    "{address} is no mail address: its domain cannot be written in ASCII.",
+    "{path} cannot be attached: {problem}",
+    "the attachments would be larger than {most} MiB",
+    # This machine.
+    "{path}: {what}{detail}",
+    "another program is writing to it; nothing was changed, try again",
+    "the disk is full; nothing was changed, make room and try again",
+    "the disk could not be read or written; nothing was changed",
+    "cannot be opened; look at its folder and its access rights",
+    "is damaged; a mail cache is rebuilt at the next start, a server's journal must be restored from its backup",
+    "was written by a newer madoguchi; update this one",
+    "There is no secret `{name}` here: store it with `mado login --inbox`, or set `password_command` in settings.toml",
+    "The command for the secret `{name}` ({program}) {problem}; run it in a shell to see why",
+    "The keyring {problem}; unlock it, or set `password_command` in settings.toml",
+    "{name} runs already in {home}{who}; there can be only one",
+    "{folder} is not empty and no earlier demo's: name an empty or a new folder with `--home`",
+    "the demo's team server is gone: {words}",
+    # The team.
+    "This invitation was used already, has run out, or was never given: ask for a new one.",
+    "There is, or was, a member @{key} already; choose another name.",
+    "There is no member @{key}.",
+    "{name} gives no key: it needs letters a-z or digits; name a key as well.",
+    "@{key} is the only admin; make another one first.",
+    "a comment has at most {most} characters",
+    "a reply needs a recipient and a text",
+    "a template needs a key, a name and a body",
+    "there is no template `{key}`",
+    # The command line.
+    "there is nothing to send: give --body or --template, or write a draft first",
+    'a line on stdin is no object with "query" and "limit": {problem}',
+    "the settings here know no inbox `{key}`: nobody knows what address to answer from",
+    "{path} cannot be imported: {problem}",
+    "there is no template `{key}`; `mado template list` names them",
+    "it is not readable text in UTF-8",
+    "it is empty",
+    # What is odd about a mail.
+    "The text is longer than 2,000,000 characters and was cut; the raw source has all of it.",
+    "A multipart was itself encoded, which RFC 2045 forbids.",
+    "The boundary was missing or wrong; it was guessed.",
+    "A multipart has no end; the message may have been cut off.",
+    "There are more than {most} parts; the rest is not shown.",
+    "There is no From; Sender was taken.",
+    "There is no From.",
+    "There is no Date.",
+    "There is no Message-ID.",
+    "The date could not be read.",
+    "There is more than one {name}; the first was taken.",
+    "The header was longer than 1 MiB and was cut.",
+    "The header has more than 5,000 fields; the rest was skipped.",
+)
+"""In the order of the rooms; where two fit, the one with more words of its own is taken."""
+
+
+IN_BRACKETS = frozenset({"detail", "said", "who"})
+"""Facts that are nothing, or stand in brackets behind a blank."""
+
+
+def in_own_words(sentence: str) -> str:
+    """The sentence in the agent's language, its facts too where they are sentences of ours; else as it is."""
+    if language() == "en":
+        return sentence
+    for template, shape in _shapes():
+        found = shape.fullmatch(sentence)
+        if found:
+            return _(template).format(**{name: in_own_words(fact) for name, fact in found.groupdict().items()})
+    return sentence
+
+
+@lru_cache(1)
+def _shapes() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((template, _shape(template)) for template in sorted(SENTENCES, key=_generality))
+
+
+def _generality(template: str) -> int:
+    """The fewer letters of its own a shape has, the later it is tried."""
+    return -len(re.sub(r"\{\w+\}", "", template))
+
+
+def _shape(template: str) -> re.Pattern[str]:
+    pieces = re.split(r"\{(\w+)\}", template)
+    return re.compile("".join(_fact(piece) if index % 2 else re.escape(piece) for index, piece in enumerate(pieces)), re.DOTALL)
+
+
+def _fact(name: str) -> str:
+    return rf"(?P<{name}>(?: \(.*\))?)" if name in IN_BRACKETS else f"(?P<{name}>.*?)"
