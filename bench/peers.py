@@ -6,8 +6,10 @@ import time
 from pathlib import Path
 
 MBSYNC = """
+FSync no
+
 IMAPStore remote
-Host 127.0.0.1
+Host localhost
 Port {port}
 User {user}
 Pass {password}
@@ -24,7 +26,6 @@ Near :local:
 Patterns INBOX Sent
 Create Near
 SyncState *
-FSync no
 """
 
 NOTMUCH = """

@@ -88,6 +88,10 @@ class PtyClock:
             count += len(piece)
         return count
 
+    def type(self, keys: str) -> None:
+        """Send keys and wait for nothing."""
+        os.write(self._terminal, keys.encode())
+
     def press(self, keys: str, quiet_seconds: float = 0.06) -> Answer:
         """Send keys; the answer ends with the last byte before a pause."""
         began = last = time.perf_counter()

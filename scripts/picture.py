@@ -1,9 +1,14 @@
 """Make the picture of README.md from the demo itself: run it in a terminal, press a few keys, draw the screen as SVG."""
 
+import re
 import sys
 from pathlib import Path
+from xml.sax.saxutils import escape
 
+from rich.cells import cell_len
+from rich.color import Color
 from rich.console import Console
+from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
@@ -18,44 +23,70 @@ THEME = TerminalTheme(
     [(40, 44, 52), (224, 108, 117), (152, 195, 121), (229, 192, 123), (97, 175, 239), (198, 120, 221), (86, 182, 194), (171, 178, 191)],
     [(92, 99, 112), (240, 128, 136), (172, 215, 141), (245, 212, 150), (125, 195, 255), (215, 145, 238), (110, 205, 215), (255, 255, 255)],
 )
-# Rich's own format loads a font from a far host; the reader's machine has one.
-FORMAT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="the desk of madoguchi">
-<style>
-.{unique_id}-matrix {{ font-family: "DejaVu Sans Mono", Menlo, Consolas, "Noto Sans Mono CJK JP", monospace; font-size: {char_height}px;
-  line-height: {line_height}px; font-variant-east-asian: full-width; }}
-{styles}
-</style>
-<defs><clipPath id="{unique_id}-clip-terminal"><rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/></clipPath>{lines}</defs>
-<rect width="100%" height="100%" rx="8" fill="#16181d"/>
-<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
-{backgrounds}
-<g class="{unique_id}-matrix">
-{matrix}
-</g>
-</g>
-</svg>
-"""
+GROUND = "#16181d"
+FONTS = "DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK JP, Noto Sans CJK JP, monospace"
+CELL, LINE, SIZE, EDGE = 9.0, 20.0, 15, 12
+"""Pixels: a column, a row, the letters, the margin."""
+CHUNKS = re.compile(r"[!-~]+|.")
+
+
+def runs(line: Text) -> list[tuple[int, str, Style]]:
+    """The line's pieces of one style: first column, text, style."""
+    console = Console(width=400, color_system="truecolor")
+    found, column = [], 0
+    for segment in line.render(console):
+        found.append((column, segment.text, segment.style or Style()))
+        column += segment.cell_length
+    return found
+
+
+def colours(style: Style) -> tuple[str, str | None]:
+    """Letters and ground, as `#rrggbb`; no ground where it is the terminal's own."""
+    front = style.color.get_truecolor(THEME).hex if style.color else Color.default().get_truecolor(THEME).hex
+    back = style.bgcolor.get_truecolor(THEME, foreground=False).hex if style.bgcolor else None
+    if style.reverse:
+        front, back = back or GROUND, front
+    return front, back
+
+
+def draw_run(row: int, column: int, text: str, style: Style) -> str:
+    """One run: its ground, then each wide letter and narrow word at its own column: fonts differ in how wide a kanji is."""
+    front, back = colours(style)
+    top, out = EDGE + row * LINE, ""
+    if back and back != GROUND:
+        out += f'<rect x="{EDGE + column * CELL:g}" y="{top:g}" width="{cell_len(text) * CELL:g}" height="{LINE:g}" fill="{back}"/>'
+    pieces = ""
+    for chunk in CHUNKS.findall(text):
+        if chunk != " " and cell_len(chunk):
+            pieces += f'<tspan x="{EDGE + column * CELL:g}">{escape(chunk)}</tspan>'
+        column += cell_len(chunk)
+    if pieces:
+        look = (' font-weight="bold"' if style.bold else "") + (' opacity="0.6"' if style.dim else "")
+        out += f'<text y="{top + LINE * 0.75:g}" fill="{front}"{look}>{pieces}</text>'
+    return out
 
 
 def draw(screen: str, columns: int) -> str:
     """An SVG of a screen captured with its colours."""
-    with Path("/dev/null").open("w") as nowhere:
-        console = Console(record=True, width=columns, file=nowhere, force_terminal=True, color_system="truecolor", legacy_windows=False)
-        for line in screen.rstrip("\n").split("\n"):
-            console.print(Text.from_ansi(line), no_wrap=True, crop=True, overflow="ignore", soft_wrap=True)
-        return console.export_svg(theme=THEME, code_format=FORMAT, unique_id="desk")
+    lines = screen.rstrip("\n").split("\n")
+    width, height = 2 * EDGE + columns * CELL, 2 * EDGE + len(lines) * LINE
+    body = "\n".join("".join(draw_run(row, *run) for run in runs(Text.from_ansi(line))) for row, line in enumerate(lines))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="the desk of madoguchi">\n'
+        f'<rect width="100%" height="100%" rx="8" fill="{GROUND}"/>\n<g font-family="{FONTS}" font-size="{SIZE}">\n{body}\n</g>\n</svg>\n'
+    )
 
 
 def main() -> int:
     """picture.py OUT.svg [COLUMNS ROWS KEY…]"""
     out = Path(sys.argv[1])
-    columns, rows = (int(sys.argv[2]), int(sys.argv[3])) if len(sys.argv) > 3 else (150, 40)
-    keys = sys.argv[4:] or ["j", "j", "j", "Enter"]
+    columns, rows = (int(sys.argv[2]), int(sys.argv[3])) if len(sys.argv) > 3 else (176, 38)
+    keys = sys.argv[4:] or ["j"] * 5
     with Terminal([str(ROOT / ".venv/bin/mado"), "demo"], columns=columns, rows=rows, env={"MADO_LANG": "ja"}) as terminal:
         terminal.wait_for(r"@example|様|注文", timeout_seconds=30)
         for key in keys:
             terminal.press(key)
-        terminal.wait_for(r"お世話|ありがとう|Dear|Hello|support@", timeout_seconds=30)
+        terminal.wait_for(r"✎", timeout_seconds=90)  # a colleague writes: what the desk is about
         out.write_text(draw(terminal.screen(colours=True), columns), "utf-8")
     return 0
 

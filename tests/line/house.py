@@ -145,9 +145,9 @@ class House:
         assert expect is None or ran.returncode == expect, f"{words}: exit {ran.returncode}\n{ran.stdout}\n{ran.stderr}"
         return [json.loads(line) for line in ran.stdout.splitlines() if line.startswith(("{", "["))]
 
-    def joins(self, name: str) -> Agent:
+    def joins(self, name: str, *, role: str = "agent") -> Agent:
         """Add a member at the server and join a fresh home with the one invitation."""
-        (added,) = self.mado(self.server_home, "member", "add", name)
+        (added,) = self.mado(self.server_home, "member", "add", name, "--role", role)
         home = self.root / name.lower()
         self.mado(home, "join", added["invitation"])
         return Agent(added["member"]["key"] if isinstance(added["member"], dict) else added["member"], home)
@@ -157,6 +157,11 @@ class House:
         terminal = Terminal([*MADO, "--home", str(agent.home)], columns=columns, rows=rows, env=QUIET | env)
         self.terminals.append(terminal)
         return terminal
+
+    def leaves(self, terminal: Terminal) -> None:
+        """Close a terminal before the house."""
+        self.terminals.remove(terminal)
+        terminal.__exit__()
 
     def conversations(self, agent: Agent, query: Sequence[str] = ()) -> list[dict]:
         """What `mado list` says on an agent's machine."""

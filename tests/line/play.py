@@ -2,19 +2,20 @@
 
 import re
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from fault_proxy import FaultProxy
+from imapclient import IMAPClient
 from start_dovecot import Dovecot
 from start_exim import Exim
 
-from tests.line.at_desk import SECONDS, AtDesk
+from tests.line.at_desk import SECONDS, AtDesk, journal_seq
 from tests.line.house import House
-from tests.line.points import SERVER_DIES, TERMINAL_DIES, Played, Point, Step, Victim
+from tests.line.points import LATE, SERVER_DIES, TERMINAL_DIES, Played, Point, Step, Victim
 from tests.waiting import wait_until
 
 
@@ -62,18 +63,21 @@ class Line:
 
 
 class Play:
-    """with Play(dovecot, exim) as play: …; `smtp` and `wire` are the lines that can be cut."""
+    """with Play(dovecot, exim) as play: …; `smtp`, `imap` and `wire` (to the server) are the lines that can be cut."""
 
     def __init__(self, dovecot: Dovecot, exim: Exim) -> None:
-        self._dovecot, self._exim = dovecot, exim
+        self._dovecot, self.exim = dovecot, exim
         self._stack = ExitStack()
         self.lines: list[Line] = []
         self.played = Played()
+        self._stalled_at_seq: int | None = None
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            self.smtp = stack.enter_context(FaultProxy(self._exim.clear_port))
-            self.house = stack.enter_context(House(self._dovecot, self._exim, smtp_clear_port=self.smtp.port))
+            self.smtp = stack.enter_context(FaultProxy(self.exim.clear_port))
+            self.imap = stack.enter_context(FaultProxy(self._dovecot.imaps_port))
+            house = House(self._dovecot, self.exim, imap_port=self.imap.port, smtp_clear_port=self.smtp.port)
+            self.house = stack.enter_context(house)
             self.wire = stack.enter_context(FaultProxy(self.house.port))
             agents = [(self.house.joins(name), name) for name in ("Sato", "Tanaka")]
             for agent, _name in agents:
@@ -96,6 +100,12 @@ class Play:
         self.lines.append(line)
         return line
 
+    def aims(self, line: Line, step: Step) -> None:
+        """Before the step. A line that is cut late lets the question through, and never the answer."""
+        if line.point.step is step and not line.struck and line.point.victim is Victim.LINE and line.point.place in LATE:
+            self._stalled_at_seq = journal_seq(self.house)
+            self.wire.to_client.stalled = True
+
     def strikes(self, line: Line, step: Step, trace: Callable[[], object] = lambda: False, *, sure: bool = False) -> bool:
         """Whether this is the line's point; then it is broken here, and what was killed is started again.
 
@@ -103,6 +113,8 @@ class Play:
         """
         if line.point.step is not step or line.struck:
             return False
+        if (before := self._stalled_at_seq) is not None:
+            sure, trace = True, lambda: journal_seq(self.house) > before
         until = time.monotonic() + line.point.moment
         wait_until(lambda: (not sure and time.monotonic() > until) or trace(), f"the moment of {line.point}", SECONDS)
         self.break_now(line)
@@ -115,6 +127,7 @@ class Play:
         self.played.points.append(line.point)
         if victim is Victim.LINE:
             self.wire.cut_now("reset")
+            self.wire.to_client.stalled, self._stalled_at_seq = False, None
         dead = [line.writer] if victim in TERMINAL_DIES else [line.other] if victim is Victim.OTHER else []
         for desk in dead:
             desk.terminal.kill()
@@ -126,6 +139,16 @@ class Play:
             self.house.start_server()
         for desk in dead:
             desk.is_ready()
+
+    @contextmanager
+    def watching(self, mailbox: str) -> Iterator[Callable[[str], bool]]:
+        """Whether a mail with this word in its subject lies in a mailbox of ours, asked over a connection that is open already."""
+        with IMAPClient("127.0.0.1", self.house.dovecot.imap_port, ssl=False) as client:
+            client.login(self.house.support.name, self.house.support.password)
+            if not client.folder_exists(mailbox):
+                client.create_folder(mailbox)
+            client.select_folder(mailbox, readonly=True)
+            yield lambda token: bool(client.noop() and client.search(["SUBJECT", token]))
 
 
 def lead_through(port: int, real_port: int, settings: Path) -> None:

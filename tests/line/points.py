@@ -47,12 +47,15 @@ KILLED = (Victim.WRITER, Victim.OTHER, Victim.SERVER, Victim.BOTH)
 
 
 class Place(StrEnum):
-    """Where the talk with the mail server stands when it is broken."""
+    """Where the talk with the mail server stands when it is broken; anywhere else: the first two are early in a step, the others late."""
 
     GREETING = "greeting"
     ENVELOPE = "envelope"
     TEXT = "text"
     ANSWER = "answer"
+
+
+LATE = frozenset({Place.TEXT, Place.ANSWER})
 
 
 @dataclass(frozen=True)

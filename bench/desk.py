@@ -1,0 +1,179 @@
+"""The desk beside its peers: start to first list, what a `j` costs, the first sync of 2,000 mails, a lease on the other screen.
+
+python -m bench.desk [start] [--small]          (start: only that, without mail servers; --small: 10,000 conversations instead of 100,000)
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from imapclient import IMAPClient
+
+from bench.corpus import corpus
+from bench.fill import fill_home, fill_maildir
+from bench.peers import Peers
+from bench.pty_clock import PtyClock
+from bench.report import Report, median, percentile
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests/servers"))
+
+from start_dovecot import Dovecot  # noqa: E402  (the path above has to be set first)
+from start_exim import Exim  # noqa: E402
+
+from tests.line.house import QUIET, SETTINGS, House  # noqa: E402
+
+MADO = str(ROOT / ".venv/bin/mado")
+ROUNDS = 5
+KEYS = 300
+SYNCED_MAILS = 2_000
+LEASES = 40
+
+
+def start_and_keys(report: Report, folder: Path, count: int) -> None:
+    """Start to first list against alot on as many mails; at 80x24."""
+    home, peers = folder / f"home{count}", Peers(folder / f"peers{count}")
+    fill_home(home, count)
+    fill_maildir(peers.mail / "INBOX", count)
+    peers.notmuch_new()
+    alot, alot_env = peers.alot()
+    newest = f"No.{count}".encode()
+    ours: list[float] = []
+    splash: list[float] = []
+    theirs: list[float] = []
+    for _ in range(ROUNDS + 1):  # the first of each is a warm-up
+        with PtyClock([MADO, "--home", str(home)], env=QUIET) as clock:
+            splash.append(clock.seconds_until_first_byte())
+            ours.append(clock.seconds_until(newest))
+        with PtyClock(alot, env=alot_env) as clock:
+            theirs.append(clock.seconds_until(newest))
+    ours, theirs, splash = ours[1:], theirs[1:], splash[1:]
+    report.add(f"start_to_splash_{count}", median(splash) * 1000, "ms")
+    report.add(f"start_to_first_key_answered_{count}", median([first_key(home) for _ in range(ROUNDS)]), "s")
+    report.add(f"start_to_list_{count}", median(ours), "s")
+    report.add(f"start_to_list_{count}_alot", median(theirs), "s")
+    report.add(f"start_to_list_{count}_over_alot", median(ours) / median(theirs), "ratio", 0.7)
+    if count > 1_000:
+        keys(report, home, newest)
+
+
+def first_key(home: Path) -> float:
+    """Seconds from the start until a `j` that was typed when the list appeared has moved the cursor."""
+    with PtyClock([MADO, "--home", str(home)], env=QUIET) as clock:
+        clock.seconds_until(b"\x1b[7m")
+        clock.type("j")
+        return clock.seconds_until(b"\x1b[2;1H\x1b[7m")
+
+
+def keys(report: Report, home: Path, newest: bytes) -> None:
+    """What a `j` costs at 80x24, over so many of them, and what an idle screen writes."""
+    with PtyClock([MADO, "--home", str(home)], env=QUIET) as clock:
+        clock.seconds_until(newest)
+        clock.settle(1.5)
+        report.add("rss", clock.rss_mb(), "MB", 100)
+        answers = [clock.press("j") for _ in range(KEYS)]
+        report.add("j_bytes_p50", percentile([answer.count_bytes for answer in answers], 50), "bytes", 300)
+        report.add("j_bytes_mean", sum(answer.count_bytes for answer in answers) / len(answers), "bytes")
+        report.add("j_latency_p50", percentile([answer.seconds for answer in answers], 50) * 1000, "ms")
+        report.add("j_latency_p99", percentile([answer.seconds for answer in answers], 99) * 1000, "ms")
+        pages = [clock.press("\x04") for _ in range(60)]
+        report.add("page_down_latency_p50", percentile([answer.seconds for answer in pages], 50) * 1000, "ms")
+        report.add("page_down_bytes_p50", percentile([answer.count_bytes for answer in pages], 50), "bytes")
+        clock.settle(1.0)
+        report.add("idle_bytes_10s", clock.settle(10.0), "bytes")
+
+
+def first_sync(report: Report, folder: Path, dovecot: Dovecot) -> None:
+    """2,000 mails over TLS into an empty store, searchable, against mbsync and `notmuch new`, in turns."""
+    user = dovecot.add_user()
+    with IMAPClient("127.0.0.1", dovecot.imap_port, ssl=False) as client:
+        client.login(user.name, user.password)
+        for raw in corpus(SYNCED_MAILS, 7):
+            client.append("INBOX", raw)
+    settings = SETTINGS.format(
+        name="bench",
+        port=9,
+        address=user.name,
+        imap_port=dovecot.imaps_port,
+        imap_ca=dovecot.tls.ca,
+        smtp_port=9,
+        smtp_tls="implicit",
+        smtp_ca="",
+        password=user.password,
+    )
+    ours: list[float] = []
+    theirs: list[float] = []
+    for turn in range(3):
+        home = folder / f"sync{turn}"
+        home.mkdir()
+        (home / "settings.toml").write_text(settings, "utf-8")
+        began = time.perf_counter()
+        subprocess.run([MADO, "--home", str(home), "sync", "--once"], check=True, capture_output=True)
+        ours.append(time.perf_counter() - began)
+        peers = Peers(folder / f"mbsync{turn}")
+        fetched = peers.mbsync(port=dovecot.imaps_port, user=user.name, password=user.password, ca=dovecot.tls.ca)
+        theirs.append(fetched + peers.notmuch_new())
+    report.add("first_sync_2000", median(ours), "s")
+    report.add("first_sync_2000_mbsync_notmuch", median(theirs), "s")
+    report.add("first_sync_2000_over_mbsync_notmuch", median(ours) / median(theirs), "ratio", 1.0)
+
+
+def lease_on_the_other_screen(report: Report, dovecot: Dovecot, exim: Exim) -> None:
+    """`r` on one terminal until `✎` stands on the other's list."""
+    with House(dovecot, exim) as house:
+        house.customer_writes("見積のお願い", "よろしくお願いします。")
+        sato, tanaka = house.joins("Sato"), house.joins("Tanaka")
+        seconds: list[float] = []
+        with PtyClock([MADO, "--home", str(sato.home)], env=QUIET) as writer, PtyClock([MADO, "--home", str(tanaka.home)], env=QUIET) as watcher:
+            for screen in (writer, watcher):
+                screen.seconds_until("見積".encode())
+                screen.settle(2.0)
+            for _ in range(LEASES):
+                watcher.seen = b""
+                writer.press("r", quiet_seconds=0)
+                began = time.perf_counter()
+                while "✎".encode() not in watcher.seen:
+                    watcher.settle(0)
+                    if time.perf_counter() - began > 20:
+                        raise TimeoutError("the lease never showed")
+                seconds.append(time.perf_counter() - began)
+                writer.settle(0.5)
+                writer.press("\x1b")
+                writer.settle(0.5)
+                watcher.settle(0.7)
+        report.add("lease_on_other_screen_p50", percentile(seconds, 50), "s")
+        report.add("lease_on_other_screen_p99", percentile(seconds, 99), "s", 1.0)
+
+
+def with_mail_servers(report: Report, folder: Path) -> None:
+    """What needs Dovecot and Exim."""
+    dovecot = Dovecot()
+    exim = Exim(dovecot)
+    try:
+        first_sync(report, folder, dovecot)
+        lease_on_the_other_screen(report, dovecot, exim)
+    finally:
+        exim.close()
+        dovecot.close()
+
+
+def main() -> int:
+    """Run all; the table as it goes, the JSON lines at the end."""
+    report = Report("desk")
+    folder = Path(tempfile.mkdtemp(prefix="mado-bench-"))
+    try:
+        if "start" not in sys.argv:
+            with_mail_servers(report, folder)
+        for count in (1_000, 10_000 if "--small" in sys.argv else 100_000):
+            start_and_keys(report, folder, count)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    report.print_json()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,207 @@
+"""Agents at their terminals as two tests see them: what stands on a screen, in which row and column, and how to get somewhere by keys."""
+
+import re
+import secrets
+import time
+import unicodedata
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Self
+
+from start_dovecot import Dovecot
+from start_exim import Exim
+from tmux_terminal import Terminal
+
+from tests.line.house import Agent, House
+
+SOON = 2.0
+"""What a colleague's terminal shows of a colleague's deed: a second is promised, and two cores play three terminals and three servers."""
+MAIL_SOON = 3.0
+"""The same for new mail, which Dovecot keeps back for half a second."""
+PATIENT = 20.0
+FOOTER_OF_COMPOSER = r"\^S send"
+IS_READ = r"^  To: "
+"""Above the text of a mail, and never in a list."""
+HOLD_SECONDS = 3.0
+
+
+class Seat:
+    """One agent's terminal."""
+
+    def __init__(self, house: House, agent: Agent, name: str, *, columns: int = 120, rows: int = 36, **env: str) -> None:
+        self.house, self.agent, self.name = house, agent, name
+        self.terminal: Terminal = house.opens_terminal(agent, columns=columns, rows=rows, **env)
+
+    @property
+    def screen(self) -> str:
+        """The screen, a line each."""
+        return self.terminal.screen()
+
+    def sees(self, pattern: str, seconds: float = PATIENT) -> str:
+        """The screen as soon as the pattern is found on it."""
+        return self.terminal.wait_for(f"(?m){pattern}", seconds)
+
+    def sees_no_more(self, pattern: str, seconds: float = PATIENT) -> None:
+        """Return as soon as the pattern is not on the screen."""
+        until = time.monotonic() + seconds
+        while re.search(f"(?m){pattern}", screen := self.screen):
+            assert time.monotonic() < until, f"{pattern!r} still stands there after {seconds} s:\n{screen}"
+            time.sleep(0.02)
+
+    def row(self, token: str, pattern: str = "", seconds: float = PATIENT) -> str:
+        """The line of the list with this word in its subject, as soon as it also has the pattern."""
+        lookahead = f"(?=.*{pattern})" if pattern else ""
+        screen = self.sees(f"^{lookahead}.*{token}", seconds)
+        return next(line for line in screen.splitlines() if token in line)
+
+    def presses(self, *keys: str) -> None:
+        """Keys by their names, or text."""
+        for key in keys:
+            self.terminal.press(key)
+
+    def types(self, text: str) -> None:
+        """Text as it is."""
+        self.terminal.type(text)
+
+    def is_at_the_list(self) -> None:
+        """Out of whatever is open, at the work tray, at its top."""
+        until = time.monotonic() + PATIENT
+        while not re.search(r"(?m)^ Work tray", screen := self.screen) or re.search(f"(?m){IS_READ}", screen):
+            assert time.monotonic() < until, f"{self.name} does not get back to the list:\n{screen}"
+            # A 1 right behind it would be Alt+1.
+            self.presses("Escape")
+            if "^S send" not in self.settles():
+                self.presses("1")
+                self.settles()
+        self.presses("g", "g")
+
+    def settles(self) -> str:
+        """The screen once it has stood still for a tenth of a second."""
+        before, same = self.screen, 0
+        while same < 3:
+            time.sleep(0.04)
+            now = self.screen
+            before, same = now, same + 1 if now == before else 0
+        return before
+
+    def says(self, command: str) -> None:
+        """A command by its name."""
+        self.presses(":")
+        self.sees(r"^:")
+        self.types(command)
+        self.presses("Enter")
+        self.sees_no_more(r"^:")
+
+    def finds(self, token: str) -> None:
+        """Only this conversation is in the list, under the cursor."""
+        self.is_at_the_list()
+        self.presses("/")
+        self.sees(r"^/")
+        self.types(f"subject:{token}")
+        self.sees(rf"^/subject:{token}")
+        self.presses("Enter")
+        self.sees(rf"^ search: subject:{token} 1\b")
+        self.row(token)
+
+    def opens(self, token: str) -> None:
+        """Reads it."""
+        self.finds(token)
+        self.presses("Enter")
+        self.sees(rf"^  .*{token}")
+        self.sees(IS_READ)
+
+    def replies(self, token: str) -> None:
+        """`r` on it, and the composer opens."""
+        self.finds(token)
+        self.presses("r")
+        self.sees(FOOTER_OF_COMPOSER)
+
+    @property
+    def body(self) -> str:
+        """What stands below the composer's fields."""
+        _above, _subject, below = self.screen.partition("Subject: ")
+        return below.partition("\n")[2]
+
+
+@dataclass
+class Mail:
+    """One customer's mail in the shared mailbox."""
+
+    token: str
+    subject: str
+    message_id: str
+
+
+class Pair:
+    """A house with Sato (120×36) and Tanaka (80×24) at their terminals, who joined with one invitation each. Replies wait three seconds."""
+
+    def __init__(self, dovecot: Dovecot, exim: Exim, **env: str) -> None:
+        self._dovecot, self._exim, self._env = dovecot, exim, env
+        self.editor = Path()
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self.house = stack.enter_context(House(self._dovecot, self._exim))
+            sato, tanaka = self.house.joins("Sato"), self.house.joins("Tanaka")
+            self.sato = Seat(self.house, sato, "Sato", **self._env)
+            self.tanaka = Seat(self.house, tanaka, "Tanaka", columns=80, rows=24)
+            for seat in self.seats:
+                seat.sees("^ Work tray")
+                seat.says(f"hold-time {HOLD_SECONDS:g}")
+                seat.sees(f"leave {HOLD_SECONDS:g} s after")
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    @property
+    def seats(self) -> tuple[Seat, Seat]:
+        """Both."""
+        return self.sato, self.tanaka
+
+    def mail(self, words: str = "の件", body: str = "お世話になります。", *, shown: bool = True) -> Mail:
+        """A customer writes anew; both are at their lists, and see it."""
+        token = f"zq{secrets.token_hex(3)}"
+        mail = Mail(token, f"{token}{words}", self.house.customer_writes(f"{token}{words}", body))
+        for seat in self.seats if shown else ():
+            seat.row(token, seconds=MAIL_SOON)
+        return mail
+
+    def at_the_lists(self) -> None:
+        """Whatever the last test left open."""
+        for seat in self.seats:
+            seat.is_at_the_list()
+
+    def received(self, token: str) -> list[EmailMessage]:
+        """What the customer got of it, in their own mailbox."""
+        return [mail for mail in self.house.mailbox(self.house.customer) if token in str(mail["Subject"])]
+
+    def filed(self, token: str) -> list[EmailMessage]:
+        """The copies of it in our Sent."""
+        return [mail for mail in self.house.mailbox(self.house.support, "Sent") if token in str(mail["Subject"])]
+
+    def shown(self, seat: Seat, token: str) -> dict:
+        """What `mado show --json` says on that machine."""
+        (row,) = self.house.conversations(seat.agent, [f"subject:{token}"])
+        (whole,) = self.house.mado(seat.agent.home, "show", row["id"])
+        return whole
+
+
+def cell_of(line: str, word: str) -> int:
+    """The terminal column at which the word begins. Ambiguous letters take one column, as in every Western locale and in tmux."""
+    before, found, _after = line.partition(word)
+    assert found, f"{word!r} is not in {line!r}"
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in before)
+
+
+def eventually(check: Callable[[], bool], what: str, seconds: float = PATIENT) -> None:
+    """Like `wait_until`, with slower looks: each of these asks a mail server or starts a program."""
+    until = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < until, f"waited {seconds:g} s in vain for {what}"
+        time.sleep(0.1)
