@@ -1,5 +1,6 @@
 """The typed client of a team's server: one method a call of `protocol`, errors of ours only. The one place that calls by aiohttp."""
 
+import asyncio
 import io
 import ssl
 from collections.abc import AsyncIterator, Mapping
@@ -208,14 +209,15 @@ class TeamClient:
         """
         where = str(self.address)
         try:
-            socket = await self._session().ws_connect(
-                "/v1/stream",
-                params={"since": str(since)},
-                heartbeat=HEARTBEAT_SECONDS,
-                max_msg_size=LONGEST_MESSAGE_BYTES,
-                headers=self._headers(),
-                timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
-            )
+            async with asyncio.timeout(self._answer_seconds):
+                socket = await self._session().ws_connect(
+                    "/v1/stream",
+                    params={"since": str(since)},
+                    heartbeat=HEARTBEAT_SECONDS,
+                    max_msg_size=LONGEST_MESSAGE_BYTES,
+                    headers=self._headers(),
+                    timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
+                )
         except aiohttp.WSServerHandshakeError as error:
             raise self._problem(error.status, Problem(str(error.status), "the stream was refused")) from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -230,7 +232,10 @@ class TeamClient:
     async def _call(self, method: str, path: str, kind: type[T] | None, *, body: object = None, query: Mapping[str, str] | None = None) -> T:
         content = _content(body)
         try:
-            async with self._session().request(method, path, data=content, params=query, headers=self._headers(), allow_redirects=False) as response:
+            async with (
+                asyncio.timeout(self._answer_seconds),
+                self._session().request(method, path, data=content, params=query, headers=self._headers(), allow_redirects=False) as response,
+            ):
                 status, raw = response.status, await response.read()
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise translate(error, str(self.address)) from error
@@ -270,7 +275,9 @@ class TeamClient:
             self._http = aiohttp.ClientSession(
                 base_url=self.address.base_url,
                 connector=self._connector(),
-                timeout=aiohttp.ClientTimeout(total=self._answer_seconds, connect=CONNECT_SECONDS),
+                # No `total`: aiohttp enters its timer twice, and a cancellation in the moment it runs out is taken for the time-out. A
+                # terminal that is closed just then would wait for its link for ever.
+                timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS),
                 # A session's secret goes in one header we set; no cookie is ever taken from a server.
                 cookie_jar=aiohttp.DummyCookieJar(),
             )

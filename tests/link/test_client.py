@@ -187,3 +187,29 @@ def fingerprint_of(certificate: Certificate) -> str:
     pem = certificate.chain.read_text()
     first = pem[: pem.index("-----END CERTIFICATE-----")] + "-----END CERTIFICATE-----\n"
     return hashlib.sha256(ssl.PEM_cert_to_DER_cert(first)).hexdigest()
+
+
+async def test_a_call_that_is_cancelled_in_the_moment_its_time_is_up_is_cancelled() -> None:
+    """Taken for a time-out, the link of a terminal that is being closed would simply try again."""
+    heard = asyncio.Event()
+
+    async def listen_only(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(65536)
+        heard.set()
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(listen_only, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    loop = asyncio.get_running_loop()
+    async with TeamClient(ServerAddress.parse(url), answer_seconds=0.2) as client:
+        until = loop.time() + 0.25
+        call = asyncio.create_task(client.me())
+        await heard.wait()
+        while loop.time() < until:
+            pass  # hold the loop until the call's time is up: then both come in one turn of it, before the call can wake
+        loop.call_soon(call.cancel)
+        with pytest.raises(asyncio.CancelledError):
+            await call
+    server.close()
+    await server.wait_closed()
