@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -92,8 +93,9 @@ class OutboxRunner:
                 tasks.create_task(self._copies.run())
                 while True:
                     self._news.clear()
-                    await self._start_due(tasks.create_task)
-                    await self._sleep()
+                    now = self._clock.now()
+                    await self._start_due(now, tasks.create_task)
+                    await self._sleep(now)
         finally:
             unsubscribe()
 
@@ -106,13 +108,17 @@ class OutboxRunner:
 
     def _hear(self, published: Published) -> None:
         events = [recorded.event for recorded in published.recorded]
+        for event in events:
+            if isinstance(event, ReplyReleased):
+                # Its sender has decided; that it was refused a ticket a moment ago must not make it wait.
+                self._not_before.pop(event.submission_id, None)
         if any(isinstance(event, ReplyQueued | ReplyReleased | ReplyOutcome | ReplyHeld) for event in events):
             self._news.set()
         if any(isinstance(event, ReplyOutcome | ReplySettled) for event in events):
             self._copies.hint()
 
-    async def _start_due(self, start: Callable[[Coroutine[None, None, None]], asyncio.Task[None]]) -> None:
-        due = list(await self._desk.due_submissions(self._clock.now()))
+    async def _start_due(self, now: datetime, start: Callable[[Coroutine[None, None, None]], asyncio.Task[None]]) -> None:
+        due = list(await self._desk.due_submissions(now))
         due += [item for item in await self._desk.submissions_in(OutboxState.HELD) if item.submission.why == IMAP_UNREACHABLE]
         for item in due:
             submission_id = item.submission.id
@@ -125,14 +131,15 @@ class OutboxRunner:
         self._sending.pop(submission_id, None)
         self._news.set()
 
-    async def _sleep(self) -> None:
-        """Until a due time, or news. What is due and yet was not started is looked at again in a while, not at once."""
-        now, next_due_at = self._clock.now(), await self._desk.next_due_at()
+    async def _sleep(self, looked_at: datetime) -> None:
+        """Until a due time, or news. What was due when looked at and yet was not started is looked at again in a while, not at once."""
+        # Behind the very moment of that look: what came due since, or hides behind something older, would wait for the next look.
+        next_due_at = await self._desk.next_due_at(after=looked_at)
         waits = [self._pace.look_every_seconds]
         if self._not_before:
             waits.append(max(0.01, min(self._not_before.values()) - self._clock.monotonic()))
-        if next_due_at is not None and next_due_at > now:
-            waits.append((next_due_at - now).total_seconds())
+        if next_due_at is not None:
+            waits.append(max(0.0, (next_due_at - self._clock.now()).total_seconds()))
         try:
             async with asyncio.timeout(min(waits)):
                 await self._news.wait()

@@ -33,9 +33,10 @@ class Timers:
         try:
             while True:
                 self._news.clear()
+                now = self._clock.now()
                 await self.lapse_dead_leases()
                 await self.wake_conversations()
-                await self._sleep()
+                await self._sleep(now)
         finally:
             unsubscribe()
 
@@ -58,16 +59,16 @@ class Timers:
         if any(isinstance(recorded.event, LeaseTaken | StatusChanged) for recorded in published.recorded):
             self._news.set()
 
-    async def _sleep(self) -> None:
+    async def _sleep(self, looked_at: datetime) -> None:
         """Until something may have ended, or something new can end."""
-        now = self._clock.now()
         wake_at = await self._desk.next_wake_at()
         ends = [end_of(standing) for standing in self._desk.leases()] + ([wake_at] if wake_at else [])
         if not ends:
             await self._news.wait()
             return
-        # An end that is past and yet stands was refused just now: looked at again in a while, not at once.
-        ahead = [(end - now).total_seconds() for end in ends if end > now]
+        # An end that was past when looked at and yet stands was refused just now: looked at again in a while, not at once.
+        now = self._clock.now()
+        ahead = [max(0.0, (end - now).total_seconds()) for end in ends if end > looked_at]
         try:
             async with asyncio.timeout(min([self._look_every_seconds, *ahead])):
                 await self._news.wait()

@@ -156,9 +156,9 @@ class TeamDesk:
         """Those whose hold or delay is over, longest due first."""
         return await self.ask(partial(reading.due_submissions, now=now))
 
-    async def next_due_at(self) -> datetime | None:
-        """When something in the outbox is due next."""
-        return await self.ask(reading.next_due_at)
+    async def next_due_at(self, *, after: datetime | None = None) -> datetime | None:
+        """When something in the outbox is due next; `after` leaves out what was due by then."""
+        return await self.ask(partial(reading.next_due_at, after=after))
 
     async def submissions_in(self, state: OutboxState) -> tuple[OutboxItem, ...]:
         """Those in one state, oldest first."""

@@ -133,9 +133,9 @@ def due_submissions(connection: Connection, *, now: datetime) -> tuple[OutboxIte
     return _items(connection, run(connection, s.DUE_SUBMISSIONS, now_at=to_micros(now)))
 
 
-def next_due_at(connection: Connection) -> datetime | None:
-    """The earliest of all."""
-    return _maybe_time(value(connection, s.NEXT_DUE))
+def next_due_at(connection: Connection, *, after: datetime | None) -> datetime | None:
+    """The earliest, or the earliest behind a moment."""
+    return _maybe_time(value(connection, s.NEXT_DUE, after_at=to_micros(after) if after else 0))
 
 
 def submissions_in(connection: Connection, *, state: OutboxState) -> tuple[OutboxItem, ...]:

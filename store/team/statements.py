@@ -82,7 +82,7 @@ MOVE_SUBMISSION = Statement(
 )
 GET_SUBMISSION = Statement(select(*_item, t.submissions.c.mime).where(t.submissions.c.id == bindparam("id")))
 DUE_SUBMISSIONS = Statement(select(*_item).where(t.submissions.c.due_at <= bindparam("now_at")).order_by(t.submissions.c.due_at))
-NEXT_DUE = Statement(select(func.min(t.submissions.c.due_at)))
+NEXT_DUE = Statement(select(func.min(t.submissions.c.due_at)).where(t.submissions.c.due_at > bindparam("after_at")))
 SUBMISSIONS_IN = Statement(select(*_item).where(t.submissions.c.state == bindparam("state")).order_by(t.submissions.c.queued_at))
 UNFILED_SUBMISSIONS = Statement(
     select(*_item)

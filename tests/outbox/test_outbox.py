@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -13,13 +14,14 @@ from start_dovecot import Dovecot
 from start_exim import Exim
 
 from mailsync.server.outbox import OutboxRunner
+from store.clock import SystemClock
 from store.domain.commands import AddComment, CancelReply, IssueTicket, ReleaseReply
 from store.domain.events import ReplySending
 from store.domain.ids import CommentId, InboxKey
 from store.domain.outbox import OutboxState
 from store.team.desk import TeamDesk
 from store.team.values import THE_SERVER, Executed
-from tests.outbox.house import CUSTOMER, House, MovedClock, house_of, lying_in, put, running
+from tests.outbox.house import CUSTOMER, HASTY, House, MovedClock, house_of, lying_in, put, running
 from tests.waiting import wait_for
 
 YES, NO, LATER = "yes@customer.test", "no@customer.test", "later@customer.test"
@@ -53,6 +55,71 @@ async def test_it_waits_out_its_hold_and_undo_takes_it_back(house: House, script
         house.clock.skip(timedelta(seconds=601))
         await house.becomes(second, is_(OutboxState.ACCEPTED), "the second reply")
     assert (await house.reply(reply)).state is OutboxState.CANCELLED
+    assert len(scripted.script.received) == 1
+
+
+class JustBefore(SystemClock):
+    """Tells the time from just before a hold's end, once, and from then on the time after it."""
+
+    def __init__(self, jump: timedelta) -> None:
+        super().__init__()
+        self._jump, self._ahead = jump, timedelta()
+
+    def now(self) -> datetime:
+        ahead, self._ahead = self._ahead, self._jump
+        return super().now() + ahead
+
+
+async def test_a_hold_that_ends_between_two_looks_at_the_clock_is_not_overslept(house: House, scripted: ScriptedSMTP) -> None:
+    reply = await house.sato_replies(await house.customer_writes("q1"), hold_seconds=600)
+    house.clock.skip(timedelta(seconds=601))
+    seldom = replace(HASTY, look_every_seconds=60)
+    async with house.watching() as watcher:
+        runner = OutboxRunner(house.desk, house.settings, house.secrets, JustBefore(house.clock.ahead), watcher.look_again, pace=seldom)
+        async with running(runner.run()):
+            await house.becomes(reply, is_(OutboxState.ACCEPTED), "the reply")
+    assert len(scripted.script.received) == 1
+
+
+async def test_a_reply_that_waits_for_its_mailbox_does_not_make_the_next_one_late(house: House, scripted: ScriptedSMTP) -> None:
+    """It is due, and not gone: what is due behind it has its own time."""
+    never = asyncio.Event()
+
+    async def look_again(inbox: InboxKey) -> bool:
+        if not first_asked.is_set():
+            first_asked.set()
+            await never.wait()
+        return bool(inbox)
+
+    first_asked = asyncio.Event()
+    patient = replace(house, pace=replace(HASTY, look_every_seconds=60))
+    first, second = await house.customer_writes("q1"), await house.customer_writes("q2")
+    async with patient.sending(look_again):
+        stuck = await house.sato_replies(first)
+        await asyncio.wait_for(first_asked.wait(), 10)
+        await house.becomes(await house.sato_replies(second, hold_seconds=0.3), is_(OutboxState.ACCEPTED), "the second")
+        assert (await house.reply(stuck)).state is OutboxState.QUEUED
+    assert len(scripted.script.received) == 1
+
+
+async def test_a_reply_released_by_its_sender_leaves_at_once(house: House, scripted: ScriptedSMTP) -> None:
+    """Also when the rules refused it a ticket a moment ago."""
+    conversation = await house.customer_writes("q1")
+    patient = replace(house, pace=replace(HASTY, held_retry_seconds=60, look_every_seconds=60))
+
+    async def look_again(_inbox: InboxKey) -> bool:
+        if not (await house.state(conversation)).comments:
+            comment = AddComment(conversation_id=conversation, comment_id=CommentId("c1"), text="待って")
+            await house.desk.execute(THE_SERVER, None, comment)
+        return True
+
+    async with patient.sending(look_again):
+        reply = await house.sato_replies(conversation)
+        await house.becomes(reply, is_(OutboxState.HELD), "the fence")
+        seen = (await house.state(conversation)).revision
+        released = await house.desk.execute(house.sato, None, ReleaseReply(conversation_id=conversation, submission_id=reply, seen_revision=seen))
+        assert isinstance(released, Executed)
+        await house.becomes(reply, is_(OutboxState.ACCEPTED), "the reply", seconds=5)
     assert len(scripted.script.received) == 1
 
 
