@@ -33,6 +33,8 @@ class Mirror:
     def __init__(self, files: Files, overlay: Overlay) -> None:
         self._files = files
         self._overlay = overlay
+        self._told = 0
+        """Up to where this process's subscribers were told of the journal."""
 
     def seq(self) -> Seq:
         """Up to where the journal is here; 0: nothing."""
@@ -67,9 +69,13 @@ class Mirror:
             return touched, folding.about_the_team
 
         touched, about_the_team = self._files.write(work)
-        if touched:
-            self._files.changes.publish(touched)
-        if about_the_team:
+        # Another terminal, or a verb, of the same home may have folded them in before: its subscribers know, ours do not.
+        news = [one for one in recorded if one.seq > self._told]
+        self._told = max([self._told, *(one.seq for one in news)])
+        changed = touched | {one.conversation_id for one in news if one.conversation_id is not None}
+        if changed:
+            self._files.changes.publish(changed)
+        if about_the_team or any(one.conversation_id is None for one in news):
             self._files.changes.publish(EVERYTHING)
         return touched
 
@@ -120,6 +126,7 @@ class Mirror:
                 refresh(connection, n, predict)
 
         self._files.write(work)
+        self._told = seq
         self._files.changes.publish(EVERYTHING)
 
     def members(self) -> tuple[Member, ...]:
