@@ -80,7 +80,7 @@ class Mado(App[int]):
         self.release_keys()
         listener = Listener(
             on_link=desk.on_link_state,
-            on_sync=desk.showing.bar,
+            on_sync=desk.showing.sync_changed,
             on_refusal=self._refused,
             on_trouble=self._troubled,
             on_lease_lost=self.session.lease_lost,

@@ -42,9 +42,9 @@ class Behind:
         for each in status.inboxes.values():
             # While it tries again and again the word stays: a status bar that flickers is read again and again.
             if each.state is SyncState.FAILED:
-                session.failing.add(each.inbox)
+                session.failing[each.inbox] = each.error
             elif each.state is not SyncState.CONNECTING:
-                session.failing.discard(each.inbox)
+                session.failing.pop(each.inbox, None)
         self._listener.on_sync()
 
     async def follow(self) -> None:

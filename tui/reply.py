@@ -23,6 +23,7 @@ from store.domain.template import Template
 from store.errors import BadInput
 from store.local.rows import StoredMessage
 from store.settings.settings import InboxSettings
+from tui.view.gate import writable
 from tui.words import _
 
 LARGEST_ATTACHMENTS_BYTES = 25 * 1024 * 1024
@@ -62,7 +63,7 @@ def start_draft(
         return Draft(
             conversation_id=conversation.id,
             to=tuple(written(address) for address in to),
-            subject=reply_subject(conversation.subject),
+            subject=reply_subject(writable_line(conversation.subject)),
             body=f"\n\n{closing}\n",
             seen_revision=conversation.revision,
         )
@@ -71,8 +72,8 @@ def start_draft(
         conversation_id=conversation.id,
         to=tuple(written(address) for address in to),
         cc=tuple(written(address) for address in cc),
-        subject=reply_subject(answered.message.subject),
-        body=f"\n\n{closing}\n\n{quote(answered.message, attribution(answered))}\n",
+        subject=reply_subject(writable_line(answered.message.subject)),
+        body=writable(f"\n\n{closing}\n\n{quote(answered.message, attribution(answered))}\n"),
         answers=answered.message_id,
         seen_revision=conversation.revision,
     )
@@ -135,9 +136,9 @@ def apply_template(draft: Draft, template: Template, fields: Mapping[str, str | 
     subject = draft.subject
     if template.subject:
         merged = merge(template.subject, fields)
-        subject = merged.text
+        subject = writable_line(merged.text)
         unresolved |= dict.fromkeys(merged.unresolved)
-    text = body.text.rstrip("\n") + "\n"
+    text = writable(body.text).rstrip("\n") + "\n"
     rest = draft.body.lstrip("\n")
     changed = msgspec.structs.replace(draft, body=f"{text}\n{rest}" if rest else text, subject=subject, template=template.key)
     return changed, tuple(unresolved)
@@ -246,11 +247,16 @@ def read_attachments(paths: Sequence[str]) -> tuple[OutgoingFile, ...]:
     return tuple(files)
 
 
+def writable_line(text: str) -> str:
+    """What others wrote, for a header of ours: on one line, and without control characters, which no mail may have there."""
+    return writable(text).replace("\n", " ").replace("\t", " ")
+
+
 def written(address: Address) -> str:
     """An address as it is typed and read back: `Name <a@b>`, the name in quotes where it must be."""
-    if not address.name:
+    name = writable_line(address.name).strip()
+    if not name:
         return address.address
-    name = address.name
     if any(character in _SPECIALS for character in name):
         name = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return f"{name} <{address.address}>"

@@ -56,8 +56,8 @@ class Session:
     first_window: Window[ConversationRow] | None = None
     """What the first picture shows; the desk begins with it."""
     first_count: int = -1
-    failing: set[InboxKey] = field(default_factory=set)
-    """Inboxes whose mail cannot be reached just now."""
+    failing: dict[InboxKey, MadoError | None] = field(default_factory=dict)
+    """Inboxes whose mail cannot be reached just now, and why."""
     ever_tried: bool = False
     """Whether the link has said anything yet: in the first second a server is neither there nor away."""
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)

@@ -1,9 +1,11 @@
 """The gate to the terminal, and columns of Japanese."""
 
+import unicodedata
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.view.gate import clean
+from tui.view.gate import clean, writable
 from tui.view.width import columns_of, cut, fit, shorten
 from tui.view.wrapping import NOT_AT_START, wrap
 
@@ -64,3 +66,18 @@ def test_no_line_begins_with_what_kinsoku_keeps_off_a_beginning() -> None:
 
 def test_words_with_spaces_stay_whole_where_they_fit() -> None:
     assert wrap("please confirm the delivery date", 14) == ["please confirm", "the delivery", "date"]
+
+
+@settings(deadline=None, max_examples=100)
+@given(ANY_TEXT)
+def test_what_is_to_be_edited_and_sent_steers_nothing_either(text: str) -> None:
+    passed = writable(text)
+    assert not {each for each in passed if unicodedata.category(each) in ("Cc", "Cs")} - set("\n\t")
+    assert not set(passed) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u2028\u2029")
+    assert writable(passed) == passed
+
+
+def test_what_people_type_stays() -> None:
+    text = "家族 👨\u200d👩\u200d👧 と ❤\ufe0f\n\t字下げ"
+    assert writable(text) == text
+    assert writable("a\r\nb\rc\u2028d\x85e") == "a\nb\nc\nd\ne"

@@ -10,10 +10,12 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Input, Static, TextArea
 
+from store.domain.draft import Draft
 from store.domain.ids import ConversationId
 from store.domain.template import Template
 from store.errors import MadoError
 from tui.composing import AUTOSAVE_SECONDS, Composing
+from tui.reply import writable_line
 from tui.screens.asking import answer_of
 from tui.screens.chores import Chores
 from tui.screens.editor import edit_outside
@@ -23,6 +25,7 @@ from tui.screens.sending import Sending
 from tui.screens.watching import Watching
 from tui.view.choosing import Choice
 from tui.view.editing import addresses_in
+from tui.view.gate import writable
 from tui.view.helping import footer_words
 from tui.view.keymap import Place, commands_at
 from tui.view.reading import conversation_lines, first_lines
@@ -60,17 +63,14 @@ class Composer(Screen[str | None]):
             yield LinesPane(id="context")
             with Vertical(id="writing"):
                 with Vertical(id="fields"):
-                    for name, label, value in (
-                        ("to", _("To"), ", ".join(draft.to)),
-                        ("cc", _("Cc"), ", ".join(draft.cc)),
-                        ("subject", _("Subject"), draft.subject),
-                    ):
+                    labels = {"to": _("To"), "cc": _("Cc"), "subject": _("Subject")}
+                    for name, value in _field_texts(draft).items():
                         with Horizontal(classes="field"):
-                            yield Static(f"{label}:", classes="label", markup=False)
+                            yield Static(f"{labels[name]}:", classes="label", markup=False)
                             field = Input(value, id=f"field-{name}", select_on_focus=False)
                             field.cursor_blink = False
                             yield field
-                body = TextArea(draft.body, id="body", soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
+                body = TextArea(writable(draft.body), id="body", soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
                 body.cursor_blink = False
                 yield body
         yield OneLine(id="bar")
@@ -162,10 +162,10 @@ class Composer(Screen[str | None]):
     def show_draft(self) -> None:
         """The draft becomes what stands on the screen."""
         draft = self.composing.draft
-        for name, value in (("to", ", ".join(draft.to)), ("cc", ", ".join(draft.cc)), ("subject", draft.subject)):
+        for name, value in _field_texts(draft).items():
             self._field(name).value = value
-        if self.body.text != draft.body:
-            self.body.load_text(draft.body)
+        if self.body.text != (text := writable(draft.body)):
+            self.body.load_text(text)
 
     def _field(self, name: str) -> Input:
         return self.query_one(f"#field-{name}", Input)
@@ -264,3 +264,9 @@ class Composer(Screen[str | None]):
         view = _("Reply")
         facts = StatusFacts(view=view, count=-1, sync="", server="", mentions=0, keys=footer_words(Place.COMPOSER))
         self.query_one("#bar", OneLine).show(self._toast or status_line(facts, self.size.width))
+
+
+def _field_texts(draft: Draft) -> dict[str, str]:
+    """What stands in the fields. An editor, or an older version of this program, may have left anything in a draft."""
+    texts = {"to": ", ".join(draft.to), "cc": ", ".join(draft.cc), "subject": draft.subject}
+    return {name: writable_line(text) for name, text in texts.items()}

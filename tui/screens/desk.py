@@ -294,7 +294,11 @@ class DeskScreen(Screen[None]):
         if self.pager.near_edge():
             self.spawn(self.pager.read_on())
 
-    def on_link_state(self, _state: LinkState) -> None:
+    def on_link_state(self, state: LinkState) -> None:
         """The server came or went."""
         self.showing.bar()
         self.showing.banner()
+        if state.connected:
+            # A verb in this home may have brought the store level while we were away: then no event will come for it.
+            self.spawn(self.pager.refresh())
+            self.look()

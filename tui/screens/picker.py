@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui.view.choosing import Choice, matching
+from tui.view.gate import clean
 from tui.view.spans import Line, Span, line
 from tui.view.width import fit
 from tui.widgets.lines_pane import LinesPane
@@ -46,7 +47,7 @@ class Picker(Dialog):
     def compose(self) -> ComposeResult:
         """Title, field, choices, preview."""
         with Vertical(id="box"):
-            yield Static(self._picking.title, id="title", markup=False)
+            yield Static(clean(self._picking.title), id="title", markup=False)
             if self._picking.detail:
                 yield LinesPane(id="detail")
             if not self._picking.by_letter:

@@ -15,7 +15,7 @@ from tui.pager import Pager
 from tui.screens.help import HelpScreen
 from tui.screens.notices import Notices
 from tui.session import Session
-from tui.view.banner import Away, banner_line
+from tui.view.banner import Away, banner_line, mail_trouble_words
 from tui.view.comments import comment_lines, comments_heading
 from tui.view.gate import clean
 from tui.view.helping import footer_words
@@ -225,8 +225,14 @@ class Showing:
         state = session.link.state if session.link is not None else None
         away = Away(state.since, state.queued, state.why) if state is not None and not state.connected and session.ever_tried else None
         conversation = self.opened.conversation if self.opened is not None and self._desk.place is not Place.LIST else None
-        shown = banner_line(away=away, news=self._news, conversation=conversation, me=session.me, names=session.names)
+        mail = next((mail_trouble_words(inbox, error) for inbox, error in session.failing.items() if error is not None), "")
+        shown = banner_line(away=away, news=self._news, mail=mail, conversation=conversation, me=session.me, names=session.names)
         self._desk.screen.query_one("#banner", OneLine).show(shown)
+
+    def sync_changed(self) -> None:
+        """The mail came on, or an inbox cannot be reached."""
+        self.bar()
+        self.banner()
 
     def toast(self, words: str, tone: str) -> None:
         """One sentence in place of the status bar, until the next key."""

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.domain.conversation import Conversation
-from store.domain.ids import MemberKey
+from store.domain.ids import InboxKey, MemberKey
 from store.domain.outbox import TERMINAL_STATES, OutboxState, Submission
+from store.errors import MadoError
 from tui.view.ages import clock_time
 from tui.view.gate import clean
 from tui.view.spans import Line, line
 from tui.view.statuses import flag_words
+from tui.view.trouble import problem_words
 from tui.words import _
 
 
@@ -27,6 +29,7 @@ def banner_line(
     *,
     away: Away | None,
     news: str,
+    mail: str = "",
     conversation: Conversation | None,
     me: MemberKey | None,
     names: Mapping[MemberKey, str],
@@ -38,7 +41,14 @@ def banner_line(
         return line(" " + words, "notice")
     if away is not None:
         return line(" " + away_words(away), "alarm")
+    if mail:
+        return line(" " + mail, "alarm")
     return None
+
+
+def mail_trouble_words(inbox: InboxKey, error: MadoError) -> str:
+    """Which inbox gets no mail just now, and why."""
+    return _("No new mail for {inbox}: {why}").format(inbox=inbox, why=problem_words(error))
 
 
 def away_words(away: Away) -> str:

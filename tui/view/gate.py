@@ -50,3 +50,17 @@ def _instead_of(character: str, *, lines: bool) -> str:
     if "\ud800" <= character <= "\udfff":
         return "\ufffd"
     return _MARKS.get(character, "")
+
+
+_NOT_TO_BE_WRITTEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def writable(text: str) -> str:
+    """Text to be edited and sent: what steers a terminal or turns text round is left out, what people type, emoji's joiners too, stays.
+
+    Line ends of any kind become LF, which a field of one line does not take.
+    """
+    if not _NOT_TO_BE_WRITTEN.search(text):
+        return text
+    text = re.sub("\r\n?|[\x85\u2028\u2029]", "\n", text)
+    return _NOT_TO_BE_WRITTEN.sub(lambda found: "\ufffd" if "\ud800" <= found[0] <= "\udfff" else "", text)

@@ -22,7 +22,8 @@ def _team_words(before: Conversation, now: Conversation, me: MemberKey | None, n
     said = [comment for comment in now.comments if comment.id not in heard and comment.by != me]
     if said:
         return _("{who} commented: {text}").format(who=clean(names.get(said[-1].by, said[-1].by)), text=clean(said[-1].text))
-    if now.owner not in (before.owner, me):
+    given_back = now.owner is None and before.owner == me
+    if now.owner not in (before.owner, me) and not given_back:
         return _("It belongs to {who} now.").format(who=clean(names.get(now.owner, now.owner))) if now.owner else _("It belongs to nobody now.")
     return _("Status: {name}").format(name=status_name(now.status)) if now.status != before.status and now.owner != me else ""
 

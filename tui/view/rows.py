@@ -12,6 +12,7 @@ from tui.view.gate import clean
 from tui.view.spans import PLAIN, Span
 from tui.view.statuses import status_letter, status_name, status_tone, urgency_mark, urgency_word
 from tui.view.width import fit
+from tui.words import _
 
 
 class RowFacts(Protocol):
@@ -80,8 +81,8 @@ def row_spans(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = F
         (columns.urgency, urgency_mark(row.urgency) if columns.urgency <= 2 else urgency_word(row.urgency), "urgent"),
         (columns.number, f"#{row.number}" if row.number else "", "quiet"),
         (columns.owner, *owner_label(row, reader)),
-        (columns.customer, clean(row.customer_name or row.customer_address), body),
-        (columns.subject, clean(row.subject), body),
+        (columns.customer, clean(row.customer_name or row.customer_address) or _("(no sender)"), body),
+        (columns.subject, clean(row.subject) or _("(no subject)"), body),
         (columns.presence, *presence_label(row, reader)),
         (columns.age, "" if row.last_at is None else age_label(reader.now - row.last_at), body),
     )

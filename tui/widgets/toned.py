@@ -10,6 +10,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.view.gate import clean
 from tui.view.spans import Line, Span, clipped
 from tui.view.tones import codes_of
 
@@ -44,7 +45,9 @@ class Toned(Widget):
 
     def _strip(self, line: Line) -> Strip:
         width = self.size.width
-        return Strip([self._segment(span) for span in clipped(line.spans, width)], width)
+        # Views clean what they show; a name one of them forgot must not steer the terminal either.
+        spans = tuple(Span(clean(span.text), span.tone) for span in line.spans)
+        return Strip([self._segment(span) for span in clipped(spans, width)], width)
 
     def _segment(self, span: Span) -> Segment:
         return Segment(span.text, style_of(span.tone, colours=not self.app.no_color))

@@ -1,0 +1,145 @@
+"""Mail and colleagues that mean harm: nothing of theirs steers a terminal, and a mail nobody can read is a conversation all the same."""
+
+import contextlib
+import os
+import pty
+import secrets
+import select
+import struct
+import termios
+import time
+from base64 import b64encode
+from email.message import EmailMessage
+from fcntl import ioctl
+from pathlib import Path
+from typing import Self
+
+from imapclient import IMAPClient
+
+from tests.line.house import MADO, QUIET
+from tests.line.seats import MAIL_SOON, SOON, Pair
+
+TITLE = "\x1b]0;pwned\x07"
+STEERING = f"\x1b[2J{TITLE}\x9b31m\x1bP1$r\x1b\\\u202e\u2066\x08\x0eEND"
+"""Clears the screen, names the window, C1's CSI, a device control string, bidi overrides, a backspace, shift out."""
+FORBIDDEN = {
+    "the title": b"\x1b]0;pwned",
+    "C1's CSI": "\x9b".encode(),
+    "a raw C1": b"\x9b31m",
+    "a device control string": b"\x1bP1$r",
+    "a bidi override": "\u202e".encode(),
+    "a bidi isolate": "\u2066".encode(),
+    "a backspace": b"\x08",
+    "shift out": b"\x0e",
+}
+CLEAR = b"\x1b[2J"
+
+
+class RawScreen:
+    """`mado` on a pseudo-terminal, and every byte it wrote."""
+
+    def __init__(self, home: Path, *, columns: int = 100, rows: int = 30) -> None:
+        self.written = b""
+        self._pid, self._terminal = pty.fork()
+        if self._pid == 0:
+            ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            kept = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+            os.execvpe(MADO[0], [*MADO, "--home", str(home)], {**kept, **QUIET, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._terminal)
+        os.kill(self._pid, 9)
+        os.waitpid(self._pid, 0)
+
+    def press(self, keys: str, *wanted: str) -> None:
+        """Send keys; return as soon as each of the words was written in answer, and a quiet moment came."""
+        before = len(self.written)
+        os.write(self._terminal, keys.encode())
+        self.waits_for(*wanted, since=before)
+
+    def waits_for(self, *wanted: str, since: int, seconds: float = 20) -> None:
+        """Return as soon as each of the words was written behind that many bytes, and a quiet moment came."""
+        until = time.monotonic() + seconds
+        while not all(each.encode() in self.written[since:] for each in wanted) or select.select([self._terminal], [], [], 0.3)[0]:
+            assert time.monotonic() < until, f"{wanted} did not come: {self.written[since:]!r}"
+            if select.select([self._terminal], [], [], 0.1)[0]:
+                with contextlib.suppress(OSError):
+                    self.written += os.read(self._terminal, 65536)
+
+
+def forbidden_in(written: bytes) -> list[str]:
+    """What of the mail's own bytes reached the terminal, in words."""
+    return [name for name, sequence in FORBIDDEN.items() if sequence in written]
+
+
+def evil_mail(pair: Pair, token: str) -> bytes:
+    """Control characters wherever somebody outside writes: raw, and hidden in encoded words and parameters."""
+    mail = EmailMessage()
+    mail["To"] = pair.house.support.name
+    mail["Message-ID"] = f"<{secrets.token_hex(8)}@customer.example>"
+    mail["Date"] = "Mon, 23 Nov 2026 10:00:00 +0900"
+    mail.set_content(f"{token} 本文{STEERING}\n> 引用{STEERING}\n", cte="base64")
+    mail.add_attachment(b"x", maintype="application", subtype="pdf", filename="NAME")
+    raw = mail.as_bytes().replace(b'"NAME"', b'"=?utf-8?b?' + encoded(f"evil{STEERING}.pdf") + b'?="')
+    head = b"From: =?utf-8?b?" + encoded(f"悪い人{STEERING}") + b"?= <" + pair.house.customer.name.encode() + b">\n"
+    head += b"Subject: =?utf-8?b?" + encoded(f"{token} 件名{STEERING}") + b"?= \x1b]0;pwned\x07raw\n"
+    return head + raw
+
+
+def encoded(text: str) -> bytes:
+    """Base64 of its UTF-8."""
+    return b64encode(text.encode())
+
+
+def test_nothing_in_a_mail_or_a_comment_steers_the_terminal(pair: Pair) -> None:
+    token = f"zq{secrets.token_hex(3)}"
+    pair.house.deliver(evil_mail(pair, token))
+    for seat in pair.seats:
+        seat.row(token, seconds=MAIL_SOON)
+    # A colleague's script may put anything into a comment.
+    id_ = pair.shown(pair.tanaka, token)["id"]
+    pair.house.mado(pair.tanaka.agent.home, "comment", id_, f"@sato コメント{STEERING}")
+    with RawScreen(pair.sato.agent.home) as screen:
+        screen.press("", token)
+        # What clears the screen once at the start is ours.
+        start = screen.written.count(CLEAR)
+        screen.press(f"/subject:{token}", token)
+        screen.press("\r", "search: ")
+        screen.press("\r", "本文", "コメント", ".pdf")
+        screen.press("T", "timeline")
+        screen.press(":raw\r", "Raw source")
+        screen.press("\x1b")
+        screen.press("r", "^S send")
+        # Through every field, and to the end of the quotation.
+        screen.press("\x1b[Z")
+        screen.press("\x1b[Z")
+        screen.press("\t\t")
+        screen.press("\x1b[6~\x1b[6~")
+        pair.tanaka.row(token, "✎Sato", SOON)
+        before = len(screen.written)
+        pair.house.mado(pair.tanaka.agent.home, "comment", id_, f"まだ{STEERING}")
+        screen.waits_for("まだ", since=before)
+        screen.press("\x13", "is new since")
+        screen.press("\x1b")
+        screen.press("\x0b", "e done")
+    assert forbidden_in(screen.written) == []
+    assert screen.written.count(CLEAR) == start
+    assert screen.written.count(b"END") >= 3, "the words themselves are shown"
+
+
+def test_a_mail_that_cannot_be_read_is_a_conversation_with_the_reason(pair: Pair) -> None:
+    before = {row["id"] for row in pair.house.conversations(pair.tanaka.agent)}
+    with IMAPClient("127.0.0.1", pair.house.dovecot.imap_port, ssl=False) as client:
+        client.login(pair.house.support.name, pair.house.support.password)
+        client.append("INBOX", b"neither a header nor a mail, only a line")
+    pair.tanaka.sees(r"\(no sender\) +\(no subject\)", MAIL_SOON)
+    (row,) = [row for row in pair.house.conversations(pair.tanaka.agent) if row["id"] not in before]
+    pair.tanaka.says(str(row["number"]))
+    pair.tanaka.sees(rf"^ {row['number']} 1\b")
+    pair.tanaka.presses("Enter")
+    pair.tanaka.sees("could not be parsed: it has no header fields")
+    (whole,) = pair.house.mado(pair.tanaka.agent.home, "show", row["id"])
+    assert "no header fields" in whole["messages"][0]["warnings"][0]
