@@ -89,7 +89,7 @@ async def test_colleagues_and_customers_act_on_their_own_and_stop_when_told(fold
     finally:
         demo.cancel()
         await asyncio.gather(demo, return_exceptions=True)
-    assert not [pid for pid in descendants_of(os.getpid()) if alive(pid) and b"server\0run" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    assert not [pid for pid in descendants_of(os.getpid()) if alive(pid) and os.fsencode(folder) in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def deeds(events: list[Recorded]) -> dict[str, int]:

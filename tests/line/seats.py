@@ -141,6 +141,7 @@ class Pair:
     def __init__(self, dovecot: Dovecot, exim: Exim, **env: str) -> None:
         self._dovecot, self._exim, self._env = dovecot, exim, env
         self.editor = Path()
+        self.server_is_away = False
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:

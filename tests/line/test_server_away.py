@@ -16,18 +16,14 @@ def pair(shared_pair: Pair) -> Iterator[Pair]:
     """At their lists, with the server up before and after."""
     shared_pair.at_the_lists()
     yield shared_pair
-    if not is_up(shared_pair):
-        shared_pair.house.start_server()
-
-
-def is_up(pair: Pair) -> bool:
-    """Whether our server process runs."""
-    return pair.house.server is not None and pair.house.server.is_running()
+    if shared_pair.server_is_away:
+        comes_back(shared_pair)
 
 
 def goes_away(pair: Pair) -> None:
     """The server stops; both are told."""
     pair.house.stop_server()
+    pair.server_is_away = True
     for seat in pair.seats:
         seat.sees(AWAY)
 
@@ -35,6 +31,7 @@ def goes_away(pair: Pair) -> None:
 def comes_back(pair: Pair) -> None:
     """And both go on by themselves."""
     pair.house.start_server()
+    pair.server_is_away = False
     for seat in pair.seats:
         seat.sees_no_more(AWAY, BACK_SECONDS)
 

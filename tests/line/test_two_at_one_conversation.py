@@ -121,7 +121,7 @@ def is_stopped(pair: Pair) -> tuple[Mail, str]:
 def test_what_the_customer_wrote_meanwhile_stops_the_send_and_sato_edits(pair: Pair) -> None:
     mail, text = is_stopped(pair)
     pair.sato.presses("e")
-    pair.sato.sees(FOOTER_OF_COMPOSER)
+    pair.sato.sees_no_more("edit the reply")
     pair.sato.types("至急対応いたします。")
     pair.sato.sees(f"至急対応いたします。{text}|{text}至急対応いたします。")
     pair.sato.presses("C-s")
@@ -143,7 +143,7 @@ def test_what_the_customer_wrote_meanwhile_stops_the_send_and_sato_keeps_a_draft
     pair.sato.sees_no_more(FOOTER_OF_COMPOSER)
     pair.sato.is_at_the_list()
     pair.sato.row(mail.token, r"^\+")
-    pair.tanaka.sees_no_more("✎Sato")
+    pair.tanaka.sees_no_more(f"{mail.token}.*✎Sato")
     assert pair.shown(pair.sato, mail.token)["submissions"] == []
     assert pair.received(mail.token) == []
     pair.sato.replies(mail.token)

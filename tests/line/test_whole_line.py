@@ -174,8 +174,8 @@ def walks(seat: Seat, order: list[str]) -> None:
     seat.types("subject:zqkey*")
     seat.presses("Enter")
     seat.sees(r"^ search: .* 12\b")
-    page = 8
-    for keys, at in ((("j",), 1), (("j", "j"), 3), (("k",), 2), (("C-d",), 2 + page), (("C-u",), 2), (("G",), 11), (("g", "g"), 0)):
+    # Eight lines fit. A page keeps the cursor's line on the screen: the tenth is the seventh of the last page, which begins at the fifth.
+    for keys, at in ((("j",), 1), (("j", "j"), 3), (("k",), 2), (("C-d",), 2 + 8), (("C-u",), 10 - 4), (("G",), 11), (("g", "g"), 0)):
         seat.presses(*keys)
         seat.settles()
         seat.presses("Enter")
