@@ -35,6 +35,59 @@ class Attachment(msgspec.Struct, frozen=True):
     inline: bool = False
 
 
+class Attendee(msgspec.Struct, frozen=True):
+    """Somebody invited, and their answer (RFC 5545 3.2.12, lower case with `_`: `needs_action`, `accepted`, `declined`, `tentative`, …)."""
+
+    who: Address
+    answer: str = "needs_action"
+
+
+class Invitation(msgspec.Struct, frozen=True):
+    """The first event of a text/calendar part (RFC 5545, RFC 5546)."""
+
+    method: str
+    """Lower case: `request`, `reply`, `cancel`, `counter`, `publish`, …; "" where none is stated."""
+    summary: str
+    starts_at: datetime | None
+    """With the offset of the event's own zone; None where there was none that could be read."""
+    ends_at: datetime | None = None
+    all_day: bool = False
+    """True: only the dates of `starts_at` and `ends_at` mean anything; `ends_at` is the day after the last."""
+    location: str = ""
+    organizer: Address | None = None
+    attendees: tuple[Attendee, ...] = ()
+    repeats: str = ""
+    """The RRULE as it stands; "" for an event that happens once."""
+    uid: str = ""
+
+
+class DeliveryResult(msgspec.Struct, frozen=True):
+    """What became of one recipient (RFC 3464 2.3)."""
+
+    recipient: str
+    action: str
+    """`failed`, `delayed`, `delivered`, `relayed`, `expanded`; "" where it was not stated."""
+    status: str = ""
+    """The enhanced status code (RFC 3463), such as `5.1.1`; "" where there was none."""
+    reason: str = ""
+    """What the other server said, as it said it."""
+
+
+class DeliveryReport(msgspec.Struct, frozen=True):
+    """A bounce or another report about a mail of ours (RFC 3464, or read out of a bounce's text)."""
+
+    results: tuple[DeliveryResult, ...]
+    original_message_id: MessageId | None = None
+    original_subject: str = ""
+
+
+class Protection(StrEnum):
+    """What cryptography was put around a message. Nothing is verified and nothing is decrypted here."""
+
+    SIGNED = "signed"
+    ENCRYPTED = "encrypted"
+
+
 class Message(msgspec.Struct, frozen=True):
     """A parsed message. Text is decoded but not yet cleaned of control characters: the gate to the terminal does that."""
 
@@ -56,3 +109,8 @@ class Message(msgspec.Struct, frozen=True):
     """What had to be guessed, in English, one sentence each; a message that could not be parsed says so here."""
     unparsed: bool = False
     """True: nothing could be made of the bytes; `text` says why and the raw source is all there is."""
+    invitation: Invitation | None = None
+    report: DeliveryReport | None = None
+    protection: Protection | None = None
+    list_id: str = ""
+    """The List-Id without its brackets (RFC 2919); "" where the mail came by no list."""
