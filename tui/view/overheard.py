@@ -7,6 +7,7 @@ is shown as it is. A test holds every shape against the code it comes from, so t
 import re
 from functools import lru_cache
 
+from mailsync.mime.charset import CHARSETS_TO_OFFER
 from tui.words import _, language
 
 SENTENCES: tuple[str, ...] = (
@@ -134,6 +135,9 @@ SENTENCES: tuple[str, ...] = (
     "There is more than one {name}; the first was taken.",
     "The header was longer than 1 MiB and was cut.",
     "The header has more than 5,000 fields; the rest was skipped.",
+    "There is no such charset; the message is read as it says itself.",
+    "Some characters could not be read as {label}.",
+    *(words for _label, words in CHARSETS_TO_OFFER),
 )
 """In the order of the rooms; where two fit, the one with more words of its own is taken."""
 
