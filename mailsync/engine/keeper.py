@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 
+from mailsync.engine.fetching import Fetcher
 from mailsync.engine.puller import Puller, imap_access
 from mailsync.engine.reports import InboxStatus, PullReport, SyncState
 from mailsync.imap.watch import WaitingToRetry, Watch, Watching, retry_seconds
@@ -26,8 +27,9 @@ class InboxKeeper:
 
     def __init__(self, store: LocalStore, inbox: InboxSettings, secrets: Secrets, clock: Clock, on_status: Callable[[InboxStatus], None]) -> None:
         self._puller = Puller(store, inbox, secrets, clock, self._progress)
+        self.fetcher = Fetcher(store, inbox.key, self._puller)
         self._on_status = on_status
-        self._inbox = inbox.key
+        self.inbox = inbox.key
         self._status = InboxStatus(inbox.key)
         self._resting = SyncState.CONNECTING
         """What an inbox that is up to date is doing; the watching thread says."""
@@ -113,7 +115,7 @@ class InboxKeeper:
         self._say(SyncState.PULLING, done=done, total=total)
 
     def _say(self, state: SyncState, *, done: int = 0, total: int = 0, error: MadoError | None = None) -> None:
-        status = InboxStatus(self._inbox, state, done, total, error)
+        status = InboxStatus(self.inbox, state, done, total, error)
         if status != self._status:
             self._status = status
             self._on_status(status)
