@@ -65,6 +65,15 @@ class StoredMessage(msgspec.Struct, frozen=True):
         return self.uid == 0
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where a message lies at the server, and whether all of it is here."""
+
+    mailbox: str
+    uidvalidity: int
+    uid: int
+    whole: bool
+
+
 class PageKey(msgspec.Struct, frozen=True):
     """A place in a list: newest `last_at` first, then by id."""
 

@@ -58,6 +58,7 @@ SENTENCES: tuple[str, ...] = (
     "{path} holds no certificate that could be read: check `{key}` for {host}",
     "{host} does not open the mailbox {mailbox}{said}: check `mailboxes` and `sent` of this inbox",
     '{host} refused {command}: "{reason}"',
+    "the rest of this message is not at the server any more: somebody moved or deleted it there",
     "is no host that can be found",
     "is not listening (connection refused)",
     "did not answer within {seconds} s",
