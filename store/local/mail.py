@@ -133,6 +133,19 @@ class Mail:
 
         return self._files.read(work)
 
+    def conversation_of(self, message_id: MessageId, inbox: InboxKey) -> ConversationId | None:
+        """See `LocalStore.conversation_of`."""
+
+        def work(connection: Connection) -> ConversationId | None:
+            found: ConversationId | None = connection.value(
+                "SELECT c.id FROM message m JOIN conversation c ON c.n = m.conversation "
+                "WHERE m.inbox IN (SELECT inbox FROM mailbox) AND m.message_id = ? ORDER BY m.inbox <> ? LIMIT 1",
+                (message_id, inbox),
+            )
+            return found
+
+        return self._files.read(work)
+
     def raw(self, message_id: MessageId, inbox: InboxKey) -> bytes | None:
         """The source as it came; None when it is not here, or not whole."""
 

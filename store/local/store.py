@@ -244,6 +244,10 @@ class LocalStore:
         """The messages of a conversation that were pulled, oldest first."""
         return self._mail.messages(conversation_id)
 
+    def conversation_of(self, message_id: MessageId, inbox: InboxKey) -> ConversationId | None:
+        """The conversation this message is in, of this inbox before any other; None: it is not here."""
+        return self._mail.conversation_of(message_id, inbox)
+
     def raw(self, message_id: MessageId, inbox: InboxKey) -> bytes | None:
         """The source as it came; None when it is not here, or not whole."""
         return self._mail.raw(message_id, inbox)

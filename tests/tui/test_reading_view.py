@@ -14,6 +14,7 @@ from store.domain.lease import Lease, Token
 from store.domain.message import Address, Attachment, Message
 from store.domain.outbox import Envelope, OutboxState
 from store.domain.refusals import AnyRefusal, LeaseHeld
+from store.domain.thread_evidence import NEW, ThreadEvidence
 from tests.tui.home_builder import NOON, SATO, TANAKA
 from tui.view.banner import Away, banner_line
 from tui.view.comments import comment_lines
@@ -30,6 +31,7 @@ class Mail:
     message: Message
     outgoing: bool = False
     internaldate: datetime = NOON
+    evidence: ThreadEvidence = NEW
 
 
 def mail(text: str = "こんにちは", **what: object) -> Mail:
