@@ -1,9 +1,10 @@
 """A conversation's messages as lines to read: headers, folded quotes, dimmed signatures, wrapped right for Japanese."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from mailsync.mime.quote_marks import QUOTED
+from mailsync.mime.quotes import RunKind, runs_of
 from tui.view.attachments import attachment_lines
 from tui.view.gate import clean
 from tui.view.message_head import Shown, extra_lines, head_lines
@@ -15,9 +16,7 @@ FOLD_FROM_LINES = 4
 LONGEST_TEXT = 400_000
 """Characters of one message that are laid out; the rest is in the raw source. A log pasted into a mail may have millions."""
 
-_QUOTED = re.compile(r"^(?:\s{0,2}>)+ ?")
-_RULE = re.compile(r"^\s*([-=_*━─＝－―＊*＿~〜])\1{7,}\s*$")
-SIGNATURE_LINES = 14
+_TONES = {RunKind.TEXT: "", RunKind.QUOTE: "quote", RunKind.SIGNATURE: "signature"}
 
 
 def conversation_lines(messages: Sequence[Shown], width: int, now: datetime, *, unfolded: bool = False) -> tuple[Line, ...]:
@@ -56,46 +55,27 @@ def first_lines(messages: Sequence[Shown], lines: Sequence[Line]) -> int:
 
 
 def body_lines(text: str, width: int, *, unfolded: bool = False) -> list[Line]:
-    """The reading text: quotes folded from four lines on unless `unfolded`, the signature dimmed."""
+    """The reading text: quotes folded from four lines on unless `unfolded`, the signature dimmed. A mail that only quotes stays open."""
     cut_off = len(text) > LONGEST_TEXT
-    source = clean(text[:LONGEST_TEXT], lines=True).rstrip("\n").split("\n")
-    signature_at = _signature_at(source)
+    runs = runs_of(clean(text[:LONGEST_TEXT], lines=True).rstrip("\n"))
+    said = any(run.kind is RunKind.TEXT and run.text.strip() for run in runs)
     lines: list[Line] = []
-    index = 0
-    while index < len(source):
-        quoted = _quoted_run(source, index)
-        if quoted >= FOLD_FROM_LINES and not unfolded:
-            lines.append(line("  + " + ngettext("{n} quoted line (z opens it)", "{n} quoted lines (z opens them)", quoted).format(n=quoted), "quote"))
-            index += quoted
-            continue
-        lines.extend(_text_line(source[index], width, signature=index >= signature_at))
-        index += 1
+    for run in runs:
+        source = run.text.removesuffix("\n").split("\n")
+        filled = sum(bool(each.strip()) for each in source)
+        if run.kind is RunKind.QUOTE and filled >= FOLD_FROM_LINES and said and not unfolded:
+            lines.append(line("  + " + ngettext("{n} quoted line (z opens it)", "{n} quoted lines (z opens them)", filled).format(n=filled), "quote"))
+        else:
+            tone = _TONES[run.kind]
+            lines.extend(piece for each in source for piece in _text_line(each, width, tone))
     if cut_off:
         lines.append(line(_("… the rest is in the raw source (:raw)"), "notice"))
-    return lines
+    return lines or [line("")]
 
 
-def _text_line(text: str, width: int, *, signature: bool) -> list[Line]:
-    found = _QUOTED.match(text)
+def _text_line(text: str, width: int, tone: str) -> list[Line]:
+    found = QUOTED.match(text) if tone == "quote" else None
     if found:
-        prefix = found[0].replace(" ", "")[:8] + " "
-        return [line(piece, "quote") for piece in wrap(text[found.end() :], width, first=prefix)]
-    return [line(piece, "signature" if signature else "") for piece in wrap(text.rstrip(), width)]
-
-
-def _quoted_run(source: Sequence[str], start: int) -> int:
-    end = start
-    while end < len(source) and _QUOTED.match(source[end]):
-        end += 1
-    return end - start
-
-
-def _signature_at(source: Sequence[str]) -> int:
-    """Where the signature begins: after `-- ` (RFC 3676 4.3), or at a rule of dashes or the like near the end, as Japanese mail has it."""
-    for index in range(len(source) - 1, -1, -1):
-        if source[index] in ("-- ", "--"):
-            return index
-    for index in range(max(1, len(source) - SIGNATURE_LINES), len(source)):
-        if _RULE.match(source[index]):
-            return index
-    return len(source)
+        prefix = found[0].replace(" ", "").replace("\u3000", "")[:8] + " "
+        return [line(piece, tone) for piece in wrap(text[found.end() :], width, first=prefix)]
+    return [line(piece, tone) for piece in wrap(text.rstrip(), width)]
