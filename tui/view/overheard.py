@@ -22,11 +22,13 @@ SENTENCES: tuple[str, ...] = (
     "it is longer than {most} characters",
     "the value is empty",
     "there is no field {name}",
+    "there is no field {name}; did you mean `{meant}:`",
     "{name} needs a value right after its colon",
     "{word} must stand between two parts",
     "{value} is none of {words}",
     "{value} is no number",
     "{value} is no date such as 2026-01-31",
+    "{value} is no length of time such as 12h, 3d, 2w, 6m or 1y",
     # The team's server.
     "the server at {where} cannot be reached: {why}",
     "the server at {where} is not trusted: {why}; if its certificate was renewed, ask for a new invitation, or set `server.ca_file`",
