@@ -1,11 +1,12 @@
 """The link, the lease's keeper and the engine as the screens see them: theirs is the code that is imported only behind the first page."""
 
+from concurrent.futures import Future
 from typing import Protocol
 
 from mailsync.link.outcome import LinkState, Sent
 from store.domain.commands import AgentCommand
 from store.domain.draft import Draft
-from store.domain.ids import ConversationId, InboxKey
+from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.domain.lease import Token
 
 
@@ -40,6 +41,8 @@ class Looking(Protocol):
     """`mailsync.engine.engine.Engine`."""
 
     async def poke(self) -> None: ...
+    def fetch_whole(self, of: ConversationId | tuple[InboxKey, MessageId]) -> Future[int]: ...
+    def fetch_part(self, inbox: InboxKey, message_id: MessageId, part: str) -> Future[bytes]: ...
 
 
 class Progress(Protocol):
@@ -49,3 +52,5 @@ class Progress(Protocol):
     def done(self) -> int: ...
     @property
     def total(self) -> int: ...
+    @property
+    def eta_seconds(self) -> float | None: ...

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from store.domain.ids import ConversationId
-from store.domain.query import Query
+from store.domain.query import Query, parse_query
 from store.local.rows import ConversationRow, Page, PageKey
 from store.local.store import LocalStore
 from tui.view.window import AHEAD, Window, rows_to_read
@@ -53,6 +53,12 @@ class Pager:
             page = await self._ask(lambda: self._store.page(query, limit=rows_to_read(self.window.height)))
             if query is self.query:
                 self.show(Window(rows=tuple(page.rows), height=self.window.height, more_before=False, more_after=page.more_after))
+
+    async def open_on(self, row: ConversationRow) -> None:
+        """Show that one conversation alone, as a list of its own."""
+        async with self._reading:
+            self.query = parse_query(f"number:{row.number}") if row.number is not None else parse_query(f"inbox:{row.inbox}")
+            self.show(Window(rows=(row,), height=self.window.height))
 
     async def to_edge(self, *, end: bool) -> None:
         """The first or the last row."""

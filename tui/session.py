@@ -20,6 +20,7 @@ from store.local.rows import ConversationRow
 from store.local.store import LocalStore
 from store.settings.kept import Kept
 from store.settings.settings import InboxSettings, Settings, load_settings
+from tui.files import OpenedFiles
 from tui.line import LeaseHolder, Line, Looking, Progress
 from tui.view.window import Window
 
@@ -58,11 +59,16 @@ class Session:
     first_count: int = -1
     failing: dict[InboxKey, MadoError | None] = field(default_factory=dict)
     """Inboxes whose mail cannot be reached just now, and why."""
+    opened_files: OpenedFiles = field(init=False)
+    """Attachments that other programs have open."""
     ever_tried: bool = False
     """Whether the link has said anything yet: in the first second a server is neither there nor away."""
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _people: tuple[MemberKey | None, dict[MemberKey, str], tuple[Member, ...]] | None = None
     _lease_watcher: Callable[[ConversationId], None] | None = None
+
+    def __post_init__(self) -> None:
+        self.opened_files = OpenedFiles(self.home)
 
     @property
     def me(self) -> MemberKey | None:
@@ -124,6 +130,7 @@ class Session:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self.keeper is not None:
             self.keeper.drop()
+        await asyncio.to_thread(self.opened_files.clear)
         self.store.close()
 
     def spawn(self, work: Coroutine[object, object, None], name: str) -> None:

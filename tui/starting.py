@@ -10,6 +10,7 @@ async def start(session: Session, listener: Listener) -> None:
     """Begin to sync and to follow the server. Trouble is told to the listener, never raised."""
     # On a thread: it takes a quarter of a second, and keys are pressed meanwhile.
     await asyncio.to_thread(import_module, "tui.behind")
+    await asyncio.to_thread(session.opened_files.clear)
     # Local import: the first page does not wait for HTTP and IMAP.
     from tui.behind import Behind
 

@@ -2,16 +2,23 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+from typing import TypeVar
 
+from mailsync.engine.errors import MessageGone
+from mailsync.engine.fetching import Fetcher, in_background
 from mailsync.engine.keeper import InboxKeeper
 from mailsync.engine.puller import Puller
 from mailsync.engine.reports import InboxStatus, PullReport, SyncStatus
 from store.clock import Clock
-from store.domain.ids import InboxKey
+from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.local.store import LocalStore
 from store.settings.lock import HomeLock
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings
+
+T = TypeVar("T")
 
 LOCK_NAME = "sync"
 
@@ -70,6 +77,48 @@ class Engine:
         """Look for news now, without waiting for what comes of it."""
         for keeper in self._keepers:
             keeper.request()
+
+    def fetch_whole(self, of: ConversationId | tuple[InboxKey, MessageId]) -> Future[int]:
+        """Bring what was left at the server of a conversation's messages, or of one message; subscribers of the store hear of it.
+
+        Works beside `run`, without it, and beside another process. The answer is how many messages were completed, 0 when all was here.
+        Raises from the future: MessageGone when the rest of one is at the server no more, and what a server or the store raises.
+        """
+
+        def work() -> int:
+            return sum(self._with_fetcher(inbox, partial(Fetcher.whole, message_ids=ids)) for inbox, ids in self._not_whole(of).items())
+
+        return in_background(work)
+
+    def fetch_part(self, inbox: InboxKey, message_id: MessageId, part: str) -> Future[bytes]:
+        """The decoded bytes of one attachment (`Attachment.part`): from the store where the message is whole, else that part alone is fetched.
+
+        Raises from the future: PartMissing, MessageGone, and what a server or the store raises.
+        """
+        return in_background(lambda: self._with_fetcher(inbox, lambda fetcher: fetcher.part(message_id, part)))
+
+    def _not_whole(self, of: ConversationId | tuple[InboxKey, MessageId]) -> dict[InboxKey, list[MessageId]]:
+        if isinstance(of, tuple):
+            return {of[0]: [of[1]]}
+        found: dict[InboxKey, list[MessageId]] = {}
+        for message in self._store.messages(of):
+            if message.header_only:
+                found.setdefault(message.inbox, []).append(message.message_id)
+        return found
+
+    def _with_fetcher(self, key: InboxKey, work: Callable[[Fetcher], T]) -> T:
+        """Work with the keeper's connection, or with one of its own where none runs."""
+        for keeper in self._keepers:
+            if keeper.inbox == key:
+                return work(keeper.fetcher)
+        inbox = next((inbox for inbox in self._inboxes if inbox.key == key), None)
+        if inbox is None:
+            raise MessageGone
+        puller = Puller(self._store, inbox, self._secrets, self._clock, lambda _done, _total: None)
+        try:
+            return work(Fetcher(self._store, key, puller))
+        finally:
+            puller.close()
 
     def _pull_inbox(self, inbox: InboxSettings, *, verify: bool) -> tuple[PullReport, ...]:
         puller = Puller(self._store, inbox, self._secrets, self._clock, lambda _done, _total: None)

@@ -5,8 +5,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 
+from mailsync.engine.fetching import Fetcher
 from mailsync.engine.puller import Puller, imap_access
-from mailsync.engine.reports import InboxStatus, PullReport, SyncState
+from mailsync.engine.reports import InboxStatus, Pace, PullReport, SyncState
 from mailsync.imap.watch import WaitingToRetry, Watch, Watching, retry_seconds
 from store.clock import Clock
 from store.errors import MadoError
@@ -26,8 +27,11 @@ class InboxKeeper:
 
     def __init__(self, store: LocalStore, inbox: InboxSettings, secrets: Secrets, clock: Clock, on_status: Callable[[InboxStatus], None]) -> None:
         self._puller = Puller(store, inbox, secrets, clock, self._progress)
+        self.fetcher = Fetcher(store, inbox.key, self._puller)
         self._on_status = on_status
-        self._inbox = inbox.key
+        self._clock = clock
+        self._pace = Pace()
+        self.inbox = inbox.key
         self._status = InboxStatus(inbox.key)
         self._resting = SyncState.CONNECTING
         """What an inbox that is up to date is doing; the watching thread says."""
@@ -110,10 +114,10 @@ class InboxKeeper:
         self._requests.put((False, None))
 
     def _progress(self, done: int, total: int) -> None:
-        self._say(SyncState.PULLING, done=done, total=total)
+        self._say(SyncState.PULLING, done=done, total=total, eta_seconds=self._pace.eta_seconds(done, total, self._clock.monotonic()))
 
-    def _say(self, state: SyncState, *, done: int = 0, total: int = 0, error: MadoError | None = None) -> None:
-        status = InboxStatus(self._inbox, state, done, total, error)
+    def _say(self, state: SyncState, *, done: int = 0, total: int = 0, error: MadoError | None = None, eta_seconds: float | None = None) -> None:
+        status = InboxStatus(self.inbox, state, done, total, error, eta_seconds)
         if status != self._status:
             self._status = status
             self._on_status(status)

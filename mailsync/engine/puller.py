@@ -1,7 +1,9 @@
 """Brings one inbox up to date over one connection, mailbox by mailbox; blocking, for one thread."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,6 +73,8 @@ class Puller:
         self._stopping = False
         self._looked_at: set[str] = set()
         """Mailboxes that this connection has pulled before."""
+        self._in_use = threading.Lock()
+        """Held by whoever talks over the connection."""
 
     def stop(self) -> None:
         """From another thread: a pull that waits for the server ends with ConnectionLost, and no new connection is made."""
@@ -85,8 +89,30 @@ class Puller:
         if session is not None:
             session.close()
 
+    @contextmanager
+    def borrowed(self) -> Iterator[MailSession]:
+        """This inbox's connection for a moment, from any thread: the pull's own while that rests, else one more, closed afterwards.
+
+        Raises what connecting raises; whatever the block raises closes the connection, for what it was in the middle of is unknown.
+        """
+        if not self._in_use.acquire(blocking=False):
+            with self._new_session() as session:
+                yield session
+            return
+        try:
+            with ExitStack() as on_failure:
+                on_failure.callback(self.close)
+                yield self._living_session()
+                on_failure.pop_all()
+        finally:
+            self._in_use.release()
+
     def pull_all(self, *, verify: bool = False) -> tuple[PullReport, ...]:
         """Pull every mailbox of the inbox; a mailbox that fails is in its report, and the others are pulled all the same."""
+        with self._in_use:
+            return self._pull_all(verify=verify)
+
+    def _pull_all(self, *, verify: bool) -> tuple[PullReport, ...]:
         try:
             mailboxes = self._mailboxes()
         except MadoError as error:
@@ -98,21 +124,27 @@ class Puller:
         return reports
 
     def _mailboxes(self) -> tuple[str, ...]:
-        """The mailboxes to pull, Sent last. A connection that died while nobody used it is replaced."""
+        """The mailboxes to pull, Sent last."""
+        self._living_session()
+        wanted = (*self._inbox.mailboxes, *((self._sent,) if self._sent else ()))
+        return tuple(dict.fromkeys(wanted))
+
+    def _living_session(self) -> MailSession:
+        """The connection; one that died while nobody used it is replaced."""
         if self._session is not None:
             try:
                 self._session.noop()
             except ConnectionLost:
                 self.close()
-        if self._session is None:
-            self._connect()
-        wanted = (*self._inbox.mailboxes, *((self._sent,) if self._sent else ()))
-        return tuple(dict.fromkeys(wanted))
+        return self._session or self._connect()
 
-    def _connect(self) -> MailSession:
+    def _new_session(self) -> MailSession:
         if self._stopping:
             raise ConnectionLost(self._inbox.imap.host, "is not asked any more")
-        session = self._session = MailSession.open(imap_access(self._inbox, self._secrets, self._store.me()), self._clock)
+        return MailSession.open(imap_access(self._inbox, self._secrets, self._store.me()), self._clock)
+
+    def _connect(self) -> MailSession:
+        session = self._session = self._new_session()
         self._looked_at.clear()
         self._sent = self._inbox.sent or session.find_sent()
         return session

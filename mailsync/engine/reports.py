@@ -1,11 +1,14 @@
 """What the engine tells of its work: a report of each pull, and the status that the terminal's status line shows."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from store.domain.ids import InboxKey
 from store.errors import MadoError
+
+PACE_STEPS = 64
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,15 @@ class SyncState(StrEnum):
 
 @dataclass(frozen=True)
 class InboxStatus:
-    """`done` of `total` messages are stored while pulling; `error` says why while failed."""
+    """`done` of `total` messages are stored while pulling, and `eta_seconds` are left; `error` says why while failed."""
 
     inbox: InboxKey
     state: SyncState = SyncState.CONNECTING
     done: int = 0
     total: int = 0
     error: MadoError | None = None
+    eta_seconds: float | None = None
+    """None where nothing is pulled, or too little yet to tell."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,27 @@ class SyncStatus:
         return sum(each.done for each in self.inboxes.values() if each.state is SyncState.PULLING)
 
     @property
+    def eta_seconds(self) -> float | None:
+        """How long it will take until all of them are done; None while that cannot be told."""
+        return max((each.eta_seconds for each in self.inboxes.values() if each.eta_seconds is not None), default=None)
+
+    @property
     def total(self) -> int:
         """How many it will be."""
         return sum(each.total for each in self.inboxes.values() if each.state is SyncState.PULLING)
+
+
+class Pace:
+    """How fast a pull goes: from its recent steps, for the newest mails come at another pace than the old ones behind them."""
+
+    def __init__(self) -> None:
+        self._steps: deque[tuple[float, int]] = deque(maxlen=PACE_STEPS)
+
+    def eta_seconds(self, done: int, total: int, monotonic: float) -> float | None:
+        """How long the rest will take; None in the first second, whose pace says little. A smaller `done` than before: another pull began."""
+        if self._steps and done < self._steps[-1][1]:
+            self._steps.clear()
+        self._steps.append((monotonic, done))
+        began, done_then = self._steps[0]
+        seconds, count = monotonic - began, done - done_then
+        return None if seconds < 1 or count <= 0 else (total - done) * seconds / count

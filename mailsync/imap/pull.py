@@ -9,7 +9,7 @@ from mailsync.imap.responses import MessageData
 from mailsync.imap.session import MailSession
 from mailsync.imap.uids import within
 
-KEEP_BYTES = 25_000_000
+KEEP_BYTES = 65_536
 START_BYTES = 262_144
 ENVELOPE = "(UID FLAGS INTERNALDATE RFC822.SIZE)"
 WHOLE = "(UID BODY.PEEK[])"
@@ -97,7 +97,7 @@ class Pull:
             there = set(self._session.uids(low, high))
             gone |= known - there
             holes = sorted(there - known)
-        told = {uid: _lasting(names) for uid, names in flags.items()}
+        told = {uid: lasting(names) for uid, names in flags.items()}
         return Pulled(plan.start, gone=tuple(sorted(gone)), flags=told), holes
 
     def _fetch_holes(self, covered: Covered, uids: Sequence[int]) -> Iterator[Pulled]:
@@ -157,9 +157,9 @@ class Pull:
 
 def _fetched(envelope: MessageData, raw: bytes, *, header_only: bool) -> Fetched:
     size_bytes = envelope.size_bytes or len(raw)
-    return Fetched(envelope.uid or 0, envelope.internaldate, _lasting(envelope.flags or ()), size_bytes, raw, header_only)
+    return Fetched(envelope.uid or 0, envelope.internaldate, lasting(envelope.flags or ()), size_bytes, raw, header_only)
 
 
-def _lasting(flags: Sequence[str]) -> tuple[str, ...]:
+def lasting(flags: Sequence[str]) -> tuple[str, ...]:
     """Flags of the message; `\\Recent` is one of the connection (RFC 3501 2.3.2)."""
     return tuple(flag for flag in flags if flag.lower() != "\\recent")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
 from mailsync.mime.charset import decode_text
+from mailsync.mime.charset_labels import Chosen
 from mailsync.mime.encoded_words import decode_words
 
 HEADER_BYTES = 1_048_576
@@ -29,7 +30,7 @@ class Fields:
     values: dict[str, list[bytes]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     hint: str = ""
-    """The charset of the body, which raw 8-bit headers most likely share."""
+    """The charset of the body, which raw 8-bit headers most likely share; a `Chosen` one stands for the whole message."""
 
     def first(self, name: str) -> bytes | None:
         """The first field of that name: what every client shows when there are two."""
@@ -55,8 +56,8 @@ def header_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
     return (found.start(), found.end()) if found else (end, end)
 
 
-def parse_fields(block: bytes) -> Fields:
-    """Split a header block into its fields; lines that are none are skipped and warned about."""
+def parse_fields(block: bytes, chosen: Chosen | None = None) -> Fields:
+    """Split a header block into its fields; lines that are none are skipped and warned about. `chosen`: the charset of its raw bytes."""
     warnings: list[str] = []
     if len(block) > HEADER_BYTES:
         block = block[:HEADER_BYTES]
@@ -83,8 +84,8 @@ def parse_fields(block: bytes) -> Fields:
     for key, lines in found:
         value = lines[0] if len(lines) == 1 else b" ".join(line.strip(b" \t") for line in lines)
         values.setdefault(key, []).append(value.strip(b" \t")[:VALUE_BYTES])
-    hint = ""
-    if content_type := values.get("content-type"):
+    hint: str = chosen or ""
+    if chosen is None and (content_type := values.get("content-type")):
         hint = parameters(content_type[0].decode("latin-1")).get("charset", "")
     return Fields(values, tuple(dict.fromkeys(warnings)), hint)
 
@@ -106,6 +107,8 @@ def raw_text(raw: bytes, hint: str) -> str:
     """
     if raw.isascii() and b"\x1b" not in raw:
         text = raw.decode("ascii")
+    elif isinstance(hint, Chosen):
+        text = decode_text(raw, hint)[0]
     elif raw.isascii():
         text = decode_text(raw, "iso-2022-jp")[0]
     else:

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from mailsync.mime.addresses import parse_addresses
+from mailsync.mime.charset_labels import Chosen
 from mailsync.mime.dates import parse_date
 from mailsync.mime.fields import SKIPPED, Fields, header_end, looks_like_fields, parse_fields
 from mailsync.mime.kinds import kind_of
@@ -46,16 +47,16 @@ def parse_headers(raw: bytes) -> Headers:
     return read_headers(fields)
 
 
-def split_message(raw: bytes) -> tuple[Fields, int]:
-    """The fields of a message and where its body begins. Without a single header field all of it is body."""
+def split_message(raw: bytes, chosen: Chosen | None = None) -> tuple[Fields, int]:
+    """The fields of a message and where its body begins. Without a single header field all of it is body. `chosen`: its charset."""
     found = _LEADING.match(raw)
     start = found.end() if found else 0
     end, body = header_end(raw, start, len(raw))
     if not looks_like_fields(raw[start : min(end, start + 4096)]):
-        return Fields(), start
-    fields = parse_fields(raw[start:end])
+        return Fields(hint=chosen or ""), start
+    fields = parse_fields(raw[start:end], chosen)
     if SKIPPED in fields.warnings and (text := _text_without_gap(raw[start:end])) is not None:
-        fields, body = parse_fields(raw[start : start + text]), start + text
+        fields, body = parse_fields(raw[start : start + text], chosen), start + text
         fields = replace(fields, warnings=(*fields.warnings, "There is no empty line between header and text."))
     return fields, body
 

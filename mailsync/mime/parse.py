@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from mailsync.mime.charset import decode_text
+from mailsync.mime.charset_labels import Chosen, chosen_charset
 from mailsync.mime.flowed import unflow
 from mailsync.mime.headers import KNOWN_FIELDS, Headers, read_headers
 from mailsync.mime.html import html_charset, html_to_text
@@ -24,15 +25,19 @@ class _Reading:
     warnings: list[str] = field(default_factory=list)
 
 
-def parse_message(raw: bytes) -> Message:
+def parse_message(raw: bytes, *, charset: str = "") -> Message:
     """Read a message; whatever was guessed stands in `warnings`.
 
-    Bytes of which nothing can be made come back `unparsed`, with the reason as their text.
+    Bytes of which nothing can be made come back `unparsed`, with the reason as their text. `charset`: a person's choice for every text
+    part and every raw header byte, whatever the message declares; an unknown one changes nothing and is warned about.
     """
-    root = read_structure(raw)
+    chosen = chosen_charset(charset) if charset else None
+    root = read_structure(raw, chosen)
     if not root.fields.values or KNOWN_FIELDS.isdisjoint(root.fields.values):
         return _unparsed(raw, root)
     reading = _Reading()
+    if charset and chosen is None:
+        reading.warnings.append("There is no such charset; the message is read as it says itself.")
     for part in root.walk():
         reading.warnings += part.warnings
     _read(root, reading, embedded=True)
@@ -95,7 +100,8 @@ def _read(part: Part, reading: _Reading, *, embedded: bool) -> None:
 
 def _inner_text(part: Part) -> str:
     """The text of a message wrapped in another; one level only."""
-    inner = read_structure(part.content()[0])
+    hint = part.fields.hint
+    inner = read_structure(part.content()[0], hint if isinstance(hint, Chosen) else None)
     reading = _Reading()
     _read(inner, reading, embedded=False)
     return "\n\n".join(text for text in reading.texts if text)
@@ -166,7 +172,8 @@ def _list(part: Part, reading: _Reading, *, inline: bool = False) -> None:
 def _text(part: Part, reading: _Reading) -> str:
     """The reading text of a text part."""
     content, damaged = part.content()
-    declared = part.parameters.get("charset", "")
+    hint = part.fields.hint
+    declared = hint if isinstance(hint, Chosen) else part.parameters.get("charset", "")
     is_html = part.content_type != "text/plain"
     if is_html and not declared:
         declared = html_charset(content)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mailsync.mime.charset_labels import Chosen
 from mailsync.mime.fields import Fields, file_name, header_end, looks_like_fields, parameters, parse_fields, raw_text
 from mailsync.mime.headers import split_message
 from mailsync.mime.transfer import decode_transfer
@@ -56,17 +57,18 @@ class Part:
             yield from child.walk()
 
 
-def read_structure(raw: bytes) -> Part:
-    """The tree of a message. Never raises; bounded by MAX_DEPTH and MAX_PARTS."""
-    fields, body = split_message(raw)
-    return _Walk().part("", fields, raw, (body, len(raw)), "text/plain", 0)
+def read_structure(raw: bytes, chosen: Chosen | None = None) -> Part:
+    """The tree of a message. Never raises; bounded by MAX_DEPTH and MAX_PARTS. `chosen`: the charset of every part, whatever they say."""
+    fields, body = split_message(raw, chosen)
+    return _Walk(chosen).part("", fields, raw, (body, len(raw)), "text/plain", 0)
 
 
 class _Walk:
     """One walk, which counts its parts."""
 
-    def __init__(self) -> None:
+    def __init__(self, chosen: Chosen | None) -> None:
         self._parts = 0
+        self._chosen = chosen
 
     def part(self, number: str, fields: Fields, raw: bytes, span: tuple[int, int], default: str, depth: int) -> Part:
         """Make one part and those below it."""
@@ -115,18 +117,18 @@ class _Walk:
             if self._parts >= MAX_PARTS:
                 warnings.append(f"There are more than {MAX_PARTS} parts; the rest is not shown.")
                 break
-            fields, body = _part_fields(raw, start, end)
+            fields, body = _part_fields(raw, start, end, self._chosen)
             children.append(self.part(f"{number}.{index}" if number else str(index), fields, raw, (body, end), default, depth + 1))
         return tuple(children), tuple(warnings)
 
 
-def _part_fields(raw: bytes, start: int, end: int) -> tuple[Fields, int]:
+def _part_fields(raw: bytes, start: int, end: int, chosen: Chosen | None) -> tuple[Fields, int]:
     header, body = header_end(raw, start, end)
     if header == start:
-        return Fields(), body
+        return Fields(hint=chosen or ""), body
     if not looks_like_fields(raw[start : min(header, start + 4096)]):
-        return Fields(), start  # no header and no blank line: all of it is body
-    return parse_fields(raw[start:header]), body
+        return Fields(hint=chosen or ""), start  # no header and no blank line: all of it is body
+    return parse_fields(raw[start:header], chosen), body
 
 
 def _pieces(raw: bytes, span: tuple[int, int], boundary: bytes) -> tuple[list[tuple[int, int]], bool]:

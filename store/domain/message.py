@@ -114,3 +114,7 @@ class Message(msgspec.Struct, frozen=True):
     protection: Protection | None = None
     list_id: str = ""
     """The List-Id without its brackets (RFC 2919); "" where the mail came by no list."""
+    other_ids: tuple[MessageId, ...] = ()
+    """What it was called before a mailing list or a relay gave it another Message-ID."""
+    hints: tuple[str, ...] = ()
+    """What else may say where it belongs, of those who write no References; weak, so that it counts only from a participant."""

@@ -3,16 +3,19 @@
     query   := all ( "OR" all )*
     all     := one+                     every one of them
     one     := "-" one | "NOT" one | "(" query ")" | field ":" value | word
-    word    := letters, "a phrase", or a prefix*; `#12` is number:12
+    value   := letters, "with spaces", or a prefix*; of a field in `query_fields.LISTED` several with commas between them
+    word    := letters, "a phrase", a prefix* or "a phrase"*; `#12` is number:12
 
 Full-width colons, spaces, parentheses and quotes mean the same, and fields have Japanese names too.
 """
 
 from store.domain.ids import MemberKey
+from store.domain.query_fields import IN_TEXT
 from store.domain.query_parser import Parser
+from store.domain.query_printer import query_to_text
 from store.domain.query_tree import All, And, Field, Not, Or, Query, QueryError, Word
 
-__all__ = ["VIEWS", "All", "And", "Field", "Not", "Or", "Query", "QueryError", "Word", "parse_query"]
+__all__ = ["VIEWS", "All", "And", "Field", "Not", "Or", "Query", "QueryError", "Word", "parse_query", "query_to_text", "typing_query"]
 
 VIEWS = {"tray": "is:tray", "mine": "is:mine", "all": ""}
 """The three lists of the first screen."""
@@ -25,3 +28,28 @@ def parse_query(text: str, *, me: MemberKey | None = None) -> Query:
         QueryError: It cannot be understood; says where, and why.
     """
     return Parser(text, me).whole()
+
+
+def typing_query(text: str, *, me: MemberKey | None = None) -> Query:
+    """As `parse_query`, while it is still typed: the word at the end may go on.
+
+    Raises:
+        QueryError: It cannot be understood (yet).
+    """
+    return _going_on(parse_query(text, me=me)) if text and text[-1].isalnum() else parse_query(text, me=me)
+
+
+def _going_on(query: Query) -> Query:
+    match query:
+        case Word(text=word, phrase=False):
+            return Word(word, prefix=True)
+        case Field(name=name, value=value) if name in IN_TEXT:
+            return Field(name, value, prefix=True)
+        case And(parts=(*first, last)):
+            return And((*first, _going_on(last)))
+        case Or(parts=(*first, last)):
+            return Or((*first, _going_on(last)))
+        case Not():
+            # What is not wanted is only taken away once it is whole: `-a` would empty the list on the way to `-apple`.
+            return query
+    return query

@@ -1,31 +1,47 @@
 """The fields of a query: their names in both languages, and which values each takes."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from unicodedata import normalize
 
 from store.domain.ids import MemberKey
+from store.domain.query_dates import read_age, read_when
 from store.domain.query_tree import Field, QueryError
 from store.domain.status import BUILT_IN, Category, Urgency
 
 NAMES = {
     "差出人": "from",
+    "送信者": "from",
     "宛先": "to",
     "件名": "subject",
+    "本文": "text",
+    "添付": "file",
+    "ファイル": "file",
+    "コメント": "comment",
     "担当": "owner",
     "担当者": "owner",
     "状態": "status",
     "ステータス": "status",
     "分類": "category",
     "窓口": "inbox",
+    "場所": "in",
     "番号": "number",
     "以前": "before",
     "以降": "after",
-    "in": "inbox",
+    "日付": "date",
+    "期限": "due",
     "緊急度": "urgency",
     "タグ": "tag",
+    "発言者": "by",
+    "body": "text",
+    "attachment": "file",
+    "filename": "file",
+    "since": "after",
+    "until": "before",
+    "older_than": "older",
+    "newer_than": "newer",
+    "assignee": "owner",
 }
-"""Other names for the fields."""
+"""Other names for the fields; the first of a field is the one that is offered in Japanese."""
 
 STATUSES = {name.casefold(): status.key for status in BUILT_IN.values() for name in (status.key, status.name_en, status.name_ja)}
 CATEGORIES = {str(category): str(category) for category in Category}
@@ -37,18 +53,34 @@ URGENCIES = {
     "大至急": "very_urgent",
 }
 IS = {
-    **{word: word for word in ("tray", "mine", "unowned", "pending", "flagged")},
+    **{word: word for word in ("tray", "mine", "unowned", "pending", "flagged", "sent", "auto", "bounce", "list")},
+    **CATEGORIES,
     "未対応": "tray",
     "自分": "mine",
     "担当なし": "unowned",
+    "送信済み": "sent",
+    "自動応答": "auto",
+    "不達": "bounce",
+    "完了": "done",
+    "迷惑": "junk",
 }
 HAS = {
-    **{word: word for word in ("attachment", "comment", "draft")},
+    **{word: word for word in ("attachment", "comment", "draft", "invitation", "report", "signature", "encryption", "owner", "tag", "due")},
     "添付": "attachment",
     "コメント": "comment",
     "下書き": "draft",
+    "招待": "invitation",
+    "不達通知": "report",
+    "署名": "signature",
+    "暗号": "encryption",
+    "担当": "owner",
+    "タグ": "tag",
+    "期限": "due",
+    "file": "attachment",
+    "note": "comment",
 }
 OWNERS = {"me": "me", "自分": "me", "none": "none", "nobody": "none", "なし": "none"}
+DUE = {"none": "none", "なし": "none", "overdue": "overdue", "超過": "overdue", "期限切れ": "overdue"}
 
 
 Reader = Callable[[str, int], str]
@@ -61,7 +93,7 @@ def _one_of(choices: Mapping[str, str]) -> Reader:
         word = normalize("NFKC", value).casefold()
         if word not in choices:
             words = ", ".join(dict.fromkeys(choices.values()))
-            raise QueryError(position, f"{value!r} is none of {words}")
+            raise QueryError(position, f"{value!r} is none of {words}", length=len(value))
         return choices[word]
 
     return read
@@ -81,41 +113,64 @@ def _owner(value: str, position: int) -> str:
 def _number(value: str, position: int) -> str:
     digits = normalize("NFKC", value).removeprefix("#")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 15:
-        raise QueryError(position, f"{value!r} is no number")
+        raise QueryError(position, f"{value!r} is no number", length=len(value))
     return digits
 
 
-def _day(value: str, position: int) -> str:
-    """A day or a moment, in the spelling of RFC 3339; a month means its first day."""
-    text = normalize("NFKC", value).replace("/", "-")
-    if len(text) == len("2026-01"):
-        text = f"{text}-01"
-    try:
-        datetime.fromisoformat(text)
-    except ValueError as error:
-        raise QueryError(position, f"{value!r} is no date such as 2026-01-31") from error
-    return text
+def _when(value: str, position: int) -> str:
+    """A day, a month, a moment or a word such as `today`: see `query_dates`."""
+    read = read_when(value)
+    if read is None:
+        raise QueryError(position, f"{value!r} is no date such as 2026-01-31", length=len(value))
+    return read
+
+
+def _age(value: str, position: int) -> str:
+    read = read_age(value)
+    if read is None:
+        raise QueryError(position, f"{value!r} is no length of time such as 12h, 3d, 2w, 6m or 1y", length=len(value))
+    return read
+
+
+def _due(value: str, position: int) -> str:
+    word = normalize("NFKC", value).casefold()
+    return DUE[word] if word in DUE else _when(value, position)
 
 
 FIELDS: dict[str, Reader] = {
     "from": _any,
     "to": _any,
+    "cc": _any,
     "subject": _any,
+    "text": _any,
+    "file": _any,
+    "comment": _any,
+    "by": _owner,
     "owner": _owner,
     "status": _one_of(STATUSES),
     "category": _one_of(CATEGORIES),
-    "inbox": _any,
-    "number": _number,
-    "before": _day,
-    "after": _day,
     "urgency": _one_of(URGENCIES),
+    "tag": _any,
+    "inbox": _any,
+    "in": _any,
+    "number": _number,
     "is": _one_of(IS),
     "has": _one_of(HAS),
-    "tag": _any,
+    "date": _when,
+    "before": _when,
+    "after": _when,
+    "older": _age,
+    "newer": _age,
+    "due": _due,
 }
 
-IN_TEXT = frozenset({"from", "to", "subject"})
+IN_TEXT = frozenset({"from", "to", "cc", "subject", "text", "file", "comment"})
 """Fields whose value is looked for as words, so that a prefix means something."""
+
+LISTED = frozenset({"by", "owner", "status", "category", "urgency", "tag", "inbox", "in", "number", "is", "has"})
+"""Fields that take several values with commas between them: any of these."""
+
+COMMAS = ",，、"
 
 
 def name_of(typed: str) -> str | None:
@@ -125,6 +180,21 @@ def name_of(typed: str) -> str | None:
     return name if name in FIELDS else None
 
 
+def nearest(typed: str) -> str | None:
+    """The name of a field that looks like what was typed: one letter too many, too few, wrong, or two exchanged."""
+    name = normalize("NFKC", typed).casefold()
+    return next((known for known in (*FIELDS, *NAMES) if len(known) > 2 and _is_near(name, known)), None)
+
+
+def _is_near(one: str, other: str) -> bool:
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    mine, theirs = one[start:], other[start:]
+    swapped = mine[:2] == theirs[:2][::-1] and len(mine) > 1 and mine[2:] == theirs[2:]
+    return swapped or mine[1:] == theirs[1:] or mine[1:] == theirs or mine == theirs[1:]
+
+
 def field(name: str, value: str, position: int, *, me: MemberKey | None, prefix: bool = False) -> Field:
     """The field with its value in the spelling of the domain.
 
@@ -132,6 +202,6 @@ def field(name: str, value: str, position: int, *, me: MemberKey | None, prefix:
         QueryError: The field does not take this value.
     """
     read = FIELDS[name](value, position)
-    if name == "owner" and read == "me" and me is not None:
+    if name in {"owner", "by"} and read == "me" and me is not None:
         read = me
     return Field(name, read, prefix=prefix and name in IN_TEXT)

@@ -1,7 +1,9 @@
 """Tokens to a tree, by recursive descent; bounded, because a query comes from a keyboard, a file or a script."""
 
+import re
+
 from store.domain.ids import MemberKey
-from store.domain.query_fields import field, name_of
+from store.domain.query_fields import COMMAS, LISTED, field, name_of, nearest
 from store.domain.query_lexer import STARS, Sort, Token, tokens
 from store.domain.query_tree import All, And, Field, Not, Or, Query, QueryError, Word
 
@@ -15,7 +17,7 @@ class Parser:
 
     def __init__(self, text: str, me: MemberKey | None) -> None:
         if len(text) > LETTERS_AT_MOST:
-            raise QueryError(LETTERS_AT_MOST, f"it is longer than {LETTERS_AT_MOST} characters")
+            raise QueryError(LETTERS_AT_MOST, f"it is longer than {LETTERS_AT_MOST} characters", length=len(text) - LETTERS_AT_MOST)
         self._tokens = tokens(text)
         self._end = len(text)
         self._me = me
@@ -62,11 +64,11 @@ class Parser:
             case Sort.FIELD:
                 return self._field(token)
             case Sort.QUOTED:
-                return _phrase(token)
+                return self._phrase(token)
             case Sort.WORD:
                 return self._word(token)
             case _:
-                raise QueryError(token.position, f"{token.text!r} must stand between two parts")
+                raise QueryError(token.position, f"{token.text!r} must stand between two parts", length=len(token.text))
 
     def _group(self, opened: Token, depth: int) -> Query:
         inside = self._any_of(depth + 1)
@@ -83,16 +85,33 @@ class Parser:
         if name is None:
             return self._no_field(token, has_value=has_value)
         if value is None or not has_value:
-            raise QueryError(token.position, f"{token.text!r} needs a value right after its colon")
+            raise QueryError(token.position, f"{token.text!r} needs a value right after its colon", length=len(token.text) + 1)
+        if name in LISTED and value.sort is not Sort.QUOTED:
+            return self._listed(name, value)
         text, prefix = self._value(value)
         return field(name, text, value.position, me=self._me, prefix=prefix)
+
+    def _listed(self, name: str, first: Token) -> Query:
+        """`status:new,hold`: any of these."""
+        text, _prefix = self._value(first)
+        parts: list[Query] = []
+        at = 0
+        for piece in re.split(f"[{COMMAS}]", text):
+            if piece:
+                parts.append(field(name, piece, first.position + at, me=self._me))
+            at += len(piece) + 1
+        if not parts:
+            raise QueryError(first.position, "the value is empty")
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def _no_field(self, token: Token, *, has_value: bool) -> Query:
         """What people type or paste: `Re: invoice`, `ご注文：123`. Only an ASCII name with a value must be a slip."""
         if not has_value:
             return Word(token.text)
         if token.text.isascii():
-            raise QueryError(token.position, f"there is no field {token.text!r}")
+            meant = nearest(token.text)
+            problem = f"there is no field {token.text!r}; did you mean `{meant}:`" if meant else f"there is no field {token.text!r}"
+            raise QueryError(token.position, problem, length=len(token.text), hint=meant or "")
         text, prefix = self._value(token)
         return Word(f"{token.text}:{text}", prefix=prefix)
 
@@ -111,6 +130,15 @@ class Parser:
             raise QueryError(first.position, "the value is empty")
         return bare, bare != text
 
+    def _phrase(self, token: Token) -> Query:
+        """Its words in this order; a star right behind it lets the last one go on."""
+        if not token.text.strip():
+            raise QueryError(token.position, "there is nothing between these quotation marks", length=2 + len(token.text))
+        star = self._peek()
+        prefix = star is not None and star.glued and star.sort is Sort.WORD and not star.text.strip(STARS)
+        self._at += prefix
+        return Word(token.text.strip(), phrase=True, prefix=prefix)
+
     def _word(self, token: Token) -> Query:
         bare = token.text.rstrip(STARS)
         if not bare:
@@ -124,9 +152,3 @@ def _numbered(text: str, position: int) -> Field | None:
     """`#12` is a conversation's number; `#order` is a word."""
     digits = text[1:]
     return field("number", digits, position, me=None) if digits.isdecimal() and len(digits) <= 15 else None
-
-
-def _phrase(token: Token) -> Query:
-    if not token.text.strip():
-        raise QueryError(token.position, "there is nothing between these quotation marks")
-    return Word(token.text.strip(), phrase=True)

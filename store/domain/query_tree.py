@@ -6,12 +6,18 @@ from store.errors import BadInput
 
 
 class QueryError(BadInput):
-    """A query that cannot be understood. `position` counts characters from 0; `problem` is a clause in English, to follow a colon."""
+    """A query that cannot be understood.
 
-    def __init__(self, position: int, problem: str) -> None:
+    `position` and `length` count characters of the text, from 0: what to mark; at the text's end it may mark nothing. `problem` is a
+    clause in English, to follow a colon. `hint` is what may have been meant, to stand in place of what is marked; "" where nobody knows.
+    """
+
+    def __init__(self, position: int, problem: str, *, length: int = 1, hint: str = "") -> None:
         super().__init__(f"the query cannot be understood at character {position + 1}: {problem}", position=position, problem=problem)
         self.position = position
+        self.length = length
         self.problem = problem
+        self.hint = hint
 
 
 class All(msgspec.Struct, frozen=True):

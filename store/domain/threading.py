@@ -1,22 +1,80 @@
 """Which messages belong together: a pure hash, so that every machine computes the same in every order of arrival (conversations.md, "Threading")."""
 
+import re
 from base64 import b32encode
 from collections.abc import Sequence
 from hashlib import blake2b
+from typing import NamedTuple
 
 from store.domain.ids import InboxKey, MessageId, ThreadKey
+from store.domain.thread_evidence import By
 
 KEY_BYTES = 10
 """80 bits: 16 letters of base32, no padding."""
+MOST_REFERENCES = 100
+"""Of a longer chain the first and the newest are looked at; a hostile one may hold thousands."""
+MOST_PARENTS = 20
+"""Of In-Reply-To, and of other ids of the message itself."""
+
+_JIRA = re.compile(r"<(JIRA\.\d{1,20}\.\d{1,20})\.[\w.-]{1,200}@([\w.-]{1,200})>", re.ASCII)
 
 
-def thread_key(inbox: InboxKey, message_id: MessageId, in_reply_to: Sequence[MessageId], references: Sequence[MessageId]) -> ThreadKey:
-    """The key of the thread a message belongs to: its inbox and its root.
+class Link(NamedTuple):
+    """A Message-ID by which a message says where it belongs, and where it stands: the `n`th of its field, from 1."""
 
-    The root is the first of References, else the first of In-Reply-To, else the message itself (RFC 5322 3.6.4). A message that names
-    itself as its parent is its own root.
+    id: MessageId
+    by: By
+    n: int
+
+
+def links(
+    message_id: MessageId, in_reply_to: Sequence[MessageId], references: Sequence[MessageId], other_ids: Sequence[MessageId] = ()
+) -> tuple[Link, ...]:
+    """Every id that a message names, each once: References, In-Reply-To, then its own other ids (RFC 5322 3.6.4).
+
+    `other_ids`: what it was called before a mailing list gave it another Message-ID. What Jira sends bears ids that begin with the one
+    of the issue, `<JIRA.issue.ms@…>`, whether or not it names that.
     """
-    root = next((reference for reference in (*references, *in_reply_to) if reference.strip()), message_id).strip()
+    chain = [Link(id_, By.REFERENCES, n) for n, id_ in enumerate(references, 1)]
+    chain = [*chain[:1], *chain[1:][-(MOST_REFERENCES - 1) :]]
+    chain += [Link(id_, By.IN_REPLY_TO, n) for n, id_ in enumerate(in_reply_to[:MOST_PARENTS], 1)]
+    chain += [Link(id_, By.OTHER_ID, n) for n, id_ in enumerate(other_ids[:MOST_PARENTS], 1)]
+    issues = (_jira(id_) for id_ in (message_id, *(link.id for link in chain)))
+    chain += [Link(MessageId(f"<{found[1]}@{found[2]}>"), By.OTHER_ID, 1) for found in issues if found]
+    once = {link.id: link for link in reversed(chain) if link.id.strip() and link.id != message_id}
+    return tuple(reversed(once.values()))
+
+
+def _jira(id_: MessageId) -> re.Match[str] | None:
+    return _JIRA.fullmatch(id_) if id_.startswith("<JIRA.") else None
+
+
+def root_of(
+    message_id: MessageId, in_reply_to: Sequence[MessageId], references: Sequence[MessageId], other_ids: Sequence[MessageId] = ()
+) -> MessageId:
+    """The id that a message's thread begins with, as far as this message says: the first of References, else of In-Reply-To, else of `links`.
+
+    A message that names nobody, or itself first, is its own root.
+    """
+    named = next((each for each in (*references, *in_reply_to) if each.strip()), None)
+    if named is None:
+        named = next((link.id for link in links(message_id, (), (), other_ids)), message_id)
+    return MessageId(named.strip())
+
+
+def thread_key(
+    inbox: InboxKey,
+    message_id: MessageId,
+    in_reply_to: Sequence[MessageId],
+    references: Sequence[MessageId],
+    other_ids: Sequence[MessageId] = (),
+) -> ThreadKey:
+    """The key of the thread a message belongs to: its inbox and its root. Two keys may turn out to be one thread (`thread_roots`)."""
+    return key_of(inbox, root_of(message_id, in_reply_to, references, other_ids))
+
+
+def key_of(inbox: InboxKey, root: str) -> ThreadKey:
+    """The key of the thread that begins with `root`."""
     digest = blake2b(f"{inbox}\0{root}".encode(errors="surrogatepass"), digest_size=KEY_BYTES).digest()
     return ThreadKey(b32encode(digest).decode("ascii").lower())
 

@@ -70,7 +70,7 @@ class Intake:
         else:
             n, conversation, header_only, outgoing = known
             if header_only and not mail.header_only:
-                self._complete(n, one)
+                _complete(self._connection, n, one)
             if self._outgoing and not outgoing:
                 self._connection.execute("UPDATE message SET outgoing = 1 WHERE n = ?", (n,))
             self.touched.add(conversation)
@@ -104,7 +104,7 @@ class Intake:
             ),
         )
         self._connection.execute("INSERT INTO body VALUES (?, ?, ?)", (n, one.parsed, one.raw))
-        self._index(n, one)
+        _index(self._connection, n, one)
         self.touched.add(conversation)
         return n
 
@@ -112,18 +112,6 @@ class Intake:
         low = second << SECOND_BITS
         newest: int | None = self._connection.value("SELECT max(n) FROM message WHERE n >= ? AND n < ?", (low, low + (1 << SECOND_BITS)))
         return low if newest is None else newest + 1
-
-    def _complete(self, n: int, one: Prepared) -> None:
-        self._connection.execute(
-            "UPDATE message SET header_only = 0, attachments = ? WHERE n = ?",
-            (len(one.mail.message.attachments), n),
-        )
-        self._connection.execute("UPDATE body SET parsed = ?, raw = ? WHERE message = ?", (one.parsed, one.raw, n))
-        self._connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
-        self._index(n, one)
-
-    def _index(self, n: int, one: Prepared) -> None:
-        self._connection.execute("INSERT INTO words (rowid, subject, sender, recipients, text, files) VALUES (?, ?, ?, ?, ?, ?)", (n, *one.words))
 
     def forget_uids(self) -> None:
         """RFC 9051 2.3.1.1: a new uidvalidity; the messages stay, known by their Message-ID."""
@@ -154,3 +142,27 @@ class Intake:
             "UPDATE mailbox SET uidvalidity = ?, highest_uid = ?, lowest_uid = ?, modseq = ? WHERE n = ?",
             (cursor.uidvalidity, cursor.highest_uid, cursor.lowest_uid, cursor.modseq, self._mailbox),
         )
+
+
+def complete(connection: Connection, inbox: InboxKey, one: Prepared) -> int | None:
+    """Put a whole message in the place of its beginning; returns its conversation's row, None if there was nothing to complete."""
+    row = connection.one(
+        "SELECT n, conversation FROM message WHERE inbox = ? AND message_id = ? AND content_sha256 = ? AND header_only",
+        (inbox, one.mail.message_id, one.mail.content_sha256),
+    )
+    if row is None:
+        return None
+    n, conversation = row
+    _complete(connection, n, one)
+    return int(conversation)
+
+
+def _complete(connection: Connection, n: int, one: Prepared) -> None:
+    connection.execute("UPDATE message SET header_only = 0, attachments = ? WHERE n = ?", (len(one.mail.message.attachments), n))
+    connection.execute("UPDATE body SET parsed = ?, raw = ? WHERE message = ?", (one.parsed, one.raw, n))
+    connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
+    _index(connection, n, one)
+
+
+def _index(connection: Connection, n: int, one: Prepared) -> None:
+    connection.execute("INSERT INTO words (rowid, subject, sender, recipients, text, files) VALUES (?, ?, ?, ?, ?, ?)", (n, *one.words))

@@ -7,9 +7,9 @@ from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.local.codec import EPOCH, micros, moment, unpack_bytes, unpack_message
 from store.local.conversations import LIST_MARK, ids_of, number_of, refresh
 from store.local.files import Files
-from store.local.intake import Intake, prepare
+from store.local.intake import Intake, complete, prepare
 from store.local.overlay import Overlay
-from store.local.rows import Cursor, NewMail, StoredMessage
+from store.local.rows import Cursor, NewMail, Place, StoredMessage
 from store.local.schema import SECOND_BITS
 from store.sqlite.connection import Connection, Row
 
@@ -64,10 +64,38 @@ class Mail:
                 refresh(connection, n, predict)
             return touched
 
-        touched = self._files.write(work)
+        return self._tell(self._files.write(work))
+
+    def complete(self, inbox: InboxKey, mail: NewMail) -> bool:
+        """Put the whole in the place of what was fetched of it so far; see `LocalStore.complete`."""
+        prepared = prepare(mail)
+
+        def work(connection: Connection) -> frozenset[ConversationId]:
+            if (n := complete(connection, inbox, prepared)) is None:
+                return frozenset()
+            refresh(connection, n, self._overlay.predictor(connection))
+            return ids_of(connection, (n,))
+
+        return bool(self._tell(self._files.write(work)))
+
+    def _tell(self, touched: frozenset[ConversationId]) -> frozenset[ConversationId]:
         if touched:
             self._files.changes.publish(touched)
         return touched
+
+    def places(self, inbox: InboxKey, message_id: MessageId) -> tuple[Place, ...]:
+        """Where this message lies: one place of each that bears this Message-ID."""
+
+        def work(connection: Connection) -> tuple[Place, ...]:
+            rows = connection.execute(
+                "SELECT x.name, x.uidvalidity, l.uid, NOT m.header_only, min(l.mailbox) FROM message m "
+                "JOIN location l ON l.message = m.n JOIN mailbox x ON x.n = l.mailbox "
+                "WHERE m.inbox = ? AND m.message_id = ? AND x.uidvalidity NOT NULL GROUP BY m.n",
+                (inbox, message_id),
+            )
+            return tuple(Place(name, uidvalidity, uid, bool(whole)) for name, uidvalidity, uid, whole, _ in rows)
+
+        return self._files.read(work)
 
     def uids(self, inbox: InboxKey, mailbox: str) -> set[int]:
         """Every uid stored of this mailbox."""
@@ -102,6 +130,19 @@ class Mail:
                 (n,),
             )
             return tuple(_stored(row) for row in rows)
+
+        return self._files.read(work)
+
+    def conversation_of(self, message_id: MessageId, inbox: InboxKey) -> ConversationId | None:
+        """See `LocalStore.conversation_of`."""
+
+        def work(connection: Connection) -> ConversationId | None:
+            found: ConversationId | None = connection.value(
+                "SELECT c.id FROM message m JOIN conversation c ON c.n = m.conversation "
+                "WHERE m.inbox IN (SELECT inbox FROM mailbox) AND m.message_id = ? ORDER BY m.inbox <> ? LIMIT 1",
+                (message_id, inbox),
+            )
+            return found
 
         return self._files.read(work)
 

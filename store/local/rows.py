@@ -8,6 +8,7 @@ from store.domain.commands import AgentCommand
 from store.domain.ids import CommandKey, CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, ThreadKey
 from store.domain.message import Address, Message
 from store.domain.status import Category, Urgency
+from store.domain.thread_evidence import NEW, ThreadEvidence
 
 
 class NewMail(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,11 +56,22 @@ class StoredMessage(msgspec.Struct, frozen=True):
     flags: tuple[str, ...]
     size_bytes: int = 0
     header_only: bool = False
+    evidence: ThreadEvidence = NEW
+    """Why it is in this conversation."""
 
     @property
     def expunged(self) -> bool:
         """Somebody moved or deleted it at the server; the team's record of it stays."""
         return self.uid == 0
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a message lies at the server, and whether all of it is here."""
+
+    mailbox: str
+    uidvalidity: int
+    uid: int
+    whole: bool
 
 
 class PageKey(msgspec.Struct, frozen=True):

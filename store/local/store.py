@@ -22,7 +22,7 @@ from store.local.lists import Lists
 from store.local.mail import Mail
 from store.local.mirror import Mirror
 from store.local.overlay import Overlay
-from store.local.rows import ConversationRow, Cursor, Hit, Mention, NewMail, Page, PageKey, Pending, PresentRow, StoredMessage
+from store.local.rows import ConversationRow, Cursor, Hit, Mention, NewMail, Page, PageKey, Pending, Place, PresentRow, StoredMessage
 from store.local.search import Search
 
 T = TypeVar("T")
@@ -93,6 +93,14 @@ class LocalStore:
         `outgoing`: this mailbox is Sent. A message stored `header_only` is completed when it comes again whole.
         """
         return self._mail.commit_pull(inbox, mailbox, new, cursor, gone=gone, flags=flags, forget_uids=forget_uids, outgoing=outgoing)
+
+    def complete(self, inbox: InboxKey, mail: NewMail) -> bool:
+        """Store the whole of a message of which only a part is here; no cursor moves. False: there was none to complete."""
+        return self._mail.complete(inbox, mail)
+
+    def places(self, inbox: InboxKey, message_id: MessageId) -> tuple[Place, ...]:
+        """Where this message lies at the server; none when nobody knows it, or it was moved or deleted there."""
+        return self._mail.places(inbox, message_id)
 
     def uids(self, inbox: InboxKey, mailbox: str) -> set[int]:
         """Every uid stored of this mailbox."""
@@ -235,6 +243,10 @@ class LocalStore:
     def messages(self, conversation_id: ConversationId) -> tuple[StoredMessage, ...]:
         """The messages of a conversation that were pulled, oldest first."""
         return self._mail.messages(conversation_id)
+
+    def conversation_of(self, message_id: MessageId, inbox: InboxKey) -> ConversationId | None:
+        """The conversation this message is in, of this inbox before any other; None: it is not here."""
+        return self._mail.conversation_of(message_id, inbox)
 
     def raw(self, message_id: MessageId, inbox: InboxKey) -> bytes | None:
         """The source as it came; None when it is not here, or not whole."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.domain.query import VIEWS, All, And, Field, Not, Or, QueryError, Word, parse_query
+from store.domain.query import VIEWS, All, And, Field, Not, Or, QueryError, Word, parse_query, query_to_text, typing_query
 from store.errors import BadInput
 
 A, B, C = Word("a"), Word("b"), Word("c")
@@ -44,11 +44,22 @@ A, B, C = Word("a"), Word("b"), Word("c")
         ("status:処理中", Field("status", "in_progress")),
         ("status:hold", Field("status", "hold")),
         ("category:open", Field("category", "open")),
-        ("in:support", Field("inbox", "support")),
+        ("inbox:support 場所：Sent", And((Field("inbox", "support"), Field("in", "Sent")))),
+        ("status:new,保留", Or((Field("status", "new"), Field("status", "hold")))),
+        ("-owner:sato、me", Not(Or((Field("owner", "sato"), Field("owner", "me"))))),
+        ('tag:"a,b"', Field("tag", "a,b")),
+        ("from:a,b", Field("from", "a,b")),
+        ('"red app"*', Word("red app", phrase=True, prefix=True)),
+        ("cc:x text:y file:z.pdf comment:急", And((Field("cc", "x"), Field("text", "y"), Field("file", "z.pdf"), Field("comment", "急")))),
+        ("添付：見積*", Field("file", "見積", prefix=True)),
+        ("date:2026/11/1..2026-11-30", Field("date", "2026-11-01..2026-11-30")),
+        ("after:昨日 older:３ｄ", And((Field("after", "yesterday"), Field("older", "3d")))),
+        ("due:期限切れ", Field("due", "overdue")),
+        ("by:@Sato is:完了 has:招待", And((Field("by", "sato"), Field("is", "done"), Field("has", "invitation")))),
         ("#12", Field("number", "12")),
         ("番号：＃１２", Field("number", "12")),
         ("#order", Word("#order")),
-        ("after:2026/01/31 before:2026-02", And((Field("after", "2026-01-31"), Field("before", "2026-02-01")))),
+        ("after:2026/01/31 before:2026-02", And((Field("after", "2026-01-31"), Field("before", "2026-02")))),
         ("urgency:大至急", Field("urgency", "very_urgent")),
         ("is:unowned has:attachment", And((Field("is", "unowned"), Field("has", "attachment")))),
         ("Re: a", And((Word("Re"), A))),
@@ -76,7 +87,10 @@ def test_what_people_type_means_what_they_think(text, tree):
         ("from: a", 0),
         ("status:closed", 7),
         ("is:nothing", 3),
-        ("before:tomorrow", 7),
+        ("before:someday", 7),
+        ("older:soon", 6),
+        ("status:new,gone", 11),
+        ("status:,", 7),
         ("number:many", 7),
         ('""', 0),
         ("(" * 60 + "a" + ")" * 60, 41),
@@ -88,7 +102,25 @@ def test_a_slip_is_told_with_its_place(text, position):
         parse_query(text)
     assert error.value.position == position
     assert error.value.problem
+    assert error.value.position + error.value.length <= max(len(text), position + 1)
     assert isinstance(error.value, BadInput)
+
+
+@pytest.mark.parametrize(("text", "hint"), [("form:x", "from"), ("subjet:x", "subject"), ("ownr:x", "owner"), ("fro:x", "from"), ("zzz:x", "")])
+def test_a_mistyped_field_is_told_what_may_have_been_meant(text, hint):
+    with pytest.raises(QueryError) as error:
+        parse_query(text)
+    assert error.value.hint == hint
+    assert (hint in error.value.problem) or not hint
+
+
+def test_while_it_is_typed_the_last_word_may_go_on():
+    assert typing_query("red app") == And((Word("red"), Word("app", prefix=True)))
+    assert typing_query("from:yam") == Field("from", "yam", prefix=True)
+    assert typing_query("red ") == Word("red")
+    assert typing_query("red -app") == And((Word("red"), Not(Word("app"))))
+    assert typing_query('"red app"') == Word("red app", phrase=True)
+    assert typing_query("status:new") == Field("status", "new")
 
 
 def test_me_is_whoever_asks():
@@ -108,3 +140,55 @@ def test_any_text_is_a_query_or_says_where_it_is_not(text):
     except QueryError as error:
         position = error.position
     assert 0 <= position <= len(text)
+
+
+TYPED = st.text(alphabet='ab"“()（）:：-－*＊ 　#,、注', max_size=30) | st.lists(
+    st.sampled_from(
+        [
+            "a",
+            "注文",
+            "-",
+            "NOT ",
+            "OR",
+            "(",
+            ")",
+            '"a b"',
+            '"a b"*',
+            "x*",
+            "status:new,hold",
+            "from:",
+            "in:Sent",
+            'tag:"x, y"',
+            "#12",
+            "date:..昨日",
+            ":",
+            " ",
+        ]
+    ),
+    max_size=12,
+).map(" ".join)
+
+
+@given(TYPED)
+def test_a_printed_query_is_read_as_the_same_query(text):
+    try:
+        tree = parse_query(text)
+    except QueryError:
+        return
+    assert parse_query(query_to_text(tree)) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("状態：保留,未処理", "status:hold,new"),
+        ("a AND (b OR c)", "a (b OR c)"),
+        ("NOT (a b)", "-(a b)"),
+        ("差出人：“山田 花子”", 'from:"山田 花子"'),
+        ("a OR (b OR c)", "a OR (b OR c)"),
+        ("NOT NOT a", "NOT -a"),
+        ("", ""),
+    ],
+)
+def test_a_query_is_printed_as_somebody_would_type_it(text, printed):
+    assert query_to_text(parse_query(text)) == printed

@@ -13,6 +13,7 @@ from server_process import free_port
 
 from mailsync.engine import Engine, SyncState, SyncStatus
 from mailsync.engine.reading import read_mail
+from mailsync.engine.reports import Pace
 from mailsync.imap.errors import LoginRefused, Unreachable
 from mailsync.imap.pull import Fetched, Pull
 from mailsync.imap.session import MailSession
@@ -173,6 +174,17 @@ async def test_progress_is_told_while_a_large_mailbox_comes_in(ground: DovecotGr
     assert progress == sorted(progress)
     assert progress[-1] == (350, 350)
     assert len(progress) > 2
+
+
+def test_the_time_left_follows_the_pace_of_the_last_steps() -> None:
+    pace = Pace()
+    assert pace.eta_seconds(100, 10_100, 50.0) is None
+    assert pace.eta_seconds(200, 10_100, 50.5) is None
+    assert pace.eta_seconds(1_100, 10_100, 52.0) == pytest.approx(18.0)
+    for second in range(80):
+        eta = pace.eta_seconds(2_000 + 10 * second, 10_100, 60.0 + second)
+    assert eta == pytest.approx((10_100 - 2_790) / 10)
+    assert pace.eta_seconds(5, 20, 200.0) is None
 
 
 async def test_a_mail_that_nothing_can_be_made_of_is_still_there(ground: DovecotGround, tmp_path: Path) -> None:

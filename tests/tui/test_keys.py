@@ -9,7 +9,7 @@ from rich.color import ColorSystem
 import tui
 from tui.actions.moving import MOVES
 from tui.actions.registry import DEEDS
-from tui.screens.desk import HERE
+from tui.screens.commanding import HERE
 from tui.view.availability import Situation, why_not
 from tui.view.helping import FOOTER, footer_words, help_lines
 from tui.view.keymap import BY_NAME, COMMANDS, Place, commands_at, conflicts, hear
@@ -30,7 +30,7 @@ def test_every_command_of_the_key_map_can_be_done_and_no_other() -> None:
 
 
 def test_the_fixed_keys_are_where_everybody_expects_them() -> None:
-    expected = {"j": "down", "k": "up", "G": "bottom", "ctrl+d": "page-down", "ctrl+u": "page-up", "enter": "open", "/": "search", "?": "help"}
+    expected = {"j": "down", "k": "up", "G": "bottom", "ctrl+d": "page-down", "ctrl+u": "page-up", "enter": "enter", "/": "search", "?": "help"}
     expected |= {":": "command", "q": "quit", "r": "reply", "c": "comment", "i": "take", "a": "assign", "s": "status", "e": "done", "u": "undo"}
     for key, name in expected.items():
         heard = hear(key, "", Place.LIST).command

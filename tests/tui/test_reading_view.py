@@ -14,6 +14,7 @@ from store.domain.lease import Lease, Token
 from store.domain.message import Address, Attachment, Message
 from store.domain.outbox import Envelope, OutboxState
 from store.domain.refusals import AnyRefusal, LeaseHeld
+from store.domain.thread_evidence import NEW, ThreadEvidence
 from tests.tui.home_builder import NOON, SATO, TANAKA
 from tui.view.banner import Away, banner_line
 from tui.view.comments import comment_lines
@@ -30,6 +31,7 @@ class Mail:
     message: Message
     outgoing: bool = False
     internaldate: datetime = NOON
+    evidence: ThreadEvidence = NEW
 
 
 def mail(text: str = "こんにちは", **what: object) -> Mail:
@@ -63,6 +65,28 @@ def test_a_signature_is_dimmed(rule: str) -> None:
     lines = body_lines(f"text\n\n{rule}\nAcme Ltd.\nTel 03", 80)
     assert lines[0].spans[0].tone == ""
     assert lines[-1].spans[0].tone == "signature"
+
+
+def test_an_answer_between_short_quotations_is_read_with_them() -> None:
+    shown = "\n".join(line.text for line in body_lines("> blue?\nyes\n\n> large?\nno\n", 80))
+    assert shown == "> blue?\nyes\n\n> large?\nno"
+
+
+def test_the_old_mail_below_outlooks_header_is_folded_without_any_prefix() -> None:
+    old = "-----Original Message-----\nFrom: A <a@x>\nSent: Monday\nTo: B\nSubject: c\n\nold words"
+    shown = "\n".join(line.text for line in body_lines(f"new words\n\n{old}", 80))
+    assert "new words" in shown
+    assert "6 quoted lines" in shown
+    assert "old words" not in shown
+
+
+def test_a_mail_that_is_nothing_but_a_quotation_stays_open() -> None:
+    assert "four" in "\n".join(line.text for line in body_lines("> one\n> two\n> three\n> four\n> five", 80))
+
+
+def test_a_sum_under_a_rule_is_no_signature() -> None:
+    lines = body_lines("order\n\n==========\nsum 3,000\n==========\n\nthank you", 80)
+    assert not [line for line in lines if line.spans[0].tone == "signature"]
 
 
 def test_reading_begins_at_the_last_message() -> None:

@@ -3,7 +3,10 @@
 import unicodedata
 
 from tui.actions.port import Desk
+from tui.view.completing import of_words
+from tui.view.gate import clean
 from tui.view.keymap import BY_NAME, Place, commands_at
+from tui.view.matching import words_matcher
 from tui.words import _
 
 
@@ -20,10 +23,25 @@ async def search(desk: Desk, argument: str) -> None:
         desk.perform("view-back")
 
 
+async def find(desk: Desk, argument: str) -> None:
+    """Mark words in the conversation that is read, and go to the first place; nothing typed: mark nothing any more."""
+    if desk.place is Place.LIST:
+        desk.go(Place.READING)
+        desk.look(anew=True)
+    words = argument or await desk.ask_line(_("Find here: "))
+    if words is None:
+        return
+    found = await desk.mail.seek(words_matcher(words) if words.strip() else None)
+    if found is not None:
+        desk.say(_("{n} of {count}; > and < go on").format(n=found[0], count=found[1]))
+    elif words.strip():
+        desk.say(_("Not found: {words}").format(words=clean(words)), "alarm")
+
+
 async def command(desk: Desk, _argument: str) -> None:
     """The command line: every command by its name, or a conversation's number."""
     names = tuple(each.name for each in commands_at(desk.place))
-    typed = await desk.ask_line(":", words=names)
+    typed = await desk.ask_line(":", complete=of_words(names))
     if not typed or not typed.strip():
         return
     name, _blank, argument = unicodedata.normalize("NFKC", typed).strip().partition(" ")

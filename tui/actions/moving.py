@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tui.actions.port import Desk
 from tui.view.keymap import Place
 from tui.widgets.lines_pane import LinesPane
+from tui.words import _
 
 
 def _pane(desk: Desk) -> LinesPane:
@@ -15,15 +16,27 @@ def _step(desk: Desk, by: int) -> None:
     if desk.place is Place.LIST:
         desk.pager.show(desk.pager.window.moved(by))
     else:
-        _pane(desk).scroll_by(by)
+        _scroll(desk, by)
 
 
 def _page(desk: Desk, pages: int) -> None:
     if desk.place is Place.LIST:
         desk.pager.show(desk.pager.window.paged(pages))
     else:
-        pane = _pane(desk)
-        pane.scroll_by(pages * max(1, pane.text_height - 1))
+        _scroll(desk, pages * max(1, _pane(desk).text_height - 1))
+
+
+def _scroll(desk: Desk, lines: int) -> None:
+    if _pane(desk).scroll_by(lines) and desk.place is Place.READING:
+        desk.mail.scrolled()
+
+
+def _match(desk: Desk, by: int) -> None:
+    found = desk.mail.step_match(by)
+    if found is None:
+        desk.say(_("Nothing is marked here: / searches all mail, F this one."))
+    else:
+        desk.say(_("{n} of {count}").format(n=found[0], count=found[1]))
 
 
 def other_conversation(desk: Desk, by: int) -> None:
@@ -42,7 +55,7 @@ def advance(desk: Desk) -> None:
     other_conversation(desk, 1)
 
 
-def _open(desk: Desk) -> None:
+def _enter(desk: Desk) -> None:
     if desk.place is Place.LIST:
         desk.go(Place.READING)
         desk.look(anew=True)
@@ -79,16 +92,17 @@ MOVES: dict[str, Callable[[Desk], None]] = {
     "up": lambda desk: _step(desk, -1),
     "page-down": lambda desk: _page(desk, 1),
     "page-up": lambda desk: _page(desk, -1),
-    "open": _open,
+    "enter": _enter,
     "back": _back,
     "pane": _pane_on,
     "next": lambda desk: other_conversation(desk, 1),
     "previous": lambda desk: other_conversation(desk, -1),
-    "next-message": lambda desk: desk.reading.jump(1),
-    "previous-message": lambda desk: desk.reading.jump(-1),
+    "next-message": lambda desk: desk.mail.step(1),
+    "previous-message": lambda desk: desk.mail.step(-1),
+    "next-match": lambda desk: _match(desk, 1),
+    "previous-match": lambda desk: _match(desk, -1),
     "fold": _fold,
     "timeline": _timeline,
     "help": lambda desk: desk.show_help(),
-    "raw": lambda desk: desk.show_raw(),
 }
 """By the names of `tui.view.keymap`."""

@@ -1,6 +1,6 @@
 """What an action may ask of the desk: the one thing actions and screens both know."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from store.domain.ids import ConversationId
@@ -8,8 +8,12 @@ from store.local.rows import ConversationRow
 from tui.composing import Composing
 from tui.opened import Opened
 from tui.pager import Pager
+from tui.screens.page import Pages
 from tui.screens.picker import Picking
+from tui.screens.shown_mail import ShownMail
 from tui.session import Session
+from tui.view.completing import Completer
+from tui.view.hints import Hint
 from tui.view.keymap import Place
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.lines_pane import LinesPane
@@ -21,6 +25,7 @@ class Desk(Protocol):
     session: Session
     pager: Pager
     place: Place
+    mail: ShownMail
     unfolded: bool
     with_timeline: bool
     acted_on: list[ConversationId]
@@ -41,8 +46,15 @@ class Desk(Protocol):
         """One sentence above the status bar, until the next key that says something else."""
         ...
 
-    async def ask_line(self, label: str, *, initial: str = "", typed: Callable[[str], None] | None = None, words: tuple[str, ...] = ()) -> str | None:
+    async def ask_line(
+        self, label: str, *, initial: str = "", typed: Callable[[str], None] | None = None, complete: Completer | None = None,
+        history: Sequence[str] = (), hinting: bool = False,
+    ) -> str | None:  # fmt: skip
         """One line typed at the bottom; None: given up."""
+        ...
+
+    def hint(self, hint: Hint) -> None:
+        """Say something below the line that is typed."""
         ...
 
     async def choose(self, picking: Picking) -> str | None:
@@ -70,7 +82,14 @@ class Desk(Protocol):
         ...
 
     def show_help(self) -> None: ...
-    def show_raw(self) -> None: ...
+    def show_page(self, title: str, pages: Pages) -> None:
+        """A page to read and to search."""
+        ...
+
+    def go_to_message(self, conversation_id: ConversationId, message_id: str) -> None:
+        """Another conversation, at that message."""
+        ...
+
     def open_composer(self, composing: Composing) -> None:
         """Write."""
         ...

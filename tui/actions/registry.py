@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 
-from tui.actions import finding, replying, sorting, talking
+from tui.actions import attaching, finding, replying, sorting, sources, talking
 from tui.actions.port import Desk
 
 DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
@@ -20,6 +20,13 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "urgency": sorting.urgency,
     "undo": sorting.undo,
     "search": finding.search,
+    "find": finding.find,
+    "open": attaching.open_,
+    "save": attaching.save,
+    "save-all": attaching.save_all,
+    "raw": sources.raw,
+    "headers": sources.headers,
+    "charset": sources.charset,
     "command": finding.command,
     "sync": finding.sync,
 }

@@ -4,6 +4,7 @@ from store.domain.commands import AddComment, AskForLease
 from store.domain.ids import CommentId
 from tui.actions.carrying import carry_out
 from tui.actions.port import Desk
+from tui.view.completing import of_words
 from tui.words import _
 
 
@@ -13,7 +14,7 @@ async def comment(desk: Desk, argument: str) -> None:
     if row is None:
         return
     names = tuple(f"@{member.key}" for member in desk.session.members)
-    text = argument or await desk.ask_line(_("Comment: "), words=(*names, "@all"))
+    text = argument or await desk.ask_line(_("Comment: "), complete=of_words((*names, "@all")))
     if text and text.strip():
         command = AddComment(conversation_id=row.id, comment_id=CommentId(desk.session.new_key()), text=text.strip())
         await carry_out(desk, command, said=_("Commented."))

@@ -2,15 +2,14 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
 import msgspec
 
 from mailsync.mime.parse import parse_message
-from store.domain.ids import MessageId
 from store.domain.message import Message
+from store.domain.thread_roots import threads_of
 from store.domain.threading import synthetic_message_id
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.shapes import message_shape
@@ -42,36 +41,9 @@ def eml(invocation: Invocation, files: tuple[Path, ...], *, thread: bool) -> int
         else:
             invocation.output.row(message_shape(message), _lines(message))
     if thread:
-        groups = conversations_of(message for message in parsed if message.message_id is not None)
+        groups = threads_of(parsed)
         invocation.output.row({"conversations": groups}, [" ".join(group) for group in groups])
     return code
-
-
-def conversations_of(messages: Iterable[Message]) -> list[list[MessageId]]:
-    """Group messages by References and In-Reply-To, also through messages that are not among them; in order of first appearance.
-
-    Every id a message names joins it to every other that names it; the order of the files changes nothing but the order of the answer.
-    """
-    root: dict[str, str] = {}
-
-    def find(id_: str) -> str:
-        root.setdefault(id_, id_)
-        while root[id_] != id_:
-            root[id_] = root[root[id_]]
-            id_ = root[id_]
-        return id_
-
-    own: list[MessageId] = []
-    for message in messages:
-        if message.message_id is None:
-            continue
-        own.append(message.message_id)
-        for related in (*message.references, *message.in_reply_to):
-            root[find(related)] = find(message.message_id)
-    groups: dict[str, list[MessageId]] = {}
-    for message_id in dict.fromkeys(own):
-        groups.setdefault(find(message_id), []).append(message_id)
-    return list(groups.values())
 
 
 def _with_id(message: Message, raw: bytes) -> Message:

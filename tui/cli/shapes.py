@@ -10,6 +10,7 @@ from store.domain.events import Recorded
 from store.domain.message import Address, Message
 from store.domain.outbox import Submission
 from store.domain.status import Urgency
+from store.domain.thread_evidence import ThreadEvidence
 from store.local.rows import ConversationRow, Hit, StoredMessage
 
 Shape = dict[str, object]
@@ -100,7 +101,13 @@ def stored_message_shape(stored: StoredMessage) -> Shape:
         "uid": stored.uid,
         "outgoing": stored.outgoing,
         "arrived_at": utc(stored.internaldate),
+        "thread": thread_shape(stored.evidence),
     }
+
+
+def thread_shape(evidence: ThreadEvidence) -> Shape:
+    """Why a message is where it is: by what, which place or number, by which id."""
+    return {"by": evidence.by, "n": evidence.n or None, "id": evidence.id or None}
 
 
 def comment_shape(comment: Comment) -> Shape:

@@ -1,7 +1,7 @@
 """The desk: the list, the reading pane, the comments. It shows the store and asks for commands; what they do is in `tui.actions`."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine, Sequence
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,37 +12,37 @@ from textual.screen import Screen
 from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
-from tui.actions.moving import MOVES
-from tui.actions.registry import DEEDS
 from tui.composing import Composing
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
 from tui.screens.asking import answer_of
 from tui.screens.chores import Chores
+from tui.screens.commanding import Commands
 from tui.screens.composer import Composer
 from tui.screens.help import HelpScreen
+from tui.screens.page import Pages, PageScreen
 from tui.screens.picker import Picker, Picking
 from tui.screens.program import program_of
 from tui.screens.showing import Showing
+from tui.screens.shown_mail import ShownMail
 from tui.screens.views import Views, first_query
 from tui.session import Session
-from tui.view.availability import Situation, why_not
+from tui.view.availability import Situation
 from tui.view.columns import layouts
+from tui.view.completing import Completer
 from tui.view.helping import help_lines
-from tui.view.keymap import BY_NAME, Place, hear
+from tui.view.highlight import Matcher
+from tui.view.hints import Hint
+from tui.view.keymap import Place
 from tui.view.rows import Reader
 from tui.view.window import Window
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.lines_pane import LinesPane
 from tui.widgets.one_line import OneLine
-from tui.widgets.prompt import Prompt
+from tui.widgets.prompt import Prompt, Question, Typed
 from tui.words import _
 
 AGES_SECONDS = 60.0
-ASKING = frozenset({"search", "command", "comment", "assign", "status", "done", "hold-time", "reply", "reply-all"})
-"""Commands that put a question or the composer on the screen: keys typed meanwhile are for it."""
-HERE = frozenset({"top", "bottom", "view-tray", "view-mine", "view-all", "redraw", "suspend", "quit"})
-"""The commands of the key map that the desk does itself."""
 
 
 class DeskScreen(Screen[None]):
@@ -55,11 +55,12 @@ class DeskScreen(Screen[None]):
         self.unfolded = False
         self.with_timeline = False
         self.acted_on: list[ConversationId] = []
+        self.mail = ShownMail(self)
         self.showing = Showing(self)
         self.views = Views(self)
+        self.commands = Commands(self)
         self.pager = Pager(session.store, first_query(session), self._show_window, session.first_window)
         self._read_first = False
-        self._waiting_key = ""
         self._chores = Chores(self, self.say)
 
     def compose(self) -> ComposeResult:
@@ -99,6 +100,7 @@ class DeskScreen(Screen[None]):
         """Who looks at the list, now."""
         return Reader(self.session.me, self.session.names, self.session.clock.now())
 
+    @property
     def situation(self) -> Situation:
         """What decides which commands make sense."""
         return Situation(self.row, self.session.me, self.session.has_team, self.session.connected)
@@ -158,52 +160,12 @@ class DeskScreen(Screen[None]):
         """
         if self.query_one(Prompt).is_open:
             return False
-        key = event.character if event.character and event.is_printable and event.character != " " else event.key
-        heard = hear(key, self._waiting_key, self.place)
-        self._waiting_key = heard.waiting
-        if heard.command is not None:
-            self.perform(heard.command.name)
+        self.commands.hear_key(event)
         return True
 
     def perform(self, name: str, argument: str = "") -> None:
         """Do a command by its name, or say why not."""
-        command = BY_NAME.get(name)
-        reason = why_not(command, self.situation()) if command else None
-        if reason is not None:
-            self.say(reason)
-        elif name in MOVES:
-            self.showing.forget_toast()
-            MOVES[name](self)
-        elif name in DEEDS:
-            self._do(name, argument)
-        else:
-            self._perform_here(name)
-
-    def _do(self, name: str, argument: str) -> None:
-        if name not in ASKING:
-            self.spawn(DEEDS[name](self, argument))
-            return
-        program_of(self).hold_keys()
-        self.spawn(DEEDS[name](self, argument)).add_done_callback(lambda _task: program_of(self).release_keys())
-
-    def _perform_here(self, name: str) -> None:
-        match name:
-            case "top" | "bottom":
-                self._to_edge(end=name == "bottom")
-            case "view-tray" | "view-mine" | "view-all" | "view-back":
-                self.views.show(name.removeprefix("view-"))
-            case "redraw":
-                program_of(self).paint_anew()
-            case "suspend":
-                self.app.action_suspend_process()
-            case "quit":
-                program_of(self).leave_in_order()
-
-    def _to_edge(self, *, end: bool) -> None:
-        if self.place is Place.LIST:
-            self.spawn(self.pager.to_edge(end=end))
-        else:
-            (self.comments if self.place is Place.COMMENTS else self.reading).to_edge(end=end)
+        self.commands.perform(name, argument)
 
     def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Run it beside the keys."""
@@ -215,15 +177,22 @@ class DeskScreen(Screen[None]):
         """One sentence above the status bar."""
         self.showing.toast(words, tone)
 
-    async def ask_line(self, label: str, *, initial: str = "", typed: Callable[[str], None] | None = None, words: tuple[str, ...] = ()) -> str | None:
+    async def ask_line(
+        self, label: str, *, initial: str = "", typed: Typed | None = None, complete: Completer | None = None, history: Sequence[str] = (),
+        hinting: bool = False,
+    ) -> str | None:  # fmt: skip
         """One line typed at the bottom."""
         self.showing.forget_toast()
-        answered = self.query_one(Prompt).answer_to(label, initial=initial, typed=typed, words=words)
+        answered = self.query_one(Prompt).answer_to(Question(label, initial, typed, complete, history, hinting))
         # The field gets the focus by a message of its own; what was typed ahead must come behind it.
         self.app.call_later(program_of(self).release_keys)
         value = await answered
         self.go(self.place)
         return value
+
+    def hint(self, hint: Hint) -> None:
+        """Say something below the line that is typed."""
+        self.query_one(Prompt).hint(hint)
 
     async def choose(self, picking: Picking) -> str | None:
         """The key of what was picked."""
@@ -245,27 +214,52 @@ class DeskScreen(Screen[None]):
     def look(self, *, anew: bool = False) -> None:
         """Show the conversation under the cursor where it is read."""
         if self.place is not Place.LIST or self.is_wide:
-            self.showing.look(anew=anew)
+            self.mail.look(anew=anew)
 
     def show_view(self, query_text: str, words: str) -> None:
         """What a query finds."""
         self.views.search(query_text, words)
 
     @property
+    def matcher(self) -> Matcher | None:
+        """Where what the list was searched for stands in a text."""
+        return self.views.matcher
+
+    @property
     def view_words(self) -> str:
         """The list's name."""
         return self.views.words
 
+    def go_to_message(self, conversation_id: ConversationId, message_id: str) -> None:
+        """Another conversation, at that message."""
+        self.spawn(self._go_to_message(conversation_id, message_id))
+
+    async def _go_to_message(self, conversation_id: ConversationId, message_id: str) -> None:
+        row = self.session.store.row(conversation_id)
+        if row is None:
+            self.say(_("There is no conversation here."), "alarm")
+            return
+        if self.row is None or self.row.id != conversation_id:
+            await self.pager.open_on(row)
+        self.mail.wanted_message = message_id
+        self.go(Place.READING)
+        self.look(anew=True)
+
     def show_help(self) -> None:
         """What works here."""
-        place, situation = self.place, self.situation()
+        place, situation = self.place, self.situation
         self.app.push_screen(
             HelpScreen(_("What works here (type to search, Esc leaves)"), lambda typed, _width: help_lines(place, situation, typed=typed))
         )
 
-    def show_raw(self) -> None:
-        """The raw source of the last message."""
-        self.showing.raw()
+    def show_page(self, title: str, pages: Pages) -> None:
+        """A page to read and to search."""
+        self.app.push_screen(PageScreen(title, pages))
+
+    def shown(self, before: Opened | None, *, anew: bool) -> None:
+        """The conversation that is read stands on the screen."""
+        if self.mail.opened is not None:
+            self.showing.read(before, self.mail.opened, anew=anew)
 
     def open_composer(self, composing: Composing) -> None:
         """Write."""
@@ -286,7 +280,7 @@ class DeskScreen(Screen[None]):
             self.list.empty_words = self.showing.empty_words()
         self.list.show(window, self.reader() if window.rows is not self.list.window.rows else None)
         if self.is_wide and (before is None or window.selected is None or before.id != window.selected.id):
-            self.showing.look_soon()
+            self.mail.look_soon()
         self.read_on()
 
     def read_on(self) -> None:

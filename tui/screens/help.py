@@ -1,4 +1,4 @@
-"""The help: what works here and now, narrowed by typing; and any other page of lines."""
+"""The help: what works here and now, narrowed by typing."""
 
 from collections.abc import Callable
 
@@ -16,28 +16,26 @@ _PAGES = {"pagedown": 1, "ctrl+d": 1, "pageup": -1, "ctrl+u": -1}
 
 
 class HelpScreen(Dialog):
-    """A page of lines over everything; with `searchable`, typing narrows it. Esc (or q where nothing is typed) leaves."""
+    """A page of lines over everything; typing narrows it. Esc (or q where nothing is typed) leaves."""
 
-    def __init__(self, title: str, lines: Callable[[str, int], tuple[Line, ...]], *, searchable: bool = True) -> None:
+    def __init__(self, title: str, lines: Callable[[str, int], tuple[Line, ...]]) -> None:
         super().__init__()
         self._title = title
         self._lines = lines
-        self._searchable = searchable
         self._typed = ""
 
     def compose(self) -> ComposeResult:
         """Title, field, page."""
         with Vertical(id="box"):
             yield Static(self._title, id="title", markup=False)
-            if self._searchable:
-                field = Input(id="typed", select_on_focus=False)
-                field.cursor_blink = False
-                yield field
+            field = Input(id="typed", select_on_focus=False)
+            field.cursor_blink = False
+            yield field
             yield LinesPane(id="lines")
 
     def on_mount(self) -> None:
         """Ready."""
-        (self.query_one(Input) if self._searchable else self.query_one(LinesPane)).focus()
+        self.query_one(Input).focus()
         self.call_after_refresh(self._show)
 
     def on_resize(self) -> None:
@@ -53,16 +51,12 @@ class HelpScreen(Dialog):
     def on_key(self, event: events.Key) -> None:
         """Scroll and leave."""
         pane = self.query_one(LinesPane)
-        steps = _STEPS if self._searchable else {**_STEPS, "j": 1, "k": -1}
-        pages = _PAGES if self._searchable else {**_PAGES, "space": 1}
         if event.key == "escape" or (not self._typed and event.character == "q"):
             self.dismiss(None)
-        elif event.key in steps:
-            pane.scroll_by(steps[event.key])
-        elif event.key in pages:
-            pane.scroll_by(pages[event.key] * pane.text_height)
-        elif not self._searchable and event.character in ("g", "G"):
-            pane.to_edge(end=event.character == "G")
+        elif event.key in _STEPS:
+            pane.scroll_by(_STEPS[event.key])
+        elif event.key in _PAGES:
+            pane.scroll_by(_PAGES[event.key] * pane.text_height)
         else:
             return
         event.stop()

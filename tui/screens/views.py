@@ -7,6 +7,7 @@ from store.domain.query import VIEWS, Query, QueryError, parse_query
 from tui.pager import Pager
 from tui.screens.showing import Showing
 from tui.session import Session
+from tui.view.highlight import Matcher
 from tui.view.keymap import Place
 from tui.view.trouble import trouble_words
 from tui.words import _
@@ -36,6 +37,7 @@ class Views:
     def __init__(self, desk: Lists) -> None:
         self._desk = desk
         self.words = _("Work tray")
+        self.matcher: Matcher | None = None
         self._home = "tray"
 
     def show(self, view: str) -> None:

@@ -11,7 +11,7 @@ from tui.words import _
 KEYS_COLUMNS = 14
 
 FOOTER = {
-    Place.LIST: ("open", "reply", "take", "done", "search", "help"),
+    Place.LIST: ("enter", "reply", "take", "done", "search", "help"),
     Place.READING: ("reply", "comment", "take", "done", "back", "help"),
     Place.COMMENTS: ("comment", "timeline", "back", "help"),
     Place.COMPOSER: ("send", "template", "editor", "leave"),
@@ -51,7 +51,7 @@ def footer_words(place: Place) -> str:
 
 def _short(command: Command) -> str:
     short = {
-        "open": _("open"),
+        "enter": _("open"),
         "reply": _("reply"),
         "take": _("take"),
         "done": _("done"),

@@ -7,6 +7,7 @@ is shown as it is. A test holds every shape against the code it comes from, so t
 import re
 from functools import lru_cache
 
+from mailsync.mime.charset import CHARSETS_TO_OFFER
 from tui.words import _, language
 
 SENTENCES: tuple[str, ...] = (
@@ -21,11 +22,13 @@ SENTENCES: tuple[str, ...] = (
     "it is longer than {most} characters",
     "the value is empty",
     "there is no field {name}",
+    "there is no field {name}; did you mean `{meant}:`",
     "{name} needs a value right after its colon",
     "{word} must stand between two parts",
     "{value} is none of {words}",
     "{value} is no number",
     "{value} is no date such as 2026-01-31",
+    "{value} is no length of time such as 12h, 3d, 2w, 6m or 1y",
     # The team's server.
     "the server at {where} cannot be reached: {why}",
     "the server at {where} is not trusted: {why}; if its certificate was renewed, ask for a new invitation, or set `server.ca_file`",
@@ -57,6 +60,7 @@ SENTENCES: tuple[str, ...] = (
     "{path} holds no certificate that could be read: check `{key}` for {host}",
     "{host} does not open the mailbox {mailbox}{said}: check `mailboxes` and `sent` of this inbox",
     '{host} refused {command}: "{reason}"',
+    "the rest of this message is not at the server any more: somebody moved or deleted it there",
     "is no host that can be found",
     "is not listening (connection refused)",
     "did not answer within {seconds} s",
@@ -134,6 +138,9 @@ SENTENCES: tuple[str, ...] = (
     "There is more than one {name}; the first was taken.",
     "The header was longer than 1 MiB and was cut.",
     "The header has more than 5,000 fields; the rest was skipped.",
+    "There is no such charset; the message is read as it says itself.",
+    "Some characters could not be read as {label}.",
+    *(words for _label, words in CHARSETS_TO_OFFER),
 )
 """In the order of the rooms; where two fit, the one with more words of its own is taken."""
 

@@ -25,6 +25,7 @@ TONES = {
     "quote": "32",
     "signature": "90",
     "attachment": "36",
+    "extra": "33",
     "commenter": "96",
     "rule": "90",
     "heading": "1;4",
@@ -32,6 +33,8 @@ TONES = {
     "bar": "7",
     "bar-keys": "7",
     "selected": "7",
+    "found": "1;4;93",
+    "found-here": "7;93",
 }
 """By tone, the parameters of Select Graphic Rendition (ECMA-48 8.3.117): the attributes, then the colour."""
 

@@ -1,7 +1,8 @@
-"""A pane of lines one can scroll: the reading pane, the comments, the help."""
+"""A pane of lines one can scroll: the reading pane, the comments, the help, a page of source."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from tui.view.highlight import Mark, highlighted
 from tui.view.spans import Line, Span
 from tui.widgets.toned import Toned
 
@@ -9,14 +10,15 @@ _NOTHING = Line()
 
 
 class LinesPane(Toned, can_focus=True):
-    """Shows lines from `top` on. `divider`: a rule at the left edge; `lead`: a line that stays at the top."""
+    """Shows lines from `top` on, of which it asks only for those on the screen. `divider`: a rule at the left; `lead`: a line that stays."""
 
     def __init__(self, *, id: str | None = None, divider: bool = False) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        self.lines: tuple[Line, ...] = ()
+        self.lines: Sequence[Line] = ()
         self.top = 0
         self.divider = divider
         self.lead: Line | None = None
+        self._found: Mapping[int, Sequence[Mark]] = {}
 
     @property
     def text_width(self) -> int:
@@ -28,13 +30,18 @@ class LinesPane(Toned, can_focus=True):
         """Rows for lines."""
         return max(1, self.size.height - (1 if self.lead else 0))
 
-    def show(self, lines: Sequence[Line], *, top: int = 0, lead: Line | None = None) -> None:
-        """Show these lines from `top` on."""
-        changed = tuple(lines) != self.lines or lead != self.lead
+    @property
+    def at_end(self) -> bool:
+        """Whether the last line is on the screen."""
+        return self.top + self.text_height >= len(self.lines)
+
+    def show(self, lines: Sequence[Line], *, top: int = 0, lead: Line | None = None, found: Mapping[int, Sequence[Mark]] | None = None) -> None:
+        """Show these lines from `top` on. `found`: by line, what is to be marked in it."""
+        before, led = self._visible(), self.lead
         resized = len(lines) != len(self.lines) or (lead is None) != (self.lead is None)
-        self.lines, self.lead = tuple(lines), lead
-        before, self.top = self.top, self._allowed(top)
-        if changed or before != self.top:
+        self.lines, self.lead, self._found = lines, lead, found or {}
+        self.top = self._allowed(top)
+        if before != self._visible() or lead != led:
             self.refresh(layout=resized and bool(self.styles.height and self.styles.height.is_auto))
 
     def scroll_by(self, lines: int) -> bool:
@@ -44,12 +51,10 @@ class LinesPane(Toned, can_focus=True):
             self.refresh()
         return before != self.top
 
-    def jump(self, by: int) -> None:
-        """To the next (or previous) line that is marked."""
-        marks = [index for index, line in enumerate(self.lines) if line.mark]
-        ahead = [index for index in marks if index > self.top] if by > 0 else [index for index in reversed(marks) if index < self.top]
-        if ahead:
-            self.scroll_by(ahead[0] - self.top)
+    def scroll_into_view(self, index: int) -> None:
+        """Have this line on the screen; one that is there already moves nothing, any other comes a third from the top."""
+        if not self.top <= index < self.top + self.text_height:
+            self.scroll_by(index - self.text_height // 3 - self.top)
 
     def to_edge(self, *, end: bool) -> None:
         """To the first or the last line."""
@@ -58,10 +63,17 @@ class LinesPane(Toned, can_focus=True):
     def _allowed(self, top: int) -> int:
         return min(max(0, top), max(0, len(self.lines) - self.text_height))
 
+    def _visible(self) -> list[Line]:
+        return [self._line(index) for index in range(self.top, min(len(self.lines), self.top + max(self.text_height, self.size.height)))]
+
+    def _line(self, index: int) -> Line:
+        line = self.lines[index]
+        return highlighted(line, self._found[index]) if index in self._found else line
+
     def line_at(self, y: int) -> Line:
         """The line of row `y`."""
         index = y - (1 if self.lead else 0)
-        line = self.lead if index < 0 and self.lead else self.lines[self.top + index] if 0 <= self.top + index < len(self.lines) else _NOTHING
+        line = self.lead if index < 0 and self.lead else self._line(self.top + index) if 0 <= self.top + index < len(self.lines) else _NOTHING
         return Line((Span("│ ", "rule"), *line.spans)) if self.divider else line
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002 - Textual's signature

@@ -1,70 +1,107 @@
-"""The line at the bottom where one types: a search, a command, a comment, a reason."""
+"""The line at the bottom where one types: a search, a command, a comment, a path; below it, where there is something to say, a hint."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
+
+from tui.view.completing import Completer, Tabbing
+from tui.view.hints import NO_HINT, Hint, hint_line, offers_hint
+from tui.widgets.one_line import OneLine
 
 Answer = Callable[[str | None], None]
 Typed = Callable[[str], None]
 
 
-class Prompt(Horizontal):
-    """Asks for one line. Enter answers with it, Esc with None; `typed` hears every change."""
+@dataclass(frozen=True)
+class Question:
+    """What is asked. `typed` hears every change; `complete` says what Tab offers; `history` is what ↑ brings, the newest last."""
+
+    label: str
+    initial: str = ""
+    typed: Typed | None = None
+    complete: Completer | None = None
+    history: Sequence[str] = ()
+    hinting: bool = False
+    """True: the line of the hint is there from the beginning, so that nothing jumps when it is needed."""
+
+
+class Prompt(Vertical):
+    """Asks for one line. Enter answers with it, Esc with None."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._answer: Answer | None = None
-        self._typed: Typed | None = None
-        self._words: tuple[str, ...] = ()
+        self._question = Question("")
+        self._tabbing: Tabbing | None = None
+        self._ago = 0
+        """How far back in the history; 0: what is being typed."""
+        self._begun = ""
+        self._hint = NO_HINT
 
     def compose(self) -> ComposeResult:
-        """A label and a field."""
-        yield Static("", id="prompt-label", markup=False)
-        field = Input(id="prompt-input", select_on_focus=False)
-        field.cursor_blink = False
-        yield field
+        """A label and a field, and below them the hint."""
+        with Horizontal(id="prompt-line"):
+            yield Static("", id="prompt-label", markup=False)
+            field = Input(id="prompt-input", select_on_focus=False)
+            field.cursor_blink = False
+            yield field
+        yield OneLine(id="prompt-hint")
 
     @property
     def is_open(self) -> bool:
         """Whether it is asking."""
         return self._answer is not None
 
-    def ask(self, label: str, answer: Answer, *, initial: str = "", typed: Typed | None = None, words: tuple[str, ...] = ()) -> None:
-        """Ask; `answer` is called once. `words` are what Tab completes. A question still open is answered with None first."""
+    @property
+    def _field(self) -> Input:
+        return self.query_one(Input)
+
+    def ask(self, question: Question, answer: Answer) -> None:
+        """Ask; `answer` is called once. A question still open is answered with None first."""
         self.close(None)
-        self._answer, self._typed, self._words = answer, typed, words
-        self.query_one("#prompt-label", Static).update(label)
-        field = self.query_one(Input)
-        with field.prevent(Input.Changed):
-            field.value = initial
-        field.cursor_position = len(initial)
+        self._answer, self._question, self._tabbing, self._ago = answer, question, None, 0
+        self.query_one("#prompt-label", Static).update(question.label)
+        with self._field.prevent(Input.Changed):
+            self._field.value = question.initial
+        self._field.cursor_position = len(question.initial)
+        self.hint(NO_HINT)
         self.add_class("-shown")
         self.screen.add_class("-asking")
-        field.focus()
+        self._field.focus()
 
-    def answer_to(self, label: str, *, initial: str = "", typed: Typed | None = None, words: tuple[str, ...] = ()) -> "asyncio.Future[str | None]":
+    def answer_to(self, question: Question) -> "asyncio.Future[str | None]":
         """The same as a future."""
         answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-        self.ask(label, lambda value: None if answered.done() else answered.set_result(value), initial=initial, typed=typed, words=words)
+        self.ask(question, lambda value: None if answered.done() else answered.set_result(value))
         return answered
 
     def close(self, value: str | None) -> None:
         """End the question with this answer."""
-        answer, self._answer, self._typed = self._answer, None, None
+        answer, self._answer = self._answer, None
         self.remove_class("-shown")
         self.screen.remove_class("-asking")
         if answer is not None:
             answer(value)
 
+    def hint(self, hint: Hint) -> None:
+        """Say something below the line; a hint that points stands under the character it means."""
+        self._hint = hint
+        shown = hint is not NO_HINT or self._question.hinting
+        self.query_one("#prompt-hint", OneLine).show(hint_line(hint, self._question.label, self.size.width) if shown else None)
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Every letter."""
         event.stop()
-        if self._typed is not None:
-            self._typed(event.value)
+        if self._tabbing is not None and event.value != self._tabbing.text:
+            self._tabbing = None
+            self.hint(NO_HINT)
+        if self._question.typed is not None and self.is_open:
+            self._question.typed(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter."""
@@ -72,20 +109,43 @@ class Prompt(Horizontal):
         self.close(event.value)
 
     def on_key(self, event: events.Key) -> None:
-        """Esc gives up; Tab completes the last word."""
+        """Esc gives up; Tab completes; ↑ and ↓ go through what was typed before."""
+        steps = {"tab": 1, "shift+tab": -1}
         if event.key == "escape":
-            event.stop()
-            event.prevent_default()
             self.close(None)
-        elif event.key == "tab":
-            event.stop()
-            event.prevent_default()
-            self._complete()
+        elif event.key in steps:
+            self._complete(steps[event.key])
+        elif event.key in ("up", "ctrl+p", "down", "ctrl+n") and self._question.history:
+            self._go_back(1 if event.key in ("up", "ctrl+p") else -1)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
 
-    def _complete(self) -> None:
-        field = self.query_one(Input)
-        head, blank, last = field.value.rpartition(" ")
-        found = [word for word in self._words if last and word.startswith(last)]
-        if found:
-            field.value = head + blank + found[0] + " "
-            field.cursor_position = len(field.value)
+    def _complete(self, by: int) -> None:
+        field, complete = self._field, self._question.complete
+        if complete is None:
+            return
+        if self._tabbing is not None and field.value == self._tabbing.text and len(self._tabbing.offers) > 1:
+            self._tabbing = self._tabbing.next(by)
+        else:
+            offers = tuple(complete(field.value, field.cursor_position))
+            if not offers:
+                return
+            self._tabbing = Tabbing(field.value, offers)
+        tabbing = self._tabbing
+        self._write(tabbing.text, tabbing.cursor)
+        if len(tabbing.offers) > 1:
+            self.hint(offers_hint(tabbing.offers, tabbing.at))
+
+    def _go_back(self, by: int) -> None:
+        history = self._question.history
+        if self._ago == 0:
+            self._begun = self._field.value
+        self._ago = min(max(0, self._ago + by), len(history))
+        text = history[-self._ago] if self._ago else self._begun
+        self._write(text, len(text))
+
+    def _write(self, text: str, cursor: int) -> None:
+        self._field.value = text
+        self._field.cursor_position = cursor

@@ -1,0 +1,115 @@
+"""A reading text split into runs: what was written, what is quoted with the line that says whose it is, what is signature. Nothing is cut."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailsync.mime.quote_marks import (
+    ATTRIBUTION_LINES,
+    QUOTED,
+    is_attribution,
+    is_sure_attribution,
+    may_begin_attribution,
+    names_a_day,
+    original_message,
+)
+from mailsync.mime.signatures import signature_lines
+
+
+class RunKind(StrEnum):
+    """What a run of lines is."""
+
+    TEXT = "text"
+    QUOTE = "quote"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Neighbouring lines of one kind, their line ends included."""
+
+    kind: RunKind
+    text: str
+
+
+def runs_of(text: str) -> tuple[Run, ...]:
+    """The runs of a reading text, in order: `"".join(run.text for run in runs_of(text)) == text`."""
+    ended = text.split("\n")
+    kinds = line_kinds(ended)
+    runs: list[Run] = []
+    begun = 0
+    for at in range(1, len(ended) + 1):
+        if at == len(ended) or kinds[at] is not kinds[begun]:
+            piece = "\n".join(ended[begun:at]) + ("\n" if at < len(ended) else "")
+            runs.append(Run(kinds[begun], piece))
+            begun = at
+    return tuple(run for run in runs if run.text)
+
+
+def line_kinds(lines: Sequence[str]) -> list[RunKind]:
+    """What each line is. Blank lines belong to a quote only between two of its lines."""
+    kinds = [RunKind.TEXT] * len(lines)
+    at = 0
+    while at < len(lines):
+        if QUOTED.match(lines[at]):
+            at = _prefixed(lines, at, kinds)
+        elif (body := original_message(lines, at)) is not None or is_sure_attribution(lines[at]):
+            body = at + 1 if body is None else body
+            at = _unprefixed(lines, at, body, kinds)
+        else:
+            at += 1
+    begun = 0
+    for at in range(1, len(lines) + 1):
+        if at == len(lines) or kinds[at] is not kinds[begun]:
+            if kinds[begun] is RunKind.TEXT:
+                for number in signature_lines(lines[begun:at], first=begun == 0):
+                    kinds[begun + number] = RunKind.SIGNATURE
+            begun = at
+    return kinds
+
+
+def _prefixed(lines: Sequence[str], start: int, kinds: list[RunKind]) -> int:
+    """Mark a quotation whose lines have a prefix, and the attribution above it; where it ends."""
+    end = last = start
+    while end < len(lines) and (QUOTED.match(lines[end]) or not lines[end].strip()):
+        last = end if lines[end].strip() else last
+        end += 1
+    _mark(kinds, _attribution_above(lines, start, kinds), last + 1)
+    return last + 1
+
+
+def _attribution_above(lines: Sequence[str], start: int, kinds: Sequence[RunKind]) -> int:
+    """Where the attribution of the quotation at `start` begins; `start` when it has none."""
+    end = start
+    while end > max(0, start - 2) and not lines[end - 1].strip():
+        end -= 1
+    if end == 0 or kinds[end - 1] is not RunKind.TEXT:
+        return start
+    begin = end - 1
+    found = begin if is_attribution(lines[begin:end]) else start
+    if found == begin and names_a_day(lines[begin]):
+        return found
+    while end - begin < ATTRIBUTION_LINES and begin and kinds[begin - 1] is RunKind.TEXT and lines[begin - 1].strip():
+        begin -= 1
+        if may_begin_attribution(lines[begin]) and is_attribution(lines[begin:end]):
+            found = begin
+    return found
+
+
+def _unprefixed(lines: Sequence[str], start: int, body: int, kinds: list[RunKind]) -> int:
+    """Mark an old mail under its header: up to where its prefixed lines end, or, having none, to the end of all."""
+    first = body
+    while first < len(lines) and not lines[first].strip():
+        first += 1
+    if first < len(lines) and QUOTED.match(lines[first]):
+        _mark(kinds, start, first)
+        return first
+    end = len(lines)
+    while end > start + 1 and not lines[end - 1].strip():
+        end -= 1
+    _mark(kinds, start, end)
+    return len(lines)
+
+
+def _mark(kinds: list[RunKind], start: int, end: int) -> None:
+    kinds[start:end] = [RunKind.QUOTE] * (end - start)

@@ -1,0 +1,79 @@
+"""Dates in a query: what people write for a day, and which moments it is on the day they ask."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.domain.query_dates import moment_ago, read_age, read_when, span_of
+
+TOKYO = timezone(timedelta(hours=9))
+NOW = datetime(2026, 11, 28, 9, 30, tzinfo=TOKYO)  # a Saturday
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ("今日", "2026-11-28", "2026-11-28"),
+        ("yesterday", "2026-11-27", "2026-11-27"),
+        ("おととい", "2026-11-26", "2026-11-26"),
+        ("３日前", "2026-11-25", "2026-11-25"),
+        ("3d", "2026-11-25", "2026-11-25"),
+        ("2週間前", "2026-11-14", "2026-11-14"),
+        ("1ヶ月前", "2026-10-28", "2026-10-28"),
+        ("先週", "2026-11-16", "2026-11-22"),
+        ("今週", "2026-11-23", "2026-11-29"),
+        ("今月", "2026-11-01", "2026-11-30"),
+        ("last month", "2026-10-01", "2026-10-31"),
+        ("去年", "2025-01-01", "2025-12-31"),
+        ("2026", "2026-01-01", "2026-12-31"),
+        ("2026-11", "2026-11-01", "2026-11-30"),
+        ("2024/2", "2024-02-01", "2024-02-29"),
+        ("2026/1/5", "2026-01-05", "2026-01-05"),
+        ("11/24", "2026-11-24", "2026-11-24"),
+        ("12/31", "2025-12-31", "2025-12-31"),
+        ("11月24日", "2026-11-24", "2026-11-24"),
+        ("12月", "2025-12-01", "2025-12-31"),
+        ("令和8年11月24日", "2026-11-24", "2026-11-24"),
+        ("月曜日", "2026-11-23", "2026-11-23"),
+        ("saturday", "2026-11-28", "2026-11-28"),
+        ("2026-11-01..2026-11-30", "2026-11-01", "2026-11-30"),
+        ("先月..昨日", "2026-10-01", "2026-11-27"),
+    ],
+)
+def test_a_day_is_meant_as_people_in_the_office_mean_it(written: str, first: str, last: str) -> None:
+    value = read_when(written)
+    assert value is not None
+    assert read_when(value) == value
+    span = span_of(value, NOW)
+    assert span.start == datetime.fromisoformat(first).replace(tzinfo=TOKYO)
+    assert span.end == datetime.fromisoformat(last).replace(tzinfo=TOKYO) + timedelta(days=1)
+
+
+def test_a_range_may_be_open_on_one_side_and_a_moment_has_its_own_zone() -> None:
+    assert span_of("..yesterday", NOW).start is None
+    assert span_of(read_when("昨日..") or "", NOW).end is None
+    assert span_of(read_when("2026-11-24T10:00") or "", NOW).start == datetime(2026, 11, 24, 10, tzinfo=TOKYO)
+    assert span_of(read_when("2026-11-24T10:00+00:00") or "", NOW).start == datetime(2026, 11, 24, 19, tzinfo=TOKYO)
+
+
+@pytest.mark.parametrize("written", ["", "..", "someday", "2026-02-30", "2026-13", "13月", "99", "11/31", "1年", "1900", "a..b", "1..2..3"])
+def test_what_no_calendar_knows_is_no_date(written: str) -> None:
+    assert read_when(written) is None
+
+
+def test_an_age_counts_back_from_this_very_moment() -> None:
+    assert moment_ago(read_age("12時間") or "", NOW) == NOW - timedelta(hours=12)
+    assert moment_ago(read_age("2w") or "", NOW) == NOW - timedelta(weeks=2)
+    assert moment_ago(read_age("1か月") or "", NOW.replace(month=3, day=31)) == NOW.replace(month=2, day=28)
+    assert read_age("yesterday") is None
+
+
+@given(st.text(alphabet="0123456789-/.年月日前令和dwmyhT:+ ", max_size=20), st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1)))
+def test_whatever_is_read_as_a_date_has_its_moments_on_any_day(written: str, now: datetime) -> None:
+    value = read_when(written)
+    if value is not None:
+        assert read_when(value) == value
+        span = span_of(value, now.replace(tzinfo=TOKYO))
+        assert span.start is None or span.start.tzinfo is not None

@@ -1,0 +1,56 @@
+"""A text comes out as it was written, whatever its label says; a person who sees it wrong may read it again in another charset."""
+
+import pytest
+
+from mailsync.mime.charset import CHARSETS_TO_OFFER
+from mailsync.mime.charset_labels import chosen_charset
+from mailsync.mime.parse import parse_message
+from tests.mime.cases import mail, multipart, text_part
+
+
+def test_a_message_is_read_again_in_the_charset_a_person_chose() -> None:
+    raw = text_part("koi8-r", "表示ソフト".encode("cp932"))
+    assert parse_message(raw).text != "表示ソフト"
+    assert parse_message(raw, charset="shift_jis").text == "表示ソフト"
+
+
+def test_the_choice_holds_for_raw_header_bytes_and_file_names_but_not_for_encoded_words() -> None:
+    body = b'Content-Type: application/pdf\r\nContent-Disposition: attachment; filename="' + "設計図.pdf".encode("euc_jp") + b'"\r\n\r\nx'
+    raw = multipart("mixed", b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + "本文".encode("euc_jp"), body)
+    raw = b"Subject: =?utf-8?B?5p2x5Lqs?= " + "大阪".encode("euc_jp") + b"\r\n" + raw
+    read = parse_message(raw, charset="euc-jp")
+    assert (read.subject, read.text, read.attachments[0].name) == ("東京 大阪", "本文", "設計図.pdf")
+    assert read.from_[0].name == "山田"
+
+
+def test_the_choice_holds_for_bytes_that_would_be_utf_8_too() -> None:
+    raw = mail("Subject: é\r\n".encode(), "é".encode())
+    read = parse_message(raw, charset="windows-1252")
+    assert (read.subject, read.text) == ("Ã©", "Ã©")
+
+
+def test_the_choice_holds_for_html_that_states_another() -> None:
+    raw = mail(b"Content-Type: text/html\r\n", "<meta charset=utf-8><p>注文</p>".encode("cp932"))
+    assert parse_message(raw, charset="shift_jis").text == "注文"
+
+
+@pytest.mark.parametrize("label", ["martian", "base64", "unicode_escape", "\x1b[2J", "us-ascii", "x" * 10_000])
+def test_a_charset_that_does_not_exist_changes_nothing_and_says_so(label: str) -> None:
+    raw = text_part("utf-8", "東京".encode())
+    read = parse_message(raw, charset=label)
+    assert read.text == "東京"
+    assert any("no such charset" in warning for warning in read.warnings)
+
+
+def test_what_does_not_fit_the_choice_is_said() -> None:
+    read = parse_message(text_part("utf-8", "東京".encode()), charset="euc-jp")
+    assert any("could not be read as euc-jp" in warning for warning in read.warnings)
+
+
+@pytest.mark.parametrize("label", [label for label, _ in CHARSETS_TO_OFFER])
+@pytest.mark.parametrize("body", [bytes(range(256)), "東京\r\n".encode("iso2022_jp") * 3, b"", b"\xff\xfe" + "a".encode("utf-16-le"), b"+2AA-"])
+def test_every_charset_on_offer_reads_any_bytes(label: str, body: bytes) -> None:
+    read = parse_message(text_part("utf-8", body), charset=label)
+    assert chosen_charset(label)
+    assert not any("no such charset" in warning for warning in read.warnings)
+    read.text.encode("utf-8")

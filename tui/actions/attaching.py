@@ -1,0 +1,220 @@
+"""Attachments: opened in another program, or saved where one says. Nothing is written over unasked, and nothing runs unasked."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from store.domain.ids import ConversationId
+from store.local.rows import StoredMessage
+from store.local.store import LocalStore
+from tui.actions.port import Desk
+from tui.fetching import content_of
+from tui.files import download_folder, free_path, open_outside, paths_from, place_for
+from tui.files import save as save_file
+from tui.screens.picker import Picking
+from tui.screens.shown_mail import Here
+from tui.view.attachments import Numbered, attachment_words, numbered
+from tui.view.choosing import Choice
+from tui.view.completing import Completion
+from tui.view.file_names import acts_when_opened, different_names, safe_name
+from tui.view.gate import clean
+from tui.words import _, ngettext
+
+ALL, ORIGINAL = "all", "original"
+LETTERS_FOR = 9
+"""So many choices are picked by one digit."""
+
+
+@dataclass(frozen=True)
+class File:
+    """An attachment in work: which, of which message, and what it is called here."""
+
+    numbered: Numbered
+    stored: StoredMessage
+    name: str
+
+
+async def open_(desk: Desk, argument: str) -> None:
+    """Open an attachment in another program; of a delivery report, also go to the mail it is about."""
+    here = await desk.mail.here()
+    if here is None:
+        return
+    files, original = files_of(here), await _original_of(desk, here)
+    if argument:
+        file = _named(desk, files, argument)
+    elif not files and original is None:
+        desk.say(_("There is nothing to open here."))
+        return
+    else:
+        picked = await _pick(desk, _("Open"), files, _("the mail it is about") if original is not None else "", ORIGINAL)
+        if picked == ORIGINAL and original is not None:
+            desk.go_to_message(*original)
+            return
+        file = next((each for each in files if str(each.numbered.number) == picked), None)
+    if file is not None:
+        await _open(desk, file)
+
+
+async def _open(desk: Desk, file: File) -> None:
+    if acts_when_opened(file.name, file.numbered.attachment.content_type) and not await _really(desk, file):
+        return
+    content = await _content(desk, file)
+    if content is None:
+        return
+    path = await asyncio.to_thread(desk.session.opened_files.put, file.name, content)
+    loop = asyncio.get_running_loop()
+
+    def failed(program: str, code: int) -> None:
+        loop.call_soon_threadsafe(
+            desk.say, _("{program} could not open it (it ended with {code}).").format(program=clean(program), code=code), "alarm"
+        )
+
+    program = await asyncio.to_thread(open_outside, path, failed)
+    desk.say(_("{name} is open in {program}.").format(name=clean(file.name), program=clean(program)))
+
+
+async def _really(desk: Desk, file: File) -> bool:
+    title = _("{name} may run something when it is opened. Open it?").format(name=clean(file.name))
+    choices = (Choice("no", _("no, leave it"), letter="n"), Choice("yes", _("open it all the same"), letter="y"))
+    return await desk.choose(Picking(title, choices, by_letter=True)) == "yes"
+
+
+async def save(desk: Desk, argument: str) -> None:
+    """Save an attachment: `N`, `N PATH`, or picked."""
+    here = await desk.mail.here()
+    files = files_of(here) if here is not None else ()
+    number, _blank, typed = argument.partition(" ")
+    if not files:
+        desk.say(_("There is no attachment here."))
+        return
+    if number:
+        file = _named(desk, files, number)
+    else:
+        picked = await _pick(desk, _("Save"), files, _("all of them") if len(files) > 1 else "", ALL)
+        if picked == ALL:
+            await save_all(desk, "")
+            return
+        file = next((each for each in files if str(each.numbered.number) == picked), None)
+    if file is None:
+        return
+    typed = typed.strip() or await _ask_path(desk, _("Save as: "), str(download_folder() / file.name)) or ""
+    if typed:
+        path = await asyncio.to_thread(place_for, typed, file.name)
+        content = await _content(desk, file)
+        if content is not None and (saved := await _save(desk, path, content)) is not None:
+            desk.say(_("Saved as {path}").format(path=clean(str(saved))))
+
+
+async def save_all(desk: Desk, argument: str) -> None:
+    """Save every attachment of the conversation into one folder; names that are there already are numbered."""
+    here = await desk.mail.here()
+    files = files_of(here) if here is not None else ()
+    if not files:
+        desk.say(_("There is no attachment here."))
+        return
+    typed = argument or await _ask_path(desk, _("Save all into: "), str(download_folder()) + "/")
+    if not typed:
+        return
+    folder = await asyncio.to_thread(place_for, typed.rstrip("/") + "/", "")
+    names = different_names(each.name for each in files)
+    saved = 0
+    for file, name in zip(files, names, strict=True):
+        content = await _content(desk, file)
+        if content is not None:
+            await asyncio.to_thread(_save_numbered, folder / name, content)
+            saved += 1
+    words = ngettext("{n} file saved into {folder}", "{n} files saved into {folder}", saved)
+    desk.say(words.format(n=saved, folder=clean(str(folder))))
+
+
+def _save_numbered(path: Path, content: bytes) -> None:
+    while not save_file(free_path(path), content):
+        continue
+
+
+async def _save(desk: Desk, path: Path, content: bytes) -> Path | None:
+    if await asyncio.to_thread(save_file, path, content):
+        return path
+    free = await asyncio.to_thread(free_path, path)
+    choices = (
+        Choice("number", _("save as {name}").format(name=clean(free.name)), letter="n"),
+        Choice("over", _("write over it"), letter="o"),
+        Choice("no", _("leave it"), letter="l"),
+    )
+    picked = await desk.choose(Picking(_("There is a {name} already").format(name=clean(path.name)), choices, by_letter=True))
+    if picked == "number":
+        return free if await asyncio.to_thread(save_file, free, content) else await _save(desk, path, content)
+    if picked == "over":
+        await asyncio.to_thread(lambda: save_file(path, content, overwrite=True))
+        return path
+    return None
+
+
+# What all of them need.
+
+
+def files_of(here: Here) -> tuple[File, ...]:
+    """Every attachment of the conversation under its number."""
+    return tuple(
+        File(each, here.messages[each.message], safe_name(each.attachment.name, each.attachment.content_type, each.number))
+        for each in numbered(here.messages)
+    )
+
+
+async def _original_of(desk: Desk, here: Here) -> tuple[ConversationId, str] | None:
+    """Where the mail lies that the report one is at is about."""
+    stored = here.message
+    report = stored.message.report if stored is not None else None
+    if stored is None or report is None or report.original_message_id is None:
+        return None
+    wanted, store = report.original_message_id, desk.session.store
+
+    def work(store: LocalStore = store) -> ConversationId | None:
+        return store.conversation_of(wanted, stored.inbox)
+
+    found = await asyncio.wrap_future(store.ask(work))
+    return None if found is None else (found, wanted)
+
+
+async def _pick(desk: Desk, title: str, files: tuple[File, ...], more: str, more_key: str) -> str | None:
+    """The number of a file, or `more_key`; one thing alone is not asked for."""
+    if len(files) == 1 and not more:
+        return str(files[0].numbered.number)
+    if not files:
+        return more_key
+    by_letter = len(files) <= LETTERS_FOR
+    choices = [Choice(str(each.numbered.number), _choice_words(each, by_letter=by_letter), letter=str(each.numbered.number)) for each in files]
+    if more:
+        choices.append(Choice(more_key, more, letter=more_key[0]))
+    return await desk.choose(Picking(title, tuple(choices), by_letter=by_letter))
+
+
+def _choice_words(file: File, *, by_letter: bool) -> str:
+    words = attachment_words(file.numbered.attachment)
+    return words if by_letter else f"{file.numbered.number}  {words}"
+
+
+def _named(desk: Desk, files: tuple[File, ...], argument: str) -> File | None:
+    number = argument.strip().strip("[]")
+    found = next((each for each in files if str(each.numbered.number) == number), None)
+    if found is None:
+        desk.say(_("There is no attachment {number} here.").format(number=clean(argument)), "alarm")
+    return found
+
+
+async def _content(desk: Desk, file: File) -> bytes | None:
+    def fetching() -> None:
+        desk.say(_("Fetching {name} from the mailbox …").format(name=clean(file.name)))
+
+    content = await content_of(desk.session, file.stored, file.numbered.attachment, fetching)
+    if content is None:
+        desk.say(_("The raw source is not on this machine."), "alarm")
+    return content
+
+
+async def _ask_path(desk: Desk, label: str, initial: str) -> str | None:
+    def complete(text: str, _cursor: int) -> tuple[Completion, ...]:
+        return tuple(Completion(each, 0, len(text), "") for each in paths_from(text))
+
+    typed = await desk.ask_line(label, initial=initial, complete=complete)
+    return typed.strip() if typed else None

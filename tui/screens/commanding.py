@@ -1,0 +1,98 @@
+"""From keys to commands: what a key asks for, whether it can be done now, and who does it."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Protocol
+
+from textual import events
+from textual.screen import Screen
+
+from tui.actions.moving import MOVES
+from tui.actions.port import Desk
+from tui.actions.registry import DEEDS
+from tui.screens.program import program_of
+from tui.screens.showing import Showing
+from tui.screens.views import Views
+from tui.view.availability import Situation, why_not
+from tui.view.keymap import BY_NAME, Place, hear
+
+ASKING = frozenset({
+    "search", "find", "command", "comment", "assign", "status", "done", "hold-time", "reply", "reply-all", "open", "save", "save-all",
+    "charset", "raw", "headers",
+})  # fmt: skip
+"""Commands that put a question, a page or the composer on the screen: keys typed meanwhile are for it."""
+HERE = frozenset({"top", "bottom", "view-tray", "view-mine", "view-all", "redraw", "suspend", "quit"})
+"""The commands of the key map that the screen does itself."""
+
+
+class Commanded(Desk, Protocol):
+    """The desk as this module sees it."""
+
+    showing: Showing
+    views: Views
+
+    @property
+    def screen(self) -> "Screen[object]": ...
+    @property
+    def situation(self) -> Situation: ...
+    def spawn(self, work: Coroutine[object, object, None]) -> "asyncio.Task[None]": ...
+
+
+class Commands:
+    """The commands of one desk."""
+
+    def __init__(self, desk: Commanded) -> None:
+        self._desk = desk
+        self._waiting_key = ""
+
+    def hear_key(self, event: events.Key) -> None:
+        """A key that is not typed into anything."""
+        key = event.character if event.character and event.is_printable and event.character != " " else event.key
+        heard = hear(key, self._waiting_key, self._desk.place)
+        self._waiting_key = heard.waiting
+        if heard.command is not None:
+            self.perform(heard.command.name)
+
+    def perform(self, name: str, argument: str = "") -> None:
+        """Do a command by its name, or say why not."""
+        command = BY_NAME.get(name)
+        reason = why_not(command, self._desk.situation) if command else None
+        if reason is not None:
+            self._desk.say(reason)
+        elif name in MOVES:
+            self._desk.showing.forget_toast()
+            MOVES[name](self._desk)
+        elif name in DEEDS:
+            self._do(name, argument)
+        else:
+            self._perform_here(name)
+
+    def _do(self, name: str, argument: str) -> None:
+        if name not in ASKING:
+            self._desk.spawn(DEEDS[name](self._desk, argument))
+            return
+        program = program_of(self._desk.screen)
+        program.hold_keys()
+        self._desk.spawn(DEEDS[name](self._desk, argument)).add_done_callback(lambda _task: program.release_keys())
+
+    def _perform_here(self, name: str) -> None:
+        match name:
+            case "top" | "bottom":
+                self._to_edge(end=name == "bottom")
+            case "view-tray" | "view-mine" | "view-all" | "view-back":
+                self._desk.views.show(name.removeprefix("view-"))
+            case "redraw":
+                program_of(self._desk.screen).paint_anew()
+            case "suspend":
+                self._desk.screen.app.action_suspend_process()
+            case "quit":
+                program_of(self._desk.screen).leave_in_order()
+
+    def _to_edge(self, *, end: bool) -> None:
+        desk = self._desk
+        if desk.place is Place.LIST:
+            desk.spawn(desk.pager.to_edge(end=end))
+            return
+        (desk.comments if desk.place is Place.COMMENTS else desk.reading).to_edge(end=end)
+        if desk.place is Place.READING:
+            desk.mail.scrolled()

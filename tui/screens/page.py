@@ -1,0 +1,151 @@
+"""A page of lines over everything, which can be searched: the raw source, all headers."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from tui.screens.chores import Chores
+from tui.screens.picker import Dialog
+from tui.view.highlight import NOTHING_FOUND, Findings
+from tui.view.spans import Line
+from tui.widgets.lines_pane import LinesPane
+from tui.words import _
+
+_STEPS = {"down": 1, "j": 1, "up": -1, "k": -1, "enter": 1}
+_PAGES = {"pagedown": 1, "space": 1, "ctrl+d": 1, "pageup": -1, "ctrl+u": -1}
+_MATCHES = {"greater_than_sign": 1, "n": 1, "less_than_sign": -1, "N": -1}
+
+
+class Pages(Protocol):
+    """What a page is made of; both are called on a thread, a source may have fifty million bytes."""
+
+    def lines(self, width: int) -> Sequence[Line]:
+        """All lines, at this width."""
+        ...
+
+    def find(self, lines: Sequence[Line], words: str) -> Findings:
+        """Where the words stand in them."""
+        ...
+
+
+class PageScreen(Dialog):
+    """j k Space g G move, / searches, > and < go from match to match, Esc or q leaves."""
+
+    def __init__(self, title: str, pages: Pages) -> None:
+        super().__init__()
+        self._title = title
+        self._pages = pages
+        self._width = 0
+        self._findings = NOTHING_FOUND
+        self._here: int | None = None
+        self._words = ""
+        self._chores = Chores(self, lambda words, _tone: self._say(words))
+
+    def compose(self) -> ComposeResult:
+        """Title, page, and the field to search with."""
+        with Vertical(id="box"):
+            yield Static(self._title, id="title", markup=False)
+            yield LinesPane(id="lines")
+            field = Input(id="sought", select_on_focus=False, disabled=True)
+            field.cursor_blink = False
+            yield field
+            yield Static(_("Esc leaves, / searches, > and < go on"), id="hint", markup=False)
+
+    @property
+    def _pane(self) -> LinesPane:
+        return self.query_one(LinesPane)
+
+    @property
+    def _field(self) -> Input:
+        return self.query_one(Input)
+
+    def on_mount(self) -> None:
+        """Ready."""
+        self._pane.focus()
+        self.call_after_refresh(self._lay_out_soon)
+
+    def on_resize(self) -> None:
+        """Lay out anew."""
+        self.call_after_refresh(self._lay_out_soon)
+
+    def _lay_out_soon(self) -> None:
+        if self.is_mounted and self._pane.text_width != self._width:
+            self._width = self._pane.text_width
+            self._chores.spawn(self._lay_out(self._width))
+
+    async def _lay_out(self, width: int) -> None:
+        lines = await asyncio.to_thread(self._pages.lines, width)
+        if width == self._width and self.is_mounted:
+            self._pane.show(lines, top=self._pane.top)
+            if self._words:
+                await self._find(self._words)
+
+    # Searching.
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Search for what was typed."""
+        event.stop()
+        self._end_typing()
+        self._chores.spawn(self._find(event.value))
+
+    def _end_typing(self) -> None:
+        self._field.disabled = True
+        self.remove_class("-seeking")
+        self._pane.focus()
+
+    async def _find(self, words: str) -> None:
+        self._words, self._here = words, None
+        lines = self._pane.lines
+        found = await asyncio.to_thread(self._pages.find, lines, words)
+        if lines is not self._pane.lines or not self.is_mounted:
+            return
+        self._findings = found
+        self._pane.show(lines, top=self._pane.top, found=found.marks(None))
+        if words:
+            self._step_match(1)
+
+    def _step_match(self, by: int) -> None:
+        count = len(self._findings.matches)
+        if not count:
+            self._say(_("Not found: {words}").format(words=self._words) if self._words else _("Search first, with /."))
+            return
+        first = self._findings.first_from(self._pane.top)
+        self._here = (first if by > 0 else (first - 1) % count) if self._here is None else (self._here + by) % count
+        self._pane.scroll_into_view(self._findings.line_of(self._here))
+        self._pane.show(self._pane.lines, top=self._pane.top, found=self._findings.marks(self._here))
+        self._say(_("{n} of {count}: {words}").format(n=self._here + 1, count=count, words=self._words))
+
+    def _say(self, words: str) -> None:
+        self.query_one("#hint", Static).update(words)
+
+    def on_key(self, event: events.Key) -> None:
+        """Move, search, leave."""
+        if self._field.has_focus:
+            if event.key == "escape":
+                self._end_typing()
+                event.stop()
+            return
+        pane = self._pane
+        if event.key == "escape" or event.character == "q":
+            self.dismiss(None)
+        elif event.character == "/":
+            self._field.disabled = False
+            self.add_class("-seeking")
+            self._field.focus()
+        elif event.key in _MATCHES:
+            self._step_match(_MATCHES[event.key])
+        elif event.key in _STEPS:
+            pane.scroll_by(_STEPS[event.key])
+        elif event.key in _PAGES:
+            pane.scroll_by(_PAGES[event.key] * max(1, pane.text_height - 1))
+        elif event.key in ("home", "end", "g") or event.character == "G":
+            pane.to_edge(end=event.key == "end" or event.character == "G")
+        else:
+            return
+        event.stop()
+        event.prevent_default()

@@ -1,0 +1,52 @@
+"""The attachments of a conversation, numbered through all its messages, so that a number always means the same file while one reads."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from store.domain.message import Attachment
+from tui.view.gate import clean
+from tui.view.message_head import Shown
+from tui.view.spans import Line, line
+from tui.view.wrapping import wrap
+from tui.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The attachment of that number, from 1, and which message it belongs to, from 0."""
+
+    number: int
+    message: int
+    attachment: Attachment
+
+
+def numbered(messages: Sequence[Shown]) -> tuple[Numbered, ...]:
+    """All of them, the oldest message's first."""
+    return tuple(Numbered(number, index, each) for number, (index, each) in enumerate(_all_of(messages), 1))
+
+
+def _all_of(messages: Sequence[Shown]) -> Iterator[tuple[int, Attachment]]:
+    for index, shown in enumerate(messages):
+        for each in shown.message.attachments:
+            yield index, each
+
+
+def attachment_words(each: Attachment) -> str:
+    """Name, type and size."""
+    name = clean(each.name) or _("(no name)")
+    return f"{name}  {clean(each.content_type)}, {size_words(each.size_bytes)}"
+
+
+def attachment_lines(attachments: Sequence[Attachment], width: int, *, first_number: int) -> list[Line]:
+    """`[3] name  type, size`, a line each."""
+    lines: list[Line] = []
+    for number, each in enumerate(attachments, first_number):
+        lines.extend(line(piece, "attachment") for piece in wrap(f"[{number}] {attachment_words(each)}", width, first="  ", rest="      "))
+    return [line(""), *lines] if lines else []
+
+
+def size_words(size_bytes: int) -> str:
+    """`812 B`, `14 kB`, `3.2 MB`."""
+    if size_bytes < 1_000:
+        return f"{size_bytes} B"
+    return f"{size_bytes // 1_000} kB" if size_bytes < 1_000_000 else f"{size_bytes / 1_000_000:.1f} MB"

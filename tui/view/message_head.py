@@ -1,0 +1,105 @@
+"""What stands above a message's text: who, when, to whom, the subject, what kind of mail it is, and what was odd about it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from store.domain.message import Address, Kind, Message
+from store.domain.thread_evidence import By, ThreadEvidence
+from tui.view.ages import day_and_time
+from tui.view.gate import clean
+from tui.view.mail_extras import invitation_words, protection_words, report_words
+from tui.view.overheard import in_own_words
+from tui.view.spans import Line, Span, line
+from tui.view.threading_words import evidence_words
+from tui.view.width import columns_of
+from tui.view.wrapping import wrap
+from tui.words import _, ngettext
+
+WARNINGS_SHOWN = 3
+"""The others are on the page of all headers."""
+
+
+class Shown(Protocol):
+    """A stored message as the reading pane needs it."""
+
+    @property
+    def message(self) -> Message: ...
+    @property
+    def outgoing(self) -> bool: ...
+    @property
+    def internaldate(self) -> datetime: ...
+    @property
+    def evidence(self) -> ThreadEvidence: ...
+
+
+def head_lines(shown: Shown, width: int, now: datetime, *, mark: str, charset: str = "") -> list[Line]:
+    """The first line is marked. `charset`: the one a person had it read in; "" as it says itself."""
+    message = shown.message
+    lines = _who_and_when(shown, width, now, mark)
+    for word, addresses in ((_("To"), message.to), (_("Cc"), message.cc)):
+        if addresses:
+            lines.extend(line(piece, "quiet") for piece in wrap(address_words(addresses), width, first=f"  {word}: ", rest="    ")[:3])
+    subject = clean(message.subject) or _("(no subject)")
+    lines.extend(line(piece, "subject") for piece in wrap(subject, width, first="  "))
+    for words in (_kind_line(message), *_facts(message, charset)):
+        lines.extend(line(piece, "notice") for piece in wrap(words, width, first="  ", rest="    ") if words)
+    if message.unparsed:
+        lines.extend(line(piece, "alarm") for piece in wrap(_("This mail could not be read; its raw source is under :raw."), width, first="  "))
+    return lines + _warnings(message, width)
+
+
+def _who_and_when(shown: Shown, width: int, now: datetime, mark: str) -> list[Line]:
+    tone = "from-us" if shown.outgoing else "from-customer"
+    who = ("< " if shown.outgoing else "> ") + (address_words(shown.message.from_) or _("(no sender)"))
+    when = day_and_time(shown.message.date or shown.internaldate, now)
+    room = max(1, width - columns_of(when) - 3)
+    why = "" if shown.evidence.by is By.NEW else evidence_words(shown.evidence)
+    # Only where there is room: the name matters more, and the page of all headers says it as well.
+    when += f"  {why}" if why and columns_of(who) + columns_of(why) + 2 <= room else ""
+    return [Line((*(Span(piece, tone) for piece in wrap(who, room)[:1]), Span("  " + when, "quiet")), mark)]
+
+
+def address_words(addresses: Iterable[Address]) -> str:
+    """`Name <address>, …`, through the gate."""
+    return ", ".join(clean(f"{each.name} <{each.address}>" if each.name else each.address) for each in addresses)
+
+
+def _kind_line(message: Message) -> str:
+    words = {
+        Kind.AUTO_REPLY: _("automatic reply"),
+        Kind.BOUNCE: _("delivery failed"),
+        Kind.CALENDAR: _("calendar invitation"),
+        Kind.LIST: _("mailing list"),
+    }.get(message.kind, "")
+    if message.list_id:
+        words = f"{words}  {clean(message.list_id)}" if message.kind is Kind.LIST else _("mailing list") + "  " + clean(message.list_id)
+    return f"[{words}]" if words else ""
+
+
+def _facts(message: Message, charset: str) -> list[str]:
+    """One sentence each."""
+    said = [_("[read in {charset}; C changes it]").format(charset=clean(charset))] if charset else []
+    return said + ([protection_words(message.protection)] if message.protection is not None else [])
+
+
+def extra_lines(message: Message, width: int, now: datetime) -> list[Line]:
+    """An invitation, a delivery report: what they say, before the text that says it again."""
+    words = invitation_words(message.invitation, now) if message.invitation is not None else ()
+    if message.report is not None:
+        words += report_words(message.report)
+        if message.report.original_message_id is not None:
+            words += (_("→ o goes to the mail it is about"),)
+    lines = [line(piece, "extra") for each in words for piece in wrap(each, width, first="  │ ", rest="  │   ")]
+    return [line(""), *lines] if lines else []
+
+
+def _warnings(message: Message, width: int) -> list[Line]:
+    lines: list[Line] = []
+    for warning in message.warnings[:WARNINGS_SHOWN]:
+        lines.extend(line(piece, "notice") for piece in wrap(clean(in_own_words(warning)), width, first="  ! ", rest="    "))
+    more = len(message.warnings) - WARNINGS_SHOWN
+    if more > 0:
+        words = ngettext("{n} more remark (H shows it)", "{n} more remarks (H shows them)", more).format(n=more)
+        lines.append(line("  ! " + words, "notice"))
+    return lines
