@@ -58,7 +58,7 @@ class Engine:
                 await asyncio.gather(*(asyncio.to_thread(keeper.stop) for keeper in keepers))
 
     async def pull_once(self, *, verify: bool = False) -> tuple[PullReport, ...]:
-        """Pull every mailbox of every inbox once; `verify` compares all UIDs and flags with the server's.
+        """Pull every mailbox of every inbox once; `verify` compares everything that is stored with the server's, and mends it.
 
         Works beside `run`, too, which then does it. An inbox that fails says so in its reports.
 

@@ -8,7 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from mailsync.engine.reading import read_mail
+from mailsync.engine.reconcile import Verified
 from mailsync.engine.reports import PullReport
+from mailsync.engine.verify import Rounds, Verifier
 from mailsync.imap.access import ImapAccess
 from mailsync.imap.errors import ConnectionLost, MailboxMissing
 from mailsync.imap.plan import Covered
@@ -58,6 +60,10 @@ class Progress:
         if pulled.total:
             self._on_progress(pulled.done, pulled.total)
 
+    def verified(self, verified: Verified) -> None:
+        """It was compared with the server."""
+        self.report = replace(self.report, verified=verified)
+
 
 class Puller:
     """The pulls of one inbox. Its connection is kept from one pull to the next."""
@@ -71,6 +77,7 @@ class Puller:
         self._session: MailSession | None = None
         self._sent: str | None = None
         self._stopping = False
+        self._rounds = Rounds(clock)
         self._looked_at: set[str] = set()
         """Mailboxes that this connection has pulled before."""
         self._in_use = threading.Lock()
@@ -108,17 +115,22 @@ class Puller:
             self._in_use.release()
 
     def pull_all(self, *, verify: bool = False) -> tuple[PullReport, ...]:
-        """Pull every mailbox of the inbox; a mailbox that fails is in its report, and the others are pulled all the same."""
+        """Pull every mailbox of the inbox; a mailbox that fails is in its report, and the others are pulled all the same.
+
+        `verify`: compare everything that is stored with the server's. Once an hour a part of it is compared anyway.
+        """
         with self._in_use:
             return self._pull_all(verify=verify)
 
     def _pull_all(self, *, verify: bool) -> tuple[PullReport, ...]:
         try:
+            flaws = self._store.ledger.mend(deep=True) if verify else ()
             mailboxes = self._mailboxes()
         except MadoError as error:
             self.close()
             return tuple(PullReport(self._inbox.key, mailbox, error=error) for mailbox in self._inbox.mailboxes)
         reports = tuple(self._pull_reporting(mailbox, verify=verify) for mailbox in mailboxes)
+        reports = (replace(reports[0], flaws=flaws), *reports[1:])
         if not any(report.error for report in reports):
             self._store.record_pulled(self._inbox.key, self._clock.now())
         return reports
@@ -155,8 +167,10 @@ class Puller:
         error: MadoError | None = None
         try:
             session = self._session or self._connect()
-            self._store_all(mailbox, self._pull(session, mailbox, verify=verify), progress)
+            self._store_all(mailbox, self._pull(session, mailbox), progress)
             self._looked_at.add(mailbox)
+            if verify or self._rounds.is_due(mailbox):
+                progress.verified(self._verify(session, mailbox, progress, whole=verify))
         except MadoError as caught:
             error = caught
             if not isinstance(error, MailboxMissing):
@@ -178,16 +192,25 @@ class Puller:
                 if writing is not None:
                     writing.result()
 
-    def _pull(self, session: MailSession, mailbox: str, *, verify: bool) -> Iterator[Pulled]:
+    def _verify(self, session: MailSession, mailbox: str, progress: Progress, *, whole: bool) -> Verified:
+        if not whole:
+            self._store.ledger.mend()
+        verifier = Verifier(session, self._store, self._inbox.key, mailbox, self._new_pull(session, mailbox), None if whole else self._rounds)
+        return verifier.run(lambda: self._store_all(mailbox, self._pull(session, mailbox), progress), outgoing=mailbox == self._sent)
+
+    def _new_pull(self, session: MailSession, mailbox: str) -> Pull:
+        keep_bytes = KEEP_BYTES if self._inbox.imap.keep == "small" else LONGEST_LITERAL_BYTES
+        return Pull(session, lambda: self._store.uids(self._inbox.key, mailbox), keep_bytes)
+
+    def _pull(self, session: MailSession, mailbox: str) -> Iterator[Pulled]:
         key = self._inbox.key
         cursor = self._store.cursor(key, mailbox)
         covered = Covered(cursor.uidvalidity, cursor.lowest_uid, cursor.highest_uid, cursor.modseq) if cursor else None
         first_look = mailbox not in self._looked_at
-        keep_bytes = KEEP_BYTES if self._inbox.imap.keep == "small" else LONGEST_LITERAL_BYTES
-        pull = Pull(session, lambda: self._store.uids(key, mailbox), keep_bytes)
+        pull = self._new_pull(session, mailbox)
         # How many there are matters only where the server does not tell what is gone; counting 50,000 at each look would cost.
         stored_messages = len(self._store.uids(key, mailbox)) if not session.can_vanish else int(covered is not None)
-        return pull.run(mailbox, covered, stored_messages=stored_messages, verify=verify, first_look=first_look)
+        return pull.run(mailbox, covered, stored_messages=stored_messages, first_look=first_look)
 
     def _commit(self, mailbox: str, pulled: Pulled, new: Sequence[NewMail], progress: Progress) -> None:
         covered = pulled.covered

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from mailsync.engine.reconcile import Verified
 from store.domain.ids import InboxKey
 from store.errors import MadoError
+from store.local.flaws import Flaw
 
 PACE_STEPS = 64
 
@@ -22,6 +24,10 @@ class PullReport:
     gone: int = 0
     seconds: float = 0.0
     error: MadoError | None = None
+    verified: Verified | None = None
+    """What came of comparing it with the server; None when that was not done."""
+    flaws: tuple[Flaw, ...] = ()
+    """What was wrong inside the store, and was mended, before its inbox was compared; said in the report of the first mailbox."""
 
 
 class SyncState(StrEnum):

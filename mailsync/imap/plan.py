@@ -33,7 +33,7 @@ class PullPlan:
     changes_since: int | None = None
     """Ask what changed after this modseq."""
     all_flags: bool = False
-    """Ask for the flags of everything covered: the server counts no changes, or it is to be verified."""
+    """Ask for the flags of everything covered: the server counts no changes."""
     compare_uids: bool = False
     """Ask which UIDs there are, to find those that are gone, and those that are missing here."""
     newer: range = range(0)
@@ -52,7 +52,6 @@ def plan_pull(
     *,
     stored_messages: int,
     can_vanish: bool,
-    verify: bool = False,
     first_look: bool = False,
 ) -> PullPlan:
     """Say which messages are missing here, and what may have changed.
@@ -77,8 +76,8 @@ def plan_pull(
     return PullPlan(
         replace(covered, modseq=modseq),
         changes_since=covered.modseq if counts and modseq != covered.modseq and has_some else None,
-        all_flags=has_some and (verify or (not counts and first_look)),
-        compare_uids=has_some and (verify or not (tells_gone or looks_whole)),
+        all_flags=has_some and not counts and first_look,
+        compare_uids=has_some and not (tells_gone or looks_whole),
         newer=newer,
         older=older,
     )

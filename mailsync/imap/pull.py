@@ -55,14 +55,14 @@ class Pull:
         self._keep_bytes = keep_bytes
         self._done = self._total = 0
 
-    def run(self, mailbox: str, covered: Covered | None, *, stored_messages: int, verify: bool = False, first_look: bool = False) -> Iterator[Pulled]:
+    def run(self, mailbox: str, covered: Covered | None, *, stored_messages: int, first_look: bool = False) -> Iterator[Pulled]:
         """Open `mailbox` and yield what is missing; each step holds only if the ones before it were stored.
 
         Raises what a session raises; what was yielded before stays good, and the next pull goes on from there.
         """
         session = self._session
         status = session.select(mailbox)
-        plan = plan_pull(covered, status, stored_messages=stored_messages, can_vanish=session.can_vanish, verify=verify, first_look=first_look)
+        plan = plan_pull(covered, status, stored_messages=stored_messages, can_vanish=session.can_vanish, first_look=first_look)
         if plan.is_empty:
             if plan.start != covered:
                 yield Pulled(plan.start)
@@ -76,7 +76,7 @@ class Pull:
         newer = session.uids(plan.newer.start, plan.newer[-1]) if plan.newer else []
         older = session.uids(1, plan.older[-1]) if plan.older else []
         self._total = len(holes) + len(newer) + len(older)
-        yield from self._fetch_holes(plan.start, holes)
+        yield from self.fetch(plan.start, holes)
         reached = yield from self._fetch_newer(plan.start, newer, plan.newer)
         yield from self._fetch_older(reached, older)
 
@@ -100,7 +100,8 @@ class Pull:
         told = {uid: lasting(names) for uid, names in flags.items()}
         return Pulled(plan.start, gone=tuple(sorted(gone)), flags=told), holes
 
-    def _fetch_holes(self, covered: Covered, uids: Sequence[int]) -> Iterator[Pulled]:
+    def fetch(self, covered: Covered, uids: Sequence[int]) -> Iterator[Pulled]:
+        """Fetch these UIDs, ascending, of the open mailbox: they lie within `covered`, which stays as it is."""
         for batch in in_batches(uids, newest_first=True):
             for fetched in self._bodies(batch, newest_first=True):
                 yield self._step(covered, fetched)

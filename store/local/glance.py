@@ -11,11 +11,12 @@ from store.domain.ids import MemberKey
 from store.domain.people import Member
 from store.domain.query import Query
 from store.local.files import Presences
+from store.local.kept_schema import KEPT_VERSION
 from store.local.lists import Lists
 from store.local.opening import is_marked_damaged
 from store.local.people import load_members
 from store.local.rows import Page
-from store.local.schema import CACHE_VERSION, KEPT_VERSION
+from store.local.schema import CACHE_VERSION
 from store.sqlite.connection import Connection, connect
 from store.sqlite.errors import StoreError
 

@@ -164,3 +164,12 @@ class Mention(msgspec.Struct, frozen=True):
     by: MemberKey
     at: datetime
     text: str
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What the store holds at one place of a mailbox, as far as a server can be asked for the same."""
+
+    size_bytes: int
+    """RFC822.SIZE, as the server said when it was fetched."""
+    flags: tuple[str, ...]
+    content_sha256: str

@@ -1,7 +1,6 @@
-"""The tables of the cache (`mail.db`, can be thrown away) and of what must never be lost (`kept.db`: drafts, waiting commands, read marks)."""
+"""The tables of the cache (`mail.db`), which can be thrown away: a file of another version is rebuilt."""
 
 CACHE_VERSION = 1
-KEPT_VERSION = 1
 
 SECOND_BITS = 20
 """A message's rowid is its internaldate in seconds, shifted by this, plus a running number: newest first needs no sort, in FTS5 either."""
@@ -84,11 +83,4 @@ CREATE TRIGGER conversation_uncounted AFTER DELETE ON conversation BEGIN
     UPDATE counter SET conversations = conversations - (old.shown = 1) WHERE view = 'shown';
     UPDATE counter SET conversations = conversations - 1 WHERE view = 'mine:' || old.mine;
 END;
-"""
-
-KEPT_SCHEMA = """
-CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE draft (conversation_id TEXT PRIMARY KEY, packed BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE pending (n INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, conversation_id TEXT NOT NULL, packed BLOB NOT NULL);
-CREATE TABLE seen (conversation_id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
 """

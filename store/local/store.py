@@ -18,6 +18,7 @@ from store.domain.template import Template
 from store.local.changes import EVERYTHING
 from store.local.drafts import Drafts
 from store.local.files import Files
+from store.local.ledger import Ledger
 from store.local.lists import Lists
 from store.local.mail import Mail
 from store.local.mirror import Mirror
@@ -43,6 +44,8 @@ class LocalStore:
         self._lists = Lists(files)
         self._search = Search(files)
         self._drafts = Drafts(files)
+        self.ledger = Ledger(files, self._overlay)
+        """Whether what is here is what the servers have, and whether the store agrees with itself."""
         self.changes = files.changes
         self.path = files.cache_path
         self.repairs = files.repairs

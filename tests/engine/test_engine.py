@@ -13,6 +13,7 @@ from server_process import free_port
 
 from mailsync.engine import Engine, SyncState, SyncStatus
 from mailsync.engine.reading import read_mail
+from mailsync.engine.reconcile import Verified
 from mailsync.engine.reports import Pace
 from mailsync.imap.errors import LoginRefused, Unreachable
 from mailsync.imap.pull import Fetched, Pull
@@ -127,7 +128,7 @@ async def test_verifying_brings_the_store_back_to_the_server(ground: DovecotGrou
         await engine.pull_once()
         assert store.uids(SUPPORT, "INBOX") == {1, 4, 5}
         reports = await engine.pull_once(verify=True)
-        assert reports[0].new == 2
+        assert reports[0].verified == Verified(5, missing=2, mended=2)
         assert store.uids(SUPPORT, "INBOX") == {1, 2, 3, 4, 5}
         assert len(every_row(store)) == 5
 

@@ -59,20 +59,14 @@ def test_a_server_without_modseqs_is_asked_for_all_flags_once_a_connection() -> 
     assert plan_pull(covered, plain, stored_messages=100, can_vanish=False).is_empty
 
 
-def test_verifying_compares_uids_and_flags() -> None:
-    plan = plan_pull(WHOLE, MAILBOX, stored_messages=100, can_vanish=True, verify=True)
-    assert plan.compare_uids
-    assert plan.all_flags
-
-
 @settings(max_examples=100, deadline=None)
-@given(st.integers(1, 50), st.integers(0, 50), st.integers(1, 60), st.integers(0, 3), st.booleans(), st.booleans(), st.booleans())
+@given(st.integers(1, 50), st.integers(0, 50), st.integers(1, 60), st.integers(0, 3), st.booleans(), st.booleans())
 def test_no_plan_asks_for_a_range_that_is_none_or_twice_for_the_same(
-    lowest: int, highest: int, uidnext: int, modseq: int, can_vanish: bool, verify: bool, first_look: bool
+    lowest: int, highest: int, uidnext: int, modseq: int, can_vanish: bool, first_look: bool
 ) -> None:
     covered = Covered(7, min(lowest, highest + 1), highest, modseq)
     mailbox = MailboxStatus("INBOX", 7, max(uidnext, highest + 1), 5, modseq + 1 if modseq else None)
-    plan = plan_pull(covered, mailbox, stored_messages=3, can_vanish=can_vanish, verify=verify, first_look=first_look)
+    plan = plan_pull(covered, mailbox, stored_messages=3, can_vanish=can_vanish, first_look=first_look)
     if plan.changes_since is not None or plan.all_flags or plan.compare_uids:
         assert plan.start.lowest_uid <= plan.start.highest_uid
     here = set(range(covered.lowest_uid, covered.highest_uid + 1))

@@ -5,6 +5,7 @@ import re
 import socket
 import struct
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -20,6 +21,7 @@ class Direction:
     cut_on: re.Pattern[bytes] | None = None  # cut when this passes (4 KiB at most) ...
     cut_beyond: int = 0  # ... so many bytes after it: rb"\{\d+\}\r\n" and 10 is inside a literal; below 0, so many before its end
     cut_how: str = "close"  # "close" (FIN), "reset" (RST), "half" (FIN in this direction alone; the other one flows on)
+    before: Callable[[bytes], None] | None = None  # called with each piece, in a thread of its own, before the piece goes on
     cuts: int = 0  # how many there were
     passed: bytearray = field(default_factory=bytearray)  # everything that went through, of all connections
 
@@ -87,6 +89,8 @@ class FaultProxy:
     async def _relay(self, reader, writer, way: Direction, writers) -> None:
         tail = b""
         while piece := await reader.read(max(1, int(way.bytes_per_second / 20)) if way.bytes_per_second else 65536):
+            if way.before is not None:
+                await asyncio.to_thread(way.before, piece)
             await asyncio.sleep(way.latency_seconds)
             while way.stalled:
                 await asyncio.sleep(0.005)

@@ -14,19 +14,26 @@ from store.local.store import LocalStore
 from store.settings.secrets import Secrets
 from store.settings.settings import Settings, load_settings
 from tui.cli.invocation import Invocation, Verb
-from tui.cli.output import Output
+from tui.cli.output import REFUSED, Output
 from tui.cli.team import opened_store, send_what_waited
+from tui.view.overheard import in_own_words
 from tui.view.trouble import problem_words
+from tui.view.verify_words import flaw_words, verified_words
 from tui.words import _
+
+VERIFIED = ("checked", "missing", "extra", "different", "flags", "mended")
 
 
 @click.command(cls=Verb)
-@click.option("--once", is_flag=True, required=True, help="One pass; the terminal syncs by itself while it is open.")
-@click.option("--verify", is_flag=True, help="Compare everything with the server, not only what changed.")
+@click.option("--once", is_flag=True, help="One pass; the terminal syncs by itself while it is open.")
+@click.option("--verify", is_flag=True, help="One pass that compares every message with the server and mends what differs.")
 @click.pass_obj
 def sync(invocation: Invocation, *, once: bool, verify: bool) -> int:
-    """Bring the local store up to date: each mailbox a line, then the team's state."""
-    if not once:
+    """Bring the local store up to date: each mailbox a line, then the team's state.
+
+    With --verify the exit code is 1 when a difference could not be mended.
+    """
+    if not (once or verify):
         raise click.UsageError(_("say --once; the terminal (`mado`) syncs by itself while it is open"))
     settings = load_settings(invocation.home)
     with opened_store(invocation.home) as store:
@@ -35,9 +42,12 @@ def sync(invocation: Invocation, *, once: bool, verify: bool) -> int:
 
 async def _sync(home: Path, settings: Settings, store: LocalStore, output: Output, *, verify: bool) -> int:
     reports = await Engine(store, settings.inboxes, Secrets(home), SystemClock()).pull_once(verify=verify)
+    for sentence in (*store.repairs, *(flaw_words(flaw) for report in reports for flaw in report.flaws)):
+        output.message(_("mado: {problem}").format(problem=in_own_words(sentence)))
     for report in reports:
         _print(output, report)
     codes = [report.error.exit_code for report in reports if report.error is not None]
+    codes += [REFUSED for report in reports if report.verified is not None and not report.verified.is_level]
     try:
         await _level_with_team(home, settings, store, output, reports)
     except MadoError as error:
@@ -57,8 +67,11 @@ def _print(output: Output, report: PullReport) -> None:
         "seconds": round(report.seconds, 3),
         "error": None if report.error is None else str(report.error),
     }
-    words = _("{inbox} {mailbox}: {new} new, {changed} changed, {gone} gone, {seconds:.1f} s")
-    output.row(facts, words.format(**{**facts, "seconds": report.seconds}))
+    words = _("{inbox} {mailbox}: {new} new, {changed} changed, {gone} gone, {seconds:.1f} s").format(**{**facts, "seconds": report.seconds})
+    if report.verified is not None:
+        facts |= {name: getattr(report.verified, name) for name in VERIFIED}
+        words += "; " + verified_words(report.verified)
+    output.row(facts, words)
     if report.error is not None:
         output.message(_("mado: {problem}").format(problem=problem_words(report.error)))
 
