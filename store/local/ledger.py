@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from store.domain.ids import ConversationId, InboxKey
+from store.local import worded
 from store.local.codec import unpack_bytes
 from store.local.conversations import LIST_MARK, ids_of, refresh
 from store.local.files import Files
@@ -110,5 +111,5 @@ def _replace(connection: Connection, inbox: InboxKey, mailbox: str, one: Prepare
     )
     connection.execute("INSERT OR REPLACE INTO body VALUES (?, ?, ?)", (n, one.parsed, one.raw))
     connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
-    connection.execute("INSERT INTO words (rowid, subject, sender, recipients, text, files) VALUES (?, ?, ?, ?, ?, ?)", (n, *one.words))
+    connection.execute(worded.INSERT, (n, *one.words))
     return conversation

@@ -6,11 +6,10 @@ import msgspec
 
 from store.domain.ids import InboxKey, MessageId, ThreadKey
 from store.domain.message import Address, Message
+from store.local import worded
 from store.local.codec import pack_message, unpack_message
 from store.local.conversations import Predict, ensure, refresh
 from store.local.flaws import CHECKS, LINES_TO_WRITE_ANEW, Check, Flaw, FlawKind
-from store.local.intake import words_of
-from store.local.normalise import indexed
 from store.local.registry import conversation_for
 from store.sqlite.connection import Connection
 
@@ -54,7 +53,7 @@ def _mend(connection: Connection, check: Check, rows: list[int]) -> None:
         case FlawKind.COMMENTS_NOT_INDEXED:
             for n in rows:
                 text = connection.value("SELECT text FROM comment WHERE n = ?", (n,))
-                connection.execute("INSERT INTO comment_words (rowid, text) VALUES (?, ?)", (n, indexed(text)))
+                connection.execute(worded.INSERT_COMMENT, (n, *worded.comment_words_of(text)))
         case FlawKind.MESSAGES_WITHOUT_LINE:
             for n in rows:
                 _give_line(connection, n)
@@ -91,7 +90,7 @@ def _stand_in(connection: Connection, n: int) -> None:
 
 def _index_message(connection: Connection, n: int) -> None:
     message = unpack_message(connection.value("SELECT parsed FROM body WHERE message = ?", (n,)))
-    connection.execute("INSERT INTO words (rowid, subject, sender, recipients, text, files) VALUES (?, ?, ?, ?, ?, ?)", (n, *words_of(message)))
+    connection.execute(worded.INSERT, (n, *worded.words_of(message)))
 
 
 def _give_line(connection: Connection, n: int) -> None:
