@@ -29,11 +29,16 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
-    """What tests have counted: record_property("played", words)."""
+    """What tests have counted: record_property("played", words), and "faults", three numbers that are summed up over all tests."""
     for report in terminalreporter.getreports("passed"):
         for name, words in report.user_properties:
             if name == "played":
                 terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {words}")
+    ended = [report for reports in terminalreporter.stats.values() for report in reports if getattr(report, "when", "") == "teardown"]
+    told = [numbers for report in ended for name, numbers in report.user_properties if name == "faults"]
+    if told:
+        words = "faults injected: {:,}; mails compared: {:,}; differences: {:,}"
+        terminalreporter.write_line(words.format(*(sum(each) for each in zip(*told, strict=True))))
 
 
 def serving(server) -> Iterator:

@@ -15,6 +15,7 @@ from store.clock import Clock, SystemClock
 from store.local.store import LocalStore
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings
+from store.sqlite.connection import connect
 from tests.engine.homes import SUPPORT, every_row, inbox_at
 from tests.imap.grounds import mail
 
@@ -131,17 +132,17 @@ class House:
         finally:
             store.close()
 
-    def heal(self) -> None:
-        """Pull until nothing fails, as a running engine does by itself."""
+    def heal(self) -> tuple[PullReport, ...]:
+        """Pull and compare until nothing fails, as a running engine does by itself; returns the last reports."""
         for _ in range(PULLS_TO_HEAL):
-            if not any(report.error for report in self.pull()):
-                return
-        raise AssertionError([str(report.error) for report in self.pull() if report.error])
+            reports = self.pull(verify=True)
+            if not any(report.error for report in reports):
+                break
+        return reports
 
     def assert_level(self, faults: int = 1) -> None:
-        """After a fault: one undisturbed pass is enough, the check finds nothing to mend, and our own client says the same."""
-        self.heal()
-        for report in self.pull(verify=True):
+        """After a fault: one undisturbed pull is enough, the check finds nothing to mend, and our own client says the same."""
+        for report in self.heal():
             assert report.error is None
             assert report.flaws == ()
             assert report.verified is not None
@@ -201,5 +202,14 @@ def fresh_homes(folder: Path) -> Iterator[Path]:
     while True:
         number += 1
         home = folder / f"home{number}"
-        home.mkdir()
+        home.mkdir(parents=True)
         yield home
+
+
+def spoil(house: House, *statements: str) -> None:
+    """Do to the cache what no program of ours does."""
+    connection = connect(house.home / "cache" / "mail.db")
+    connection.execute("PRAGMA foreign_keys = OFF")
+    for statement in statements:
+        connection.execute(statement)
+    connection.close()

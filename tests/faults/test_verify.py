@@ -6,18 +6,8 @@ from mailsync.engine.reconcile import Verified
 from store.domain.query import parse_query
 from store.local.flaws import FlawKind
 from store.local.store import LocalStore
-from store.sqlite.connection import connect
 from tests.engine.homes import SUPPORT, every_row
-from tests.faults.house import House
-
-
-def spoil(house: House, *statements: str) -> None:
-    """Do to the cache what no program of ours does."""
-    connection = connect(house.home / "cache" / "mail.db")
-    connection.execute("PRAGMA foreign_keys = OFF")
-    for statement in statements:
-        connection.execute(statement)
-    connection.close()
+from tests.faults.house import House, spoil
 
 
 def verified(house: House, mailbox: str = "INBOX") -> Verified:
