@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from store.domain.ids import ConversationId
 from store.domain.query import Query, parse_query
@@ -33,6 +34,9 @@ class Pager:
         self.window: Window[ConversationRow] = window or Window()
         self._reading = asyncio.Lock()
         self._stale = False
+        self._wished = query
+        """The list that is to be shown, while it is still read."""
+        self._asked: Future[object] | None = None
 
     def show(self, window: Window[ConversationRow]) -> None:
         """Take this window, tell whoever paints it, and read on where its edge is near."""
@@ -46,18 +50,30 @@ class Pager:
             return "after"
         return "before" if window.more_before and window.top < AHEAD * window.height else None
 
-    async def open(self, query: Query) -> None:
-        """Show another list from its top."""
+    async def open(self, query: Query) -> bool:
+        """Show another list from its top. The newest wish wins: one that is outdated is not read any further. False: that was so with this one."""
+        self._wished = query
+        if self._asked is not None:
+            self._asked.cancel()
         async with self._reading:
+            if query is not self._wished:
+                return False
+            try:
+                page = await self._ask(lambda: self._store.page(query, limit=rows_to_read(self.window.height)))
+            except asyncio.CancelledError:
+                if query is self._wished:
+                    raise
+                return False
+            if query is not self._wished:
+                return False
             self.query = query
-            page = await self._ask(lambda: self._store.page(query, limit=rows_to_read(self.window.height)))
-            if query is self.query:
-                self.show(Window(rows=tuple(page.rows), height=self.window.height, more_before=False, more_after=page.more_after))
+            self.show(Window(rows=tuple(page.rows), height=self.window.height, more_before=False, more_after=page.more_after))
+            return True
 
     async def open_on(self, row: ConversationRow) -> None:
         """Show that one conversation alone, as a list of its own."""
         async with self._reading:
-            self.query = parse_query(f"number:{row.number}") if row.number is not None else parse_query(f"inbox:{row.inbox}")
+            self.query = self._wished = parse_query(f"number:{row.number}") if row.number is not None else parse_query(f"inbox:{row.inbox}")
             self.show(Window(rows=(row,), height=self.window.height))
 
     async def to_edge(self, *, end: bool) -> None:
@@ -101,7 +117,9 @@ class Pager:
                 self.show(self.window.refreshed(page.rows, ghost, more_before=has_before, more_after=page.more_after))
 
     async def _ask(self, work: Callable[[], Read]) -> Read:
-        return await asyncio.wrap_future(self._store.ask(work))
+        asked = self._store.ask(work)
+        self._asked = cast("Future[object]", asked)
+        return await asyncio.wrap_future(asked)
 
     def _neighbours(self, query: Query, key: PageKey, side: str) -> Page:
         if side == "before":

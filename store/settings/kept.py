@@ -96,6 +96,21 @@ class Kept:
         """Change it."""
         self._set_value("preference", key, value)
 
+    def searches(self) -> tuple[str, ...]:
+        """What was searched for, the newest last."""
+        return tuple(self._all("search"))
+
+    def remember_search(self, text: str, *, at_most: int) -> None:
+        """Make this the newest; beyond `at_most` the oldest are forgotten."""
+
+        def work(documents: Table) -> None:
+            documents.remove(where("key") == text)
+            documents.insert({"key": text, "value": ""})
+            oldest = [one.doc_id for one in documents.all()][:-at_most]
+            documents.remove(doc_ids=oldest) if oldest else None
+
+        self._locked("search", work)
+
     def _value(self, table: str, key: str) -> str | None:
         return self._all(table).get(key)
 

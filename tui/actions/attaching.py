@@ -4,9 +4,10 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from store.domain.ids import ConversationId
+from store.domain.ids import ConversationId, MessageId
 from store.local.rows import StoredMessage
 from store.local.store import LocalStore
+from tui.actions.moving import go_to_message
 from tui.actions.port import Desk
 from tui.fetching import content_of
 from tui.files import download_folder, free_path, open_outside, paths_from, place_for
@@ -48,7 +49,7 @@ async def open_(desk: Desk, argument: str) -> None:
     else:
         picked = await _pick(desk, _("Open"), files, _("the mail it is about") if original is not None else "", ORIGINAL)
         if picked == ORIGINAL and original is not None:
-            desk.go_to_message(*original)
+            await go_to_message(desk, *original)
             return
         file = next((each for each in files if str(each.numbered.number) == picked), None)
     if file is not None:
@@ -161,7 +162,7 @@ def files_of(here: Here) -> tuple[File, ...]:
     )
 
 
-async def _original_of(desk: Desk, here: Here) -> tuple[ConversationId, str] | None:
+async def _original_of(desk: Desk, here: Here) -> tuple[ConversationId, MessageId] | None:
     """Where the mail lies that the report one is at is about."""
     stored = here.message
     report = stored.message.report if stored is not None else None

@@ -1,10 +1,15 @@
 """Finding: the views, the search, the command line."""
 
+import asyncio
 import unicodedata
+from collections.abc import Callable
 
+from store.domain.query_completion import Completion, Vocabulary, complete_query
 from tui.actions.port import Desk
-from tui.view.completing import of_words
+from tui.searches import remember_search, searches
+from tui.view.completing import Completer, of_words
 from tui.view.gate import clean
+from tui.view.hints import NO_HINT
 from tui.view.keymap import BY_NAME, Place, commands_at
 from tui.view.matching import words_matcher
 from tui.words import _
@@ -13,14 +18,33 @@ from tui.words import _
 async def search(desk: Desk, argument: str) -> None:
     """Results while typing; Enter keeps them, Esc goes back to the list as it was."""
     if argument:
-        desk.show_view(argument, _("search: {words}").format(words=argument))
+        desk.show_view(argument, _("search: {words}").format(words=clean(argument)))
         return
-    text = await desk.ask_line("/", typed=lambda typed: desk.show_view(typed, _("search: {words}").format(words=typed)) if typed.strip() else None)
+    home = desk.session.home
+    history = await asyncio.to_thread(searches, home)
+    text = await desk.ask_line("/", typed=_typing(desk), complete=_completer(desk), history=history, hinting=True)
+    desk.views.typed()
     if text and text.strip():
-        desk.show_view(text, _("search: {words}").format(words=text))
+        desk.show_view(text, _("search: {words}").format(words=clean(text)))
         desk.go(Place.LIST)
+        await asyncio.to_thread(remember_search, home, text)
     else:
         desk.perform("view-back")
+
+
+def _typing(desk: Desk) -> Callable[[str], None]:
+    return lambda typed: desk.views.typing(typed) if typed.strip() else desk.hint(NO_HINT)
+
+
+def _completer(desk: Desk) -> Completer:
+    """Operators, and what the team and its mail have to offer for them."""
+    session = desk.session
+    inboxes = tuple(inbox.key for inbox in session.settings.inboxes)
+
+    def complete(text: str, cursor: int) -> tuple[Completion, ...]:
+        return complete_query(text, cursor, Vocabulary(members=session.members, inboxes=inboxes))
+
+    return complete
 
 
 async def find(desk: Desk, argument: str) -> None:

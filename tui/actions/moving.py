@@ -1,7 +1,9 @@
 """Moving about: these never wait for anything, so that a key is one frame."""
 
+import asyncio
 from collections.abc import Callable
 
+from store.domain.ids import ConversationId, MessageId
 from tui.actions.port import Desk
 from tui.view.keymap import Place
 from tui.widgets.lines_pane import LinesPane
@@ -48,6 +50,20 @@ def other_conversation(desk: Desk, by: int) -> None:
             desk.go(Place.LIST)
         else:
             desk.look(anew=True)
+
+
+async def go_to_message(desk: Desk, conversation_id: ConversationId, message_id: MessageId) -> None:
+    """Another conversation, or this one, at that message."""
+    store = desk.session.store
+    row = await asyncio.wrap_future(store.ask(lambda: store.row(conversation_id)))
+    if row is None:
+        desk.say(_("There is no conversation here."), "alarm")
+        return
+    if desk.row is None or desk.row.id != conversation_id:
+        await desk.pager.open_on(row)
+    desk.mail.wanted_message = message_id
+    desk.go(Place.READING)
+    desk.look(anew=True)
 
 
 def advance(desk: Desk) -> None:

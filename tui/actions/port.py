@@ -11,6 +11,7 @@ from tui.pager import Pager
 from tui.screens.page import Pages
 from tui.screens.picker import Picking
 from tui.screens.shown_mail import ShownMail
+from tui.screens.views import Views
 from tui.session import Session
 from tui.view.completing import Completer
 from tui.view.hints import Hint
@@ -26,6 +27,7 @@ class Desk(Protocol):
     pager: Pager
     place: Place
     mail: ShownMail
+    views: Views
     unfolded: bool
     with_timeline: bool
     acted_on: list[ConversationId]
@@ -84,10 +86,6 @@ class Desk(Protocol):
     def show_help(self) -> None: ...
     def show_page(self, title: str, pages: Pages) -> None:
         """A page to read and to search."""
-        ...
-
-    def go_to_message(self, conversation_id: ConversationId, message_id: str) -> None:
-        """Another conversation, at that message."""
         ...
 
     def open_composer(self, composing: Composing) -> None:

@@ -12,7 +12,6 @@ from tui.actions.port import Desk
 from tui.actions.registry import DEEDS
 from tui.screens.program import program_of
 from tui.screens.showing import Showing
-from tui.screens.views import Views
 from tui.view.availability import Situation, why_not
 from tui.view.keymap import BY_NAME, Place, hear
 
@@ -29,7 +28,6 @@ class Commanded(Desk, Protocol):
     """The desk as this module sees it."""
 
     showing: Showing
-    views: Views
 
     @property
     def screen(self) -> "Screen[object]": ...

@@ -223,27 +223,16 @@ class DeskScreen(Screen[None]):
     @property
     def matcher(self) -> Matcher | None:
         """Where what the list was searched for stands in a text."""
-        return self.views.matcher
+        return self.views.found.matcher if self.views.found is not None else None
 
     @property
     def view_words(self) -> str:
         """The list's name."""
         return self.views.words
 
-    def go_to_message(self, conversation_id: ConversationId, message_id: str) -> None:
-        """Another conversation, at that message."""
-        self.spawn(self._go_to_message(conversation_id, message_id))
-
-    async def _go_to_message(self, conversation_id: ConversationId, message_id: str) -> None:
-        row = self.session.store.row(conversation_id)
-        if row is None:
-            self.say(_("There is no conversation here."), "alarm")
-            return
-        if self.row is None or self.row.id != conversation_id:
-            await self.pager.open_on(row)
-        self.mail.wanted_message = message_id
-        self.go(Place.READING)
-        self.look(anew=True)
+    def counted(self, count: int) -> None:
+        """So many are in the list."""
+        self.views.counted(count)
 
     def show_help(self) -> None:
         """What works here."""

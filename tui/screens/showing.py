@@ -45,6 +45,7 @@ class Panes(Protocol):
     def screen(self) -> "Screen[object]": ...
     def spawn(self, work: Coroutine[object, object, None]) -> object: ...
     def look(self, *, anew: bool = False) -> None: ...
+    def counted(self, count: int) -> None: ...
 
 
 class Showing:
@@ -183,6 +184,7 @@ class Showing:
         if query is self._desk.pager.query:
             self._count = count
             self.bar()
+            self._desk.counted(count)
 
     def empty_words(self) -> tuple[str, ...]:
         """What an empty list says."""

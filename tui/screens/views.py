@@ -1,16 +1,26 @@
-"""Which list the desk shows: one of the three views, or what was searched for."""
+"""Which list the desk shows: one of the three views, or what was searched for; what is found is marked, and said in numbers."""
 
-from collections.abc import Coroutine
+import asyncio
+from collections.abc import Coroutine, Sequence
 from typing import Protocol
 
-from store.domain.query import VIEWS, Query, QueryError, parse_query
+from store.domain.query import VIEWS, Query, QueryError, parse_query, typing_query
+from store.local.rows import Hit
 from tui.pager import Pager
 from tui.screens.showing import Showing
+from tui.screens.shown_mail import ShownMail
 from tui.session import Session
-from tui.view.highlight import Matcher
+from tui.view.found import Found
+from tui.view.hints import Hint, pointing_hint, words_hint
 from tui.view.keymap import Place
+from tui.view.matching import query_matcher
+from tui.view.query_words import count_words, query_error_words
 from tui.view.trouble import trouble_words
+from tui.widgets.conversation_list import ConversationList
 from tui.words import _
+
+SNIPPETS = 120
+"""Hits that are asked for a few words of their mail; the rows further down have none."""
 
 
 class Lists(Protocol):
@@ -20,8 +30,12 @@ class Lists(Protocol):
     pager: Pager
     place: Place
     showing: Showing
+    mail: ShownMail
 
+    @property
+    def list(self) -> ConversationList: ...
     def say(self, words: str, tone: str = "notice") -> None: ...
+    def hint(self, hint: Hint) -> None: ...
     def go(self, place: Place) -> None: ...
     def spawn(self, work: Coroutine[object, object, None]) -> object: ...
 
@@ -37,8 +51,10 @@ class Views:
     def __init__(self, desk: Lists) -> None:
         self._desk = desk
         self.words = _("Work tray")
-        self.matcher: Matcher | None = None
+        self.found: Found | None = None
+        """What is marked in the list and in the mail."""
         self._home = "tray"
+        self._typing = False
 
     def show(self, view: str) -> None:
         """One of the three, or `back` to the one before the search."""
@@ -48,19 +64,62 @@ class Views:
 
     def search(self, query_text: str, words: str) -> None:
         """What a query finds; one that cannot be read is said."""
-        desk = self._desk
+        self._typing = False
         try:
-            query = parse_query(query_text, me=desk.session.me)
+            query = parse_query(query_text, me=self._desk.session.me)
         except QueryError as error:
-            desk.say(trouble_words(error), "alarm")
+            self._desk.say(trouble_words(error), "alarm")
             return
-        # While it is typed a query is often none yet: what was said of it then is over.
+        self._begin(query, words)
+
+    def typing(self, query_text: str) -> None:
+        """The same while it is still typed: what is found so far, or below the line what is wrong and where."""
+        self._typing = True
+        try:
+            query = typing_query(query_text, me=self._desk.session.me)
+        except QueryError as error:
+            # What was found before stays: while it is typed a query is often none yet.
+            self._desk.hint(pointing_hint(query_error_words(error), query_text, error.position))
+            return
+        self._begin(query, _("search: {words}").format(words=query_text))
+
+    def _begin(self, query: Query, words: str) -> None:
+        desk = self._desk
         desk.showing.forget_toast()
         if desk.place is not Place.LIST:
             desk.go(Place.LIST)
         self.words = words
-        desk.spawn(self._open(query))
+        matcher = query_matcher(query)
+        self.found = Found(matcher) if matcher is not None else None
+        desk.spawn(self._open(query, self.found))
 
-    async def _open(self, query: Query) -> None:
-        await self._desk.pager.open(query)
-        self._desk.showing.count()
+    async def _open(self, query: Query, found: Found | None) -> None:
+        desk = self._desk
+        # Before the rows are there: they come marked.
+        desk.list.found = found
+        if not await desk.pager.open(query):
+            return
+        desk.showing.count()
+        if found is not None:
+            await self._find_snippets(query, found)
+
+    async def _find_snippets(self, query: Query, found: Found) -> None:
+        """Where the subject does not say why a conversation is here, a few words of its mail do; they come behind the list."""
+        store = self._desk.session.store
+        hits: Sequence[Hit] = await asyncio.wrap_future(store.ask(lambda: store.search(query, limit=SNIPPETS), priority=-1))
+        if self.found is not found:
+            return
+        snippets: dict[str, str] = {}
+        for hit in hits:
+            snippets.setdefault(hit.conversation_id, hit.snippet)
+        self.found = self._desk.list.found = found.with_snippets(snippets)
+        self._desk.list.show(self._desk.pager.window)
+
+    def counted(self, count: int) -> None:
+        """How many there are, which is known after they are shown."""
+        if self._typing:
+            self._desk.hint(words_hint(count_words(count)))
+
+    def typed(self) -> None:
+        """The line is closed."""
+        self._typing = False

@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from store.domain.status import BUILT_IN, Urgency
 from tui.view.columns import columns_for
+from tui.view.found import Found
 from tui.view.rows import Reader, RowFacts, row_spans
 from tui.view.spans import Line, Span, line
 from tui.view.statuses import status_name, urgency_word
@@ -15,14 +16,16 @@ Shown = TypeVar("Shown", bound=RowFacts)
 NOTHING = Line()
 
 
-def list_lines(window: Window[Shown], reader: Reader, width: int, height: int, empty_words: tuple[str, ...] = ()) -> list[Line]:
-    """What stands on the lines of a list so wide and high. `empty_words`: what an empty list says instead of rows."""
+def list_lines(
+    window: Window[Shown], reader: Reader, width: int, height: int, empty_words: tuple[str, ...] = (), found: Found | None = None
+) -> list[Line]:
+    """What stands on the lines of a list so wide and high. `empty_words`: what an empty list says instead of rows; `found`: what is marked."""
     if not window.rows:
         return [line("  " + words, "quiet" if index else "") for index, words in enumerate(("", *empty_words))][:height]
     columns = columns_for(width, urgent_word=urgency_word(Urgency.VERY_URGENT), widest_status=_widest_status())
     lines = []
     for index, row in enumerate(window.shown[:height], window.top):
-        spans = row_spans(row, columns, reader, gone=row.id in window.gone)
+        spans = row_spans(row, columns, reader, gone=row.id in window.gone, found=found)
         if index == window.cursor:
             # One tone for the whole line: the marks and letters say what the colours said.
             text = "".join(span.text for span in spans)

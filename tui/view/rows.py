@@ -1,5 +1,6 @@
 """A conversation as one line of the list, decided without the screen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,8 +9,10 @@ from store.domain.ids import ConversationId, MemberKey, StatusKey
 from store.domain.status import Category, Urgency
 from tui.view.ages import age_label
 from tui.view.columns import Columns
+from tui.view.found import Found, Ranges, clipped_places
 from tui.view.gate import clean
-from tui.view.spans import PLAIN, Span
+from tui.view.highlight import highlighted
+from tui.view.spans import PLAIN, Line, Span
 from tui.view.statuses import status_letter, status_name, status_tone, urgency_mark, urgency_word
 from tui.view.width import fit
 from tui.words import _
@@ -71,42 +74,64 @@ class Reader:
         return clean(self.names.get(key, key))
 
 
-def row_spans(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = False) -> tuple[Span, ...]:
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`text` in so many columns (0: not shown), in one tone but for the `places` that were searched for."""
+
+    columns: int
+    text: str
+    tone: str = PLAIN
+    places: Ranges = ()
+    right: bool = False
+
+
+def row_spans(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = False, found: Found | None = None) -> tuple[Span, ...]:
     """The cells of a row with a blank between them. `gone`: it left this view while the cursor stood on it."""
     quiet = gone or row.category in (Category.DONE, Category.JUNK)
     body = "quiet" if quiet else PLAIN
     cells = (
-        (columns.mark, *row_mark(row)),
-        (columns.status, _status(row, columns), "quiet" if gone else status_tone(row.status, row.category, owned=row.owner is not None)),
-        (columns.urgency, urgency_mark(row.urgency) if columns.urgency <= 2 else urgency_word(row.urgency), "urgent"),
-        (columns.number, f"#{row.number}" if row.number else "", "quiet"),
-        (columns.owner, *owner_label(row, reader)),
-        (columns.customer, clean(row.customer_name or row.customer_address) or _("(no sender)"), body),
-        (columns.subject, clean(row.subject) or _("(no subject)"), body),
-        (columns.presence, *presence_label(row, reader)),
-        (columns.age, "" if row.last_at is None else age_label(reader.now - row.last_at), body),
+        Cell(columns.mark, *row_mark(row)),
+        Cell(columns.status, _status(row, columns), "quiet" if gone else status_tone(row.status, row.category, owned=row.owner is not None)),
+        Cell(columns.urgency, urgency_mark(row.urgency) if columns.urgency <= 2 else urgency_word(row.urgency), "urgent"),
+        Cell(columns.number, f"#{row.number}" if row.number else "", "quiet"),
+        Cell(columns.owner, *owner_label(row, reader)),
+        *_customer_and_subject(row, columns, body, found),
+        Cell(columns.presence, *presence_label(row, reader)),
+        Cell(columns.age, "" if row.last_at is None else age_label(reader.now - row.last_at), body, right=True),
     )
-    return _joined(cells, right=len(cells) - 1)
+    return _joined(cells)
 
 
-def _joined(cells: tuple[tuple[int, str, str], ...], *, right: int) -> tuple[Span, ...]:
+def _customer_and_subject(row: RowFacts, columns: Columns, tone: str, found: Found | None) -> tuple[Cell, Cell]:
+    customer = clean(row.customer_name or row.customer_address) or _("(no sender)")
+    subject = clean(row.subject) or _("(no subject)")
+    if found is None:
+        return Cell(columns.customer, customer, tone), Cell(columns.subject, subject, tone)
+    subject = found.subject(row.id, subject, customer, columns.subject)
+    return Cell(columns.customer, customer, tone, found.places(customer)), Cell(columns.subject, subject, tone, found.places(subject))
+
+
+def _joined(cells: Sequence[Cell]) -> tuple[Span, ...]:
     """One span for neighbours of one tone: each further span costs its colour codes on every repaint. Blanks have no tone."""
     spans: list[Span] = []
-    first = True
-    for index, (width, text, said) in enumerate(cells):
-        if not width:
+    for cell in cells:
+        if not cell.columns:
             continue
-        piece = fit(text, width, right=index == right)
-        # A blank cell joins whatever stands before it.
-        tone = said if piece.strip() or not spans else spans[-1].tone
-        if not first:
-            piece = " " + piece
-        first = False
-        if spans and spans[-1].tone == tone:
-            spans[-1] = Span(spans[-1].text + piece, tone)
-        else:
-            spans.append(Span(piece, tone))
+        if spans:
+            _add(spans, Span(" ", spans[-1].tone))
+        piece = fit(cell.text, cell.columns, right=cell.right)
+        places = clipped_places(cell.places, piece, cell.text)
+        for span in highlighted(Line((Span(piece, cell.tone),)), ((*each, "found") for each in places)).spans:
+            _add(spans, span)
     return tuple(spans)
+
+
+def _add(spans: list[Span], span: Span) -> None:
+    """A blank piece joins whatever stands before it."""
+    if spans and (spans[-1].tone == span.tone or not span.text.strip()):
+        spans[-1] = Span(spans[-1].text + span.text, spans[-1].tone)
+    else:
+        spans.append(span)
 
 
 def _status(row: RowFacts, columns: Columns) -> str:

@@ -4,6 +4,7 @@ from textual import events
 from textual.message import Message
 
 from store.local.rows import ConversationRow
+from tui.view.found import Found
 from tui.view.listing import NOTHING, list_lines
 from tui.view.rows import Reader
 from tui.view.spans import Line
@@ -27,6 +28,8 @@ class ConversationList(Toned, can_focus=True):
         self.reader = reader
         self.empty_words: tuple[str, ...] = ()
         """What an empty list says instead of rows."""
+        self.found: Found | None = None
+        """What the list was searched for."""
         self._painted: list[Line] = []
 
     def show(self, window: Window[ConversationRow], reader: Reader | None = None) -> None:
@@ -53,4 +56,4 @@ class ConversationList(Toned, can_focus=True):
 
     def _lines(self) -> list[Line]:
         width, height = self.size
-        return list_lines(self.window, self.reader, width, height, self.empty_words)
+        return list_lines(self.window, self.reader, width, height, self.empty_words, self.found)

@@ -1,0 +1,59 @@
+"""What a list was searched for, and where it stands in what a row shows: marked in its cells, or a few words of the mail behind the subject."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tui.view.gate import clean
+from tui.view.highlight import Matcher
+from tui.view.width import columns_of, cut, shorten
+
+Ranges = tuple[tuple[int, int], ...]
+BETWEEN = " ┊ "
+LEAST_SNIPPET = 14
+"""Columns of a snippet that still say something."""
+BEFORE_HIT = 8
+"""Characters shown before what was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The matcher of the query, and by conversation a few words around the hit. Asked for the same texts again and again: it remembers."""
+
+    matcher: Matcher
+    snippets: Mapping[str, str] = field(default_factory=dict)
+    _known: dict[str, Ranges] = field(default_factory=dict, compare=False)
+
+    def places(self, text: str) -> Ranges:
+        """Where it stands in the text."""
+        if text not in self._known:
+            self._known[text] = tuple(self.matcher(text))
+        return self._known[text]
+
+    def with_snippets(self, snippets: Mapping[str, str]) -> "Found":
+        """The same with snippets."""
+        return Found(self.matcher, snippets, self._known)
+
+    def subject(self, conversation_id: str, subject: str, customer: str, columns: int) -> str:
+        """What stands in the cell of the subject: where neither it nor the customer says why the row is here, the mail does."""
+        snippet = clean(self.snippets.get(conversation_id, ""))
+        if not snippet or self.places(subject) or self.places(customer):
+            return subject
+        least = min(columns // 2, columns_of(subject))
+        room = columns - least - columns_of(BETWEEN)
+        if room < LEAST_SNIPPET:
+            return subject
+        return shorten(subject, least) + BETWEEN + self._around(snippet, room)
+
+    def _around(self, snippet: str, columns: int) -> str:
+        """So much of the snippet that the hit is in sight."""
+        places = self.places(snippet)
+        first, last = places[0] if places else (0, 0)
+        if columns_of(snippet[:last]) <= columns:
+            return shorten(snippet, columns)
+        return shorten("…" + cut(snippet[max(0, first - BEFORE_HIT) :], columns * 2), columns)
+
+
+def clipped_places(places: Ranges, shown: str, text: str) -> Ranges:
+    """Those of the text that are in what of it is shown; the ellipsis is none of it."""
+    end = len(shown) if shown.startswith(text) else len(shown.rstrip()) - 1
+    return tuple((first, min(last, end)) for first, last in places if first < end)
