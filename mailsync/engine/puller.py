@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from mailsync.engine.reading import read_mail
+from mailsync.engine.reading import outline, read_mail
 from mailsync.engine.reports import PullReport
 from mailsync.imap.access import ImapAccess
 from mailsync.imap.errors import ConnectionLost, MailboxMissing
@@ -184,7 +184,7 @@ class Puller:
         covered = Covered(cursor.uidvalidity, cursor.lowest_uid, cursor.highest_uid, cursor.modseq) if cursor else None
         first_look = mailbox not in self._looked_at
         keep_bytes = KEEP_BYTES if self._inbox.imap.keep == "small" else LONGEST_LITERAL_BYTES
-        pull = Pull(session, lambda: self._store.uids(key, mailbox), keep_bytes)
+        pull = Pull(session, lambda: self._store.uids(key, mailbox), keep_bytes, outline)
         # How many there are matters only where the server does not tell what is gone; counting 50,000 at each look would cost.
         stored_messages = len(self._store.uids(key, mailbox)) if not session.can_vanish else int(covered is not None)
         return pull.run(mailbox, covered, stored_messages=stored_messages, verify=verify, first_look=first_look)
