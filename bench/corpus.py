@@ -146,7 +146,7 @@ class _Maker:
             return self._chance.choice(sentences).format(**words)
 
         lines = []
-        for _ in range(1 + int(self._chance.lognormvariate(2.9, 0.8))):
+        for _ in range(1 + int(self._chance.lognormvariate(3.25, 0.8))):
             lines += [sentence(), ""] if self._chance.random() < 0.3 else [sentence()]
         if quoted:
             lines += ["", *(f"> {sentence()}" for _ in range(self._chance.randrange(5, 60)))]
@@ -162,7 +162,7 @@ class _Maker:
                 return _text_part(page, "html", charset)
             plain = _multipart("alternative", number, [plain, _text_part(page, "html", charset)])
         if self._chance.random() < 0.22:
-            size = min(int(self._chance.lognormvariate(10.3, 1.4)), 4_000_000)
+            size = min(int(self._chance.lognormvariate(10.15, 1.4)), 4_000_000)
             name, kind = self._chance.choice(
                 (("見積書.pdf", "application/pdf"), ("photo.jpg", "image/jpeg"), ("注文一覧.xlsx", "application/vnd.ms-excel"))
             )

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from mailsync.engine.reading import read_mail
+from mailsync.engine.reading import outline, read_mail
 from mailsync.engine.reconcile import Verified
 from mailsync.engine.reports import PullReport
 from mailsync.engine.verify import Rounds, Verifier
@@ -200,7 +200,7 @@ class Puller:
 
     def _new_pull(self, session: MailSession, mailbox: str) -> Pull:
         keep_bytes = KEEP_BYTES if self._inbox.imap.keep == "small" else LONGEST_LITERAL_BYTES
-        return Pull(session, lambda: self._store.uids(self._inbox.key, mailbox), keep_bytes)
+        return Pull(session, lambda: self._store.uids(self._inbox.key, mailbox), keep_bytes, outline)
 
     def _pull(self, session: MailSession, mailbox: str) -> Iterator[Pulled]:
         key = self._inbox.key

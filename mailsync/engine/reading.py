@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from mailsync.imap.bodystructure import BodyPart
+from mailsync.imap.partial import Partial
 from mailsync.imap.pull import Fetched
 from mailsync.mime.hash import content_sha256
 from mailsync.mime.parse import parse_message
+from mailsync.mime.skeleton import Node, decoded_bytes, skeleton, with_sizes
 from store.domain.ids import InboxKey
 from store.domain.threading import synthetic_message_id, thread_key
 from store.local.rows import NewMail
@@ -15,10 +18,22 @@ TOO_LARGE = "This message is larger than is kept here: only its beginning was fe
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def outline(partial: Partial) -> bytes | None:
+    """The source of a message without its attachments' bodies; None when it must be fetched whole to be read right."""
+    return skeleton(partial.header, _node(partial.structure, partial))
+
+
+def _node(part: BodyPart, partial: Partial) -> Node:
+    body = None if part.number in partial.left else partial.bodies.get(part.number, b"")
+    return Node(part.number, part.content_type, partial.mime.get(part.number, b""), body, tuple(_node(child, partial) for child in part.children))
+
+
 def read_mail(inbox: InboxKey, fetched: Fetched) -> NewMail:
     """Read one message; never raises: what cannot be parsed becomes a message that says so."""
     message = parse_message(fetched.raw)
-    if fetched.header_only:
+    if fetched.left:
+        message = with_sizes(message, {part: decoded_bytes(left.encoding, left.size_bytes) for part, left in fetched.left.items()})
+    elif fetched.header_only:
         message = msgspec.structs.replace(message, warnings=(*message.warnings, TOO_LARGE))
     # The hash is over the header and the server's own size, so that the team server's watcher, who reads no body, finds the same.
     sha256 = content_sha256(fetched.raw, fetched.size_bytes)

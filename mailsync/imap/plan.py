@@ -93,12 +93,12 @@ def in_batches(uids: Sequence[int], *, newest_first: bool) -> Iterator[list[int]
             yield list(uids[start : start + BATCH_MESSAGES])
 
 
-def in_groups(sizes: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
+def in_groups(sizes: Sequence[tuple[int, int]], *, at_most_bytes: int = GROUP_BYTES, at_most: int = GROUP_MESSAGES) -> Iterator[list[int]]:
     """Cut (uid, bytes) pairs, in the order given, into groups that fit in memory beside each other; each holds one message at least."""
     group: list[int] = []
     held_bytes = 0
     for uid, size_bytes in sizes:
-        if group and (held_bytes + size_bytes > GROUP_BYTES or len(group) == GROUP_MESSAGES):
+        if group and (held_bytes + size_bytes > at_most_bytes or len(group) == at_most):
             yield group
             group, held_bytes = [], 0
         group.append(uid)

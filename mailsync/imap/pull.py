@@ -2,33 +2,14 @@
 
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
-from mailsync.imap.plan import Covered, PullPlan, in_batches, in_groups, plan_pull
-from mailsync.imap.responses import MessageData
+from mailsync.imap.bodies import KEEP_BYTES, Bodies, Fetched, lasting
+from mailsync.imap.partial import Partial
+from mailsync.imap.plan import Covered, PullPlan, in_batches, plan_pull
 from mailsync.imap.session import MailSession
 from mailsync.imap.uids import within
 
-KEEP_BYTES = 65_536
-START_BYTES = 262_144
-ENVELOPE = "(UID FLAGS INTERNALDATE RFC822.SIZE)"
-WHOLE = "(UID BODY.PEEK[])"
-START = f"(UID BODY.PEEK[]<0.{START_BYTES}>)"
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """One message off the server. `raw` is b"" when the server lists it but cannot hand it over.
-
-    `header_only`: it is larger than is kept here, and `raw` is its beginning: the header and, in practice, the text.
-    """
-
-    uid: int
-    internaldate: datetime | None
-    flags: tuple[str, ...]
-    size_bytes: int
-    raw: bytes
-    header_only: bool = False
+__all__ = ["KEEP_BYTES", "Fetched", "Pull", "Pulled", "lasting"]
 
 
 @dataclass(frozen=True)
@@ -47,12 +28,21 @@ class Pulled:
 
 
 class Pull:
-    """One pull of one mailbox. `known_uids` is asked once, and only when UIDs must be compared."""
+    """One pull of one mailbox. `known_uids` is asked once, and only when UIDs must be compared.
 
-    def __init__(self, session: MailSession, known_uids: Callable[[], Collection[int]], keep_bytes: int = KEEP_BYTES) -> None:
+    `outline` makes a source of a message's text parts alone; where it answers None, the whole message is fetched.
+    """
+
+    def __init__(
+        self,
+        session: MailSession,
+        known_uids: Callable[[], Collection[int]],
+        keep_bytes: int = KEEP_BYTES,
+        outline: Callable[[Partial], bytes | None] = lambda _partial: None,
+    ) -> None:
         self._session = session
+        self._bodies = Bodies(session, keep_bytes, outline)
         self._known_uids = known_uids
-        self._keep_bytes = keep_bytes
         self._done = self._total = 0
 
     def run(self, mailbox: str, covered: Covered | None, *, stored_messages: int, first_look: bool = False) -> Iterator[Pulled]:
@@ -103,13 +93,13 @@ class Pull:
     def fetch(self, covered: Covered, uids: Sequence[int]) -> Iterator[Pulled]:
         """Fetch these UIDs, ascending, of the open mailbox: they lie within `covered`, which stays as it is."""
         for batch in in_batches(uids, newest_first=True):
-            for fetched in self._bodies(batch, newest_first=True):
+            for fetched in self._bodies.groups(batch, newest_first=True):
                 yield self._step(covered, fetched)
 
     def _fetch_newer(self, covered: Covered, uids: Sequence[int], span: range) -> Generator[Pulled, None, Covered]:
         """Oldest first, so that the cover grows without a hole; returns the cover it came to."""
         for batch in in_batches(uids, newest_first=False):
-            for fetched in self._bodies(batch, newest_first=False):
+            for fetched in self._bodies.groups(batch, newest_first=False):
                 covered = replace(covered, highest_uid=max(each.uid for each in fetched))
                 yield self._step(covered, fetched)
         if span and covered.highest_uid < span[-1]:
@@ -120,7 +110,7 @@ class Pull:
     def _fetch_older(self, covered: Covered, uids: Sequence[int]) -> Iterator[Pulled]:
         """Newest first: what people look at is here at once, the past follows."""
         for batch in in_batches(uids, newest_first=True):
-            for fetched in self._bodies(batch, newest_first=True):
+            for fetched in self._bodies.groups(batch, newest_first=True):
                 covered = replace(covered, lowest_uid=min(each.uid for each in fetched))
                 yield self._step(covered, fetched)
         if covered.lowest_uid > 1:
@@ -129,38 +119,3 @@ class Pull:
     def _step(self, covered: Covered, fetched: Sequence[Fetched]) -> Pulled:
         self._done += len(fetched)
         return Pulled(covered, tuple(fetched), done=self._done, total=self._total)
-
-    def _bodies(self, batch: list[int], *, newest_first: bool) -> Iterator[list[Fetched]]:
-        """The messages of a batch of UIDs in groups that fit in memory; messages that are gone meanwhile are left out."""
-        envelopes: dict[int, MessageData] = {}
-        for found in self._session.fetch_batches([batch], ENVELOPE):
-            envelopes.update({each.uid: each for each in found if each.uid is not None})
-        sizes = sorted(((uid, each.size_bytes or 0) for uid, each in envelopes.items()), reverse=newest_first)
-        for items, groups in self._ways_to_fetch(sizes):
-            for found in self._session.fetch_batches(groups, items):
-                bodies = {each.uid: each.sections.get("BODY[]", b"") for each in found}
-                group = [_fetched(envelopes[uid], bodies[uid], header_only=items == START) for uid in sorted(envelopes) if uid in bodies]
-                if group:
-                    yield group
-
-    def _ways_to_fetch(self, sizes: Sequence[tuple[int, int]]) -> Iterator[tuple[str, list[list[int]]]]:
-        """Groups of messages to be fetched whole, in order, with those too large to keep in between by their beginning."""
-        run: list[tuple[int, int]] = []
-        for uid, size_bytes in sizes:
-            if size_bytes <= self._keep_bytes:
-                run.append((uid, size_bytes))
-                continue
-            yield WHOLE, list(in_groups(run))
-            yield START, [[uid]]
-            run = []
-        yield WHOLE, list(in_groups(run))
-
-
-def _fetched(envelope: MessageData, raw: bytes, *, header_only: bool) -> Fetched:
-    size_bytes = envelope.size_bytes or len(raw)
-    return Fetched(envelope.uid or 0, envelope.internaldate, lasting(envelope.flags or ()), size_bytes, raw, header_only)
-
-
-def lasting(flags: Sequence[str]) -> tuple[str, ...]:
-    """Flags of the message; `\\Recent` is one of the connection (RFC 3501 2.3.2)."""
-    return tuple(flag for flag in flags if flag.lower() != "\\recent")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mailsync.imap.tokens import Value
 from mailsync.imap.uids import UidRanges
 
 
@@ -21,6 +22,8 @@ class MessageData:
     size_bytes: int | None = None
     modseq: int | None = None
     sections: Mapping[str, bytes] = field(default_factory=dict)
+    structure: Value = None
+    """BODYSTRUCTURE as it was sent; `mailsync.imap.bodystructure` reads it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from store.clock import Clock, SystemClock
 IDLE_LOOK_SECONDS = 20.0
 """How long one wait in IDLE lasts before the clock is asked again: a laptop's sleep stops the wait, not the clock."""
 SENT_NAMES = ("sent", "sent items", "sent messages", "sent mail", "inbox.sent", "inbox/sent", "送信済み", "送信済みメール", "送信済みアイテム")
+NOTHING: tuple[Sequence[int], str] = ((), "")
 NEWS = (Exists, Expunged, Vanished, MessageData)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -159,13 +160,17 @@ class MailSession:
         return MailboxChanges(flags, tuple(uids for each in before if isinstance(each, Vanished) for uids in each.uids))
 
     def fetch_batches(self, batches: Iterable[Sequence[int]], items: str) -> Iterator[list[MessageData]]:
-        """Fetch `items` of batches of UIDs; while one batch is worked on, the server already sends the next.
+        """Fetch the same `items` of batches of UIDs; see `fetch_requests`."""
+        return self.fetch_requests((batch, items) for batch in batches)
+
+    def fetch_requests(self, requests: Iterable[tuple[Sequence[int], str]]) -> Iterator[list[MessageData]]:
+        """Fetch what each request says of its UIDs; while the answer to one is worked on, the server already sends the next.
 
         Messages that are gone meanwhile are missing in the answer; one that the server lists but cannot read comes without sections, and
         harms no other. Leaving before the end closes the connection: the rest would be taken for the answer to the next command.
         """
-        waiting = iter(batches)
-        batch = next(waiting, None)
+        waiting = iter(requests)
+        batch, items = next(waiting, NOTHING)
         tag = self._start_fetch(batch, items) if batch else ""
         try:
             while batch:
@@ -175,7 +180,7 @@ class MailSession:
                 # Unasked FLAGS may come as a response of their own (RFC 9051 7.5.2): only what carries what we asked for counts.
                 found = [each for each in found if each.sections or each.size_bytes is not None]
                 found += self._fetch_singly(wanted - {each.uid for each in found}, items)
-                batch = next(waiting, None)
+                batch, items = next(waiting, NOTHING)
                 tag = self._start_fetch(batch, items) if batch else ""
                 yield found
         finally:

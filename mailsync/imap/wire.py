@@ -160,6 +160,7 @@ def _read_message(position: int, fragments: list[bytes]) -> MessageData:
     if not isinstance(values, list):
         raise BadTokens("FETCH without a list")
     uid = flags = internaldate = size_bytes = modseq = None
+    structure: Value = None
     sections: dict[str, bytes] = {}
     for name, value in zip(values[::2], values[1::2], strict=True):
         match _bytes(name).upper():
@@ -173,12 +174,14 @@ def _read_message(position: int, fragments: list[bytes]) -> MessageData:
                 size_bytes = int(_bytes(value))
             case b"MODSEQ":
                 modseq = int(_bytes(value[0] if isinstance(value, list) else value))
+            case b"BODYSTRUCTURE":
+                structure = value
             case section if section.startswith((b"BODY[", b"RFC822")) and not isinstance(value, list):
                 # NIL stands for a section that is not there: an expunged message, or an empty one.
                 sections[_text(section.partition(b"<")[0])] = value or b""
             case _:
                 pass
-    return MessageData(position, uid, flags, internaldate, size_bytes, modseq, sections)
+    return MessageData(position, uid, flags, internaldate, size_bytes, modseq, sections, structure)
 
 
 def _bytes(value: Value) -> bytes:

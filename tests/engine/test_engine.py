@@ -16,8 +16,7 @@ from mailsync.engine.reading import read_mail
 from mailsync.engine.reconcile import Verified
 from mailsync.engine.reports import Pace
 from mailsync.imap.errors import LoginRefused, Unreachable
-from mailsync.imap.pull import Fetched, Pull
-from mailsync.imap.session import MailSession
+from mailsync.imap.pull import Fetched
 from store.domain.ids import InboxKey
 from store.domain.query import parse_query
 from store.settings.errors import AlreadyRunning
@@ -198,21 +197,6 @@ async def test_a_mail_that_nothing_can_be_made_of_is_still_there(ground: Dovecot
         (message,) = store.messages(row)
         assert message.uid == uid
         assert message.message_id.endswith("@missing.invalid>")
-
-
-def test_a_mail_too_large_to_keep_comes_by_its_beginning_and_says_so(ground: DovecotGround) -> None:
-    large = mail(2, "last orders\r\n" + "x" * 400_000)
-    ground.deliver_many([mail(1), large, mail(3)])
-    with MailSession.open(ground.access()) as session:
-        pull = Pull(session, set, keep_bytes=100_000)
-        fetched = {each.uid: each for step in pull.run("INBOX", None, stored_messages=0) for each in step.fetched}
-    assert [fetched[uid].header_only for uid in (1, 2, 3)] == [False, True, False]
-    assert fetched[2].size_bytes == len(large)
-    read = read_mail(SUPPORT, fetched[2])
-    assert read.raw is None
-    assert read.header_only
-    assert read.message.text.startswith("last orders")
-    assert "larger" in read.message.warnings[-1]
 
 
 def test_a_mail_without_any_date_has_one_all_the_same() -> None:
