@@ -9,7 +9,7 @@ from store.domain.people import Member
 from store.domain.template import Template
 from store.local.changes import EVERYTHING
 from store.local.codec import moment, unpack_event
-from store.local.conversations import blank, ids_of, load_state, mail_facts, number_of, refresh
+from store.local.conversations import blank, ids_of, load_state, mail_facts, now_called, number_of, refresh
 from store.local.files import Files
 from store.local.folding import Folding, write_snapshot_page
 from store.local.overlay import Overlay
@@ -141,11 +141,12 @@ class Mirror:
         """A conversation with the waiting commands' effect; one that only the mailbox knows stands at revision 0."""
 
         def work(connection: Connection) -> Conversation | None:
-            row = connection.one("SELECT n, inbox FROM conversation WHERE id = ?", (conversation_id,))
+            now = now_called(connection, conversation_id)
+            row = connection.one("SELECT n, inbox FROM conversation WHERE id = ?", (now,))
             if row is None:
                 return None
             n, inbox = row
-            state = load_state(connection, n) or blank(conversation_id, inbox, mail_facts(connection, n))
+            state = load_state(connection, n) or blank(now, inbox, mail_facts(connection, n))
             return self._overlay.predictor(connection)(state)[0]
 
         return self._files.read(work)
