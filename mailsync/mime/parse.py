@@ -60,6 +60,8 @@ def _message(headers: Headers, text: str, reading: _Reading) -> Message:
         attachments=tuple(reading.attachments),
         kind=headers.kind,
         warnings=tuple(dict.fromkeys((*headers.warnings, *reading.warnings))),
+        other_ids=headers.other_ids,
+        hints=headers.hints,
     )
 
 

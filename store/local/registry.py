@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from store.domain.conversation import Conversation
 from store.domain.ids import ConversationId, InboxKey, MessageId, ThreadKey
 from store.domain.thread_evidence import By, ThreadEvidence
 from store.domain.thread_roots import Joined
@@ -167,3 +168,17 @@ def map_thread(connection: Connection, inbox: InboxKey, thread_key: ThreadKey, c
     target = ensure(connection, conversation_id, inbox)
     connection.execute("UPDATE message SET conversation = ? WHERE thread_key = ? AND inbox = ? AND NOT claimed", (target, thread_key, inbox))
     return {target, *(row[0] for row in rows)}
+
+
+def lead_on(connection: Connection, n: int, state: Conversation, into: ConversationId) -> set[int]:
+    """The journal says that this conversation is part of another by now: its id and its number lead there, and its row ends."""
+    target = ensure(connection, into, state.inbox)
+    connection.execute("UPDATE message SET conversation = ? WHERE conversation = ?", (target, n))
+    connection.execute("UPDATE comment SET conversation = ? WHERE conversation = ?", (target, n))
+    connection.execute("UPDATE claim SET conversation_id = ? WHERE conversation_id = ?", (into, state.id))
+    connection.execute("UPDATE thread SET conversation_id = ? WHERE conversation_id = ?", (into, state.id))
+    for alias in (state.id, f"#{state.number}"):
+        connection.execute("INSERT OR REPLACE INTO thread VALUES (?, ?)", (alias, into))
+    # The row's own end is the refresh's: nothing stands behind it any more.
+    connection.execute("DELETE FROM state WHERE conversation = ?", (n,))
+    return {n, target}
