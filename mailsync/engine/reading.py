@@ -46,7 +46,7 @@ def read_mail(inbox: InboxKey, fetched: Fetched) -> NewMail:
         raw=None if fetched.header_only else fetched.raw,
         size_bytes=fetched.size_bytes,
         message=message,
-        thread_key=thread_key(inbox, message_id, message.in_reply_to, message.references),
+        thread_key=thread_key(inbox, message_id, message.in_reply_to, message.references, message.other_ids),
         message_id=message_id,
         header_only=fetched.header_only,
         content_sha256=sha256,

@@ -11,13 +11,10 @@ from mailsync.mime.charset_labels import Chosen
 from mailsync.mime.dates import parse_date
 from mailsync.mime.fields import SKIPPED, Fields, header_end, looks_like_fields, parse_fields
 from mailsync.mime.kinds import kind_of
+from mailsync.mime.message_ids import former_ids, hints_in, message_ids_in, without_addresses
 from store.domain.ids import MessageId
 from store.domain.message import Address, Kind
 
-MAX_REFERENCES = 1_000
-
-_BRACKETED = re.compile(r"<([^<>]{1,2000})>")
-_SPACES = re.compile(r"\s+")
 _LEADING = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n\x00]*")
 KNOWN_FIELDS = frozenset(
     {"from", "to", "cc", "subject", "date", "message-id", "received", "content-type", "mime-version", "return-path", "sender", "reply-to"}
@@ -39,6 +36,8 @@ class Headers(msgspec.Struct, frozen=True):
     date: datetime | None
     kind: Kind
     warnings: tuple[str, ...]
+    other_ids: tuple[MessageId, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 def parse_headers(raw: bytes) -> Headers:
@@ -91,18 +90,23 @@ def read_headers(fields: Fields, content_types: frozenset[str] = frozenset()) ->
         for name in ("From", "Subject", "Date", "Message-ID")
         if len(fields.values.get(name.lower(), ())) > 1
     ]
+    to, cc, reply_to = _addresses(fields, "to"), _addresses(fields, "cc"), _addresses(fields, "reply-to")
+    people = (*from_, *to, *cc, *reply_to)
+    subject = fields.text("subject")
     return Headers(
         message_id=message_ids[0] if message_ids else None,
-        in_reply_to=message_ids_in(fields, "in-reply-to"),
-        references=message_ids_in(fields, "references"),
+        in_reply_to=without_addresses(message_ids_in(fields, "in-reply-to"), people),
+        references=without_addresses(message_ids_in(fields, "references"), people),
         from_=from_,
-        to=_addresses(fields, "to"),
-        cc=_addresses(fields, "cc"),
-        reply_to=_addresses(fields, "reply-to"),
-        subject=fields.text("subject"),
+        to=to,
+        cc=cc,
+        reply_to=reply_to,
+        subject=subject,
         date=date,
         kind=kind_of(fields, content_types),
         warnings=tuple(warnings),
+        other_ids=former_ids(fields),
+        hints=hints_in(fields, subject, from_),
     )
 
 
@@ -112,14 +116,3 @@ def _addresses(fields: Fields, name: str) -> tuple[Address, ...]:
     if name in ("from", "sender"):
         values = values[:1]
     return tuple(address for value in values for address in parse_addresses(value, fields.hint))
-
-
-def message_ids_in(fields: Fields, name: str) -> tuple[MessageId, ...]:
-    """The message ids of a field, in order, each once, with brackets even where the sender left them out."""
-    text = " ".join(value.decode("utf-8", "replace") for value in fields.values.get(name, ())).replace("\x00", "")
-    found = [f"<{_SPACES.sub('', inside)}>" for inside in _BRACKETED.findall(text) if inside.strip()]
-    if not found:
-        found = [f"<{word.strip('<>,;')}>" for word in text.split() if "@" in word.strip("<>,;")]
-        if not found and name == "message-id" and text.strip("<> "):
-            found = [f"<{_SPACES.sub('', text).strip('<>')}>"]
-    return tuple(MessageId(message_id) for message_id in dict.fromkeys(found[:MAX_REFERENCES]))

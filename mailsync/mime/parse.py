@@ -70,6 +70,8 @@ def _message(headers: Headers, text: str, reading: Reading, carried: Carried) ->
         report=carried.report,
         protection=reading.found.protection,
         list_id=carried.list_id,
+        other_ids=headers.other_ids,
+        hints=headers.hints,
     )
 
 

@@ -60,6 +60,8 @@ def entry_of_seen(seen: SeenMail, place: Place, now: datetime) -> Entry:
         date=headers.date or at,
         in_reply_to=headers.in_reply_to,
         references=headers.references,
+        other_ids=headers.other_ids,
+        hints=headers.hints,
     )
     return Entry(seen.uid, at, command)
 
@@ -78,6 +80,8 @@ def entry_of_pulled(mail: PulledMail, inbox: InboxKey) -> Entry:
         date=message.date or mail.internaldate,
         in_reply_to=message.in_reply_to,
         references=message.references,
+        other_ids=message.other_ids,
+        hints=message.hints,
     )
     return Entry(mail.uid, mail.internaldate, command)
 
@@ -94,10 +98,12 @@ def record_message(
     date: datetime,
     in_reply_to: tuple[MessageId, ...],
     references: tuple[MessageId, ...],
+    other_ids: tuple[MessageId, ...] = (),
+    hints: tuple[str, ...] = (),
 ) -> RecordMessage:
     """The command; a mail without a Message-ID gets the one that every reader of it computes."""
     known_id = message_id or synthetic_message_id(sha256)
-    key = thread_key(place.inbox, known_id, in_reply_to, references)
+    key = thread_key(place.inbox, known_id, in_reply_to, references, other_ids)
     sender = from_[0] if from_ else Address("", "")
     return RecordMessage(
         conversation_id=ConversationId(key),
@@ -114,6 +120,8 @@ def record_message(
         date=in_utc(date),
         in_reply_to=in_reply_to,
         references=references,
+        other_ids=other_ids,
+        hints=hints,
     )
 
 

@@ -10,6 +10,7 @@ from store.domain.message import Kind
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.status import DONE, Urgency
 from store.domain.template import Template
+from store.domain.thread_evidence import ThreadEvidence
 
 
 class Command(msgspec.Struct, frozen=True, tag_field="type", kw_only=True):
@@ -132,6 +133,14 @@ class RecordMessage(Command, frozen=True, kw_only=True, tag=True):
     number: int = 0
     """The conversation's number, `#123`; used when this message opens one."""
     follow_up_of: ConversationId | None = None
+    other_ids: tuple[MessageId, ...] = ()
+    hints: tuple[str, ...] = ()
+    """As in `store.domain.message.Message`."""
+    evidence: ThreadEvidence | None = None
+    """Why it goes to `conversation_id`; like that, and the following, the registry's word."""
+    vouched: bool = False
+    """It names a message of ours that only those know who received it."""
+    reply_token: str = ""
 
 
 class LapseLease(Command, frozen=True, kw_only=True, tag=True):

@@ -5,44 +5,13 @@ from datetime import datetime
 import msgspec
 
 from store.domain.events import ConversationEvent
-from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, Seq, StatusKey, SubmissionId, ThreadKey
+from store.domain.facts import Comment, MessageFact
+from store.domain.ids import ConversationId, InboxKey, MemberKey, Revision, Seq, StatusKey, ThreadKey
 from store.domain.lease import Claim, Lease
-from store.domain.message import Kind
 from store.domain.outbox import Submission
 from store.domain.status import NEW, Category, Urgency, category_of
 
-
-class MessageFact(msgspec.Struct, frozen=True):
-    """What the team must know of a message; its text is in the mailbox."""
-
-    message_id: MessageId
-    revision: Revision
-    inbound: bool
-    kind: Kind
-    from_name: str
-    from_address: str
-    recipients: tuple[str, ...]
-    subject: str
-    date: datetime
-    content_sha256: str
-    submission_id: SubmissionId | None = None
-    """Set when it is one of our own replies coming back from Sent."""
-    answered_by: MessageId | None = None
-    new_sender: bool = False
-    """From somebody who was no participant, and does not become one by writing."""
-    answered_outside: bool = False
-
-
-class Comment(msgspec.Struct, frozen=True):
-    """Said to the team, never mailed."""
-
-    id: CommentId
-    revision: Revision
-    seq: Seq
-    by: MemberKey
-    at: datetime
-    text: str
-    mentions: tuple[MemberKey, ...] = ()
+__all__ = ["Before", "Comment", "Conversation", "MessageFact", "Prior", "Undoable"]
 
 
 class Before(msgspec.Struct, frozen=True):
@@ -108,6 +77,12 @@ class Conversation(msgspec.Struct, frozen=True):
     """When it was last finished; the reopen window counts from here."""
     flags: tuple[str, ...] = ()
     """`refused unknown bounced answered_outside held`: what a person should look at."""
+    merged_into: ConversationId | None = None
+    """Set: it is part of that one by now, and holds nothing of its own any more."""
+    merges_waiting: tuple[ConversationId, ...] = ()
+    """Conversations that turned out to be of the same thread, and join once nobody writes in either."""
+    reply_token: str = ""
+    """What proves that a Message-ID of this conversation is ours (`store.domain.own_id`); "" where it was opened before there were any."""
     undoable: tuple[Undoable, ...] = ()
     """The latest actions that may be undone, oldest first; at most 20."""
 

@@ -94,7 +94,7 @@ def _from_us(state: Conversation, command: RecordMessage, context: Context) -> t
 
 def _opening(command: RecordMessage) -> tuple[ConversationEvent, ...]:
     """The first message. Where it is ours, we wrote first, and nothing is to be done until they answer."""
-    opened = ConversationOpened(command.number, command.inbox, command.thread_key, command.follow_up_of)
+    opened = ConversationOpened(command.number, command.inbox, command.thread_key, command.follow_up_of, command.reply_token)
     state = Conversation(command.conversation_id)
     ours = () if command.inbound else moved(state, Happening.WE_WROTE_FIRST)
     return (opened, _arrival(command), *ours)
@@ -117,10 +117,13 @@ def _arrival(
         new_sender=new_sender,
         answered_outside=answered_outside,
         bounce_of=bounce_of,
+        evidence=command.evidence,
     )
 
 
 def _is_new_sender(state: Conversation, command: RecordMessage, context: Context) -> bool:
+    if command.vouched:
+        return False
     return command.from_address.casefold() not in participants(state) and not says_we_wrote(command, context.own_addresses)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from store.domain.facts import Comment, MessageFact
 from store.domain.ids import (
     CommandKey,
     CommentId,
@@ -19,10 +20,11 @@ from store.domain.ids import (
 )
 from store.domain.lease import Token
 from store.domain.message import Kind
-from store.domain.outbox import Envelope, OutboxState, RecipientResult
+from store.domain.outbox import Envelope, OutboxState, RecipientResult, Submission
 from store.domain.people import Member
 from store.domain.status import Urgency
 from store.domain.template import Template
+from store.domain.thread_evidence import ThreadEvidence
 
 
 class Event(msgspec.Struct, frozen=True, tag_field="type"):
@@ -36,6 +38,8 @@ class ConversationOpened(Event, frozen=True, tag=True):
     inbox: InboxKey
     thread_key: ThreadKey
     follow_up_of: ConversationId | None = None
+    reply_token: str = ""
+    """What its replies' Message-IDs are to bear (`store.domain.own_id`)."""
 
 
 class MessageArrived(Event, frozen=True, tag=True):
@@ -56,6 +60,34 @@ class MessageArrived(Event, frozen=True, tag=True):
     """In Sent, and not one of ours: somebody answered with another program."""
     bounce_of: MessageId | None = None
     """The message of ours that this one says could not be delivered."""
+    evidence: ThreadEvidence | None = None
+    """Why it is in this conversation."""
+
+
+class ConversationMerged(Event, frozen=True, tag=True):
+    """It turned out to be of one thread with another, and is part of that one from now on; its id stays an alias for ever."""
+
+    into: ConversationId
+    number: int
+
+
+class ConversationAbsorbed(Event, frozen=True, tag=True):
+    """Another conversation became part of this one, with all that it held; nothing it held is unseen by fault of an old revision."""
+
+    other: ConversationId
+    number: int
+    messages: tuple[MessageFact, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    submissions: tuple[Submission, ...] = ()
+    tags: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+class MergeWaits(Event, frozen=True, tag=True):
+    """Another conversation turned out to be of the same thread; they become one as soon as nobody writes in either."""
+
+    other: ConversationId
+    number: int
 
 
 class StatusChanged(Event, frozen=True, tag=True):
@@ -213,6 +245,9 @@ class ReplyFiled(Event, frozen=True, tag=True):
 ConversationEvent = (
     ConversationOpened
     | MessageArrived
+    | ConversationMerged
+    | ConversationAbsorbed
+    | MergeWaits
     | StatusChanged
     | OwnerChanged
     | OwnerSuggested

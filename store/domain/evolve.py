@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from store.domain.conversation import Conversation
 from store.domain.events import Event, MemberChanged, Recorded, TemplateSaved
 from store.domain.evolve_mail import MAIL_STEPS
+from store.domain.evolve_merge import MERGE_STEPS
 from store.domain.evolve_reply import REPLY_STEPS
 from store.domain.evolve_steps import Step
 from store.domain.evolve_work import WORK_STEPS
@@ -21,6 +22,7 @@ def _unmoved(state: Conversation, event: Event, recorded: Recorded) -> Conversat
 
 STEPS: dict[type[Event], Step] = {
     **MAIL_STEPS,
+    **MERGE_STEPS,
     **WORK_STEPS,
     **REPLY_STEPS,
     MemberChanged: _unmoved,

@@ -26,7 +26,9 @@ def _answered_outside(state: Conversation, event: MessageArrived) -> tuple[Messa
 
 def _opened(state: Conversation, event: ConversationOpened, recorded: Recorded) -> Conversation:
     del recorded
-    return replace(state, number=event.number, inbox=event.inbox, thread_key=event.thread_key, follow_up_of=event.follow_up_of)
+    return replace(
+        state, number=event.number, inbox=event.inbox, thread_key=event.thread_key, follow_up_of=event.follow_up_of, reply_token=event.reply_token
+    )
 
 
 def _arrived(state: Conversation, event: MessageArrived, recorded: Recorded) -> Conversation:
@@ -46,6 +48,7 @@ def _arrived(state: Conversation, event: MessageArrived, recorded: Recorded) -> 
         submission_id=reply.id if reply else None,
         new_sender=event.new_sender,
         answered_outside=event.answered_outside,
+        evidence=event.evidence,
     )
     flags = state.flags
     if event.bounce_of is not None:

@@ -5,7 +5,7 @@ different roots. Each message therefore joins all the ids it names, and of the r
 a minimum does not depend on the order in which its parts were seen, nor does the partition of a graph.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 from store.domain.ids import InboxKey, MessageId, ThreadKey
@@ -17,16 +17,12 @@ from store.domain.threading import Link, key_of, links, root_of
 class Names(Protocol):
     """What is known of ids, by their keys. An id that nothing is said of stands for itself."""
 
-    def up(self, key: ThreadKey) -> ThreadKey | None:
-        """The key that this one was found to be one thread with; None: it stands for itself."""
+    def told(self, keys: Collection[ThreadKey]) -> tuple[dict[ThreadKey, ThreadKey], set[ThreadKey]]:
+        """Of those that were found to be one thread with another: with which. And those which a message taken in has for its own key."""
         ...
 
     def join(self, key: ThreadKey, up: ThreadKey | None) -> None:
         """Say so; None: it stands for itself again."""
-        ...
-
-    def is_root(self, key: ThreadKey) -> bool:
-        """Whether a message that was taken in has this for its own key."""
         ...
 
     def root_id(self, key: ThreadKey) -> MessageId:
@@ -43,50 +39,54 @@ class Joined(NamedTuple):
     evidence: ThreadEvidence
 
 
-def take_in(names: Names, inbox: InboxKey, message_id: MessageId, chain: tuple[Link, ...], root: MessageId) -> Joined:
-    """Join a message with everything it names; `chain` and `root` are its `links` and `root_of`. Ask before it is counted by `is_root`."""
-    own = key_of(inbox, root)
-    tops: dict[ThreadKey, MessageId | None] = {}
-    loose: list[ThreadKey] = []
-    known: list[Link] = []
-    own_top = find(names, own)
-    named_before = False
-    if own_top == own or not names.is_root(own):
-        tops[own] = root
-    if own_top != own:
-        tops[own_top] = None
-    for link in (*chain, Link(message_id, By.NAMED_BY, 0)):
-        key = key_of(inbox, link.id)
-        top = own_top if key == own else find(names, key)
-        is_known = top != key or names.is_root(key)
-        if top != key:
-            tops.setdefault(top, None)
-        elif is_known:
-            tops[key] = link.id
-        elif key != own:
-            loose.append(key)
-        if is_known and link.by is not By.NAMED_BY:
-            known.append(link)
-        elif is_known:
-            named_before = True
-    thread = next(iter(tops)) if len(tops) == 1 else min(tops, key=lambda key: tops[key] or names.root_id(key))
-    if own_top != own and thread == own:
+def take_in(names: Names, inbox: InboxKey, message_id: MessageId, chain: tuple[Link, ...], root: MessageId, own: ThreadKey) -> Joined:
+    """Join a message with everything it names; `chain`, `root` and `own` are its `links`, `root_of` and `thread_key`.
+
+    Ask before `names` counts it among those taken in.
+    """
+    keys = {link.id: own if link.id == root else key_of(inbox, link.id) for link in chain}
+    keys[message_id] = own if message_id == root else key_of(inbox, message_id)
+    tops, roots = tops_of(names, {own, *keys.values()})
+    candidates: dict[ThreadKey, MessageId | None] = {tops[key]: None for key in keys.values() if tops[key] != key}
+    candidates |= {key: id_ for id_, key in keys.items() if tops[key] == key and key in roots}
+    if tops[own] != own:
+        candidates.setdefault(tops[own], None)
+    if tops[own] == own or own not in roots:
+        candidates[own] = root
+    thread = next(iter(candidates)) if len(candidates) == 1 else min(candidates, key=lambda key: candidates[key] or names.root_id(key))
+    if thread == own and tops[own] != own:
         names.join(own, None)
-    were = tuple(key for key in tops if key != thread)
-    for key in (*were, *loose):
+    were = tuple(key for key in candidates if key != thread)
+    for key in dict.fromkeys((*were, *(key for key in keys.values() if tops[key] == key and key not in candidates))):
         names.join(key, thread)
-    return Joined(own, thread, were, evidence_of(chain, known, named_before=named_before))
+    known = [link for link in chain if _is_known(keys[link.id], tops, roots)]
+    return Joined(own, thread, were, evidence_of(chain, known, named_before=_is_known(keys[message_id], tops, roots)))
 
 
-def find(names: Names, key: ThreadKey) -> ThreadKey:
-    """The key of the thread that this one belongs to now."""
-    top, passed = key, []
-    while (up := names.up(top)) is not None:
-        passed.append(top)
-        top = up
-    for each in passed[:-1]:
-        names.join(each, top)
-    return top
+def _is_known(key: ThreadKey, tops: Mapping[ThreadKey, ThreadKey], roots: Collection[ThreadKey]) -> bool:
+    return tops[key] != key or key in roots
+
+
+def tops_of(names: Names, keys: Collection[ThreadKey]) -> tuple[dict[ThreadKey, ThreadKey], set[ThreadKey]]:
+    """For each key that of the thread it belongs to now, and which of them messages have for their own. A long way there is made short."""
+    ups, roots = names.told(keys)
+    asked, asking = set(keys), set(ups.values()) - set(keys)
+    while asking:
+        further, _ = names.told(asking)
+        asked |= asking
+        ups |= further
+        asking = set(further.values()) - asked
+    tops: dict[ThreadKey, ThreadKey] = {}
+    for key in keys:
+        top, passed = key, []
+        while top in ups:
+            passed.append(top)
+            top = ups[top]
+        for each in passed[:-1]:
+            names.join(each, top)
+            ups[each] = top
+        tops[key] = top
+    return tops, roots
 
 
 def evidence_of(chain: tuple[Link, ...], known: Iterable[Link], *, named_before: bool) -> ThreadEvidence:
@@ -106,9 +106,9 @@ class NamesInMemory:
         self._up: dict[ThreadKey, ThreadKey] = {}
         self._roots: dict[ThreadKey, MessageId] = {}
 
-    def up(self, key: ThreadKey) -> ThreadKey | None:
+    def told(self, keys: Collection[ThreadKey]) -> tuple[dict[ThreadKey, ThreadKey], set[ThreadKey]]:
         """As `Names` says; so the others."""
-        return self._up.get(key)
+        return {key: self._up[key] for key in keys if key in self._up}, {key for key in keys if key in self._roots}
 
     def join(self, key: ThreadKey, up: ThreadKey | None) -> None:
         """As `Names` says."""
@@ -116,10 +116,6 @@ class NamesInMemory:
             self._up.pop(key, None)
         else:
             self._up[key] = up
-
-    def is_root(self, key: ThreadKey) -> bool:
-        """As `Names` says."""
-        return key in self._roots
 
     def root_id(self, key: ThreadKey) -> MessageId:
         """As `Names` says."""
@@ -141,10 +137,11 @@ def threads_of(messages: Iterable[Message]) -> list[list[MessageId]]:
             continue
         said = (message.message_id, message.in_reply_to, message.references, message.other_ids)
         root = root_of(*said)
-        joined = take_in(names, inbox, message.message_id, links(*said), root)
+        joined = take_in(names, inbox, message.message_id, links(*said), root, key_of(inbox, root))
         names.count(joined.own, root)
         key_of_message.setdefault(message.message_id, joined.own)
+    tops, _ = tops_of(names, set(key_of_message.values()))
     groups: dict[ThreadKey, list[MessageId]] = {}
     for message_id, key in key_of_message.items():
-        groups.setdefault(find(names, key), []).append(message_id)
+        groups.setdefault(tops[key], []).append(message_id)
     return list(groups.values())

@@ -8,6 +8,7 @@ import msgspec
 from store.domain.conversation import Conversation
 from store.domain.events import Recorded
 from store.domain.message import Message
+from store.domain.thread_evidence import NEW, ThreadEvidence
 
 LEVEL = 3
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -19,6 +20,7 @@ _message_reader = msgspec.json.Decoder(Message)
 _writer = msgspec.msgpack.Encoder()
 _state_reader = msgspec.msgpack.Decoder(Conversation)
 _event_reader = msgspec.msgpack.Decoder(Recorded)
+_evidence_reader = msgspec.msgpack.Decoder(ThreadEvidence)
 
 
 class _Squeezers(threading.local):
@@ -114,3 +116,13 @@ def pack_event(recorded: Recorded) -> bytes:
 def unpack_event(blob: bytes) -> Recorded:
     """The other way."""
     return _event_reader.decode(blob)
+
+
+def pack_evidence(evidence: ThreadEvidence) -> bytes:
+    """Why a message is where it is."""
+    return _writer.encode(evidence if evidence.id.isascii() else msgspec.structs.replace(evidence, id=storable(evidence.id)))
+
+
+def unpack_evidence(blob: bytes | None) -> ThreadEvidence:
+    """The other way; None: nobody said."""
+    return NEW if blob is None else _evidence_reader.decode(blob)

@@ -33,6 +33,14 @@ def number_of(connection: Connection, conversation_id: ConversationId) -> int | 
     return n
 
 
+def now_called(connection: Connection, conversation_id: ConversationId) -> ConversationId:
+    """The id of the conversation that this one is part of by now; ids are aliases for ever. The same where that is not known."""
+    if number_of(connection, conversation_id) is not None:
+        return conversation_id
+    mapped: str | None = connection.value("SELECT conversation_id FROM thread WHERE key = ?", (conversation_id,))
+    return conversation_id if mapped is None else ConversationId(mapped)
+
+
 def ensure(connection: Connection, conversation_id: ConversationId, inbox: InboxKey) -> int:
     """The row number of a conversation, made now if there is none; `refresh` must follow."""
     n = number_of(connection, conversation_id)

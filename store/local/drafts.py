@@ -1,10 +1,14 @@
 """What an agent has written and not yet sent, and what they have seen: beside the cache, so that it outlives every rebuild."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from store.domain.draft import Draft
 from store.domain.ids import ConversationId, MemberKey, Revision
+from store.local.conversations import now_called
 from store.local.files import Files
+from store.sqlite.connection import Connection
 
 _draft_reader = msgspec.msgpack.Decoder(Draft)
 
@@ -17,6 +21,8 @@ class Drafts:
 
     def save(self, draft: Draft) -> None:
         """Returning means that it survives a power cut."""
+        if (now := self._now(draft.conversation_id)) != draft.conversation_id:
+            draft = msgspec.structs.replace(draft, conversation_id=now)
         packed = msgspec.msgpack.encode(draft)
         sql = "INSERT INTO draft VALUES (?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed"
         is_new = self.of(draft.conversation_id) is None
@@ -27,7 +33,8 @@ class Drafts:
     def of(self, conversation_id: ConversationId) -> Draft | None:
         """The draft of a conversation."""
         sql = "SELECT packed FROM draft WHERE conversation_id = ?"
-        packed: bytes | None = self._files.kept(lambda connection: connection.value(sql, (conversation_id,)))
+        now = self._now(conversation_id)
+        packed: bytes | None = self._files.kept(lambda connection: connection.value(sql, (now,)))
         return None if packed is None else _draft_reader.decode(packed)
 
     def all(self) -> tuple[Draft, ...]:
@@ -38,8 +45,12 @@ class Drafts:
     def drop(self, conversation_id: ConversationId) -> None:
         """The mail is accepted, or its author threw it away."""
         sql = "DELETE FROM draft WHERE conversation_id = ? RETURNING 1"
-        if self._files.keep(lambda connection: connection.execute(sql, (conversation_id,))):
-            self._files.changes.publish(frozenset({conversation_id}))
+        now = self._now(conversation_id)
+        if self._files.keep(lambda connection: connection.execute(sql, (now,))):
+            self._files.changes.publish(frozenset({now}))
+
+    def _now(self, conversation_id: ConversationId) -> ConversationId:
+        return self._files.read(lambda connection: now_called(connection, conversation_id))
 
     def mark_seen(self, conversation_id: ConversationId, revision: Revision) -> None:
         """The agent has looked at a conversation up to here; mentions until then are marked no more."""
@@ -57,3 +68,34 @@ class Drafts:
         if key != self._files.me:
             self._files.keep(lambda connection: connection.execute("INSERT OR REPLACE INTO fact VALUES ('me', ?)", (key,)))
             self._files.me = key
+
+
+def follow(files: Files) -> None:
+    """Have drafts, read marks and waiting commands go with conversations that are part of another by now. Where both have a draft it is one text."""
+    sql = "SELECT conversation_id FROM draft UNION SELECT conversation_id FROM seen UNION SELECT conversation_id FROM pending"
+    here = [ConversationId(row[0]) for row in files.kept(lambda connection: connection.execute(sql))]
+    if not here:
+        return
+    names = files.read(lambda connection: {one: now_called(connection, one) for one in here})
+    renamed = {old: now for old, now in names.items() if old != now}
+    if renamed:
+        files.keep(lambda connection: _rename(connection, renamed))
+
+
+def _rename(connection: Connection, renamed: Mapping[ConversationId, ConversationId]) -> None:
+    for old, now in renamed.items():
+        _rename_one(connection, old, now)
+
+
+def _rename_one(connection: Connection, old: ConversationId, now: ConversationId) -> None:
+    connection.execute("UPDATE OR IGNORE seen SET conversation_id = ? WHERE conversation_id = ?", (now, old))
+    connection.execute("UPDATE pending SET conversation_id = ? WHERE conversation_id = ?", (now, old))
+    moving = connection.value("DELETE FROM draft WHERE conversation_id = ? RETURNING packed", (old,))
+    if moving is None:
+        return
+    draft = msgspec.structs.replace(_draft_reader.decode(moving), conversation_id=now)
+    there = connection.value("SELECT packed FROM draft WHERE conversation_id = ?", (now,))
+    if there is not None:
+        other = _draft_reader.decode(there)
+        draft = msgspec.structs.replace(other, body=f"{other.body.rstrip()}\n\n{draft.body.lstrip()}")
+    connection.execute("INSERT OR REPLACE INTO draft VALUES (?, ?)", (now, msgspec.msgpack.encode(draft)))

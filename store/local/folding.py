@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from store.domain.conversation import Comment, Conversation
-from store.domain.events import ConversationOpened, MemberChanged, MessageArrived, Recorded, TemplateSaved
+from store.domain.events import ConversationAbsorbed, ConversationMerged, ConversationOpened, MemberChanged, MessageArrived, Recorded, TemplateSaved
 from store.domain.evolve import evolve
 from store.domain.ids import ConversationId, InboxKey
 from store.local.codec import micros, pack_event, storable
 from store.local.conversations import ensure, load_state, number_of, save_state
 from store.local.people import save_member, save_template
-from store.local.registry import claim_message, map_thread
+from store.local.registry import claim_message, lead_on, map_thread
 from store.local.worded import INSERT_COMMENT, comment_words_of
 from store.sqlite.connection import Connection
 
@@ -23,6 +23,8 @@ class Folding:
         self._loading = loading
         self.touched: set[int] = set()
         self.about_the_team = False
+        self.left: set[ConversationId] = set()
+        """Conversations that became part of another, and those others."""
         self._before: dict[ConversationId, Conversation] = {}
         self._states: dict[ConversationId, Conversation] = {}
         self._numbers: dict[ConversationId, int] = {}
@@ -58,13 +60,23 @@ class Folding:
         match recorded.event:
             case ConversationOpened(inbox=inbox, thread_key=thread_key):
                 self.touched |= map_thread(self._connection, inbox, thread_key, conversation_id)
-            case MessageArrived(message_id=message_id):
-                self.touched |= claim_message(self._connection, state.inbox, message_id, conversation_id)
+            case MessageArrived(message_id=message_id, evidence=evidence):
+                self.touched |= claim_message(self._connection, state.inbox, message_id, conversation_id, evidence)
+            case ConversationAbsorbed(messages=messages):
+                for message in messages:
+                    self.touched |= claim_message(self._connection, state.inbox, message.message_id, conversation_id)
+            case ConversationMerged(into=into):
+                self.left |= {conversation_id, into}
+            case _:
+                pass
 
     def save(self) -> None:
         """Write the states, and the comments where they changed."""
         for conversation_id, state in self._states.items():
             n = self._numbers[conversation_id]
+            if state.merged_into is not None:
+                self.touched |= lead_on(self._connection, n, state, state.merged_into)
+                continue
             save_state(self._connection, n, state, loading=self._loading)
             save_comments(self._connection, n, self._before[conversation_id].comments, state.comments)
 
@@ -81,12 +93,15 @@ def write_snapshot_page(connection: Connection, conversations: Sequence[Conversa
         if here is not None and row is not None and row[0] != -1 and here.seq >= state.seq:
             connection.execute("UPDATE state SET loading = ? WHERE conversation = ?", (loading, n))
             continue
+        if state.merged_into is not None:
+            touched |= lead_on(connection, n, state, state.merged_into)
+            continue
         save_state(connection, n, state, loading=loading)
         save_comments(connection, n, here.comments if here else (), state.comments)
         if _is_newest_of_thread(connection, state):
             touched |= map_thread(connection, state.inbox, state.thread_key, state.id)
         for message in state.messages:
-            touched |= claim_message(connection, state.inbox, message.message_id, state.id)
+            touched |= claim_message(connection, state.inbox, message.message_id, state.id, message.evidence)
     return touched
 
 
@@ -104,7 +119,7 @@ def save_comments(connection: Connection, n: int, before: Sequence[Comment], aft
     known = {comment.id for comment in before}
     for comment in before:
         if comment.id not in kept:
-            for (row,) in connection.execute("DELETE FROM comment WHERE id = ? RETURNING n", (comment.id,)):
+            for (row,) in connection.execute("DELETE FROM comment WHERE id = ? AND conversation = ? RETURNING n", (comment.id, n)):
                 connection.execute("DELETE FROM comment_words WHERE rowid = ?", (row,))
     for comment in after:
         if comment.id in known:
@@ -114,6 +129,8 @@ def save_comments(connection: Connection, n: int, before: Sequence[Comment], aft
             (n, comment.id, comment.by, micros(comment.at), storable(comment.text)),
         )
         if not connection.changed_rows:
+            # It came with another conversation, or will have: words and mentions go with the row.
+            connection.execute("UPDATE comment SET conversation = ? WHERE id = ?", (n, comment.id))
             continue
         row = connection.last_rowid
         connection.execute(INSERT_COMMENT, (row, *comment_words_of(comment.text)))

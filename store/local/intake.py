@@ -6,9 +6,9 @@ from typing import NamedTuple
 from store.domain.ids import ConversationId, InboxKey
 from store.domain.message import Address
 from store.local import addresses, worded
-from store.local.codec import EPOCH, pack_bytes, pack_message, storable
-from store.local.conversations import LIST_MARK, ensure
-from store.local.registry import conversation_for
+from store.local.codec import EPOCH, pack_bytes, pack_evidence, pack_message, storable
+from store.local.conversations import LIST_MARK
+from store.local.registry import Sibling, place
 from store.local.rows import Cursor, NewMail
 from store.local.schema import SECOND_BITS
 from store.sqlite.connection import Connection
@@ -40,20 +40,23 @@ class Intake:
         self._inbox = inbox
         self._outgoing = outgoing
         self.touched: set[int] = set()
+        self.left: frozenset[ConversationId] = frozenset()
+        """Ids that name a conversation of their own no longer: their thread turned out to be part of another."""
         connection.execute("INSERT INTO mailbox (inbox, name) VALUES (?, ?) ON CONFLICT DO NOTHING", (inbox, mailbox))
         self._mailbox: int = connection.value("SELECT n FROM mailbox WHERE inbox = ? AND name = ?", (inbox, mailbox))
 
     def take_in(self, one: Prepared) -> None:
         """Store a message, or recognise it: one message may lie in several mailboxes, and come back under another uid."""
         mail = one.mail
-        known = self._connection.one(
-            "SELECT n, conversation, header_only, outgoing FROM message WHERE inbox = ? AND message_id = ? AND content_sha256 = ?",
-            (self._inbox, mail.message_id, mail.content_sha256),
+        of_this_id = self._connection.execute(
+            "SELECT content_sha256, claimed, n, conversation, header_only, outgoing FROM message WHERE inbox = ? AND message_id = ?",
+            (self._inbox, mail.message_id),
         )
+        known = next((row for row in of_this_id if row[0] == mail.content_sha256), None)
         if known is None:
-            n = self._insert(one)
+            n = self._insert(one, Sibling.of(of_this_id))
         else:
-            n, conversation, header_only, outgoing = known
+            _, _, n, conversation, header_only, outgoing = known
             if header_only and not mail.header_only:
                 _complete(self._connection, n, one)
             if self._outgoing and not outgoing:
@@ -64,15 +67,15 @@ class Intake:
             (self._mailbox, mail.uid, n, storable(LIST_MARK.join(mail.flags))),
         )
 
-    def _insert(self, one: Prepared) -> int:
+    def _insert(self, one: Prepared, sibling: Sibling | None) -> int:
         mail, message = one.mail, one.mail.message
-        target, claimed = conversation_for(self._connection, self._inbox, mail.message_id, mail.thread_key)
-        conversation = ensure(self._connection, ConversationId(target), self._inbox)
+        placed = place(self._connection, self._inbox, mail, sibling)
+        conversation = placed.conversation
         n = self._free_number(one.second)
         sender = message.from_[0] if message.from_ else Address("", "")
         first_to = message.to[0] if message.to else Address("", "")
         self._connection.execute(
-            "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 n,
                 conversation,
@@ -80,18 +83,21 @@ class Intake:
                 mail.message_id,
                 mail.content_sha256,
                 mail.thread_key,
-                int(claimed),
+                int(placed.claimed),
                 int(self._outgoing),
                 int(mail.header_only),
                 mail.size_bytes,
                 len(message.attachments),
                 *map(storable, (message.subject, sender.name, sender.address, first_to.name, first_to.address)),
+                pack_evidence(placed.evidence),
             ),
         )
         self._connection.execute("INSERT INTO body VALUES (?, ?, ?)", (n, one.parsed, one.raw))
         self._connection.execute(worded.INSERT, (n, *one.words))
         addresses.remember(self._connection, n, message, outgoing=self._outgoing)
         self.touched.add(conversation)
+        self.touched |= placed.touched
+        self.left |= placed.left
         return n
 
     def _free_number(self, second: int) -> int:

@@ -8,7 +8,7 @@ from store.domain.query import All, And, Field, Or, Query
 from store.domain.status import Category, Urgency
 from store.local.codec import micros, moment
 from store.local.conditions import Around, Condition, condition, split
-from store.local.conversations import LIST_MARK, named_since
+from store.local.conversations import LIST_MARK, named_since, now_called
 from store.local.files import Presences
 from store.local.lookup import resolve
 from store.local.rows import ConversationRow, Page, PageKey
@@ -103,7 +103,7 @@ class Lists:
     def row(self, conversation_id: ConversationId) -> ConversationRow | None:
         """One line."""
         sql = f"SELECT {_COLUMNS} FROM conversation c WHERE c.id = ?"
-        found = self._files.read(lambda connection: connection.one(sql, (conversation_id,)))
+        found = self._files.read(lambda connection: connection.one(sql, (now_called(connection, conversation_id),)))
         return None if found is None else _line(found, self._beside())
 
     def resolve(self, text: str) -> ConversationId | None:

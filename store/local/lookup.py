@@ -15,6 +15,9 @@ def resolve(connection: Connection, text: str) -> ConversationId | None:
     if found := connection.value("SELECT c.id FROM thread t JOIN conversation c ON c.id = t.conversation_id WHERE t.key = ?", (text,)):
         return ConversationId(found)
     digits = text.removeprefix("#")
+    # The number of a conversation that is part of another by now is such an alias too.
+    if found := connection.value("SELECT c.id FROM thread t JOIN conversation c ON c.id = t.conversation_id WHERE t.key = ?", (f"#{digits}",)):
+        return ConversationId(found)
     if digits.isascii() and digits.isdigit() and int(digits) <= LARGEST_NUMBER:
         found = connection.value("SELECT id FROM conversation WHERE number = ? ORDER BY id LIMIT 1", (int(digits),))
         if found is not None or text != digits:

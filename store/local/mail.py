@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from store.domain.ids import ConversationId, InboxKey, MessageId
-from store.local.codec import EPOCH, micros, moment, unpack_bytes, unpack_message
-from store.local.conversations import LIST_MARK, ids_of, number_of, refresh
+from store.local.codec import EPOCH, micros, moment, unpack_bytes, unpack_evidence, unpack_message
+from store.local.conversations import LIST_MARK, ids_of, now_called, number_of, refresh
+from store.local.drafts import follow
 from store.local.files import Files
 from store.local.intake import Intake, complete, prepare
 from store.local.overlay import Overlay
@@ -49,7 +50,7 @@ class Mail:
         # Compressing and folding are most of the work: here, so that the writer's thread stays free and two mailboxes use two cores.
         prepared = sorted((prepare(mail) for mail in new), key=lambda one: one.mail.internaldate)
 
-        def work(connection: Connection) -> frozenset[ConversationId]:
+        def work(connection: Connection) -> tuple[frozenset[ConversationId], bool]:
             intake = Intake(connection, inbox, mailbox, outgoing=outgoing)
             if forget_uids:
                 intake.forget_uids()
@@ -62,9 +63,12 @@ class Mail:
             touched = ids_of(connection, intake.touched)
             for n in intake.touched:
                 refresh(connection, n, predict)
-            return touched
+            return touched | intake.left, bool(intake.left)
 
-        return self._tell(self._files.write(work))
+        touched, moved = self._files.write(work)
+        if moved:
+            follow(self._files)
+        return self._tell(touched)
 
     def complete(self, inbox: InboxKey, mail: NewMail) -> bool:
         """Put the whole in the place of what was fetched of it so far; see `LocalStore.complete`."""
@@ -120,11 +124,12 @@ class Mail:
         """The messages of a conversation that were pulled, oldest first."""
 
         def work(connection: Connection) -> tuple[StoredMessage, ...]:
-            if (n := number_of(connection, conversation_id)) is None:
+            if (n := number_of(connection, now_called(connection, conversation_id))) is None:
                 return ()
             # Of a message in several mailboxes the first place counts; min() makes SQLite take name, uid and flags from that very row.
             rows = connection.execute(
-                "SELECT m.n, m.message_id, m.inbox, m.outgoing, m.size_bytes, m.header_only, b.parsed, x.name, l.uid, l.flags, min(l.mailbox) "
+                "SELECT m.n, m.message_id, m.inbox, m.outgoing, m.size_bytes, m.header_only, m.evidence, b.parsed, x.name, l.uid, l.flags, "
+                "min(l.mailbox) "
                 "FROM message m JOIN body b ON b.message = m.n LEFT JOIN location l ON l.message = m.n LEFT JOIN mailbox x ON x.n = l.mailbox "
                 "WHERE m.conversation = ? GROUP BY m.n ORDER BY m.n",
                 (n,),
@@ -161,7 +166,7 @@ class Mail:
 
 
 def _stored(row: Row) -> StoredMessage:
-    n, message_id, inbox, outgoing, size_bytes, header_only, parsed, mailbox, uid, flags, _ = row
+    n, message_id, inbox, outgoing, size_bytes, header_only, evidence, parsed, mailbox, uid, flags, _ = row
     return StoredMessage(
         unpack_message(parsed),
         message_id,
@@ -173,4 +178,5 @@ def _stored(row: Row) -> StoredMessage:
         tuple(flags.split(LIST_MARK)) if flags else (),
         size_bytes,
         bool(header_only),
+        unpack_evidence(evidence),
     )

@@ -8,9 +8,9 @@ from store.domain.ids import InboxKey, MessageId, ThreadKey
 from store.domain.message import Address, Message
 from store.local import worded
 from store.local.codec import pack_message, unpack_message
-from store.local.conversations import Predict, ensure, refresh
+from store.local.conversations import Predict, refresh
 from store.local.flaws import CHECKS, LINES_TO_WRITE_ANEW, Check, Flaw, FlawKind
-from store.local.registry import conversation_for
+from store.local.registry import home_again
 from store.sqlite.connection import Connection
 
 LOST_HERE = "The text of this message was lost here; it is fetched again."
@@ -95,6 +95,5 @@ def _index_message(connection: Connection, n: int) -> None:
 
 def _give_line(connection: Connection, n: int) -> None:
     inbox, message_id, thread_key = connection.execute("SELECT inbox, message_id, thread_key FROM message WHERE n = ?", (n,))[0]
-    target, claimed = conversation_for(connection, InboxKey(inbox), MessageId(message_id), ThreadKey(thread_key))
-    conversation = ensure(connection, target, InboxKey(inbox))
+    conversation, claimed = home_again(connection, InboxKey(inbox), MessageId(message_id), ThreadKey(thread_key))
     connection.execute("UPDATE message SET conversation = ?, claimed = claimed OR ? WHERE n = ?", (conversation, int(claimed), n))

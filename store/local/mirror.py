@@ -9,7 +9,8 @@ from store.domain.people import Member
 from store.domain.template import Template
 from store.local.changes import EVERYTHING
 from store.local.codec import moment, unpack_event
-from store.local.conversations import blank, ids_of, load_state, mail_facts, number_of, refresh
+from store.local.conversations import blank, ids_of, load_state, mail_facts, now_called, number_of, refresh
+from store.local.drafts import follow
 from store.local.files import Files
 from store.local.folding import Folding, write_snapshot_page
 from store.local.overlay import Overlay
@@ -50,7 +51,7 @@ class Mirror:
         answered = {one.command_key for one in recorded if one.command_key is not None}
         freed = self._overlay.forget(answered) if answered else []
 
-        def work(connection: Connection) -> tuple[frozenset[ConversationId], bool]:
+        def work(connection: Connection) -> tuple[frozenset[ConversationId], bool, frozenset[ConversationId]]:
             known_epoch = fact(connection, "epoch")
             half_loaded = known_epoch is None and fact(connection, "next_epoch") is not None
             if known_epoch not in {None, epoch} or half_loaded:
@@ -66,9 +67,11 @@ class Mirror:
             predict = self._overlay.predictor(connection)
             for n in folding.touched:
                 refresh(connection, n, predict)
-            return touched, folding.about_the_team
+            return touched, folding.about_the_team, frozenset(folding.left)
 
-        touched, about_the_team = self._files.write(work)
+        touched, about_the_team, left = self._files.write(work)
+        if left:
+            follow(self._files)
         # Another terminal, or a verb, of the same home may have folded them in before: its subscribers know, ours do not.
         news = [one for one in recorded if one.seq > self._told]
         self._told = max([self._told, *(one.seq for one in news)])
@@ -127,6 +130,7 @@ class Mirror:
 
         self._files.write(work)
         self._told = seq
+        follow(self._files)
         self._files.changes.publish(EVERYTHING)
 
     def members(self) -> tuple[Member, ...]:
@@ -141,11 +145,12 @@ class Mirror:
         """A conversation with the waiting commands' effect; one that only the mailbox knows stands at revision 0."""
 
         def work(connection: Connection) -> Conversation | None:
-            row = connection.one("SELECT n, inbox FROM conversation WHERE id = ?", (conversation_id,))
+            now = now_called(connection, conversation_id)
+            row = connection.one("SELECT n, inbox FROM conversation WHERE id = ?", (now,))
             if row is None:
                 return None
             n, inbox = row
-            state = load_state(connection, n) or blank(conversation_id, inbox, mail_facts(connection, n))
+            state = load_state(connection, n) or blank(now, inbox, mail_facts(connection, n))
             return self._overlay.predictor(connection)(state)[0]
 
         return self._files.read(work)

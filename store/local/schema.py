@@ -48,13 +48,18 @@ CREATE INDEX event_conversation ON event (conversation_id, seq) WHERE conversati
 
 -- The registry: only what differs from "a thread's conversation has the thread's key", and messages claimed before they were pulled.
 CREATE TABLE thread (key TEXT PRIMARY KEY, conversation_id TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE claim (inbox TEXT, message_id TEXT, conversation_id TEXT NOT NULL, PRIMARY KEY (inbox, message_id)) WITHOUT ROWID;
+CREATE INDEX thread_conversation ON thread (conversation_id);
+CREATE TABLE claim (
+    inbox TEXT, message_id TEXT, conversation_id TEXT NOT NULL, evidence BLOB, PRIMARY KEY (inbox, message_id)) WITHOUT ROWID;
+-- Ids that mail names, by their keys: the key each was found to be one thread with (`store.domain.thread_roots`).
+CREATE TABLE named (key TEXT PRIMARY KEY, up TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE message (
     n INTEGER PRIMARY KEY, conversation INTEGER NOT NULL REFERENCES conversation, inbox TEXT NOT NULL, message_id TEXT NOT NULL,
     content_sha256 TEXT NOT NULL, thread_key TEXT NOT NULL, claimed INTEGER NOT NULL, outgoing INTEGER NOT NULL,
     header_only INTEGER NOT NULL, size_bytes INTEGER NOT NULL, attachments INTEGER NOT NULL,
-    subject TEXT NOT NULL, from_name TEXT NOT NULL, from_address TEXT NOT NULL, to_name TEXT NOT NULL, to_address TEXT NOT NULL);
+    subject TEXT NOT NULL, from_name TEXT NOT NULL, from_address TEXT NOT NULL, to_name TEXT NOT NULL, to_address TEXT NOT NULL,
+    evidence BLOB);
 CREATE UNIQUE INDEX message_identity ON message (inbox, message_id, content_sha256);
 CREATE INDEX message_conversation ON message (conversation, n);
 CREATE INDEX message_thread ON message (thread_key);

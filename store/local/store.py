@@ -16,7 +16,7 @@ from store.domain.query import Query
 from store.domain.refusals import Refusal
 from store.domain.template import Template
 from store.local.changes import EVERYTHING
-from store.local.drafts import Drafts
+from store.local.drafts import Drafts, follow
 from store.local.files import Files
 from store.local.ledger import Ledger
 from store.local.lists import Lists
@@ -64,6 +64,7 @@ class LocalStore:
         """
         store = cls(Files(home))
         if not readonly:
+            follow(store._files)
             store._overlay.mend()
         return store
 

@@ -11,6 +11,7 @@ from store.domain.commands import AnyCommand, RecordMessage, SaveTemplate, Submi
 from store.domain.context import LEADING, Context
 from store.domain.conversation import Conversation
 from store.domain.decide import decide
+from store.domain.decide_merge import is_free, merge
 from store.domain.events import AnyEvent, Recorded, TemplateSaved
 from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq
@@ -22,10 +23,10 @@ from store.domain.template import Template
 from store.sqlite.connection import Connection
 from store.team import statements as s
 from store.team.projection import project
-from store.team.reading import all_members, counter, load_state, resolve, seq_now, templates
+from store.team.reading import alive, all_members, counter, load_state, resolve, seq_now, templates
 from store.team.routing import route
 from store.team.rows import read_outcome, run, to_json, to_micros, value
-from store.team.values import Executed, Outcome, Published, Rejected, WatchCursor
+from store.team.values import THE_SERVER, Executed, Outcome, Published, Rejected, WatchCursor
 
 CANNOT_SEND = frozenset({Role.GUEST, Role.CHECKED})
 """Who never gets a ticket without an approval."""
@@ -95,9 +96,11 @@ class Execution:
         return outcome
 
     def _about_conversation(self, connection: Connection, order: Order, given: AnyCommand, now: datetime, published: list[Published]) -> Outcome:
-        before, command = self._target(connection, given, now)
+        before, command, joins = self._target(connection, given, now)
         if before is None:
             return Rejected(seq_now(connection), UnknownConversation(given.conversation_id))
+        for other in joins:
+            before = self._merge(connection, now, before, other, published)
         decision = decide(before, command, self._context(connection, order.actor, now, before))
         if not isinstance(decision, tuple):
             return _rejected(connection, decision)
@@ -110,18 +113,42 @@ class Execution:
             after = evolve(after, part)
         project(connection, before, after, recorded, command.mime if isinstance(command, SubmitReply) else None)
         published.append(Published(after.inbox, recorded, after.lease))
+        if after.merges_waiting and is_free(after):
+            self._merge_waiting(connection, now, after, published)
         return Executed(recorded[-1].seq, recorded, after.id)
 
-    def _target(self, connection: Connection, command: AnyCommand, now: datetime) -> tuple[Conversation | None, AnyCommand]:
-        """The conversation meant, and the command with its real id; None: there is no such conversation."""
+    def _merge_waiting(self, connection: Connection, now: datetime, state: Conversation, published: list[Published]) -> None:
+        """Nobody writes here any more: what turned out to belong together meanwhile comes together."""
+        for waiting in state.merges_waiting:
+            other = alive(connection, waiting)
+            if other is not None and other.id != state.id and is_free(other):
+                state = self._merge(connection, now, state, other, published)
+
+    def _merge(self, connection: Connection, now: datetime, one: Conversation, other: Conversation, published: list[Published]) -> Conversation:
+        """Two conversations of one thread become one, or note that they will; returns the one that stays."""
+        merged = merge(one, other)
+        after = merged.stays
+        # The server's own: whoever's command freed them did not ask for it, and its answer tells of that command only.
+        for before, events in ((merged.goes, merged.of_goes), (merged.stays, merged.of_stays)):
+            recorded = append(connection, now, THE_SERVER.key, events, before.id, before.inbox)
+            after = before
+            for part in recorded:
+                after = evolve(after, part)
+            if recorded:
+                project(connection, before, after, recorded, None)
+                published.append(Published(after.inbox, recorded, after.lease))
+        return after
+
+    def _target(self, connection: Connection, command: AnyCommand, now: datetime) -> tuple[Conversation | None, AnyCommand, tuple[Conversation, ...]]:
+        """The conversation meant, the command with its real id, and what is to join first; None: there is no such conversation."""
         if isinstance(command, RecordMessage):
             return route(connection, command, now, self._reopen_days, self._own_addresses)
         conversation_id = resolve(connection, command.conversation_id)
         if conversation_id is None:
-            return None, command
+            return None, command, ()
         if conversation_id != command.conversation_id:
             command = msgspec.structs.replace(command, conversation_id=conversation_id)
-        return load_state(connection, conversation_id), command
+        return load_state(connection, conversation_id), command, ()
 
     def _about_team(self, connection: Connection, order: Order, command: TeamCommand, now: datetime, published: list[Published]) -> Outcome:
         known: dict[str, Template] = {template.key: template for template in templates(connection)}

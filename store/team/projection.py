@@ -5,6 +5,8 @@ from datetime import datetime
 
 from store.domain.conversation import Conversation
 from store.domain.events import (
+    ConversationAbsorbed,
+    ConversationMerged,
     ConversationOpened,
     MessageArrived,
     Recorded,
@@ -51,6 +53,11 @@ def _register(connection: Connection, after: Conversation, part: Recorded) -> No
         case ReplyQueued(message_id=message_id):
             # Before its copy comes back from Sent, and so that an answer to it finds its way even if no copy ever does.
             run(connection, s.PUT_MESSAGE, inbox=after.inbox, message_id=message_id, conversation_id=after.id)
+        case ConversationMerged(into=into):
+            run(connection, s.PUT_ALIAS, alias=after.id, conversation_id=into)
+        case ConversationAbsorbed(submissions=submissions):
+            for submission in submissions:
+                run(connection, s.REHOUSE_SUBMISSION, which=submission.id, conversation=after.id)
         case _:
             pass
 

@@ -37,20 +37,28 @@ def load_state(connection: Connection, conversation_id: ConversationId) -> Conve
     return read_conversation(found) if isinstance(found, bytes) else None
 
 
+def alive(connection: Connection, conversation_id: ConversationId) -> Conversation | None:
+    """The same, or the one that it is part of by now."""
+    found = load_state(connection, conversation_id)
+    while found is not None and found.merged_into is not None:
+        found = load_state(connection, found.merged_into)
+    return found
+
+
 def state(connection: Connection, *, conversation_id: ConversationId) -> Conversation | None:
     """The same, by name."""
     return load_state(connection, conversation_id)
 
 
 def resolve(connection: Connection, text: str) -> ConversationId | None:
-    """The conversation meant by an id, an alias, `#12` or `12`."""
-    if value(connection, s.INBOX_OF, id=text) is not None:
-        return ConversationId(text)
-    found = value(connection, s.ID_OF_ALIAS, alias=text)
+    """The conversation meant by an id, an alias, `#12` or `12`; of one that is part of another by now, the other."""
     digits = text.removeprefix("#")
-    if found is None and digits.isascii() and digits.isdigit() and len(digits) <= NUMBER_DIGITS:
-        found = value(connection, s.ID_OF_NUMBER, number=int(digits))
-    return ConversationId(found) if isinstance(found, str) else None
+    if digits.isascii() and digits.isdigit() and len(digits) <= NUMBER_DIGITS:
+        text = str(value(connection, s.ID_OF_NUMBER, number=int(digits)) or text)
+    found = value(connection, s.ID_OF_ALIAS, alias=text)
+    while isinstance(found, str):
+        text, found = found, value(connection, s.ID_OF_ALIAS, alias=found)
+    return None if value(connection, s.INBOX_OF, id=text) is None else ConversationId(text)
 
 
 def inbox_of(connection: Connection, text: str) -> InboxKey | None:

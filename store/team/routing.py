@@ -3,37 +3,61 @@
 import base64
 import hashlib
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
 from store.domain.commands import RecordMessage
 from store.domain.conversation import Conversation
-from store.domain.decide_mail import starts_follow_up
+from store.domain.decide_mail import is_known, starts_follow_up
 from store.domain.ids import ConversationId, InboxKey, MessageId, ThreadKey
+from store.domain.thread_evidence import By, ThreadEvidence
+from store.domain.thread_roots import evidence_of
+from store.domain.threading import Link, key_of, links
 from store.sqlite.connection import Connection
 from store.team import statements as s
-from store.team.reading import counter, load_state, of_thread
+from store.team.reading import alive, counter, load_state, of_thread
 from store.team.rows import run, value
 
-LONGEST_CHAIN = 50
-"""Ids of a References header that are looked up; a hostile one may hold thousands."""
+LONGEST_LINEAGE = 50
+"""Follow-ups of follow-ups that are walked back."""
 
 
-def route(
-    connection: Connection, command: RecordMessage, now: datetime, reopen_days: int, own_addresses: frozenset[str]
-) -> tuple[Conversation, RecordMessage]:
-    """The conversation a message belongs to, empty if it opens one, and the command with that id and number."""
-    found = _of_message(connection, command.inbox, command.message_id)
-    state = load_state(connection, found) if found else None
-    if state is None:
-        found = of_thread(connection, command.inbox, command.thread_key) or _of_chain(connection, command)
-        state = load_state(connection, found) if found else None
-        if state is not None and starts_follow_up(state, command, now, reopen_days, own_addresses):
-            follow_up = follow_up_id(command.thread_key, command.message_id)
-            return _opening(connection, command, follow_up, state.id)
-    if state is None:
-        return _opening(connection, command, ConversationId(command.thread_key), None)
-    return state, msgspec.structs.replace(command, conversation_id=state.id)
+class Routed(NamedTuple):
+    """The conversation a message belongs to, empty if it opens one; the command with that id; and others that turn out to be part of it."""
+
+    state: Conversation
+    command: RecordMessage
+    joins: tuple[Conversation, ...] = ()
+
+
+class _Found(NamedTuple):
+    """What the registry knows of a message's names. `states`: the conversations, nearest first."""
+
+    states: tuple[Conversation, ...]
+    evidence: ThreadEvidence
+    unknown: tuple[ThreadKey, ...]
+
+
+def route(connection: Connection, command: RecordMessage, now: datetime, reopen_days: int, own_addresses: frozenset[str]) -> Routed:
+    """Find the conversation of a message, and remember where every id it names belongs, seen or not."""
+    known = _of_message(connection, command.inbox, command.message_id)
+    same = alive(connection, known) if known else None
+    if same is not None and is_known(same, command):
+        return Routed(same, msgspec.structs.replace(command, conversation_id=same.id))
+    found = _look_up(connection, command, same)
+    fresh = [state for state in found.states if not starts_follow_up(state, command, now, reopen_days, own_addresses)]
+    if fresh:
+        first, *others = sorted(fresh, key=lambda state: state.number)
+        routed = Routed(first, msgspec.structs.replace(command, conversation_id=first.id, evidence=found.evidence), tuple(others))
+    elif found.states:
+        finished = max(found.states, key=lambda state: state.number)
+        evidence = ThreadEvidence(By.FOLLOW_UP, finished.number)
+        routed = _opening(connection, command, follow_up_id(command.thread_key, command.message_id), finished.id, evidence)
+    else:
+        routed = _opening(connection, command, ConversationId(command.thread_key), None, found.evidence)
+    _register(connection, routed, found.unknown)
+    return routed
 
 
 def follow_up_id(thread_key: ThreadKey, message_id: MessageId) -> ConversationId:
@@ -43,11 +67,11 @@ def follow_up_id(thread_key: ThreadKey, message_id: MessageId) -> ConversationId
 
 
 def _opening(
-    connection: Connection, command: RecordMessage, conversation_id: ConversationId, follow_up_of: ConversationId | None
-) -> tuple[Conversation, RecordMessage]:
+    connection: Connection, command: RecordMessage, conversation_id: ConversationId, follow_up_of: ConversationId | None, evidence: ThreadEvidence
+) -> Routed:
     number = counter(connection, "number") + 1
-    empty = Conversation(id=conversation_id)
-    return empty, msgspec.structs.replace(command, conversation_id=conversation_id, number=number, follow_up_of=follow_up_of)
+    changed = msgspec.structs.replace(command, conversation_id=conversation_id, number=number, follow_up_of=follow_up_of, evidence=evidence)
+    return Routed(Conversation(id=conversation_id), changed)
 
 
 def _of_message(connection: Connection, inbox: InboxKey, message_id: MessageId) -> ConversationId | None:
@@ -55,11 +79,64 @@ def _of_message(connection: Connection, inbox: InboxKey, message_id: MessageId) 
     return ConversationId(found) if isinstance(found, str) else None
 
 
-def _of_chain(connection: Connection, command: RecordMessage) -> ConversationId | None:
-    """A mail program that drops References breaks the thread key; any message of the chain that we know still says where it belongs."""
-    for message_id in (*reversed(command.references[-LONGEST_CHAIN:]), *command.in_reply_to[:LONGEST_CHAIN]):
-        found = _of_message(connection, command.inbox, message_id)
-        if found is not None:
-            run(connection, s.PUT_THREAD, inbox=command.inbox, thread_key=command.thread_key, conversation_id=found)
-            return found
-    return None
+def _look_up(connection: Connection, command: RecordMessage, same: Conversation | None) -> _Found:
+    """Every conversation that an id of the chain leads to. A mail program that drops References breaks the thread key, not the chain."""
+    inbox = command.inbox
+    chain = links(command.message_id, command.in_reply_to, command.references, command.other_ids)
+    found: dict[ConversationId, None] = {}
+    known: list[Link] = []
+    unknown: list[ThreadKey] = []
+    if (of_own_key := of_thread(connection, inbox, command.thread_key)) is not None:
+        found[of_own_key] = None
+    for link in reversed(chain):
+        key = key_of(inbox, link.id)
+        where = _of_message(connection, inbox, link.id) or of_thread(connection, inbox, key)
+        if where is None:
+            unknown.append(key)
+        else:
+            known.append(link)
+            found[where] = None
+    named = of_thread(connection, inbox, key_of(inbox, command.message_id))
+    if named is not None:
+        found[named] = None
+    evidence = evidence_of(chain, known, named_before=named is not None)
+    if same is not None:
+        evidence = ThreadEvidence(By.SAME_ID, id=command.message_id)
+    states = (*((same,) if same else ()), *(state for id_ in found if (state := alive(connection, id_)) is not None))
+    return _Found(_heirs(connection, states), evidence, tuple(unknown))
+
+
+def _heirs(connection: Connection, states: tuple[Conversation, ...]) -> tuple[Conversation, ...]:
+    """Each once, and in the place of one that has a follow-up the latest of those: they were parted on purpose."""
+    heirs: dict[ConversationId, Conversation] = {}
+    for state in states:
+        latest = of_thread(connection, state.inbox, state.thread_key)
+        heir = alive(connection, latest) if latest is not None and latest != state.id else None
+        if heir is None or not _follows(connection, heir, state.id):
+            heir = state
+        heirs[heir.id] = heir
+    followed = {state.follow_up_of for state in heirs.values()}
+    return tuple(state for state in heirs.values() if state.id not in followed)
+
+
+def _follows(connection: Connection, state: Conversation, earlier: ConversationId) -> bool:
+    for _ in range(LONGEST_LINEAGE):
+        if state.follow_up_of is None:
+            return False
+        if state.follow_up_of == earlier:
+            return True
+        before = load_state(connection, state.follow_up_of)
+        if before is None:
+            return False
+        state = before
+    return False
+
+
+def _register(connection: Connection, routed: Routed, unknown: tuple[ThreadKey, ...]) -> None:
+    """Ids that nobody has seen yet lead here from now on, and the key by which a client may know this thread."""
+    command = routed.command
+    for key in dict.fromkeys((*unknown, command.thread_key)):
+        run(connection, s.KEEP_THREAD, inbox=command.inbox, thread_key=key, conversation_id=command.conversation_id)
+    own = ConversationId(command.thread_key)
+    if own != command.conversation_id and load_state(connection, own) is None:
+        run(connection, s.KEEP_ALIAS, alias=own, conversation_id=command.conversation_id)

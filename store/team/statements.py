@@ -53,6 +53,9 @@ ID_OF_THREAD = Statement(
     select(t.threads.c.conversation_id).where(and_(t.threads.c.inbox == bindparam("inbox"), t.threads.c.thread_key == bindparam("thread_key")))
 )
 PUT_THREAD = Statement(Upsert(t.threads))
+KEEP_THREAD = Statement(Upsert(t.threads, keep=True))
+PUT_ALIAS = Statement(Upsert(t.aliases))
+KEEP_ALIAS = Statement(Upsert(t.aliases, keep=True))
 ID_OF_MESSAGE = Statement(
     select(t.known_messages.c.conversation_id).where(
         and_(t.known_messages.c.inbox == bindparam("inbox"), t.known_messages.c.message_id == bindparam("message_id"))
@@ -79,6 +82,9 @@ MOVE_SUBMISSION = Statement(
         attempts=func.coalesce(bindparam("attempts"), t.submissions.c.attempts),
         filed=bindparam("filed"),
     )
+)
+REHOUSE_SUBMISSION = Statement(
+    update(t.submissions).where(t.submissions.c.id == bindparam("which")).values(conversation_id=bindparam("conversation"))
 )
 GET_SUBMISSION = Statement(select(*_item, t.submissions.c.mime).where(t.submissions.c.id == bindparam("id")))
 DUE_SUBMISSIONS = Statement(select(*_item).where(t.submissions.c.due_at <= bindparam("now_at")).order_by(t.submissions.c.due_at))

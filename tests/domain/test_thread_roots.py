@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from store.domain.ids import InboxKey, MessageId
 from store.domain.thread_evidence import By, ThreadEvidence
-from store.domain.thread_roots import NamesInMemory, find, take_in
+from store.domain.thread_roots import NamesInMemory, take_in, tops_of
 from store.domain.threading import key_of, links, root_of
 
 SUPPORT = InboxKey("support")
@@ -32,11 +32,12 @@ def threads(letters):
     for letter in letters:
         said = (letter.message_id, letter.in_reply_to, letter.references)
         root = root_of(*said)
-        joined = take_in(names, SUPPORT, letter.message_id, links(*said), root)
+        joined = take_in(names, SUPPORT, letter.message_id, links(*said), root, key_of(SUPPORT, root))
         names.count(joined.own, root)
         own[letter.message_id, letter.references, letter.in_reply_to] = joined.own
         evidence.setdefault(letter.message_id, joined.evidence)
-    return {letter: find(names, key) for letter, key in own.items()}, evidence
+    tops, _ = tops_of(names, set(own.values()))
+    return {letter: tops[key] for letter, key in own.items()}, evidence
 
 
 def keys(letters):

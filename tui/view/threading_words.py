@@ -20,4 +20,4 @@ def evidence_words(evidence: ThreadEvidence) -> str:
         By.FOLLOW_UP: _("a follow-up"),
         By.BY_HAND: _("moved by hand"),
     }
-    return words[evidence.by].format(n=evidence.n, id=clean(evidence.id))
+    return words[evidence.by].format(n=evidence.n, id=clean(evidence.id.partition(":")[0]))

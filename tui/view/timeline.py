@@ -7,11 +7,14 @@ from store.domain.events import (
     AnyEvent,
     CommentAdded,
     CommentRemoved,
+    ConversationAbsorbed,
+    ConversationMerged,
     ConversationOpened,
     LeaseAsked,
     LeaseLapsed,
     LeaseReleased,
     LeaseTaken,
+    MergeWaits,
     MessageArrived,
     OwnerChanged,
     OwnerSuggested,
@@ -71,6 +74,11 @@ def _arrived(event: AnyEvent, _names: Names) -> str:
     if event.answered_outside:
         return _("answered with another program by {who}").format(who=who)
     return _("mail from {who}").format(who=who) if event.inbound else _("our mail, from {who}").format(who=who)
+
+
+def _waits(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, MergeWaits)
+    return _("belongs together with #{number}, and joins it once nobody writes").format(number=event.number)
 
 
 def _status(event: AnyEvent, _names: Names) -> str:
@@ -169,6 +177,9 @@ def _urgency(event: AnyEvent, _names: Names) -> str:
 _WORDS: dict[type, Callable[[AnyEvent, Names], str]] = {
     ConversationOpened: lambda event, _names: _("opened as #{number}").format(number=getattr(event, "number", 0)),
     MessageArrived: _arrived,
+    ConversationMerged: lambda event, _names: _("became part of #{number}").format(number=getattr(event, "number", 0)),
+    ConversationAbsorbed: lambda event, _names: _("#{number} became part of this").format(number=getattr(event, "number", 0)),
+    MergeWaits: _waits,
     StatusChanged: _status,
     OwnerChanged: _owner,
     OwnerSuggested: _suggested,
