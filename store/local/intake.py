@@ -1,7 +1,6 @@
 """One batch of one mailbox on its way into the tables: prepared outside the transaction, taken in inside it."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from store.domain.ids import ConversationId, InboxKey
 from store.domain.message import Address, Message
@@ -11,18 +10,8 @@ from store.local.normalise import indexed
 from store.local.registry import conversation_for
 from store.local.rows import Cursor, NewMail
 from store.local.schema import SECOND_BITS
-from store.sqlite.connection import Connection
-
-
-class Prepared(NamedTuple):
-    """A mail with everything that can be computed without the database."""
-
-    mail: NewMail
-    second: int
-    parsed: bytes
-    raw: bytes | None
-    words: tuple[str, str, str, str, str]
-    """subject, sender, recipients, text, files: as the index wants them."""
+from store.local.twins import Prepared, is_another, with_own_identity
+from store.sqlite.connection import Connection, Row
 
 
 def prepare(mail: NewMail) -> Prepared:
@@ -60,11 +49,11 @@ class Intake:
 
     def take_in(self, one: Prepared) -> None:
         """Store a message, or recognise it: one message may lie in several mailboxes, and come back under another uid."""
+        known = self._known(one)
+        if known is not None and is_another(self._connection, known[0], one):
+            one = with_own_identity(one)
+            known = self._known(one)
         mail = one.mail
-        known = self._connection.one(
-            "SELECT n, conversation, header_only, outgoing FROM message WHERE inbox = ? AND message_id = ? AND content_sha256 = ?",
-            (self._inbox, mail.message_id, mail.content_sha256),
-        )
         if known is None:
             n = self._insert(one)
         else:
@@ -77,6 +66,12 @@ class Intake:
         self._connection.execute(
             "INSERT INTO location VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET message = excluded.message, flags = excluded.flags",
             (self._mailbox, mail.uid, n, storable(LIST_MARK.join(mail.flags))),
+        )
+
+    def _known(self, one: Prepared) -> Row | None:
+        return self._connection.one(
+            "SELECT n, conversation, header_only, outgoing FROM message WHERE inbox = ? AND message_id = ? AND content_sha256 = ?",
+            (self._inbox, one.mail.message_id, one.mail.content_sha256),
         )
 
     def _insert(self, one: Prepared) -> int:

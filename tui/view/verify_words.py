@@ -27,6 +27,7 @@ def flaw_words(flaw: Flaw) -> str:
     return {
         FlawKind.FILE: _("the mail cache is damaged; it is made anew at the next start"),
         FlawKind.PLACES_WITHOUT_MESSAGE: _("places in a mailbox without their message: {n}"),
+        FlawKind.TEXTS_WITHOUT_MESSAGE: _("texts without their message: {n}"),
         FlawKind.MESSAGES_WITHOUT_TEXT: _("messages whose text was lost here: {n}"),
         FlawKind.MESSAGES_NOT_INDEXED: _("messages that no search found: {n}"),
         FlawKind.INDEX_WITHOUT_MESSAGE: _("search entries without their message: {n}"),
