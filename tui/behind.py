@@ -31,6 +31,7 @@ class Behind:
         session = self._session
         self._engine = session.engine = Engine(session.store, session.settings.inboxes, Secrets(session.home), session.clock)
         self._engine.on_status = self._changed
+        self._engine.on_elsewhere = self._listener.on_trouble
         try:
             await self._engine.run()
         except MadoError as error:

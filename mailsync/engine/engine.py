@@ -10,7 +10,8 @@ from mailsync.engine.errors import MessageGone
 from mailsync.engine.fetching import Fetcher, in_background
 from mailsync.engine.keeper import InboxKeeper
 from mailsync.engine.puller import Puller
-from mailsync.engine.reports import InboxStatus, PullReport, SyncStatus
+from mailsync.engine.reports import InboxStatus, PullReport, SyncState, SyncStatus
+from mailsync.engine.turn import PulledElsewhere, its_turn
 from store.clock import Clock
 from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.local.store import LocalStore
@@ -34,12 +35,13 @@ class Engine:
         self._keepers: list[InboxKeeper] = []
         self.status = SyncStatus({inbox.key: InboxStatus(inbox.key) for inbox in self._inboxes})
         self.on_status: Callable[[SyncStatus], None] | None = None
+        self.on_elsewhere: Callable[[PulledElsewhere], None] | None = None
+        """Called on the event loop when another process of this home has the work."""
 
     async def run(self) -> None:
         """Keep every inbox up to date until cancelled; no failure of a server ends it.
 
-        Raises:
-            AlreadyRunning: Another process does this in this home; its work is seen here as well.
+        While another process does this in this home its work is seen here as well; when that ends, this one goes on.
         """
         loop = asyncio.get_running_loop()
 
@@ -47,7 +49,7 @@ class Engine:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(self._note, status)
 
-        with self._lock():
+        async with its_turn(self._lock(), self._store, self._wait):
             self._keepers = [InboxKeeper(self._store, inbox, self._secrets, self._clock, tell) for inbox in self._inboxes]
             try:
                 for keeper in self._keepers:
@@ -126,6 +128,12 @@ class Engine:
             return puller.pull_all(verify=verify)
         finally:
             puller.close()
+
+    def _wait(self, other: PulledElsewhere) -> None:
+        for inbox in self._inboxes:
+            self._note(InboxStatus(inbox.key, SyncState.READING))
+        if self.on_elsewhere is not None:
+            self.on_elsewhere(other)
 
     def _lock(self) -> HomeLock:
         # The store lies in HOME/cache/mail.db: whoever writes it holds the home's lock.

@@ -39,6 +39,8 @@ class SyncState(StrEnum):
     """Up to date; the server tells of news."""
     POLLING = "polling"
     """Up to date; the server is asked every half minute."""
+    READING = "reading"
+    """Another program of this home pulls; what it stores is seen here, and this one takes over when it ends."""
     FAILED = "failed"
     """Out of reach or refused; tries again by itself."""
 

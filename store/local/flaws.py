@@ -15,6 +15,7 @@ class FlawKind(StrEnum):
     FILE = "file"
     """SQLite itself finds the file damaged."""
     PLACES_WITHOUT_MESSAGE = "places_without_message"
+    TEXTS_WITHOUT_MESSAGE = "texts_without_message"
     MESSAGES_WITHOUT_TEXT = "messages_without_text"
     MESSAGES_NOT_INDEXED = "messages_not_indexed"
     INDEX_WITHOUT_MESSAGE = "index_without_message"
@@ -47,6 +48,11 @@ CHECKS = (
         FlawKind.PLACES_WITHOUT_MESSAGE,
         "SELECT uid FROM location WHERE message NOT IN (SELECT n FROM message) OR mailbox NOT IN (SELECT n FROM mailbox)",
         ("DELETE FROM location WHERE message NOT IN (SELECT n FROM message) OR mailbox NOT IN (SELECT n FROM mailbox)",),
+    ),
+    Check(
+        FlawKind.TEXTS_WITHOUT_MESSAGE,
+        "SELECT message FROM body WHERE message NOT IN (SELECT n FROM message)",
+        ("DELETE FROM body WHERE message NOT IN (SELECT n FROM message)",),
     ),
     Check(FlawKind.MESSAGES_WITHOUT_TEXT, "SELECT n FROM message WHERE n NOT IN (SELECT message FROM body)"),
     Check(FlawKind.MESSAGES_NOT_INDEXED, "SELECT n FROM message WHERE n NOT IN (SELECT id FROM words_docsize)"),

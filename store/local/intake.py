@@ -1,7 +1,6 @@
 """One batch of one mailbox on its way into the tables: prepared outside the transaction, taken in inside it."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from store.domain.ids import ConversationId, InboxKey
 from store.domain.message import Address
@@ -11,18 +10,8 @@ from store.local.conversations import LIST_MARK
 from store.local.registry import Sibling, place
 from store.local.rows import Cursor, NewMail
 from store.local.schema import SECOND_BITS
+from store.local.twins import Prepared, is_another, with_own_identity
 from store.sqlite.connection import Connection
-
-
-class Prepared(NamedTuple):
-    """A mail with everything that can be computed without the database."""
-
-    mail: NewMail
-    second: int
-    parsed: bytes
-    raw: bytes | None
-    words: tuple[str, ...]
-    """As the index wants them: `worded.COLUMNS`."""
 
 
 def prepare(mail: NewMail) -> Prepared:
@@ -53,6 +42,10 @@ class Intake:
             (self._inbox, mail.message_id),
         )
         known = next((row for row in of_this_id if row[0] == mail.content_sha256), None)
+        if known is not None and is_another(self._connection, known[2], one):
+            one = with_own_identity(one)
+            mail = one.mail
+            known = next((row for row in of_this_id if row[0] == mail.content_sha256), None)
         if known is None:
             n = self._insert(one, Sibling.of(of_this_id))
         else:

@@ -18,6 +18,7 @@ from store.domain.template import Template
 from store.local.changes import EVERYTHING
 from store.local.drafts import Drafts, follow
 from store.local.files import Files
+from store.local.following import Following
 from store.local.ledger import Ledger
 from store.local.lists import Lists
 from store.local.mail import Mail
@@ -71,6 +72,10 @@ class LocalStore:
     def close(self) -> None:
         """Finish what was submitted and give the files back. Closing twice is no error."""
         self._files.close()
+
+    def following(self) -> Following:
+        """What tells this store's subscribers of the commits of other processes; close it."""
+        return Following(self._files)
 
     # Mail: called by the engine, from its workers.
 

@@ -73,6 +73,7 @@ def test_two_mails_that_changed_places_are_put_right(full: House) -> None:
 
 SPOILT = {
     FlawKind.PLACES_WITHOUT_MESSAGE: "DELETE FROM message WHERE message_id = '<5@customer.test>'",
+    FlawKind.TEXTS_WITHOUT_MESSAGE: "INSERT INTO body VALUES (12345, x'00', NULL)",
     FlawKind.MESSAGES_WITHOUT_TEXT: "DELETE FROM body WHERE message = (SELECT n FROM message WHERE message_id = '<5@customer.test>')",
     FlawKind.MESSAGES_NOT_INDEXED: "DELETE FROM words WHERE rowid = (SELECT n FROM message WHERE message_id = '<5@customer.test>')",
     FlawKind.INDEX_WITHOUT_MESSAGE: "INSERT INTO words (rowid, text) VALUES (12345, '幽霊')",
@@ -120,3 +121,7 @@ def test_a_mail_that_is_lost_here_and_gone_there_stays_visible_by_what_is_left_o
     assert (message.message.subject, message.message.unparsed) == ("order 5", True)
     assert "lost here" in message.message.warnings[0]
     store.close()
+
+
+def test_each_thing_that_can_be_wrong_is_spoilt_in_a_test() -> None:
+    assert {*SPOILT, FlawKind.FILE, FlawKind.COMMENTS_NOT_INDEXED, FlawKind.INDEX_WITHOUT_COMMENT} == set(FlawKind)

@@ -20,6 +20,7 @@ from store.domain.ids import MemberKey
 from store.errors import MadoError
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings, Settings, load_settings
+from tui.cli.doctor_store import look_at_store
 from tui.cli.invocation import Invocation, Verb
 from tui.view.trouble import problem_words
 from tui.words import _, ngettext
@@ -76,6 +77,8 @@ async def findings(home: Path) -> AsyncIterator[Finding]:
     words = ngettext("{home}: {n} inbox", "{home}: {n} inboxes", n).format(home=home, n=n)
     yield Finding("settings", words, warning=n == 0)
     yield _secrets(home)
+    said = await asyncio.to_thread(look_at_store, home)
+    yield Finding("cache", said.words, said.exit_code)
     for inbox in settings.inboxes:
         yield await _mailboxes(home, inbox, settings.member)
         if inbox.smtp is not None:

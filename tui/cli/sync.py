@@ -1,6 +1,7 @@
 """`mado sync --once`: one pass over every mailbox, then the team's news. It never starts a server."""
 
 import asyncio
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -20,8 +21,6 @@ from tui.view.overheard import in_own_words
 from tui.view.trouble import problem_words
 from tui.view.verify_words import flaw_words, verified_words
 from tui.words import _
-
-VERIFIED = ("checked", "missing", "extra", "different", "flags", "mended")
 
 
 @click.command(cls=Verb)
@@ -69,8 +68,9 @@ def _print(output: Output, report: PullReport) -> None:
     }
     words = _("{inbox} {mailbox}: {new} new, {changed} changed, {gone} gone, {seconds:.1f} s").format(**{**facts, "seconds": report.seconds})
     if report.verified is not None:
-        facts |= {name: getattr(report.verified, name) for name in VERIFIED}
-        words += "; " + verified_words(report.verified)
+        counts = asdict(report.verified)
+        facts |= counts
+        words += "; " + verified_words(**counts)
     output.row(facts, words)
     if report.error is not None:
         output.message(_("mado: {problem}").format(problem=problem_words(report.error)))

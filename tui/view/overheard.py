@@ -104,6 +104,11 @@ SENTENCES: tuple[str, ...] = (
     "The command for the secret `{name}` ({program}) {problem}; run it in a shell to see why",
     "The keyring {problem}; unlock it, or set `password_command` in settings.toml",
     "{name} runs already in {home}{who}; there can be only one",
+    "another program of this home{who} fetches the mail; what it fetches is seen here as well",
+    "The mail cache was damaged and is fetched again; the damaged one is {path}",
+    "The mail cache was of an older version and is fetched again",
+    "The file of drafts was damaged; a new one was made, and the damaged one is kept as {path}",
+    "{path} was a file of another program; a new one was made, and the other is kept as {aside}",
     "{folder} is not empty and no earlier demo's: name an empty or a new folder with `--home`",
     "the demo's team server is gone: {words}",
     # The team.
@@ -125,6 +130,7 @@ SENTENCES: tuple[str, ...] = (
     "it is not readable text in UTF-8",
     "it is empty",
     # What is odd about a mail.
+    "The text of this message was lost here; it is fetched again.",
     "The text is longer than 2,000,000 characters and was cut; the raw source has all of it.",
     "A multipart was itself encoded, which RFC 2045 forbids.",
     "The boundary was missing or wrong; it was guessed.",

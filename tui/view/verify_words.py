@@ -1,25 +1,25 @@
 """What a comparison with the mail server came to, in words."""
 
-from mailsync.engine.reconcile import Verified
 from store.local.flaws import Flaw, FlawKind
 from tui.words import _, ngettext
 
 
-def verified_words(verified: Verified) -> str:
+def verified_words(*, checked: int, missing: int, extra: int, different: int, flags: int, mended: int) -> str:
     """How many messages were compared, what differed, and whether it was mended."""
-    words = ngettext("{n:,} message compared", "{n:,} messages compared", verified.checked).format(n=verified.checked)
-    if not verified.differences:
-        return _("{compared}, no difference").format(compared=words)
+    words = ngettext("{n:,} message compared", "{n:,} messages compared", checked).format(n=checked)
     told = {
-        _("missing here: {n}"): verified.missing,
-        _("gone at the server: {n}"): verified.extra,
-        _("different: {n}"): verified.different,
-        _("other flags: {n}"): verified.flags,
+        _("missing here: {n}"): missing,
+        _("gone at the server: {n}"): extra,
+        _("different: {n}"): different,
+        _("other flags: {n}"): flags,
     }
+    differences = sum(told.values())
+    if not differences:
+        return _("{compared}, no difference").format(compared=words)
     words = ", ".join((words, *(each.format(n=n) for each, n in told.items() if n)))
-    if verified.is_level:
+    if mended == differences:
         return _("{differences}; all mended").format(differences=words)
-    return _("{differences}; mended: {n}").format(differences=words, n=verified.mended)
+    return _("{differences}; mended: {n}").format(differences=words, n=mended)
 
 
 def flaw_words(flaw: Flaw) -> str:
@@ -27,6 +27,7 @@ def flaw_words(flaw: Flaw) -> str:
     return {
         FlawKind.FILE: _("the mail cache is damaged; it is made anew at the next start"),
         FlawKind.PLACES_WITHOUT_MESSAGE: _("places in a mailbox without their message: {n}"),
+        FlawKind.TEXTS_WITHOUT_MESSAGE: _("texts without their message: {n}"),
         FlawKind.MESSAGES_WITHOUT_TEXT: _("messages whose text was lost here: {n}"),
         FlawKind.MESSAGES_NOT_INDEXED: _("messages that no search found: {n}"),
         FlawKind.INDEX_WITHOUT_MESSAGE: _("search entries without their message: {n}"),

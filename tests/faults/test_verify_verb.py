@@ -1,0 +1,66 @@
+"""`mado sync --verify` and `mado doctor` on a real mailbox: what scripts and people get to read."""
+
+from tests.cli.home import SETTINGS, Home
+from tests.faults.house import House, spoil
+
+
+def home_of(house: House) -> Home:
+    """The command line on a house's home."""
+    home = Home(house.home)
+    settings = SETTINGS.replace('member = "{member}"', "").replace("port = 1", f"port = {house.dovecot.imap_port}")
+    settings = settings.replace('user = "support"', f'user = "{house.user}"').replace("echo correct-horse-battery", "echo pw")
+    (house.home / "settings.toml").write_text(settings)
+    return home
+
+
+def test_a_script_reads_what_was_compared_what_differed_and_what_was_mended(house: House) -> None:
+    home = home_of(house)
+    house.deliver(6)
+    said = home.mado("sync", "--once")
+    assert said.code == 0
+    assert "checked" not in said.rows[0]
+    spoil(
+        house,
+        "DELETE FROM location WHERE uid = 2",
+        "UPDATE location SET flags = '\\Seen' WHERE uid = 3",
+        "UPDATE message SET size_bytes = 7 WHERE n % 6 = 4",
+    )
+    said = home.mado("sync", "--verify")
+    assert said.code == 0
+    row = said.rows[0]
+    assert list(row) == [
+        "inbox", "mailbox", "new", "changed", "gone", "seconds", "error", "checked", "missing", "extra", "different", "flags", "mended",
+    ]  # fmt: skip
+    assert [row[name] for name in ("checked", "missing", "extra", "different", "flags", "mended")] == [6, 1, 0, 1, 1, 3]
+    said = home.mado("sync", "--once", "--verify", json_lines=False)
+    assert said.code == 0
+    assert "6 messages compared, no difference" in said.out
+
+
+def test_a_person_reads_what_differed_and_that_it_is_mended(house: House) -> None:
+    home = home_of(house)
+    house.deliver(3)
+    home.mado("sync", "--once")
+    spoil(house, "DELETE FROM location WHERE uid = 2", "DELETE FROM words WHERE rowid = (SELECT message FROM location WHERE uid = 1)")
+    doctor = {row["check"]: row for row in home.mado("doctor").rows}
+    assert doctor["cache"]["level"] == "error"
+    assert "messages that no search found: 1: `mado sync --verify` mends it" in doctor["cache"]["words"]
+    said = home.mado("sync", "--verify", json_lines=False)
+    assert "3 messages compared, missing here: 1; all mended" in said.out
+    assert "messages that no search found: 1" in said.err
+    doctor = {row["check"]: row for row in home.mado("doctor").rows}
+    assert doctor["cache"]["level"] == "ok"
+
+
+def test_a_cache_that_is_damaged_is_said_and_fetched_again(house: House) -> None:
+    home = home_of(house)
+    house.deliver(3)
+    home.mado("sync", "--once")
+    (house.home / "cache" / "mail.db").write_bytes(b"garbage" * 5000)
+    said = home.mado("sync", "--once")
+    assert (said.code, said.rows[0]["new"]) == (0, 3)
+    assert "The mail cache was damaged and is fetched again" in said.err
+
+
+def test_sync_without_once_or_verify_says_which_to_take(house: House) -> None:
+    assert home_of(house).mado("sync").code == 2
