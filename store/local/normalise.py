@@ -33,13 +33,14 @@ _INVISIBLE = "\u00ad\u034f\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u
 _DASHES = "－‐‑−―—–─〜～~"
 _EARLY = re.compile(f"[{_DASHES}゛゜{_INVISIBLE}\ud800-\udfff]+")
 """What must be settled before NFKC, which would take it apart or make it look like something else."""
+_DASH_RUN = re.compile(f"[{_DASHES}]+")
 _HALF_WIDTH_LONG = re.compile("(?<=[\uff66-\uff9f])-")
 _HALF_WIDTH = re.compile("[\uff66-\uff9f]")
 _IS_KANA = re.compile(f"[{KANA}ー\uff66-\uff9f]")
 _IS_PLAIN = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
 _JOINING = re.compile("[\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e-\uffdc]")
 """What may become one with a common character before it."""
-_UNCOMMON = re.compile("[^\\x00-\x7fぁ-ゖァ-ヺー一-\u9fff가-\ud7a3、。「」『』々※・…]+")
+_UNCOMMON = re.compile("[^\\x00-\x7fぁ-ゖァ-ヺー一-\u9fff가-\ud7a3、。「」『』々※・]+")
 """All but what NFKC leaves as it is, in the scripts that most mail is written in: so that most of a mail need not be looked at again."""
 
 _LETTERS = {
@@ -56,7 +57,7 @@ _LATE = re.compile(
     "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a"  # accents left alone
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc]"  # vowel signs
 )
-_LONG = re.compile("ー+")
+LONG = re.compile("ー+")
 _KATAKANA_TO_SHORTEN = 3
 """JIS Z 8301 and many makers leave out the long mark at the end of a word of three or more characters (サーバ, プリンタ), never of キー."""
 _SEPARATORS = re.compile(f"[^\\x00-\\x7f\\w{MARKS}{_SPACELESS}{_SIGNS}]+")
@@ -73,14 +74,18 @@ def folded(text: str) -> str:
     """One form for all that is taken for the same; lone surrogates become `?`. Folding again changes nothing."""
     if text.isascii():
         return text.lower()
-    text = _composed(settled(text)).casefold()
+    text = letters(settled(text))
+    return LONG.sub(shortened, text) if "ー" in text else text
+
+
+def letters(text: str) -> str:
+    """Settled text, folded letter by letter: all but the rule about long vowels, which looks at whole words."""
+    text = _composed(text).casefold()
     if _UNCOMMON.search(text):
         # Case folding can take a letter out of NFKC again (U+0345 and a few more), and so can a mark that is left out.
         text = _LATE.sub(_late, unicodedata.normalize("NFKC", text))
-        text = unicodedata.normalize("NFKC", text)
-    else:
-        text = _LATE.sub(_late, text)
-    return _LONG.sub(shortened, text) if "ー" in text else text
+        return unicodedata.normalize("NFKC", text)
+    return _LATE.sub(_late, text)
 
 
 def _composed(text: str) -> str:
@@ -94,6 +99,17 @@ def settled(text: str) -> str:
     """The text with its dashes for long vowels as ー, and without characters nobody sees. Only those change the text's length."""
     text = _EARLY.sub(_early, text)
     return _HALF_WIDTH_LONG.sub("ー", text) if "-" in text and _HALF_WIDTH.search(text) else text
+
+
+def with_long_marks(text: str) -> str:
+    """As `settled`, and of the same length: what nobody sees is still there."""
+    text = _DASH_RUN.sub(_early, text)
+    return _HALF_WIDTH_LONG.sub("ー", text) if "-" in text and _HALF_WIDTH.search(text) else text
+
+
+def is_plain(text: str) -> bool:
+    """Whether each letter of the text is one letter of its folded form, but for what `shortened` takes away."""
+    return not _UNCOMMON.search(text)
 
 
 def _early(found: re.Match[str]) -> str:
