@@ -11,7 +11,7 @@ Ranges = tuple[tuple[int, int], ...]
 BETWEEN = " ┊ "
 LEAST_SNIPPET = 14
 """Columns of a snippet that still say something."""
-BEFORE_HIT = 8
+BEFORE_HIT = 4
 """Characters shown before what was found."""
 
 
@@ -38,7 +38,7 @@ class Found:
         snippet = clean(self.snippets.get(conversation_id, ""))
         if not snippet or self.places(subject) or self.places(customer):
             return subject
-        least = min(columns // 2, columns_of(subject))
+        least = min(max(columns // 3, 10), columns_of(subject))
         room = columns - least - columns_of(BETWEEN)
         if room < LEAST_SNIPPET:
             return subject

@@ -7,6 +7,9 @@ from store.domain.query import And, Field, Not, Or, Query, Word
 from store.local.normalise import folded
 from tui.view.highlight import Matcher
 
+_LETTER = re.compile(r".[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
+"""A character with its marks: `ﾀﾞ` is one letter only together."""
+
 
 def words_matcher(words: str) -> Matcher:
     """Finds the words as they were typed, blanks of any length between them."""
@@ -16,11 +19,14 @@ def words_matcher(words: str) -> Matcher:
     def matches(text: str) -> tuple[tuple[int, int], ...]:
         if pattern is None:
             return ()
-        letters = [folded(each) for each in text]
-        if all(len(each) == 1 for each in letters):
-            return tuple(found.span() for found in pattern.finditer("".join(letters)))
-        origin = [index for index, each in enumerate(letters) for _ in each]
-        return tuple((origin[found.start()], origin[found.end() - 1] + 1) for found in pattern.finditer("".join(letters)))
+        origin: list[tuple[int, int]] = []
+        pieces: list[str] = []
+        for letter in _LETTER.finditer(text):
+            piece = folded(letter[0])
+            pieces.append(piece)
+            origin.extend([letter.span()] * len(piece))
+        found = pattern.finditer("".join(pieces))
+        return tuple((origin[each.start()][0], origin[each.end() - 1][1]) for each in found)
 
     return matches
 
