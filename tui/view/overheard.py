@@ -134,6 +134,11 @@ SENTENCES: tuple[str, ...] = (
     "There is more than one {name}; the first was taken.",
     "The header was longer than 1 MiB and was cut.",
     "The header has more than 5,000 fields; the rest was skipped.",
+    "A part (winmail.dat) is damaged; what could be read is shown.",
+    "A part's uuencoding is damaged; what could be read is shown.",
+    "The time zone {zone} of the invitation is not known; its time is shown as it stands.",
+    "This is piece {number} of {total} of a mail that was sent in pieces.",
+    "A file was not sent along; the mail says where it lies ({where}).",
 )
 """In the order of the rooms; where two fit, the one with more words of its own is taken."""
 
