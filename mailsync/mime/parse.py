@@ -1,28 +1,28 @@
 """A whole message: bytes in, `Message` out. Never raises, and takes time and memory in proportion to the bytes."""
 
-from dataclasses import dataclass, field
-
+from mailsync.mime.attached import elsewhere_words, heading, message_name, piece_words
+from mailsync.mime.carried import Carried, carried_by, read_packed_text
 from mailsync.mime.charset import decode_text
 from mailsync.mime.charset_labels import Chosen, chosen_charset
+from mailsync.mime.cms import is_encrypted, signed_entity
+from mailsync.mime.fields import file_name
 from mailsync.mime.flowed import unflow
+from mailsync.mime.gathered import TOO_LONG, Reading
 from mailsync.mime.headers import KNOWN_FIELDS, Headers, read_headers
+from mailsync.mime.holders import Holder, holder_of
 from mailsync.mime.html import html_charset, html_to_text
+from mailsync.mime.invitation import CALENDAR_TYPES
+from mailsync.mime.pgp import ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME, lay_bare
+from mailsync.mime.report import RETURNED_TYPES, STATUS_TYPES
 from mailsync.mime.structure import Part, read_structure
-from store.domain.message import Attachment, Message
+from mailsync.mime.tnef import read_tnef
+from mailsync.mime.uuencoded import take_uuencoded
+from store.domain.message import Kind, Message, Protection
 
 MAX_TEXT = 2_000_000
 """Characters of reading text; the rest is in the raw source."""
 
 _TEXT_TYPES = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html")
-
-
-@dataclass
-class _Reading:
-    """What has been gathered on the way through the parts."""
-
-    texts: list[str] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
 
 
 def parse_message(raw: bytes, *, charset: str = "") -> Message:
@@ -35,22 +35,23 @@ def parse_message(raw: bytes, *, charset: str = "") -> Message:
     root = read_structure(raw, chosen)
     if not root.fields.values or KNOWN_FIELDS.isdisjoint(root.fields.values):
         return _unparsed(raw, root)
-    reading = _Reading()
+    reading = Reading()
     if charset and chosen is None:
-        reading.warnings.append("There is no such charset; the message is read as it says itself.")
+        reading.warn("There is no such charset; the message is read as it says itself.")
     for part in root.walk():
         reading.warnings += part.warnings
-    _read(root, reading, embedded=True)
-    content_types = frozenset(part.content_type for part in root.walk() if part.disposition.get("", "") != "attachment")
-    headers = read_headers(root.fields, content_types)
+    _read(root, reading)
+    content_types = frozenset(part.content_type for part in root.own() if part.disposition.get("", "") != "attachment")
+    headers = read_headers(root.fields, content_types - CALENDAR_TYPES)
+    carried = carried_by(root, reading, headers.kind)
     text = "\n\n".join(text for text in reading.texts if text)
     if len(text) > MAX_TEXT:
         text = text[:MAX_TEXT]
-        reading.warnings.append("The text is longer than 2,000,000 characters and was cut; the raw source has all of it.")
-    return _message(headers, text, reading)
+        reading.warn(TOO_LONG)
+    return _message(headers, text, reading, carried)
 
 
-def _message(headers: Headers, text: str, reading: _Reading) -> Message:
+def _message(headers: Headers, text: str, reading: Reading, carried: Carried) -> Message:
     return Message(
         message_id=headers.message_id,
         subject=headers.subject,
@@ -63,8 +64,12 @@ def _message(headers: Headers, text: str, reading: _Reading) -> Message:
         references=headers.references,
         text=text,
         attachments=tuple(reading.attachments),
-        kind=headers.kind,
+        kind=Kind.CALENDAR if carried.asks and headers.kind in (Kind.MAIL, Kind.LIST, Kind.AUTO_REPLY) else headers.kind,
         warnings=tuple(dict.fromkeys((*headers.warnings, *reading.warnings))),
+        invitation=carried.invitation,
+        report=carried.report,
+        protection=reading.found.protection,
+        list_id=carried.list_id,
     )
 
 
@@ -78,36 +83,68 @@ def _unparsed(raw: bytes, root: Part) -> Message:
     return Message(None, "", (), (), (), (), None, (), (), reason, warnings=(reason,), unparsed=True)
 
 
-def _read(part: Part, reading: _Reading, *, embedded: bool) -> None:
+def _read(part: Part, reading: Reading) -> None:
     """Take a part's text or list it; depth is bounded by the structure."""
     match part.content_type:
         case "multipart/alternative":
             _read_alternative(part, reading)
         case "multipart/related":
             _read_related(part, reading)
+        case "multipart/signed":
+            reading.found.protect(Protection.SIGNED)
+            _read_first(part, reading)
+        case "multipart/encrypted":
+            reading.found.protect(Protection.ENCRYPTED)
+            reading.texts.append(ENCRYPTED_PGP_MIME)
+            _list(part, reading)
+        case "multipart/report":
+            _read_report(part, reading)
+        case "multipart/appledouble":
+            # The first part is the resource fork, which means nothing outside a Macintosh (RFC 1740).
+            _read(part.children[-1], reading)
         case kind if kind.startswith("multipart/"):
             for child in part.children:
-                _read(child, reading, embedded=False)
-        case "message/rfc822" if embedded:
-            # The whole message is another one, wrapped: its text is better than none.
-            reading.texts.append(_inner_text(part))
-            _list(part, reading)
+                _read(child, reading)
+        case _ if part.is_message and part.children:
+            _read_attached(part, reading)
         case kind if kind in _TEXT_TYPES and not _is_file(part):
             reading.texts.append(_text(part, reading))
         case _:
             _list(part, reading)
 
 
-def _inner_text(part: Part) -> str:
-    """The text of a message wrapped in another; one level only."""
-    hint = part.fields.hint
-    inner = read_structure(part.content()[0], hint if isinstance(hint, Chosen) else None)
-    reading = _Reading()
-    _read(inner, reading, embedded=False)
-    return "\n\n".join(text for text in reading.texts if text)
+def _read_first(part: Part, reading: Reading) -> None:
+    """The first part is the message, the others are about it."""
+    _read(part.children[0], reading)
+    for child in part.children[1:]:
+        _list(child, reading, inline=True)
 
 
-def _read_alternative(part: Part, reading: _Reading) -> None:
+def _read_report(part: Part, reading: Reading) -> None:
+    """The first part is for people, one is for machines, one is the mail that came back (RFC 6522 3): that one is listed, not read."""
+    for index, child in enumerate(part.children):
+        if child.content_type in STATUS_TYPES and reading.found.status is None:
+            reading.found.status = child
+        elif child.content_type in RETURNED_TYPES and reading.found.returned is None:
+            reading.found.returned = child
+        elif not index:
+            _read(child, reading)
+            continue
+        _list(child, reading)
+
+
+def _read_attached(part: Part, reading: Reading) -> None:
+    """A message attached to this one: a file, and readable below the text with a heading that says whose it is."""
+    _list_one(part, reading)
+    inner = reading.attached()
+    _read(part.children[0], inner)
+    read_packed_text(inner)
+    text = "\n\n".join(text for text in inner.texts if text)
+    reading.texts.append("\n\n".join(filter(None, (heading(part.children[0].fields), text))))
+    reading.take(inner, texts=False)
+
+
+def _read_alternative(part: Part, reading: Reading) -> None:
     """text/plain if it says anything, else the last of the others that does; what is no text (an invitation, a picture) is listed.
 
     HTML that nobody will read is not even decoded: it would be most of the work of a first sync.
@@ -115,10 +152,10 @@ def _read_alternative(part: Part, reading: _Reading) -> None:
     chosen: list[str] = []
     for child in part.children:
         if child.content_type == "text/plain" and not chosen and not _is_file(child):
-            reads = _Reading()
-            _read(child, reads, embedded=False)
-            reading.warnings += reads.warnings
-            chosen = reads.texts if any(text.strip() for text in reads.texts) else []
+            reads = reading.branch()
+            _read(child, reads)
+            reading.take(reads, texts=False)
+            chosen = reads.texts if reads.has_text else []
     have_plain = bool(chosen)
     for child in part.children:
         if child.content_type == "text/plain" and not _is_file(child):
@@ -126,30 +163,29 @@ def _read_alternative(part: Part, reading: _Reading) -> None:
         if have_plain:
             _list_files(child, reading)
         elif child.content_type in _TEXT_TYPES or child.children:
-            reads = _Reading()
-            _read(child, reads, embedded=False)
-            reading.attachments += reads.attachments
-            reading.warnings += reads.warnings
-            chosen = reads.texts if any(text.strip() for text in reads.texts) else chosen
+            reads = reading.branch()
+            _read(child, reads)
+            reading.take(reads, texts=False)
+            chosen = reads.texts if reads.has_text else chosen
         else:
             _list(child, reading)
     reading.texts += chosen
 
 
-def _list_files(part: Part, reading: _Reading) -> None:
+def _list_files(part: Part, reading: Reading) -> None:
     """List what is no text in an alternative that is not read."""
-    for leaf in part.walk():
-        if not leaf.children and (leaf.content_type not in _TEXT_TYPES or _is_file(leaf)):
+    for leaf in part.own():
+        if not leaf.is_multipart and (leaf.content_type not in _TEXT_TYPES or _is_file(leaf)):
             _list(leaf, reading, inline=leaf is not part)
 
 
-def _read_related(part: Part, reading: _Reading) -> None:
+def _read_related(part: Part, reading: Reading) -> None:
     """The root part is what is read (RFC 2387: `start`, else the first); the others are its pictures."""
     start = part.parameters.get("start", "").strip("<>")
     root = next((child for child in part.children if start and child.fields.ascii("content-id").strip("<>") == start.lower()), part.children[0])
     for child in part.children:
         if child is root:
-            _read(child, reading, embedded=False)
+            _read(child, reading)
         else:
             _list(child, reading, inline=child.disposition.get("", "") != "attachment")
 
@@ -158,18 +194,66 @@ def _is_file(part: Part) -> bool:
     return part.disposition.get("", "") == "attachment" or bool(part.name)
 
 
-def _list(part: Part, reading: _Reading, *, inline: bool = False) -> None:
-    for leaf in part.walk():
-        if leaf.children:
+def _list(part: Part, reading: Reading, *, inline: bool = False) -> None:
+    """List the files of a part, or what lies in them where they only wrap it."""
+    for leaf in part.own():
+        if leaf.is_multipart:
             continue
-        content, warning = leaf.content()
-        if warning:
-            reading.warnings.append(warning)
-        shown_inside = inline or leaf.disposition.get("", "") == "inline" or ("content-id" in leaf.fields.values and not leaf.disposition)
-        reading.attachments.append(Attachment(leaf.name, leaf.content_type, len(content), leaf.number, shown_inside))
+        if leaf.content_type in CALENDAR_TYPES or (leaf.name[-4:].lower() == ".ics" and leaf.content_type == "application/octet-stream"):
+            reading.found.calendars.append(leaf)
+        if not _opened(leaf, reading):
+            _list_one(leaf, reading, inline=inline)
 
 
-def _text(part: Part, reading: _Reading) -> str:
+def _list_one(leaf: Part, reading: Reading, *, inline: bool = False) -> None:
+    content, warning = leaf.content()
+    reading.warn(warning)
+    if leaf.content_type == "message/partial":
+        reading.warn(piece_words(leaf))
+    elif leaf.content_type == "message/external-body":
+        reading.warn(elsewhere_words(leaf))
+    shown_inside = inline or leaf.disposition.get("", "") == "inline" or ("content-id" in leaf.fields.values and not leaf.disposition)
+    reading.attach(message_name(leaf) if leaf.is_message else leaf.name, leaf.content_type, len(content), leaf.number, inline=shown_inside)
+
+
+def _opened(leaf: Part, reading: Reading) -> bool:
+    """Read what lies in a signed envelope or a winmail.dat instead of listing it; False where it holds nothing that could be read."""
+    holder = holder_of(leaf.content_type, leaf.name)
+    if holder is None or holder is Holder.TEXT or reading.bounds.opened <= 0:
+        return False
+    reading.bounds.opened -= 1
+    content, warning = leaf.content()
+    return _open_tnef(leaf, content, warning, reading) if holder is Holder.TNEF else _open_envelope(leaf, content, warning, reading)
+
+
+def _open_tnef(leaf: Part, content: bytes, warning: str | None, reading: Reading) -> bool:
+    tnef = read_tnef(content)
+    if not tnef.readable:
+        return False
+    reading.warn(warning, "A part (winmail.dat) is damaged; what could be read is shown." if tnef.damaged else None)
+    reading.found.bodies += tnef.bodies
+    for number, file in enumerate(tnef.files, 1):
+        reading.attach(file.name, file.content_type, len(file.content), f"{leaf.number}/{number}")
+    return True
+
+
+def _open_envelope(leaf: Part, content: bytes, warning: str | None, reading: Reading) -> bool:
+    entity = signed_entity(content)
+    if entity is None:
+        if is_encrypted(content) or leaf.parameters.get("smime-type", "").lower() in ("enveloped-data", "authenveloped-data"):
+            reading.found.protect(Protection.ENCRYPTED)
+            reading.texts.append(ENCRYPTED_SMIME)
+        return False
+    reading.warn(warning)
+    reading.found.protect(Protection.SIGNED)
+    outside, reading.prefix = reading.prefix, f"{reading.prefix}{leaf.number}/"
+    hint = leaf.fields.hint
+    _read(read_structure(entity, hint if isinstance(hint, Chosen) else None), reading)
+    reading.prefix = outside
+    return True
+
+
+def _text(part: Part, reading: Reading) -> str:
     """The reading text of a text part."""
     content, damaged = part.content()
     hint = part.fields.hint
@@ -177,11 +261,27 @@ def _text(part: Part, reading: _Reading) -> str:
     is_html = part.content_type != "text/plain"
     if is_html and not declared:
         declared = html_charset(content)
+    content = reading.within(content, html=is_html)
+    if not is_html and b"begin" in content:
+        content = _without_files(part, content, declared, reading)
     text, guessed = decode_text(content, declared)
-    reading.warnings += [warning for warning in (damaged, guessed) if warning]
+    reading.warn(damaged, guessed)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if is_html:
         return html_to_text(text)
+    bare = lay_bare(text)
+    reading.found.protect(bare.protection)
+    text = bare.text
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
     return text.strip("\n")
+
+
+def _without_files(part: Part, content: bytes, charset: str, reading: Reading) -> bytes:
+    """List the files that are uuencoded in a text; returns the text without them."""
+    files, rest = take_uuencoded(content)
+    for number, file in enumerate(files, 1):
+        name = file_name({"filename": decode_text(file.name, charset)[0]}, {})
+        reading.attach(name, "application/octet-stream", len(file.content), f"{part.number}/{number}")
+        reading.warn("A part's uuencoding is damaged; what could be read is shown." if file.damaged else None)
+    return rest

@@ -3,6 +3,8 @@
 import binascii
 import re
 
+from mailsync.mime.uuencoded import decode_lines
+
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _SOFT_SPACE = re.compile(rb"(?<![ \t])[ \t]+(?=\r?\n|$)")
 
@@ -43,19 +45,6 @@ def _uuencoded(raw: bytes) -> tuple[bytes, str | None]:
     begin = next((number for number, line in enumerate(lines) if line.startswith(b"begin ")), None)
     if begin is None:
         return raw, "A part's uuencoding has no beginning and is shown as it is."
-    decoded, warning = [], None
-    for line in lines[begin + 1 :]:
-        if line.strip() in (b"end", b"`", b""):
-            if line.strip() == b"end":
-                break
-            continue
-        try:
-            decoded.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            # Trailing spaces were cut, or counted wrong, by half the old encoders: take the length from the line itself.
-            needed = (((line[0] - 32) & 63) * 4 + 5) // 3
-            try:
-                decoded.append(binascii.a2b_uu(line[:needed].ljust(needed)))
-            except binascii.Error:
-                warning = "A part's uuencoding is damaged; what could be read is shown."
-    return b"".join(decoded), warning
+    end = next((number for number, line in enumerate(lines) if number > begin and line.strip() == b"end"), len(lines))
+    decoded, damaged = decode_lines(lines[begin + 1 : end])
+    return decoded, "A part's uuencoding is damaged; what could be read is shown." if damaged else None

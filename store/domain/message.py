@@ -26,7 +26,10 @@ class Address(msgspec.Struct, frozen=True):
 
 
 class Attachment(msgspec.Struct, frozen=True):
-    """A part that is not read as text. `part` is its IMAP section number (RFC 9051 6.4.5), such as `2.1`."""
+    """A part that is not read as text. `part` is its IMAP section number (RFC 9051 6.4.5), such as `2.1`.
+
+    A file that lies inside a part (winmail.dat, uuencode in a text, a signed envelope) has a number of its own behind a slash: `2/1`.
+    """
 
     name: str
     content_type: str
@@ -49,7 +52,10 @@ class Invitation(msgspec.Struct, frozen=True):
     """Lower case: `request`, `reply`, `cancel`, `counter`, `publish`, …; "" where none is stated."""
     summary: str
     starts_at: datetime | None
-    """With the offset of the event's own zone; None where there was none that could be read."""
+    """With the offset of the event's own zone; naive: a floating time (RFC 5545 3.3.5) or a day, which are the reader's own.
+
+    None where there was none that could be read.
+    """
     ends_at: datetime | None = None
     all_day: bool = False
     """True: only the dates of `starts_at` and `ends_at` mean anything; `ends_at` is the day after the last."""

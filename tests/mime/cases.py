@@ -171,7 +171,7 @@ CASES: dict[str, tuple[bytes, dict[str, Any]]] = {
     ),
     "an attached mail": (
         multipart("mixed", PLAIN + b"see", b"Content-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nold"),
-        {"text": "see", "attachments": [("", "message/rfc822", 21, "2")]},
+        {"text": "see\n\nSubject: inner\n\nold", "attachments": [("inner.eml", "message/rfc822", 21, "2")]},
     ),
     "a picture inside html": (
         multipart(

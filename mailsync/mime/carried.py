@@ -1,0 +1,91 @@
+"""What a message carries beside its texts and files: an invitation, a delivery report, its list; made from the parts that were gathered."""
+
+import re
+from typing import NamedTuple
+
+from mailsync.mime.bounce_text import read_bounce_text
+from mailsync.mime.fields import Fields, parse_fields
+from mailsync.mime.gathered import Reading
+from mailsync.mime.invitation import read_invitation
+from mailsync.mime.report import STATUS_TYPES, read_report
+from mailsync.mime.structure import Part
+from store.domain.message import DeliveryReport, Invitation, Kind
+
+MAX_CALENDARS = 3
+MAX_BODIES = 3
+"""Texts of winmail.dat that are tried."""
+HEADER_BYTES = 65_536
+"""Of the mail a report brings back."""
+STATUS_BYTES = 262_144
+
+_ASKING = frozenset({"request", "reply", "cancel", "counter", "declinecounter", "add", "refresh"})
+"""Methods of RFC 5546 with which programs talk about an event; `publish`, or none, is a person who sends a date along."""
+_LIST_ID = re.compile(r"<([^<>]{1,500})>")
+
+
+class Carried(NamedTuple):
+    """`asks`: the calendar part is what the mail is there for."""
+
+    invitation: Invitation | None
+    asks: bool
+    report: DeliveryReport | None
+    list_id: str
+
+
+def carried_by(root: Part, reading: Reading, kind: Kind) -> Carried:
+    """Read the gathered parts. Where the mail has no text, that of the invitation or of winmail.dat is added to it."""
+    read_packed_text(reading)
+    invitation, asks = _invitation(root, reading)
+    return Carried(invitation, asks, _report(root, reading) if kind is Kind.BOUNCE else None, _list_id(root.fields))
+
+
+def read_packed_text(reading: Reading) -> None:
+    """Where there is no text, add the one that lies in a winmail.dat."""
+    if not reading.has_text:
+        for body in reading.found.bodies[:MAX_BODIES]:
+            if text := body.text():
+                reading.texts.append(text)
+                return
+
+
+def _invitation(root: Part, reading: Reading) -> tuple[Invitation | None, bool]:
+    asks = "calendarmessage" in root.fields.ascii("content-class")
+    for part in reading.found.calendars[:MAX_CALENDARS]:
+        method = part.parameters.get("method", "")
+        asks |= part.content_type == "text/calendar" and (method.lower() in _ASKING or part is root)
+        read = read_invitation(part.content()[0], charset=part.parameters.get("charset", ""), method=method)
+        if read is not None:
+            reading.warn(read.warning)
+            if not reading.has_text and read.description:
+                reading.texts.append(read.description)
+            return read.invitation, asks or (part.content_type == "text/calendar" and read.invitation.method in _ASKING)
+    return None, asks
+
+
+def _report(root: Part, reading: Reading) -> DeliveryReport | None:
+    found = reading.found
+    returned = _returned_fields(found.returned)
+    status = found.status or (root if root.content_type in STATUS_TYPES else None)
+    if status is not None:
+        report = read_report(status.content()[0][:STATUS_BYTES], returned)
+        if report.results:
+            return report
+    report = read_bounce_text("\n\n".join(reading.texts), root.fields, returned)
+    return report if report.results or report.original_message_id else None
+
+
+def _returned_fields(part: Part | None) -> Fields | None:
+    if part is None:
+        return None
+    if part.children:
+        return part.children[0].fields
+    return parse_fields(part.content()[0][:HEADER_BYTES].lstrip(b"\r\n").replace(b"\r\n", b"\n").split(b"\n\n", 1)[0])
+
+
+def _list_id(fields: Fields) -> str:
+    """RFC 2919: what stands in the brackets; a bare value as some lists write it."""
+    if "list-id" not in fields.values:
+        return ""
+    text = fields.text("list-id")
+    found = _LIST_ID.search(text)
+    return (found[1] if found else text).strip()[:500]

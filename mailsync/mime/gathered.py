@@ -1,0 +1,102 @@
+"""What is gathered on the way through the parts of a message, and how much may still be read."""
+
+from dataclasses import dataclass, field
+
+from mailsync.mime.structure import Part
+from mailsync.mime.tnef import TnefBody
+from store.domain.message import Attachment, Protection
+
+MAX_LISTED = 1_000
+"""Attachments of one message."""
+TEXT_BYTES = 8_000_000
+"""Of all its texts together, before they are decoded: no more than four bytes a character are needed for what is kept."""
+HTML_BYTES = 2_000_000
+"""Of all its HTML together: it costs the most."""
+MAX_OPENED = 4
+"""Signed envelopes and winmail.dat that are opened; more of them in one mail are an attack."""
+TOO_LONG = "The text is longer than 2,000,000 characters and was cut; the raw source has all of it."
+
+
+@dataclass
+class Bounds:
+    """What may still be read, counted down over all parts of a message."""
+
+    listed: int = MAX_LISTED
+    text_bytes: int = TEXT_BYTES
+    html_bytes: int = HTML_BYTES
+    opened: int = MAX_OPENED
+
+
+@dataclass
+class Found:
+    """What a message carries beside its texts and files."""
+
+    calendars: list[Part] = field(default_factory=list)
+    status: Part | None = None
+    """message/delivery-status."""
+    returned: Part | None = None
+    """The mail that a report brings back."""
+    bodies: list[TnefBody] = field(default_factory=list)
+    """Texts out of winmail.dat, read only when the mail has no other."""
+    protection: Protection | None = None
+
+    def protect(self, protection: Protection | None) -> None:
+        """Encrypted outweighs signed: what cannot be read is what a person must know."""
+        if protection is not None and self.protection is not Protection.ENCRYPTED:
+            self.protection = protection
+
+
+@dataclass
+class Reading:
+    """The texts, files and warnings of one message or of one branch of it."""
+
+    texts: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    found: Found = field(default_factory=Found)
+    bounds: Bounds = field(default_factory=Bounds)
+    prefix: str = ""
+    """Of part numbers: where this lies inside a part of the message, `2/`."""
+
+    def branch(self) -> "Reading":
+        """A reading whose texts may be left out in the end."""
+        return Reading(found=self.found, bounds=self.bounds, prefix=self.prefix)
+
+    def attached(self) -> "Reading":
+        """A reading of an attached message: what it carries is its own."""
+        return Reading(bounds=self.bounds, prefix=self.prefix)
+
+    def take(self, other: "Reading", *, texts: bool = True) -> None:
+        """Add what a branch has found."""
+        if texts:
+            self.texts += other.texts
+        self.attachments += other.attachments
+        self.warnings += other.warnings
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is anything to read."""
+        return any(text.strip() for text in self.texts)
+
+    def attach(self, name: str, content_type: str, size_bytes: int, part: str, *, inline: bool = False) -> None:
+        """List a file."""
+        if self.bounds.listed <= 0:
+            self.warn(f"There are more than {MAX_LISTED} parts; the rest is not shown.")
+            return
+        self.bounds.listed -= 1
+        self.attachments.append(Attachment(name, content_type, size_bytes, self.prefix + part, inline))
+
+    def warn(self, *sentences: str | None) -> None:
+        """Keep what had to be guessed."""
+        self.warnings += [sentence for sentence in sentences if sentence]
+
+    def within(self, content: bytes, *, html: bool) -> bytes:
+        """As much of a text as may still be read."""
+        most = min(self.bounds.text_bytes, self.bounds.html_bytes) if html else self.bounds.text_bytes
+        if len(content) > most:
+            self.warn(TOO_LONG)
+            content = content[:most]
+        self.bounds.text_bytes -= len(content)
+        if html:
+            self.bounds.html_bytes -= len(content)
+        return content

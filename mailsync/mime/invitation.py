@@ -1,0 +1,120 @@
+"""The event a mail brings along: text/calendar or application/ics as an `Invitation` (RFC 5545, RFC 5546)."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from mailsync.mime.ical import Component, Property, read_calendar
+from mailsync.mime.zones import local_time, with_offset
+from store.domain.message import Address, Attendee, Invitation
+
+MAX_ATTENDEES = 500
+CALENDAR_TYPES = frozenset({"text/calendar", "application/ics", "text/x-vcalendar", "application/x-ical"})
+
+_DURATION = re.compile(r"([+-])?P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?")
+_SPACES = re.compile(r"\s+")
+_KINDS = ("VEVENT", "VTODO")
+
+
+class CalendarReading(NamedTuple):
+    """What was read. `description`: the text of the event, which is all the text some invitations have."""
+
+    invitation: Invitation
+    description: str
+    warning: str | None
+
+
+def read_invitation(raw: bytes, *, charset: str = "", method: str = "") -> CalendarReading | None:
+    """The first event of a calendar; None where there is none. `method` as Content-Type states it, for calendars that state none."""
+    calendar = read_calendar(raw, charset)
+    if calendar is None:
+        return None
+    event = next((event for kind in _KINDS for event in calendar.below(kind)), None)
+    if event is None:
+        return None
+    zones = calendar.below("VTIMEZONE")
+    starts_at, unknown = _moment(event.first("DTSTART"), zones)
+    ends_at, _unknown = _moment(event.first("DTEND") or event.first("DUE"), zones)
+    all_day = starts_at is not None and _is_date(event.first("DTSTART"))
+    if ends_at is None and starts_at is not None:
+        ends_at = _after(starts_at, event.text("DURATION"), all_day=all_day)
+    repeats = event.first("RRULE")
+    invitation = Invitation(
+        method=(calendar.text("METHOD") or method).strip().lower()[:40],
+        summary=_one_line(event.text("SUMMARY")),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        all_day=all_day,
+        location=_one_line(event.text("LOCATION")),
+        organizer=_organizer(event),
+        attendees=_attendees(event),
+        repeats=repeats.value.strip()[:1_000] if repeats is not None else "",
+        uid=event.text("UID")[:1_000],
+    )
+    warning = f"The time zone {unknown} of the invitation is not known; its time is shown as it stands." if unknown else None
+    return CalendarReading(invitation, event.text("DESCRIPTION") or event.text("COMMENT"), warning)
+
+
+def _moment(stated: Property | None, zones: list[Component]) -> tuple[datetime | None, str]:
+    """A start or an end, and the name of a zone nobody knows."""
+    if stated is None:
+        return None, ""
+    value = stated.value.strip()
+    at = local_time(value)
+    if at is None or _is_date(stated):
+        return at, ""
+    if value.upper().endswith("Z"):
+        return at.replace(tzinfo=UTC), ""
+    zone = stated.parameters.get("TZID", "")
+    if not zone:
+        return at, ""
+    there = with_offset(at, zone, zones)
+    return (at, zone[:100]) if there is None else (there, "")
+
+
+def _is_date(stated: Property | None) -> bool:
+    return stated is not None and (stated.parameters.get("VALUE", "").upper() == "DATE" or "T" not in stated.value.upper().replace(" ", "T", 1))
+
+
+def _after(starts_at: datetime, duration: str, *, all_day: bool) -> datetime | None:
+    """The end by DURATION (RFC 5545 3.3.6); a day without one is one day long (3.6.1)."""
+    found = _DURATION.fullmatch(duration.strip().upper()) if duration else None
+    try:
+        if found is not None:
+            weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
+            length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+            return starts_at if found[1] == "-" else starts_at + length
+        return starts_at + timedelta(days=1) if all_day else None
+    except OverflowError:
+        return None
+
+
+def _organizer(event: Component) -> Address | None:
+    stated = event.first("ORGANIZER")
+    return _address(stated) if stated is not None else None
+
+
+def _attendees(event: Component) -> tuple[Attendee, ...]:
+    return tuple(
+        Attendee(address, stated.parameters.get("PARTSTAT", "").strip().lower().replace("-", "_")[:40] or "needs_action")
+        for stated in event.properties.get("ATTENDEE", [])[:MAX_ATTENDEES]
+        if (address := _address(stated)) is not None
+    )
+
+
+def _address(stated: Property) -> Address | None:
+    """CAL-ADDRESS and its CN; what is no mailto: has only the name, or EMAIL (RFC 7986 6.2)."""
+    value = stated.value.strip()
+    address = (
+        value[7:] if value[:7].lower() == "mailto:" else stated.parameters.get("EMAIL", "") or (value if "@" in value and ":" not in value else "")
+    )
+    local, at, domain = address.strip().strip("<>").rpartition("@")
+    address = f"{local}@{domain.lower()}" if at else ""
+    name = _one_line(stated.parameters.get("CN", "")).strip("'\"")
+    if name == address:
+        name = ""
+    return Address(name[:500], address[:500]) if name or address else None
+
+
+def _one_line(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()
