@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from mailsync.mime.gaiji import UNKNOWN
+
 MENDED_BYTES = 200_000
 """In longer texts lost escape characters are not looked for: the search may go over every byte many times."""
 
@@ -33,6 +35,7 @@ _UPPER_HALF = bytes(byte | 0x80 for byte in range(256))
 _LOWER_HALF = bytes(byte & 0x7F for byte in range(256))
 _ROMAN = {0x5C: "¥", 0x7E: "‾"}
 _LOST_ESCAPES = re.compile(rb"\$([@B])((?:[\x21-\x7e]{2}){1,500}?)\(([BJ])")
+_IN_EUC_ONLY = re.compile("[\u301c\u2016\u2212\u00a2\u00a3\u00ac\u2014]")
 _EUC_TO_MS = str.maketrans("\u301c\u2016\u2212\u00a2\u00a3\u00ac\u2014", "\uff5e\u2225\uff0d\uffe0\uffe1\uffe2\u2015")
 
 
@@ -46,14 +49,20 @@ def _pairs() -> dict[bytes, str]:
             if lead > 0x9F:
                 lead += 0x40
             trail = low + 0x7E if high % 2 == 0 else low + (0x1F if low < 0x60 else 0x20)
-            table[bytes((high, low))] = bytes((lead, trail)).decode("cp932", "replace")[:1]
+            character = bytes((lead, trail)).decode("cp932", "replace")[:1]
+            # Rows 85 to 94 were everybody's own: a phone's pictures, a company's kanji.
+            table[bytes((high, low))] = UNKNOWN if character == "\ufffd" and high >= 0x75 else character
     return table
+
+
+def _as_in_windows(text: str) -> str:
+    return text.translate(_EUC_TO_MS) if _IN_EUC_ONLY.search(text) else text
 
 
 def _jis(run: bytes) -> str:
     """Pairs of 7 bits; a space stands for itself, any other byte that fits nowhere becomes U+FFFD."""
     try:
-        return run.translate(_UPPER_HALF).decode("euc_jp").translate(_EUC_TO_MS)  # ten times faster, and enough for most
+        return _as_in_windows(run.translate(_UPPER_HALF).decode("euc_jp"))  # ten times faster, and enough for most
     except UnicodeDecodeError:
         pass
     table = _pairs()
@@ -131,7 +140,7 @@ def decode_iso2022jp(raw: bytes) -> str:
 def decode_eucjp(raw: bytes) -> str | None:
     """Decode EUC-JP with the same table (cp51932), so that a ～ is the same character in every Japanese charset; None: it is none."""
     try:
-        return raw.decode("euc_jp").translate(_EUC_TO_MS)
+        return _as_in_windows(raw.decode("euc_jp"))
     except UnicodeDecodeError:
         pass
     table = _pairs()

@@ -6,6 +6,7 @@ import re
 from mailsync.mime.uuencoded import decode_lines
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_LINE_BLANKS = (b" \n", b"\t\n", b" \r\n", b"\t\r\n")
 _SOFT_SPACE = re.compile(rb"(?<![ \t])[ \t]+(?=\r?\n|$)")
 
 
@@ -15,13 +16,20 @@ def decode_transfer(raw: bytes, encoding: str) -> tuple[bytes, str | None]:
         case "base64":
             return _base64(raw)
         case "quoted-printable":
-            return binascii.a2b_qp(_SOFT_SPACE.sub(b"", raw)), None
+            return binascii.a2b_qp(_without_line_blanks(raw)), None
         case "x-uuencode" | "uuencode" | "x-uue":
             return _uuencoded(raw)
         case "" | "7bit" | "8bit" | "binary":
             return raw, None
         case _:
             return raw, "A part has an unknown transfer encoding and is shown as it is."
+
+
+def _without_line_blanks(raw: bytes) -> bytes:
+    """Blanks at line ends are not part of the text (RFC 2045 6.7): a relay put them there. Looked for first, for the search is slow."""
+    if any(blank in raw for blank in _LINE_BLANKS) or raw.endswith((b" ", b"\t")):
+        return _SOFT_SPACE.sub(b"", raw)
+    return raw
 
 
 def _base64(raw: bytes) -> tuple[bytes, str | None]:

@@ -1,0 +1,85 @@
+"""Tables of HTML mail: those that hold data become straight rows, those that only place things on a page dissolve into lines."""
+
+import re
+from dataclasses import dataclass, field
+
+from mailsync.mime.columns import columns_of, padded
+
+WIDEST = 76
+"""Columns of a table that is laid out straight; a wider one would be broken by the reader's own lines."""
+WIDEST_CELL = 200
+MOST_COLUMNS = 30
+
+_NUMBER = re.compile(r"[-+−▲△]?\s?[¥￥$€£]?\s?[\d,.]*\d[\d,.]*\s?(?:[%％円個点本枚台件kK]|kg|cm|mm|JPY|EUR|USD|税込)?")
+
+
+@dataclass
+class Table:
+    """A table in the making: its rows of cells' texts."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    holds_tables: bool = False
+    has_headers: bool = False
+    spans: dict[int, int] = field(default_factory=dict)
+    """Columns still covered by a cell of a row above, and for how many rows."""
+
+    def begin_row(self) -> None:
+        """A row begins."""
+        self.rows.append([])
+
+    def cell(self, text: str, columns: int, rows: int) -> None:
+        """The next cell of the last row, over so many columns and rows."""
+        if not self.rows:
+            self.rows.append([])
+        row = self.rows[-1]
+        while self.spans.get(len(row), 0) > 0 and len(row) < MOST_COLUMNS:
+            self.spans[len(row)] -= 1
+            row.append("")
+        start = len(row)
+        row += [text, *[""] * (columns - 1)]
+        for column in range(start, len(row)) if rows > 1 else ():
+            self.spans[column] = rows - 1
+
+    def text(self) -> str:
+        """The table as lines."""
+        rows = [row for row in self.rows if any(row)]
+        used = [column for column in range(max(map(len, rows), default=0)) if any(column < len(row) and row[column] for row in rows)]
+        if self._is_data(rows, used):
+            return _straight([[row[column] if column < len(row) else "" for column in used] for row in rows])
+        return "\n".join(_dissolved(row) for row in rows)
+
+    def _is_data(self, rows: list[list[str]], used: list[int]) -> bool:
+        if self.holds_tables or not 2 <= len(used) <= MOST_COLUMNS:
+            return False
+        cells = [cell for row in rows for cell in row if cell]
+        if any(len(cell) > WIDEST_CELL or cell.count("\n") > 3 or "\n\n" in cell for cell in cells):
+            return False
+        if self.has_headers:
+            return True
+        full = sum(sum(bool(cell) for cell in row) > 1 for row in rows)
+        return full * 2 >= len(rows) and not any("\n" in cell for cell in cells)
+
+
+def _dissolved(row: list[str]) -> str:
+    """A row's cells one below the other; single lines that stand side by side stay so."""
+    filled = [cell for cell in row if cell]
+    if len(filled) > 1 and all("\n" not in cell and len(cell) <= WIDEST for cell in filled) and sum(map(len, filled)) <= WIDEST * 2:
+        return " | ".join(filled)
+    return "\n".join(filled)
+
+
+def _straight(rows: list[list[str]]) -> str:
+    """Rows whose columns stand below each other, numbers to the right; unpadded where that would be too wide."""
+    rows = [[" ".join(cell.split("\n")) for cell in row] for row in rows]
+    widths = [max(columns_of(row[column]) for row in rows) for column in range(len(rows[0]))]
+    if sum(widths) + 3 * (len(widths) - 1) > WIDEST:
+        return "\n".join(" | ".join(row).strip(" |") for row in rows)
+    numeric = [_is_numeric([row[column] for row in rows]) for column in range(len(widths))]
+    lines = (" | ".join(padded(cell, width, right=right) for cell, width, right in zip(row, widths, numeric, strict=True)) for row in rows)
+    return "\n".join(line.rstrip(" |") if line.endswith(" ") else line for line in lines)
+
+
+def _is_numeric(column: list[str]) -> bool:
+    """Whether a column, its first cell aside, holds numbers."""
+    body = [cell for cell in column[1:] if cell]
+    return bool(body) and all(len(cell) < 30 and _NUMBER.fullmatch(cell) for cell in body)
