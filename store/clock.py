@@ -34,3 +34,8 @@ class SystemClock:
     def monotonic(self) -> float:
         """Seconds since boot, sleep included where the system counts it."""
         return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
+def local_now() -> datetime:
+    """The time in this machine's own zone: for what a person means by `today`, never for the rules."""
+    return datetime.now(UTC).astimezone()

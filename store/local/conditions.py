@@ -1,21 +1,21 @@
-"""A query as SQL: words for FTS5, everything else as a condition on the conversation `c`, and on the message `m` where there is one."""
+"""A query as SQL: a condition on the conversation `c`, and on the message `m` or the comment `k` where there is one."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
+from store.clock import local_now
 from store.domain.ids import MemberKey
-from store.domain.query import All, And, Field, Not, Or, Query, Word
-from store.domain.status import Urgency
+from store.domain.query import And, Field, Not, Or, Query
+from store.domain.query_dates import Span, moment_ago, span_of
+from store.domain.status import BUILT_IN, Category, Urgency
 from store.local.codec import EPOCH, micros
 from store.local.conversations import LIST_MARK
-from store.local.normalise import has_words, phrase
+from store.local.expressions import OF_COMMENTS, Expression, Target, expression, is_worded
 from store.local.schema import SECOND_BITS
 from store.sqlite.connection import SqlValue
 
-TEXT_COLUMNS = {"subject": "subject", "from": "sender", "to": "recipients"}
-"""Fields that are asked of the index."""
 LONGEST_NUMBER = 19
 """Digits; a longer one does not fit SQLite's integers."""
 NOBODY = frozenset({"", "none", "nobody", "-"})
@@ -29,12 +29,20 @@ class Condition(msgspec.Struct, frozen=True):
 
 
 class Around(msgspec.Struct, frozen=True):
-    """What a query means depends on who asks, and whether it is asked of single messages."""
+    """What a query means depends on who asks, when, and of what."""
 
     me: MemberKey | None
-    of_messages: bool
+    target: Target
+    now: datetime = msgspec.field(default_factory=local_now)
+    """In the zone of whoever asks: their day begins at their midnight."""
     drafts: tuple[str, ...] = ()
     """Conversations with a draft, for `has:draft`."""
+    one_by_one: bool = False
+    """Lines are looked at until a page is full: ask the index about each, instead of for all that has the words."""
+
+    def looking_at_each(self) -> "Around":
+        """The same, one by one."""
+        return msgspec.structs.replace(self, one_by_one=True)
 
 
 TRUE = Condition("1")
@@ -42,65 +50,66 @@ FALSE = Condition("c.n < 0")
 """Not plain `0`: SQLite then finds no use for the index that `INDEXED BY` demands, and refuses."""
 
 
-def match_expression(query: Query) -> str | None:
-    """The query as one FTS5 expression; None where more than words is in it, or nothing but negations."""
-    match query:
-        case Word(text=text, prefix=prefix):
-            return phrase(text, prefix=prefix) if has_words(text) else None
-        case Field(name=name, value=value, prefix=prefix) if name in TEXT_COLUMNS:
-            return f"{{{TEXT_COLUMNS[name]}}} : {phrase(value, prefix=prefix)}" if has_words(value) else None
-        case And(parts=parts):
-            return _all_of(parts)
-        case Or(parts=parts):
-            found = [match_expression(part) for part in parts]
-            return None if not found or None in found else "(" + " OR ".join(one for one in found if one) + ")"
-    return None
-
-
-def _all_of(parts: Sequence[Query]) -> str | None:
-    wanted = [match_expression(part) for part in parts if not isinstance(part, Not)]
-    unwanted = [match_expression(part.part) for part in parts if isinstance(part, Not)]
-    # FTS5's NOT takes two sides: without a positive one it cannot be said there.
-    if not wanted or None in wanted or None in unwanted:
-        return None
-    positive = " AND ".join(one for one in wanted if one)
-    negative = "".join(f" NOT {one}" for one in unwanted)
-    return f"(({positive}){negative})" if negative else f"({positive})"
-
-
-def split(query: Query) -> tuple[str | None, Query]:
-    """The words that drive a search, and what is left to be checked of each hit."""
-    if (expression := match_expression(query)) is not None:
-        return expression, All()
-    if isinstance(query, And):
-        worded = [part for part in query.parts if _is_worded(part)]
-        words = _all_of(worded) if worded else None
-        if words is not None:
-            return words, And(tuple(part for part in query.parts if not _is_worded(part)))
-    return None, query
-
-
-def _is_worded(part: Query) -> bool:
-    return match_expression(part.part if isinstance(part, Not) else part) is not None
-
-
 def condition(query: Query, around: Around) -> Condition:
-    """The query as a condition on `c`, and on `m` when it is asked of messages."""
-    expression = match_expression(query)
-    if expression is not None:
-        return _found(expression, around)
+    """The query as a condition; words in it are asked of the index."""
+    if isinstance(query, And) and around.target is Target.CONVERSATION and _speaks_of_both(query.parts):
+        # No comment has a subject, and no mail an author on the team: each part may be true of another piece of the conversation.
+        return _joined(query, [condition(part, around) for part in query.parts])
+    return _worded(query, around) or _by_parts(query, around)
+
+
+def _by_parts(query: Query, around: Around) -> Condition:
     match query:
-        case All():
-            return TRUE
-        case And(parts=parts) | Or(parts=parts):
+        case And(parts=parts):
+            return _joined(query, [condition(part, around) for part in _words_together(parts)])
+        case Or(parts=parts):
             return _joined(query, [condition(part, around) for part in parts])
         case Not(part=part):
             inner = condition(part, around)
             return Condition(f"NOT coalesce({inner.sql}, 0)", inner.params)
         case Field(name=name, value=value) if name in _FIELDS:
-            return _FIELDS[name](str(value), around)
-    # An unknown field, or a word of punctuation only: nothing can be found by it.
+            return _FIELDS[name](value, around)
     return FALSE
+
+
+def all_of(conditions: Sequence[Condition]) -> Condition:
+    """Every one of them."""
+    parts = [one for one in conditions if one is not TRUE]
+    return Condition(" AND ".join(one.sql for one in parts) or "1", tuple(value for one in parts for value in one.params))
+
+
+_TIMES = frozenset({"date", "before", "after", "older", "newer"})
+
+
+def row_bounds(query: Query, around: Around, column: str) -> Condition:
+    """What the query says of the time, said of the index's own row numbers: it then skips what lies outside. `around` is of messages."""
+    parts = query.parts if isinstance(query, And) else (query,)
+    times = [condition(part, around) for part in parts if isinstance(part, Field) and part.name in _TIMES]
+    return all_of([Condition(one.sql.replace("m.n", column), one.params) for one in times])
+
+
+def _speaks_of_both(parts: Sequence[Query]) -> bool:
+    return any(names_field(part, OF_COMMENTS) for part in parts) and not all(names_field(part, OF_COMMENTS) for part in parts)
+
+
+def names_field(query: Query, names: frozenset[str]) -> bool:
+    """Whether one of these fields stands anywhere in it."""
+    match query:
+        case Field(name=name):
+            return name in names
+        case And(parts=parts) | Or(parts=parts):
+            return any(names_field(part, names) for part in parts)
+        case Not(part=part):
+            return names_field(part, names)
+    return False
+
+
+def _words_together(parts: Sequence[Query]) -> Sequence[Query]:
+    """What one message must hold is asked of one message, whatever else is asked of its conversation."""
+    worded = tuple(part for part in parts if is_worded(part, Target.MESSAGE) and is_worded(part, Target.COMMENT))
+    if len(worded) < 2 or all(isinstance(part, Not) for part in worded):
+        return parts
+    return [And(worded), *(part for part in parts if part not in worded)]
 
 
 def _joined(query: And | Or, parts: Sequence[Condition]) -> Condition:
@@ -110,14 +119,36 @@ def _joined(query: And | Or, parts: Sequence[Condition]) -> Condition:
     return Condition("(" + operator.join(part.sql for part in parts) + ")", tuple(value for part in parts for value in part.params))
 
 
-def _found(expression: str, around: Around) -> Condition:
-    if around.of_messages:
-        return Condition("m.n IN (SELECT rowid FROM words WHERE words MATCH ?)", (expression,))
-    return Condition(
-        "c.n IN (SELECT conversation FROM message WHERE n IN (SELECT rowid FROM words WHERE words MATCH ?) "
-        "UNION SELECT conversation FROM comment WHERE n IN (SELECT rowid FROM comment_words WHERE comment_words MATCH ?))",
-        (expression, expression),
-    )
+_IN_MESSAGES = "c.n IN (SELECT conversation FROM message WHERE n IN (SELECT rowid FROM words WHERE words MATCH ?))"
+_IN_ITS_MESSAGES = "EXISTS (SELECT 1 FROM message x CROSS JOIN words w ON w.rowid = x.n WHERE x.conversation = c.n AND w.words MATCH ?)"
+_IN_COMMENTS = "c.n IN (SELECT conversation FROM comment WHERE n IN (SELECT rowid FROM comment_words WHERE comment_words MATCH ?))"
+_IN_ITS_COMMENTS = (
+    "(c.comments > 0 AND EXISTS (SELECT 1 FROM comment x CROSS JOIN comment_words w ON w.rowid = x.n "
+    "WHERE x.conversation = c.n AND w.comment_words MATCH ?))"
+)
+
+
+def _worded(query: Query, around: Around) -> Condition | None:
+    """What the index can say; None: not all of it."""
+    if around.target is Target.MESSAGE:
+        return _matched("m.n IN (SELECT rowid FROM words WHERE words MATCH ?)", expression(query, Target.MESSAGE))
+    if around.target is Target.COMMENT:
+        return _matched("k.n IN (SELECT rowid FROM comment_words WHERE comment_words MATCH ?)", expression(query, Target.COMMENT))
+    of_messages = _matched(_IN_ITS_MESSAGES if around.one_by_one else _IN_MESSAGES, expression(query, Target.MESSAGE))
+    of_comments = _matched(_IN_ITS_COMMENTS if around.one_by_one else _IN_COMMENTS, expression(query, Target.COMMENT))
+    if of_messages is None or of_comments is None:
+        return None
+    if of_messages is TRUE or of_comments is TRUE:
+        return TRUE
+    if of_messages is FALSE or of_comments is FALSE:
+        return of_comments if of_messages is FALSE else of_messages
+    return Condition(f"({of_messages.sql} OR {of_comments.sql})", (*of_messages.params, *of_comments.params))
+
+
+def _matched(sql: str, words: Expression) -> Condition | None:
+    if isinstance(words, bool):
+        return TRUE if words else FALSE
+    return None if words is None else Condition(sql, (words,))
 
 
 def _owner(value: str, around: Around) -> Condition:
@@ -131,12 +162,31 @@ def _status(value: str, _: Around) -> Condition:
     return Condition("c.status = ?", (value.casefold(),))
 
 
+def statuses_of(category: str) -> tuple[str, ...]:
+    """The statuses of a category, in their order."""
+    return tuple(status.key for status in BUILT_IN.values() if status.category == category)
+
+
 def _category(value: str, _: Around) -> Condition:
     return Condition("c.category = ?", (value.casefold(),))
 
 
 def _inbox(value: str, _: Around) -> Condition:
     return Condition("c.inbox = ?", (value,))
+
+
+def _in(value: str, around: Around) -> Condition:
+    """An inbox, a mailbox by its name, or `sent`: what was written here."""
+    places = "SELECT 1 FROM location l JOIN mailbox b ON b.n = l.mailbox WHERE l.message = {message} AND b.name = ? COLLATE NOCASE"
+    sent = value.casefold() == "sent"
+    if around.target is Target.MESSAGE:
+        lies = f"EXISTS ({places.format(message='m.n')}){' OR m.outgoing = 1' if sent else ''}"
+    elif around.target is Target.COMMENT:
+        return _inbox(value, around)
+    else:
+        of_these = f"EXISTS ({places.format(message='x.n')}){' OR x.outgoing = 1' if sent else ''}"
+        lies = f"EXISTS (SELECT 1 FROM message x WHERE x.conversation = c.n AND ({of_these}))"  # noqa: S608 - constants of this file
+    return Condition(f"(c.inbox = ? OR {lies})", (value, value))
 
 
 def _number(value: str, _: Around) -> Condition:
@@ -157,46 +207,72 @@ def _is(value: str, around: Around) -> Condition:
     word = value.casefold()
     if word == "mine":
         return Condition("c.mine = ?", (around.me,))
-    return _IS.get(word) or Condition("(c.category = ? OR c.status = ?)", (word, word))
+    if word == "sent":
+        return Condition("m.outgoing = 1") if around.target is Target.MESSAGE else FALSE if around.target is Target.COMMENT else _SENT
+    return _IS.get(word) or (Condition("c.category = ?", (word,)) if word in _CATEGORIES else FALSE)
 
 
 def _has(value: str, around: Around) -> Condition:
-    match value.casefold():
-        case "attachment" if around.of_messages:
-            return Condition("m.attachments > 0")
-        case "attachment":
-            return Condition("EXISTS (SELECT 1 FROM message a WHERE a.conversation = c.n AND a.attachments > 0)")
-        case "comment":
-            return Condition("c.comments > 0")
-        case "draft":
-            return Condition(f"c.id IN ({', '.join('?' * len(around.drafts))})", around.drafts)
-    return FALSE
+    if value == "draft":
+        return Condition(f"c.id IN ({', '.join('?' * len(around.drafts))})", around.drafts)
+    return _HAS.get(value, FALSE)
+
+
+def _by(value: str, around: Around) -> Condition:
+    member = around.me if value == "me" else value
+    if around.target is Target.COMMENT:
+        return Condition("k.by = ?", (member,))
+    return Condition("EXISTS (SELECT 1 FROM comment x WHERE x.conversation = c.n AND x.by = ?)", (member,))
 
 
 def _before(value: str, around: Around) -> Condition:
-    return _time("<", value, around)
+    return _within(Span(None, span_of(value, around.now).start), around)
 
 
 def _after(value: str, around: Around) -> Condition:
-    return _time(">=", value, around)
+    return _within(Span(span_of(value, around.now).start, None), around)
 
 
-def _time(sign: str, value: str, around: Around) -> Condition:
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        return FALSE
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    if around.of_messages:
-        return Condition(f"m.n {sign} ?", (int((at - EPOCH).total_seconds()) << SECOND_BITS,))
-    return Condition(f"c.last_at {sign} ?", (micros(at),))
+def _date(value: str, around: Around) -> Condition:
+    return _within(span_of(value, around.now), around)
 
 
+def _older(value: str, around: Around) -> Condition:
+    return _within(Span(None, moment_ago(value, around.now)), around)
+
+
+def _newer(value: str, around: Around) -> Condition:
+    return _within(Span(moment_ago(value, around.now), None), around)
+
+
+def _within(span: Span, around: Around) -> Condition:
+    column = {Target.MESSAGE: "m.n", Target.COMMENT: "k.at", Target.CONVERSATION: "c.last_at"}[around.target]
+    bounds = [(sign, at) for sign, at in ((">=", span.start), ("<", span.end)) if at is not None]
+    return all_of([Condition(f"{column} {sign} ?", (_time(at, around),)) for sign, at in bounds])
+
+
+def _time(at: datetime, around: Around) -> int:
+    # A message's row number begins with its time (`schema.SECOND_BITS`).
+    return max(int((at - EPOCH).total_seconds()), 0) << SECOND_BITS if around.target is Target.MESSAGE else micros(at)
+
+
+def _due(value: str, _: Around) -> Condition:
+    # No conversation has a due time yet: none is due, and none is overdue.
+    return TRUE if value == "none" else FALSE
+
+
+_SENT = Condition("EXISTS (SELECT 1 FROM message x WHERE x.conversation = c.n AND x.outgoing = 1)")
+_CATEGORIES = frozenset(str(category) for category in Category)
 _IS = {
     "tray": Condition("c.tray = 1"),
     "unowned": Condition("(c.owner IS NULL AND c.tray = 1)"),
     "pending": Condition("c.pending = 1"),
     "flagged": Condition("c.flags <> ''"),
+}
+_HAS = {
+    "comment": Condition("c.comments > 0"),
+    "owner": Condition("c.owner IS NOT NULL"),
+    "tag": Condition("c.tags <> ''"),
 }
 
 _FIELDS: dict[str, Callable[[str, Around], Condition]] = {
@@ -204,13 +280,18 @@ _FIELDS: dict[str, Callable[[str, Around], Condition]] = {
     "status": _status,
     "category": _category,
     "inbox": _inbox,
-    "in": _inbox,
+    "in": _in,
     "number": _number,
     "tag": _tag,
     "urgency": _urgency,
     "is": _is,
     "has": _has,
+    "by": _by,
+    "date": _date,
     "before": _before,
     "after": _after,
+    "older": _older,
+    "newer": _newer,
+    "due": _due,
 }
-"""What each field asks of a conversation; those of `TEXT_COLUMNS` are asked of the index instead."""
+"""What each field asks; those of `expressions.COLUMNS_OF` are asked of the index instead."""

@@ -8,9 +8,9 @@ from store.domain.evolve import evolve
 from store.domain.ids import ConversationId, InboxKey
 from store.local.codec import micros, pack_event, storable
 from store.local.conversations import ensure, load_state, number_of, save_state
-from store.local.normalise import indexed
 from store.local.people import save_member, save_template
 from store.local.registry import claim_message, map_thread
+from store.local.worded import INSERT_COMMENT, comment_words_of
 from store.sqlite.connection import Connection
 
 
@@ -116,5 +116,5 @@ def save_comments(connection: Connection, n: int, before: Sequence[Comment], aft
         if not connection.changed_rows:
             continue
         row = connection.last_rowid
-        connection.execute("INSERT INTO comment_words (rowid, text) VALUES (?, ?)", (row, indexed(comment.text)))
+        connection.execute(INSERT_COMMENT, (row, *comment_words_of(comment.text)))
         connection.execute_many("INSERT OR IGNORE INTO mention VALUES (?, ?)", [(member, row) for member in comment.mentions])

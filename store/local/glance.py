@@ -72,4 +72,4 @@ class _Shelf:
         lists = Lists(self)
         with self._cache.snapshot():
             page = lists.page(query, limit=limit, after=None, before=None, from_end=False)
-            return Glance(page, lists.count(query), self.me, load_members(self._cache))
+            return Glance(page, lists.count(query, None), self.me, load_members(self._cache))

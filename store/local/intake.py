@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from store.domain.ids import ConversationId, InboxKey
-from store.domain.message import Address, Message
+from store.domain.message import Address
+from store.local import addresses, worded
 from store.local.codec import EPOCH, pack_bytes, pack_message, storable
 from store.local.conversations import LIST_MARK, ensure
-from store.local.normalise import indexed
 from store.local.registry import conversation_for
 from store.local.rows import Cursor, NewMail
 from store.local.schema import SECOND_BITS
@@ -21,30 +21,15 @@ class Prepared(NamedTuple):
     second: int
     parsed: bytes
     raw: bytes | None
-    words: tuple[str, str, str, str, str]
-    """subject, sender, recipients, text, files: as the index wants them."""
+    words: tuple[str, ...]
+    """As the index wants them: `worded.COLUMNS`."""
 
 
 def prepare(mail: NewMail) -> Prepared:
     """Compress and fold; safe on any thread."""
     second = max(int((mail.internaldate - EPOCH).total_seconds()), 0)
     raw = None if mail.raw is None else pack_bytes(mail.raw)
-    return Prepared(mail, second, pack_message(mail.message), raw, words_of(mail.message))
-
-
-def words_of(message: Message) -> tuple[str, str, str, str, str]:
-    """What can be found of a message."""
-    return (
-        indexed(message.subject),
-        indexed(_people(message.from_)),
-        indexed(_people((*message.to, *message.cc))),
-        indexed(message.text),
-        indexed("\n".join(attachment.name for attachment in message.attachments)),
-    )
-
-
-def _people(addresses: tuple[Address, ...]) -> str:
-    return "\n".join(f"{one.name} {one.address}" for one in addresses)
+    return Prepared(mail, second, pack_message(mail.message), raw, worded.words_of(mail.message))
 
 
 class Intake:
@@ -105,6 +90,7 @@ class Intake:
         )
         self._connection.execute("INSERT INTO body VALUES (?, ?, ?)", (n, one.parsed, one.raw))
         _index(self._connection, n, one)
+        addresses.remember(self._connection, n, message, outgoing=self._outgoing)
         self.touched.add(conversation)
         return n
 
@@ -165,4 +151,4 @@ def _complete(connection: Connection, n: int, one: Prepared) -> None:
 
 
 def _index(connection: Connection, n: int, one: Prepared) -> None:
-    connection.execute("INSERT INTO words (rowid, subject, sender, recipients, text, files) VALUES (?, ?, ?, ?, ?, ?)", (n, *one.words))
+    connection.execute(worded.INSERT, (n, *one.words))

@@ -1,35 +1,30 @@
-"""Lists: pages by keyset on partial indexes, counts from counters, and the lines as they are shown."""
+"""Lists: pages by keyset on the indexes of `selection`, counts from counters, and the lines as they are shown."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
+from store.clock import local_now
 from store.domain.ids import ConversationId, MemberKey
-from store.domain.query import All, And, Field, Or, Query
+from store.domain.query import Query
 from store.domain.status import Category, Urgency
 from store.local.codec import micros, moment
-from store.local.conditions import Around, Condition, condition, split
+from store.local.conditions import Around, Condition
 from store.local.conversations import LIST_MARK, named_since
+from store.local.expressions import Target
 from store.local.files import Presences
 from store.local.lookup import resolve
 from store.local.rows import ConversationRow, Page, PageKey
+from store.local.selection import Leg, Selection, select
 from store.sqlite.connection import Connection, Row, SqlValue
 
-FEW_HITS = 2_000
-"""Up to so many hits a list is sorted from them; with more, walking the list and checking each line is quicker."""
+CHECKED_AT_MOST = 1_000
+"""Lines that are checked against the index one by one before all its hits are fetched instead."""
 
 _COLUMNS = (
     "c.id, c.last_at, c.number, c.revision, c.inbox, c.subject, c.customer_name, c.customer_address, c.status, c.category, c.owner, "
     "c.suggested_owner, c.urgency, c.tags, c.lease_by, c.lease_since, c.messages, c.pending, c.mentions, c.flags"
 )
-
-
-class _Selection(NamedTuple):
-    """FROM and WHERE of a list."""
-
-    source: str
-    where: Condition
-    counter: str | None
-    """Where its length is kept, for the three views."""
 
 
 class _Beside(NamedTuple):
@@ -55,10 +50,11 @@ class Shelf(Protocol):
 
 
 class Lists:
-    """What the list screens read."""
+    """What the list screens read. `now` says the time in the zone of whoever reads: what `today` means."""
 
-    def __init__(self, files: Shelf) -> None:
+    def __init__(self, files: Shelf, now: Callable[[], datetime] = local_now) -> None:
         self._files = files
+        self._now = now
 
     def page(self, query: Query, *, limit: int, after: PageKey | None, before: PageKey | None, from_end: bool) -> Page:
         """See `LocalStore.page`."""
@@ -83,20 +79,19 @@ class Lists:
         """How many lines of the list stand before this place."""
 
         def work(connection: Connection) -> int:
-            selection = self._selection(connection, query, self._beside())
-            where = f"{selection.where.sql} AND (c.last_at, c.id) > (?, ?)"
-            return int(connection.value(f"SELECT count(*) FROM {selection.source} WHERE {where}", (*selection.where.params, *_at(key))))
+            return _counted(connection, self._selection(connection, query, self._beside()), " AND (c.last_at, c.id) > (?, ?)", _at(key))
 
         return self._files.read(work)
 
-    def count(self, query: Query) -> int:
-        """The length of the list."""
+    def count(self, query: Query, most: int | None) -> int:
+        """The length of the list; above `most` it is not counted on."""
 
         def work(connection: Connection) -> int:
             selection = self._selection(connection, query, self._beside())
             if selection.counter is not None:
-                return connection.value("SELECT conversations FROM counter WHERE view = ?", (selection.counter,)) or 0
-            return int(connection.value(f"SELECT count(*) FROM {selection.source} WHERE {selection.where.sql}", selection.where.params))
+                length: int = connection.value("SELECT conversations FROM counter WHERE view = ?", (selection.counter,)) or 0
+                return length
+            return _counted(connection, selection) if most is None else _counted_up_to(connection, selection, most)
 
         return self._files.read(work)
 
@@ -117,92 +112,78 @@ class Lists:
         drafts, seen = self._files.kept(work)
         return _Beside(self._files.me, frozenset(row[0] for row in drafts), dict(seen), self._files.presences)
 
-    def _selection(self, connection: Connection, query: Query, beside: _Beside) -> _Selection:
-        around = Around(beside.me, of_messages=False, drafts=tuple(beside.drafts))
-        base, counter, rest = _view(query, beside.me)
-        wanted = condition(rest, around)
-        where = Condition(f"{base.sql} AND {wanted.sql}", (*base.params, *wanted.params))
-        words, _ = split(rest)
-        if _names_one(rest) or (words is not None and _hits_are_few(connection, words)):
-            return _Selection("conversation c", where, None)
-        return _Selection(_source(base), where, counter if rest == All() else None)
-
-
-def _view(query: Query, me: MemberKey | None) -> tuple[Condition, str | None, Query]:
-    """The view a list is cut from, its counter, and what is left of the query. Junk is only shown to those who ask for it."""
-    parts = query.parts if isinstance(query, And) else (query,)
-    for part in parts:
-        rest = tuple(other for other in parts if other is not part)
-        if part == Field("is", "tray"):
-            return Condition("c.tray = 1"), "tray", _and(rest)
-        if part == Field("is", "mine") and me is not None:
-            return Condition("c.mine = ?", (me,)), f"mine:{me}", _and(rest)
-    if any(_is_junk(part) for part in parts):
-        return Condition("c.shown = 0"), None, query
-    if _names_junk(query):
-        return Condition("c.shown >= 0"), None, query
-    return Condition("c.shown = 1"), "shown", query
-
-
-def _and(parts: tuple[Query, ...]) -> Query:
-    match parts:
-        case ():
-            return All()
-        case (only,):
-            return only
-    return And(parts)
-
-
-def _names_one(query: Query) -> bool:
-    # `#12`: a number has an index of its own.
-    return any(isinstance(part, Field) and part.name == "number" for part in (query.parts if isinstance(query, And) else (query,)))
-
-
-def _is_junk(part: Query) -> bool:
-    return isinstance(part, Field) and part.name in {"status", "category"} and part.value == "junk"
-
-
-def _names_junk(query: Query) -> bool:
-    return _is_junk(query) or (isinstance(query, And | Or) and any(_names_junk(part) for part in query.parts))
-
-
-_INDEXES = {
-    "c.tray = 1": "conversation_tray",
-    "c.mine = ?": "conversation_mine",
-    "c.shown = 1": "conversation_shown",
-    "c.shown = 0": "conversation_junk",
-}
-
-
-def _source(base: Condition) -> str:
-    # SQLite's planner, which knows nothing of the LIMIT's worth, sometimes prefers to sort: say it.
-    return f"conversation c INDEXED BY {_INDEXES[base.sql]}" if base.sql in _INDEXES else "conversation c"
-
-
-def _hits_are_few(connection: Connection, words: str) -> bool:
-    sql = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
-    return int(connection.value(sql, (words, FEW_HITS + 1))) <= FEW_HITS
+    def _selection(self, connection: Connection, query: Query, beside: _Beside) -> Selection:
+        return select(connection, query, Around(beside.me, Target.CONVERSATION, self._now(), tuple(beside.drafts)))
 
 
 def _at(key: PageKey) -> tuple[SqlValue, SqlValue]:
     return micros(key.last_at), key.id
 
 
-def _stretch(connection: Connection, selection: _Selection, key: PageKey | None, limit: int, *, upwards: bool) -> list[Row]:
-    order = "ASC" if upwards else "DESC"
-    place = "" if key is None else f" AND (c.last_at, c.id) {'>' if upwards else '<'} (?, ?)"
-    sql = f"SELECT {_COLUMNS} FROM {selection.source} WHERE {selection.where.sql}{place} ORDER BY c.last_at {order}, c.id {order} LIMIT ?"
-    return connection.execute(sql, (*selection.where.params, *(() if key is None else _at(key)), limit))
+def _stretch(connection: Connection, selection: Selection, key: PageKey | None, limit: int, *, upwards: bool) -> list[Row]:
+    """The next lines from a place on; of several legs the lines of all, merged."""
+    place = Condition("1") if key is None else Condition(f"(c.last_at, c.id) {'>' if upwards else '<'} (?, ?)", _at(key))
+    return _read(connection, selection, _COLUMNS, place, limit, upwards=upwards)
 
 
-def _any_beyond(connection: Connection, selection: _Selection, key: PageKey, *, upwards: bool) -> bool:
+def _any_beyond(connection: Connection, selection: Selection, key: PageKey, *, upwards: bool) -> bool:
     # The place itself counts as beyond: it is the line the caller has.
-    sign, order = (">=", "ASC") if upwards else ("<=", "DESC")
+    place = Condition(f"(c.last_at, c.id) {'>=' if upwards else '<='} (?, ?)", _at(key))
+    return bool(_read(connection, selection, "c.id, c.last_at", place, 1, upwards=upwards))
+
+
+def _read(connection: Connection, selection: Selection, columns: str, place: Condition, limit: int, *, upwards: bool) -> list[Row]:
+    order = "ASC" if upwards else "DESC"
+    in_order = f"ORDER BY c.last_at {order}, c.id {order} LIMIT ?"
+    if selection.checking is not None:
+        rows = [row for leg in selection.legs for row in _checked(connection, leg, selection.checking, columns, place, in_order, limit)]
+        if len(rows) >= limit:
+            return _merged(rows, limit, upwards=upwards)
+    rows = []
+    for leg in selection.legs:
+        sql = f"SELECT {columns} FROM {leg.source} WHERE {leg.where.sql} AND {selection.wanted.sql} AND {place.sql} {in_order}"
+        rows += connection.execute(sql, (*leg.where.params, *selection.wanted.params, *place.params, limit))
+    return rows if len(selection.legs) == 1 else _merged(rows, limit, upwards=upwards)
+
+
+def _checked(connection: Connection, leg: Leg, checking: Condition, columns: str, place: Condition, in_order: str, limit: int) -> list[Row]:
+    """Lines of a leg that fit, as they come; of the first `CHECKED_AT_MOST` of it only."""
     sql = (
-        f"SELECT 1 FROM {selection.source} WHERE {selection.where.sql} AND (c.last_at, c.id) {sign} (?, ?) "
-        f"ORDER BY c.last_at {order}, c.id {order} LIMIT 1"
+        f"SELECT {columns} FROM (SELECT c.n AS line FROM {leg.source} WHERE {leg.where.sql} AND {place.sql} {in_order}) AS first "
+        f"CROSS JOIN conversation c ON c.n = first.line WHERE {checking.sql} LIMIT ?"
     )
-    return connection.one(sql, (*selection.where.params, *_at(key))) is not None
+    return connection.execute(sql, (*leg.where.params, *place.params, CHECKED_AT_MOST, *checking.params, limit))
+
+
+def _merged(rows: list[Row], limit: int, *, upwards: bool) -> list[Row]:
+    rows.sort(key=lambda row: (row[1], row[0]), reverse=not upwards)
+    return rows[:limit]
+
+
+def _counted(connection: Connection, selection: Selection, place: str = "", place_params: tuple[SqlValue, ...] = ()) -> int:
+    count = 0
+    for leg in selection.legs:
+        sql = f"SELECT count(*) FROM {leg.source} WHERE {leg.where.sql} AND {selection.wanted.sql}{place}"
+        count += int(connection.value(sql, (*leg.where.params, *selection.wanted.params, *place_params)))
+    return count
+
+
+def _counted_up_to(connection: Connection, selection: Selection, most: int) -> int:
+    """At most one more than `most`. Hits are counted as they come: the first thousand says that there are more."""
+    if selection.words is not None:
+        legs = " OR ".join(f"({leg.where.sql})" for leg in selection.legs)
+        sql = (
+            "SELECT count(*) FROM (SELECT DISTINCT c.n FROM words CROSS JOIN message m ON m.n = words.rowid "
+            f"CROSS JOIN conversation c ON c.n = m.conversation WHERE words MATCH ? AND ({legs}) AND {selection.besides.sql} LIMIT ?)"
+        )
+        params = (selection.words, *(value for leg in selection.legs for value in leg.where.params), *selection.besides.params, most + 1)
+        if (found := int(connection.value(sql, params))) > most:
+            return found
+    count = 0
+    for leg in selection.legs:
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM {leg.source} WHERE {leg.where.sql} AND {selection.wanted.sql} LIMIT ?)"
+        count += int(connection.value(sql, (*leg.where.params, *selection.wanted.params, most + 1 - count)))
+    return count
 
 
 def _words(joined: str) -> tuple[str, ...]:

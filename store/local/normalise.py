@@ -1,43 +1,190 @@
-"""What text looks like to the index: one form for all widths and cases, and every CJK character a word of its own.
+"""What text looks like to the index: one form for what people take for one, and every character of a script without spaces a word of its own.
 
-So a phrase finds Japanese words of one or two characters, which no tokenizer of SQLite's does.
+So a phrase finds Japanese words of one or two characters, which no tokenizer of SQLite's does. Folded are width and case (NFKC), accents,
+signs for vowels that are left out as often as written (Arabic, Hebrew), old and new forms of ideographs (`variants`), ways to write a long
+vowel (サーバ, サーバー, ｻｰﾊﾞ, サ－バ－), skin tones and characters nobody sees. Hiragana and katakana stay apart: of words as short as
+がん and ガン precision is worth more.
 """
 
 import re
 import unicodedata
 
-CJK = (
+from store.local.variants import VARIANTS
+
+KANA = "\u3041-\u3096\u30a1-\u30fa"
+_SIGNS = "\u231a\u231b\u23e9-\u23fa\u25b6\u25c0\u2600-\u27bf\u2b1b\u2b1c\u2b50\u2b55\u3012\U0001f000-\U0001faff"
+"""Signs and emoji."""
+_SPACELESS = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0edf\u1000-\u1049\u1050-\u109f\u1780-\u17d3"
+"""Thai, Lao, Myanmar, Khmer: no spaces between words; vowels and tones are characters like any other."""
+SINGLE = (
+    f"{_SPACELESS}"
     "\u1100-\u11ff"  # Hangul Jamo
-    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u303c"  # radicals, 々〆〇, numerals, repeat marks
-    "\u3040-\u30ff\u3105-\u318f\u31a0-\u31ff"  # kana, bopomofo, Hangul
+    "\u2e80-\u2fdf\u3005-\u3007\u3012\u3021-\u3029\u3031-\u303c"  # radicals, 々〆〇, 〒, numerals, repeat marks
+    "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u318f\u31a0-\u31ff"  # kana, bopomofo, Hangul
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"  # ideographs, Hangul syllables
     "\U0001aff0-\U0001b16f\U00020000-\U0003ffff"  # old kana, rarer ideographs
+    f"{_SIGNS}"
 )
-_RUN = re.compile(f"[{CJK}]+")
+"""Characters that are words of their own."""
+MARKS = "\u0900-\u0963\u0970-\u0dff"
+"""Indic scripts, whose signs for vowels belong to the word though they are no letters."""
+
+_INVISIBLE = "\u00ad\u034f\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff"
+_DASHES = "－‐‑−―—–─〜～~"
+_EARLY = re.compile(f"[{_DASHES}゛゜{_INVISIBLE}\ud800-\udfff]+")
+"""What must be settled before NFKC, which would take it apart or make it look like something else."""
+_DASH_RUN = re.compile(f"[{_DASHES}]+")
+_HALF_WIDTH_LONG = re.compile("(?<=[\uff66-\uff9f])-")
+_HALF_WIDTH = re.compile("[\uff66-\uff9f]")
+_IS_KANA = re.compile(f"[{KANA}ー\uff66-\uff9f]")
+_IS_PLAIN = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
+_JOINING = re.compile("[\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e-\uffdc]")
+"""What may become one with a common character before it."""
+_UNCOMMON = re.compile("[^\\x00-\x7fぁ-ゖァ-ヺー一-\u9fff가-\ud7a3、。「」『』々※・]+")
+"""All but what NFKC leaves as it is, in the scripts that most mail is written in: so that most of a mail need not be looked at again."""
+
+_LETTERS = {
+    **VARIANTS,
+    **dict(zip("øłđðħŧıþæœ", ("o", "l", "d", "d", "h", "t", "i", "th", "ae", "oe"), strict=True)),
+    **dict(zip("أإآٱىیةکۀ", "اااايىهكه", strict=True)),
+    **dict.fromkeys("ىی", "ي"),
+    **dict(zip("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९๐๑๒๓๔๕๖๗๘๙", "0123456789" * 4, strict=True)),
+    **dict(zip("ヶヵ।॥", "ケカ  ", strict=True)),
+}
+_LATE = re.compile(
+    f"[{''.join(_LETTERS)}"
+    "\u00df-\u024f\u0390\u03ac-\u03b0\u03ca-\u03ce\u0450\u0451\u0453\u0457\u045c\u045e\u1e00-\u1fff"  # letters with accents
+    "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a"  # accents left alone
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc]"  # vowel signs
+)
+LONG = re.compile("ー+")
+_KATAKANA_TO_SHORTEN = 3
+"""JIS Z 8301 and many makers leave out the long mark at the end of a word of three or more characters (サーバ, プリンタ), never of キー."""
+_SEPARATORS = re.compile(f"[^\\x00-\\x7f\\w{MARKS}{_SPACELESS}{_SIGNS}]+")
+_RUN = re.compile(f"[{SINGLE}][{SINGLE} \n]*")
+TOKEN = re.compile(f"[{SINGLE}]|(?:[^\\W_{SINGLE}]|[{MARKS}])+")
+"""A word of folded text, as the index cuts it."""
+_CODE = re.compile(r"[0-9a-z]+(?:(?:-|(?<=[0-9])[()](?=[0-9]))[0-9a-z]+)+")
+_HINGE = re.compile(r"[-()](?=[0-9a-z])(?<=[0-9a-z][-()])")
+CODE_CHARACTERS = 40
+"""A longer thing with hyphens is no number that anybody types."""
 
 
 def folded(text: str) -> str:
-    """NFKC and case folding: `ＡＢＣ`, `ｶﾅ`, `ß` become `abc`, `カナ`, `ss`. Lone surrogates become `?`."""
+    """One form for all that is taken for the same; lone surrogates become `?`. Folding again changes nothing."""
     if text.isascii():
         return text.lower()
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    # Folding can take a letter out of NFKC again (U+0345 and a few more): once more, so that both sides always agree.
-    text = text.casefold()
-    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+    text = letters(settled(text))
+    return LONG.sub(shortened, text) if "ー" in text else text
+
+
+def letters(text: str) -> str:
+    """Settled text, folded letter by letter: all but the rule about long vowels, which looks at whole words."""
+    text = _composed(text).casefold()
+    if _UNCOMMON.search(text):
+        # Case folding can take a letter out of NFKC again (U+0345 and a few more), and so can a mark that is left out.
+        text = _LATE.sub(_late, unicodedata.normalize("NFKC", text))
+        return unicodedata.normalize("NFKC", text)
+    return _LATE.sub(_late, text)
+
+
+def _composed(text: str) -> str:
+    """NFKC."""
+    if _JOINING.search(text):
+        return unicodedata.normalize("NFKC", text)
+    return _UNCOMMON.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+
+
+def settled(text: str) -> str:
+    """The text with its dashes for long vowels as ー, and without characters nobody sees. Only those change the text's length."""
+    text = _EARLY.sub(_early, text)
+    return _HALF_WIDTH_LONG.sub("ー", text) if "-" in text and _HALF_WIDTH.search(text) else text
+
+
+def with_long_marks(text: str) -> str:
+    """As `settled`, and of the same length: what nobody sees is still there."""
+    text = _DASH_RUN.sub(_early, text)
+    return _HALF_WIDTH_LONG.sub("ー", text) if "-" in text and _HALF_WIDTH.search(text) else text
+
+
+def is_plain(text: str) -> bool:
+    """Whether each letter of the text is one letter of its folded form, but for what `shortened` takes away."""
+    return not _UNCOMMON.search(text)
+
+
+def _early(found: re.Match[str]) -> str:
+    run = found[0]
+    if run[0] in _DASHES and not run.strip(_DASHES):
+        if _is_long_mark(found):
+            return "ー" * len(run)
+        return run if "~" in run else "-" * len(run)
+    return "".join(_SPACED_MARKS.get(letter, letter if letter in _DASHES else "?" if "\ud800" <= letter <= "\udfff" else "") for letter in run)
+
+
+_SPACED_MARKS = {"゛": "\u3099", "゜": "\u309a"}
+
+
+def _is_long_mark(found: re.Match[str]) -> bool:
+    """Whether a run of dashes says that the vowel before it is long: in `サ－バ－`, not in `カタログ－３`."""
+    text, start, end = found.string, found.start(), found.end()
+    return end - start <= LONGEST_MARK and start > 0 and bool(_IS_KANA.match(text, start - 1)) and not _IS_PLAIN.match(text, end)
+
+
+LONGEST_MARK = 8
+"""`すご〜〜い` has a few; more of them in a row are a line drawn under something."""
+
+
+def _late(found: re.Match[str]) -> str:
+    letter = found[0]
+    known = _LETTERS.get(letter)
+    if known is None:
+        known = _LETTERS[letter] = "".join(part for part in unicodedata.normalize("NFD", letter) if not unicodedata.combining(part))
+    return known
+
+
+def shortened(found: re.Match[str]) -> str:
+    """What is kept of a run of long marks: one, none at the end of a long katakana word; behind anything but kana it is a dash."""
+    start, end, text = found.start(), found.end(), found.string
+    if start == 0 or not ("\u3041" <= text[start - 1] <= "\u30fa"):
+        return "-"
+    if end < len(text) and "\u30a1" <= text[end] <= "\u30fa":
+        return "ー"
+    before = text[max(0, start - _KATAKANA_TO_SHORTEN) : start]
+    katakana = len(before) == _KATAKANA_TO_SHORTEN and all("\u30a1" <= letter <= "\u30fa" or letter == "ー" for letter in before)
+    return "" if katakana else "ー"
 
 
 def indexed(text: str) -> str:
-    """The text as it is handed to FTS5."""
-    if text.isascii():
-        return text.lower()
-    return _RUN.sub(lambda run: f" {' '.join(run.group())} ", folded(text))
+    """The text as it is handed to FTS5, whose tokenizer `ascii` cuts it at everything in ASCII that is no letter or digit."""
+    return text.lower() if text.isascii() else spaced(folded(text))
+
+
+def spaced(folded_text: str) -> str:
+    """Folded text with its words, as `TOKEN` has them, apart."""
+    return _RUN.sub(lambda run: f" {' '.join(run[0])} ", _SEPARATORS.sub(" ", folded_text))
+
+
+def codes(folded_text: str) -> str:
+    """Order and telephone numbers written with hyphens or brackets, joined: `ab-1234-56` is found as AB123456, `03(1234)5678` as 0312345678."""
+    found: dict[str, None] = {}
+    end = 0
+    for hinge in _HINGE.finditer(folded_text):
+        if hinge.start() < end:
+            continue
+        start = folded_text.rfind("\n", 0, hinge.start()) + 1
+        end = folded_text.find("\n", hinge.end())
+        end = len(folded_text) if end < 0 else end
+        found.update(dict.fromkeys(_CODE.findall(folded_text, start, end)))
+    return " ".join(_HINGES.sub("", one) for one in found if len(one) <= CODE_CHARACTERS and _DIGIT.search(one))
+
+
+_HINGES = re.compile("[-()]")
+_DIGIT = re.compile("[0-9]")
 
 
 def has_words(text: str) -> bool:
-    """Whether anything in it can be found at all: letters, digits, ideographs."""
-    return any(unicodedata.category(character)[0] in "LN" or unicodedata.category(character) == "Co" for character in folded(text))
+    """Whether anything in it can be found at all: letters, digits, ideographs, emoji."""
+    return TOKEN.search(folded(text)) is not None
 
 
 def phrase(text: str, *, prefix: bool = False) -> str:

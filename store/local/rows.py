@@ -154,6 +154,10 @@ class Hit(msgspec.Struct, frozen=True):
     date: datetime
     snippet: str
     comment_id: CommentId | None = None
+    spans: tuple[tuple[int, int], ...] = ()
+    """What was found in the snippet: pairs of first and behind-the-last character."""
+    subject_spans: tuple[tuple[int, int], ...] = ()
+    """What was found in the subject."""
 
 
 class Mention(msgspec.Struct, frozen=True):

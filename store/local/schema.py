@@ -1,6 +1,6 @@
 """The tables of the cache (`mail.db`, can be thrown away) and of what must never be lost (`kept.db`: drafts, waiting commands, read marks)."""
 
-CACHE_VERSION = 1
+CACHE_VERSION = 2
 KEPT_VERSION = 1
 
 SECOND_BITS = 20
@@ -32,6 +32,14 @@ CREATE INDEX conversation_junk ON conversation (last_at, id) WHERE shown = 0;
 CREATE INDEX conversation_shown ON conversation (last_at, id) WHERE shown = 1;
 CREATE INDEX conversation_tray ON conversation (last_at, id) WHERE tray = 1;
 CREATE INDEX conversation_mine ON conversation (mine, last_at, id) WHERE mine IS NOT NULL;
+-- What a view may be cut by; like the others they take a line in once, when it is whole.
+CREATE INDEX conversation_status ON conversation (status, last_at, id) WHERE shown >= 0;
+CREATE INDEX conversation_inbox ON conversation (inbox, tray, last_at, id) WHERE shown >= 0;
+CREATE INDEX conversation_owner ON conversation (owner, last_at, id) WHERE owner IS NOT NULL;
+CREATE INDEX conversation_urgent ON conversation (urgency, last_at, id) WHERE urgency > 0;
+CREATE INDEX conversation_flagged ON conversation (last_at, id) WHERE flags <> '';
+CREATE INDEX conversation_commented ON conversation (last_at, id) WHERE comments > 0;
+CREATE INDEX conversation_unowned ON conversation (last_at, id) WHERE owner IS NULL AND tray = 1;
 CREATE INDEX conversation_pending ON conversation (n) WHERE pending = 1;
 CREATE INDEX conversation_number ON conversation (number) WHERE number IS NOT NULL;
 
@@ -64,11 +72,15 @@ CREATE INDEX comment_conversation ON comment (conversation);
 CREATE TABLE mention (member TEXT, comment INTEGER REFERENCES comment ON DELETE CASCADE, PRIMARY KEY (member, comment)) WITHOUT ROWID;
 CREATE INDEX mention_comment ON mention (comment);
 
-CREATE VIRTUAL TABLE words USING fts5 (subject, sender, recipients, text, files,
-    content='', contentless_delete=1, detail=full, tokenize='unicode61 remove_diacritics 2');
--- The same columns, so that one expression asks both; only `text` is ever filled here.
-CREATE VIRTUAL TABLE comment_words USING fts5 (subject, sender, recipients, text, files,
-    content='', contentless_delete=1, detail=full, tokenize='unicode61 remove_diacritics 2');
+-- `store.local.worded` says what each column holds. Text comes folded and with its words apart, so the simplest tokenizer does.
+CREATE VIRTUAL TABLE words USING fts5 (subject, sender, recipients, copies, text, files, marks,
+    content='', contentless_delete=1, detail=full, tokenize='ascii');
+-- The same columns, so that one expression asks both; only `text` and `marks` are ever filled here.
+CREATE VIRTUAL TABLE comment_words USING fts5 (subject, sender, recipients, copies, text, files, marks,
+    content='', contentless_delete=1, detail=full, tokenize='ascii');
+
+CREATE TABLE address (address TEXT PRIMARY KEY, name TEXT NOT NULL, folded_name TEXT NOT NULL, n INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX address_name ON address (folded_name);
 
 CREATE TABLE counter (view TEXT PRIMARY KEY, conversations INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO counter VALUES ('tray', 0), ('shown', 0);

@@ -1,84 +1,159 @@
-"""Search: messages and comments that match, newest first, each with the place of its hit."""
+"""Search: messages and comments that match, newest first or by relevance, each with the place of its hit; and how many there are.
+
+By relevance only mails are weighed: a comment is short, and found by its day.
+"""
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
 
+from store.clock import local_now
 from store.domain.message import Address
-from store.domain.query import And, Field, Not, Or, Query, Word
+from store.domain.query import Query
 from store.local.codec import EPOCH, moment, unpack_message
-from store.local.conditions import TEXT_COLUMNS, Around, condition, split
+from store.local.conditions import Around, Condition, condition, names_field, row_bounds
+from store.local.expressions import OF_COMMENTS, Target, expression, split
 from store.local.files import Files
+from store.local.matches import pattern_of, spans_of
 from store.local.rows import Hit
 from store.local.schema import SECOND_BITS
 from store.local.snippet import snippet
 from store.sqlite.connection import Connection, Row
 
+RANKED = 2_000
+"""By relevance the newest so many hits are weighed against each other: of more, nobody can say which is the one."""
+HALF_LIFE_SECONDS = 180 * 86_400
+"""A hit this much older counts half."""
+WEIGHTS = (8.0, 5.0, 2.0, 1.0, 1.0, 4.0, 1.0)
+"""Of `worded.COLUMNS`: a word in the subject says more than one in the text."""
+
 _MESSAGE = "m.n, c.id, m.message_id, m.subject, m.from_name, m.from_address, b.parsed"
 _JOINS = "JOIN conversation c ON c.n = m.conversation JOIN body b ON b.message = m.n"
 
 
+class Order(StrEnum):
+    """How hits are sorted."""
+
+    NEWEST = "newest"
+    RELEVANCE = "relevance"
+
+
 class Search:
-    """Finding, junk included: who looks for a lost mail wants it wherever it is."""
+    """Finding, junk included: who looks for a lost mail wants it wherever it is. `now` says the time in the zone of whoever asks."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, now: Callable[[], datetime] = local_now) -> None:
         self._files = files
+        self._now = now
 
-    def search(self, query: Query, limit: int) -> tuple[Hit, ...]:
+    def search(self, query: Query, limit: int, order: Order) -> tuple[Hit, ...]:
         """See `LocalStore.search`."""
-        terms = tuple(words_in(query))
+        on_mail, on_comment = self._around(Target.MESSAGE), self._around(Target.COMMENT)
 
         def work(connection: Connection) -> tuple[Hit, ...]:
-            around = Around(self._files.me, of_messages=True)
-            words, rest = split(query)
-            messages = [_message_hit(row, terms) for row in _messages(connection, words, rest, around, limit)]
-            comments = [] if words is None else [_comment_hit(row, terms) for row in _comments(connection, words, rest, around, limit)]
+            if order is Order.RELEVANCE and isinstance(split(query, Target.MESSAGE)[0], str):
+                return _relevant(connection, query, on_mail, limit)
+            messages = [_message_hit(row, query) for row in _messages(connection, query, on_mail, limit)]
+            comments = [_comment_hit(row, query) for row in _comments(connection, query, on_comment, limit)]
             newest_first = heapq.merge(messages, comments, key=lambda hit: hit.date, reverse=True)
             return tuple(newest_first)[:limit]
 
         return self._files.read(work)
 
+    def count(self, query: Query, most: int) -> int:
+        """See `LocalStore.search_count`."""
+        on_mail, on_comment = self._around(Target.MESSAGE), self._around(Target.COMMENT)
 
-def words_in(query: Query) -> Iterable[str]:
-    """The texts a snippet may show, in the order in which they were asked for."""
-    match query:
-        case Word(text=text):
-            yield text
-        case Field(name=name, value=value) if name in TEXT_COLUMNS:
-            yield str(value)
-        case And(parts=parts) | Or(parts=parts):
-            for part in parts:
-                yield from words_in(part)
-        case Not():
-            return
+        def work(connection: Connection) -> int:
+            count = 0
+            for source, wanted in (_message_source(query, on_mail), _comment_source(query, on_comment)):
+                if count <= most and source:
+                    sql = f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {wanted.sql} LIMIT ?)"
+                    count += int(connection.value(sql, (*wanted.params, most + 1 - count)))
+            return count
+
+        return self._files.read(work)
+
+    def _around(self, target: Target) -> Around:
+        drafts = self._files.kept(lambda connection: connection.execute("SELECT conversation_id FROM draft"))
+        return Around(self._files.me, target, self._now(), tuple(row[0] for row in drafts))
 
 
-def _messages(connection: Connection, words: str | None, rest: Query, around: Around, limit: int) -> list[Row]:
+def _message_source(query: Query, around: Around) -> tuple[str, Condition]:
+    """FROM and WHERE of the messages; "" where there are none."""
+    words, rest = split(query, Target.MESSAGE)
+    if words is False:
+        return "", Condition("0")
     wanted = condition(rest, around)
-    if words is None:
-        sql = f"SELECT {_MESSAGE} FROM message m {_JOINS} WHERE {wanted.sql} ORDER BY m.n DESC LIMIT ?"
-        return connection.execute(sql, (*wanted.params, limit))
-    sql = (
-        f"SELECT {_MESSAGE} FROM words CROSS JOIN message m ON m.n = words.rowid {_JOINS} "
-        f"WHERE words MATCH ? AND {wanted.sql} ORDER BY words.rowid DESC LIMIT ?"
-    )
-    return connection.execute(sql, (words, *wanted.params, limit))
+    if words is True or words is None:
+        return "message m JOIN conversation c ON c.n = m.conversation", wanted
+    bounds = row_bounds(rest, around, "words.rowid")
+    source = "words CROSS JOIN message m ON m.n = words.rowid JOIN conversation c ON c.n = m.conversation"
+    return source, Condition(f"words MATCH ? AND {bounds.sql} AND {wanted.sql}", (words, *bounds.params, *wanted.params))
 
 
-def _comments(connection: Connection, words: str, rest: Query, around: Around, limit: int) -> list[Row]:
-    wanted = condition(rest, Around(around.me, of_messages=False))
-    sql = (
-        "SELECT k.id, c.id, c.subject, k.by, k.at, k.text FROM comment k JOIN conversation c ON c.n = k.conversation "
-        f"WHERE k.n IN (SELECT rowid FROM comment_words WHERE comment_words MATCH ?) AND {wanted.sql} ORDER BY k.at DESC LIMIT ?"
-    )
-    return connection.execute(sql, (words, *wanted.params, limit))
+def _messages(connection: Connection, query: Query, around: Around, limit: int) -> list[Row]:
+    source, wanted = _message_source(query, around)
+    if not source:
+        return []
+    by = "words.rowid" if source.startswith("words") else "m.n"
+    sql = f"SELECT {_MESSAGE} FROM {source} JOIN body b ON b.message = m.n WHERE {wanted.sql} ORDER BY {by} DESC LIMIT ?"
+    return connection.execute(sql, (*wanted.params, limit))
 
 
-def _message_hit(row: Row, terms: tuple[str, ...]) -> Hit:
+def _relevant(connection: Connection, query: Query, around: Around, limit: int) -> tuple[Hit, ...]:
+    """The best of the newest `RANKED` mails: where the words stand, how often, and how long ago."""
+    source, wanted = _message_source(query, around)
+    connection.teach_relevance(WEIGHTS)
+    sql = f"SELECT words.rowid, relevance(words) FROM {source} WHERE {wanted.sql} ORDER BY words.rowid DESC LIMIT ?"
+    newest = connection.execute(sql, (*wanted.params, RANKED))
+    now = int((around.now - EPOCH).total_seconds())
+    best = sorted(newest, key=lambda hit: hit[1] * 0.5 ** (max(0, now - (hit[0] >> SECOND_BITS)) / HALF_LIFE_SECONDS), reverse=True)[:limit]
+    sql = f"SELECT {_MESSAGE} FROM message m {_JOINS} WHERE m.n = ?"
+    return tuple(_message_hit(row, query) for n, _ in best for row in connection.execute(sql, (n,)))
+
+
+def _comment_source(query: Query, around: Around) -> tuple[str, Condition]:
+    words = expression(query, Target.COMMENT)
+    if words is True or words is False:
+        # Everything, or what only mail has: no comment was asked for.
+        return "", Condition("0")
+    if split(query, Target.COMMENT)[0] is None and not names_field(query, OF_COMMENTS):
+        return "", Condition("0")
+    return "comment k JOIN conversation c ON c.n = k.conversation", condition(query, around)
+
+
+def _comments(connection: Connection, query: Query, around: Around, limit: int) -> list[Row]:
+    source, wanted = _comment_source(query, around)
+    if not source:
+        return []
+    sql = f"SELECT k.id, c.id, c.subject, k.by, k.at, k.text FROM {source} WHERE {wanted.sql} ORDER BY k.at DESC LIMIT ?"
+    return connection.execute(sql, (*wanted.params, limit))
+
+
+_IN_TEXT = frozenset({"text", "file"})
+_IN_SUBJECT = frozenset({"subject"})
+_IN_COMMENT = frozenset({"comment"})
+
+
+def _message_hit(row: Row, query: Query) -> Hit:
     n, conversation_id, message_id, subject, from_name, from_address, parsed = row
     at = moment((n >> SECOND_BITS) * 1_000_000) or EPOCH
-    return Hit(conversation_id, message_id, subject, Address(from_name, from_address), at, snippet(unpack_message(parsed).text, terms))
+    found = snippet(unpack_message(parsed).text, pattern_of(query, _IN_TEXT))
+    in_subject = pattern_of(query, _IN_SUBJECT)
+    return Hit(
+        conversation_id,
+        message_id,
+        subject,
+        Address(from_name, from_address),
+        at,
+        found.text,
+        spans=found.spans,
+        subject_spans=() if in_subject is None else spans_of(subject, in_subject),
+    )
 
 
-def _comment_hit(row: Row, terms: tuple[str, ...]) -> Hit:
+def _comment_hit(row: Row, query: Query) -> Hit:
     comment_id, conversation_id, subject, by, at, text = row
-    return Hit(conversation_id, None, subject, Address(by, ""), moment(at) or EPOCH, snippet(text, terms), comment_id)
+    found = snippet(text, pattern_of(query, _IN_COMMENT))
+    return Hit(conversation_id, None, subject, Address(by, ""), moment(at) or EPOCH, found.text, comment_id, found.spans)

@@ -1,45 +1,33 @@
-"""A few words around a hit, in the text's own spelling."""
+"""A few words around a hit, in the text's own spelling, and where in them the hit stands."""
 
 import re
-import unicodedata
 
-from store.local.normalise import folded
+import msgspec
+
+from store.local.matches import Spans, first_match, spans_of
 
 SNIPPET_CHARACTERS = 120
 BEFORE_CHARACTERS = 40
+LOOKED_AT_FIRST = 4_000
+"""Most hits stand near the beginning: the rest of a long mail is only folded when there is none."""
+
+_BLANKS = re.compile(r"\s+")
 
 
-_LETTER = re.compile(r".[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
-"""A character with its marks: `ﾀﾞ` is one letter only together."""
+class Snippet(msgspec.Struct, frozen=True):
+    """One line of at most `SNIPPET_CHARACTERS` and two `…`; `spans` are what to mark in it."""
+
+    text: str
+    spans: Spans = ()
 
 
-def snippet(text: str, terms: tuple[str, ...]) -> str:
-    """One line of at most `SNIPPET_CHARACTERS` around the first term that stands in the text; its beginning where none does."""
-    at = next((place for term in terms if (place := _find(text, term)) >= 0), 0)
-    start = max(0, at - BEFORE_CHARACTERS)
+def snippet(text: str, pattern: re.Pattern[str] | None) -> Snippet:
+    """The text around the first place that the pattern (`matches.pattern_of`) stands at; its beginning where it stands at none."""
+    place = None
+    if pattern is not None:
+        place = first_match(text[:LOOKED_AT_FIRST], pattern) or (first_match(text, pattern) if len(text) > LOOKED_AT_FIRST else None)
+    start = max(0, place[0] - BEFORE_CHARACTERS) if place else 0
     end = start + SNIPPET_CHARACTERS
-    line = " ".join(text[start:end].split())
-    return f"{'…' if start else ''}{line}{'…' if end < len(text) else ''}"
-
-
-def _find(text: str, term: str) -> int:
-    """Where the term begins in the text, -1 if it cannot be seen there (another spelling, or a phrase broken over a line)."""
-    wanted = folded(term).strip()
-    if not wanted:
-        return -1
-    plain = text.casefold()
-    if len(plain) != len(text) or not unicodedata.is_normalized("NFKC", plain):
-        return _find_letter_by_letter(text, wanted)
-    return plain.find(wanted)
-
-
-def _find_letter_by_letter(text: str, wanted: str) -> int:
-    # Folding moves places: remember of each folded letter where it came from.
-    origin: list[int] = []
-    pieces: list[str] = []
-    for letter in _LETTER.finditer(text):
-        piece = folded(letter.group())
-        pieces.append(piece)
-        origin.extend([letter.start()] * len(piece))
-    place = "".join(pieces).find(wanted)
-    return -1 if place < 0 else origin[place]
+    line = _BLANKS.sub(" ", text[start:end]).strip()
+    shown = f"{'…' if start else ''}{line}{'…' if end < len(text) else ''}"
+    return Snippet(shown, spans_of(shown, pattern) if place and pattern is not None else ())

@@ -11,10 +11,12 @@ from store.domain.conversation import Conversation
 from store.domain.draft import Draft
 from store.domain.events import Recorded
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, MessageId, Revision, Seq
+from store.domain.message import Address
 from store.domain.people import Member
 from store.domain.query import Query
 from store.domain.refusals import Refusal
 from store.domain.template import Template
+from store.local.addresses import known_addresses
 from store.local.changes import EVERYTHING
 from store.local.drafts import Drafts
 from store.local.files import Files
@@ -23,7 +25,7 @@ from store.local.mail import Mail
 from store.local.mirror import Mirror
 from store.local.overlay import Overlay
 from store.local.rows import ConversationRow, Cursor, Hit, Mention, NewMail, Page, PageKey, Pending, Place, PresentRow, StoredMessage
-from store.local.search import Search
+from store.local.search import Order, Search
 
 T = TypeVar("T")
 
@@ -224,9 +226,9 @@ class LocalStore:
         """How many lines of the list stand before this place."""
         return self._lists.position(query, key)
 
-    def count(self, query: Query) -> int:
-        """The length of the list; at once for the three views."""
-        return self._lists.count(query)
+    def count(self, query: Query, *, most: int | None = None) -> int:
+        """The length of the list; at once for the three views. With `most`: above it, `most + 1` says that there are more."""
+        return self._lists.count(query, most)
 
     def row(self, conversation_id: ConversationId) -> ConversationRow | None:
         """One line."""
@@ -256,9 +258,21 @@ class LocalStore:
         """The events of a conversation that were told one by one, oldest first; those before a snapshot are not here."""
         return self._mirror.timeline(conversation_id)
 
-    def search(self, query: Query, *, limit: int = 50) -> tuple[Hit, ...]:
-        """Messages and comments that match, newest first, junk included."""
-        return self._search.search(query, limit)
+    def search(self, query: Query, *, limit: int = 50, order: Order = Order.NEWEST) -> tuple[Hit, ...]:
+        """Messages and comments that match, junk included; by relevance only messages, the best of the newest 2,000."""
+        return self._search.search(query, limit, order)
+
+    def search_count(self, query: Query, *, most: int = 1_000) -> int:
+        """How many hits there are; above `most`, `most + 1` says that there are more."""
+        return self._search.count(query, most)
+
+    def known_addresses(self, prefix: str, limit: int = 20) -> tuple[Address, ...]:
+        """Whoever wrote to the team or was written to, whose address or name begins so; the latest first."""
+        return self._files.read(lambda connection: known_addresses(connection, prefix, limit))
+
+    def mailbox_names(self) -> tuple[str, ...]:
+        """Every mailbox that was pulled, by name."""
+        return self._files.read(lambda connection: tuple(row[0] for row in connection.execute("SELECT DISTINCT name FROM mailbox ORDER BY name")))
 
     def mentions(self, me: MemberKey) -> tuple[Mention, ...]:
         """Comments of others that name this member or all, newest first."""

@@ -10,6 +10,7 @@ import apsw
 
 from store.sqlite.errors import CannotOpen
 from store.sqlite.foreign import mapped, ours
+from store.sqlite.relevance import weigh
 
 SqlValue = None | int | float | str | bytes
 """What can be bound."""
@@ -119,6 +120,11 @@ class Connection:
     def set_user_version(self, version: int) -> None:
         """Say which schema this is; part of the transaction it stands in."""
         self.execute(f"PRAGMA user_version = {version:d}")
+
+    def teach_relevance(self, weights: Sequence[float]) -> None:
+        """Let SQL here say `relevance(table)` of an FTS5 table's rows: see `store.sqlite.relevance`."""
+        with mapped(self.path):
+            self._raw.register_fts5_function("relevance", lambda row, *_: weigh(row, weights))
 
     def interrupt(self) -> None:
         """Make what another thread runs here end with `ReadGivenUp`."""

@@ -16,18 +16,41 @@ from store.sqlite.errors import StoreClosed
 T = TypeVar("T")
 
 
+class _Answer(Future[T]):
+    """What will be answered. Cancelled while it is worked at, the statement that runs ends too: nobody waits behind what nobody wants."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._guard = threading.Lock()
+        self._reading: Connection | None = None
+
+    def cancel(self) -> bool:
+        """As of every future; True only when the work was not begun. Otherwise it ends in `ReadGivenUp`, unless it ends first."""
+        if super().cancel():
+            return True
+        with self._guard:
+            if self._reading is not None:
+                self._reading.interrupt()
+        return False
+
+    def work_through(self, connection: Connection | None) -> None:
+        """Say which connection works at it now; None: none does any more."""
+        with self._guard:
+            self._reading = connection
+
+
 class _Question(Generic[T]):
     """Somebody's request, and where its answer goes."""
 
     def __init__(self, work: Callable[[Connection], T]) -> None:
         self.work = work
-        self.future: Future[T] = Future()
+        self.future: _Answer[T] = _Answer()
 
 
 class _Telling:
     """Hands whatever the block raises to a future: it belongs to the asking thread, this one must live on."""
 
-    def __init__(self, future: Future[Any]) -> None:
+    def __init__(self, future: _Answer[Any]) -> None:
         self._future = future
 
     def __enter__(self) -> None:
@@ -35,6 +58,7 @@ class _Telling:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
         if error is not None:
+            self._future.work_through(None)
             self._future.set_exception(error)
         return True
 
@@ -55,7 +79,7 @@ class Readers:
     def ask(self, work: Callable[[Connection], T], priority: int = 0) -> Future[T]:
         """Have `work` done on the reader's thread: higher priority first, and of equals the newest, which is the one still looked at.
 
-        A future cancelled in the queue costs nothing.
+        A future cancelled in the queue costs nothing; one cancelled while it is answered is given up.
 
         Raises:
             StoreClosed: After `close()`.
@@ -103,7 +127,10 @@ class Readers:
         while (question := self._next()) is not None:
             if question.future.set_running_or_notify_cancel():
                 with _Telling(question.future):
-                    question.future.set_result(self.now(question.work))
+                    question.future.work_through(self._connection())
+                    answer = self.now(question.work)
+                    question.future.work_through(None)
+                    question.future.set_result(answer)
 
     def _next(self) -> _Question[Any] | None:
         with self._wake:

@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 from store.domain.events import CommentAdded
 from store.domain.ids import CommentId
 from store.domain.query import Word, parse_query
-from store.local.normalise import folded, indexed
+from store.local.matches import matches_in, pattern_of
+from store.local.normalise import TOKEN, folded, indexed
 from store.local.snippet import SNIPPET_CHARACTERS, snippet
 from store.local.store import LocalStore
 from tests.store.local_store_makers import SATO, arrived, at, conversation_of, message_id_of, new_mail, opened, pull, recorded
+
+TEXTS = st.text(alphabet="aAéßİ１-ー－～ｶﾞｰﾊカが゛ｱキサバ漢髙한ที่👍🏽\u200b\u3099（㈱)\n 。", max_size=12) | st.text(max_size=8)
 
 
 def found(store: LocalStore, text: str) -> set[str]:
@@ -108,10 +111,59 @@ def test_every_two_letters_of_a_japanese_text_are_found_in_it(store: LocalStore)
             assert found(store, pair) == {message_id_of(1)}, pair
 
 
+def snippet_of(text: str, query: str) -> str:
+    """The snippet with what is marked in brackets."""
+    found = snippet(text, pattern_of(parse_query(query), frozenset({"text"})))
+    return _marked(found.text, found.spans)
+
+
+def _marked(text: str, spans) -> str:
+    for start, end in reversed(spans):
+        text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
+    return text
+
+
 def test_a_snippet_shows_the_hit_in_its_own_spelling() -> None:
     text = "長い前置き" * 40 + "ここにﾔﾏﾀﾞの名がある" + "長い後書き" * 40
-    line = snippet(text, ("ヤマダ",))
-    assert "ﾔﾏﾀﾞの名" in line
-    assert len(line) <= SNIPPET_CHARACTERS + 2
-    assert snippet("short\n text", ("nothing",)) == "short text"
-    assert "INVOICE" in snippet("x " * 500 + "the INVOICE is here", ("invoice",))
+    line = snippet_of(text, "ヤマダ")
+    assert "[ﾔﾏﾀﾞ]の名" in line
+    assert len(line) <= SNIPPET_CHARACTERS + 4
+    assert snippet_of("short\n text", "nothing") == "short text"
+    assert "the [INVOICE] is here" in snippet_of("x " * 500 + "the INVOICE is here", "invoice")
+    assert "[ｻｰﾊﾞ]" in snippet_of("あ" * 9_000 + "①ｻｰﾊﾞが" + "あ" * 99, "サーバー")
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "marked"),
+    [
+        ("㈱ﾔﾏﾀﾞのｻｰﾊﾞ-", "ヤマダ サーバ", "㈱[ﾔﾏﾀﾞ]の[ｻｰﾊﾞ-]"),
+        ("髙橋様、高橋様", "高橋", "[髙橋]様、[高橋]様"),
+        ("Café CAFE\u0301 cafeteria", "cafe", "[Café] [CAFE\u0301] cafeteria"),
+        ("Cafe cafeteria", "caf*", "[Caf]e [caf]eteria"),
+        ("ご注文\n番号", "注文番号", "ご[注文\n番号]"),
+        ("番号 AB-1234-56 です", "ab123456", "番号 [AB-1234-56] です"),
+        ("番号 AB123456 です", "AB-1234-56", "番号 [AB123456] です"),
+        ("03ー1234ー5678へ", "0312345678", "[03ー1234ー5678]へ"),
+        ("red green", "red -green", "[red] green"),
+        ("👍🏽 了解", "👍", "[👍🏽] 了解"),
+        ("か゛んばる", "がん", "[か゛ん]ばる"),
+        ("請求書と請求", "請求 OR 請求書", "[請求書]と[請求]"),
+        ("a subject", "subject:a", "a subject"),
+        ("①②③", "1", "①②③"),
+        ("①、②", "1", "[①]、②"),
+        ("nothing", "status:new", "nothing"),
+    ],
+)
+def test_what_was_found_is_marked_where_it_is_written(text: str, query: str, marked: str) -> None:
+    assert _marked(text, matches_in(text, parse_query(query))) == marked
+
+
+@settings(max_examples=150, deadline=None)
+@given(before=TEXTS, needle=TEXTS, after=TEXTS)
+def test_whatever_the_index_finds_is_marked_too(before: str, needle: str, after: str) -> None:
+    text = f"{before} {needle} {after}"
+    query = Word(needle)
+    if TOKEN.findall(folded(needle)):
+        spans = matches_in(text, query)
+        assert spans
+        assert all(0 <= start < end <= len(text) for start, end in spans)

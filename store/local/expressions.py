@@ -1,0 +1,123 @@
+"""A query as far as the index can answer it: one FTS5 expression for mail, one for comments."""
+
+from collections.abc import Sequence
+from enum import Enum, auto
+
+from store.domain.query import All, And, Field, Not, Or, Query, Word
+from store.local.normalise import codes, folded, has_words, phrase
+from store.local.worded import TRAIT
+
+
+class Target(Enum):
+    """What a query is asked of: a line of a list, a message, or a comment."""
+
+    CONVERSATION = auto()
+    MESSAGE = auto()
+    COMMENT = auto()
+
+
+COLUMNS_OF = {"subject": "subject", "from": "sender", "to": "recipients copies", "cc": "copies", "text": "text", "file": "files"}
+"""Fields of a mail that are asked of the index, and where. `to:` is whoever it was addressed to, copies included."""
+
+OF_COMMENTS = frozenset({"comment", "by"})
+"""Fields that no mail has."""
+
+TRAITS = {
+    ("has", "attachment"): "attachment",
+    ("has", "invitation"): "invitation",
+    ("has", "report"): "report",
+    ("has", "signature"): "signature",
+    ("has", "encryption"): "encryption",
+    ("is", "auto"): "auto",
+    ("is", "bounce"): "report",
+    ("is", "list"): "list",
+}
+"""What is asked of a mail's traits."""
+
+Expression = str | bool | None
+"""An FTS5 expression; True or False where the answer is the same for everything; None where the index cannot say."""
+
+
+def expression(query: Query, target: Target) -> Expression:
+    """The query as one expression of messages or of comments; what a conversation is asked for is asked of both."""
+    found: Expression = True
+    match query:
+        case Word(text=text, prefix=prefix):
+            found = _words(text, prefix=prefix)
+        case Field():
+            found = _field(query, target)
+        case Not(part=part):
+            inner = expression(part, target)
+            # FTS5's NOT takes two sides: without a positive one it cannot be said there.
+            found = not inner if isinstance(inner, bool) else None
+        case And(parts=parts):
+            found = _all_of(parts, target)
+        case Or(parts=parts):
+            found = _any_of([expression(part, target) for part in parts])
+    return found
+
+
+def _words(text: str, *, prefix: bool, columns: str = "") -> Expression:
+    if not has_words(text):
+        return False
+    wanted = phrase(text, prefix=prefix)
+    # A number with hyphens may stand in a mail without them, or with others.
+    joined = codes(folded(text)) if not columns else ""
+    if joined and " " not in joined:
+        wanted = f"({wanted} OR {phrase(joined, prefix=prefix)})"
+    return f"{{{columns}}} : {wanted}" if columns else wanted
+
+
+def _field(asked: Field, target: Target) -> Expression:
+    of_comments = target is Target.COMMENT
+    if asked.name in COLUMNS_OF:
+        return False if of_comments else _words(asked.value, prefix=asked.prefix, columns=COLUMNS_OF[asked.name])
+    if asked.name == "comment":
+        return _words(asked.value, prefix=asked.prefix) if of_comments else False
+    if asked.name == "by":
+        return None if of_comments else False
+    if (trait := TRAITS.get((asked.name, asked.value))) is not None:
+        return False if of_comments else f'{{marks}} : "{TRAIT}{trait}"'
+    return None
+
+
+def _all_of(parts: Sequence[Query], target: Target) -> Expression:
+    wanted = [expression(part, target) for part in parts if not isinstance(part, Not)]
+    unwanted = [expression(part.part, target) for part in parts if isinstance(part, Not)]
+    if False in wanted or True in unwanted:
+        return False
+    positive = [one for one in wanted if one is not True]
+    negative = [one for one in unwanted if one is not False]
+    if not positive and not negative:
+        return True
+    if not positive or None in positive or None in negative:
+        return None
+    taken = f"({' AND '.join(str(one) for one in positive)})"
+    return f"({taken}{''.join(f' NOT {one}' for one in negative)})" if negative else taken
+
+
+def _any_of(found: Sequence[Expression]) -> Expression:
+    if True in found:
+        return True
+    some = [one for one in found if one is not False]
+    if None in some:
+        return None
+    return f"({' OR '.join(str(one) for one in some)})" if some else False
+
+
+def split(query: Query, target: Target) -> tuple[Expression, Query]:
+    """The words that drive a search of messages or of comments, and what is left to be checked of each hit."""
+    whole = expression(query, target)
+    if whole is not None:
+        return whole, All()
+    if isinstance(query, And):
+        worded = [part for part in query.parts if is_worded(part, target)]
+        words = _all_of(worded, target) if worded else None
+        if words is not None:
+            return words, And(tuple(part for part in query.parts if not is_worded(part, target)))
+    return None, query
+
+
+def is_worded(part: Query, target: Target) -> bool:
+    """Whether the index can say it, or the opposite of it."""
+    return expression(part.part if isinstance(part, Not) else part, target) is not None

@@ -1,0 +1,142 @@
+"""Where a text holds what a query found: the same folding as the index's, and the places in the text as it is written."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import accumulate, islice
+
+from store.domain.query import And, Field, Not, Or, Query, Word
+from store.local.expressions import COLUMNS_OF
+from store.local.normalise import LONG, TOKEN, folded, is_plain, letters, settled, shortened, with_long_marks
+
+Spans = tuple[tuple[int, int], ...]
+"""Pairs of first and behind-the-last character, in order, none touching another."""
+
+MOST = 1_000
+"""Places in one text; a screen shows no more."""
+
+_LETTER = re.compile(
+    "[\u1100-\u11ff]+|.[\u00ad\u0300-\u036f\u034f\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u3099-\u309c"
+    "\ufe00-\ufe0f\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]*",
+    re.DOTALL,
+)
+"""A character with its marks: `ﾀﾞ` is one letter only together."""
+
+
+def matches_in(text: str, query: Query, fields: Iterable[str] = ("text",)) -> Spans:
+    """The places that words of the query stand at. `fields`: what the text is (`text`, `subject`, `from`, `to`, `file`, `comment`); a word
+    that was asked of another field is not marked, nor is one that was not wanted."""
+    pattern = pattern_of(query, frozenset(fields))
+    return () if pattern is None else spans_of(text, pattern)
+
+
+def spans_of(text: str, pattern: re.Pattern[str]) -> Spans:
+    """All places, those that touch made one."""
+    spans: list[tuple[int, int]] = []
+    for start, end in _places(text, pattern):
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return tuple(spans)
+
+
+def first_match(text: str, pattern: re.Pattern[str]) -> tuple[int, int] | None:
+    """The first place."""
+    return next(_places(text, pattern), None)
+
+
+@lru_cache(64)
+def pattern_of(query: Query, fields: frozenset[str]) -> re.Pattern[str] | None:
+    """What to look for in folded text; None: nothing."""
+    wanted = dict.fromkeys(_words(query, fields))
+    found = [one for text, prefix in wanted if (one := _pattern(text, prefix=prefix))]
+    # The longest first: of two words that begin alike the whole of the longer one is marked.
+    return re.compile("|".join(sorted(found, key=len, reverse=True))) if found else None
+
+
+def _words(query: Query, fields: frozenset[str]) -> Iterator[tuple[str, bool]]:
+    match query:
+        case Word(text=text, prefix=prefix):
+            yield text, prefix
+        case Field(name=name, value=value, prefix=prefix) if name in fields and (name in COLUMNS_OF or name == "comment"):
+            yield value, prefix
+        case And(parts=parts) | Or(parts=parts):
+            for part in parts:
+                yield from _words(part, fields)
+        case Not():
+            return
+
+
+def _pattern(text: str, *, prefix: bool) -> str:
+    """The words of a phrase, with anything between them that is no part of a word; a number also without, or with other, hyphens."""
+    words = TOKEN.findall(folded(text))
+    if not words:
+        return ""
+    bounded = [_bounded(word, start=True, end=True) for word in words]
+    bounded[-1] = _bounded(words[-1], start=True, end=not prefix)
+    found = r"[\W_]*".join(bounded)
+    joined = "".join(words)
+    if joined.isascii() and any(letter.isdigit() for letter in joined) and (len(words) > 1 or len(joined) > 5):
+        found += "|" + _bounded("[-()]?".join(joined), start=True, end=not prefix, escaped=True)
+    return found
+
+
+def _bounded(word: str, *, start: bool, end: bool, escaped: bool = False) -> str:
+    found = word if escaped else re.escape(word)
+    if len(word) == 1 and not word.isascii():
+        return found
+    edge = "[0-9a-z]" if word.isascii() else r"[^\W_]"
+    return f"{f'(?<!{edge})' if start else ''}{found}{f'(?!{edge})' if end else ''}"
+
+
+def _places(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    plain = text.lower() if text.isascii() else folded(text) if is_plain(text) else ""
+    by_line = len(plain) != len(text)
+    yield from islice(_places_by_line(text, pattern) if by_line else (found.span() for found in pattern.finditer(plain)), MOST)
+
+
+def _places_by_line(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Folding moves places: within a line they are sought letter by letter, but only in a line that holds one."""
+    lines = text.splitlines(keepends=True)
+    parts = [folded(line) for line in lines]
+    folded_at = list(accumulate((len(part) for part in parts), initial=0))
+    written_at = list(accumulate((len(line) for line in lines), initial=0))
+    origins: dict[int, tuple[list[int], list[int]]] = {}
+
+    def place_of(index: int) -> tuple[int, int]:
+        """Where the letter begins and ends of which this folded one is a part."""
+        number = bisect_right(folded_at, index) - 1
+        if number not in origins:
+            origins[number] = _origins(lines[number])
+        starts, ends = origins[number]
+        within = min(index - folded_at[number], len(starts) - 1)
+        return written_at[number] + starts[within], written_at[number] + ends[within]
+
+    for found in pattern.finditer("".join(parts)):
+        yield place_of(found.start())[0], place_of(found.end() - 1)[1]
+
+
+def _origins(line: str) -> tuple[list[int], list[int]]:
+    """Of each letter of the folded line, where in the line it begins and ends."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for letter in _LETTER.finditer(with_long_marks(line)):
+        piece = _folded_letter(letter[0])
+        pieces.append(piece)
+        starts.extend([letter.start()] * len(piece))
+        ends.extend([letter.end()] * len(piece))
+    for mark in reversed(list(LONG.finditer("".join(pieces)))):
+        stays = mark.start() + len(shortened(mark))
+        if stays and stays < mark.end():
+            # What is folded away still belongs to the letter before it.
+            ends[stays - 1] = ends[mark.end() - 1]
+        del starts[stays : mark.end()], ends[stays : mark.end()]
+    return starts, ends
+
+
+@lru_cache(10_000)
+def _folded_letter(letter: str) -> str:
+    return letter if letter == "ー" else letters(settled(letter))

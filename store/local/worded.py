@@ -1,0 +1,70 @@
+"""What can be found of a message and of a comment: the columns of the index, and what stands in each."""
+
+from collections.abc import Iterator
+
+from store.domain.message import Address, Kind, Message, Protection
+from store.local.normalise import codes, folded, spaced
+
+COLUMNS = ("subject", "sender", "recipients", "copies", "text", "files", "marks")
+"""`marks`: numbers written with hyphens, joined (`normalise.codes`), and the traits of a message, each a word that nobody can type."""
+
+TRAIT = "\ufdd0"
+"""Begins a trait; a character that is none (Unicode 23.7) and that folding takes out of every text."""
+
+INSERT = f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})"  # noqa: S608 - constants of this file
+INSERT_COMMENT = "INSERT INTO comment_words (rowid, text, marks) VALUES (?, ?, ?)"
+
+
+def words_of(message: Message) -> tuple[str, ...]:
+    """The values of `COLUMNS`."""
+    subject, text = folded(message.subject), folded("\n".join(_texts(message)))
+    files = folded("\n".join(attachment.name for attachment in message.attachments))
+    numbers = " ".join(filter(None, (codes(subject), codes(text), codes(files))))
+    return (
+        _spaced(subject),
+        _spaced(folded(_people((*message.from_, *message.reply_to)))),
+        _spaced(folded(_people(message.to))),
+        _spaced(folded(_people(message.cc))),
+        _spaced(text),
+        _spaced(files),
+        " ".join((numbers, *(TRAIT + trait for trait in traits_of(message)))),
+    )
+
+
+def comment_words_of(text: str) -> tuple[str, str]:
+    """Text and marks of a comment."""
+    said = folded(text)
+    return _spaced(said), codes(said)
+
+
+def traits_of(message: Message) -> Iterator[str]:
+    """What `has:` and `is:` ask of a message."""
+    if message.attachments:
+        yield "attachment"
+    if message.invitation is not None or message.kind is Kind.CALENDAR:
+        yield "invitation"
+    if message.report is not None or message.kind is Kind.BOUNCE:
+        yield "report"
+    if message.protection is not None:
+        yield "signature" if message.protection is Protection.SIGNED else "encryption"
+    if message.kind is Kind.AUTO_REPLY:
+        yield "auto"
+    if message.kind is Kind.LIST or message.list_id:
+        yield "list"
+
+
+def _texts(message: Message) -> Iterator[str]:
+    yield message.text
+    if (invitation := message.invitation) is not None:
+        yield from (invitation.summary, invitation.location)
+    if (report := message.report) is not None:
+        yield report.original_subject
+        yield from (result.recipient for result in report.results)
+
+
+def _people(addresses: tuple[Address, ...]) -> str:
+    return "\n".join(dict.fromkeys(f"{one.name} {one.address}" for one in addresses))
+
+
+def _spaced(folded_text: str) -> str:
+    return folded_text if folded_text.isascii() else spaced(folded_text)
