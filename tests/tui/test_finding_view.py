@@ -33,14 +33,14 @@ def marked(spans: tuple) -> list[str]:
 
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
 def test_what_was_searched_for_is_marked_in_subject_and_customer(width: int) -> None:
-    spans = row_spans(ROW, columns_for(width), READER, found=Found(matcher("納期 山田")))
+    spans = row_spans(ROW, columns_for(width), READER, found=Found(parse_query("納期 山田")))
     assert marked(spans) == ["山田", "納期"] if width > 60 else ["山田"]
     plain = row_spans(ROW, columns_for(width), READER)
     assert "".join(span.text for span in spans) == "".join(span.text for span in plain)
 
 
 def test_a_hit_in_the_mail_itself_is_shown_behind_the_subject() -> None:
-    found = Found(matcher("返金")).with_snippets({ROW.id: "先日の件ですが、まだ返金されていないようです。ご確認ください。"})
+    found = Found(parse_query("返金")).with_snippets({ROW.id: "先日の件ですが、まだ返金されていないようです。ご確認ください。"})
     for width in (80, 100, 160):
         text = "".join(span.text for span in row_spans(ROW, columns_for(width), READER, found=found))
         assert "注文番号" in text
@@ -49,12 +49,12 @@ def test_a_hit_in_the_mail_itself_is_shown_behind_the_subject() -> None:
 
 
 def test_a_subject_that_says_it_already_has_no_snippet() -> None:
-    found = Found(matcher("納期")).with_snippets({ROW.id: "納期について"})
+    found = Found(parse_query("納期")).with_snippets({ROW.id: "納期について"})
     assert "┊" not in "".join(span.text for span in row_spans(changed(), columns_for(120), READER, found=found))
 
 
 def test_a_snippet_cannot_steer_the_terminal() -> None:
-    found = Found(matcher("返金")).with_snippets({ROW.id: "\x1b[2J返金\x9b"})
+    found = Found(parse_query("返金")).with_snippets({ROW.id: "\x1b[2J返金\x9b"})
     assert not {"\x1b", "\x9b"} & set("".join(span.text for span in row_spans(ROW, columns_for(120), READER, found=found)))
 
 
