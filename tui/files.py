@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from store.errors import BadInput, MadoError
+from store.errors import MadoError
 from tui.view.file_names import free_name
 from tui.words import _
 
@@ -26,11 +26,11 @@ class CannotWrite(MadoError):
         super().__init__(_("{path} cannot be written: {why}").format(path=path, why=why))
 
 
-class NoOpener(BadInput):
+class NoOpener(MadoError):
     """No program is known that opens files, or there is no screen for it."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(_("{why}: w saves it, or set MADO_OPENER to a command").format(why=why))
+        super().__init__(_("It cannot be opened here ({why}); w saves it.").format(why=why))
 
 
 def download_folder() -> Path:
@@ -165,7 +165,7 @@ def open_outside(path: Path, on_failure: Callable[[str, int], None]) -> str:
             [*command, str(path)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
     except OSError as error:
-        raise NoOpener(_("{program} could not be started ({why})").format(program=command[0], why=error.strerror or error)) from error
+        raise NoOpener(_("{program}: {why}").format(program=command[0], why=error.strerror or error)) from error
 
     def wait() -> None:
         code = process.wait()
@@ -187,12 +187,12 @@ def opener() -> list[str]:
         try:
             words = shlex.split(chosen)
         except ValueError as error:
-            raise NoOpener(_("MADO_OPENER cannot be read ({why})").format(why=error)) from error
+            raise NoOpener(_("MADO_OPENER: {why}").format(why=error)) from error
         if words:
             return words
     name = "open" if sys.platform == "darwin" else "xdg-open"
     if sys.platform != "darwin" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        raise NoOpener(_("There is no desktop here"))
+        raise NoOpener(_("no desktop; MADO_OPENER names a command"))
     if shutil.which(name) is None:
-        raise NoOpener(_("There is no {program} here").format(program=name))
+        raise NoOpener(_("{program} is missing").format(program=name))
     return [name]

@@ -10,6 +10,7 @@ from store.domain.ids import ConversationId
 from store.domain.query import Query, parse_query
 from store.local.rows import ConversationRow, Page, PageKey
 from store.local.store import LocalStore
+from store.sqlite.errors import ReadGivenUp
 from tui.view.window import AHEAD, Window, rows_to_read
 
 Read = TypeVar("Read")
@@ -51,20 +52,15 @@ class Pager:
         return "before" if window.more_before and window.top < AHEAD * window.height else None
 
     async def open(self, query: Query) -> bool:
-        """Show another list from its top. The newest wish wins: one that is outdated is not read any further. False: that was so with this one."""
+        """Show another list from its top. The newest wish wins: one that is outdated is given up. False: that was so with this one."""
         self._wished = query
         if self._asked is not None:
             self._asked.cancel()
         async with self._reading:
             if query is not self._wished:
                 return False
-            try:
-                page = await self._ask(lambda: self._store.page(query, limit=rows_to_read(self.window.height)))
-            except asyncio.CancelledError:
-                if query is self._wished:
-                    raise
-                return False
-            if query is not self._wished:
+            page = await self._ask(lambda: self._store.page(query, limit=rows_to_read(self.window.height)))
+            if page is None or query is not self._wished:
                 return False
             self.query = query
             self.show(Window(rows=tuple(page.rows), height=self.window.height, more_before=False, more_after=page.more_after))
@@ -84,7 +80,7 @@ class Pager:
             return
         async with self._reading:
             page = await self._ask(lambda: self._store.page(query, limit=rows_to_read(self.window.height), from_end=end))
-            if query is not self.query:
+            if page is None or query is not self.query:
                 return
             fresh = Window(rows=tuple(page.rows), height=self.window.height, more_before=page.more_before, more_after=page.more_after)
             self.show(fresh.placed(len(fresh.rows) - 1 if end else 0))
@@ -100,7 +96,7 @@ class Pager:
             window, query = self.window, self.query
             key = window.rows[0 if side == "before" else -1].key
             page = await self._ask(lambda: self._neighbours(query, key, side))
-            if query is self.query and self.window.rows:
+            if page is not None and query is self.query and self.window.rows:
                 more = page.more_before if side == "before" else page.more_after
                 self.show(_trimmed(self.window.extended(page.rows, before=side == "before", more=more)))
 
@@ -112,14 +108,23 @@ class Pager:
                 return
             self._stale = False
             window, query = self.window, self.query
-            page, has_before, ghost = await self._ask(lambda: self._again(window, query))
-            if query is self.query:
+            found = await self._ask(lambda: self._again(window, query))
+            if found is not None and query is self.query:
+                page, has_before, ghost = found
                 self.show(self.window.refreshed(page.rows, ghost, more_before=has_before, more_after=page.more_after))
 
-    async def _ask(self, work: Callable[[], Read]) -> Read:
+    async def _ask(self, work: Callable[[], Read]) -> Read | None:
+        """None: it was given up, because another list is wanted."""
         asked = self._store.ask(work)
         self._asked = cast("Future[object]", asked)
-        return await asyncio.wrap_future(asked)
+        try:
+            return await asyncio.wrap_future(asked)
+        except ReadGivenUp:
+            return None
+        except asyncio.CancelledError:
+            if not asked.cancelled() or self._wished is self.query:
+                raise
+            return None
 
     def _neighbours(self, query: Query, key: PageKey, side: str) -> Page:
         if side == "before":

@@ -3,10 +3,9 @@
 import re
 
 from mailsync.mime.charset_labels import EUCJP, ISO2022JP, REPAIRS, SAYS_NOTHING, Chosen, codec_of, normalised
+from mailsync.mime.guessing import by_escapes, guess_charset, surely_east_asian, utf16
 from mailsync.mime.iso2022 import decode_eucjp, decode_iso2022jp
-
-GUESS_BYTES = 16_384
-"""How much of a text chardet is shown: more changes nothing and costs time."""
+from mailsync.mime.shift_jis import decode_shift_jis
 
 CHARSETS_TO_OFFER = (
     ("iso-2022-jp", "Japanese (JIS, ISO-2022-JP)"),
@@ -33,10 +32,12 @@ CHARSETS_TO_OFFER = (
 """What a person is offered when a message came out wrong: a label for `parse_message(raw, charset=label)`, and English words for it."""
 
 
-_SJIS_PAIRS = re.compile(rb"[\x81-\x9f\xe0-\xfc][\x40-\xfc]|[\xa1-\xdf]")
-_EUC_PAIRS = re.compile(rb"[\xa1-\xfe][\xa1-\xfe]")
 _SHIFTING = {"utf-7", "utf-16", "hz", "iso2022_kr"}
 _WESTERN = {"cp1252", "cp1254", "iso8859-15", "mac-roman", "cp1250", "cp850", "cp437"}
+_KIN = {"big5hkscs": ("cp950",), "cp949": ("johab",), "cp874": ("tis-620",)}
+"""What else a label may have meant, where the first does not fit."""
+_THREE_BYTES = re.compile(rb"[\xe2-\xef][\x80-\xbf][\x80-\xbf]")
+_HALF_WIDTH = re.compile(rb"[\xa1-\xdf]")
 _CAN_YIELD_SURROGATES = re.compile(r"utf-(?:7|16|32)")
 
 
@@ -51,9 +52,9 @@ def decode_text(raw: bytes, declared: str = "") -> tuple[str, str | None]:
 def _decode(raw: bytes, declared: str) -> tuple[str, str | None]:
     label = normalised(declared)
     stateless = REPAIRS.get(label, label) not in _SHIFTING
-    if stateless and raw.isascii() and b"\x1b" not in raw and (label in SAYS_NOTHING or label in REPAIRS or label == "utf-8"):
+    if stateless and raw.isascii() and b"\x1b" not in raw and (label in REPAIRS or label == "utf-8" or (label in SAYS_NOTHING and b"~{" not in raw)):
         return raw.decode("ascii"), None
-    if ISO2022JP.fullmatch(label) or (label in SAYS_NOTHING and b"\x1b$" in raw):
+    if ISO2022JP.fullmatch(label) or (label in SAYS_NOTHING and by_escapes(raw) == "iso-2022-jp"):
         if raw.isascii() or b"\x1b" in raw:
             return decode_iso2022jp(raw), None
     elif label in EUCJP:
@@ -66,12 +67,15 @@ def _decode(raw: bytes, declared: str) -> tuple[str, str | None]:
 
 def _as_chosen(raw: bytes, label: Chosen) -> tuple[str, str | None]:
     """Read it so and no other way; what does not fit becomes U+FFFD."""
+    codec = codec_of(label) or "utf-8"
     if ISO2022JP.fullmatch(label):
         text = decode_iso2022jp(raw)
     elif label in EUCJP:
         text = decode_eucjp(raw) or raw.decode("euc_jp", "replace")
+    elif codec == "cp932":
+        text = decode_shift_jis(raw)[0]
     else:
-        text = _paired(raw.decode(codec_of(label) or "utf-8", "replace"))
+        text = _paired(raw.decode(_byte_order(raw) if codec == "utf-16" else codec, "replace"))
     return text, f"Some characters could not be read as {label}." if "\ufffd" in text else None
 
 
@@ -80,20 +84,53 @@ def _paired(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def _byte_order(raw: bytes) -> str:
+    """UTF-16 without a mark is big-endian (RFC 2781 4.3); what looks like the other was sent by Windows."""
+    return utf16(raw) or "utf-16-be"
+
+
 def _declared(raw: bytes, label: str, codec: str) -> tuple[str, str | None]:
-    if codec in _WESTERN and not raw.isascii() and (text := _strict(raw, "utf-8")) is not None:
-        # Bytes that are whole UTF-8 are never meant as `Ã©`: the label is a default nobody changed.
-        return text, f"The text is UTF-8, though it is declared as {label}."
-    text = _strict(raw, codec)
-    if text is not None:
+    if (instead := _belied(raw, label, codec)) is not None:
+        return instead
+    if (text := _fitting(raw, codec)) is not None:
         return _paired(text) if _CAN_YIELD_SURROGATES.match(codec) else text, None
-    if codec == "cp1252":
-        # Five bytes are undefined there; latin-1 has them as control characters, which the gate shows.
-        return raw.decode("latin-1"), None
-    lenient = raw.decode(codec, "replace")
-    if lenient.count("\ufffd") * 50 <= len(lenient):
-        return lenient, f"Some characters could not be read as {label}."
-    return _guess(raw, label)
+    if codec == "cp932":
+        lenient, lost = decode_shift_jis(raw)
+    else:
+        lenient = _paired(raw.decode(codec, "replace"))
+        lost = lenient.count("\ufffd") if not lenient.replace("\ufffd", "").isascii() else len(lenient)
+    believed = lost * 50 <= len(lenient) or codec.startswith(("utf-16", "utf-32"))
+    return (lenient, f"Some characters could not be read as {label}.") if believed else _guess(raw, label)
+
+
+def _fitting(raw: bytes, codec: str) -> str | None:
+    """The text where every byte of it fits the codec, or one that its label is also used for."""
+    if codec == "cp932":
+        text, lost = decode_shift_jis(raw)
+        return None if lost else text
+    if codec == "iso2022-kr" and b"\x1b" not in raw:
+        raw = b"\x1b$)C" + raw  # the announcement that some senders leave out
+    for name in (_byte_order(raw) if codec == "utf-16" else codec, *_KIN.get(codec, ())):
+        if (fitting := _strict(raw, name)) is not None:
+            return fitting
+    # Five bytes are undefined in cp1252; latin-1 has them as control characters, which the gate shows.
+    return raw.decode("latin-1") if codec == "cp1252" else None
+
+
+def _belied(raw: bytes, label: str, codec: str) -> tuple[str, str | None] | None:
+    """The text by what its bytes prove against its label; None where they prove nothing."""
+    wide = codec.startswith(("utf-16", "utf-32"))
+    if raw.isascii():
+        # A page that calls itself `unicode` and is plain ASCII.
+        return (raw.decode("ascii"), None) if wide and b"\x00" not in raw else None
+    if codec == "utf-8" or wide:
+        return None
+    # Bytes that are whole UTF-8 are never meant as `Ã©` or `縺ゅ`: the label is a default nobody changed.
+    if (codec in _WESTERN or _THREE_BYTES.search(raw)) and (text := _strict(raw, "utf-8")) is not None:
+        return text, f"The text is UTF-8, though it is declared as {label}."
+    kana = codec == "cp932" and len(_HALF_WIDTH.findall(raw)) * 2 > len(raw)
+    found = surely_east_asian(raw) if codec in _WESTERN or kana else ""
+    return _guess(raw, label) if found and (not kana or found == "euc-jp") else None
 
 
 def _strict(raw: bytes, codec: str) -> str | None:
@@ -104,41 +141,24 @@ def _strict(raw: bytes, codec: str) -> str | None:
 
 
 def _guess(raw: bytes, label: str) -> tuple[str, str | None]:
-    """Without a label that helps: ISO-2022-JP by its escapes, UTF-8 by its form, else what chardet makes of it."""
-    said = f"declared as {label}" if label else "declared without a charset"
-    if b"\x1b$" in raw:
-        return decode_iso2022jp(raw), f"The text was {said}; it was read as iso-2022-jp."
-    if (text := _strict(raw, "utf-8")) is not None:
-        return text, None if raw.isascii() or not label else f"The text was {said}; it was read as utf-8."
-    guess = _chardet(raw)
-    if guess in EUCJP and (text := decode_eucjp(raw)) is not None:
-        return text, f"The text was {said}; it was read as euc-jp."
-    codec = codec_of(guess) if guess else None
-    if codec is not None and (text := _strict(raw, codec)) is not None:
-        return text, f"The text was {said}; it was read as {guess}."
+    """Without a label that helps: UTF-8 by its form, else the likeliest."""
+    shifted = by_escapes(raw)
+    if not shifted and (text := _strict(raw, "utf-8")) is not None and b"\x00" not in raw:
+        return text, None if raw.isascii() or not label else _read_as(label, "utf-8")
+    guess = shifted or guess_charset(raw)
+    if guess == "iso-2022-jp":
+        return decode_iso2022jp(raw), _read_as(label, guess)
+    codec = codec_of(normalised(guess)) if guess else None
+    if guess == "shift_jis":
+        return decode_shift_jis(raw)[0], _read_as(label, guess)
+    text = decode_eucjp(raw) if guess == "euc-jp" else _strict(raw, codec) if codec else None
+    if text is not None:
+        return _paired(text) if _CAN_YIELD_SURROGATES.match(codec or "") else text, _read_as(label, guess)
     lenient = raw.decode("utf-8", "replace")
     if lenient.count("\ufffd") * 20 > len(lenient):
-        lenient = raw.decode("cp1252", "replace")
-    return lenient, f"The text was {said}; some characters could not be read."
+        lenient = raw.decode(codec or "cp1252", "replace")
+    return lenient, "The charset of the text is not known; some characters could not be read."
 
 
-def _chardet(raw: bytes) -> str:
-    sample = raw[:GUESS_BYTES]
-    if (japanese := _japanese(sample)) is not None:
-        return japanese
-    # Imported when the first unlabelled 8-bit text comes: its models cost start-up time that most sessions never need.
-    import chardet
-
-    found = chardet.detect(sample)["encoding"]
-    return normalised(found) if isinstance(found, str) else ""
-
-
-def _japanese(sample: bytes) -> str | None:
-    """Short Japanese texts are our daily bread, and too short for statistics: the lead bytes of kana and common kanji are proof enough."""
-    pairs = _SJIS_PAIRS.findall(sample)
-    common = sum(pair[0] <= 0x98 for pair in pairs)
-    if pairs and common * 3 >= len(pairs) * 2 and _strict(sample[: len(sample) - (len(sample) == GUESS_BYTES)], "cp932") is not None:
-        return "shift-jis"
-    pairs = _EUC_PAIRS.findall(sample)
-    kana = sum(pair[0] in (0xA4, 0xA5) for pair in pairs)
-    return "euc-jp" if pairs and kana * 4 >= len(pairs) and decode_eucjp(sample) is not None else None
+def _read_as(label: str, guess: str) -> str:
+    return f"The text is declared as {label}; it was read as {guess}." if label else f"The text has no charset; it was read as {guess}."

@@ -19,6 +19,9 @@ REPAIRS = {
     "x-mac-cyrillic": "mac_cyrillic", "x-mac-ce": "mac_latin2", "utf8": "utf-8", "utf-8-mac": "utf-8", "utf8mb4": "utf-8",
     "unicode-1-1-utf-8": "utf-8", "x-utf-8": "utf-8", "unicode-1-1-utf-7": "utf-7", "unicode": "utf-16", "ucs-2": "utf-16", "koi": "koi8-r",
     "win-1251": "cp1251", "win1251": "cp1251", "x-cp1251": "cp1251", "x-cp1252": "cp1252",
+    "koi8-ru": "koi8-u", "cp65001": "utf-8", "65001": "utf-8", "utf": "utf-8", "unicode-utf-8": "utf-8", "iso-10646-ucs-2": "utf-16",
+    "iso-10646-utf-8": "utf-8", "ucs2": "utf-16", "x-unicode": "utf-16", "shift-jis-2004": "cp932", "shift-jisx0213": "cp932", "x-shift-jis": "cp932",
+    "cp949": "cp949", "uhc": "cp949", "x-windows-949": "cp949", "x-windows-950": "big5hkscs", "windows-950": "big5hkscs",
 }  # fmt: skip
 SAYS_NOTHING = {
     "", "us-ascii", "ascii", "ansi-x3.4-1968", "iso646-us", "646", "7bit", "8bit", "binary", "unknown", "unknown-8bit", "x-unknown", "default",
@@ -28,6 +31,7 @@ EUCJP = {"euc-jp", "eucjp", "x-euc-jp", "ujis", "x-euc", "euc", "eucjp-ms", "cp5
 ISO2022JP = re.compile(r"(?:cs)?(?:x-)?iso-?2022-?jp.*|cp5022[012]|jis|jis7|jis-encoding|iso-2022$")
 
 _LABEL = re.compile(r"[a-z0-9][a-z0-9._:+-]{0,60}")
+_NUMBERED = re.compile(r"(?:x-)?(?:windows|win|cp|ms|ibm|ansi|dos)-?(\d{3,4})")
 _TEXT_CODECS = re.compile(
     r"utf-(?:7|8|8-sig|16|16-le|16-be|32|32-le|32-be)|ascii|iso8859-\d+|cp\d+|mac-.*|koi8-.*|big5.*|gb.*|hz|johab|euc.*|iso2022.*|shift.*|ptcp154|tis-620|kz1048|hp-roman8"
 )
@@ -49,15 +53,16 @@ def chosen_charset(label: str) -> Chosen | None:
 @lru_cache(maxsize=256)
 def normalised(label: str) -> str:
     """A charset label as our tables know it: lower case, no quotes, no underscores, no `charset=` left over."""
-    label = label.strip().strip("\"'<>()[]").lower().removeprefix("charset=").strip().strip("\"'").replace("_", "-")
-    found = _LABEL.match(label.lstrip("-"))
+    label = label.strip().strip("\"'<>()[]").lower().replace(" ", "-").removeprefix("charset=").strip().strip("\"'").replace("_", "-")
+    found = _LABEL.match(label.lstrip("-").partition(":")[0])
     return found[0].rstrip(".:+-") if found else ""
 
 
 @lru_cache(maxsize=256)
 def codec_of(label: str) -> str | None:
     """The Python codec of a normalised label; None where there is none, or where it is no charset (`base64`, `idna`, `unicode_escape`)."""
-    for name in (REPAIRS.get(label, label), label.replace("windows-", "cp"), label.removeprefix("x-"), label.removeprefix("cs")):
+    numbered = _NUMBERED.fullmatch(label)
+    for name in (REPAIRS.get(label, label), f"cp{numbered[1]}" if numbered else label, label.removeprefix("x-"), label.removeprefix("cs")):
         try:
             canonical = codecs.lookup(name).name.replace("_", "-")
         except (LookupError, ValueError):

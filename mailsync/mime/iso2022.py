@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from mailsync.mime.gaiji import UNKNOWN
+
 MENDED_BYTES = 200_000
 """In longer texts lost escape characters are not looked for: the search may go over every byte many times."""
 
@@ -47,7 +49,9 @@ def _pairs() -> dict[bytes, str]:
             if lead > 0x9F:
                 lead += 0x40
             trail = low + 0x7E if high % 2 == 0 else low + (0x1F if low < 0x60 else 0x20)
-            table[bytes((high, low))] = bytes((lead, trail)).decode("cp932", "replace")[:1]
+            character = bytes((lead, trail)).decode("cp932", "replace")[:1]
+            # Rows 85 to 94 were everybody's own: a phone's pictures, a company's kanji.
+            table[bytes((high, low))] = UNKNOWN if character == "\ufffd" and high >= 0x75 else character
     return table
 
 

@@ -1,6 +1,6 @@
 """Bodies in every charset, labelled rightly, wrongly or not at all."""
 
-from tests.mime.mails import Case, b64, mail, text_part
+from tests.mime.mails import Case, b64, mail, multipart, text_part
 
 JIS_NEC = b"\x1b$B-!-j|b\x1b(B"  # ①㈱髙 as Windows sends them
 
@@ -44,4 +44,79 @@ CASES: dict[str, Case] = {
     "utf-16 in base64": (text_part("utf-16", b64("東京".encode("utf-16")), "base64"), {"text": "東京"}),
     "a byte order mark": (text_part("utf-8", b"\xef\xbb\xbfhello"), {"text": "hello"}),
     "Shift_JIS without a label": (mail(body="商品がまだ届いていません。".encode("cp932")), {"text": "商品がまだ届いていません。"}),
+    # mobile phones
+    "a docomo phone's sun and heart": (text_part("shift_jis", "晴れ".encode("cp932") + b"\xf8\x9f\xf9\x91"), {"text": "晴れ☀❤"}),
+    "another carrier's picture": (text_part("shift_jis", b"ok\xf3\x41"), {"text": "ok〓"}),
+    "a company's own kanji in iso-2022-jp": (text_part("iso-2022-jp", b"\x1b$Bu!F|\x1b(B"), {"text": "〓日"}),
+    "a kanji of JIS X 0213 in Shift_JIS": (text_part("shift_jis", "彅".encode("shift_jisx0213") + "草".encode("cp932")), {"text": "彅草"}),
+    "Shift_JIS with one broken byte": (
+        text_part("shift_jis", ("注文" * 60).encode("cp932") + b"\xff"),
+        {"contains": "注文注文", "warns": "shift-jis"},
+    ),
+    # wrong labels that are habits
+    "iso-8859-1 that is really Shift_JIS": (text_part("iso-8859-1", "ご注文の商品".encode("cp932")), {"text": "ご注文の商品", "warns": "shift_jis"}),
+    "windows-1252 that is really EUC-JP": (text_part("windows-1252", "ご注文の商品".encode("euc_jp")), {"text": "ご注文の商品", "warns": "euc-jp"}),
+    "iso-8859-1 that is really Big5": (text_part("iso-8859-1", "訂單查詢".encode("big5")), {"text": "訂單查詢"}),
+    "iso-8859-1 that is German": (
+        text_part("iso-8859-1", "Grüße aus Köln, Jürgen Müßig".encode("latin-1")),
+        {"text": "Grüße aus Köln, Jürgen Müßig", "quiet": True},
+    ),
+    "shift_jis that is really utf-8": (text_part("shift_jis", "お世話になります".encode()), {"text": "お世話になります", "warns": "UTF-8"}),
+    "shift_jis that is really EUC-JP": (text_part("shift_jis", "お世話になります".encode("euc_jp")), {"text": "お世話になります"}),
+    "euc-jp that is really Shift_JIS": (text_part("euc-jp", "お世話になります".encode("cp932")), {"text": "お世話になります"}),
+    "utf-8 that is really Shift_JIS": (text_part("utf-8", "お世話になります".encode("cp932")), {"text": "お世話になります", "warns": "shift_jis"}),
+    "utf-8 that is really windows-1252": (text_part("utf-8", b"caf\xe9 au lait"), {"text": "café au lait"}),
+    "gb2312 with a character of gbk and one of four bytes": (text_part("gb2312", "镕㐀".encode("gb18030")), {"text": "镕㐀"}),
+    "us-ascii that is really iso-2022-jp": (text_part("us-ascii", "注文".encode("iso2022_jp")), {"text": "注文"}),
+    "a page that calls itself unicode": (text_part("unicode", b"plain words"), {"text": "plain words"}),
+    "iso-8859-9": (text_part("iso-8859-9", "Şükrü Yıldız".encode("cp1254")), {"text": "Şükrü Yıldız"}),
+    # others of the world
+    "big5-hkscs": (text_part("big5-hkscs", "嘅".encode("big5hkscs")), {"text": "嘅"}),
+    "big5 with a character of cp950": (text_part("big5", "碁€".encode("cp950")), {"text": "碁€"}),
+    "iso-2022-kr": (text_part("iso-2022-kr", "주문".encode("iso2022_kr")), {"text": "주문"}),
+    "iso-2022-kr without its header": (text_part("iso-2022-kr", "주문".encode("iso2022_kr").replace(b"\x1b$)C", b"")), {"text": "주문"}),
+    "iso-2022-kr without a label": (mail(body="주문 문의".encode("iso2022_kr")), {"text": "주문 문의"}),
+    "hz-gb-2312": (text_part("hz-gb-2312", "订单".encode("hz")), {"text": "订单"}),
+    "koi8-u": (text_part("koi8-u", "їжак".encode("koi8_u")), {"text": "їжак"}),
+    "iso-8859-2": (text_part("iso-8859-2", "żółć".encode("iso8859_2")), {"text": "żółć"}),
+    "windows-1250 written cp-1250": (text_part("cp-1250", "žluťoučký".encode("cp1250")), {"text": "žluťoučký"}),
+    "windows-1253": (text_part("windows-1253", "Καλημέρα".encode("cp1253")), {"text": "Καλημέρα"}),
+    "windows-1255": (text_part("windows-1255", "שלום".encode("cp1255")), {"text": "שלום"}),
+    "windows-1256": (text_part("windows-1256", "مرحبا".encode("cp1256")), {"text": "مرحبا"}),
+    "windows-1258": (text_part("windows-1258", "đơn".encode("cp1258")), {"text": "đơn"}),
+    "tis-620": (text_part("tis-620", "สวัสดี".encode("cp874")), {"text": "สวัสดี"}),
+    "mac roman": (text_part("macintosh", "café".encode("mac_roman")), {"text": "café"}),
+    "utf-16 without a mark, as Windows writes it": (text_part("utf-16", b64("東京です".encode("utf-16-le")), "base64"), {"text": "東京です"}),
+    "utf-16 without a mark, as the standard has it": (text_part("utf-16", b64("東京です".encode("utf-16-be")), "base64"), {"text": "東京です"}),
+    "utf-16le with half a pair": (text_part("utf-16le", b64("東".encode("utf-16-le") + b"\x3d\xd8"), "base64"), {"contains": "東"}),
+    "utf-16 without a mark and without a label": (
+        mail(b"Content-Transfer-Encoding: base64\r\n", b64("Order 12\r\n".encode("utf-16-le"))),
+        {"text": "Order 12"},
+    ),
+    # labels as they are written
+    "a label with blanks": (text_part('"ISO 8859-1"', b"caf\xe9"), {"text": "café"}),
+    "a label with a year": (text_part("ISO_8859-1:1987", b"caf\xe9"), {"text": "café"}),
+    "a label that says charset twice": (text_part("charset=utf-8", "東京".encode()), {"text": "東京"}),
+    "windows-31j": (text_part("Windows-31J", "髙".encode("cp932")), {"text": "髙"}),
+    "cp65001": (text_part("cp65001", "東京".encode()), {"text": "東京"}),
+    "iso-2022-jp-ms": (text_part("iso-2022-jp-ms", JIS_NEC), {"text": "①㈱髙"}),
+    "cp50221": (text_part("cp50221", b"\x1b(I6@\x1b(B"), {"text": "ｶﾀ"}),
+    "eucJP-ms with half-width kana": (text_part("eucJP-ms", b"\x8e\xb6 \xad\xa1"), {"text": "ｶ ①"}),
+    "two parts of two charsets": (
+        multipart(
+            "mixed",
+            b"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n" + "件".encode("iso2022_jp"),
+            b"Content-Type: text/plain; charset=koi8-r\r\n\r\n" + "Да".encode("koi8_r"),
+            b"Content-Type: text/plain; charset=gb2312\r\n\r\n" + "订单".encode("gb18030"),
+        ),
+        {"text": "件\n\nДа\n\n订单"},
+    ),
+    "html that states its charset in http-equiv": (
+        mail(b"Content-Type: text/html\r\n", b'<meta http-equiv="Content-Type" content="text/html; charset=euc-jp"><p>' + "品切れ".encode("euc_jp")),
+        {"text": "品切れ"},
+    ),
+    "html whose label and statement differ": (
+        mail(b"Content-Type: text/html; charset=utf-8\r\n", b"<meta charset=shift_jis><p>" + "品切れ".encode()),
+        {"text": "品切れ"},
+    ),
 }

@@ -2,10 +2,11 @@
 
 import pytest
 
-from mailsync.mime.charset import CHARSETS_TO_OFFER
+from mailsync.mime.charset import CHARSETS_TO_OFFER, decode_text
 from mailsync.mime.charset_labels import chosen_charset
 from mailsync.mime.parse import parse_message
-from tests.mime.cases import mail, multipart, text_part
+from tests.mime.mails import mail, multipart, text_part
+from tests.mime.unlabelled import SETS, sent
 
 
 def test_a_message_is_read_again_in_the_charset_a_person_chose() -> None:
@@ -54,3 +55,23 @@ def test_every_charset_on_offer_reads_any_bytes(label: str, body: bytes) -> None
     assert chosen_charset(label)
     assert not any("no such charset" in warning for warning in read.warnings)
     read.text.encode("utf-8")
+
+
+RATES = {"utf-16le without a mark (Japanese)": 0.8, "utf-16be without a mark (Japanese)": 0.8, "windows-874": 0.6}
+"""Where less than all are read: a short text in UTF-16 looks like others, and three bytes of Thai like half-width kana."""
+
+
+def test_there_are_enough_texts_to_guess() -> None:
+    assert sum(len(texts) for texts, _ in SETS.values()) >= 300
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_text_without_a_label_is_read_rightly(name: str) -> None:
+    texts, codec = SETS[name]
+    wrong = [text for text in texts if decode_text(sent(text, codec))[0] != text]
+    assert len(texts) - len(wrong) >= RATES.get(name, 1) * len(texts), wrong
+
+
+def test_what_was_guessed_is_said() -> None:
+    text, said = decode_text("返品について".encode("cp932"))
+    assert (text, said) == ("返品について", "The text has no charset; it was read as shift_jis.")

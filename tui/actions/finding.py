@@ -4,7 +4,7 @@ import asyncio
 import unicodedata
 from collections.abc import Callable
 
-from store.domain.query_completion import Completion, Vocabulary, complete_query
+from store.domain.query_completion import Completion, Vocabulary, complete_query, typed_at
 from tui.actions.port import Desk
 from tui.searches import remember_search, searches
 from tui.view.completing import Completer, of_words
@@ -39,10 +39,12 @@ def _typing(desk: Desk) -> Callable[[str], None]:
 def _completer(desk: Desk) -> Completer:
     """Operators, and what the team and its mail have to offer for them."""
     session = desk.session
-    inboxes = tuple(inbox.key for inbox in session.settings.inboxes)
+    inboxes = (*(inbox.key for inbox in session.settings.inboxes), *session.store.mailbox_names())
 
     def complete(text: str, cursor: int) -> tuple[Completion, ...]:
-        return complete_query(text, cursor, Vocabulary(members=session.members, inboxes=inboxes))
+        typed = typed_at(text, cursor)
+        addresses = session.store.known_addresses(typed.text) if typed.field in ("from", "to", "cc") else ()
+        return complete_query(text, cursor, Vocabulary(members=session.members, inboxes=inboxes, addresses=addresses))
 
     return complete
 

@@ -2,17 +2,24 @@
 
 import hashlib
 import os
+from datetime import datetime
 from pathlib import Path
 
 import click
 import msgspec
 
 from mailsync.mime.parse import parse_message
+from store.clock import SystemClock
 from store.domain.message import Message
 from store.domain.thread_roots import threads_of
 from store.domain.threading import synthetic_message_id
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.shapes import message_shape
+from tui.view.attachments import size_words
+from tui.view.gate import clean
+from tui.view.mail_extras import invitation_words, protection_words, report_words
+from tui.view.message_head import address_words
+from tui.view.overheard import in_own_words
 from tui.words import _
 
 BAD_INPUT = 5
@@ -39,7 +46,7 @@ def eml(invocation: Invocation, files: tuple[Path, ...], *, thread: bool) -> int
         if thread:
             parsed.append(message)
         else:
-            invocation.output.row(message_shape(message), _lines(message))
+            invocation.output.row(message_shape(message), _lines(message, SystemClock().now()))
     if thread:
         groups = threads_of(parsed)
         invocation.output.row({"conversations": groups}, [" ".join(group) for group in groups])
@@ -70,6 +77,21 @@ def _unreadable(problem: str) -> Message:
     )
 
 
-def _lines(message: Message) -> list[str]:
-    senders = ", ".join(f"{who.name} <{who.address}>" if who.name else who.address for who in message.from_)
-    return [f"{senders}  {message.subject}", *(f"  {warning}" for warning in message.warnings)]
+def _lines(message: Message, now: datetime) -> list[str]:
+    """All of a message for a person: who and what, what it carries, what had to be guessed, its files, its text."""
+    senders = address_words(message.from_)
+    lines = [f"{senders}  {message.subject}"]
+    lines += [f"  {word}: {address_words(who)}" for word, who in ((_("To"), message.to), (_("Cc"), message.cc)) if who]
+    if message.date is not None:
+        lines.append(f"  {message.date:%Y-%m-%d %H:%M %z}")
+    if message.invitation is not None:
+        lines += [f"  {words}" for words in invitation_words(message.invitation, now)]
+    if message.report is not None:
+        lines += [f"  {words}" for words in report_words(message.report)]
+    if message.protection is not None:
+        lines.append(f"  {protection_words(message.protection)}")
+    if message.list_id:
+        lines.append("  " + _("Mailing list: {name}").format(name=message.list_id))
+    lines += [f"  ! {in_own_words(warning)}" for warning in message.warnings]
+    lines += [f"  [{each.name or _('(no name)')}  {each.content_type}  {size_words(each.size_bytes)}]" for each in message.attachments]
+    return [*lines, "", *clean(message.text, lines=True).split("\n"), ""]

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from store.domain.bounce_reason import bounce_reason
 from store.domain.conversation import Comment, Conversation
 from store.domain.events import Recorded
-from store.domain.message import Address, Message
+from store.domain.message import Address, DeliveryReport, Invitation, Message
 from store.domain.outbox import Submission
 from store.domain.status import Urgency
 from store.domain.thread_evidence import ThreadEvidence
@@ -88,6 +89,48 @@ def message_shape(message: Message) -> Shape:
         "in_reply_to": list(message.in_reply_to),
         "references": list(message.references),
         "warnings": list(message.warnings),
+        "invitation": None if message.invitation is None else invitation_shape(message.invitation),
+        "report": None if message.report is None else report_shape(message.report),
+        "protection": message.protection,
+        "list_id": message.list_id,
+    }
+
+
+def invitation_shape(invitation: Invitation) -> Shape:
+    """The event of a mail; days are dates, a floating time has no offset."""
+
+    def moment(at: datetime | None) -> object:
+        return at.date() if at is not None and invitation.all_day else at
+
+    return {
+        "method": invitation.method,
+        "summary": invitation.summary,
+        "starts_at": moment(invitation.starts_at),
+        "ends_at": moment(invitation.ends_at),
+        "all_day": invitation.all_day,
+        "location": invitation.location,
+        "organizer": None if invitation.organizer is None else address_shape(invitation.organizer),
+        "attendees": [{**address_shape(attendee.who), "answer": attendee.answer} for attendee in invitation.attendees],
+        "repeats": invitation.repeats,
+        "uid": invitation.uid,
+    }
+
+
+def report_shape(report: DeliveryReport) -> Shape:
+    """What became of a mail of ours; `cause` is one word of a small set, for programs."""
+    return {
+        "results": [
+            {
+                "recipient": result.recipient,
+                "action": result.action,
+                "status": result.status,
+                "reason": result.reason,
+                "cause": bounce_reason(result.status, result.reason),
+            }
+            for result in report.results
+        ],
+        "original_message_id": report.original_message_id,
+        "original_subject": report.original_subject,
     }
 
 

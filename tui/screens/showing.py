@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from typing import Protocol
 
 from textual.screen import Screen
 
 from store.domain.ids import ConversationId
+from store.sqlite.errors import ReadGivenUp
 from tui.opened import Opened
 from tui.pager import Pager
 from tui.screens.notices import Notices
@@ -18,6 +20,7 @@ from tui.view.helping import footer_words
 from tui.view.keymap import Place
 from tui.view.news import news_words
 from tui.view.progress import progress_words
+from tui.view.query_words import MANY
 from tui.view.spans import Line, Span
 from tui.view.statusline import StatusFacts, status_line
 from tui.widgets.one_line import OneLine
@@ -31,6 +34,13 @@ BAR_SECONDS = 1.0
 """What changes by itself in the status bar is painted at most so often."""
 
 
+class Counted(Protocol):
+    """Which list is shown, as this module sees it."""
+
+    @property
+    def is_home(self) -> bool: ...
+
+
 class Panes(Protocol):
     """The desk as this module sees it."""
 
@@ -39,6 +49,8 @@ class Panes(Protocol):
     place: Place
     mail: ShownMail
 
+    @property
+    def views(self) -> Counted: ...
     @property
     def view_words(self) -> str: ...
     @property
@@ -54,6 +66,8 @@ class Showing:
     def __init__(self, desk: Panes) -> None:
         self._desk = desk
         self._count = desk.session.first_count
+        self._more = False
+        self._counting: Future[int] | None = None
         self._toast: Line | None = None
         self._news = ""
         self._changed: set[ConversationId] = set()
@@ -150,6 +164,7 @@ class Showing:
         facts = StatusFacts(
             view=clean(desk.view_words),
             count=self._count,
+            more=self._more,
             sync=self._sync_words(),
             server=_("server away") if session.link is not None and not session.connected else "",
             mentions=sum(row.mentions_me for row in desk.pager.window.rows),
@@ -179,10 +194,16 @@ class Showing:
         self._desk.spawn(self._counted())
 
     async def _counted(self) -> None:
-        store, query = self._desk.session.store, self._desk.pager.query
-        count = await asyncio.wrap_future(store.ask(lambda: store.count(query)))
+        store, query, most = self._desk.session.store, self._desk.pager.query, None if self._desk.views.is_home else MANY
+        if self._counting is not None:
+            self._counting.cancel()
+        self._counting = store.ask(lambda: store.count(query, most=most))
+        try:
+            count = await asyncio.wrap_future(self._counting)
+        except ReadGivenUp:
+            return
         if query is self._desk.pager.query:
-            self._count = count
+            self._count, self._more = (most, True) if most is not None and count > most else (count, False)
             self.bar()
             self._desk.counted(count)
 

@@ -1,11 +1,13 @@
 """Which list the desk shows: one of the three views, or what was searched for; what is found is marked, and said in numbers."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
+from concurrent.futures import Future
 from typing import Protocol
 
 from store.domain.query import VIEWS, Query, QueryError, parse_query, typing_query
 from store.local.rows import Hit
+from store.sqlite.errors import ReadGivenUp
 from tui.pager import Pager
 from tui.screens.showing import Showing
 from tui.screens.shown_mail import ShownMail
@@ -53,8 +55,11 @@ class Views:
         self.words = _("Work tray")
         self.found: Found | None = None
         """What is marked in the list and in the mail."""
+        self.is_home = True
+        """Whether it is one of the three, whose length is known at once."""
         self._home = "tray"
         self._typing = False
+        self._looking: Future[tuple[Hit, ...]] | None = None
 
     def show(self, view: str) -> None:
         """One of the three, or `back` to the one before the search."""
@@ -70,7 +75,7 @@ class Views:
         except QueryError as error:
             self._desk.say(trouble_words(error), "alarm")
             return
-        self._begin(query, words)
+        self._begin(query, query_text, words)
 
     def typing(self, query_text: str) -> None:
         """The same while it is still typed: what is found so far, or below the line what is wrong and where."""
@@ -81,16 +86,16 @@ class Views:
             # What was found before stays: while it is typed a query is often none yet.
             self._desk.hint(pointing_hint(query_error_words(error), query_text, error.position))
             return
-        self._begin(query, _("search: {words}").format(words=query_text))
+        self._begin(query, query_text, _("search: {words}").format(words=query_text))
 
-    def _begin(self, query: Query, words: str) -> None:
+    def _begin(self, query: Query, query_text: str, words: str) -> None:
         desk = self._desk
         desk.showing.forget_toast()
         if desk.place is not Place.LIST:
             desk.go(Place.LIST)
         self.words = words
-        matcher = query_matcher(query)
-        self.found = Found(matcher) if matcher is not None else None
+        self.is_home = query_text in VIEWS.values()
+        self.found = Found(query) if query_matcher(query) is not None else None
         desk.spawn(self._open(query, self.found))
 
     async def _open(self, query: Query, found: Found | None) -> None:
@@ -106,7 +111,13 @@ class Views:
     async def _find_snippets(self, query: Query, found: Found) -> None:
         """Where the subject does not say why a conversation is here, a few words of its mail do; they come behind the list."""
         store = self._desk.session.store
-        hits: Sequence[Hit] = await asyncio.wrap_future(store.ask(lambda: store.search(query, limit=SNIPPETS), priority=-1))
+        if self._looking is not None:
+            self._looking.cancel()
+        self._looking = store.ask(lambda: store.search(query, limit=SNIPPETS), priority=-1)
+        try:
+            hits = await asyncio.wrap_future(self._looking)
+        except ReadGivenUp:
+            return
         if self.found is not found:
             return
         snippets: dict[str, str] = {}
@@ -116,7 +127,7 @@ class Views:
         self._desk.list.show(self._desk.pager.window)
 
     def counted(self, count: int) -> None:
-        """How many there are, which is known after they are shown."""
+        """How many there are, which is known after they are shown; above `MANY` only that there are more."""
         if self._typing:
             self._desk.hint(words_hint(count_words(count)))
 

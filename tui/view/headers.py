@@ -66,6 +66,7 @@ def fields_of(raw: bytes) -> Iterator[tuple[str, str]]:
 def _named(name: str, value: str, width: int) -> list[Line]:
     """A name and what belongs to it; further lines stand under the value where there is room for that."""
     head = f"{name}: " if name else ""
-    indent = " " * (columns_of(head) if columns_of(head) <= width // 3 else 4)
-    first, *rest = wrap(value, width, first=head, rest=indent)
+    if columns_of(head) > width // 2:
+        return [*(line(piece, "key") for piece in wrap(head.rstrip(), width)), *(line(piece) for piece in wrap(value, width, first="  "))]
+    first, *rest = wrap(value, width, first=head, rest=" " * (columns_of(head) if columns_of(head) <= width // 3 else 4))
     return [Line((Span(head, "key"), Span(first[len(head) :]))), *(line(piece) for piece in rest)]

@@ -29,7 +29,7 @@ def words_hint(words: str, tone: str = "quiet") -> Hint:
 
 def pointing_hint(words: str, typed: str, position: int) -> Hint:
     """Words about the character at this place."""
-    return Hint((Span(words, "alarm"),), typed[:position])
+    return Hint((Span(words, "notice"),), typed[:position])
 
 
 def offers_hint(offers: Sequence[Offer], at: int) -> Hint:
@@ -37,12 +37,17 @@ def offers_hint(offers: Sequence[Offer], at: int) -> Hint:
     spans: list[Span] = []
     # From the one that stands there on: the line may be too short for all.
     for index, offer in enumerate(offers[max(0, at - 1) :], max(0, at - 1)):
-        words = clean(offer.text).strip()
+        words = _tail(clean(offer.text).strip())
         spans.append(Span(words, "selected" if index == at else ""))
         if index == at and offer.words:
             spans.append(Span(" " + clean(offer.words), "quiet"))
         spans.append(Span("  "))
     return Hint(tuple(spans))
+
+
+def _tail(text: str) -> str:
+    """Of a path its last piece: what the others have in common stands in the line already."""
+    return text.rstrip("/").rpartition("/")[2] + ("/" if text.endswith("/") else "") if text.startswith(("/", "~", "./", "../")) else text
 
 
 def hint_line(hint: Hint, label: str, width: int) -> Line:

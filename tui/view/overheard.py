@@ -147,6 +147,11 @@ SENTENCES: tuple[str, ...] = (
     "There is no such charset; the message is read as it says itself.",
     "Some characters could not be read as {label}.",
     *(words for _label, words in CHARSETS_TO_OFFER),
+    "A part (winmail.dat) is damaged; what could be read is shown.",
+    "A part's uuencoding is damaged; what could be read is shown.",
+    "The time zone {zone} of the invitation is not known; its time is shown as it stands.",
+    "This is piece {number} of {total} of a mail that was sent in pieces.",
+    "A file was not sent along; the mail says where it lies ({where}).",
 )
 """In the order of the rooms; where two fit, the one with more words of its own is taken."""
 

@@ -107,8 +107,9 @@ def _customer_and_subject(row: RowFacts, columns: Columns, tone: str, found: Fou
     subject = clean(row.subject) or _("(no subject)")
     if found is None:
         return Cell(columns.customer, customer, tone), Cell(columns.subject, subject, tone)
-    subject = found.subject(row.id, subject, customer, columns.subject)
-    return Cell(columns.customer, customer, tone, found.places(customer)), Cell(columns.subject, subject, tone, found.places(subject))
+    shown = found.subject(row.id, subject, customer, columns.subject)
+    places = found.places(shown, "subject" if shown == subject else "text")
+    return Cell(columns.customer, customer, tone, found.places(customer, "from")), Cell(columns.subject, shown, tone, places)
 
 
 def _joined(cells: Sequence[Cell]) -> tuple[Span, ...]:

@@ -41,7 +41,6 @@ class Prompt(Vertical):
         self._ago = 0
         """How far back in the history; 0: what is being typed."""
         self._begun = ""
-        self._hint = NO_HINT
 
     def compose(self) -> ComposeResult:
         """A label and a field, and below them the hint."""
@@ -89,8 +88,11 @@ class Prompt(Vertical):
             answer(value)
 
     def hint(self, hint: Hint) -> None:
-        """Say something below the line; a hint that points stands under the character it means."""
-        self._hint = hint
+        """Say something below the line; a hint that points stands under the character it means. What Tab offers stays until one types on."""
+        if self._tabbing is None or len(self._tabbing.offers) == 1:
+            self._show_hint(hint)
+
+    def _show_hint(self, hint: Hint) -> None:
         shown = hint is not NO_HINT or self._question.hinting
         self.query_one("#prompt-hint", OneLine).show(hint_line(hint, self._question.label, self.size.width) if shown else None)
 
@@ -136,7 +138,7 @@ class Prompt(Vertical):
         tabbing = self._tabbing
         self._write(tabbing.text, tabbing.cursor)
         if len(tabbing.offers) > 1:
-            self.hint(offers_hint(tabbing.offers, tabbing.at))
+            self._show_hint(offers_hint(tabbing.offers, tabbing.at))
 
     def _go_back(self, by: int) -> None:
         history = self._question.history
