@@ -3,7 +3,7 @@
 import re
 
 from mailsync.mime.charset_labels import EUCJP, ISO2022JP, REPAIRS, SAYS_NOTHING, Chosen, codec_of, normalised
-from mailsync.mime.guessing import by_escapes, guess_charset, surely_east_asian, utf16
+from mailsync.mime.guessing import GUESS_BYTES, by_escapes, guess_charset, surely_east_asian, utf16
 from mailsync.mime.iso2022 import decode_eucjp, decode_iso2022jp
 from mailsync.mime.shift_jis import decode_shift_jis
 
@@ -128,7 +128,8 @@ def _belied(raw: bytes, label: str, codec: str) -> tuple[str, str | None] | None
     # Bytes that are whole UTF-8 are never meant as `Ã©` or `縺ゅ`: the label is a default nobody changed.
     if (codec in _WESTERN or _THREE_BYTES.search(raw)) and (text := _strict(raw, "utf-8")) is not None:
         return text, f"The text is UTF-8, though it is declared as {label}."
-    kana = codec == "cp932" and len(_HALF_WIDTH.findall(raw)) * 2 > len(raw)
+    start = raw[:GUESS_BYTES]
+    kana = codec == "cp932" and len(_HALF_WIDTH.findall(start)) * 2 > len(start)
     found = surely_east_asian(raw) if codec in _WESTERN or kana else ""
     return _guess(raw, label) if found and (not kana or found == "euc-jp") else None
 

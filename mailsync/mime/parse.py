@@ -13,6 +13,9 @@ from store.domain.message import Attachment, Message
 MAX_TEXT = 2_000_000
 """Characters of reading text; the rest is in the raw source."""
 
+MAX_TEXT_BYTES = 3 * MAX_TEXT + 3
+"""Of a text part's content; more cannot be shown, and decoding costs time."""
+
 _TEXT_TYPES = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html")
 
 
@@ -172,6 +175,7 @@ def _list(part: Part, reading: _Reading, *, inline: bool = False) -> None:
 def _text(part: Part, reading: _Reading) -> str:
     """The reading text of a text part."""
     content, damaged = part.content()
+    content = content[:MAX_TEXT_BYTES]
     hint = part.fields.hint
     declared = hint if isinstance(hint, Chosen) else part.parameters.get("charset", "")
     is_html = part.content_type != "text/plain"
