@@ -1,5 +1,6 @@
 """Bytes to text by a ladder: the declared charset with its usual repairs, then UTF-8, then a guess. Never raises, says what it guessed."""
 
+import codecs
 import re
 
 from mailsync.mime.charset_labels import EUCJP, ISO2022JP, REPAIRS, SAYS_NOTHING, Chosen, codec_of, normalised
@@ -96,11 +97,22 @@ def _declared(raw: bytes, label: str, codec: str) -> tuple[str, str | None]:
         return _paired(text) if _CAN_YIELD_SURROGATES.match(codec) else text, None
     if codec == "cp932":
         lenient, lost = decode_shift_jis(raw)
+    elif codec == "utf-8" and (begun := _cut_off(raw)) is not None:
+        lenient, lost = begun, 0
     else:
         lenient = _paired(raw.decode(codec, "replace"))
         lost = lenient.count("\ufffd") if not lenient.replace("\ufffd", "").isascii() else len(lenient)
     believed = lost * 50 <= len(lenient) or codec.startswith(("utf-16", "utf-32"))
     return (lenient, f"Some characters could not be read as {label}.") if believed else _guess(raw, label)
+
+
+def _cut_off(raw: bytes) -> str | None:
+    """UTF-8 that ends inside a character and is whole before; None: it is not that."""
+    try:
+        text, used = codecs.utf_8_decode(raw, "strict", False)
+    except UnicodeDecodeError:
+        return None
+    return text + "\ufffd" if used < len(raw) and not text.isascii() else None
 
 
 def _fitting(raw: bytes, codec: str) -> str | None:
