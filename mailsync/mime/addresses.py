@@ -7,6 +7,7 @@ from mailsync.mime.fields import raw_text
 from store.domain.message import Address
 
 MAX_ADDRESSES = 2_000
+_NOBODY = Address("", "")
 
 # Bounded repeats: an opening without an end must not cost the square of the field's length.
 _TOKEN = re.compile(
@@ -16,7 +17,10 @@ _ENCODED = re.compile(r"=\?[^?\s]{1,60}\?[qQ]\?[^?]{0,2000}\?=")
 _SPECIAL = re.compile(r'[<>(),;:"@\[\]\\]')
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.){0,250}\)", re.DOTALL)
 _ANGLE = re.compile(r"<([^<>]*)>")
-_BARE = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
+_BARE_WORD = r"[^\s<>()\[\],;:\"'「」『』【】（）、，；：]+"
+_BARE = re.compile(rf"{_BARE_WORD}@(?:{_BARE_WORD}|\[[^\]\s]{{1,60}}\])")
+_FULL_WIDTH = {"＠": "@", "＜": "<", "＞": ">"}
+"""What Japanese hands type when they leave the input method on; read so where the field has none of the narrow ones."""
 _DOTTED = re.compile(r"\"([\w.!#$%&'*+/=?^`{|}~-]+)\"")
 _MASK = {ord(special): 0xF0000 + ord(special) for special in "<>()@,;:"}
 """What stands in quotes means nothing: out of the way while an address is taken apart."""
@@ -27,14 +31,28 @@ _SPACES = re.compile(r"\s+")
 def parse_addresses(raw: bytes, hint: str = "") -> tuple[Address, ...]:
     """Every address of a field, in order. One that has only a name keeps it; an empty group gives none."""
     value = raw_text(raw, hint)
+    if not value.isascii():
+        for wide, narrow in _FULL_WIDTH.items():
+            value = value.replace(wide, narrow) if narrow not in value else value
     if "=?" in value:
         value = _ENCODED.sub(_harmless, value)
-    found = [address for item in _items(value) if (address := _address(item)) is not None]
+    found = _found(value)
     if len(found) == 1 and not found[0].address and "@" in found[0].name and "=?" in value:
         # The whole field, address and all, was put into encoded words.
-        again = [address for item in _items(decode_words(value)) if (address := _address(item)) is not None]
-        found = again or found
+        found = _found(decode_words(value)) or found
     return tuple(found)
+
+
+def _found(value: str) -> list[Address]:
+    return [address for item in _items(value) for piece in _pieces(item) if (address := _address(piece)) is not None and address != _NOBODY]
+
+
+def _pieces(item: str) -> list[str]:
+    """The item, or its addresses where several stand side by side with nothing between but blanks."""
+    if item.count("@") < 2 or "<" in item or '"' in item:
+        return [item]
+    bare = _BARE.findall(item)
+    return bare if len(bare) > 1 and not _BARE.sub("", item).strip(" \t、，；") else [item]
 
 
 def _harmless(word: re.Match[str]) -> str:
@@ -76,7 +94,7 @@ def _address(item: str) -> Address | None:
     angles = _ANGLE.findall(bare)
     if angles:
         inside = angles[-1]
-        name = _phrase(_ANGLE.sub(" ", bare)) or (_comment(item) if bare != item else "")
+        name = _phrase(_ANGLE.sub(" ", bare).replace("<", " ").replace(">", " ")) or (_comment(item) if bare != item else "")
         if "@" not in inside and not inside.strip() and (lost := _BARE.search(bare)):
             inside = lost[0]
         return _made(name, inside)
@@ -86,7 +104,15 @@ def _address(item: str) -> Address | None:
     if (quoted := re.fullmatch(r'\s*("(?:[^"\\]|\\.)*")\s*@\s*(\S+)\s*', bare)) is not None:
         return _made(_comment(item), f"{quoted[1]}@{quoted[2]}")
     if (lone := _BARE.search(bare)) is not None:
-        rest = bare.replace(lone[0], " ", 1).replace(">", " ").replace("[mailto:", " ").replace("]", " ").replace("mailto:", " ")
+        rest = (
+            bare.replace(lone[0], " ", 1)
+            .replace(">", " ")
+            .replace("[mailto:", " ")
+            .replace("]", " ")
+            .replace("mailto:", " ")
+            .replace("「", " ")
+            .replace("」", " ")
+        )
         return _made(_phrase(rest) or _comment(item), lone[0])
     name = _phrase(bare)
     if not name:
@@ -95,7 +121,8 @@ def _address(item: str) -> Address | None:
 
 
 def _made(name: str, inside: str) -> Address:
-    address = _SPACES.sub("", decode_words(inside).translate(_UNMASK)).removeprefix("mailto:").strip("<>")
+    address = decode_words(inside).translate(_UNMASK).strip()
+    address = (address if '"' in address else _SPACES.sub("", address)).removeprefix("mailto:").strip("<>")
     if address.startswith("@") and ":" in address:
         address = address.rsplit(":", 1)[-1]  # a source route, RFC 5322 4.4
     local, at, domain = address.rpartition("@")

@@ -1,9 +1,10 @@
 """Bytes to text by a ladder: the declared charset with its usual repairs, then UTF-8, then a guess. Never raises, says what it guessed."""
 
+import codecs
 import re
 
 from mailsync.mime.charset_labels import EUCJP, ISO2022JP, REPAIRS, SAYS_NOTHING, Chosen, codec_of, normalised
-from mailsync.mime.guessing import by_escapes, guess_charset, surely_east_asian, utf16
+from mailsync.mime.guessing import GUESS_BYTES, by_escapes, guess_charset, surely_east_asian, utf16
 from mailsync.mime.iso2022 import decode_eucjp, decode_iso2022jp
 from mailsync.mime.shift_jis import decode_shift_jis
 
@@ -96,11 +97,22 @@ def _declared(raw: bytes, label: str, codec: str) -> tuple[str, str | None]:
         return _paired(text) if _CAN_YIELD_SURROGATES.match(codec) else text, None
     if codec == "cp932":
         lenient, lost = decode_shift_jis(raw)
+    elif codec == "utf-8" and (begun := _cut_off(raw)) is not None:
+        lenient, lost = begun, 0
     else:
         lenient = _paired(raw.decode(codec, "replace"))
         lost = lenient.count("\ufffd") if not lenient.replace("\ufffd", "").isascii() else len(lenient)
     believed = lost * 50 <= len(lenient) or codec.startswith(("utf-16", "utf-32"))
     return (lenient, f"Some characters could not be read as {label}.") if believed else _guess(raw, label)
+
+
+def _cut_off(raw: bytes) -> str | None:
+    """UTF-8 that ends inside a character and is whole before; None: it is not that."""
+    try:
+        text, used = codecs.utf_8_decode(raw, "strict", False)
+    except UnicodeDecodeError:
+        return None
+    return text + "\ufffd" if used < len(raw) and not text.isascii() else None
 
 
 def _fitting(raw: bytes, codec: str) -> str | None:
@@ -128,7 +140,8 @@ def _belied(raw: bytes, label: str, codec: str) -> tuple[str, str | None] | None
     # Bytes that are whole UTF-8 are never meant as `Ã©` or `縺ゅ`: the label is a default nobody changed.
     if (codec in _WESTERN or _THREE_BYTES.search(raw)) and (text := _strict(raw, "utf-8")) is not None:
         return text, f"The text is UTF-8, though it is declared as {label}."
-    kana = codec == "cp932" and len(_HALF_WIDTH.findall(raw)) * 2 > len(raw)
+    start = raw[:GUESS_BYTES]
+    kana = codec == "cp932" and len(_HALF_WIDTH.findall(start)) * 2 > len(start)
     found = surely_east_asian(raw) if codec in _WESTERN or kana else ""
     return _guess(raw, label) if found and (not kana or found == "euc-jp") else None
 

@@ -18,6 +18,7 @@ SKIPPED = "A line in the header is no header field and was skipped."
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _END = re.compile(rb"\r\n\r\n|\n\n|\n\r\n|\r\r")
 _PARAMETER = re.compile(r""";\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)""", re.DOTALL)
+_NO_SEMICOLON = re.compile(r"\s*([\w/.+-]{1,100})\s+(?=[\w*-]{1,40}\s?=)")
 _SECTION = re.compile(r"(.+?)(?:\*(\d{1,4}))?(\*)?")
 _CONTROLS = re.compile(r"[\x00\r\n]+")
 _PERCENT = re.compile(r"(?:[\w.() +-]*%[89A-Fa-f][0-9A-Fa-f]){2,}[\w.() %+-]*", re.ASCII)
@@ -134,6 +135,8 @@ def parameters(value: str) -> dict[str, str]:
 
     The value itself stands under "".
     """
+    if (lost := _NO_SEMICOLON.match(value)) is not None:
+        value = f"{lost[1]}; {value[lost.end() :]}"
     plain: dict[str, str] = {"": value.split(";", 1)[0].strip().lower()}
     sections: dict[str, dict[int, tuple[str, bool]]] = {}
     for match in _PARAMETER.finditer(value):
@@ -171,6 +174,8 @@ def file_name(disposition: dict[str, str], content_type: dict[str, str]) -> str:
     """The name of an attachment, without any folder a sender put before it; "" where it has none."""
     name = disposition.get("filename") or content_type.get("name") or content_type.get("filename") or disposition.get("name") or ""
     name = decode_words(name)
+    if len(name) > 2 and name[0] == name[-1] == "'":
+        name = name[1:-1]
     if "%" in name and _PERCENT.fullmatch(name):
         text, warning = decode_text(unquote_to_bytes(name), "utf-8")
         name = name if warning else text

@@ -78,7 +78,7 @@ def by_escapes(raw: bytes) -> str:
             return "iso-2022-kr"
         if b"\x1b$" in raw or b"\x1b(I" in raw or b"\x1b(J" in raw:
             return "iso-2022-jp"
-    if b"~{" in raw and raw.isascii() and _HZ.search(raw):
+    if b"~{" in raw and raw.isascii() and _HZ.search(raw, 0, GUESS_BYTES):
         return "hz"
     return ""
 

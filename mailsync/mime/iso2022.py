@@ -4,6 +4,7 @@ Python's `iso2022_jp` refuses NEC row 13 (①㈱), the NEC-selected IBM extensio
 JIS pairs go through cp932's table, as in every Windows and web client (WHATWG Encoding, 12.2).
 """
 
+import codecs
 import re
 from collections.abc import Callable
 from functools import cache
@@ -59,25 +60,35 @@ def _as_in_windows(text: str) -> str:
     return text.translate(_EUC_TO_MS) if _IN_EUC_ONLY.search(text) else text
 
 
-def _jis(run: bytes) -> str:
-    """Pairs of 7 bits; a space stands for itself, any other byte that fits nowhere becomes U+FFFD."""
+def _pair_of_windows(error: UnicodeError) -> tuple[str, int]:
+    """What EUC-JP's codec does not know and Windows does: NEC's rows. Raises where it is no pair at all."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    pair = error.object[error.start : error.start + 2]
+    if len(pair) == 2 and pair[0] >= 0xA1 and pair[1] >= 0xA1 and (character := _pairs().get(pair.translate(_LOWER_HALF))) is not None:
+        return character, error.start + 2
+    if pair[:1] == b"\x8f" and len(error.object) >= error.start + 3:
+        return "\ufffd", error.start + 3
+    raise error
+
+
+def _pair_or_blank(error: UnicodeError) -> tuple[str, int]:
+    """The same for seven bits turned into eight: a space stands for itself, any other byte that fits nowhere becomes U+FFFD."""
     try:
-        return _as_in_windows(run.translate(_UPPER_HALF).decode("euc_jp"))  # ten times faster, and enough for most
-    except UnicodeDecodeError:
-        pass
-    table = _pairs()
-    found = []
-    at = 0
-    while at < len(run):
-        character = table.get(run[at : at + 2])
-        if character is not None:
-            found.append(character)
-            at += 2
-            continue
-        byte = run[at]
-        found.append(chr(byte) if byte in (0x20, 0x09) else "\ufffd")
-        at += 1
-    return "".join(found)
+        return _pair_of_windows(error)
+    except UnicodeDecodeError as last:
+        byte = last.object[last.start] & 0x7F
+        return (chr(byte) if byte in (0x20, 0x09) else "\ufffd"), last.start + 1
+
+
+# Handlers, not loops of ours: the codec does the rest at its own speed.
+codecs.register_error("mado.eucjp", _pair_of_windows)
+codecs.register_error("mado.iso2022jp", _pair_or_blank)
+
+
+def _jis(run: bytes) -> str:
+    """Pairs of 7 bits."""
+    return _as_in_windows(run.translate(_UPPER_HALF).decode("euc_jp", "mado.iso2022jp"))
 
 
 def _kana(run: bytes) -> str:
@@ -140,26 +151,6 @@ def decode_iso2022jp(raw: bytes) -> str:
 def decode_eucjp(raw: bytes) -> str | None:
     """Decode EUC-JP with the same table (cp51932), so that a ～ is the same character in every Japanese charset; None: it is none."""
     try:
-        return _as_in_windows(raw.decode("euc_jp"))
+        return _as_in_windows(raw.decode("euc_jp", "mado.eucjp"))
     except UnicodeDecodeError:
-        pass
-    table = _pairs()
-    text = []
-    at = 0
-    while at < len(raw):
-        byte = raw[at]
-        if byte < 0x80:
-            text.append(chr(byte))
-            at += 1
-        elif byte == 0x8E and at + 1 < len(raw):
-            text.append(_kana(raw[at + 1 : at + 2]))
-            at += 2
-        elif byte == 0x8F and at + 2 < len(raw):
-            text.append(raw[at : at + 3].decode("euc_jp", "replace"))
-            at += 3
-        elif byte >= 0xA1 and (character := table.get(bytes(part & 0x7F for part in raw[at : at + 2]))) and raw[at + 1] >= 0xA1:
-            text.append(character)
-            at += 2
-        else:
-            return None
-    return "".join(text)
+        return None

@@ -38,6 +38,8 @@ def test_a_difficult_mail_is_read_rightly(name: str) -> None:
             assert value in message.text
         elif fact == "warns":
             assert any(value in warning for warning in message.warnings), message.warnings
+        elif fact == "contains_subject":
+            assert value in message.subject
         elif fact == "quiet":
             assert message.warnings == ()
         elif fact == "loosely":
