@@ -5,7 +5,8 @@ import re
 
 from mailsync.mime.uuencoded import decode_lines
 
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_NOT_BASE64 = bytes(byte for byte in range(256) if not re.match(rb"[A-Za-z0-9+/=]", bytes((byte,))))
+_RUN = re.compile(rb"[^=]+")
 _SOFT_SPACE = re.compile(rb"(?<![ \t])[ \t]+(?=\r?\n|$)")
 
 
@@ -30,8 +31,8 @@ def _base64(raw: bytes) -> tuple[bytes, str | None]:
     except binascii.Error:
         pass
     # Cut off, unpadded, or padded in the middle: whole groups of four are still good.
-    clean = _NOT_BASE64.sub(b"", raw)
-    decoded = b"".join(_base64_run(run) for run in re.split(rb"=+", clean))
+    clean = raw.translate(None, _NOT_BASE64)
+    decoded = _base64_run(clean) if b"=" not in clean else b"".join(_base64_run(run) for run in _RUN.findall(clean))
     return decoded, "A part's base64 is damaged; what could be read is shown."
 
 

@@ -134,6 +134,7 @@ SENTENCES: tuple[str, ...] = (
     "There is more than one {name}; the first was taken.",
     "The header was longer than 1 MiB and was cut.",
     "The header has more than 5,000 fields; the rest was skipped.",
+    "The HTML is longer than is read here and was cut; the raw source has all of it.",
     "A part (winmail.dat) is damaged; what could be read is shown.",
     "A part's uuencoding is damaged; what could be read is shown.",
     "The time zone {zone} of the invitation is not known; its time is shown as it stands.",
