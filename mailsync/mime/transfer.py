@@ -6,6 +6,9 @@ import re
 from mailsync.mime.uuencoded import decode_lines
 
 _NOT_BASE64 = bytes(byte for byte in range(256) if not re.match(rb"[A-Za-z0-9+/=]", bytes((byte,))))
+_BASE64_LINES = bytes(byte for byte in range(256) if byte not in _NOT_BASE64) + b"\r\n"
+MAX_RUNS = 10_000
+"""Pieces of base64, each with a padding of its own, in one part."""
 _RUN = re.compile(rb"[^=]+")
 _SOFT_SPACE = re.compile(rb"(?<![ \t])[ \t]+(?=\r?\n|$)")
 
@@ -26,14 +29,22 @@ def decode_transfer(raw: bytes, encoding: str) -> tuple[bytes, str | None]:
 
 
 def _base64(raw: bytes) -> tuple[bytes, str | None]:
-    try:
-        return binascii.a2b_base64(raw), None
-    except binascii.Error:
-        pass
+    padded_at = raw.find(b"=")
+    if padded_at == -1 or not _goes_on(raw, padded_at):
+        try:
+            return binascii.a2b_base64(raw), None
+        except binascii.Error:
+            pass
     # Cut off, unpadded, or padded in the middle: whole groups of four are still good.
     clean = raw.translate(None, _NOT_BASE64)
     decoded = _base64_run(clean) if b"=" not in clean else b"".join(_base64_run(run) for run in _RUN.findall(clean))
     return decoded, "A part's base64 is damaged; what could be read is shown."
+
+
+def _goes_on(raw: bytes, padded_at: int) -> bool:
+    """Whether more base64 follows the first padding, where the decoder would end. A list's footer is none."""
+    rest = raw[padded_at:].strip(b"=\r\n\t ")
+    return bool(rest) and rest.count(b"=") < MAX_RUNS and not rest.translate(None, _BASE64_LINES)
 
 
 def _base64_run(run: bytes) -> bytes:
