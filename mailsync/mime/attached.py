@@ -25,11 +25,11 @@ def _addresses(fields: Fields, name: str) -> str:
     return ", ".join(f"{each.name} <{each.address}>" if each.name and each.address else each.name or each.address for each in found)
 
 
-def message_name(part: Part) -> str:
-    """The file name of an attached message: its own, else its subject."""
-    if part.name or not part.children:
+def message_name(part: Part, fields: Fields | None) -> str:
+    """The file name of an attached message: its own, else its subject. `fields`: its header, where there is time to read it."""
+    if part.name or fields is None:
         return part.name
-    subject = part.children[0].fields.text("subject")[:100].replace("/", "／").replace("\\", "＼")
+    subject = fields.text("subject")[:100].replace("/", "／").replace("\\", "＼")
     return file_name({"filename": f"{subject}.eml"}, {}) if subject else ""
 
 

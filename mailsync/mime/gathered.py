@@ -2,19 +2,28 @@
 
 from dataclasses import dataclass, field
 
+from mailsync.mime.fields import Fields
 from mailsync.mime.structure import Part
 from mailsync.mime.tnef import TnefBody
 from store.domain.message import Attachment, Protection
 
 MAX_LISTED = 1_000
 """Attachments of one message."""
+MAX_TEXTS = 300
+"""Texts of one message that are read; the others are listed as files."""
 TEXT_BYTES = 8_000_000
 """Of all its texts together, before they are decoded: no more than four bytes a character are needed for what is kept."""
-HTML_BYTES = 2_000_000
+SHIFTED_BYTES = 4_000_000
+"""The same where escapes change the charset: two bytes a character."""
+HTML_CHARACTERS = 1_000_000
 """Of all its HTML together: it costs the most."""
+HEADING_BYTES = 200_000
+"""Of the header fields of attached messages that are shown."""
 MAX_OPENED = 4
 """Signed envelopes and winmail.dat that are opened; more of them in one mail are an attack."""
 TOO_LONG = "The text is longer than 2,000,000 characters and was cut; the raw source has all of it."
+
+PAGE_TOO_LONG = "The HTML is longer than is read here and was cut; the raw source has all of it."
 
 
 @dataclass
@@ -22,8 +31,10 @@ class Bounds:
     """What may still be read, counted down over all parts of a message."""
 
     listed: int = MAX_LISTED
+    texts: int = MAX_TEXTS
     text_bytes: int = TEXT_BYTES
-    html_bytes: int = HTML_BYTES
+    html_characters: int = HTML_CHARACTERS
+    heading_bytes: int = HEADING_BYTES
     opened: int = MAX_OPENED
 
 
@@ -90,13 +101,29 @@ class Reading:
         """Keep what had to be guessed."""
         self.warnings += [sentence for sentence in sentences if sentence]
 
-    def within(self, content: bytes, *, html: bool) -> bytes:
+    def within(self, content: bytes) -> bytes:
         """As much of a text as may still be read."""
-        most = min(self.bounds.text_bytes, self.bounds.html_bytes) if html else self.bounds.text_bytes
+        most = min(self.bounds.text_bytes, SHIFTED_BYTES if b"\x1b" in content else TEXT_BYTES)
         if len(content) > most:
             self.warn(TOO_LONG)
             content = content[:most]
         self.bounds.text_bytes -= len(content)
-        if html:
-            self.bounds.html_bytes -= len(content)
         return content
+
+    def html_within(self, html: str) -> str:
+        """As much of a page as may still be read."""
+        if len(html) > self.bounds.html_characters:
+            self.warn(PAGE_TOO_LONG)
+            html = html[: self.bounds.html_characters]
+        self.bounds.html_characters -= len(html)
+        return html
+
+    def may_read_text(self) -> bool:
+        """Whether one more text may be read; counts it."""
+        self.bounds.texts -= 1
+        return self.bounds.texts >= 0
+
+    def may_show_heading(self, fields: Fields) -> bool:
+        """Whether the heading of one more attached message may be made; counts what it costs."""
+        self.bounds.heading_bytes -= sum(len(fields.first(name) or b"") for name in ("from", "to", "subject"))
+        return self.bounds.heading_bytes >= 0

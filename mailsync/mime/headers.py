@@ -9,7 +9,7 @@ import msgspec
 from mailsync.mime.addresses import parse_addresses
 from mailsync.mime.charset_labels import Chosen
 from mailsync.mime.dates import parse_date
-from mailsync.mime.fields import SKIPPED, Fields, header_end, looks_like_fields, parse_fields
+from mailsync.mime.fields import HEADER_BYTES, SKIPPED, Fields, header_end, looks_like_fields, parse_fields
 from mailsync.mime.kinds import kind_of
 from mailsync.mime.message_ids import former_ids, hints_in, message_ids_in, without_addresses
 from store.domain.ids import MessageId
@@ -53,8 +53,8 @@ def split_message(raw: bytes, chosen: Chosen | None = None) -> tuple[Fields, int
     end, body = header_end(raw, start, len(raw))
     if not looks_like_fields(raw[start : min(end, start + 4096)]):
         return Fields(hint=chosen or ""), start
-    fields = parse_fields(raw[start:end], chosen)
-    if SKIPPED in fields.warnings and (text := _text_without_gap(raw[start:end])) is not None:
+    fields = parse_fields(raw[start : min(end, start + HEADER_BYTES + 1)], chosen)
+    if SKIPPED in fields.warnings and (text := _text_without_gap(raw[start : min(end, start + HEADER_BYTES)])) is not None:
         fields, body = parse_fields(raw[start : start + text], chosen), start + text
         fields = replace(fields, warnings=(*fields.warnings, "There is no empty line between header and text."))
     return fields, body

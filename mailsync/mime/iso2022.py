@@ -6,6 +6,7 @@ JIS pairs go through cp932's table, as in every Windows and web client (WHATWG E
 
 import codecs
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from functools import cache
 
@@ -35,7 +36,11 @@ _TOKEN = re.compile(rb"(\x1b\$\([@BDOQPC]|\x1b\$[@BA]|\x1b\([BJHI]|\x1b&@|[\x0e\
 _UPPER_HALF = bytes(byte | 0x80 for byte in range(256))
 _LOWER_HALF = bytes(byte & 0x7F for byte in range(256))
 _ROMAN = {0x5C: "¥", 0x7E: "‾"}
-_LOST_ESCAPES = re.compile(rb"\$([@B])((?:[\x21-\x7e]{2}){1,500}?)\(([BJ])")
+_LOST_OPENING = re.compile(rb"\$[@B]")
+_LOST_CLOSING = re.compile(rb"\([BJ]")
+_NO_PAIR = re.compile(rb"[^\x21-\x7e]")
+_LONGEST_RUN = 1_000
+"""Bytes between a lost opening and its closing."""
 _IN_EUC_ONLY = re.compile("[\u301c\u2016\u2212\u00a2\u00a3\u00ac\u2014]")
 _EUC_TO_MS = str.maketrans("\u301c\u2016\u2212\u00a2\u00a3\u00ac\u2014", "\uff5e\u2225\uff0d\uffe0\uffe1\uffe2\u2015")
 
@@ -121,6 +126,29 @@ _DECODERS: dict[str, Callable[[bytes], str]] = {
 }
 
 
+def _mended(raw: bytes) -> bytes:
+    """The escape characters put back before an opening and the first closing that whole pairs lead to. Goes over the bytes once."""
+    closings: tuple[list[int], list[int]] = ([], [])
+    for found in _LOST_CLOSING.finditer(raw):
+        closings[found.start() % 2].append(found.start())
+    ends = [found.start() for found in _NO_PAIR.finditer(raw)]
+    pieces: list[bytes] = []
+    done = 0
+    for opening in _LOST_OPENING.finditer(raw) if any(closings) else ():
+        first = opening.end()
+        if opening.start() < done:
+            continue
+        candidates = closings[first % 2]
+        at = bisect_left(candidates, first + 2)
+        end = bisect_left(ends, first)
+        limit = min(first + _LONGEST_RUN, ends[end] if end < len(ends) else len(raw))
+        if at < len(candidates) and candidates[at] <= limit:
+            close = candidates[at]
+            pieces += [raw[done : opening.start()], b"\x1b", raw[opening.start() : close], b"\x1b", raw[close : close + 2]]
+            done = close + 2
+    return b"".join([*pieces, raw[done:]])
+
+
 def decode_iso2022jp(raw: bytes) -> str:
     """Decode a text of the ISO-2022-JP family; what cannot be read becomes U+FFFD.
 
@@ -128,7 +156,7 @@ def decode_iso2022jp(raw: bytes) -> str:
     """
     if len(raw) <= MENDED_BYTES and b"\x1b" not in raw and b"$B" in raw:
         # A gateway stripped the escape characters; the pairs are still there.
-        raw = _LOST_ESCAPES.sub(b"\x1b$\\1\\2\x1b(\\3", raw)
+        raw = _mended(raw)
     text = []
     charset = before_shift = "ascii"
     for token in _TOKEN.split(raw):

@@ -109,7 +109,7 @@ def _read(part: Part, reading: Reading) -> None:
                 _read(child, reading)
         case _ if part.is_message and part.children:
             _read_attached(part, reading)
-        case kind if kind in _TEXT_TYPES and not _is_file(part):
+        case kind if kind in _TEXT_TYPES and not _is_file(part) and reading.may_read_text():
             reading.texts.append(_text(part, reading))
         case _:
             _list(part, reading)
@@ -137,12 +137,13 @@ def _read_report(part: Part, reading: Reading) -> None:
 
 def _read_attached(part: Part, reading: Reading) -> None:
     """A message attached to this one: a file, and readable below the text with a heading that says whose it is."""
-    _list_one(part, reading)
+    fields = part.children[0].fields
+    shown = reading.may_show_heading(fields)
+    reading.attach(message_name(part, fields if shown else None), part.content_type, len(part.content()[0]), part.number)
     inner = reading.attached()
     _read(part.children[0], inner)
     read_packed_text(inner)
-    text = "\n\n".join(text for text in inner.texts if text)
-    reading.texts.append("\n\n".join(filter(None, (heading(part.children[0].fields), text))))
+    reading.texts.append("\n\n".join(filter(None, (heading(fields) if shown else "", *inner.texts))))
     reading.take(inner, texts=False)
 
 
@@ -215,7 +216,7 @@ def _list_one(leaf: Part, reading: Reading, *, inline: bool = False) -> None:
     elif leaf.content_type == "message/external-body":
         reading.warn(elsewhere_words(leaf))
     shown_inside = inline or leaf.disposition.get("", "") == "inline" or ("content-id" in leaf.fields.values and not leaf.disposition)
-    reading.attach(message_name(leaf) if leaf.is_message else leaf.name, leaf.content_type, len(content), leaf.number, inline=shown_inside)
+    reading.attach(leaf.name, leaf.content_type, len(content), leaf.number, inline=shown_inside)
 
 
 def _opened(leaf: Part, reading: Reading) -> bool:
@@ -266,14 +267,14 @@ def _text(part: Part, reading: Reading) -> str:
     is_html = part.content_type != "text/plain"
     if is_html and not declared:
         declared = html_charset(content)
-    content = reading.within(content, html=is_html)
+    content = reading.within(content)
     if not is_html and b"begin" in content:
         content = _without_files(part, content, declared, reading)
     text, guessed = decode_text(content, declared)
     reading.warn(damaged, guessed)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if is_html:
-        return html_to_text(text)
+        return html_to_text(reading.html_within(text))
     bare = lay_bare(text)
     reading.found.protect(bare.protection)
     text = bare.text

@@ -5,7 +5,11 @@ import re
 
 from mailsync.mime.uuencoded import decode_lines
 
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_NOT_BASE64 = bytes(byte for byte in range(256) if not re.match(rb"[A-Za-z0-9+/=]", bytes((byte,))))
+_BASE64_LINES = bytes(byte for byte in range(256) if byte not in _NOT_BASE64) + b"\r\n"
+MAX_RUNS = 10_000
+"""Pieces of base64, each with a padding of its own, in one part."""
+_RUN = re.compile(rb"[^=]+")
 _LINE_BLANKS = (b" \n", b"\t\n", b" \r\n", b"\t\r\n")
 _SOFT_SPACE = re.compile(rb"(?<![ \t])[ \t]+(?=\r?\n|$)")
 
@@ -33,14 +37,22 @@ def _without_line_blanks(raw: bytes) -> bytes:
 
 
 def _base64(raw: bytes) -> tuple[bytes, str | None]:
-    try:
-        return binascii.a2b_base64(raw), None
-    except binascii.Error:
-        pass
+    padded_at = raw.find(b"=")
+    if padded_at == -1 or not _goes_on(raw, padded_at):
+        try:
+            return binascii.a2b_base64(raw), None
+        except binascii.Error:
+            pass
     # Cut off, unpadded, or padded in the middle: whole groups of four are still good.
-    clean = _NOT_BASE64.sub(b"", raw)
-    decoded = b"".join(_base64_run(run) for run in re.split(rb"=+", clean))
+    clean = raw.translate(None, _NOT_BASE64)
+    decoded = _base64_run(clean) if b"=" not in clean else b"".join(_base64_run(run) for run in _RUN.findall(clean))
     return decoded, "A part's base64 is damaged; what could be read is shown."
+
+
+def _goes_on(raw: bytes, padded_at: int) -> bool:
+    """Whether more base64 follows the first padding, where the decoder would end. A list's footer is none."""
+    rest = raw[padded_at:].strip(b"=\r\n\t ")
+    return bool(rest) and rest.count(b"=") < MAX_RUNS and not rest.translate(None, _BASE64_LINES)
 
 
 def _base64_run(run: bytes) -> bytes:

@@ -142,6 +142,6 @@ CASES: dict[str, Case] = {
     "a Message-ID with blanks in it": (mail().replace(b"<a@example.jp>", b"< a@ex ample.jp >"), {"message_id": "<a@example.jp>"}),
     "a Message-ID folded": (mail().replace(b" <a@example.jp>", b"\r\n <a@example.jp>"), {"message_id": "<a@example.jp>"}),
     "a Message-ID with a comment": (mail().replace(b"<a@example.jp>", b"<a@example.jp> (added by relay)"), {"message_id": "<a@example.jp>"}),
-    "References with commas and junk": (mail(b"References: <1@x>,<2@x>; junk <3@x\r\n"), {"references": ("<1@x>", "<2@x>")}),
+    "References with commas and junk": (mail(b"References: <1@x>,<2@x>; junk <3@x\r\n"), {"references": ("<1@x>", "<2@x>", "<3@x>")}),
     "In-Reply-To with an address in it": (mail(b"In-Reply-To: Ann's mail of Monday <m1@x>\r\n"), {"in_reply_to": ("<m1@x>",)}),
 }

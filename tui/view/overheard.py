@@ -147,6 +147,7 @@ SENTENCES: tuple[str, ...] = (
     "There is no such charset; the message is read as it says itself.",
     "Some characters could not be read as {label}.",
     *(words for _label, words in CHARSETS_TO_OFFER),
+    "The HTML is longer than is read here and was cut; the raw source has all of it.",
     "A part (winmail.dat) is damaged; what could be read is shown.",
     "A part's uuencoding is damaged; what could be read is shown.",
     "The time zone {zone} of the invitation is not known; its time is shown as it stands.",
