@@ -1,7 +1,8 @@
 """One batch of one mailbox on its way into the tables: prepared outside the transaction, taken in inside it."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from store.domain.ids import ConversationId, InboxKey
 from store.domain.message import Address, Message
@@ -14,10 +15,11 @@ from store.local.schema import SECOND_BITS
 from store.sqlite.connection import Connection
 
 
-class Prepared(NamedTuple):
-    """A mail with everything that can be computed without the database."""
+class Prepared(msgspec.Struct, frozen=True, array_like=True):
+    """A mail with everything that can be computed without the database. Light enough to come from another process."""
 
     mail: NewMail
+    """Without its source and its text, which are in the other fields."""
     second: int
     parsed: bytes
     raw: bytes | None
@@ -29,7 +31,8 @@ def prepare(mail: NewMail) -> Prepared:
     """Compress and fold; safe on any thread."""
     second = max(int((mail.internaldate - EPOCH).total_seconds()), 0)
     raw = None if mail.raw is None else pack_bytes(mail.raw)
-    return Prepared(mail, second, pack_message(mail.message), raw, words_of(mail.message))
+    light = msgspec.structs.replace(mail, raw=None, message=msgspec.structs.replace(mail.message, text=""))
+    return Prepared(light, second, pack_message(mail.message), raw, words_of(mail.message))
 
 
 def words_of(message: Message) -> tuple[str, str, str, str, str]:

@@ -18,6 +18,7 @@ from store.domain.template import Template
 from store.local.changes import EVERYTHING
 from store.local.drafts import Drafts
 from store.local.files import Files
+from store.local.intake import Prepared
 from store.local.lists import Lists
 from store.local.mail import Mail
 from store.local.mirror import Mirror
@@ -78,7 +79,7 @@ class LocalStore:
         self,
         inbox: InboxKey,
         mailbox: str,
-        new: Sequence[NewMail],
+        new: Sequence[NewMail | Prepared],
         cursor: Cursor,
         gone: Sequence[int] = (),
         flags: Mapping[int, tuple[str, ...]] | None = None,
@@ -90,7 +91,8 @@ class LocalStore:
 
         A message is known by inbox, Message-ID and content: seen again, in another mailbox or under another uid, it gets one more
         place and is no second one. `gone` takes places away, never the message. `forget_uids`: the uidvalidity is another one.
-        `outgoing`: this mailbox is Sent. A message stored `header_only` is completed when it comes again whole.
+        `outgoing`: this mailbox is Sent. A message stored `header_only` is completed when it comes again whole. Mails may come `Prepared`
+        (`store.local.intake.prepare`), which is most of the work.
         """
         return self._mail.commit_pull(inbox, mailbox, new, cursor, gone=gone, flags=flags, forget_uids=forget_uids, outgoing=outgoing)
 
