@@ -1,13 +1,15 @@
 """Brings one inbox up to date over one connection, mailbox by mailbox; blocking, for one thread."""
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from mailsync.engine.reading import outline, read_mail
+from mailsync.engine.helper import Helper
+from mailsync.engine.reading import outline
 from mailsync.engine.reconcile import Verified
 from mailsync.engine.reports import PullReport
 from mailsync.engine.verify import Rounds, Verifier
@@ -20,10 +22,13 @@ from mailsync.imap.wire import LONGEST_LITERAL_BYTES
 from store.clock import Clock
 from store.domain.ids import MemberKey
 from store.errors import MadoError
-from store.local.rows import Cursor, NewMail
+from store.local.intake import Prepared
+from store.local.rows import Cursor
 from store.local.store import LocalStore
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings
+
+STEPS_UNDER_WAY = 3
 
 OnProgress = Callable[[int, int], None]
 
@@ -50,6 +55,16 @@ class Progress:
     def __init__(self, report: PullReport, on_progress: OnProgress) -> None:
         self.report = report
         self._on_progress = on_progress
+        self._has_failed = False
+
+    @contextmanager
+    def unless_failed(self) -> Iterator[None]:
+        """Do a step; raises CancelledError instead once one has failed."""
+        if self._has_failed:
+            raise CancelledError
+        self._has_failed = True
+        yield
+        self._has_failed = False
 
     def count(self, pulled: Pulled) -> None:
         """One more step is stored."""
@@ -179,18 +194,20 @@ class Puller:
         return replace(progress.report, seconds=self._clock.monotonic() - began, error=error)
 
     def _store_all(self, mailbox: str, steps: Iterator[Pulled], progress: Progress) -> None:
-        """Store step by step, in order. While one is written to disk the next is fetched and parsed; no more than two are in memory."""
-        writing: Future[None] | None = None
-        with ThreadPoolExecutor(1, f"store {self._inbox.key}") as writer:
+        """Store step by step, in order. While one is written the next is read and another one fetched; only so many are in memory."""
+        helper = Helper(self._inbox.key)
+        under_way: deque[Future[None]] = deque()
+        with closing(helper), ThreadPoolExecutor(1, f"read {self._inbox.key}") as reader, ThreadPoolExecutor(1, f"store {self._inbox.key}") as writer:
             try:
                 for pulled in steps:
-                    new = [read_mail(self._inbox.key, fetched) for fetched in pulled.fetched]
-                    if writing is not None:
-                        writing.result()
-                    writing = writer.submit(self._commit, mailbox, pulled, new, progress)
+                    prepared = reader.submit(helper.prepare, pulled.fetched, of_messages=pulled.total)
+                    under_way.append(writer.submit(self._commit, mailbox, pulled, prepared, progress))
+                    if len(under_way) > STEPS_UNDER_WAY:
+                        under_way.popleft().result()
             finally:
-                if writing is not None:
-                    writing.result()
+                # The first failure is raised; what was under way behind it has seen that it must not be stored.
+                while under_way:
+                    under_way.popleft().result()
 
     def _verify(self, session: MailSession, mailbox: str, progress: Progress, *, whole: bool) -> Verified:
         if not whole:
@@ -212,16 +229,21 @@ class Puller:
         stored_messages = len(self._store.uids(key, mailbox)) if not session.can_vanish else int(covered is not None)
         return pull.run(mailbox, covered, stored_messages=stored_messages, first_look=first_look)
 
-    def _commit(self, mailbox: str, pulled: Pulled, new: Sequence[NewMail], progress: Progress) -> None:
+    def _commit(self, mailbox: str, pulled: Pulled, prepared: Future[list[Prepared]], progress: Progress) -> None:
+        # A step's cover is true only if the steps before it are stored.
+        with progress.unless_failed():
+            self._commit_step(mailbox, pulled, prepared.result())
+            progress.count(pulled)
+
+    def _commit_step(self, mailbox: str, pulled: Pulled, prepared: Sequence[Prepared]) -> None:
         covered = pulled.covered
         self._store.commit_pull(
             self._inbox.key,
             mailbox,
-            new,
+            prepared,
             Cursor(covered.uidvalidity, covered.highest_uid, covered.lowest_uid, covered.modseq),
             gone=pulled.gone,
             flags=pulled.flags,
             forget_uids=pulled.forget_uids,
             outgoing=mailbox == self._sent,
         )
-        progress.count(pulled)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from store.domain.ids import ConversationId, InboxKey
 from store.domain.message import Address
 from store.local import addresses, worded
@@ -10,15 +12,28 @@ from store.local.conversations import LIST_MARK
 from store.local.registry import Sibling, place
 from store.local.rows import Cursor, NewMail
 from store.local.schema import SECOND_BITS
-from store.local.twins import Prepared, is_another, with_own_identity
+from store.local.twins import is_another, own_identity
 from store.sqlite.connection import Connection
+
+
+class Prepared(msgspec.Struct, frozen=True, array_like=True):
+    """A mail with everything that can be computed without the database. Light enough to come from another process."""
+
+    mail: NewMail
+    """Without its source and its text, which are in the other fields."""
+    second: int
+    parsed: bytes
+    raw: bytes | None
+    words: tuple[str, ...]
+    """As the index wants them: `worded.COLUMNS`."""
 
 
 def prepare(mail: NewMail) -> Prepared:
     """Compress and fold; safe on any thread."""
     second = max(int((mail.internaldate - EPOCH).total_seconds()), 0)
     raw = None if mail.raw is None else pack_bytes(mail.raw)
-    return Prepared(mail, second, pack_message(mail.message), raw, worded.words_of(mail.message))
+    light = msgspec.structs.replace(mail, raw=None, message=msgspec.structs.replace(mail.message, text=""))
+    return Prepared(light, second, pack_message(mail.message), raw, worded.words_of(mail.message))
 
 
 class Intake:
@@ -42,9 +57,9 @@ class Intake:
             (self._inbox, mail.message_id),
         )
         known = next((row for row in of_this_id if row[0] == mail.content_sha256), None)
-        if known is not None and is_another(self._connection, known[2], one):
-            one = with_own_identity(one)
-            mail = one.mail
+        if known is not None and is_another(self._connection, known[2], one.raw):
+            mail = msgspec.structs.replace(mail, content_sha256=own_identity(mail.content_sha256, one.raw))
+            one = msgspec.structs.replace(one, mail=mail)
             known = next((row for row in of_this_id if row[0] == mail.content_sha256), None)
         if known is None:
             n = self._insert(one, Sibling.of(of_this_id))

@@ -8,12 +8,12 @@ from store.local.codec import unpack_bytes
 from store.local.conversations import LIST_MARK, ids_of, refresh
 from store.local.files import Files
 from store.local.flaws import Flaw, FlawKind
-from store.local.intake import prepare
+from store.local.intake import Prepared, prepare
 from store.local.mending import find_flaws, mend_flaws
 from store.local.opening import mark_damaged
 from store.local.overlay import Overlay
 from store.local.rows import Entry, NewMail
-from store.local.twins import Prepared, common_hash
+from store.local.twins import common_hash
 from store.sqlite.connection import Connection
 from store.sqlite.errors import StoreCorrupt
 

@@ -8,7 +8,7 @@ from store.local.codec import EPOCH, micros, moment, unpack_bytes, unpack_eviden
 from store.local.conversations import LIST_MARK, ids_of, now_called, number_of, refresh
 from store.local.drafts import follow
 from store.local.files import Files
-from store.local.intake import Intake, complete, prepare
+from store.local.intake import Intake, Prepared, complete, prepare
 from store.local.overlay import Overlay
 from store.local.rows import Cursor, NewMail, Place, StoredMessage
 from store.local.schema import SECOND_BITS
@@ -38,7 +38,7 @@ class Mail:
         self,
         inbox: InboxKey,
         mailbox: str,
-        new: Sequence[NewMail],
+        new: Sequence[NewMail | Prepared],
         cursor: Cursor,
         *,
         gone: Sequence[int] = (),
@@ -47,8 +47,8 @@ class Mail:
         outgoing: bool = False,
     ) -> frozenset[ConversationId]:
         """Store what was pulled; see `LocalStore.commit_pull`."""
-        # Compressing and folding are most of the work: here, so that the writer's thread stays free and two mailboxes use two cores.
-        prepared = sorted((prepare(mail) for mail in new), key=lambda one: one.mail.internaldate)
+        # Compressing and folding are most of the work: here, if nobody did it before, so that the writer's thread stays free.
+        prepared = sorted((one if isinstance(one, Prepared) else prepare(one) for one in new), key=lambda one: one.mail.internaldate)
 
         def work(connection: Connection) -> tuple[frozenset[ConversationId], bool]:
             intake = Intake(connection, inbox, mailbox, outgoing=outgoing)

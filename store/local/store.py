@@ -21,6 +21,7 @@ from store.local.changes import EVERYTHING
 from store.local.drafts import Drafts, follow
 from store.local.files import Files
 from store.local.following import Following
+from store.local.intake import Prepared
 from store.local.ledger import Ledger
 from store.local.lists import Lists
 from store.local.mail import Mail
@@ -89,7 +90,7 @@ class LocalStore:
         self,
         inbox: InboxKey,
         mailbox: str,
-        new: Sequence[NewMail],
+        new: Sequence[NewMail | Prepared],
         cursor: Cursor,
         gone: Sequence[int] = (),
         flags: Mapping[int, tuple[str, ...]] | None = None,
@@ -101,7 +102,8 @@ class LocalStore:
 
         A message is known by inbox, Message-ID and content: seen again, in another mailbox or under another uid, it gets one more
         place and is no second one. `gone` takes places away, never the message. `forget_uids`: the uidvalidity is another one.
-        `outgoing`: this mailbox is Sent. A message stored `header_only` is completed when it comes again whole.
+        `outgoing`: this mailbox is Sent. A message stored `header_only` is completed when it comes again whole. Mails may come `Prepared`
+        (`store.local.intake.prepare`), which is most of the work.
         """
         return self._mail.commit_pull(inbox, mailbox, new, cursor, gone=gone, flags=flags, forget_uids=forget_uids, outgoing=outgoing)
 

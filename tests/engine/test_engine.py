@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import CancelledError
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from fault_proxy import FaultProxy
 from server_process import free_port
 
 from mailsync.engine import Engine, SyncState, SyncStatus
+from mailsync.engine.puller import Progress
 from mailsync.engine.reading import read_mail
 from mailsync.engine.reconcile import Verified
-from mailsync.engine.reports import Pace
+from mailsync.engine.reports import Pace, PullReport
 from mailsync.imap.errors import LoginRefused, Unreachable
 from mailsync.imap.pull import Fetched
 from store.domain.ids import InboxKey
@@ -200,3 +202,13 @@ async def test_a_mail_that_nothing_can_be_made_of_is_still_there(ground: Dovecot
 def test_a_mail_without_any_date_has_one_all_the_same() -> None:
     read = read_mail(SUPPORT, Fetched(1, None, (), 3, b"abc"))
     assert read.internaldate == datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def test_nothing_is_stored_behind_a_step_that_failed() -> None:
+    progress = Progress(PullReport(SUPPORT, "INBOX"), lambda _done, _total: None)
+    with progress.unless_failed():
+        pass
+    with pytest.raises(OSError, match="disk"), progress.unless_failed():
+        raise OSError("disk full")
+    with pytest.raises(CancelledError), progress.unless_failed():
+        raise AssertionError("its cover would promise what the failed step did not store")

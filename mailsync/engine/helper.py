@@ -1,0 +1,68 @@
+"""Has mail read by a process beside this one while much comes in: a key must never wait for a parser, and two cores are better than one."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from mailsync.engine.helper_process import Batch, pack_batch, prepare_batch, receive, send, unpack_prepared
+from mailsync.imap.pull import Fetched
+from store.domain.ids import InboxKey
+from store.local.intake import Prepared
+
+MANY_MESSAGES = 400
+"""So many are read by a helper; for fewer it would hardly have started."""
+GOODBYE_SECONDS = 2.0
+
+
+class Helper:
+    """Reads for one inbox; for one thread. Where the helper cannot be started or dies, the mails are read right here."""
+
+    def __init__(self, inbox: InboxKey) -> None:
+        self._inbox = inbox
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_useless = False
+
+    def prepare(self, fetched: Sequence[Fetched], *, of_messages: int) -> list[Prepared]:
+        """Read these, of so many that this pull brings."""
+        mails = list(fetched)
+        if mails and of_messages >= MANY_MESSAGES and not self._is_useless:
+            if (prepared := self._ask(mails)) is not None:
+                return prepared
+            self._is_useless = True
+            self.close()
+        return prepare_batch(self._inbox, mails)
+
+    def close(self) -> None:
+        """End the helper."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+        try:
+            process.wait(GOODBYE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _ask(self, mails: list[Fetched]) -> list[Prepared] | None:
+        try:
+            process = self._process = self._process or _start()
+            if process.stdin is None or process.stdout is None:
+                return None
+            send(process.stdin, pack_batch(Batch(self._inbox, mails)))
+            answer = receive(process.stdout)
+        except OSError:
+            return None
+        return None if answer is None else unpack_prepared(answer)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    # -P: a folder named like ours in the working directory must not be imported. A session of its own: Ctrl-C is not meant for it.
+    command = [sys.executable, "-P", "-m", "mailsync.engine.helper_process"]
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, bufsize=1 << 20
+    )
