@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from mailsync.mime.addresses import parse_addresses
-from mailsync.mime.compose import OutgoingFile, compose_reply, new_message_id, quote, reply_subject
+from mailsync.mime.compose import OutgoingFile, compose_reply, quote, reply_subject
 from store.domain.commands import SubmitReply
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
@@ -17,6 +17,7 @@ from store.domain.lease import Token
 from store.domain.merge_fields import merge
 from store.domain.message import Address, Kind
 from store.domain.outbox import Envelope
+from store.domain.own_id import own_id
 from store.domain.participants import participants
 from store.domain.people import Member
 from store.domain.template import Template
@@ -165,7 +166,7 @@ def freeze(
         ComposeError: An address that is none, no recipient, a control character in a header.
         AttachmentUnreadable: A file is missing or too large.
     """
-    message_id = new_message_id(submission_id, conversation.id, inbox.address.rpartition("@")[2])
+    message_id = own_id(submission_id, conversation.id, conversation.reply_token, inbox.address.rpartition("@")[2])
     rcpt_to = dict.fromkeys(address.address for address in _addresses((*draft.to, *draft.cc, *draft.bcc)))
     return SubmitReply(
         conversation_id=conversation.id,
