@@ -95,6 +95,10 @@ class LocalStore:
         """
         return self._mail.commit_pull(inbox, mailbox, new, cursor, gone=gone, flags=flags, forget_uids=forget_uids, outgoing=outgoing)
 
+    def also_in(self, conversation_ids: Sequence[ConversationId]) -> dict[ConversationId, tuple[InboxKey, ...]]:
+        """Of these conversations those whose mail came to other inboxes of ours too, and to which; each inbox answers for itself."""
+        return self._mail.also_in(conversation_ids)
+
     def uids(self, inbox: InboxKey, mailbox: str) -> set[int]:
         """Every uid stored of this mailbox."""
         return self._mail.uids(inbox, mailbox)

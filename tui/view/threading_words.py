@@ -1,5 +1,8 @@
 """Why a message is in its conversation, in words."""
 
+from collections.abc import Sequence
+
+from store.domain.ids import InboxKey
 from store.domain.thread_evidence import By, ThreadEvidence
 from tui.view.gate import clean
 from tui.words import _
@@ -21,3 +24,8 @@ def evidence_words(evidence: ThreadEvidence) -> str:
         By.BY_HAND: _("moved by hand"),
     }
     return words[evidence.by].format(n=evidence.n, id=clean(evidence.id.partition(":")[0]))
+
+
+def also_in_words(inboxes: Sequence[InboxKey]) -> str:
+    """That a mail came to other inboxes of ours too; "" where it did not."""
+    return _("also in {inboxes}").format(inboxes=clean(", ".join(inboxes))) if inboxes else ""
