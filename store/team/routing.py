@@ -47,7 +47,7 @@ def route(connection: Connection, command: RecordMessage, now: datetime, house: 
     same = alive(connection, known) if known else None
     if same is not None and is_known(same, command):
         return Routed(same, msgspec.structs.replace(command, conversation_id=same.id))
-    chain = links(command.message_id, command.in_reply_to, command.references, command.other_ids)
+    chain = links(command.message_id, command.in_reply_to, command.references, command.other_ids, command.reported)
     found = _look_up(connection, command, chain, same)
     vouched = tuple(vouching(connection, command, chain, house))
     if not found.states:
@@ -107,6 +107,8 @@ def _look_up(connection: Connection, command: RecordMessage, chain: tuple[Link, 
     unknown: list[ThreadKey] = []
     if (of_own_key := of_thread(connection, inbox, command.thread_key)) is not None:
         found[of_own_key] = None
+    else:
+        unknown.append(command.thread_key)
     for link in reversed(chain):
         key = key_of(inbox, link.id)
         where = _of_message(connection, inbox, link.id) or of_thread(connection, inbox, key)
@@ -118,7 +120,7 @@ def _look_up(connection: Connection, command: RecordMessage, chain: tuple[Link, 
     named = of_thread(connection, inbox, key_of(inbox, command.message_id))
     if named is not None:
         found[named] = None
-    evidence = evidence_of(chain, known, named_before=named is not None)
+    evidence = evidence_of(known, named_before=named is not None)
     if same is not None:
         evidence = ThreadEvidence(By.SAME_ID, id=command.message_id)
     states = (*((same,) if same else ()), *(state for id_ in found if (state := alive(connection, id_)) is not None))
@@ -154,7 +156,7 @@ def _follows(connection: Connection, state: Conversation, earlier: ConversationI
 def _register(connection: Connection, routed: Routed, unknown: tuple[ThreadKey, ...]) -> None:
     """Ids that nobody has seen yet lead here from now on, and the key by which a client may know this thread."""
     command = routed.command
-    for key in dict.fromkeys((*unknown, command.thread_key, *(hint_key(command.inbox, hint) for hint in command.hints))):
+    for key in dict.fromkeys((*unknown, *(hint_key(command.inbox, hint) for hint in command.hints))):
         run(connection, s.KEEP_THREAD, inbox=command.inbox, thread_key=key, conversation_id=command.conversation_id)
     own = ConversationId(command.thread_key)
     if own != command.conversation_id and load_state(connection, own) is None:

@@ -14,6 +14,7 @@ def evidence_words(evidence: ThreadEvidence) -> str:
         By.SAME_ID: _("same Message-ID as another"),
         By.REFERENCES: _("by References #{n}"),
         By.IN_REPLY_TO: _("by In-Reply-To #{n}"),
+        By.REPORT: _("by the mail it reports on"),
         By.OTHER_ID: _("by its former Message-ID"),
         By.NAMED_BY: _("named by another message"),
         By.OWN_ID: _("by the signed id of our reply"),
