@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from mailsync.mime.addresses import parse_addresses
-from mailsync.mime.compose import OutgoingFile, compose_reply, new_message_id, quote, reply_subject
+from mailsync.mime.compose import OutgoingFile, compose_reply, quote, reply_subject
 from store.domain.commands import SubmitReply
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
@@ -17,6 +17,7 @@ from store.domain.lease import Token
 from store.domain.merge_fields import merge
 from store.domain.message import Address, Kind
 from store.domain.outbox import Envelope
+from store.domain.own_id import own_id
 from store.domain.participants import participants
 from store.domain.people import Member
 from store.domain.template import Template
@@ -85,13 +86,18 @@ def answered_message(messages: Sequence[StoredMessage], conversation: Conversati
     Somebody who broke in does not get into the recipients by having written (conversations.md, "Threading"); an automatic answer is
     only answered when there is nothing else.
     """
-    strangers = {
-        fact.message_id for fact in conversation.messages if fact.new_sender and fact.from_address.casefold() not in participants(conversation)
-    }
-    theirs = [stored for stored in messages if not _is_ours(stored, own) and stored.message_id not in strangers]
+    theirs = [stored for stored in messages if not _is_ours(stored, own) and not _is_stranger(stored, conversation)]
     by_people = [stored for stored in theirs if stored.message.kind in _BY_PEOPLE]
     ours = [stored for stored in messages if _is_ours(stored, own)]
     return next(iter((*by_people[-1:], *theirs[-1:], *ours[-1:])), None)
+
+
+def _is_stranger(stored: StoredMessage, conversation: Conversation) -> bool:
+    """Whether its sender takes no part, as the team's journal says; of a mail it has not told of yet, as it will most likely say."""
+    facts = [fact for fact in conversation.messages if fact.message_id == stored.message_id]
+    if not conversation.messages or any(not fact.new_sender for fact in facts):
+        return False
+    return not {address.address.casefold() for address in stored.message.from_} & participants(conversation)
 
 
 _BY_PEOPLE = frozenset({Kind.MAIL, Kind.LIST, Kind.CALENDAR})
@@ -165,7 +171,7 @@ def freeze(
         ComposeError: An address that is none, no recipient, a control character in a header.
         AttachmentUnreadable: A file is missing or too large.
     """
-    message_id = new_message_id(submission_id, conversation.id, inbox.address.rpartition("@")[2])
+    message_id = own_id(submission_id, conversation.id, conversation.reply_token, inbox.address.rpartition("@")[2])
     rcpt_to = dict.fromkeys(address.address for address in _addresses((*draft.to, *draft.cc, *draft.bcc)))
     return SubmitReply(
         conversation_id=conversation.id,

@@ -15,7 +15,7 @@ from mailsync.link.client import TeamClient
 from mailsync.link.keys import new_key
 from mailsync.link.protocol import Answer, CommandRequest, Done, Events, Looking, PulseRequest
 from mailsync.link.stream import Stream
-from mailsync.mime.compose import compose_reply, new_message_id, reply_subject
+from mailsync.mime.compose import compose_reply, reply_subject
 from store.clock import Clock
 from store.domain.commands import AddComment, AgentCommand, AssignConversation, ReleaseLease, SubmitReply, TakeLease
 from store.domain.conversation import Conversation
@@ -24,6 +24,7 @@ from store.domain.ids import CommandKey, CommentId, ConversationId, MemberKey, R
 from store.domain.lease import Token
 from store.domain.message import Address
 from store.domain.outbox import Envelope
+from store.domain.own_id import own_id
 from store.errors import MadoError
 
 LEFT_FOR_THE_HUMAN = 15
@@ -165,7 +166,7 @@ class Colleague:
 
     def _reply(self, state: Conversation, token: Token, seen: Revision) -> SubmitReply:
         submission_id = SubmissionId(new_key(self._clock))
-        message_id = new_message_id(submission_id, state.id, SUPPORT.rpartition("@")[2])
+        message_id = own_id(submission_id, state.id, state.reply_token, SUPPORT.rpartition("@")[2])
         known = tuple(fact.message_id for fact in state.messages)
         mime = compose_reply(
             from_=Address("みどり金物店 お客様窓口" if _japanese(state) else "Midori Hardware Support", SUPPORT),

@@ -11,7 +11,7 @@ from mailsync.mime.hash import content_sha256
 from mailsync.mime.parse import parse_message
 from mailsync.mime.skeleton import Node, decoded_bytes, skeleton, with_sizes
 from store.domain.ids import InboxKey
-from store.domain.threading import synthetic_message_id, thread_key
+from store.domain.threading import Said, synthetic_message_id, thread_key
 from store.local.rows import NewMail
 
 TOO_LARGE = "This message is larger than is kept here: only its beginning was fetched."
@@ -46,7 +46,7 @@ def read_mail(inbox: InboxKey, fetched: Fetched) -> NewMail:
         raw=None if fetched.header_only else fetched.raw,
         size_bytes=fetched.size_bytes,
         message=message,
-        thread_key=thread_key(inbox, message_id, message.in_reply_to, message.references, message.other_ids),
+        thread_key=thread_key(inbox, *Said.by(message_id, message)),
         message_id=message_id,
         header_only=fetched.header_only,
         content_sha256=sha256,

@@ -12,7 +12,7 @@ from urllib.parse import quote as percent_encoded
 import msgspec
 
 from mailsync.mime.errors import ComposeError
-from store.domain.ids import ConversationId, MessageId, SubmissionId
+from store.domain.ids import MessageId
 from store.domain.message import Address, Message
 
 LINE = 76
@@ -217,11 +217,6 @@ def _id(message_id: MessageId) -> str:
     if not _MESSAGE_ID.fullmatch(message_id) or len(message_id) > MAX_LINE - 20:
         raise ComposeError(f"{message_id[:100]!r} is no Message-ID.", message_id=message_id[:100])
     return message_id
-
-
-def new_message_id(submission_id: SubmissionId, conversation_id: ConversationId, domain: str) -> MessageId:
-    """The Message-ID of a submission: always the same for the same one, and a token by which an answer finds its conversation."""
-    return MessageId(f"<{submission_id}.{conversation_id}.mado@{domain}>")
 
 
 def reply_subject(subject: str) -> str:

@@ -6,15 +6,17 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
 from mailsync.imap.access import ImapAccess
 from mailsync.imap.channel import Interrupt
 from mailsync.imap.session import MailSession
-from mailsync.server.watch_reading import Entry, Place, SeenMail, entry_of_seen
+from mailsync.mime.returned import LOOKED_AT_BYTES, returned_id
+from mailsync.server.watch_reading import Entry, Place, SeenMail, entry_of_seen, says_nothing_of_its_mail
 from mailsync.server.watcher import tell_journal
 from store.clock import Clock
 from store.errors import BadInput, CannotReach, MadoError, NotPermitted
@@ -26,6 +28,7 @@ from store.team.values import WatchCursor
 T = TypeVar("T")
 
 FETCH_MESSAGES = 500
+START_OF_BOUNCE = f"(UID BODY.PEEK[]<0.{LOOKED_AT_BYTES}>)"
 USUAL_INBOX = "INBOX"
 FAREWELL_SECONDS = 2.0
 SILENCE_SECONDS = 8.0
@@ -81,7 +84,14 @@ class ImapFeed:
     def _read(self, batch: list[int]) -> list[Entry]:
         now = self._source.clock.now()
         found = sorted(self._session.fetch_headers(self.mailbox, batch[0], batch[-1]), key=lambda each: each.uid)
-        return [entry_of_seen(SeenMail(each.uid, each.size_bytes, each.internaldate, each.headers), self._place, now) for each in found]
+        seen = [SeenMail(each.uid, each.size_bytes, each.internaldate, each.headers) for each in found]
+        entries = [entry_of_seen(each, self._place, now) for each in seen]
+        silent = [entry.uid for entry in entries if says_nothing_of_its_mail(entry)]
+        if not silent:
+            return entries
+        parts = chain.from_iterable(self._session.fetch_batches([silent], START_OF_BOUNCE))
+        returned = {part.uid: returned_id(part.sections.get("BODY[]", b"")) for part in parts}
+        return [entry_of_seen(replace(each, returned=returned.get(each.uid)), self._place, now) for each in seen]
 
 
 class ImapSource:

@@ -34,6 +34,8 @@ class SeenMail:
     size_bytes: int
     internaldate: datetime | None
     headers: bytes
+    returned: MessageId | None = None
+    """Of a bounce: the mail it brings back, where somebody looked into it."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def entry_of_seen(seen: SeenMail, place: Place, now: datetime) -> Entry:
         references=headers.references,
         other_ids=headers.other_ids,
         hints=headers.hints,
+        reported=seen.returned,
     )
     return Entry(seen.uid, at, command)
 
@@ -82,6 +85,7 @@ def entry_of_pulled(mail: PulledMail, inbox: InboxKey) -> Entry:
         references=message.references,
         other_ids=message.other_ids,
         hints=message.hints,
+        reported=message.report.original_message_id if message.report else None,
     )
     return Entry(mail.uid, mail.internaldate, command)
 
@@ -100,10 +104,11 @@ def record_message(
     references: tuple[MessageId, ...],
     other_ids: tuple[MessageId, ...] = (),
     hints: tuple[str, ...] = (),
+    reported: MessageId | None = None,
 ) -> RecordMessage:
     """The command; a mail without a Message-ID gets the one that every reader of it computes."""
     known_id = message_id or synthetic_message_id(sha256)
-    key = thread_key(place.inbox, known_id, in_reply_to, references, other_ids)
+    key = thread_key(place.inbox, known_id, in_reply_to, references, other_ids, reported)
     sender = from_[0] if from_ else Address("", "")
     return RecordMessage(
         conversation_id=ConversationId(key),
@@ -122,7 +127,14 @@ def record_message(
         references=references,
         other_ids=other_ids,
         hints=hints,
+        reported=reported,
     )
+
+
+def says_nothing_of_its_mail(entry: Entry) -> bool:
+    """Whether it is a bounce whose header names no mail: many servers leave References out, and only the body says which came back."""
+    command = entry.command
+    return command.kind is Kind.BOUNCE and not command.references and not command.in_reply_to
 
 
 def addresses(recipients: Collection[Address]) -> tuple[str, ...]:

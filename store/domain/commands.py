@@ -136,6 +136,8 @@ class RecordMessage(Command, frozen=True, kw_only=True, tag=True):
     other_ids: tuple[MessageId, ...] = ()
     hints: tuple[str, ...] = ()
     """As in `store.domain.message.Message`."""
+    reported: MessageId | None = None
+    """The mail of which a bounce says that it came back."""
     evidence: ThreadEvidence | None = None
     """Why it goes to `conversation_id`; like that, and the following, the registry's word."""
     vouched: bool = False

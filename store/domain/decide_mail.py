@@ -152,11 +152,11 @@ def _customer_wrote(state: Conversation, command: RecordMessage) -> tuple[Conver
 
 
 def _bounced_message(state: Conversation, command: RecordMessage) -> MessageId | None:
-    """The message of ours that a bounce speaks of, by its References or In-Reply-To."""
+    """The message of ours that a bounce speaks of, by what it brings back, its References or its In-Reply-To."""
     if command.kind is not Kind.BOUNCE:
         return None
     ours = {reply.message_id for reply in state.submissions} | {message.message_id for message in state.messages if not message.inbound}
-    return next((named for named in (*command.in_reply_to, *reversed(command.references)) if named in ours), None)
+    return next((named for named in (command.reported, *command.in_reply_to, *reversed(command.references)) if named in ours), None)
 
 
 def _bounced(state: Conversation, message_id: MessageId) -> tuple[ConversationEvent, ...]:

@@ -12,6 +12,8 @@ class By(StrEnum):
     """Another message with this very Message-ID is there."""
     REFERENCES = "references"
     IN_REPLY_TO = "in_reply_to"
+    REPORT = "report"
+    """The mail that a delivery report is about."""
     OTHER_ID = "other_id"
     """The id it had before a mailing list gave it another, or the one that a tracker's ids begin with."""
     NAMED_BY = "named_by"

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from store.domain.ids import InboxKey, MessageId, ThreadKey
 from store.domain.message import Message
 from store.domain.thread_evidence import By, ThreadEvidence
-from store.domain.threading import Link, key_of, links, root_of
+from store.domain.threading import Link, Said, key_of, links, root_of
 
 
 class Names(Protocol):
@@ -60,7 +60,7 @@ def take_in(names: Names, inbox: InboxKey, message_id: MessageId, chain: tuple[L
     for key in dict.fromkeys((*were, *(key for key in keys.values() if tops[key] == key and key not in candidates))):
         names.join(key, thread)
     known = [link for link in chain if _is_known(keys[link.id], tops, roots)]
-    return Joined(own, thread, were, evidence_of(chain, known, named_before=_is_known(keys[message_id], tops, roots)))
+    return Joined(own, thread, were, evidence_of(known, named_before=_is_known(keys[message_id], tops, roots)))
 
 
 def _is_known(key: ThreadKey, tops: Mapping[ThreadKey, ThreadKey], roots: Collection[ThreadKey]) -> bool:
@@ -89,14 +89,13 @@ def tops_of(names: Names, keys: Collection[ThreadKey]) -> tuple[dict[ThreadKey, 
     return tops, roots
 
 
-def evidence_of(chain: tuple[Link, ...], known: Iterable[Link], *, named_before: bool) -> ThreadEvidence:
-    """What decided: the nearest id of the chain that was known; where none was, the first, which nobody has seen yet."""
+def evidence_of(known: Iterable[Link], *, named_before: bool) -> ThreadEvidence:
+    """What decided: the nearest of the ids it names that was known; else that somebody named it; else nothing, and it is new."""
     place = {By.REFERENCES: 2, By.IN_REPLY_TO: 1}
     nearest = max(known, key=lambda link: (place.get(link.by, 0), link.n), default=None)
-    if nearest is None and named_before:
-        return ThreadEvidence(By.NAMED_BY)
-    nearest = nearest or next(iter(chain), None)
-    return ThreadEvidence(nearest.by, nearest.n, nearest.id) if nearest else ThreadEvidence()
+    if nearest is None:
+        return ThreadEvidence(By.NAMED_BY) if named_before else ThreadEvidence()
+    return ThreadEvidence(nearest.by, nearest.n, nearest.id)
 
 
 class NamesInMemory:
@@ -135,7 +134,7 @@ def threads_of(messages: Iterable[Message]) -> list[list[MessageId]]:
     for message in messages:
         if message.message_id is None:
             continue
-        said = (message.message_id, message.in_reply_to, message.references, message.other_ids)
+        said = Said.by(message.message_id, message)
         root = root_of(*said)
         joined = take_in(names, inbox, message.message_id, links(*said), root, key_of(inbox, root))
         names.count(joined.own, root)

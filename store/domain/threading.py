@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from store.domain.ids import InboxKey, MessageId, ThreadKey
+from store.domain.message import Message
 from store.domain.thread_evidence import By
 
 KEY_BYTES = 10
@@ -27,17 +28,38 @@ class Link(NamedTuple):
     n: int
 
 
+class Said(NamedTuple):
+    """What a message says of where it belongs."""
+
+    message_id: MessageId
+    in_reply_to: Sequence[MessageId]
+    references: Sequence[MessageId]
+    other_ids: Sequence[MessageId] = ()
+    reported: MessageId | None = None
+
+    @classmethod
+    def by(cls, message_id: MessageId, message: Message) -> "Said":
+        """By a parsed message, under the id it goes by here."""
+        reported = message.report.original_message_id if message.report else None
+        return cls(message_id, message.in_reply_to, message.references, message.other_ids, reported)
+
+
 def links(
-    message_id: MessageId, in_reply_to: Sequence[MessageId], references: Sequence[MessageId], other_ids: Sequence[MessageId] = ()
+    message_id: MessageId,
+    in_reply_to: Sequence[MessageId],
+    references: Sequence[MessageId],
+    other_ids: Sequence[MessageId] = (),
+    reported: MessageId | None = None,
 ) -> tuple[Link, ...]:
     """Every id that a message names, each once: References, In-Reply-To, then its own other ids (RFC 5322 3.6.4).
 
-    `other_ids`: what it was called before a mailing list gave it another Message-ID. What Jira sends bears ids that begin with the one
-    of the issue, `<JIRA.issue.ms@…>`, whether or not it names that.
+    `reported`: the mail that a delivery report is about. `other_ids`: what it was called before a mailing list gave it another
+    Message-ID. What Jira sends bears ids that begin with the one of the issue, `<JIRA.issue.ms@…>`, whether or not it names that.
     """
     chain = [Link(id_, By.REFERENCES, n) for n, id_ in enumerate(references, 1)]
     chain = [*chain[:1], *chain[1:][-(MOST_REFERENCES - 1) :]]
     chain += [Link(id_, By.IN_REPLY_TO, n) for n, id_ in enumerate(in_reply_to[:MOST_PARENTS], 1)]
+    chain += [Link(reported, By.REPORT, 1)] if reported else []
     chain += [Link(id_, By.OTHER_ID, n) for n, id_ in enumerate(other_ids[:MOST_PARENTS], 1)]
     issues = (_jira(id_) for id_ in (message_id, *(link.id for link in chain)))
     chain += [Link(MessageId(f"<{found[1]}@{found[2]}>"), By.OTHER_ID, 1) for found in issues if found]
@@ -50,7 +72,11 @@ def _jira(id_: MessageId) -> re.Match[str] | None:
 
 
 def root_of(
-    message_id: MessageId, in_reply_to: Sequence[MessageId], references: Sequence[MessageId], other_ids: Sequence[MessageId] = ()
+    message_id: MessageId,
+    in_reply_to: Sequence[MessageId],
+    references: Sequence[MessageId],
+    other_ids: Sequence[MessageId] = (),
+    reported: MessageId | None = None,
 ) -> MessageId:
     """The id that a message's thread begins with, as far as this message says: the first of References, else of In-Reply-To, else of `links`.
 
@@ -58,7 +84,7 @@ def root_of(
     """
     named = next((each for each in (*references, *in_reply_to) if each.strip()), None)
     if named is None:
-        named = next((link.id for link in links(message_id, (), (), other_ids)), message_id)
+        named = next((link.id for link in links(message_id, (), (), other_ids, reported)), message_id)
     return MessageId(named.strip())
 
 
@@ -68,9 +94,10 @@ def thread_key(
     in_reply_to: Sequence[MessageId],
     references: Sequence[MessageId],
     other_ids: Sequence[MessageId] = (),
+    reported: MessageId | None = None,
 ) -> ThreadKey:
     """The key of the thread a message belongs to: its inbox and its root. Two keys may turn out to be one thread (`thread_roots`)."""
-    return key_of(inbox, root_of(message_id, in_reply_to, references, other_ids))
+    return key_of(inbox, root_of(message_id, in_reply_to, references, other_ids, reported))
 
 
 def key_of(inbox: InboxKey, root: str) -> ThreadKey:

@@ -151,6 +151,22 @@ class Mail:
 
         return self._files.read(work)
 
+    def also_in(self, conversation_ids: Sequence[ConversationId]) -> dict[ConversationId, tuple[InboxKey, ...]]:
+        """Of these conversations those whose mail came to other inboxes of ours too, and to which."""
+        sql = (
+            "SELECT DISTINCT o.inbox FROM conversation c JOIN message m ON m.conversation = c.n "
+            "JOIN (SELECT DISTINCT inbox FROM mailbox) i ON i.inbox <> m.inbox JOIN message o ON o.inbox = i.inbox AND o.message_id = m.message_id "
+            "WHERE c.id = ? ORDER BY o.inbox"
+        )
+
+        def work(connection: Connection) -> dict[ConversationId, tuple[InboxKey, ...]]:
+            if connection.value("SELECT count(DISTINCT inbox) FROM mailbox") < 2:
+                return {}
+            found = {one: connection.execute(sql, (one,)) for one in conversation_ids}
+            return {one: tuple(InboxKey(row[0]) for row in rows) for one, rows in found.items() if rows}
+
+        return self._files.read(work)
+
     def raw(self, message_id: MessageId, inbox: InboxKey) -> bytes | None:
         """The source as it came; None when it is not here, or not whole."""
 

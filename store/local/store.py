@@ -115,6 +115,10 @@ class LocalStore:
         """Where this message lies at the server; none when nobody knows it, or it was moved or deleted there."""
         return self._mail.places(inbox, message_id)
 
+    def also_in(self, conversation_ids: Sequence[ConversationId]) -> dict[ConversationId, tuple[InboxKey, ...]]:
+        """Of these conversations those whose mail came to other inboxes of ours too, and to which; each inbox answers for itself."""
+        return self._mail.also_in(conversation_ids)
+
     def uids(self, inbox: InboxKey, mailbox: str) -> set[int]:
         """Every uid stored of this mailbox."""
         return self._mail.uids(inbox, mailbox)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from store.domain.ids import InboxKey, MessageId, ThreadKey
 from store.domain.thread_evidence import NEW
 from store.domain.thread_roots import Joined, take_in
-from store.domain.threading import Link, key_of, links, root_of
+from store.domain.threading import Link, Said, key_of, links, root_of
 from store.local.codec import unpack_message
 from store.local.rows import NewMail
 from store.sqlite.connection import Connection
@@ -50,13 +50,12 @@ class StoredNames:
         if row is None:
             return MessageId(key)
         message = unpack_message(row[1])
-        return root_of(MessageId(row[0]), message.in_reply_to, message.references, message.other_ids)
+        return root_of(*Said.by(MessageId(row[0]), message))
 
 
 def join_thread(connection: Connection, inbox: InboxKey, mail: NewMail) -> tuple[Joined, tuple[Link, ...]]:
     """Join a mail that is about to be stored with everything it names."""
-    message = mail.message
-    said = (mail.message_id, message.in_reply_to, message.references, message.other_ids)
+    said = Said.by(mail.message_id, mail.message)
     chain = links(*said)
     own = mail.thread_key
     if not chain and own == key_of(inbox, mail.message_id) and connection.one(_HEARD_OF, (own, own)) is None:

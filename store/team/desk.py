@@ -22,7 +22,7 @@ from store.sqlite.writer import Writer
 from store.team import reading
 from store.team.execution import Execution, Order
 from store.team.leases import LeaseBook
-from store.team.opening import prepare
+from store.team.opening import add_reply_key, prepare
 from store.team.people import People
 from store.team.values import THE_SERVER, Frozen, LeaseNow, OutboxItem, Outcome, Published, SavedDraft, SnapshotPart, WatchCursor
 
@@ -52,7 +52,9 @@ class TeamDesk:
         self._asked = 0
         self._subscribers: list[Callable[[Published], None]] = []
         self._leases = LeaseBook(opened.leases, opened.pulses, clock.now())
-        self._execution = Execution(clock, opened.epoch, self._leases.pulse_of, own_addresses=own_addresses, reopen_days=reopen_days)
+        self._execution = Execution(
+            clock, opened.epoch, self._leases.pulse_of, own_addresses=own_addresses, reopen_days=reopen_days, reply_keys=opened.reply_keys
+        )
         self.people = People(clock, self._write, self.ask, opened.members)
 
     async def close(self) -> None:
@@ -78,6 +80,11 @@ class TeamDesk:
     async def execute_many(self, orders: Sequence[Order], *, cursor: tuple[InboxKey, str, WatchCursor] | None = None) -> tuple[Outcome, ...]:
         """The same for several, in order and in one transaction, with the watcher's `cursor` (inbox, mailbox, how far) moved in it."""
         return await self._write(partial(self._execution.run, orders=tuple(orders), cursor=cursor))
+
+    async def change_reply_key(self) -> None:
+        """Sign the Message-IDs of conversations that open from now on with a new key; those that bear an earlier one stay good."""
+        # Used once it is on disk: what a lost key had signed would never be known for ours again.
+        self._execution.use_keys(await asyncio.shield(asyncio.wrap_future(self._writer.submit(add_reply_key))))
 
     def subscribe(self, callback: Callable[[Published], None]) -> Callable[[], None]:
         """Have `callback` called on the event loop with every command's events, in order of seq, after their commit and before the answer.

@@ -26,6 +26,7 @@ from store.team.projection import project
 from store.team.reading import alive, all_members, counter, load_state, resolve, seq_now, templates
 from store.team.routing import route
 from store.team.rows import read_outcome, run, to_json, to_micros, value
+from store.team.signs import House
 from store.team.values import THE_SERVER, Executed, Outcome, Published, Rejected, WatchCursor
 
 CANNOT_SEND = frozenset({Role.GUEST, Role.CHECKED})
@@ -62,13 +63,19 @@ class Execution:
         *,
         own_addresses: frozenset[str],
         reopen_days: int,
+        reply_keys: tuple[bytes, ...],
     ) -> None:
         self._clock = clock
         self._epoch = epoch
         self._pulse_of = pulse_of
         self._own_addresses = own_addresses
         self._reopen_days = reopen_days
+        self._reply_keys = reply_keys
         self._team = _Team(-1, {}, frozenset(), frozenset(), {}, frozenset())
+
+    def use_keys(self, reply_keys: tuple[bytes, ...]) -> None:
+        """Sign with the first of these from now on."""
+        self._reply_keys = reply_keys
 
     def run(
         self, connection: Connection, orders: Sequence[Order], cursor: tuple[InboxKey, str, WatchCursor] | None = None
@@ -142,7 +149,7 @@ class Execution:
     def _target(self, connection: Connection, command: AnyCommand, now: datetime) -> tuple[Conversation | None, AnyCommand, tuple[Conversation, ...]]:
         """The conversation meant, the command with its real id, and what is to join first; None: there is no such conversation."""
         if isinstance(command, RecordMessage):
-            return route(connection, command, now, self._reopen_days, self._own_addresses)
+            return route(connection, command, now, House(self._own_addresses, self._reopen_days, self._reply_keys))
         conversation_id = resolve(connection, command.conversation_id)
         if conversation_id is None:
             return None, command, ()

@@ -1,11 +1,13 @@
 """The first look at the database: its tables made, its schema and epoch known, what lives in memory beside it read."""
 
+import secrets
 from datetime import datetime, timedelta
 
 import msgspec
 
 from store.domain.ids import ConversationId, Seq
 from store.domain.lease import Pulse, Token
+from store.domain.own_id import KEY_BYTES
 from store.domain.people import Member
 from store.sqlite.connection import Connection
 from store.sqlite.errors import StoreTooNew
@@ -28,6 +30,7 @@ class Opened(msgspec.Struct, frozen=True):
     leases: tuple[LeaseNow, ...]
     pulses: dict[ConversationId, tuple[Token, Pulse]]
     members: tuple[Member, ...]
+    reply_keys: tuple[bytes, ...]
 
 
 def prepare(connection: Connection, *, now: datetime) -> Opened:
@@ -50,6 +53,7 @@ def prepare(connection: Connection, *, now: datetime) -> Opened:
             for conversation_id, epoch, n, renewed_at, typed_at in run(connection, s.PULSES)
         },
         members=all_members(connection),
+        reply_keys=reply_keys(connection) or add_reply_key(connection),
     )
 
 
@@ -61,6 +65,21 @@ def _make(connection: Connection, now: datetime) -> None:
     run(connection, s.PUT_META, name="made_at", value=str(to_micros(now)))
     for name in ("seq", "number", "people"):
         run(connection, s.MAKE_COUNTER, name=name, value=0)
+
+
+def reply_keys(connection: Connection) -> tuple[bytes, ...]:
+    """The keys that sign our Message-IDs, the newest first. None is ever taken away: what it signed is still answered."""
+    found: list[bytes] = []
+    while isinstance(key := value(connection, s.GET_META, name=f"reply_key_{len(found) + 1}"), str):
+        found.append(bytes.fromhex(key))
+    return tuple(reversed(found))
+
+
+def add_reply_key(connection: Connection) -> tuple[bytes, ...]:
+    """Make a new one; the answer is all of them."""
+    number = len(reply_keys(connection)) + 1
+    run(connection, s.PUT_META, name=f"reply_key_{number}", value=secrets.token_hex(KEY_BYTES))
+    return reply_keys(connection)
 
 
 def _leases(connection: Connection) -> tuple[LeaseNow, ...]:

@@ -11,6 +11,7 @@ from store.domain.commands import RecordMessage
 from store.domain.conversation import Conversation
 from store.domain.decide_mail import is_known, starts_follow_up
 from store.domain.ids import ConversationId, InboxKey, MessageId, ThreadKey
+from store.domain.own_id import reply_token
 from store.domain.thread_evidence import By, ThreadEvidence
 from store.domain.thread_roots import evidence_of
 from store.domain.threading import Link, key_of, links
@@ -18,6 +19,7 @@ from store.sqlite.connection import Connection
 from store.team import statements as s
 from store.team.reading import alive, counter, load_state, of_thread
 from store.team.rows import run, value
+from store.team.signs import House, from_a_participant, hint_key, vouching
 
 LONGEST_LINEAGE = 50
 """Follow-ups of follow-ups that are walked back."""
@@ -39,23 +41,30 @@ class _Found(NamedTuple):
     unknown: tuple[ThreadKey, ...]
 
 
-def route(connection: Connection, command: RecordMessage, now: datetime, reopen_days: int, own_addresses: frozenset[str]) -> Routed:
+def route(connection: Connection, command: RecordMessage, now: datetime, house: House) -> Routed:
     """Find the conversation of a message, and remember where every id it names belongs, seen or not."""
     known = _of_message(connection, command.inbox, command.message_id)
     same = alive(connection, known) if known else None
     if same is not None and is_known(same, command):
         return Routed(same, msgspec.structs.replace(command, conversation_id=same.id))
-    found = _look_up(connection, command, same)
-    fresh = [state for state in found.states if not starts_follow_up(state, command, now, reopen_days, own_addresses)]
+    chain = links(command.message_id, command.in_reply_to, command.references, command.other_ids, command.reported)
+    found = _look_up(connection, command, chain, same)
+    vouched = tuple(vouching(connection, command, chain, house))
+    if not found.states:
+        sign = next(iter(vouched), None) or from_a_participant(connection, command, house)
+        found = found if sign is None else found._replace(states=_heirs(connection, (sign.state,)), evidence=sign.evidence)
+    fresh = [state for state in found.states if not starts_follow_up(state, command, now, house.reopen_days, house.own_addresses)]
     if fresh:
         first, *others = sorted(fresh, key=lambda state: state.number)
-        routed = Routed(first, msgspec.structs.replace(command, conversation_id=first.id, evidence=found.evidence), tuple(others))
+        by_receiver = any(sign.state.id in {state.id for state in fresh} for sign in vouched)
+        told = msgspec.structs.replace(command, conversation_id=first.id, evidence=found.evidence, vouched=by_receiver)
+        routed = Routed(first, told, tuple(others))
     elif found.states:
         finished = max(found.states, key=lambda state: state.number)
         evidence = ThreadEvidence(By.FOLLOW_UP, finished.number)
-        routed = _opening(connection, command, follow_up_id(command.thread_key, command.message_id), finished.id, evidence)
+        routed = _opening(connection, command, house, follow_up_id(command.thread_key, command.message_id), finished.id, evidence)
     else:
-        routed = _opening(connection, command, ConversationId(command.thread_key), None, found.evidence)
+        routed = _opening(connection, command, house, ConversationId(command.thread_key), None, found.evidence)
     _register(connection, routed, found.unknown)
     return routed
 
@@ -67,10 +76,21 @@ def follow_up_id(thread_key: ThreadKey, message_id: MessageId) -> ConversationId
 
 
 def _opening(
-    connection: Connection, command: RecordMessage, conversation_id: ConversationId, follow_up_of: ConversationId | None, evidence: ThreadEvidence
+    connection: Connection,
+    command: RecordMessage,
+    house: House,
+    conversation_id: ConversationId,
+    follow_up_of: ConversationId | None,
+    evidence: ThreadEvidence,
 ) -> Routed:
-    number = counter(connection, "number") + 1
-    changed = msgspec.structs.replace(command, conversation_id=conversation_id, number=number, follow_up_of=follow_up_of, evidence=evidence)
+    changed = msgspec.structs.replace(
+        command,
+        conversation_id=conversation_id,
+        number=counter(connection, "number") + 1,
+        follow_up_of=follow_up_of,
+        evidence=evidence,
+        reply_token=reply_token(house.keys[0], command.inbox, conversation_id),
+    )
     return Routed(Conversation(id=conversation_id), changed)
 
 
@@ -79,15 +99,16 @@ def _of_message(connection: Connection, inbox: InboxKey, message_id: MessageId) 
     return ConversationId(found) if isinstance(found, str) else None
 
 
-def _look_up(connection: Connection, command: RecordMessage, same: Conversation | None) -> _Found:
+def _look_up(connection: Connection, command: RecordMessage, chain: tuple[Link, ...], same: Conversation | None) -> _Found:
     """Every conversation that an id of the chain leads to. A mail program that drops References breaks the thread key, not the chain."""
     inbox = command.inbox
-    chain = links(command.message_id, command.in_reply_to, command.references, command.other_ids)
     found: dict[ConversationId, None] = {}
     known: list[Link] = []
     unknown: list[ThreadKey] = []
     if (of_own_key := of_thread(connection, inbox, command.thread_key)) is not None:
         found[of_own_key] = None
+    else:
+        unknown.append(command.thread_key)
     for link in reversed(chain):
         key = key_of(inbox, link.id)
         where = _of_message(connection, inbox, link.id) or of_thread(connection, inbox, key)
@@ -99,7 +120,7 @@ def _look_up(connection: Connection, command: RecordMessage, same: Conversation 
     named = of_thread(connection, inbox, key_of(inbox, command.message_id))
     if named is not None:
         found[named] = None
-    evidence = evidence_of(chain, known, named_before=named is not None)
+    evidence = evidence_of(known, named_before=named is not None)
     if same is not None:
         evidence = ThreadEvidence(By.SAME_ID, id=command.message_id)
     states = (*((same,) if same else ()), *(state for id_ in found if (state := alive(connection, id_)) is not None))
@@ -135,7 +156,7 @@ def _follows(connection: Connection, state: Conversation, earlier: ConversationI
 def _register(connection: Connection, routed: Routed, unknown: tuple[ThreadKey, ...]) -> None:
     """Ids that nobody has seen yet lead here from now on, and the key by which a client may know this thread."""
     command = routed.command
-    for key in dict.fromkeys((*unknown, command.thread_key)):
+    for key in dict.fromkeys((*unknown, *(hint_key(command.inbox, hint) for hint in command.hints))):
         run(connection, s.KEEP_THREAD, inbox=command.inbox, thread_key=key, conversation_id=command.conversation_id)
     own = ConversationId(command.thread_key)
     if own != command.conversation_id and load_state(connection, own) is None:

@@ -68,6 +68,17 @@ def test_somebody_who_broke_in_gets_no_answer_by_having_written() -> None:
     found = answered_message([asked, stranger], state, [INBOX.address])
     assert found is asked
     assert draft_for(asked, stranger, state=state).to == (HANAKO,)
+    everyone = draft_for(asked, stranger, state=state, reply_all=True)
+    assert (everyone.to, everyone.cc) == ((HANAKO,), ())
+
+
+def test_nor_does_one_of_whom_the_journal_has_not_told_yet() -> None:
+    asked, stranger = mail(1, f"From: {HANAKO}"), mail(2, "From: Mallory <mallory@example.net>")
+    known = MessageFact(asked.message_id, Revision(1), True, Kind.MAIL, "", asked.message.from_[0].address, (), "", NOW, "")
+    state = Conversation(STATE.id, inbox=STATE.inbox, revision=Revision(1), messages=(known,))
+    assert draft_for(asked, stranger, state=state).to == (HANAKO,)
+    again = mail(3, f"From: {HANAKO}")
+    assert draft_for(asked, stranger, again, state=state).answers == "<3@x>"
 
 
 def test_the_draft_quotes_what_it_answers_under_the_signature() -> None:

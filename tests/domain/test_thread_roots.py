@@ -112,10 +112,16 @@ def test_the_evidence_is_the_nearest_id_that_was_known():
 
 def test_the_evidence_of_a_parent_that_comes_late_is_that_it_was_named():
     _, evidence = threads([Letter("b", references=["a"]), Letter("a")])
-    assert evidence["<b@x>"] == ThreadEvidence(By.REFERENCES, 1, "<a@x>")
+    assert evidence["<b@x>"] == ThreadEvidence(By.NEW)
     assert evidence["<a@x>"] == ThreadEvidence(By.NAMED_BY)
 
 
 def test_a_hostile_chain_of_a_million_ids_is_read_at_its_ends():
     chain = links(MessageId("<m@x>"), (), [MessageId(f"<{n}@x>") for n in range(1_000_000)])
     assert [chain[0].id, chain[-1].id, len(chain)] == ["<0@x>", "<999999@x>", 100]
+
+
+def test_a_report_about_a_mail_belongs_to_that_mail_under_either_way_of_reading_it():
+    seen_whole = links(MessageId("<bounce@x>"), (), (), (), MessageId("<ours@x>"))
+    assert [(link.id, link.by) for link in seen_whole] == [("<ours@x>", By.REPORT)]
+    assert root_of(MessageId("<bounce@x>"), (), (), (), MessageId("<ours@x>")) == "<ours@x>"

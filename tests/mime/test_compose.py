@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailsync.mime.compose import OutgoingFile, compose_reply, new_message_id, quote, reply_subject
+from mailsync.mime.compose import OutgoingFile, compose_reply, quote, reply_subject
 from mailsync.mime.errors import ComposeError, PartMissing
 from mailsync.mime.hash import content_sha256
 from mailsync.mime.parse import parse_message
 from mailsync.mime.part import part_bytes
-from store.domain.ids import ConversationId, MessageId, SubmissionId
+from store.domain.ids import MessageId
 from store.domain.message import Address
 
 SUPPORT = Address("株式会社金物屋 サポート窓口", "support@example.jp")
@@ -107,11 +107,6 @@ def test_attachments_arrive_whole_under_their_names() -> None:
 
 def test_the_same_reply_is_the_same_bytes() -> None:
     assert reply() == reply()
-
-
-def test_a_submission_always_has_the_same_message_id() -> None:
-    made = new_message_id(SubmissionId("0190"), ConversationId("k7"), "example.jp")
-    assert made == new_message_id(SubmissionId("0190"), ConversationId("k7"), "example.jp") == "<0190.k7.mado@example.jp>"
 
 
 @pytest.mark.parametrize(

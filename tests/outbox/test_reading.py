@@ -1,14 +1,18 @@
 """No header, however hostile, keeps a mail out of the journal or says something the journal cannot hold."""
 
+import base64
 from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mailsync.server.watch_reading import LONGEST_SUBJECT, MOST_RECIPIENTS, Place, SeenMail, entry_of_seen, in_utc
+from mailsync.mime.hash import content_sha256
+from mailsync.mime.parse import parse_message
+from mailsync.server.watch_reading import LONGEST_SUBJECT, MOST_RECIPIENTS, Place, SeenMail, entry_of_pulled, entry_of_seen, in_utc
 from store.domain.commands import RecordMessage
 from store.domain.ids import InboxKey
+from store.local.pulled import PulledMail
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PLACE = Place(InboxKey("support"), sent=False)
@@ -53,3 +57,16 @@ def test_where_it_lies_decides_whether_it_came_in_and_no_from_does() -> None:
 def test_a_date_at_the_end_of_the_calendar_stays_there() -> None:
     late = datetime(9999, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-12)))
     assert in_utc(late) == late.replace(tzinfo=UTC)
+
+
+def test_a_header_alone_says_of_the_thread_all_that_the_whole_mail_says() -> None:
+    head = (
+        b"From: it@customer.test\r\nTo: support@example.test\r\nSubject: INC0012345 opened\r\nMessage-ID: <l@list.test>\r\n"
+        b"X-Original-Message-ID: <a@x>\r\nX-ServiceNow-Generated: true\r\nThread-Index: " + base64.b64encode(bytes(range(27))) + b"\r\n\r\n"
+    )
+    message = parse_message(head + b"text")
+    pulled = PulledMail(1, NOW, message.message_id, content_sha256(head, 1000), outgoing=False, message=message)
+    command = command_of(head)
+    assert command == entry_of_pulled(pulled, PLACE.inbox).command
+    assert command.other_ids == ("<a@x>",)
+    assert command.hints == (f"thread-index:{bytes(range(22)).hex()}", "servicenow:customer.test:INC0012345")

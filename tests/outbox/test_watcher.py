@@ -17,6 +17,7 @@ from mailsync.server.watch_imap import ImapSource
 from store.domain.conversation import MessageFact
 from store.domain.events import MessageArrived
 from store.domain.ids import Seq
+from store.domain.thread_evidence import By, ThreadEvidence
 from store.domain.threading import synthetic_message_id
 from store.settings.secrets import Secret
 from tests.outbox.house import QUICK, SUPPORT, House, deliver, mail, put
@@ -118,6 +119,27 @@ async def test_a_copy_to_ourselves_of_an_answer_from_outside_is_one_message_with
         assert await watcher.look_again(SUPPORT)
     assert [fact.inbound for fact in (await house.state(conversation)).messages] == [True, False]
     assert (await house.state(conversation)).status == "done"
+
+
+async def test_a_bounce_that_names_its_mail_only_in_its_body_comes_to_the_conversation(house: House, dovecot: Dovecot) -> None:
+    conversation = await house.customer_writes("q1")
+    bounce = (
+        b"From: MAILER-DAEMON@mx.test (Mail Delivery System)\r\nTo: support@example.test\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        b"Date: Tue, 24 Nov 2026 10:00:00 +0900\r\nMessage-ID: <bounce@mx.test>\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        b"--b\r\nContent-Type: text/plain\r\n\r\nI'm sorry.\r\n"
+        b"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.test\r\n\r\n"
+        b"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nFrom: support@example.test\r\nMessage-ID:\r\n <x@example.test>\r\n\r\n--b--\r\n"
+    )
+    async with house.watching() as watcher:
+        put(dovecot, house.account, "Sent", mail("<x@example.test>", house.address, "c@customer.test", answers="<q1@customer.test>"))
+        assert await watcher.look_again(SUPPORT)
+        put(dovecot, house.account, "INBOX", bounce)
+        assert await watcher.look_again(SUPPORT)
+    state = await house.state(conversation)
+    assert state.messages[-1].message_id == "<bounce@mx.test>"
+    assert state.messages[-1].evidence == ThreadEvidence(By.REPORT, 1, "<x@example.test>")
+    assert "bounced" in state.flags
 
 
 async def test_looking_marks_nothing_as_read(house: House, dovecot: Dovecot) -> None:

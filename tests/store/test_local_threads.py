@@ -1,19 +1,24 @@
 """A store shows the same conversations, under the same ids, in whatever order and in whatever pieces the mail was pulled."""
 
 import random
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from store.domain.draft import Draft
-from store.domain.ids import ConversationId, MessageId
+from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.domain.query import parse_query
 from store.domain.thread_evidence import By, ThreadEvidence
 from store.domain.threading import key_of
 from store.local.rows import Cursor, NewMail
 from store.local.store import LocalStore
 from tests.store.letters import SUPPORT, letter, torn_letters
+
+TEARING = Path(__file__).with_name("tearing_process.py")
 
 
 def pull(store: LocalStore, mails: Sequence[NewMail], mailbox: str = "INBOX") -> None:
@@ -98,4 +103,46 @@ def test_each_message_says_why_it_is_there(tmp_path: Path) -> None:
         ThreadEvidence(By.REFERENCES, 1, "<a@x>"),
         ThreadEvidence(By.SAME_ID, id="<c@x>"),
     ]
+    store.close()
+
+
+def test_a_mail_to_two_inboxes_is_a_conversation_in_each_and_each_says_so(tmp_path: Path) -> None:
+    store = LocalStore.open(tmp_path)
+    sales = InboxKey("sales")
+    pull(store, [letter("a"), letter("z", minute=1)])
+    assert store.also_in(list(shown(store))) == {}
+    there = msgspec.structs.replace(letter("a"), thread_key=key_of(sales, "<a@x>"))
+    store.commit_pull(sales, "INBOX", [there], Cursor(1, 1))
+    here, away = ConversationId(key_of(SUPPORT, "<a@x>")), ConversationId(key_of(sales, "<a@x>"))
+    assert store.also_in(list(shown(store))) == {here: (sales,), away: (SUPPORT,)}
+    store.close()
+
+
+def test_killed_in_the_middle_of_a_torn_thread_again_and_again_nothing_is_torn(tmp_path: Path) -> None:
+    mails = torn_letters(77, count=60)
+    whole = LocalStore.open(tmp_path / "whole")
+    pull(whole, mails)
+    expected = shown(whole)
+    whole.close()
+    home, chance = tmp_path / "killed", random.Random(77)
+    for _ in range(12):
+        process = subprocess.Popen([sys.executable, str(TEARING), str(home)], stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        for _ in range(chance.randrange(1, 9)):
+            process.stdout.readline()
+        process.kill()
+        process.wait(10)
+        process.stdout.close()
+        store = LocalStore.open(home)
+        # What is there is threaded as it would be had nothing else ever been: no half of a join was kept.
+        here = {message for messages in shown(store).values() for message in messages}
+        fresh = LocalStore.open(tmp_path / f"fresh {len(here)}")
+        if some := [mail for mail in mails if (mail.message_id, mail.message.text) in here]:
+            pull(fresh, some)
+        assert shown(store) == shown(fresh)
+        fresh.close()
+        store.close()
+    store = LocalStore.open(home)
+    pull(store, mails)
+    assert shown(store) == expected
     store.close()

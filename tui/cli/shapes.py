@@ -8,6 +8,7 @@ import msgspec
 from store.domain.bounce_reason import bounce_reason
 from store.domain.conversation import Comment, Conversation
 from store.domain.events import Recorded
+from store.domain.ids import InboxKey
 from store.domain.message import Address, DeliveryReport, Invitation, Message
 from store.domain.outbox import Submission
 from store.domain.status import Urgency
@@ -177,10 +178,17 @@ def submission_shape(submission: Submission) -> Shape:
     }
 
 
-def whole_shape(row: ConversationRow, state: Conversation | None, messages: Iterable[StoredMessage], timeline: Iterable[Recorded]) -> Shape:
+def whole_shape(
+    row: ConversationRow,
+    state: Conversation | None,
+    messages: Iterable[StoredMessage],
+    timeline: Iterable[Recorded],
+    also_in: Iterable[InboxKey] = (),
+) -> Shape:
     """What `mado show` prints: the line of `list` with `messages` in full, and what only the team knows."""
     return {
         **conversation_shape(row),
+        "also_in": list(also_in),
         "status_reason": state.status_reason if state else "",
         "wake_at": utc(state.wake_at) if state else None,
         "suggested_owner": row.suggested_owner,

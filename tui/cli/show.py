@@ -10,6 +10,7 @@ from tui.cli.invocation import Invocation, Verb
 from tui.cli.level import catch_up_briefly
 from tui.cli.shapes import whole_shape
 from tui.view.statuses import status_name
+from tui.view.threading_words import also_in_words, evidence_words
 from tui.view.timeline import event_words
 
 
@@ -38,10 +39,11 @@ def _show(invocation: Invocation, store: LocalStore, row: ConversationRow) -> No
     state = store.conversation(row.id)
     messages = store.messages(row.id)
     timeline = store.timeline(row.id)
+    also_in = store.also_in([row.id]).get(row.id, ())
     names = {member.key: member.name for member in store.members()}
     lines = [
         f"#{row.number or '-'}  {row.id}  {row.subject}",
-        f"{status_name(row.status)}  {names.get(row.owner, row.owner) if row.owner else '-'}",
+        f"{status_name(row.status)}  {names.get(row.owner, row.owner) if row.owner else '-'}  {also_in_words(also_in)}".rstrip(),
         "",
     ]
     for stored in messages:
@@ -49,13 +51,16 @@ def _show(invocation: Invocation, store: LocalStore, row: ConversationRow) -> No
     for comment in state.comments if state else ():
         lines += [f"-- {names.get(comment.by, comment.by)}  {comment.at:%Y-%m-%d %H:%M}", *comment.text.splitlines(), ""]
     lines += [f"{event.at:%Y-%m-%d %H:%M}  {names.get(event.by, event.by)}: {event_words(event.event, names)}" for event in timeline]
-    invocation.output.row(whole_shape(row, state, messages, timeline), lines)
+    invocation.output.row(whole_shape(row, state, messages, timeline, also_in), lines)
 
 
 def _message_lines(stored: StoredMessage) -> list[str]:
     message = stored.message
     senders = ", ".join(f"{who.name} <{who.address}>" if who.name else who.address for who in message.from_)
-    head = [f"{'→' if stored.outgoing else '←'} {senders}", f"  {message.date or stored.internaldate:%Y-%m-%d %H:%M}  {message.subject}"]
+    head = [
+        f"{'→' if stored.outgoing else '←'} {senders}",
+        f"  {message.date or stored.internaldate:%Y-%m-%d %H:%M}  {message.subject}  ({evidence_words(stored.evidence)})",
+    ]
     files = [f"  [{attachment.name}  {attachment.content_type}  {attachment.size_bytes} B]" for attachment in message.attachments]
     return [*head, *files, "", *message.text.splitlines(), ""]
 
