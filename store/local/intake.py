@@ -1,6 +1,7 @@
 """One batch of one mailbox on its way into the tables: prepared outside the transaction, taken in inside it."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from store.domain.ids import ConversationId, InboxKey
 from store.domain.message import Address, Message
@@ -10,8 +11,19 @@ from store.local.normalise import indexed
 from store.local.registry import conversation_for
 from store.local.rows import Cursor, NewMail
 from store.local.schema import SECOND_BITS
-from store.local.twins import Prepared, is_another, with_own_identity
+from store.local.twins import is_another, own_identity
 from store.sqlite.connection import Connection, Row
+
+
+class Prepared(NamedTuple):
+    """A mail with everything that can be computed without the database."""
+
+    mail: NewMail
+    second: int
+    parsed: bytes
+    raw: bytes | None
+    words: tuple[str, str, str, str, str]
+    """subject, sender, recipients, text, files: as the index wants them."""
 
 
 def prepare(mail: NewMail) -> Prepared:
@@ -49,13 +61,13 @@ class Intake:
 
     def take_in(self, one: Prepared) -> None:
         """Store a message, or recognise it: one message may lie in several mailboxes, and come back under another uid."""
-        known = self._known(one)
-        if known is not None and is_another(self._connection, known[0], one):
-            one = with_own_identity(one)
-            known = self._known(one)
-        mail = one.mail
+        mail, identity = one.mail, one.mail.content_sha256
+        known = self._known(mail, identity)
+        if known is not None and is_another(self._connection, known[0], one.raw):
+            identity = own_identity(identity, one.raw)
+            known = self._known(mail, identity)
         if known is None:
-            n = self._insert(one)
+            n = self._insert(one, identity)
         else:
             n, conversation, header_only, outgoing = known
             if header_only and not mail.header_only:
@@ -68,13 +80,13 @@ class Intake:
             (self._mailbox, mail.uid, n, storable(LIST_MARK.join(mail.flags))),
         )
 
-    def _known(self, one: Prepared) -> Row | None:
+    def _known(self, mail: NewMail, identity: str) -> Row | None:
         return self._connection.one(
             "SELECT n, conversation, header_only, outgoing FROM message WHERE inbox = ? AND message_id = ? AND content_sha256 = ?",
-            (self._inbox, one.mail.message_id, one.mail.content_sha256),
+            (self._inbox, mail.message_id, identity),
         )
 
-    def _insert(self, one: Prepared) -> int:
+    def _insert(self, one: Prepared, identity: str) -> int:
         mail, message = one.mail, one.mail.message
         target, claimed = conversation_for(self._connection, self._inbox, mail.message_id, mail.thread_key)
         conversation = ensure(self._connection, ConversationId(target), self._inbox)
@@ -88,7 +100,7 @@ class Intake:
                 conversation,
                 self._inbox,
                 mail.message_id,
-                mail.content_sha256,
+                identity,
                 mail.thread_key,
                 int(claimed),
                 int(self._outgoing),

@@ -7,12 +7,12 @@ from store.local.codec import unpack_bytes
 from store.local.conversations import LIST_MARK, ids_of, refresh
 from store.local.files import Files
 from store.local.flaws import Flaw, FlawKind
-from store.local.intake import prepare
-from store.local.mending import find_flaws, mend_flaws
+from store.local.intake import Prepared, prepare
+from store.local.mending import find_flaws, mend_flaws, write_index
 from store.local.opening import mark_damaged
 from store.local.overlay import Overlay
 from store.local.rows import Entry, NewMail
-from store.local.twins import Prepared, common_hash
+from store.local.twins import common_hash
 from store.sqlite.connection import Connection
 from store.sqlite.errors import StoreCorrupt
 
@@ -110,6 +110,5 @@ def _replace(connection: Connection, inbox: InboxKey, mailbox: str, one: Prepare
         (mail.content_sha256, int(mail.header_only), mail.size_bytes, len(message.attachments), n),
     )
     connection.execute("INSERT OR REPLACE INTO body VALUES (?, ?, ?)", (n, one.parsed, one.raw))
-    connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
-    connection.execute("INSERT INTO words (rowid, subject, sender, recipients, text, files) VALUES (?, ?, ?, ?, ?, ?)", (n, *one.words))
+    write_index(connection, n, one.words)
     return conversation

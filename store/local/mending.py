@@ -4,14 +4,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from store.domain.ids import InboxKey, MessageId, ThreadKey
+from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.domain.message import Address, Message
 from store.local.codec import pack_message, unpack_message
 from store.local.conversations import Predict, ensure, refresh
 from store.local.flaws import CHECKS, LINES_TO_WRITE_ANEW, Check, Flaw, FlawKind
 from store.local.intake import words_of
 from store.local.normalise import indexed
-from store.local.registry import conversation_for
 from store.sqlite.connection import Connection
 
 LOST_HERE = "The text of this message was lost here; it is fetched again."
@@ -89,13 +88,18 @@ def _stand_in(connection: Connection, n: int) -> None:
     connection.execute("DELETE FROM location WHERE message = ?", (n,))
 
 
+def write_index(connection: Connection, n: int, words: tuple[str, str, str, str, str]) -> None:
+    """Make a message findable by these words and no others."""
+    connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
+    connection.execute("INSERT INTO words (rowid, subject, sender, recipients, text, files) VALUES (?, ?, ?, ?, ?, ?)", (n, *words))
+
+
 def _index_message(connection: Connection, n: int) -> None:
-    message = unpack_message(connection.value("SELECT parsed FROM body WHERE message = ?", (n,)))
-    connection.execute("INSERT INTO words (rowid, subject, sender, recipients, text, files) VALUES (?, ?, ?, ?, ?, ?)", (n, *words_of(message)))
+    write_index(connection, n, words_of(unpack_message(connection.value("SELECT parsed FROM body WHERE message = ?", (n,)))))
 
 
 def _give_line(connection: Connection, n: int) -> None:
-    inbox, message_id, thread_key = connection.execute("SELECT inbox, message_id, thread_key FROM message WHERE n = ?", (n,))[0]
-    target, claimed = conversation_for(connection, InboxKey(inbox), MessageId(message_id), ThreadKey(thread_key))
-    conversation = ensure(connection, target, InboxKey(inbox))
-    connection.execute("UPDATE message SET conversation = ?, claimed = claimed OR ? WHERE n = ?", (conversation, int(claimed), n))
+    inbox, thread_key = connection.execute("SELECT inbox, thread_key FROM message WHERE n = ?", (n,))[0]
+    mapped = connection.value("SELECT conversation_id FROM thread WHERE key = ?", (thread_key,))
+    conversation = ensure(connection, ConversationId(mapped or thread_key), InboxKey(inbox))
+    connection.execute("UPDATE message SET conversation = ? WHERE n = ?", (conversation, n))
