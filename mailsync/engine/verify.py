@@ -26,7 +26,8 @@ ROUND_MESSAGES = 5_000
 """Of so many it then compares size and flags; the set of UIDs is always compared as a whole."""
 SAMPLE_MESSAGES = 20
 """Of so many out of each chunk it then reads the header again."""
-CHUNK_MESSAGES = 2_000
+CHUNK_MESSAGES = 500
+"""One command names so many; some servers take no line of more than 8,000 bytes."""
 DESCRIPTION = "(UID FLAGS RFC822.SIZE)"
 IDENTITY = f"(UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({' '.join(name.upper() for name in HASHED_FIELDS)})])"
 
