@@ -8,8 +8,12 @@ import pytest
 from fault_proxy import FaultProxy
 from start_dovecot import Dovecot
 
+from mailsync.imap.access import ImapAccess
+from mailsync.imap.errors import ConnectionLost
+from mailsync.imap.session import MailSession
 from tests.faults.house import House, fresh_homes
 from tests.faults.steps import cuts_of, of_every_kind, pull_cut, pull_meddled, recorded, some
+from tests.imap.grounds import Password
 
 STEPS = 3
 """Of each fault in `make test`; the soak takes every step."""
@@ -164,6 +168,19 @@ def test_the_line_is_cut_anywhere_in_an_answer(house: House, tmp_path: Path, res
 @pytest.mark.parametrize("resync", [False, True], ids=["first pull", "resync"])
 def test_the_line_is_cut_everywhere_in_every_answer(house: House, tmp_path: Path, resync: bool) -> None:
     play_cuts(house, tmp_path, 0, resync=resync)
+
+
+def test_a_server_that_says_nothing_more_is_given_up_after_its_time(house: House) -> None:
+    house.deliver(3)
+    with FaultProxy(house.dovecot.imap_port) as proxy:
+        access = ImapAccess("127.0.0.1", proxy.port, "none", house.user, Password("pw"), timeout_seconds=0.5)
+        with MailSession.open(access) as session:
+            session.select("INBOX")
+            proxy.to_client.stalled = True
+            with pytest.raises(ConnectionLost, match=r"was silent for 0.5 s: nothing is lost"):
+                session.uids(1, 3)
+            proxy.to_client.stalled = False
+    house.assert_level()
 
 
 def test_the_server_is_killed_and_comes_back_at_any_step(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
