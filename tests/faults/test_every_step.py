@@ -15,7 +15,7 @@ from tests.faults.house import House, fresh_homes
 from tests.faults.steps import cuts_of, of_every_kind, pull_cut, pull_meddled, recorded, some
 from tests.imap.grounds import Password
 
-STEPS = 3
+STEPS = 2
 """Of each fault in `make test`; the soak takes every step."""
 CUTS = 14
 MAILS = 130
