@@ -19,7 +19,8 @@ STEPS = 2
 """Of each fault in `make test`; the soak takes every step."""
 CUTS = 14
 MAILS = 130
-"""More than one group, so that there are steps between two bodies."""
+NEW_MAILS = 104
+"""More than one group, so that there are steps between two of them."""
 
 Act = Callable[[House, FaultProxy], None]
 
@@ -73,12 +74,12 @@ def filled(house: House) -> None:
     house.flag(step=5, flags=["\\Seen"])
 
 
-def changed(house: House) -> None:
-    """What a resync finds."""
-    house.deliver(3)
+def changed(house: House, new: int = NEW_MAILS) -> None:
+    """What a resync finds: more new mail than comes in one group, too."""
+    house.deliver(new)
     house.deliver(1, "Shop")
     house.flag(step=6, flags=["\\Flagged"])
-    house.each("INBOX", 40, lambda client, uids: (client.delete_messages(uids), client.expunge(uids)))
+    house.each("INBOX", 60, lambda client, uids: (client.delete_messages(uids), client.expunge(uids)))
 
 
 def made_good(house: House) -> None:
@@ -142,14 +143,14 @@ def play_cuts(house: House, tmp_path: Path, count: int, *, resync: bool) -> set[
     house.deliver(2, "Shop")
     if resync:
         house.pull()
-        changed(house)
+        changed(house, new=3)
     else:
         house.home = next(homes)
     _, said = recorded(house)
     chosen = of_every_kind(cuts_of(said, seed=11), count, seed=5)
     for cut in chosen:
         if resync:
-            changed(house)
+            changed(house, new=3)
         else:
             house.home = next(homes)
         reports = pull_cut(house, cut)
