@@ -135,6 +135,21 @@ def test_whatever_happens_at_whatever_step(house: House, tmp_path: Path, fault: 
     play(house, fresh_homes(tmp_path), FAULTS[fault], 0, resync=resync)
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2"])
+def test_what_is_deleted_between_its_envelope_and_its_body_leaves_no_empty_mail(house: House, tmp_path: Path, host: str) -> None:
+    """A server answers NIL for what another client has deleted and this connection has not heard of yet (RFC 5530 3, EXPUNGEISSUED)."""
+    homes = fresh_homes(tmp_path)
+    house.host, house.home = host, next(homes)
+    house.deliver(8)
+    commands, _ = recorded(house)
+    at = next(number for number, command in enumerate(commands, 1) if b"BODY.PEEK[]" in command)
+    house.home = next(homes)
+    meddler, reports = pull_meddled(house, at, lambda _proxy: house.expunge(step=2))
+    assert meddler.acted
+    assert reports[0].new == 4
+    house.assert_level()
+
+
 def play_cuts(house: House, tmp_path: Path, count: int, *, resync: bool) -> set[str]:
     """The line cut at some places of the server's answers; returns which kinds there were."""
     homes = fresh_homes(tmp_path)
