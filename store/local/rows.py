@@ -55,6 +55,8 @@ class StoredMessage(msgspec.Struct, frozen=True):
     flags: tuple[str, ...]
     size_bytes: int = 0
     header_only: bool = False
+    content_sha256: str = ""
+    """Tells messages with one Message-ID apart: hand it to `LocalStore.raw`."""
 
     @property
     def expunged(self) -> bool:

@@ -190,3 +190,17 @@ def test_mail_that_nobody_can_parse_can_still_be_found_in_the_list(house: House,
     assert store.ledger.raw_at(SUPPORT, "INBOX", message.uid) == b"\xff\xfe\x1b]0;title\x07 nothing at all"
     assert store.count(parse_query("")) == 1
     store.close()
+
+
+def test_each_of_two_mails_with_one_message_id_shows_its_own_source(house: House) -> None:
+    raws = [mail(1, "the first"), mail(1, "another"), mail(1, "one more of the same size as none")]
+    house.deliver_raw(raws)
+    house.pull()
+    store = LocalStore.open(house.home)
+    messages = [message for row in every_row(store) for message in store.messages(row)]
+    assert {store.raw(message.message_id, message.inbox, message.content_sha256) for message in messages} == set(raws)
+    for message in messages:
+        raw = store.raw(message.message_id, message.inbox, message.content_sha256)
+        assert raw is not None
+        assert message.message.text.strip().encode() in raw
+    store.close()

@@ -208,7 +208,7 @@ class Showing:
         if opened is None or not opened.messages:
             return
         last = opened.messages[-1]
-        raw = await asyncio.wrap_future(store.ask(lambda: store.raw(last.message_id, last.inbox)))
+        raw = await asyncio.wrap_future(store.ask(lambda: store.raw(last.message_id, last.inbox, last.content_sha256)))
         if raw is None:
             self.toast(_("The raw source is not on this machine."), "notice")
             return
