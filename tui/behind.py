@@ -32,6 +32,8 @@ class Behind:
         self._engine = session.engine = Engine(session.store, session.settings.inboxes, Secrets(session.home), session.clock)
         self._engine.on_status = self._changed
         self._engine.on_elsewhere = self._listener.on_trouble
+        for sentence in session.store.repairs:
+            self._listener.on_trouble(MadoError(sentence))
         try:
             await self._engine.run()
         except MadoError as error:

@@ -42,5 +42,5 @@ def _from_store(store: LocalStore, stored: StoredMessage, part: str) -> bytes | 
     # Local import: the first page does not wait for the reader of mail.
     from mailsync.mime.part import part_bytes
 
-    raw = store.raw(stored.message_id, stored.inbox)
+    raw = store.raw(stored.message_id, stored.inbox, stored.content_sha256)
     return None if raw is None else part_bytes(raw, part)

@@ -12,7 +12,7 @@ from mailsync.engine.helper import Helper
 from mailsync.engine.reading import outline
 from mailsync.engine.reconcile import Verified
 from mailsync.engine.reports import PullReport
-from mailsync.engine.verify import Rounds, Verifier
+from mailsync.engine.verify import Extent, Rounds, Verifier
 from mailsync.imap.access import ImapAccess
 from mailsync.imap.errors import ConnectionLost, MailboxMissing
 from mailsync.imap.plan import Covered
@@ -184,8 +184,9 @@ class Puller:
             session = self._session or self._connect()
             self._store_all(mailbox, self._pull(session, mailbox), progress)
             self._looked_at.add(mailbox)
-            if verify or self._rounds.is_due(mailbox):
-                progress.verified(self._verify(session, mailbox, progress, whole=verify))
+            extent = Extent.EVERYTHING if verify else self._due(session, mailbox)
+            if extent is not Extent.NOTHING:
+                progress.verified(self._verify(session, mailbox, progress, extent))
         except MadoError as caught:
             error = caught
             if not isinstance(error, MailboxMissing):
@@ -209,7 +210,12 @@ class Puller:
                 while under_way:
                     under_way.popleft().result()
 
-    def _verify(self, session: MailSession, mailbox: str, progress: Progress, *, whole: bool) -> Verified:
+    def _due(self, session: MailSession, mailbox: str) -> Extent:
+        cursor, status = self._store.cursor(self._inbox.key, mailbox), session.mailbox
+        return self._rounds.due(mailbox, cursor.highest_uid, status.uidnext) if cursor and status else Extent.NOTHING
+
+    def _verify(self, session: MailSession, mailbox: str, progress: Progress, extent: Extent) -> Verified:
+        whole = extent is Extent.EVERYTHING
         if not whole:
             self._store.ledger.mend()
         verifier = Verifier(session, self._store, self._inbox.key, mailbox, self._new_pull(session, mailbox), None if whole else self._rounds)

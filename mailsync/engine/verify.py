@@ -7,6 +7,7 @@ and counts only if it differs then, too.
 import random
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from mailsync.engine.reading import read_mail
 from mailsync.engine.reconcile import AtServer, Differences, Verified, compare, next_window
@@ -25,9 +26,19 @@ ROUND_MESSAGES = 5_000
 """Of so many it then compares size and flags; the set of UIDs is always compared as a whole."""
 SAMPLE_MESSAGES = 20
 """Of so many out of each chunk it then reads the header again."""
-CHUNK_MESSAGES = 2_000
+CHUNK_MESSAGES = 500
+"""One command names so many; some servers take no line of more than 8,000 bytes."""
 DESCRIPTION = "(UID FLAGS RFC822.SIZE)"
 IDENTITY = f"(UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({' '.join(name.upper() for name in HASHED_FIELDS)})])"
+
+
+class Extent(Enum):
+    """How much of a mailbox is compared."""
+
+    NOTHING = "nothing"
+    A_ROUND = "a round"
+    """All UIDs, and more of some of them."""
+    EVERYTHING = "everything"
 
 
 class Rounds:
@@ -36,11 +47,20 @@ class Rounds:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._next_at: dict[str, float] = {}
+        self._next_alarm_at: dict[str, float] = {}
         self._behind: dict[str, int] = {}
 
-    def is_due(self, mailbox: str) -> bool:
-        """True once an hour; the first time an hour after the first question."""
-        return self._clock.monotonic() >= self._next_at.setdefault(mailbox, self._clock.monotonic() + VERIFY_SECONDS)
+    def due(self, mailbox: str, highest_uid: int, uidnext: int) -> Extent:
+        """A round once an hour, the first an hour after the first question; everything, at once, when the server has gone back.
+
+        A server restored from its backup gives UIDs again that it had given before, and keeps its uidvalidity: what we have of them may
+        be other mails. Some servers always say too small a UIDNEXT: once an hour is often enough for those.
+        """
+        now = self._clock.monotonic()
+        if highest_uid >= uidnext and now >= self._next_alarm_at.get(mailbox, now):
+            self._next_alarm_at[mailbox] = now + VERIFY_SECONDS
+            return Extent.EVERYTHING
+        return Extent.A_ROUND if now >= self._next_at.setdefault(mailbox, now + VERIFY_SECONDS) else Extent.NOTHING
 
     def begin(self, mailbox: str, uids: Sequence[int]) -> Sequence[int]:
         """The messages of this round, out of all."""
@@ -57,6 +77,8 @@ class Look:
     covered: Covered
     checked: int
     found: Differences
+    lowered: bool = False
+    """The server has gone back: what it gives next lies above this cover, and below the cursor."""
 
 
 class Verifier:
@@ -75,6 +97,8 @@ class Verifier:
         look = self._look(None)
         if look is None:
             return Verified()
+        if look.lowered:
+            self._commit(Pulled(look.covered), [], outgoing=outgoing)
         if look.found.uids:
             pull_again()
             checked = look.checked
@@ -97,15 +121,17 @@ class Verifier:
             return None
         covered = Covered(cursor.uidvalidity, cursor.lowest_uid, cursor.highest_uid, cursor.modseq)
         low, high = covered.lowest_uid, covered.highest_uid
-        there = self._session.uids(low, high)
-        here = {uid for uid in self._store.uids(self._inbox, self._mailbox) if low <= uid <= high}
+        there, here = self._session.uids(low, high), self._store.uids(self._inbox, self._mailbox)
         if only is not None:
-            there, here = [uid for uid in there if uid in only], {uid for uid in here if uid in only}
+            # Whatever the cover is now: what a server that went back has no more lies beyond it.
+            there, here = [uid for uid in there if uid in only], here & frozenset(only)
         closely = self._rounds.begin(self._mailbox, there) if self._rounds is not None and only is None else there
         all_headers = self._rounds is None or only is not None
         whole = compare(there, {}, here, {})
         closer = self._compare_closely(covered, [uid for uid in closely if uid in here], all_headers=all_headers)
-        return Look(covered, len(there), replace(closer, missing=whole.missing, extra=whole.extra))
+        found = replace(closer, missing=whole.missing, extra=whole.extra)
+        reached = min(high, max((status.uidnext - 1, *there))) if only is None else high
+        return Look(replace(covered, highest_uid=reached), len(there), found, lowered=reached < high)
 
     def _compare_closely(self, covered: Covered, known: Sequence[int], *, all_headers: bool) -> Differences:
         """Compare what is in both places: size and flags of all, the header of all or of some."""

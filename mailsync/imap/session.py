@@ -174,11 +174,16 @@ class MailSession:
         tag = self._start_fetch(batch, items) if batch else ""
         try:
             while batch:
-                before, _ = self._channel.finish(tag)
+                before, done = self._channel.finish(tag)
                 tag, wanted = "", set(batch)
                 found = [each for each in before if isinstance(each, MessageData) and each.uid in wanted]
                 # Unasked FLAGS may come as a response of their own (RFC 9051 7.5.2): only what carries what we asked for counts.
                 found = [each for each in found if each.sections or each.size_bytes is not None]
+                if done.code == "EXPUNGEISSUED":
+                    # RFC 5530 3: another client has just deleted some; NIL stands for their sections, and stored as it is would be an empty
+                    # mail that nobody wrote. After a NOOP they are not there any more.
+                    found = [each for each in found if all(each.sections.values())]
+                    self.noop()
                 found += self._fetch_singly(wanted - {each.uid for each in found}, items)
                 batch, items = next(waiting, NOTHING)
                 tag = self._start_fetch(batch, items) if batch else ""

@@ -56,13 +56,13 @@ class Intake:
             "SELECT content_sha256, claimed, n, conversation, header_only, outgoing FROM message WHERE inbox = ? AND message_id = ?",
             (self._inbox, mail.message_id),
         )
-        known = next((row for row in of_this_id if row[0] == mail.content_sha256), None)
+        identity = mail.content_sha256
+        known = next((row for row in of_this_id if row[0] == identity), None)
         if known is not None and is_another(self._connection, known[2], one.raw):
-            mail = msgspec.structs.replace(mail, content_sha256=own_identity(mail.content_sha256, one.raw))
-            one = msgspec.structs.replace(one, mail=mail)
-            known = next((row for row in of_this_id if row[0] == mail.content_sha256), None)
+            identity = own_identity(identity, one.raw)
+            known = next((row for row in of_this_id if row[0] == identity), None)
         if known is None:
-            n = self._insert(one, Sibling.of(of_this_id))
+            n = self._insert(one, identity, Sibling.of(of_this_id))
         else:
             _, _, n, conversation, header_only, outgoing = known
             if header_only and not mail.header_only:
@@ -75,7 +75,7 @@ class Intake:
             (self._mailbox, mail.uid, n, storable(LIST_MARK.join(mail.flags))),
         )
 
-    def _insert(self, one: Prepared, sibling: Sibling | None) -> int:
+    def _insert(self, one: Prepared, identity: str, sibling: Sibling | None) -> int:
         mail, message = one.mail, one.mail.message
         placed = place(self._connection, self._inbox, mail, sibling)
         conversation = placed.conversation
@@ -89,7 +89,7 @@ class Intake:
                 conversation,
                 self._inbox,
                 mail.message_id,
-                mail.content_sha256,
+                identity,
                 mail.thread_key,
                 int(placed.claimed),
                 int(self._outgoing),
@@ -160,5 +160,4 @@ def complete(connection: Connection, inbox: InboxKey, one: Prepared) -> int | No
 def _complete(connection: Connection, n: int, one: Prepared) -> None:
     connection.execute("UPDATE message SET header_only = 0, attachments = ? WHERE n = ?", (len(one.mail.message.attachments), n))
     connection.execute("UPDATE body SET parsed = ?, raw = ? WHERE message = ?", (one.parsed, one.raw, n))
-    connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
-    connection.execute(worded.INSERT, (n, *one.words))
+    worded.write_anew(connection, n, one.words)

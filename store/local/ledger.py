@@ -111,6 +111,5 @@ def _replace(connection: Connection, inbox: InboxKey, mailbox: str, one: Prepare
         (mail.content_sha256, int(mail.header_only), mail.size_bytes, len(message.attachments), n),
     )
     connection.execute("INSERT OR REPLACE INTO body VALUES (?, ?, ?)", (n, one.parsed, one.raw))
-    connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
-    connection.execute(worded.INSERT, (n, *one.words))
+    worded.write_anew(connection, n, one.words)
     return conversation

@@ -129,7 +129,7 @@ class Mail:
             # Of a message in several mailboxes the first place counts; min() makes SQLite take name, uid and flags from that very row.
             rows = connection.execute(
                 "SELECT m.n, m.message_id, m.inbox, m.outgoing, m.size_bytes, m.header_only, m.evidence, b.parsed, x.name, l.uid, l.flags, "
-                "min(l.mailbox) "
+                "m.content_sha256, min(l.mailbox) "
                 "FROM message m JOIN body b ON b.message = m.n LEFT JOIN location l ON l.message = m.n LEFT JOIN mailbox x ON x.n = l.mailbox "
                 "WHERE m.conversation = ? GROUP BY m.n ORDER BY m.n",
                 (n,),
@@ -167,13 +167,14 @@ class Mail:
 
         return self._files.read(work)
 
-    def raw(self, message_id: MessageId, inbox: InboxKey) -> bytes | None:
-        """The source as it came; None when it is not here, or not whole."""
+    def raw(self, message_id: MessageId, inbox: InboxKey, content_sha256: str = "") -> bytes | None:
+        """The source as it came; see `LocalStore.raw`."""
 
         def work(connection: Connection) -> bytes | None:
             packed: bytes | None = connection.value(
-                "SELECT b.raw FROM message m JOIN body b ON b.message = m.n WHERE m.inbox = ? AND m.message_id = ? AND b.raw NOT NULL LIMIT 1",
-                (inbox, message_id),
+                "SELECT b.raw FROM message m JOIN body b ON b.message = m.n WHERE m.inbox = ? AND m.message_id = ? AND b.raw NOT NULL "
+                "AND ? IN ('', m.content_sha256) LIMIT 1",
+                (inbox, message_id, content_sha256),
             )
             return packed
 
@@ -182,7 +183,7 @@ class Mail:
 
 
 def _stored(row: Row) -> StoredMessage:
-    n, message_id, inbox, outgoing, size_bytes, header_only, evidence, parsed, mailbox, uid, flags, _ = row
+    n, message_id, inbox, outgoing, size_bytes, header_only, evidence, parsed, mailbox, uid, flags, content_sha256, _ = row
     return StoredMessage(
         unpack_message(parsed),
         message_id,
@@ -195,4 +196,5 @@ def _stored(row: Row) -> StoredMessage:
         size_bytes,
         bool(header_only),
         unpack_evidence(evidence),
+        content_sha256,
     )

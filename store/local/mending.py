@@ -10,7 +10,7 @@ from store.local import worded
 from store.local.codec import pack_message, unpack_message
 from store.local.conversations import Predict, refresh
 from store.local.flaws import CHECKS, LINES_TO_WRITE_ANEW, Check, Flaw, FlawKind
-from store.local.registry import home_again
+from store.local.registry import home_of_thread
 from store.sqlite.connection import Connection
 
 LOST_HERE = "The text of this message was lost here; it is fetched again."
@@ -89,11 +89,10 @@ def _stand_in(connection: Connection, n: int) -> None:
 
 
 def _index_message(connection: Connection, n: int) -> None:
-    message = unpack_message(connection.value("SELECT parsed FROM body WHERE message = ?", (n,)))
-    connection.execute(worded.INSERT, (n, *worded.words_of(message)))
+    worded.write_anew(connection, n, worded.words_of(unpack_message(connection.value("SELECT parsed FROM body WHERE message = ?", (n,)))))
 
 
 def _give_line(connection: Connection, n: int) -> None:
-    inbox, message_id, thread_key = connection.execute("SELECT inbox, message_id, thread_key FROM message WHERE n = ?", (n,))[0]
-    conversation, claimed = home_again(connection, InboxKey(inbox), MessageId(message_id), ThreadKey(thread_key))
-    connection.execute("UPDATE message SET conversation = ?, claimed = claimed OR ? WHERE n = ?", (conversation, int(claimed), n))
+    inbox, thread_key = connection.execute("SELECT inbox, thread_key FROM message WHERE n = ?", (n,))[0]
+    conversation = home_of_thread(connection, InboxKey(inbox), ThreadKey(thread_key))
+    connection.execute("UPDATE message SET conversation = ? WHERE n = ?", (conversation, n))

@@ -61,11 +61,9 @@ def place(connection: Connection, inbox: InboxKey, mail: NewMail, sibling: Sibli
     return _gather(connection, inbox, joined, chain, Placed(home or 0, claimed, evidence))
 
 
-def home_again(connection: Connection, inbox: InboxKey, message_id: MessageId, key: ThreadKey) -> tuple[int, bool]:
-    """Where a stored message that lost its line belongs, and whether the journal says so: an open claim, else its thread's conversation."""
-    claimed: str | None = connection.value("SELECT conversation_id FROM claim WHERE inbox = ? AND message_id = ?", (inbox, message_id))
-    home = ConversationId(claimed) if claimed else _mapped(connection, key)
-    return ensure(connection, home, inbox), claimed is not None
+def home_of_thread(connection: Connection, inbox: InboxKey, key: ThreadKey) -> int:
+    """The row of a thread's conversation; it is made where there is none."""
+    return ensure(connection, _mapped(connection, key), inbox)
 
 
 def _mapped(connection: Connection, key: ThreadKey) -> ConversationId:

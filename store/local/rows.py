@@ -58,6 +58,8 @@ class StoredMessage(msgspec.Struct, frozen=True):
     header_only: bool = False
     evidence: ThreadEvidence = NEW
     """Why it is in this conversation."""
+    content_sha256: str = ""
+    """Tells messages with one Message-ID apart: hand it to `LocalStore.raw`."""
 
     @property
     def expunged(self) -> bool:

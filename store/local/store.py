@@ -265,9 +265,9 @@ class LocalStore:
         """The conversation this message is in, of this inbox before any other; None: it is not here."""
         return self._mail.conversation_of(message_id, inbox)
 
-    def raw(self, message_id: MessageId, inbox: InboxKey) -> bytes | None:
-        """The source as it came; None when it is not here, or not whole."""
-        return self._mail.raw(message_id, inbox)
+    def raw(self, message_id: MessageId, inbox: InboxKey, content_sha256: str = "") -> bytes | None:
+        """The source as it came; None when it is not here, or not whole. Without the hash it is any message's with this Message-ID."""
+        return self._mail.raw(message_id, inbox, content_sha256)
 
     def timeline(self, conversation_id: ConversationId) -> tuple[Recorded, ...]:
         """The events of a conversation that were told one by one, oldest first; those before a snapshot are not here."""

@@ -37,7 +37,7 @@ def stored(store: LocalStore) -> dict[int, bytes]:
     for row in every_row(store):
         for message in store.messages(row):
             if message.mailbox == "INBOX" and message.uid is not None:
-                found[message.uid] = store.raw(message.message_id, message.inbox) or b""
+                found[message.uid] = store.raw(message.message_id, message.inbox, message.content_sha256) or b""
     return found
 
 

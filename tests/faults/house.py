@@ -156,7 +156,9 @@ class House:
         with self.client() as client:
             client.select_folder(mailbox, readonly=True)
             uids = client.search()
-            found = client.fetch(uids, ["BODY.PEEK[]", "FLAGS"]) if uids else {}
+            found = {}
+            for start in range(0, len(uids), 1_000):
+                found.update(client.fetch(uids[start : start + 1_000], ["BODY.PEEK[]", "FLAGS"]))
         return {
             uid: (data[b"BODY[]"] or b"", frozenset(flag.decode().lower() for flag in data[b"FLAGS"]) - {"\\recent"}) for uid, data in found.items()
         }

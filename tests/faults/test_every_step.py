@@ -8,14 +8,19 @@ import pytest
 from fault_proxy import FaultProxy
 from start_dovecot import Dovecot
 
+from mailsync.imap.access import ImapAccess
+from mailsync.imap.errors import ConnectionLost
+from mailsync.imap.session import MailSession
 from tests.faults.house import House, fresh_homes
 from tests.faults.steps import cuts_of, of_every_kind, pull_cut, pull_meddled, recorded, some
+from tests.imap.grounds import Password
 
-STEPS = 3
+STEPS = 2
 """Of each fault in `make test`; the soak takes every step."""
 CUTS = 14
 MAILS = 130
-"""More than one group, so that there are steps between two bodies."""
+NEW_MAILS = 104
+"""More than one group, so that there are steps between two of them."""
 
 Act = Callable[[House, FaultProxy], None]
 
@@ -69,12 +74,12 @@ def filled(house: House) -> None:
     house.flag(step=5, flags=["\\Seen"])
 
 
-def changed(house: House) -> None:
-    """What a resync finds."""
-    house.deliver(3)
+def changed(house: House, new: int = NEW_MAILS) -> None:
+    """What a resync finds: more new mail than comes in one group, too."""
+    house.deliver(new)
     house.deliver(1, "Shop")
     house.flag(step=6, flags=["\\Flagged"])
-    house.each("INBOX", 40, lambda client, uids: (client.delete_messages(uids), client.expunge(uids)))
+    house.each("INBOX", 60, lambda client, uids: (client.delete_messages(uids), client.expunge(uids)))
 
 
 def made_good(house: House) -> None:
@@ -130,6 +135,21 @@ def test_whatever_happens_at_whatever_step(house: House, tmp_path: Path, fault: 
     play(house, fresh_homes(tmp_path), FAULTS[fault], 0, resync=resync)
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2"])
+def test_what_is_deleted_between_its_envelope_and_its_body_leaves_no_empty_mail(house: House, tmp_path: Path, host: str) -> None:
+    """A server answers NIL for what another client has deleted and this connection has not heard of yet (RFC 5530 3, EXPUNGEISSUED)."""
+    homes = fresh_homes(tmp_path)
+    house.host, house.home = host, next(homes)
+    house.deliver(8)
+    commands, _ = recorded(house)
+    at = next(number for number, command in enumerate(commands, 1) if b"BODY.PEEK[]" in command)
+    house.home = next(homes)
+    meddler, reports = pull_meddled(house, at, lambda _proxy: house.expunge(step=2))
+    assert meddler.acted
+    assert reports[0].new == 4
+    house.assert_level()
+
+
 def play_cuts(house: House, tmp_path: Path, count: int, *, resync: bool) -> set[str]:
     """The line cut at some places of the server's answers; returns which kinds there were."""
     homes = fresh_homes(tmp_path)
@@ -138,14 +158,14 @@ def play_cuts(house: House, tmp_path: Path, count: int, *, resync: bool) -> set[
     house.deliver(2, "Shop")
     if resync:
         house.pull()
-        changed(house)
+        changed(house, new=3)
     else:
         house.home = next(homes)
     _, said = recorded(house)
     chosen = of_every_kind(cuts_of(said, seed=11), count, seed=5)
     for cut in chosen:
         if resync:
-            changed(house)
+            changed(house, new=3)
         else:
             house.home = next(homes)
         reports = pull_cut(house, cut)
@@ -164,6 +184,19 @@ def test_the_line_is_cut_anywhere_in_an_answer(house: House, tmp_path: Path, res
 @pytest.mark.parametrize("resync", [False, True], ids=["first pull", "resync"])
 def test_the_line_is_cut_everywhere_in_every_answer(house: House, tmp_path: Path, resync: bool) -> None:
     play_cuts(house, tmp_path, 0, resync=resync)
+
+
+def test_a_server_that_says_nothing_more_is_given_up_after_its_time(house: House) -> None:
+    house.deliver(3)
+    with FaultProxy(house.dovecot.imap_port) as proxy:
+        access = ImapAccess("127.0.0.1", proxy.port, "none", house.user, Password("pw"), timeout_seconds=0.5)
+        with MailSession.open(access) as session:
+            session.select("INBOX")
+            proxy.to_client.stalled = True
+            with pytest.raises(ConnectionLost, match=r"was silent for 0.5 s: nothing is lost"):
+                session.uids(1, 3)
+            proxy.to_client.stalled = False
+    house.assert_level()
 
 
 def test_the_server_is_killed_and_comes_back_at_any_step(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:

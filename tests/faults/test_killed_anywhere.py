@@ -11,7 +11,7 @@ from tests.faults.killing import Zygote, assert_promise_kept, zygote
 
 KILLS = 40
 SOAKED = 240
-MAILS = 230
+MAILS = 140
 HOUSES = 4
 
 
@@ -21,14 +21,16 @@ def forks() -> Iterator[Zygote]:
         yield ready
 
 
-def change(house: House, chance: random.Random) -> None:
-    """What a resync will find."""
-    house.deliver(chance.randint(1, 12))
+def change(house: House, chance: random.Random) -> float:
+    """What a resync will find; how much work it is, the first pull's being 1."""
+    new = chance.randint(1, 12) if chance.random() < 0.7 else chance.randint(102, 130)
+    house.deliver(new)
     house.deliver(chance.randint(0, 2), "Shop")
     step = chance.randint(9, 40)
     acts = [lambda: house.flag(step=step), lambda: house.expunge(step=step), lambda: house.move(step=step), house.other_uidvalidity]
     for act in chance.sample(acts, 2):
         act()
+    return 0.1 + new / MAILS
 
 
 def kill(house: House, forks: Zygote, chance: random.Random, calls: int, received_bytes: int) -> bool:
@@ -55,9 +57,9 @@ def play(house: House, homes: Iterator[Path], forks: Zygote, kills: int, seed: i
             assert_promise_kept(house)
         house.assert_level(struck)
         for _ in range(4):
-            change(house, chance)
-            # A resync makes about this many calls; a kill beyond its end strikes nothing and is not counted.
-            struck = int(kill(house, forks, chance, max(2_000, whole.calls // 8), 6_000))
+            work = change(house, chance)
+            # A kill beyond the end of a resync strikes nothing and is not counted.
+            struck = int(kill(house, forks, chance, int(whole.calls * work), int(60_000 * work)))
             assert_promise_kept(house)
             house.assert_level(struck)
 

@@ -1,6 +1,7 @@
 """Whatever a mail is like, it is a visible row with its source: nothing the server has is lost, and nothing is taken for another's twin."""
 
 import random
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from mailsync.engine import PullReport
 from store.domain.query import parse_query
 from store.local.store import LocalStore
 from tests.engine.homes import SUPPORT, every_row
-from tests.faults.house import House
+from tests.faults.house import House, store_side
 from tests.imap.grounds import mail
 
 HEAD = "From: Aoki <aoki@customer.test>\r\nTo: support@example.test\r\nSubject: order\r\n"
@@ -74,19 +75,49 @@ def shown(house: House) -> list[tuple[str, str]]:
         store.close()
 
 
-@pytest.mark.parametrize("kind", ODD)
-def test_every_mail_is_a_visible_row_with_its_source(house: House, kind: str) -> None:
-    raws = ODD[kind]
-    house.deliver_raw(raws)
-    house.deliver(1)
+def plain(raw: bytes) -> bytes:
+    """With bare line feeds: a server ends lines in its own way."""
+    return raw.replace(b"\r\n", b"\n")
+
+
+def distinct(kinds: Iterable[str]) -> set[bytes]:
+    return {plain(raw) for kind in kinds for raw in ODD[kind]}
+
+
+def lost(house: House) -> list[str]:
+    """The kinds of which a source is not here."""
+    store = LocalStore.open(house.home)
+    try:
+        here = {plain(raw) for raw, _ in store_side(store, "INBOX").values()}
+        return [kind for kind in ODD if not here >= distinct([kind])]
+    finally:
+        store.close()
+
+
+def test_every_mail_is_a_visible_row_with_its_source(house: House) -> None:
+    """All kinds in one mailbox, so that they also meet each other's Message-IDs."""
+    for raws in ODD.values():
+        house.deliver_raw(raws)
     reports = house.pull()
     assert [report.error for report in reports] == [None] * len(reports)
-    assert len(shown(house)) == len({bytes(raw) for raw in raws}) + 1
-    house.assert_level(len(raws))
+    assert lost(house) == []
+    assert len(shown(house)) == len(distinct(ODD))
+    house.assert_level(len(ODD))
     house.flag(step=1)
     house.other_uidvalidity()
-    house.assert_level(0)
-    assert len(shown(house)) == len({bytes(raw) for raw in raws}) + 1
+    house.assert_level()
+    assert lost(house) == []
+    assert len(shown(house)) == len(distinct(ODD))
+
+
+ALONE = ("no Message-ID, two of them", "one Message-ID, another body of the same size", "random bytes", "nothing but an empty line", "one byte")
+
+
+@pytest.mark.parametrize("kind", ALONE)
+def test_it_is_so_in_a_mailbox_of_its_own_too(house: House, kind: str) -> None:
+    house.deliver_raw(ODD[kind])
+    house.assert_level(len(ODD[kind]))
+    assert len(shown(house)) == len(distinct([kind]))
 
 
 def test_a_mail_that_lies_in_two_mailboxes_is_shown_once_and_outlives_either(house: House) -> None:
@@ -158,4 +189,18 @@ def test_mail_that_nobody_can_parse_can_still_be_found_in_the_list(house: House,
     (message,) = store.messages(row)
     assert store.ledger.raw_at(SUPPORT, "INBOX", message.uid) == b"\xff\xfe\x1b]0;title\x07 nothing at all"
     assert store.count(parse_query("")) == 1
+    store.close()
+
+
+def test_each_of_two_mails_with_one_message_id_shows_its_own_source(house: House) -> None:
+    raws = [mail(1, "the first"), mail(1, "another"), mail(1, "one more of the same size as none")]
+    house.deliver_raw(raws)
+    house.pull()
+    store = LocalStore.open(house.home)
+    messages = [message for row in every_row(store) for message in store.messages(row)]
+    assert {store.raw(message.message_id, message.inbox, message.content_sha256) for message in messages} == set(raws)
+    for message in messages:
+        raw = store.raw(message.message_id, message.inbox, message.content_sha256)
+        assert raw is not None
+        assert message.message.text.strip().encode() in raw
     store.close()

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailsync.engine.reconcile import AtServer, Verified, compare, next_window
-from mailsync.engine.verify import ROUND_MESSAGES, VERIFY_SECONDS, Rounds
+from mailsync.engine.verify import ROUND_MESSAGES, VERIFY_SECONDS, Extent, Rounds
 from store.local.rows import Entry
 from tests.faults.clocks import HandClock
 
@@ -46,17 +46,28 @@ def test_some_rounds_together_look_at_every_message_newest_first(uids: list[int]
 def test_a_mailbox_is_compared_once_an_hour_and_by_and_by_all_of_it() -> None:
     clock = HandClock()
     rounds = Rounds(clock)
-    assert not rounds.is_due("INBOX")
+    assert rounds.due("INBOX", 10, 11) is Extent.NOTHING
     clock.moves(VERIFY_SECONDS - 1)
-    assert not rounds.is_due("INBOX")
+    assert rounds.due("INBOX", 10, 11) is Extent.NOTHING
     clock.moves(2)
-    assert rounds.is_due("INBOX")
+    assert rounds.due("INBOX", 10, 11) is Extent.A_ROUND
     uids = list(range(1, 2 * ROUND_MESSAGES + 1))
     assert rounds.begin("INBOX", uids) == uids[ROUND_MESSAGES:]
-    assert not rounds.is_due("INBOX")
+    assert rounds.due("INBOX", 10, 11) is Extent.NOTHING
     assert rounds.begin("INBOX", uids) == uids[:ROUND_MESSAGES]
     assert rounds.begin("INBOX", uids) == uids[ROUND_MESSAGES:]
     assert list(rounds.begin("Sent", [])) == []
+
+
+def test_a_server_that_went_back_is_compared_at_once_and_one_that_always_lies_once_an_hour() -> None:
+    clock = HandClock()
+    rounds = Rounds(clock)
+    assert rounds.due("INBOX", 10, 8) is Extent.EVERYTHING
+    assert rounds.due("INBOX", 10, 8) is Extent.NOTHING
+    assert rounds.due("Sent", 3, 2) is Extent.EVERYTHING
+    clock.moves(VERIFY_SECONDS)
+    assert rounds.due("INBOX", 10, 8) is Extent.EVERYTHING
+    assert rounds.due("INBOX", 10, 11) is Extent.A_ROUND
 
 
 def test_it_is_level_when_all_that_differed_was_mended() -> None:

@@ -68,7 +68,7 @@ def _message_lines(stored: StoredMessage) -> list[str]:
 def _show_raw(invocation: Invocation, store: LocalStore, conversation_id: ConversationId) -> int:
     """Each message's source, oldest first; under --json an object each, `raw` as text and null where the source is not kept here."""
     for stored in store.messages(conversation_id):
-        raw = store.raw(stored.message_id, stored.inbox)
+        raw = store.raw(stored.message_id, stored.inbox, stored.content_sha256)
         if invocation.json:
             text = None if raw is None else raw.decode("utf-8", "replace")
             invocation.output.row({"message_id": stored.message_id, "inbox": stored.inbox, "raw": text}, "")
