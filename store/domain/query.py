@@ -27,7 +27,11 @@ def parse_query(text: str, *, me: MemberKey | None = None) -> Query:
     Raises:
         QueryError: It cannot be understood; says where, and why.
     """
-    return Parser(text, me).whole()
+    try:
+        return Parser(text, me).whole()
+    except QueryError as error:
+        error.text = text
+        raise
 
 
 def typing_query(text: str, *, me: MemberKey | None = None) -> Query:

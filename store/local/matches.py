@@ -3,12 +3,12 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, islice
 
 from store.domain.query import And, Field, Not, Or, Query, Word
 from store.local.expressions import COLUMNS_OF
-from store.local.normalise import LONG, TOKEN, folded, is_plain, letters, settled, shortened, with_long_marks
+from store.local.normalise import LONG, folded, is_plain, letters, settled, shortened, with_long_marks, words_in
 
 Spans = tuple[tuple[int, int], ...]
 """Pairs of first and behind-the-last character, in order, none touching another."""
@@ -16,10 +16,9 @@ Spans = tuple[tuple[int, int], ...]
 MOST = 1_000
 """Places in one text; a screen shows no more."""
 
-_LETTER = re.compile(
+_LETTER_CLASSES = (
     "[\u1100-\u11ff]+|.[\u00ad\u0300-\u036f\u034f\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u3099-\u309c"
-    "\ufe00-\ufe0f\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]*",
-    re.DOTALL,
+    "\ufe00-\ufe0f\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]*"
 )
 """A character with its marks: `ﾀﾞ` is one letter only together."""
 
@@ -71,7 +70,7 @@ def _words(query: Query, fields: frozenset[str]) -> Iterator[tuple[str, bool]]:
 
 def _pattern(text: str, *, prefix: bool) -> str:
     """The words of a phrase, with anything between them that is no part of a word; a number also without, or with other, hyphens."""
-    words = TOKEN.findall(folded(text))
+    words = words_in(text)
     if not words:
         return ""
     bounded = [_bounded(word, start=True, end=True) for word in words]
@@ -123,7 +122,7 @@ def _origins(line: str) -> tuple[list[int], list[int]]:
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for letter in _LETTER.finditer(with_long_marks(line)):
+    for letter in _letter().finditer(with_long_marks(line)):
         piece = _folded_letter(letter[0])
         pieces.append(piece)
         starts.extend([letter.start()] * len(piece))
@@ -135,6 +134,11 @@ def _origins(line: str) -> tuple[list[int], list[int]]:
             ends[stays - 1] = ends[mark.end() - 1]
         del starts[stays : mark.end()], ends[stays : mark.end()]
     return starts, ends
+
+
+@cache
+def _letter() -> re.Pattern[str]:
+    return re.compile(_LETTER_CLASSES, re.DOTALL)
 
 
 @lru_cache(10_000)

@@ -11,14 +11,15 @@ from enum import StrEnum
 from store.clock import local_now
 from store.domain.message import Address
 from store.domain.query import Query
-from store.local.codec import EPOCH, moment, unpack_message
+from store.local.codec import unpack_message
 from store.local.conditions import Around, Condition, condition, names_field, row_bounds
 from store.local.expressions import OF_COMMENTS, Target, expression, split
-from store.local.files import Files
+from store.local.hits import Hit
 from store.local.matches import pattern_of, spans_of
-from store.local.rows import Hit
 from store.local.schema import SECOND_BITS
+from store.local.shelf import Shelf
 from store.local.snippet import snippet
+from store.local.times import EPOCH, moment
 from store.sqlite.connection import Connection, Row
 
 RANKED = 2_000
@@ -42,7 +43,7 @@ class Order(StrEnum):
 class Search:
     """Finding, junk included: who looks for a lost mail wants it wherever it is. `now` says the time in the zone of whoever asks."""
 
-    def __init__(self, files: Files, now: Callable[[], datetime] = local_now) -> None:
+    def __init__(self, files: Shelf, now: Callable[[], datetime] = local_now) -> None:
         self._files = files
         self._now = now
 

@@ -20,11 +20,12 @@ from store.local.addresses import known_addresses
 from store.local.changes import EVERYTHING
 from store.local.drafts import Drafts
 from store.local.files import Files
+from store.local.hits import Hit
 from store.local.lists import Lists
 from store.local.mail import Mail
 from store.local.mirror import Mirror
 from store.local.overlay import Overlay
-from store.local.rows import ConversationRow, Cursor, Hit, Mention, NewMail, Page, PageKey, Pending, PresentRow, StoredMessage
+from store.local.rows import ConversationRow, Cursor, Mention, NewMail, Page, PageKey, Pending, PresentRow, StoredMessage
 from store.local.search import Order, Search
 
 T = TypeVar("T")

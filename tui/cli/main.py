@@ -101,7 +101,7 @@ def run(argv: Sequence[str] | None = None) -> int:
 
 def _tell(error: MadoError) -> int:
     """Say an error on stderr and give its exit code: the one place where branches of the tree become codes."""
-    from tui.view.trouble import problem_words  # start-up cost: only when there is something to say
+    from tui.cli.output import Output  # start-up cost: only when there is something to say
 
-    sys.stderr.write(_("mado: {problem}").format(problem=problem_words(error)) + "\n")
+    Output(json=False).trouble(error)
     return error.exit_code

@@ -10,9 +10,8 @@ from store.domain.events import Recorded
 from store.domain.message import Address, Message
 from store.domain.outbox import Submission
 from store.domain.status import Urgency
-from store.local.rows import ConversationRow, Hit, StoredMessage
-
-Shape = dict[str, object]
+from store.local.rows import ConversationRow, StoredMessage
+from tui.cli.hit_shapes import Shape, address_shape
 
 
 def utc(at: datetime | None) -> datetime | None:
@@ -45,23 +44,6 @@ def conversation_shape(row: ConversationRow) -> Shape:
         "last_at": utc(row.last_at),
         "due_at": utc(row.due_at),
     }
-
-
-def hit_shape(hit: Hit) -> Shape:
-    """A line of `mado search`."""
-    return {
-        "conversation_id": hit.conversation_id,
-        "message_id": hit.message_id,
-        "subject": hit.subject,
-        "from": address_shape(hit.from_),
-        "date": hit.date,
-        "snippet": hit.snippet,
-    }
-
-
-def address_shape(address: Address) -> Shape:
-    """Name and address; "" for a missing one."""
-    return {"name": address.name, "address": address.address}
 
 
 def addresses_shape(addresses: Iterable[Address]) -> list[Shape]:
