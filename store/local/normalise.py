@@ -40,6 +40,8 @@ _LETTERS = {
     **dict(zip("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९๐๑๒๓๔๕๖๗๘๙", "0123456789" * 4, strict=True)),
     **dict(zip("ヶヵ।॥", "ケカ  ", strict=True)),
 }
+COMMON = "\\x00-\x7fぁ-ゖァ-ヺー一-\u9fff가-\ud7a3、。「」『』々※・"
+"""What NFKC leaves as it is, in the scripts that most mail is written in: so that most of a mail need not be looked at again."""
 _KATAKANA_TO_SHORTEN = 3
 """JIS Z 8301 and many makers leave out the long mark at the end of a word of three or more characters (サーバ, プリンタ), never of キー."""
 
@@ -57,8 +59,7 @@ class Patterns:
         self.plain = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
         # What may become one with a common character before it.
         self.joining = re.compile("[\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e-\uffdc]")
-        # All but what NFKC leaves as it is, in the scripts that most mail is written in: so that most of a mail need not be looked at again.
-        self.uncommon = re.compile("[^\\x00-\x7fぁ-ゖァ-ヺー一-\u9fff가-\ud7a3、。「」『』々※・]+")
+        self.uncommon = re.compile(f"[^{COMMON}]+")
         self.late = re.compile(
             f"[{''.join(_LETTERS)}"
             "\u00df-\u024f\u0390\u03ac-\u03b0\u03ca-\u03ce\u0450\u0451\u0453\u0457\u045c\u045e\u1e00-\u1fff"  # letters with accents
@@ -158,6 +159,8 @@ def _late(found: re.Match[str]) -> str:
 def shortened(found: re.Match[str]) -> str:
     """What is kept of a run of long marks: one, none at the end of a long katakana word; behind anything but kana it is a dash."""
     start, end, text = found.start(), found.end(), found.string
+    if start == 0 and end < len(text) and "\u3041" <= text[end] <= "\u30fa":
+        return "ー"  # the end of a word that somebody looks for
     if start == 0 or not ("\u3041" <= text[start - 1] <= "\u30fa"):
         return "-"
     if end < len(text) and "\u30a1" <= text[end] <= "\u30fa":

@@ -7,11 +7,14 @@ import heapq
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
+
+import msgspec
 
 from store.clock import local_now
 from store.domain.message import Address
 from store.domain.query import Query
-from store.local.codec import unpack_message
+from store.local.codec import unpack_bytes
 from store.local.conditions import Around, Condition, condition, names_field, row_bounds
 from store.local.expressions import OF_COMMENTS, Target, expression, split
 from store.local.hits import Hit
@@ -140,18 +143,24 @@ _IN_COMMENT = frozenset({"comment"})
 def _message_hit(row: Row, query: Query) -> Hit:
     n, conversation_id, message_id, subject, from_name, from_address, parsed = row
     at = moment((n >> SECOND_BITS) * 1_000_000) or EPOCH
-    found = snippet(unpack_message(parsed).text, pattern_of(query, _IN_TEXT))
     in_subject = pattern_of(query, _IN_SUBJECT)
-    return Hit(
-        conversation_id,
-        message_id,
-        subject,
-        Address(from_name, from_address),
-        at,
-        found.text,
-        spans=found.spans,
-        subject_spans=() if in_subject is None else spans_of(subject, in_subject),
-    )
+    subject_spans = () if in_subject is None else spans_of(subject, in_subject)
+    in_text = pattern_of(query, _IN_TEXT)
+    seen = bool(subject_spans) or (in_text is not None and in_text.search(from_name) is not None)
+    found = snippet(_text_reader().decode(unpack_bytes(parsed)).text, in_text, thorough=not seen)
+    sender = Address(from_name, from_address)
+    return Hit(conversation_id, message_id, subject, sender, at, found.text, spans=found.spans, subject_spans=subject_spans)
+
+
+class _Text(msgspec.Struct, frozen=True):
+    """As much of a stored message as a snippet needs."""
+
+    text: str
+
+
+@cache
+def _text_reader() -> msgspec.json.Decoder[_Text]:
+    return msgspec.json.Decoder(_Text)
 
 
 def _comment_hit(row: Row, query: Query) -> Hit:
