@@ -214,4 +214,7 @@ def has_words(text: str) -> bool:
 def phrase(text: str, *, prefix: bool = False) -> str:
     """An FTS5 phrase that matches the text wherever it stands, in quotes, so that nothing in it is read as an operator."""
     quoted = indexed(text).replace('"', " ").replace("\0", " ").strip()
-    return f'"{quoted}"{"*" if prefix else ""}'
+    # A character that is a word of its own cannot go on, and SQLite would collect all that begins with it first.
+    last = words_in(text)[-1:] if prefix else []
+    goes_on = bool(last) and (len(last[0]) > 1 or last[0].isascii())
+    return f'"{quoted}"{"*" if goes_on else ""}'
