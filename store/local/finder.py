@@ -48,8 +48,8 @@ class _QuickFinder:
         return self._shelf.me
 
     def search(self, query: Query, *, limit: int = 50, order: Order = Order.NEWEST) -> tuple[Hit, ...]:
-        """Messages and comments that match."""
-        return self._search.search(query, limit, order)
+        """Messages and comments that match, nothing marked in them."""
+        return self._search.search(query, limit, order, marked=False)
 
     def search_count(self, query: Query, *, most: int = 1_000) -> int:
         """How many hits there are, up to a bound."""

@@ -8,7 +8,7 @@ vowel (サーバ, サーバー, ｻｰﾊﾞ, サ－バ－), skin tones and char
 
 import re
 import unicodedata
-from functools import cache
+from functools import cached_property
 
 from store.local.variants import VARIANTS
 
@@ -47,36 +47,55 @@ _KATAKANA_TO_SHORTEN = 3
 
 
 class Patterns:
-    """Compiled when the first text that is not ASCII comes: large classes take longer than all the rest of a short command."""
+    """Each compiled when it is first needed: large classes take longer than all the rest of a short command."""
 
-    def __init__(self) -> None:
-        # What must be settled before NFKC, which would take it apart or make it look like something else.
-        self.early = re.compile(f"[{_DASHES}゛゜{_INVISIBLE}\ud800-\udfff]+")
-        self.dashes = re.compile(f"[{_DASHES}]+")
-        self.half_width = re.compile("[\uff66-\uff9f]")
-        self.half_width_long = re.compile("(?<=[\uff66-\uff9f])-")
-        self.kana = re.compile(f"[{KANA}ー\uff66-\uff9f]")
-        self.plain = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
-        # What may become one with a common character before it.
-        self.joining = re.compile("[\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e-\uffdc]")
-        self.uncommon = re.compile(f"[^{COMMON}]+")
-        self.late = re.compile(
+    @cached_property
+    def early(self) -> re.Pattern[str]:
+        """What must be settled before NFKC, which would take it apart or make it look like something else."""
+        return re.compile(f"[{_DASHES}゛゜{_INVISIBLE}\ud800-\udfff]+")
+
+    @cached_property
+    def joining(self) -> re.Pattern[str]:
+        """What may become one with a common character before it."""
+        return re.compile("[\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e-\uffdc]")
+
+    @cached_property
+    def uncommon(self) -> re.Pattern[str]:
+        """What NFKC may change."""
+        return re.compile(f"[^{COMMON}]+")
+
+    @cached_property
+    def late(self) -> re.Pattern[str]:
+        """What is one letter of another, when all else is folded."""
+        return re.compile(
             f"[{''.join(_LETTERS)}"
             "\u00df-\u024f\u0390\u03ac-\u03b0\u03ca-\u03ce\u0450\u0451\u0453\u0457\u045c\u045e\u1e00-\u1fff"  # letters with accents
             "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a"  # accents left alone
             "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc]"  # vowel signs
         )
-        self.separators = re.compile(f"[^\\x00-\\x7f\\w{MARKS}{_SPACELESS}{_SIGNS}]+")
-        self.run = re.compile(f"[{SINGLE}][{SINGLE} \n]*")
-        self.token = re.compile(f"[{SINGLE}]|(?:[^\\W_{SINGLE}]|[{MARKS}])+")
+
+    @cached_property
+    def separators(self) -> re.Pattern[str]:
+        """What stands between words and is not ASCII, of which the tokenizer knows that itself."""
+        return re.compile(f"[^\\x00-\\x7f\\w{MARKS}{_SPACELESS}{_SIGNS}]+")
+
+    @cached_property
+    def run(self) -> re.Pattern[str]:
+        """Words of one character, one after the other."""
+        return re.compile(f"[{SINGLE}][{SINGLE} \n]*")
+
+    @cached_property
+    def token(self) -> re.Pattern[str]:
+        """A word of folded text."""
+        return re.compile(f"[{SINGLE}]|(?:[^\\W_{SINGLE}]|[{MARKS}])+")
 
 
-@cache
-def patterns() -> Patterns:
-    """The one set of them."""
-    return Patterns()
-
-
+_PATTERNS = Patterns()
+_DASH_RUN = re.compile(f"[{_DASHES}]+")
+_HALF_WIDTH = re.compile("[\uff66-\uff9f]")
+_HALF_WIDTH_LONG = re.compile("(?<=[\uff66-\uff9f])-")
+_KANA = re.compile(f"[{KANA}ー\uff66-\uff9f]")
+_PLAIN = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
 LONG = re.compile("ー+")
 _CODE = re.compile(r"[0-9a-z]+(?:(?:-|(?<=[0-9])[()](?=[0-9]))[0-9a-z]+)+")
 _HINGE = re.compile(r"[-()](?=[0-9a-z])(?<=[0-9a-z][-()])")
@@ -95,35 +114,35 @@ def folded(text: str) -> str:
 def letters(text: str) -> str:
     """Settled text, folded letter by letter: all but the rule about long vowels, which looks at whole words."""
     text = _composed(text).casefold()
-    if patterns().uncommon.search(text):
+    if _PATTERNS.uncommon.search(text):
         # Case folding can take a letter out of NFKC again (U+0345 and a few more), and so can a mark that is left out.
-        text = patterns().late.sub(_late, unicodedata.normalize("NFKC", text))
+        text = _PATTERNS.late.sub(_late, unicodedata.normalize("NFKC", text))
         return unicodedata.normalize("NFKC", text)
-    return patterns().late.sub(_late, text)
+    return _PATTERNS.late.sub(_late, text)
 
 
 def _composed(text: str) -> str:
     """NFKC."""
-    if patterns().joining.search(text):
+    if _PATTERNS.joining.search(text):
         return unicodedata.normalize("NFKC", text)
-    return patterns().uncommon.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return _PATTERNS.uncommon.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
 
 
 def settled(text: str) -> str:
     """The text with its dashes for long vowels as ー, and without characters nobody sees. Only those change the text's length."""
-    text = patterns().early.sub(_early, text)
-    return patterns().half_width_long.sub("ー", text) if "-" in text and patterns().half_width.search(text) else text
+    text = _PATTERNS.early.sub(_early, text)
+    return _HALF_WIDTH_LONG.sub("ー", text) if "-" in text and _HALF_WIDTH.search(text) else text
 
 
 def with_long_marks(text: str) -> str:
     """As `settled`, and of the same length: what nobody sees is still there."""
-    text = patterns().dashes.sub(_early, text)
-    return patterns().half_width_long.sub("ー", text) if "-" in text and patterns().half_width.search(text) else text
+    text = _DASH_RUN.sub(_early, text)
+    return _HALF_WIDTH_LONG.sub("ー", text) if "-" in text and _HALF_WIDTH.search(text) else text
 
 
 def is_plain(text: str) -> bool:
     """Whether each letter of the text is one letter of its folded form, but for what `shortened` takes away."""
-    return not patterns().uncommon.search(text)
+    return not _PATTERNS.uncommon.search(text)
 
 
 def _early(found: re.Match[str]) -> str:
@@ -141,7 +160,7 @@ _SPACED_MARKS = {"゛": "\u3099", "゜": "\u309a"}
 def _is_long_mark(found: re.Match[str]) -> bool:
     """Whether a run of dashes says that the vowel before it is long: in `サ－バ－`, not in `カタログ－３`."""
     text, start, end = found.string, found.start(), found.end()
-    return end - start <= LONGEST_MARK and start > 0 and bool(patterns().kana.match(text, start - 1)) and not patterns().plain.match(text, end)
+    return end - start <= LONGEST_MARK and start > 0 and bool(_KANA.match(text, start - 1)) and not _PLAIN.match(text, end)
 
 
 LONGEST_MARK = 8
@@ -172,12 +191,14 @@ def shortened(found: re.Match[str]) -> str:
 
 def indexed(text: str) -> str:
     """The text as it is handed to FTS5, whose tokenizer `ascii` cuts it at everything in ASCII that is no letter or digit."""
-    return text.lower() if text.isascii() else spaced(folded(text))
+    if text.isascii():
+        return text.lower()
+    return " ".join(text) if _is_everyday(text) else spaced(folded(text))
 
 
 def spaced(folded_text: str) -> str:
     """Folded text with its words, as `words_in` has them, apart."""
-    return patterns().run.sub(lambda run: f" {' '.join(run[0])} ", patterns().separators.sub(" ", folded_text))
+    return _PATTERNS.run.sub(lambda run: f" {' '.join(run[0])} ", _PATTERNS.separators.sub(" ", folded_text))
 
 
 def codes(folded_text: str) -> str:
@@ -200,10 +221,21 @@ _DIGIT = re.compile("[0-9]")
 
 def words_in(text: str) -> list[str]:
     """The words of a text, folded, as the index cuts them."""
-    return _ASCII_WORD.findall(text.lower()) if text.isascii() else patterns().token.findall(folded(text))
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
+    return list(text) if _is_everyday(text) else _PATTERNS.token.findall(folded(text))
 
 
 _ASCII_WORD = re.compile("[0-9a-z]+")
+EVERYDAY_CHARACTERS = 40
+
+
+def _is_everyday(text: str) -> bool:
+    """Kana and ideographs that fold to themselves, and few: most of what is searched for, for which no large class need be compiled."""
+    return len(text) <= EVERYDAY_CHARACTERS and all(
+        ("\u3041" <= letter <= "\u3096" or "\u30a1" <= letter <= "\u30fa" or "\u4e00" <= letter <= "\u9fff") and letter not in _LETTERS
+        for letter in text
+    )
 
 
 def has_words(text: str) -> bool:

@@ -21,7 +21,7 @@ class Snippet(msgspec.Struct, frozen=True):
     spans: Spans = ()
 
 
-def snippet(text: str, pattern: re.Pattern[str] | None, *, thorough: bool = True) -> Snippet:
+def snippet(text: str, pattern: re.Pattern[str] | None, *, thorough: bool = True, marked: bool = True) -> Snippet:
     """The text around a place that the pattern (`matches.pattern_of`) stands at; its beginning where it stands at none.
 
     Not `thorough`: only a place in the very spelling that was asked for is sought, because the hit is seen elsewhere.
@@ -31,7 +31,7 @@ def snippet(text: str, pattern: re.Pattern[str] | None, *, thorough: bool = True
     end = start + SNIPPET_CHARACTERS
     line = _BLANKS.sub(" ", text[start:end]).strip()
     shown = f"{'…' if start else ''}{line}{'…' if end < len(text) else ''}"
-    return Snippet(shown, spans_of(shown, pattern) if place and pattern is not None else ())
+    return Snippet(shown, spans_of(shown, pattern) if place and marked and pattern is not None else ())
 
 
 def _place(text: str, pattern: re.Pattern[str], *, thorough: bool) -> tuple[int, int] | None:
