@@ -12,10 +12,9 @@ Full-width colons, spaces, parentheses and quotes mean the same, and fields have
 from store.domain.ids import MemberKey
 from store.domain.query_fields import IN_TEXT
 from store.domain.query_parser import Parser
-from store.domain.query_printer import query_to_text
 from store.domain.query_tree import All, And, Field, Not, Or, Query, QueryError, Word
 
-__all__ = ["VIEWS", "All", "And", "Field", "Not", "Or", "Query", "QueryError", "Word", "parse_query", "query_to_text", "typing_query"]
+__all__ = ["VIEWS", "All", "And", "Field", "Not", "Or", "Query", "QueryError", "Word", "parse_query", "typing_query"]
 
 VIEWS = {"tray": "is:tray", "mine": "is:mine", "all": ""}
 """The three lists of the first screen."""
@@ -27,11 +26,15 @@ def parse_query(text: str, *, me: MemberKey | None = None) -> Query:
     Raises:
         QueryError: It cannot be understood; says where, and why.
     """
-    return Parser(text, me).whole()
+    try:
+        return Parser(text, me).whole()
+    except QueryError as error:
+        error.text = text
+        raise
 
 
 def typing_query(text: str, *, me: MemberKey | None = None) -> Query:
-    """As `parse_query`, while it is still typed: the word at the end may go on.
+    """As `parse_query`, while it is still typed: the word at the end may go on, once it has more than one letter.
 
     Raises:
         QueryError: It cannot be understood (yet).
@@ -41,9 +44,9 @@ def typing_query(text: str, *, me: MemberKey | None = None) -> Query:
 
 def _going_on(query: Query) -> Query:
     match query:
-        case Word(text=word, phrase=False):
+        case Word(text=word, phrase=False) if len(word) > 1:
             return Word(word, prefix=True)
-        case Field(name=name, value=value) if name in IN_TEXT:
+        case Field(name=name, value=value) if name in IN_TEXT and len(value) > 1:
             return Field(name, value, prefix=True)
         case And(parts=(*first, last)):
             return And((*first, _going_on(last)))

@@ -6,6 +6,7 @@ over midnight means the new day. Days begin and end in the zone of `now`.
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from unicodedata import normalize
 
 import msgspec
@@ -64,11 +65,24 @@ _UNITS = {
     **dict.fromkeys(("年", "year", "years"), "y"),
     **{unit: unit for unit in "hdwmy"},
 }
-_AGO = re.compile(rf"(\d{{1,4}})({'|'.join(sorted(_UNITS, key=len, reverse=True))})(前|ago)?")
-_JAPANESE_DATE = re.compile(r"(?:(令和)?(\d{1,4}|元)年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?")
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})")
-_NAMED = re.compile(r"(this|last|next)-(week|month|year)")
+
+
+class _Shapes:
+    """How dates are written; compiled when the first one is read, which most queries have none of."""
+
+    def __init__(self) -> None:
+        self.ago = re.compile(rf"(\d{{1,4}})({'|'.join(sorted(_UNITS, key=len, reverse=True))})(前|ago)?")
+        self.japanese = re.compile(r"(?:(令和)?(\d{1,4}|元)年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?")
+        self.date = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+        self.month_day = re.compile(r"(\d{1,2})-(\d{1,2})")
+        self.named = re.compile(r"(this|last|next)-(week|month|year)")
+
+
+@cache
+def _shapes() -> _Shapes:
+    return _Shapes()
+
+
 REIWA_BEFORE = 2018
 """令和1年 is 2019."""
 
@@ -80,7 +94,7 @@ def read_when(value: str) -> str | None:
         ends = [read_when(end) if end else "" for end in text.split("..", 1)]
         return None if None in ends or not any(ends) or any(".." in end for end in ends if end) else "..".join(end or "" for end in ends)
     text = WORDS.get(text, text)
-    if text in _DAYS or text in WEEKDAYS or text in MONTHS or _NAMED.fullmatch(text):
+    if text in _DAYS or text in WEEKDAYS or text in MONTHS or _shapes().named.fullmatch(text):
         return text
     if (weekday := _WEEKDAYS.get(text.removesuffix("日") if text.endswith("曜日") else text)) is not None:
         return weekday
@@ -94,12 +108,12 @@ def read_age(value: str) -> str | None:
 
 
 def _ago(text: str) -> str | None:
-    found = _AGO.fullmatch(text)
+    found = _shapes().ago.fullmatch(text)
     return f"{int(found[1])}{_UNITS[found[2]]}" if found else None
 
 
 def _japanese(text: str) -> str | None:
-    found = _JAPANESE_DATE.fullmatch(text)
+    found = _shapes().japanese.fullmatch(text)
     if found is None or not text:
         return None
     era, year, month, day = found.groups()
@@ -117,11 +131,11 @@ def _month_alone(month: int) -> str | None:
 
 def _digits(text: str) -> str | None:
     text = text.replace("/", "-").upper()
-    if found := _DATE.fullmatch(text):
+    if found := _shapes().date.fullmatch(text):
         year, month, day = int(found[1]), int(found[2] or 1), int(found[3] or 1)
         good = year >= 1970 and 1 <= month <= 12 and 1 <= day <= _days_of(year, month)
         return "-".join([found[1], *(f"{int(part):02d}" for part in found.groups()[1:] if part)]) if good else None
-    if found := _MONTH_DAY.fullmatch(text):
+    if found := _shapes().month_day.fullmatch(text):
         month, day = int(found[1]), int(found[2])
         return f"{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= _days_of(2024, month) else None
     try:
@@ -159,7 +173,7 @@ def _span(value: str, now: datetime) -> Span:
         return _day(today + timedelta(days=_DAYS[value]))
     if value in WEEKDAYS:
         return _day(today - timedelta(days=(today.weekday() - WEEKDAYS.index(value)) % 7))
-    if found := _NAMED.fullmatch(value):
+    if found := _shapes().named.fullmatch(value):
         return _named(_OFFSETS[found[1]], found[2], today)
     if value in MONTHS:
         begins = today.replace(day=1).replace(month=MONTHS.index(value) + 1)

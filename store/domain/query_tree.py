@@ -18,6 +18,8 @@ class QueryError(BadInput):
         self.length = length
         self.problem = problem
         self.hint = hint
+        self.text = ""
+        """The whole of what was asked, set by who parses it."""
 
 
 class All(msgspec.Struct, frozen=True):

@@ -1,25 +1,34 @@
-"""How values lie in the database: times as whole microseconds, messages as JSON under zstd, states and events as MessagePack."""
+"""How messages lie in the database: as JSON under zstd."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
-from store.domain.conversation import Conversation
-from store.domain.events import Recorded
 from store.domain.message import Message
 from store.domain.thread_evidence import NEW, ThreadEvidence
+from store.local.times import EPOCH, micros, moment
+
+__all__ = [
+    "EPOCH",
+    "micros",
+    "moment",
+    "pack_bytes",
+    "pack_evidence",
+    "pack_message",
+    "storable",
+    "unpack_bytes",
+    "unpack_evidence",
+    "unpack_message",
+    "without_surrogates",
+]
 
 LEVEL = 3
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 
 # JSON, because MessagePack's time stamps lose the sender's own offset, which a message's date must keep.
 _message_writer = msgspec.json.Encoder()
 _message_reader = msgspec.json.Decoder(Message)
-_writer = msgspec.msgpack.Encoder()
-_state_reader = msgspec.msgpack.Decoder(Conversation)
-_event_reader = msgspec.msgpack.Decoder(Recorded)
+_evidence_writer = msgspec.msgpack.Encoder()
 _evidence_reader = msgspec.msgpack.Decoder(ThreadEvidence)
 
 
@@ -41,16 +50,6 @@ def _squeezer() -> _Squeezers:
     if not _squeezers:
         _squeezers.append(_Squeezers())
     return _squeezers[0]
-
-
-def micros(at: datetime | None) -> int:
-    """Whole microseconds since 1970; None is 0, older than everything."""
-    return 0 if at is None else (at - EPOCH) // MICROSECOND
-
-
-def moment(value: int | None) -> datetime | None:
-    """The other way; 0 and NULL are None."""
-    return EPOCH + value * MICROSECOND if value else None
 
 
 def pack_bytes(raw: bytes) -> bytes:
@@ -98,29 +97,9 @@ def without_surrogates(message: Message) -> Message:
     return msgspec.convert(mend(plain), Message)
 
 
-def pack_state(state: Conversation) -> bytes:
-    """A conversation's state, all its times UTC."""
-    return _writer.encode(state)
-
-
-def unpack_state(blob: bytes) -> Conversation:
-    """The other way."""
-    return _state_reader.decode(blob)
-
-
-def pack_event(recorded: Recorded) -> bytes:
-    """An event of the journal."""
-    return _writer.encode(recorded)
-
-
-def unpack_event(blob: bytes) -> Recorded:
-    """The other way."""
-    return _event_reader.decode(blob)
-
-
 def pack_evidence(evidence: ThreadEvidence) -> bytes:
     """Why a message is where it is."""
-    return _writer.encode(evidence if evidence.id.isascii() else msgspec.structs.replace(evidence, id=storable(evidence.id)))
+    return _evidence_writer.encode(evidence if evidence.id.isascii() else msgspec.structs.replace(evidence, id=storable(evidence.id)))
 
 
 def unpack_evidence(blob: bytes | None) -> ThreadEvidence:

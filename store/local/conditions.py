@@ -10,10 +10,9 @@ from store.domain.ids import MemberKey
 from store.domain.query import And, Field, Not, Or, Query
 from store.domain.query_dates import Span, moment_ago, span_of
 from store.domain.status import BUILT_IN, Category, Urgency
-from store.local.codec import EPOCH, micros
-from store.local.conversations import LIST_MARK
 from store.local.expressions import OF_COMMENTS, Expression, Target, expression, is_worded
-from store.local.schema import SECOND_BITS
+from store.local.schema import LIST_MARK, SECOND_BITS
+from store.local.times import EPOCH, micros
 from store.sqlite.connection import SqlValue
 
 LONGEST_NUMBER = 19

@@ -6,15 +6,16 @@ from typing import NamedTuple
 from store.domain.conversation import Comment, Conversation
 from store.domain.ids import ConversationId, InboxKey, ThreadKey
 from store.domain.status import IN_WORK_TRAY, Category
-from store.local.codec import micros, moment, pack_state, unpack_state
+from store.local import schema
 from store.local.schema import SECOND_BITS
+from store.local.states import pack_state, unpack_state
+from store.local.times import micros, moment
 from store.sqlite.connection import Connection
 
 Predict = Callable[[Conversation], tuple[Conversation, bool]]
 """The state with the waiting commands' effect, and whether any waits (`store.local.overlay`)."""
 
-LIST_MARK = "\x1f"
-"""Between the words of a list in one column; nobody can type it into a tag."""
+LIST_MARK = schema.LIST_MARK
 
 
 class MailFacts(NamedTuple):

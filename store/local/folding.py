@@ -6,10 +6,11 @@ from store.domain.conversation import Comment, Conversation
 from store.domain.events import ConversationAbsorbed, ConversationMerged, ConversationOpened, MemberChanged, MessageArrived, Recorded, TemplateSaved
 from store.domain.evolve import evolve
 from store.domain.ids import ConversationId, InboxKey
-from store.local.codec import micros, pack_event, storable
+from store.local.codec import micros, storable
 from store.local.conversations import ensure, load_state, number_of, save_state
 from store.local.people import save_member, save_template
 from store.local.registry import claim_message, lead_on, map_thread
+from store.local.states import pack_event
 from store.local.worded import INSERT_COMMENT, comment_words_of
 from store.sqlite.connection import Connection
 

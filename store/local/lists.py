@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
 from store.clock import local_now
 from store.domain.ids import ConversationId, MemberKey
 from store.domain.query import Query
 from store.domain.status import Category, Urgency
-from store.local.codec import micros, moment
 from store.local.conditions import Around, Condition
 from store.local.conversations import LIST_MARK, named_since, now_called
 from store.local.expressions import Target
@@ -16,6 +15,8 @@ from store.local.files import Presences
 from store.local.lookup import resolve
 from store.local.rows import ConversationRow, Page, PageKey
 from store.local.selection import Leg, Selection, select
+from store.local.shelf import Shelf
+from store.local.times import micros, moment
 from store.sqlite.connection import Connection, Row, SqlValue
 
 CHECKED_AT_MOST = 1_000
@@ -36,23 +37,16 @@ class _Beside(NamedTuple):
     presences: Presences
 
 
-T = TypeVar("T")
-
-
-class Shelf(Protocol):
+class ListShelf(Shelf, Protocol):
     """The databases of a home as lists need them; `store.local.files.Files` is one."""
 
-    me: MemberKey | None
     presences: Presences
-
-    def read(self, work: Callable[[Connection], T]) -> T: ...
-    def kept(self, work: Callable[[Connection], T]) -> T: ...
 
 
 class Lists:
     """What the list screens read. `now` says the time in the zone of whoever reads: what `today` means."""
 
-    def __init__(self, files: Shelf, now: Callable[[], datetime] = local_now) -> None:
+    def __init__(self, files: ListShelf, now: Callable[[], datetime] = local_now) -> None:
         self._files = files
         self._now = now
 

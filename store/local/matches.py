@@ -2,13 +2,13 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from itertools import accumulate, islice
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import islice
 
 from store.domain.query import And, Field, Not, Or, Query, Word
 from store.local.expressions import COLUMNS_OF
-from store.local.normalise import LONG, TOKEN, folded, is_plain, letters, settled, shortened, with_long_marks
+from store.local.normalise import COMMON, LONG, SINGLE, folded, is_plain, letters, settled, shortened, with_long_marks, words_in
 
 Spans = tuple[tuple[int, int], ...]
 """Pairs of first and behind-the-last character, in order, none touching another."""
@@ -16,12 +16,11 @@ Spans = tuple[tuple[int, int], ...]
 MOST = 1_000
 """Places in one text; a screen shows no more."""
 
-_LETTER = re.compile(
-    "[\u1100-\u11ff]+|.[\u00ad\u0300-\u036f\u034f\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u3099-\u309c"
-    "\ufe00-\ufe0f\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]*",
-    re.DOTALL,
+_MARKS = (
+    "\u00ad\u0300-\u036f\u034f\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u3099-\u309c"
+    "\ufe00-\ufe0f\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff"
 )
-"""A character with its marks: `ﾀﾞ` is one letter only together."""
+"""What belongs to the character before it: `ﾀﾞ` is one letter only together."""
 
 
 def matches_in(text: str, query: Query, fields: Iterable[str] = ("text",)) -> Spans:
@@ -71,7 +70,7 @@ def _words(query: Query, fields: frozenset[str]) -> Iterator[tuple[str, bool]]:
 
 def _pattern(text: str, *, prefix: bool) -> str:
     """The words of a phrase, with anything between them that is no part of a word; a number also without, or with other, hyphens."""
-    words = TOKEN.findall(folded(text))
+    words = words_in(text)
     if not words:
         return ""
     bounded = [_bounded(word, start=True, end=True) for word in words]
@@ -87,7 +86,7 @@ def _bounded(word: str, *, start: bool, end: bool, escaped: bool = False) -> str
     found = word if escaped else re.escape(word)
     if len(word) == 1 and not word.isascii():
         return found
-    edge = "[0-9a-z]" if word.isascii() else r"[^\W_]"
+    edge = "[0-9a-z]" if word.isascii() else f"[^\\W_{SINGLE}]"
     return f"{f'(?<!{edge})' if start else ''}{found}{f'(?!{edge})' if end else ''}"
 
 
@@ -99,23 +98,39 @@ def _places(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
 
 def _places_by_line(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     """Folding moves places: within a line they are sought letter by letter, but only in a line that holds one."""
-    lines = text.splitlines(keepends=True)
-    parts = [folded(line) for line in lines]
-    folded_at = list(accumulate((len(part) for part in parts), initial=0))
-    written_at = list(accumulate((len(line) for line in lines), initial=0))
-    origins: dict[int, tuple[list[int], list[int]]] = {}
+    lines = _Lines(text)
+    for found in pattern.finditer(folded(text)):
+        yield lines.place_of(found.start())[0], lines.place_of(found.end() - 1)[1]
 
-    def place_of(index: int) -> tuple[int, int]:
-        """Where the letter begins and ends of which this folded one is a part."""
-        number = bisect_right(folded_at, index) - 1
-        if number not in origins:
-            origins[number] = _origins(lines[number])
-        starts, ends = origins[number]
-        within = min(index - folded_at[number], len(starts) - 1)
-        return written_at[number] + starts[within], written_at[number] + ends[within]
 
-    for found in pattern.finditer("".join(parts)):
-        yield place_of(found.start())[0], place_of(found.end() - 1)[1]
+class _Lines:
+    """The lines of a text, looked at as far as they are asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.splitlines(keepends=True)
+        self._folded_at = [0]
+        self._written_at = [0]
+        self._origins: dict[int, tuple[Sequence[int], Sequence[int]]] = {}
+
+    def place_of(self, index: int) -> tuple[int, int]:
+        """Where the letter begins and ends of which this letter of the folded text is a part."""
+        while self._folded_at[-1] <= index and len(self._folded_at) <= len(self._lines):
+            line = self._lines[len(self._folded_at) - 1]
+            self._folded_at.append(self._folded_at[-1] + (len(line) if _is_level(line) else len(folded(line))))
+            self._written_at.append(self._written_at[-1] + len(line))
+        number = min(bisect_right(self._folded_at, index), len(self._lines)) - 1
+        if number not in self._origins:
+            line = self._lines[number]
+            level = range(len(line)), range(1, len(line) + 1)
+            self._origins[number] = level if _is_level(line) else _origins(line)
+        starts, ends = self._origins[number]
+        within = min(index - self._folded_at[number], len(starts) - 1)
+        return self._written_at[number] + starts[within], self._written_at[number] + ends[within]
+
+
+def _is_level(line: str) -> bool:
+    """Whether each letter stands where it stands in the folded line."""
+    return line.isascii() or (is_plain(line) and "ー" not in line)
 
 
 def _origins(line: str) -> tuple[list[int], list[int]]:
@@ -123,7 +138,13 @@ def _origins(line: str) -> tuple[list[int], list[int]]:
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for letter in _LETTER.finditer(with_long_marks(line)):
+    for letter in _letter().finditer(with_long_marks(line)):
+        if letter.lastindex:
+            # A run of common letters: each is one letter when it is folded.
+            pieces.append(letter[0])
+            starts.extend(range(letter.start(), letter.end()))
+            ends.extend(range(letter.start() + 1, letter.end() + 1))
+            continue
         piece = _folded_letter(letter[0])
         pieces.append(piece)
         starts.extend([letter.start()] * len(piece))
@@ -135,6 +156,11 @@ def _origins(line: str) -> tuple[list[int], list[int]]:
             ends[stays - 1] = ends[mark.end() - 1]
         del starts[stays : mark.end()], ends[stays : mark.end()]
     return starts, ends
+
+
+@cache
+def _letter() -> re.Pattern[str]:
+    return re.compile(f"([{COMMON}]+(?![{_MARKS}]))|[\u1100-\u11ff]+|.[{_MARKS}]*", re.DOTALL)
 
 
 @lru_cache(10_000)

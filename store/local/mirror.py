@@ -8,7 +8,6 @@ from store.domain.ids import ConversationId, MemberKey, Seq
 from store.domain.people import Member
 from store.domain.template import Template
 from store.local.changes import EVERYTHING
-from store.local.codec import moment, unpack_event
 from store.local.conversations import blank, ids_of, load_state, mail_facts, now_called, number_of, refresh
 from store.local.drafts import follow
 from store.local.files import Files
@@ -16,6 +15,8 @@ from store.local.folding import Folding, write_snapshot_page
 from store.local.overlay import Overlay
 from store.local.people import load_members, load_templates, save_member, save_template
 from store.local.rows import Mention
+from store.local.states import unpack_event
+from store.local.times import moment
 from store.sqlite.connection import Connection
 from store.sqlite.errors import OtherEpoch
 

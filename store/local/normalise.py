@@ -8,6 +8,7 @@ vowel (サーバ, サーバー, ｻｰﾊﾞ, サ－バ－), skin tones and char
 
 import re
 import unicodedata
+from functools import cached_property
 
 from store.local.variants import VARIANTS
 
@@ -31,18 +32,6 @@ MARKS = "\u0900-\u0963\u0970-\u0dff"
 
 _INVISIBLE = "\u00ad\u034f\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff"
 _DASHES = "－‐‑−―—–─〜～~"
-_EARLY = re.compile(f"[{_DASHES}゛゜{_INVISIBLE}\ud800-\udfff]+")
-"""What must be settled before NFKC, which would take it apart or make it look like something else."""
-_DASH_RUN = re.compile(f"[{_DASHES}]+")
-_HALF_WIDTH_LONG = re.compile("(?<=[\uff66-\uff9f])-")
-_HALF_WIDTH = re.compile("[\uff66-\uff9f]")
-_IS_KANA = re.compile(f"[{KANA}ー\uff66-\uff9f]")
-_IS_PLAIN = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
-_JOINING = re.compile("[\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e-\uffdc]")
-"""What may become one with a common character before it."""
-_UNCOMMON = re.compile("[^\\x00-\x7fぁ-ゖァ-ヺー一-\u9fff가-\ud7a3、。「」『』々※・]+")
-"""All but what NFKC leaves as it is, in the scripts that most mail is written in: so that most of a mail need not be looked at again."""
-
 _LETTERS = {
     **VARIANTS,
     **dict(zip("øłđðħŧıþæœ", ("o", "l", "d", "d", "h", "t", "i", "th", "ae", "oe"), strict=True)),
@@ -51,19 +40,63 @@ _LETTERS = {
     **dict(zip("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९๐๑๒๓๔๕๖๗๘๙", "0123456789" * 4, strict=True)),
     **dict(zip("ヶヵ।॥", "ケカ  ", strict=True)),
 }
-_LATE = re.compile(
-    f"[{''.join(_LETTERS)}"
-    "\u00df-\u024f\u0390\u03ac-\u03b0\u03ca-\u03ce\u0450\u0451\u0453\u0457\u045c\u045e\u1e00-\u1fff"  # letters with accents
-    "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a"  # accents left alone
-    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc]"  # vowel signs
-)
-LONG = re.compile("ー+")
+COMMON = "\\x00-\x7fぁ-ゖァ-ヺー一-\u9fff가-\ud7a3、。「」『』々※・"
+"""What NFKC leaves as it is, in the scripts that most mail is written in: so that most of a mail need not be looked at again."""
 _KATAKANA_TO_SHORTEN = 3
 """JIS Z 8301 and many makers leave out the long mark at the end of a word of three or more characters (サーバ, プリンタ), never of キー."""
-_SEPARATORS = re.compile(f"[^\\x00-\\x7f\\w{MARKS}{_SPACELESS}{_SIGNS}]+")
-_RUN = re.compile(f"[{SINGLE}][{SINGLE} \n]*")
-TOKEN = re.compile(f"[{SINGLE}]|(?:[^\\W_{SINGLE}]|[{MARKS}])+")
-"""A word of folded text, as the index cuts it."""
+
+
+class Patterns:
+    """Each compiled when it is first needed: large classes take longer than all the rest of a short command."""
+
+    @cached_property
+    def early(self) -> re.Pattern[str]:
+        """What must be settled before NFKC, which would take it apart or make it look like something else."""
+        return re.compile(f"[{_DASHES}゛゜{_INVISIBLE}\ud800-\udfff]+")
+
+    @cached_property
+    def joining(self) -> re.Pattern[str]:
+        """What may become one with a common character before it."""
+        return re.compile("[\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e-\uffdc]")
+
+    @cached_property
+    def uncommon(self) -> re.Pattern[str]:
+        """What NFKC may change."""
+        return re.compile(f"[^{COMMON}]+")
+
+    @cached_property
+    def late(self) -> re.Pattern[str]:
+        """What is one letter of another, when all else is folded."""
+        return re.compile(
+            f"[{''.join(_LETTERS)}"
+            "\u00df-\u024f\u0390\u03ac-\u03b0\u03ca-\u03ce\u0450\u0451\u0453\u0457\u045c\u045e\u1e00-\u1fff"  # letters with accents
+            "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a"  # accents left alone
+            "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc]"  # vowel signs
+        )
+
+    @cached_property
+    def separators(self) -> re.Pattern[str]:
+        """What stands between words and is not ASCII, of which the tokenizer knows that itself."""
+        return re.compile(f"[^\\x00-\\x7f\\w{MARKS}{_SPACELESS}{_SIGNS}]+")
+
+    @cached_property
+    def run(self) -> re.Pattern[str]:
+        """Words of one character, one after the other."""
+        return re.compile(f"[{SINGLE}][{SINGLE} \n]*")
+
+    @cached_property
+    def token(self) -> re.Pattern[str]:
+        """A word of folded text."""
+        return re.compile(f"[{SINGLE}]|(?:[^\\W_{SINGLE}]|[{MARKS}])+")
+
+
+_PATTERNS = Patterns()
+_DASH_RUN = re.compile(f"[{_DASHES}]+")
+_HALF_WIDTH = re.compile("[\uff66-\uff9f]")
+_HALF_WIDTH_LONG = re.compile("(?<=[\uff66-\uff9f])-")
+_KANA = re.compile(f"[{KANA}ー\uff66-\uff9f]")
+_PLAIN = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
+LONG = re.compile("ー+")
 _CODE = re.compile(r"[0-9a-z]+(?:(?:-|(?<=[0-9])[()](?=[0-9]))[0-9a-z]+)+")
 _HINGE = re.compile(r"[-()](?=[0-9a-z])(?<=[0-9a-z][-()])")
 CODE_CHARACTERS = 40
@@ -81,23 +114,23 @@ def folded(text: str) -> str:
 def letters(text: str) -> str:
     """Settled text, folded letter by letter: all but the rule about long vowels, which looks at whole words."""
     text = _composed(text).casefold()
-    if _UNCOMMON.search(text):
+    if _PATTERNS.uncommon.search(text):
         # Case folding can take a letter out of NFKC again (U+0345 and a few more), and so can a mark that is left out.
-        text = _LATE.sub(_late, unicodedata.normalize("NFKC", text))
+        text = _PATTERNS.late.sub(_late, unicodedata.normalize("NFKC", text))
         return unicodedata.normalize("NFKC", text)
-    return _LATE.sub(_late, text)
+    return _PATTERNS.late.sub(_late, text)
 
 
 def _composed(text: str) -> str:
     """NFKC."""
-    if _JOINING.search(text):
+    if _PATTERNS.joining.search(text):
         return unicodedata.normalize("NFKC", text)
-    return _UNCOMMON.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return _PATTERNS.uncommon.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
 
 
 def settled(text: str) -> str:
     """The text with its dashes for long vowels as ー, and without characters nobody sees. Only those change the text's length."""
-    text = _EARLY.sub(_early, text)
+    text = _PATTERNS.early.sub(_early, text)
     return _HALF_WIDTH_LONG.sub("ー", text) if "-" in text and _HALF_WIDTH.search(text) else text
 
 
@@ -109,7 +142,7 @@ def with_long_marks(text: str) -> str:
 
 def is_plain(text: str) -> bool:
     """Whether each letter of the text is one letter of its folded form, but for what `shortened` takes away."""
-    return not _UNCOMMON.search(text)
+    return not _PATTERNS.uncommon.search(text)
 
 
 def _early(found: re.Match[str]) -> str:
@@ -127,7 +160,7 @@ _SPACED_MARKS = {"゛": "\u3099", "゜": "\u309a"}
 def _is_long_mark(found: re.Match[str]) -> bool:
     """Whether a run of dashes says that the vowel before it is long: in `サ－バ－`, not in `カタログ－３`."""
     text, start, end = found.string, found.start(), found.end()
-    return end - start <= LONGEST_MARK and start > 0 and bool(_IS_KANA.match(text, start - 1)) and not _IS_PLAIN.match(text, end)
+    return end - start <= LONGEST_MARK and start > 0 and bool(_KANA.match(text, start - 1)) and not _PLAIN.match(text, end)
 
 
 LONGEST_MARK = 8
@@ -145,6 +178,8 @@ def _late(found: re.Match[str]) -> str:
 def shortened(found: re.Match[str]) -> str:
     """What is kept of a run of long marks: one, none at the end of a long katakana word; behind anything but kana it is a dash."""
     start, end, text = found.start(), found.end(), found.string
+    if start == 0 and end < len(text) and "\u3041" <= text[end] <= "\u30fa":
+        return "ー"  # the end of a word that somebody looks for
     if start == 0 or not ("\u3041" <= text[start - 1] <= "\u30fa"):
         return "-"
     if end < len(text) and "\u30a1" <= text[end] <= "\u30fa":
@@ -156,12 +191,14 @@ def shortened(found: re.Match[str]) -> str:
 
 def indexed(text: str) -> str:
     """The text as it is handed to FTS5, whose tokenizer `ascii` cuts it at everything in ASCII that is no letter or digit."""
-    return text.lower() if text.isascii() else spaced(folded(text))
+    if text.isascii():
+        return text.lower()
+    return " ".join(text) if _is_everyday(text) else spaced(folded(text))
 
 
 def spaced(folded_text: str) -> str:
-    """Folded text with its words, as `TOKEN` has them, apart."""
-    return _RUN.sub(lambda run: f" {' '.join(run[0])} ", _SEPARATORS.sub(" ", folded_text))
+    """Folded text with its words, as `words_in` has them, apart."""
+    return _PATTERNS.run.sub(lambda run: f" {' '.join(run[0])} ", _PATTERNS.separators.sub(" ", folded_text))
 
 
 def codes(folded_text: str) -> str:
@@ -182,12 +219,34 @@ _HINGES = re.compile("[-()]")
 _DIGIT = re.compile("[0-9]")
 
 
+def words_in(text: str) -> list[str]:
+    """The words of a text, folded, as the index cuts them."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
+    return list(text) if _is_everyday(text) else _PATTERNS.token.findall(folded(text))
+
+
+_ASCII_WORD = re.compile("[0-9a-z]+")
+EVERYDAY_CHARACTERS = 40
+
+
+def _is_everyday(text: str) -> bool:
+    """Kana and ideographs that fold to themselves, and few: most of what is searched for, for which no large class need be compiled."""
+    return len(text) <= EVERYDAY_CHARACTERS and all(
+        ("\u3041" <= letter <= "\u3096" or "\u30a1" <= letter <= "\u30fa" or "\u4e00" <= letter <= "\u9fff") and letter not in _LETTERS
+        for letter in text
+    )
+
+
 def has_words(text: str) -> bool:
     """Whether anything in it can be found at all: letters, digits, ideographs, emoji."""
-    return TOKEN.search(folded(text)) is not None
+    return bool(words_in(text))
 
 
 def phrase(text: str, *, prefix: bool = False) -> str:
     """An FTS5 phrase that matches the text wherever it stands, in quotes, so that nothing in it is read as an operator."""
     quoted = indexed(text).replace('"', " ").replace("\0", " ").strip()
-    return f'"{quoted}"{"*" if prefix else ""}'
+    # A character that is a word of its own cannot go on, and SQLite would collect all that begins with it first.
+    last = words_in(text)[-1:] if prefix else []
+    goes_on = bool(last) and (len(last[0]) > 1 or last[0].isascii())
+    return f'"{quoted}"{"*" if goes_on else ""}'

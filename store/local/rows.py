@@ -6,7 +6,7 @@ import msgspec
 
 from store.domain.commands import AgentCommand
 from store.domain.ids import CommandKey, CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, ThreadKey
-from store.domain.message import Address, Message
+from store.domain.message import Message
 from store.domain.status import Category, Urgency
 from store.domain.thread_evidence import NEW, ThreadEvidence
 
@@ -144,22 +144,6 @@ class Pending(msgspec.Struct, frozen=True):
     key: CommandKey
     command: AgentCommand
     at: datetime
-
-
-class Hit(msgspec.Struct, frozen=True):
-    """A message, or a comment (`comment_id` set, `message_id` None), that a search found."""
-
-    conversation_id: ConversationId
-    message_id: MessageId | None
-    subject: str
-    from_: Address
-    date: datetime
-    snippet: str
-    comment_id: CommentId | None = None
-    spans: tuple[tuple[int, int], ...] = ()
-    """What was found in the snippet: pairs of first and behind-the-last character."""
-    subject_spans: tuple[tuple[int, int], ...] = ()
-    """What was found in the subject."""
 
 
 class Mention(msgspec.Struct, frozen=True):

@@ -5,6 +5,9 @@ CACHE_VERSION = 2
 SECOND_BITS = 20
 """A message's rowid is its internaldate in seconds, shifted by this, plus a running number: newest first needs no sort, in FTS5 either."""
 
+LIST_MARK = "\x1f"
+"""Between the words of a list in one column; nobody can type it into a tag."""
+
 CACHE_SCHEMA = """
 CREATE TABLE fact (key TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
 CREATE TABLE member (key TEXT PRIMARY KEY, packed BLOB NOT NULL) WITHOUT ROWID;

@@ -7,18 +7,22 @@ import heapq
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
+
+import msgspec
 
 from store.clock import local_now
 from store.domain.message import Address
 from store.domain.query import Query
-from store.local.codec import EPOCH, moment, unpack_message
+from store.local.codec import unpack_bytes
 from store.local.conditions import Around, Condition, condition, names_field, row_bounds
 from store.local.expressions import OF_COMMENTS, Target, expression, split
-from store.local.files import Files
+from store.local.hits import Hit
 from store.local.matches import pattern_of, spans_of
-from store.local.rows import Hit
 from store.local.schema import SECOND_BITS
+from store.local.shelf import Shelf
 from store.local.snippet import snippet
+from store.local.times import EPOCH, moment
 from store.sqlite.connection import Connection, Row
 
 RANKED = 2_000
@@ -42,19 +46,19 @@ class Order(StrEnum):
 class Search:
     """Finding, junk included: who looks for a lost mail wants it wherever it is. `now` says the time in the zone of whoever asks."""
 
-    def __init__(self, files: Files, now: Callable[[], datetime] = local_now) -> None:
+    def __init__(self, files: Shelf, now: Callable[[], datetime] = local_now) -> None:
         self._files = files
         self._now = now
 
-    def search(self, query: Query, limit: int, order: Order) -> tuple[Hit, ...]:
-        """See `LocalStore.search`."""
-        on_mail, on_comment = self._around(Target.MESSAGE), self._around(Target.COMMENT)
+    def search(self, query: Query, limit: int, order: Order, *, marked: bool = True) -> tuple[Hit, ...]:
+        """See `LocalStore.search`. Not `marked`: without the spans, for whoever cannot show them."""
+        on_mail, on_comment = self._around(query, Target.MESSAGE), self._around(query, Target.COMMENT)
 
         def work(connection: Connection) -> tuple[Hit, ...]:
             if order is Order.RELEVANCE and isinstance(split(query, Target.MESSAGE)[0], str):
-                return _relevant(connection, query, on_mail, limit)
-            messages = [_message_hit(row, query) for row in _messages(connection, query, on_mail, limit)]
-            comments = [_comment_hit(row, query) for row in _comments(connection, query, on_comment, limit)]
+                return _relevant(connection, query, on_mail, limit, marked=marked)
+            messages = [_message_hit(row, query, marked=marked) for row in _messages(connection, query, on_mail, limit)]
+            comments = [_comment_hit(row, query, marked=marked) for row in _comments(connection, query, on_comment, limit)]
             newest_first = heapq.merge(messages, comments, key=lambda hit: hit.date, reverse=True)
             return tuple(newest_first)[:limit]
 
@@ -62,7 +66,7 @@ class Search:
 
     def count(self, query: Query, most: int) -> int:
         """See `LocalStore.search_count`."""
-        on_mail, on_comment = self._around(Target.MESSAGE), self._around(Target.COMMENT)
+        on_mail, on_comment = self._around(query, Target.MESSAGE), self._around(query, Target.COMMENT)
 
         def work(connection: Connection) -> int:
             count = 0
@@ -74,8 +78,10 @@ class Search:
 
         return self._files.read(work)
 
-    def _around(self, target: Target) -> Around:
-        drafts = self._files.kept(lambda connection: connection.execute("SELECT conversation_id FROM draft"))
+    def _around(self, query: Query, target: Target) -> Around:
+        drafts: list[Row] = []
+        if names_field(query, frozenset({"has"})):
+            drafts = self._files.kept(lambda connection: connection.execute("SELECT conversation_id FROM draft"))
         return Around(self._files.me, target, self._now(), tuple(row[0] for row in drafts))
 
 
@@ -101,7 +107,7 @@ def _messages(connection: Connection, query: Query, around: Around, limit: int) 
     return connection.execute(sql, (*wanted.params, limit))
 
 
-def _relevant(connection: Connection, query: Query, around: Around, limit: int) -> tuple[Hit, ...]:
+def _relevant(connection: Connection, query: Query, around: Around, limit: int, *, marked: bool) -> tuple[Hit, ...]:
     """The best of the newest `RANKED` mails: where the words stand, how often, and how long ago."""
     source, wanted = _message_source(query, around)
     connection.teach_relevance(WEIGHTS)
@@ -110,7 +116,7 @@ def _relevant(connection: Connection, query: Query, around: Around, limit: int) 
     now = int((around.now - EPOCH).total_seconds())
     best = sorted(newest, key=lambda hit: hit[1] * 0.5 ** (max(0, now - (hit[0] >> SECOND_BITS)) / HALF_LIFE_SECONDS), reverse=True)[:limit]
     sql = f"SELECT {_MESSAGE} FROM message m {_JOINS} WHERE m.n = ?"
-    return tuple(_message_hit(row, query) for n, _ in best for row in connection.execute(sql, (n,)))
+    return tuple(_message_hit(row, query, marked=marked) for n, _ in best for row in connection.execute(sql, (n,)))
 
 
 def _comment_source(query: Query, around: Around) -> tuple[str, Condition]:
@@ -136,24 +142,30 @@ _IN_SUBJECT = frozenset({"subject"})
 _IN_COMMENT = frozenset({"comment"})
 
 
-def _message_hit(row: Row, query: Query) -> Hit:
+def _message_hit(row: Row, query: Query, *, marked: bool) -> Hit:
     n, conversation_id, message_id, subject, from_name, from_address, parsed = row
     at = moment((n >> SECOND_BITS) * 1_000_000) or EPOCH
-    found = snippet(unpack_message(parsed).text, pattern_of(query, _IN_TEXT))
     in_subject = pattern_of(query, _IN_SUBJECT)
-    return Hit(
-        conversation_id,
-        message_id,
-        subject,
-        Address(from_name, from_address),
-        at,
-        found.text,
-        spans=found.spans,
-        subject_spans=() if in_subject is None else spans_of(subject, in_subject),
-    )
+    subject_spans = spans_of(subject, in_subject) if marked and in_subject is not None else ()
+    in_text = pattern_of(query, _IN_TEXT)
+    seen = bool(subject_spans) or (in_text is not None and in_text.search(f"{from_name} {subject}") is not None)
+    found = snippet(_text_reader().decode(unpack_bytes(parsed)).text, in_text, thorough=not seen, marked=marked)
+    sender = Address(from_name, from_address)
+    return Hit(conversation_id, message_id, subject, sender, at, found.text, spans=found.spans, subject_spans=subject_spans)
 
 
-def _comment_hit(row: Row, query: Query) -> Hit:
+class _Text(msgspec.Struct, frozen=True):
+    """As much of a stored message as a snippet needs."""
+
+    text: str
+
+
+@cache
+def _text_reader() -> msgspec.json.Decoder[_Text]:
+    return msgspec.json.Decoder(_Text)
+
+
+def _comment_hit(row: Row, query: Query, *, marked: bool) -> Hit:
     comment_id, conversation_id, subject, by, at, text = row
-    found = snippet(text, pattern_of(query, _IN_COMMENT))
+    found = snippet(text, pattern_of(query, _IN_COMMENT), marked=marked)
     return Hit(conversation_id, None, subject, Address(by, ""), moment(at) or EPOCH, found.text, comment_id, found.spans)

@@ -8,7 +8,7 @@ from store.local.matches import Spans, first_match, spans_of
 
 SNIPPET_CHARACTERS = 120
 BEFORE_CHARACTERS = 40
-LOOKED_AT_FIRST = 4_000
+LOOKED_AT_FIRST = 500
 """Most hits stand near the beginning: the rest of a long mail is only folded when there is none."""
 
 _BLANKS = re.compile(r"\s+")
@@ -21,13 +21,23 @@ class Snippet(msgspec.Struct, frozen=True):
     spans: Spans = ()
 
 
-def snippet(text: str, pattern: re.Pattern[str] | None) -> Snippet:
-    """The text around the first place that the pattern (`matches.pattern_of`) stands at; its beginning where it stands at none."""
-    place = None
-    if pattern is not None:
-        place = first_match(text[:LOOKED_AT_FIRST], pattern) or (first_match(text, pattern) if len(text) > LOOKED_AT_FIRST else None)
+def snippet(text: str, pattern: re.Pattern[str] | None, *, thorough: bool = True, marked: bool = True) -> Snippet:
+    """The text around a place that the pattern (`matches.pattern_of`) stands at; its beginning where it stands at none.
+
+    Not `thorough`: only a place in the very spelling that was asked for is sought, because the hit is seen elsewhere.
+    """
+    place = None if pattern is None else _place(text, pattern, thorough=thorough)
     start = max(0, place[0] - BEFORE_CHARACTERS) if place else 0
     end = start + SNIPPET_CHARACTERS
     line = _BLANKS.sub(" ", text[start:end]).strip()
     shown = f"{'…' if start else ''}{line}{'…' if end < len(text) else ''}"
-    return Snippet(shown, spans_of(shown, pattern) if place and pattern is not None else ())
+    return Snippet(shown, spans_of(shown, pattern) if place and marked and pattern is not None else ())
+
+
+def _place(text: str, pattern: re.Pattern[str], *, thorough: bool) -> tuple[int, int] | None:
+    # Folded words that stand in the text as they are: no folding is needed to know where.
+    if (found := pattern.search(text)) is not None:
+        return found.span()
+    if not thorough:
+        return None
+    return first_match(text[:LOOKED_AT_FIRST], pattern) or (first_match(text, pattern) if len(text) > LOOKED_AT_FIRST else None)

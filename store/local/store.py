@@ -21,13 +21,14 @@ from store.local.changes import EVERYTHING
 from store.local.drafts import Drafts, follow
 from store.local.files import Files
 from store.local.following import Following
+from store.local.hits import Hit
 from store.local.intake import Prepared
 from store.local.ledger import Ledger
 from store.local.lists import Lists
 from store.local.mail import Mail
 from store.local.mirror import Mirror
 from store.local.overlay import Overlay
-from store.local.rows import ConversationRow, Cursor, Hit, Mention, NewMail, Page, PageKey, Pending, Place, PresentRow, StoredMessage
+from store.local.rows import ConversationRow, Cursor, Mention, NewMail, Page, PageKey, Pending, Place, PresentRow, StoredMessage
 from store.local.search import Order, Search
 
 T = TypeVar("T")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.domain.query import VIEWS, All, And, Field, Not, Or, QueryError, Word, parse_query, query_to_text, typing_query
+from store.domain.query import VIEWS, All, And, Field, Not, Or, QueryError, Word, parse_query, typing_query
+from store.domain.query_printer import query_to_text
 from store.errors import BadInput
 
 A, B, C = Word("a"), Word("b"), Word("c")

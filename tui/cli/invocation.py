@@ -21,7 +21,7 @@ class Invocation:
     @cached_property
     def home(self) -> Path:
         """`--home`, else `$MADO_HOME`, else the XDG folders."""
-        from store.settings.settings import home_folder  # start-up cost: `eml` needs no home
+        from store.settings.home import home_folder  # start-up cost: `eml` needs no home
 
         return home_folder(self.explicit_home)
 

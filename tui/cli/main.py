@@ -1,7 +1,6 @@
 """Find the verb, run it, and turn whatever comes out into an exit code. Verb modules are imported only when called."""
 
 import importlib
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,6 +39,10 @@ VERBS: dict[str, tuple[str, str]] = {
 
 USAGE = 2
 """The command line was not understood; nothing was done."""
+
+
+ENDED_BY_INTERRUPT = 128 + 2
+"""What a shell says of a program that SIGINT ended. The module `signal` would take longer to import than a short verb's own."""
 
 
 class LazyVerbs(click.Group):
@@ -90,7 +93,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.Abort:
-        return 128 + signal.SIGINT
+        return ENDED_BY_INTERRUPT
     except click.ClickException as error:
         error.show(sys.stderr)
         return USAGE
@@ -101,7 +104,7 @@ def run(argv: Sequence[str] | None = None) -> int:
 
 def _tell(error: MadoError) -> int:
     """Say an error on stderr and give its exit code: the one place where branches of the tree become codes."""
-    from tui.view.trouble import problem_words  # start-up cost: only when there is something to say
+    from tui.cli.output import Output  # start-up cost: only when there is something to say
 
-    sys.stderr.write(_("mado: {problem}").format(problem=problem_words(error)) + "\n")
+    Output(json=False).trouble(error)
     return error.exit_code

@@ -9,7 +9,9 @@ import click
 import msgspec
 
 from store.clock import SystemClock
+from store.domain.query_tree import QueryError
 from store.domain.refusals import AnyRefusal
+from store.errors import MadoError
 from tui.view.gate import clean
 from tui.words import _
 
@@ -56,9 +58,21 @@ class Output:
         """Something for the person, not for the program."""
         sys.stderr.write(clean(sentence) + "\n")
 
+    def trouble(self, error: MadoError) -> None:
+        """What went wrong, in one sentence; under a query the place that it is about."""
+        # Start-up cost, here and below: most calls are not refused, and nothing goes wrong.
+        from tui.view.trouble import problem_words
+
+        self.message(_("mado: {problem}").format(problem=problem_words(error)))
+        if isinstance(error, QueryError) and error.text:
+            from tui.view.caret import caret_lines
+
+            for line in caret_lines(error.text, error.position, error.length):
+                self.message(f"  {line}")
+
     def refused(self, refusal: AnyRefusal, **context: object) -> int:
         """A refusal: its name and facts as JSON, and in words; returns the exit code."""
-        from tui.view.refusals import refusal_words  # start-up cost: most calls are not refused
+        from tui.view.refusals import refusal_words
 
         return self.stopped({**msgspec.to_builtins(refusal), **context}, refusal_words(refusal, {}, SystemClock().now()))
 

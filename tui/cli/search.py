@@ -7,13 +7,15 @@ import msgspec
 
 from store.domain.query import parse_query
 from store.errors import BadInput
-from store.local.store import LocalStore
+from store.local.finder import Finder, open_finder
+from store.local.search import Order
+from tui.cli.hit_shapes import hit_shape
 from tui.cli.invocation import Invocation, Verb
-from tui.cli.shapes import hit_shape
-from tui.view.trouble import problem_words
 from tui.words import _
 
 HITS = 50
+COUNTED = 1_000
+"""Hits are counted up to here: nobody reads more, and the first ones are not kept waiting."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -21,6 +23,7 @@ class Asked(msgspec.Struct, frozen=True):
 
     query: str
     limit: int = HITS
+    by: Order = Order.NEWEST
 
 
 class QuestionUnreadable(BadInput):
@@ -33,31 +36,34 @@ class QuestionUnreadable(BadInput):
 @click.command("search", cls=Verb)
 @click.argument("query", nargs=-1)
 @click.option("--limit", type=click.IntRange(min=1), default=HITS, show_default=True)
+@click.option("--by", type=click.Choice([str(order) for order in Order]), default=str(Order.NEWEST), show_default=True)
 @click.option("--stdin", "stay", is_flag=True, help="Stay: a line {query, limit} in, its hits and an empty line out.")
 @click.pass_obj
-def search(invocation: Invocation, query: tuple[str, ...], limit: int, *, stay: bool) -> None:
+def search(invocation: Invocation, query: tuple[str, ...], limit: int, by: str, *, stay: bool) -> None:
     """Search messages and comments, newest first."""
     if stay == bool(query):
         raise click.UsageError(_("give either a QUERY or --stdin"))
-    store = LocalStore.open(invocation.home)
+    finder = open_finder(invocation.home)
     try:
         if stay:
-            _answer_lines(invocation, store)
+            _answer_lines(invocation, finder)
         else:
-            _answer(invocation, store, Asked(" ".join(query), limit))
+            asked = Asked(" ".join(query), limit, Order(by))
+            if _answer(invocation, finder, asked) == limit and not invocation.json:
+                _say_how_many(invocation, finder, asked)
     finally:
-        store.close()
+        finder.close()
 
 
-def _answer_lines(invocation: Invocation, store: LocalStore) -> None:
+def _answer_lines(invocation: Invocation, finder: Finder) -> None:
     """Until stdin ends. A question that cannot be read is answered by nothing but its empty line and a message: the next may be better."""
     for line in sys.stdin.buffer:
         if not line.strip():
             continue
         try:
-            _answer(invocation, store, _question(line))
+            _answer(invocation, finder, _question(line))
         except BadInput as error:
-            invocation.output.message(_("mado: {problem}").format(problem=problem_words(error)))
+            invocation.output.trouble(error)
         invocation.output.blank()
 
 
@@ -68,7 +74,16 @@ def _question(line: bytes) -> Asked:
         raise QuestionUnreadable(str(error)) from error
 
 
-def _answer(invocation: Invocation, store: LocalStore, asked: Asked) -> None:
-    for hit in store.search(parse_query(asked.query, me=store.me()), limit=asked.limit):
+def _answer(invocation: Invocation, finder: Finder, asked: Asked) -> int:
+    hits = finder.search(parse_query(asked.query, me=finder.me()), limit=asked.limit, order=asked.by)
+    for hit in hits:
         who = hit.from_.name or hit.from_.address
         invocation.output.row(hit_shape(hit), [f"{hit.date:%Y-%m-%d}  {who}  {hit.subject}", f"    {hit.snippet}"])
+    return len(hits)
+
+
+def _say_how_many(invocation: Invocation, finder: Finder, asked: Asked) -> None:
+    count = finder.search_count(parse_query(asked.query, me=finder.me()), most=COUNTED)
+    if count > asked.limit:
+        total = f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
+        invocation.output.message(_("{shown} of {total} hits; --limit shows more").format(shown=asked.limit, total=total))

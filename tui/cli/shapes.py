@@ -13,9 +13,8 @@ from store.domain.message import Address, DeliveryReport, Invitation, Message
 from store.domain.outbox import Submission
 from store.domain.status import Urgency
 from store.domain.thread_evidence import ThreadEvidence
-from store.local.rows import ConversationRow, Hit, StoredMessage
-
-Shape = dict[str, object]
+from store.local.rows import ConversationRow, StoredMessage
+from tui.cli.hit_shapes import Shape, address_shape
 
 
 def utc(at: datetime | None) -> datetime | None:
@@ -48,23 +47,6 @@ def conversation_shape(row: ConversationRow) -> Shape:
         "last_at": utc(row.last_at),
         "due_at": utc(row.due_at),
     }
-
-
-def hit_shape(hit: Hit) -> Shape:
-    """A line of `mado search`."""
-    return {
-        "conversation_id": hit.conversation_id,
-        "message_id": hit.message_id,
-        "subject": hit.subject,
-        "from": address_shape(hit.from_),
-        "date": hit.date,
-        "snippet": hit.snippet,
-    }
-
-
-def address_shape(address: Address) -> Shape:
-    """Name and address; "" for a missing one."""
-    return {"name": address.name, "address": address.address}
 
 
 def addresses_shape(addresses: Iterable[Address]) -> list[Shape]:

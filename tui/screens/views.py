@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from typing import Protocol
 
 from store.domain.query import VIEWS, Query, QueryError, parse_query, typing_query
-from store.local.rows import Hit
+from store.local.hits import Hit
 from store.sqlite.errors import ReadGivenUp
 from tui.pager import Pager
 from tui.screens.showing import Showing

@@ -1,0 +1,88 @@
+"""A million conversations of one short mail each, told apart by customer, order number and goods: into a home of ours and a Maildir."""
+
+import hashlib
+import os
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bench.corpus import ENGLISH, FAMILY, FIRST, GIVEN, GOODS, GOODS_EN, JAPANESE, LAST
+from bench.fill import SETTINGS
+from store.domain.ids import InboxKey, MessageId, ThreadKey
+from store.domain.message import Address, Attachment, Message
+from store.local.rows import Cursor, NewMail
+from store.local.store import LocalStore
+
+START = datetime(2016, 1, 1, tzinfo=UTC)
+BATCH = 2_000
+OURS = "support@example.jp"
+
+
+def message(number: int) -> Message:
+    """The same for the same number."""
+    chance = random.Random(number)
+    japanese = chance.random() < 0.75
+    goods, sentences = (GOODS, JAPANESE) if japanese else (GOODS_EN, ENGLISH)
+    thing = chance.choice(goods)
+    name = f"{chance.choice(FAMILY)} {chance.choice(GIVEN)}" if japanese else f"{chance.choice(FIRST)} {chance.choice(LAST)}"
+    words = {"goods": thing, "count": chance.randrange(1, 500), "order": f"AB-{number // 100:04d}-{number % 100:02d}"}
+    said = [chance.choice(sentences).format(**words) for _ in range(chance.randrange(1, 4))]
+    subject = f"{thing}の件 {words['order']}" if japanese else f"About the {thing}, order {words['order']}"
+    files = (Attachment("見積書.pdf", "application/pdf", 1_000, "2"),) if chance.random() < 0.1 else ()
+    at = START + timedelta(minutes=5 * number)
+    sender = Address(name, f"c{number:07d}@example.com")
+    return Message(
+        MessageId(f"<short-{number}@example.com>"), subject, (sender,), (Address("", OURS),), (), (), at, (), (), "\n".join(said) + "\n", files
+    )
+
+
+def new_mails(count: int) -> Iterator[NewMail]:
+    """All of them as they are pulled, without their source."""
+    for number in range(1, count + 1):
+        one = message(number)
+        digest = hashlib.sha256(str(number).encode()).hexdigest()
+        assert one.date is not None
+        assert one.message_id is not None
+        yield NewMail(
+            uid=number,
+            internaldate=one.date,
+            flags=(),
+            raw=None,
+            size_bytes=500,
+            message=one,
+            thread_key=ThreadKey(digest[:16]),
+            message_id=one.message_id,
+            content_sha256=digest,
+        )
+
+
+def fill_home(home: Path, count: int) -> None:
+    """A home with so many conversations."""
+    home.mkdir(parents=True)
+    (home / "settings.toml").write_text(SETTINGS, "utf-8")
+    store = LocalStore.open(home)
+    batch: list[NewMail] = []
+    for mail in new_mails(count):
+        batch.append(mail)
+        if len(batch) == BATCH or mail.uid == count:
+            store.commit_pull(InboxKey("support"), "INBOX", batch, Cursor(uidvalidity=1, highest_uid=mail.uid, lowest_uid=1))
+            batch.clear()
+    store.close()
+
+
+def fill_maildir(folder: Path, first: int, last: int) -> None:
+    """The same mails as files, from one number to another."""
+    for name in ("cur", "new", "tmp"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    for number in range(first, last + 1):
+        one = message(number)
+        sender = one.from_[0]
+        assert one.date is not None
+        head = (
+            f"From: {sender.name} <{sender.address}>\nTo: {OURS}\nSubject: {one.subject}\nDate: {one.date:%a, %d %b %Y %H:%M:%S +0000}\n"
+            f"Message-ID: {one.message_id}\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
+        )
+        descriptor = os.open(folder / "cur" / f"{number}.bench:2,", os.O_CREAT | os.O_WRONLY, 0o600)
+        os.write(descriptor, (head + one.text).encode())
+        os.close(descriptor)

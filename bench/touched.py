@@ -1,0 +1,66 @@
+"""What a page of a list makes SQLite do, as its own count of steps says (SQLITE_STMTSTATUS_VM_STEP): it does not depend on the machine.
+
+A page of all conversations reads its lines off an index and no others: its steps are the unit.
+"""
+
+from pathlib import Path
+
+import apsw
+
+from store.domain.ids import MemberKey
+from store.domain.query import parse_query
+from store.local.store import LocalStore
+
+PAGE = 50
+VIEWS = (
+    "is:tray",
+    "is:mine",
+    "is:unowned",
+    "is:flagged",
+    "status:new",
+    "status:done",
+    "status:hold,junk",
+    "category:waiting",
+    "is:done",
+    "owner:sato",
+    "owner:sato is:tray",
+    "owner:sato,tanaka",
+    "inbox:support",
+    "inbox:support is:tray",
+    "inbox:returns",
+    "urgency:urgent",
+    "has:comment",
+    "status:junk",
+)
+
+
+class Steps:
+    """Counts the steps of every statement of this thread's connection to the cache while it is asked to."""
+
+    def __init__(self, store: LocalStore) -> None:
+        store.count(parse_query(""))
+        self._raw: apsw.Connection = store._files._cache_readers._connection()._raw  # noqa: SLF001 - what is measured is inside
+        self.count = 0
+
+    def of(self, store: LocalStore, text: str, limit: int) -> int:
+        """The steps of reading one page."""
+        self.count = 0
+        self._raw.trace_v2(apsw.SQLITE_TRACE_PROFILE, self._add)
+        store.page(parse_query(text), limit=limit)
+        self._raw.trace_v2(0, None)
+        return self.count
+
+    def _add(self, event: dict[str, dict[str, int]]) -> None:
+        self.count += event["stmt_status"]["SQLITE_STMTSTATUS_VM_STEP"]
+
+
+def steps_of_pages(home: Path, views: tuple[str, ...] = VIEWS, limit: int = PAGE) -> dict[str, float]:
+    """Of each view the steps of its first page, in steps of the first page of all."""
+    store = LocalStore.open(home)
+    try:
+        store.set_me(MemberKey("sato"))
+        steps = Steps(store)
+        plain = steps.of(store, "", limit)
+        return {view: steps.of(store, view, limit) / plain for view in views}
+    finally:
+        store.close()
