@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from mailsync.mime.charset import decode_text
 from mailsync.mime.charset_labels import Chosen, chosen_charset
+from mailsync.mime.enriched import enriched_to_text
 from mailsync.mime.flowed import unflow
 from mailsync.mime.headers import KNOWN_FIELDS, Headers, read_headers
 from mailsync.mime.html import html_charset, html_to_text
@@ -184,6 +185,8 @@ def _text(part: Part, reading: _Reading) -> str:
     text, guessed = decode_text(content, declared)
     reading.warnings += [warning for warning in (damaged, guessed) if warning]
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if part.content_type in ("text/enriched", "text/richtext"):
+        return enriched_to_text(text, rich=part.content_type == "text/richtext")
     if is_html:
         return html_to_text(text)
     if part.parameters.get("format", "").lower() == "flowed":

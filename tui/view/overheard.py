@@ -137,6 +137,16 @@ SENTENCES: tuple[str, ...] = (
     "The header has more than 5,000 fields; the rest was skipped.",
     "There is no such charset; the message is read as it says itself.",
     "Some characters could not be read as {label}.",
+    "The text is declared as {label}; it was read as {guess}.",
+    "The text has no charset; it was read as {guess}.",
+    "The text is UTF-8, though it is declared as {label}.",
+    "The charset of the text is not known; some characters could not be read.",
+    "The date has no time zone; UTC was assumed.",
+    "The date has an impossible time zone; UTC was assumed.",
+    "A line in the header is no header field and was skipped.",
+    "There is no empty line between header and text.",
+    "A part has an unknown transfer encoding and is shown as it is.",
+    "A part's base64 is damaged; what could be read is shown.",
     *(words for _label, words in CHARSETS_TO_OFFER),
 )
 """In the order of the rooms; where two fit, the one with more words of its own is taken."""
