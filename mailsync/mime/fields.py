@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from mailsync.mime.charset import decode_text
@@ -13,6 +14,8 @@ HEADER_BYTES = 1_048_576
 VALUE_BYTES = 131_072
 """A longer field is cut."""
 MAX_FIELDS = 5_000
+SHORT_VALUE = 80
+"""Characters of a structured field that may be met again."""
 SKIPPED = "A line in the header is no header field and was skipped."
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
@@ -135,6 +138,11 @@ def parameters(value: str) -> dict[str, str]:
 
     The value itself stands under "".
     """
+    # Most parts of most mails say one of a few things.
+    return dict(_parameters_of_short(value)) if len(value) <= SHORT_VALUE else _parameters(value)
+
+
+def _parameters(value: str) -> dict[str, str]:
     if (lost := _NO_SEMICOLON.match(value)) is not None:
         value = f"{lost[1]}; {value[lost.end() :]}"
     plain: dict[str, str] = {"": value.split(";", 1)[0].strip().lower()}
@@ -149,6 +157,9 @@ def parameters(value: str) -> dict[str, str]:
     for name, parts in sections.items():
         plain[name] = _joined([parts[number] for number in sorted(parts)])
     return plain
+
+
+_parameters_of_short = lru_cache(1_024)(_parameters)
 
 
 def _unquoted(text: str) -> str:

@@ -70,6 +70,7 @@ def _written(root: LexborNode, sheet: Sheet) -> tuple[str, bool]:
     """The text below a node, and whether all of it was gone through."""
     writer = Writer()
     seen = [_Seen(-1)]
+    opened: list[tuple[str, dict[str, str | None], Look]] = []
     hidden: int | None = None
     count = 0
     for node, depth, entering in _steps(root):
@@ -80,20 +81,22 @@ def _written(root: LexborNode, sheet: Sheet) -> tuple[str, bool]:
         elif node.is_text_node:
             if entering and not seen[-1].gone:
                 writer.text(node.text_content or "", as_typed=seen[-1].as_typed)
+        elif not entering:
+            tag, attributes, look = opened.pop()
+            writer.leave(tag, attributes, depth, look)
+            if seen[-1].depth == depth:
+                seen.pop()
         else:
             tag = node.tag or ""
             attributes = node.attributes
             look = look_of(tag, attributes, sheet) if attributes else PLAIN
-            if not entering:
-                writer.leave(tag, attributes, depth, look)
-                if seen[-1].depth == depth:
-                    seen.pop()
-            elif tag in _DROPPED or look.hidden or (tag == "img" and _is_pixel(attributes)):
+            if tag in _DROPPED or look.hidden or (tag == "img" and _is_pixel(attributes)):
                 hidden = depth
-            else:
-                writer.enter(tag, attributes, depth, look, role_of(tag, attributes, look))
-                if look is not PLAIN or tag in _AS_TYPED:
-                    seen.append(_seen(seen[-1], look, depth, tag, sheet))
+                continue
+            writer.enter(tag, attributes, depth, look, role_of(tag, attributes, look))
+            opened.append((tag, attributes, look))
+            if look is not PLAIN or tag in _AS_TYPED:
+                seen.append(_seen(seen[-1], look, depth, tag, sheet))
     return writer.finish(), count < MAX_NODES
 
 

@@ -4,8 +4,12 @@ from mailsync.mime.attached import elsewhere_words, heading, message_name, piece
 from mailsync.mime.carried import Carried, carried_by, read_packed_text
 from mailsync.mime.charset import decode_text
 from mailsync.mime.charset_labels import Chosen, chosen_charset
+<<<<<<< HEAD
 from mailsync.mime.cms import is_encrypted, signed_entity
 from mailsync.mime.fields import file_name
+=======
+from mailsync.mime.enriched import enriched_to_text
+>>>>>>> text
 from mailsync.mime.flowed import unflow
 from mailsync.mime.gathered import TOO_LONG, Reading
 from mailsync.mime.headers import KNOWN_FIELDS, Headers, read_headers
@@ -273,6 +277,8 @@ def _text(part: Part, reading: Reading) -> str:
     text, guessed = decode_text(content, declared)
     reading.warn(damaged, guessed)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if part.content_type in ("text/enriched", "text/richtext"):
+        return enriched_to_text(text, rich=part.content_type == "text/richtext")
     if is_html:
         return html_to_text(reading.html_within(text))
     bare = lay_bare(text)
