@@ -4,12 +4,9 @@ from mailsync.mime.attached import elsewhere_words, heading, message_name, piece
 from mailsync.mime.carried import Carried, carried_by, read_packed_text
 from mailsync.mime.charset import decode_text
 from mailsync.mime.charset_labels import Chosen, chosen_charset
-<<<<<<< HEAD
 from mailsync.mime.cms import is_encrypted, signed_entity
-from mailsync.mime.fields import file_name
-=======
 from mailsync.mime.enriched import enriched_to_text
->>>>>>> text
+from mailsync.mime.fields import file_name
 from mailsync.mime.flowed import unflow
 from mailsync.mime.gathered import TOO_LONG, Reading
 from mailsync.mime.headers import KNOWN_FIELDS, Headers, read_headers
