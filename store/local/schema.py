@@ -1,6 +1,6 @@
 """The tables of the cache (`mail.db`, can be thrown away) and of what must never be lost (`kept.db`: drafts, waiting commands, read marks)."""
 
-CACHE_VERSION = 1
+CACHE_VERSION = 2
 KEPT_VERSION = 1
 
 SECOND_BITS = 20
