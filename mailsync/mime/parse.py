@@ -130,6 +130,9 @@ def _read_report(part: Part, reading: Reading) -> None:
             reading.found.status = child
         elif child.content_type in RETURNED_TYPES and reading.found.returned is None:
             reading.found.returned = child
+            fields = child.children[0].fields if child.children else None
+            _list_one(child, reading, name=message_name(child, fields))
+            continue
         elif not index:
             _read(child, reading)
             continue
@@ -140,7 +143,7 @@ def _read_attached(part: Part, reading: Reading) -> None:
     """A message attached to this one: a file, and readable below the text with a heading that says whose it is."""
     fields = part.children[0].fields
     shown = reading.may_show_heading(fields)
-    reading.attach(message_name(part, fields if shown else None), part.content_type, len(part.content()[0]), part.number)
+    _list_one(part, reading, name=message_name(part, fields if shown else None))
     inner = reading.attached()
     _read(part.children[0], inner)
     read_packed_text(inner)
@@ -209,7 +212,7 @@ def _list(part: Part, reading: Reading, *, inline: bool = False) -> None:
             _list_one(leaf, reading, inline=inline)
 
 
-def _list_one(leaf: Part, reading: Reading, *, inline: bool = False) -> None:
+def _list_one(leaf: Part, reading: Reading, *, name: str = "", inline: bool = False) -> None:
     content, warning = leaf.content()
     reading.warn(warning)
     if leaf.content_type == "message/partial":
@@ -217,7 +220,7 @@ def _list_one(leaf: Part, reading: Reading, *, inline: bool = False) -> None:
     elif leaf.content_type == "message/external-body":
         reading.warn(elsewhere_words(leaf))
     shown_inside = inline or leaf.disposition.get("", "") == "inline" or ("content-id" in leaf.fields.values and not leaf.disposition)
-    reading.attach(leaf.name, leaf.content_type, len(content), leaf.number, inline=shown_inside)
+    reading.attach(name or leaf.name, leaf.content_type, len(content), leaf.number, inline=shown_inside)
 
 
 def _opened(leaf: Part, reading: Reading) -> bool:

@@ -67,7 +67,7 @@ _WORDS: dict[BounceCause, tuple[str, ...]] = {
         r"(?:user|recipient|mailbox|address|account|rcpt)[^.\n]{0,40}(?:does ?n.?t exist|does not exist|not exist|not known|not listed|not a known)",
         r"unknown (?:user|recipient|address|local|mailbox|account|or illegal)|invalid (?:recipient|mailbox|address|user)|no mailbox|user not",
         r"no such (?:user|recipient|mailbox|address|person|account|name)|not our customer|nosuchuser|recipnotfound|unrouteable address",
-        r"bad (?:destination mailbox )?address|does ?n.?t have an? [^.\n]{0,60} account",
+        r"bad (?:destination mailbox )?address|does ?n.?t have an? [^\n]{0,60} account",
         r"(?:アドレス|ユーザー?|宛先|あて先|受信者|メールボックス)[^。\n]{0,40}(?:存在し|見つか|みつか|不明|間違|誤|ありません|無効)",
     ),
     BounceCause.HOST_UNKNOWN: (
@@ -92,6 +92,8 @@ _PATTERNS = tuple((cause, re.compile("|".join(patterns), re.IGNORECASE)) for cau
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<!\d)([45]\d\d)[ -]")
 _REPLIES = {"552": BounceCause.MAILBOX_FULL, "553": BounceCause.UNKNOWN_ADDRESS, "551": BounceCause.UNKNOWN_ADDRESS, "523": BounceCause.TOO_LARGE}
+BUSY = "4.2.1"
+"""By its table a mailbox that is closed; Gmail and others send it when too much comes at once, and time helps."""
 READ_CHARACTERS = 4_000
 """Of what a server said; the cause stands at the beginning."""
 
@@ -104,6 +106,8 @@ def bounce_reason(status: str, reason: str) -> BounceCause:
     reason = reason[:READ_CHARACTERS]
     found = _STATUS.search(status) or _STATUS.search(reason)
     code = f"{found[2]}.{found[3]}" if found else ""
+    if found and found[0] == BUSY:
+        code = ""
     if code in _SPEAKING:
         return _CODES[code]
     said = next((cause for cause, pattern in _PATTERNS if pattern.search(reason)), None)

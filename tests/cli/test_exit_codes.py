@@ -112,6 +112,14 @@ def test_a_query_that_cannot_be_read_is_five_and_says_where(home: Home) -> None:
         assert said.err
 
 
+INVITED = (
+    b"From: y@example.jp\r\nSubject: day out\r\nList-Id: <team.example.jp>\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\n"
+    b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:day out\r\nDTSTART;VALUE=DATE:20261124\r\nDESCRIPTION:Come to room 3.\r\n"
+    b"ATTENDEE;CN=Ben;PARTSTAT=ACCEPTED:mailto:ben@example.com\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+BOUNCED = b"From: MAILER-DAEMON@example.jp\r\nSubject: failed\r\n\r\n<a@example.net>: 552 5.2.2 Mailbox full\r\n"
+
+
 def test_a_file_that_is_not_there_is_five_and_still_has_its_line(home: Home, tmp_path: Path) -> None:
     good = tmp_path / "good.eml"
     good.write_bytes(b"Message-ID: <1@x>\r\nSubject: a\r\n\r\nb\r\n")
@@ -120,6 +128,24 @@ def test_a_file_that_is_not_there_is_five_and_still_has_its_line(home: Home, tmp
     assert [row["message_id"] for row in said.rows] == ["<1@x>", None, "<1@x>"]
     assert said.rows[1]["warnings"]
     assert home.mado("eml", str(good)).code == 0
+
+
+def test_a_mail_file_is_printed_with_all_it_carries(home: Home, tmp_path: Path) -> None:
+    invited, bounced = tmp_path / "invited.eml", tmp_path / "bounced.eml"
+    invited.write_bytes(INVITED)
+    bounced.write_bytes(BOUNCED)
+    invitation, bounce = home.mado("eml", str(invited), str(bounced)).rows
+    assert invitation["kind"] == "calendar"
+    assert invitation["invitation"]["starts_at"] == "2026-11-24"
+    assert invitation["invitation"]["attendees"] == [{"name": "Ben", "address": "ben@example.com", "answer": "accepted"}]
+    assert (invitation["report"], invitation["protection"], invitation["list_id"]) == (None, None, "team.example.jp")
+    assert bounce["report"]["results"] == [
+        {"recipient": "a@example.net", "action": "failed", "status": "5.2.2", "reason": "552 5.2.2 Mailbox full", "cause": "mailbox_full"}
+    ]
+    said = home.mado("eml", str(invited), str(bounced), json_lines=False).out
+    assert "When: 2026-11-24 (Tue), all day" in said
+    assert "Not delivered to a@example.net: the mailbox is full" in said
+    assert "Come to room 3." in said
 
 
 def test_files_are_put_together_to_conversations_in_any_order(home: Home, tmp_path: Path) -> None:

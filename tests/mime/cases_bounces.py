@@ -43,7 +43,7 @@ CASES: Cases = {
     ),
     "a report with the whole mail, which is listed and not read": (
         report(FAILED, b"Content-Type: message/rfc822\r\n\r\n" + ORIGINAL + b"\r\nour own words"),
-        {"original": ("<ours@example.com>", "見積"), "text": "failed", "parts": ["2", "3"]},
+        {"original": ("<ours@example.com>", "見積"), "text": "failed", "parts": ["2", "3"], "names": ["", "見積.eml"]},
     ),
     "a report of two recipients": (
         report(FAILED + b"\r\nFinal-Recipient: rfc822; b@example.net\r\nAction: delayed\r\nStatus: 4.4.1\r\n"),

@@ -1,0 +1,39 @@
+"""The table of time zones says what the machine's own zone files say, for every hour of the year."""
+
+import random
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+import pytest
+
+from mailsync.mime.zone_names import _NAMES, zone_named
+from mailsync.mime.zones import with_offset
+
+KNOWN = sorted(name for names in _NAMES.values() for name in names.split("|") if name in available_timezones())
+
+
+@pytest.mark.skipif(not KNOWN, reason="this machine has no zone files to compare with")
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_zone_of_the_table_is_right_all_year(name: str) -> None:
+    try:
+        zone = ZoneInfo(name)
+    except ZoneInfoNotFoundError:
+        pytest.skip("no such file here")
+    chance = random.Random(name)
+    for _ in range(200):
+        at = datetime(2026, 1, 1) + timedelta(minutes=30 * chance.randrange(48 * 365))
+        exact, ours = at.replace(tzinfo=zone), with_offset(at, name, ())
+        again = exact.replace(fold=1)
+        # An hour that comes twice, or never, may be read either way.
+        assert ours is not None
+        assert ours.utcoffset() in (exact.utcoffset(), again.utcoffset()), at
+
+
+@pytest.mark.parametrize("name", ["Tokyo Standard Time", "tokyo standard time", '"W. Europe Standard Time"', "/x/y/Asia/Tokyo", "PST8PDT"])
+def test_a_name_as_programs_write_it_is_known(name: str) -> None:
+    assert zone_named(name) is not None
+
+
+@pytest.mark.parametrize("name", ["", "/", "Mars", "//////", "a" * 10_000, "Customized Time Zone"])
+def test_a_name_that_is_none_is_not_guessed(name: str) -> None:
+    assert zone_named(name) is None
