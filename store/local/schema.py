@@ -1,6 +1,6 @@
 """The tables of the cache (`mail.db`, can be thrown away) and of what must never be lost (`kept.db`: drafts, waiting commands, read marks)."""
 
-CACHE_VERSION = 1
+CACHE_VERSION = 2
 KEPT_VERSION = 1
 
 SECOND_BITS = 20
@@ -43,6 +43,7 @@ CREATE INDEX event_conversation ON event (conversation_id, seq) WHERE conversati
 CREATE TABLE thread (key TEXT PRIMARY KEY, conversation_id TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE claim (inbox TEXT, message_id TEXT, conversation_id TEXT NOT NULL, PRIMARY KEY (inbox, message_id)) WITHOUT ROWID;
 
+-- `header_only`: 0 nothing is missing, 1 the attachments are, 2 all but the header is, and comes in the same pull.
 CREATE TABLE message (
     n INTEGER PRIMARY KEY, conversation INTEGER NOT NULL REFERENCES conversation, inbox TEXT NOT NULL, message_id TEXT NOT NULL,
     content_sha256 TEXT NOT NULL, thread_key TEXT NOT NULL, claimed INTEGER NOT NULL, outgoing INTEGER NOT NULL,
@@ -51,6 +52,7 @@ CREATE TABLE message (
 CREATE UNIQUE INDEX message_identity ON message (inbox, message_id, content_sha256);
 CREATE INDEX message_conversation ON message (conversation, n);
 CREATE INDEX message_thread ON message (thread_key);
+CREATE INDEX message_preview ON message (n) WHERE header_only = 2;
 CREATE TABLE body (message INTEGER PRIMARY KEY REFERENCES message ON DELETE CASCADE, parsed BLOB NOT NULL, raw BLOB);
 CREATE TABLE location (
     mailbox INTEGER NOT NULL REFERENCES mailbox, uid INTEGER NOT NULL, message INTEGER NOT NULL REFERENCES message, flags TEXT NOT NULL,
