@@ -1,9 +1,11 @@
-"""The peers a bench runs beside us: mbsync and notmuch for the sync, alot for the terminal. Each in folders of its own, configured as shipped."""
+"""The peers a bench runs beside us: mbsync, notmuch and neomutt for mail in, alot for the terminal. Each in folders of its own, as shipped."""
 
 import os
+import shutil
 import subprocess
-import time
 from pathlib import Path
+
+from bench.spent import Spent, spend
 
 MBSYNC = """
 FSync no
@@ -39,8 +41,22 @@ tags=inbox
 """
 
 
+NEOMUTT = """
+set folder="imaps://127.0.0.1:{port}/"
+set spoolfile="+INBOX"
+set imap_user="{user}"
+set imap_pass="{password}"
+set ssl_force_tls=yes
+set certificate_file="{ca}"
+set ssl_ca_certificates_file="{ca}"
+unset header_cache
+unset message_cachedir
+set mail_check=600
+"""
+
+
 class Peers:
-    """mbsync, notmuch and alot in one folder."""
+    """mbsync, notmuch, neomutt and alot in one folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -51,20 +67,34 @@ class Peers:
 
     def mbsync(self, *, port: int, user: str, password: str, ca: Path) -> float:
         """One run without fsync (kinder to it than as shipped); seconds."""
+        return self.mbsync_spent(port=port, user=user, password=password, ca=ca).wall
+
+    def mbsync_spent(self, *, port: int, user: str, password: str, ca: Path) -> Spent:
+        """The same, with all it cost."""
         config = self.folder / "mbsyncrc"
         version = subprocess.run(["mbsync", "--version"], capture_output=True, text=True, check=False).stdout
         # 1.5 renamed the keyword.
         ssl = "TLSType" if "1.5" in version or "1.6" in version else "SSLType"
         config.write_text(MBSYNC.format(port=port, user=user, password=password, ca=ca, mail=self.mail, ssl=ssl))
-        began = time.perf_counter()
-        subprocess.run(["mbsync", "-q", "-c", str(config), "all"], check=True, env=self._env)
-        return time.perf_counter() - began
+        return spend(["mbsync", "-q", "-c", str(config), "all"], self._env)
 
     def notmuch_new(self) -> float:
         """Index what is new; seconds."""
-        began = time.perf_counter()
-        subprocess.run(["notmuch", "new", "--quiet"], check=True, env=self._env, capture_output=True)
-        return time.perf_counter() - began
+        return self.notmuch_spent(n_grams=False).wall
+
+    def notmuch_spent(self, *, n_grams: bool) -> Spent:
+        """The same, with all it cost. `n_grams`: so that it finds Japanese words of one or two characters; Xapian asks its environment."""
+        return spend(["notmuch", "new", "--quiet"], self._env | ({"XAPIAN_CJK_NGRAM": "1"} if n_grams else {}))
+
+    def forget_index(self) -> None:
+        """Throw notmuch's index away."""
+        shutil.rmtree(self.mail / ".notmuch", ignore_errors=True)
+
+    def neomutt(self, *, port: int, user: str, password: str, ca: Path) -> tuple[list[str], dict[str, str]]:
+        """The command that opens the mailbox over IMAP without any cache, and its environment."""
+        config = self.folder / "neomuttrc"
+        config.write_text(NEOMUTT.format(port=port, user=user, password=password, ca=ca))
+        return ["neomutt", "-n", "-F", str(config)], self._env
 
     def alot(self) -> tuple[list[str], dict[str, str]]:
         """The command that opens alot's list, and its environment."""

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 
 from mailsync.engine.helper_process import Batch, pack_batch, prepare_batch, receive, send, unpack_prepared
@@ -12,6 +14,7 @@ from store.local.intake import Prepared
 
 MANY_MESSAGES = 400
 """So many are read by a helper; for fewer it would hardly have started."""
+HELPERS = 2
 GOODBYE_SECONDS = 2.0
 
 
@@ -58,6 +61,33 @@ class Helper:
         except OSError:
             return None
         return None if answer is None else unpack_prepared(answer)
+
+
+class Helpers:
+    """Two of them, each asked by a thread of its own; started when they are needed first."""
+
+    def __init__(self, inbox: InboxKey) -> None:
+        self._inbox = inbox
+        self._own = threading.local()
+        self._all: list[Helper] = []
+        self._threads = ThreadPoolExecutor(HELPERS, f"read {inbox}")
+
+    def submit(self, fetched: Sequence[Fetched], *, of_messages: int) -> Future[list[Prepared]]:
+        """Have these read, of so many that this pull brings."""
+        return self._threads.submit(self._prepare, fetched, of_messages)
+
+    def close(self) -> None:
+        """Wait for what was asked, and end the helpers."""
+        self._threads.shutdown()
+        for helper in self._all:
+            helper.close()
+
+    def _prepare(self, fetched: Sequence[Fetched], of_messages: int) -> list[Prepared]:
+        helper: Helper | None = getattr(self._own, "helper", None)
+        if helper is None:
+            helper = self._own.helper = Helper(self._inbox)
+            self._all.append(helper)
+        return helper.prepare(fetched, of_messages=of_messages)
 
 
 def _start() -> subprocess.Popen[bytes]:

@@ -1,5 +1,6 @@
 """The process that reads mail beside the one with the screen: batches in by standard input, prepared batches out, until the input ends."""
 
+import os
 import struct
 import sys
 from typing import IO
@@ -9,9 +10,11 @@ import msgspec
 from mailsync.engine.reading import read_mail
 from mailsync.imap.pull import Fetched
 from store.domain.ids import InboxKey
+from store.domain.message import Kind
 from store.local.codec import without_surrogates
 from store.local.intake import Prepared, prepare
 
+NICE = 5
 LENGTH = struct.Struct("!Q")
 
 
@@ -57,7 +60,9 @@ def receive(stream: IO[bytes]) -> bytes | None:
 
 def prepare_batch(inbox: InboxKey, fetched: list[Fetched]) -> list[Prepared]:
     """Read, compress and fold; the same here and in the process that asks."""
-    return [prepare(read_mail(inbox, each)) for each in fetched]
+    mails = (read_mail(inbox, each) for each in fetched)
+    # Which thread a bounce belongs to stands in its body: it is shown when that is here.
+    return [prepare(mail) for mail in mails if not (mail.preview and mail.message.kind is Kind.BOUNCE)]
 
 
 def _pack_prepared(prepared: list[Prepared]) -> bytes:
@@ -74,6 +79,8 @@ def _mended(one: Prepared) -> Prepared:
 
 def main() -> None:
     """Serve one asker."""
+    # Behind the terminal and everything a person waits for.
+    os.nice(NICE)
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     while (packed := receive(asked)) is not None:
         batch = _batch_reader.decode(packed)

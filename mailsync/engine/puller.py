@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from mailsync.engine.helper import Helper
+from mailsync.engine.helper import Helpers
 from mailsync.engine.reading import outline
 from mailsync.engine.reconcile import Verified
 from mailsync.engine.reports import PullReport
@@ -28,7 +28,7 @@ from store.local.store import LocalStore
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings
 
-STEPS_UNDER_WAY = 3
+STEPS_UNDER_WAY = 4
 
 OnProgress = Callable[[int, int], None]
 
@@ -69,9 +69,8 @@ class Progress:
     def count(self, pulled: Pulled) -> None:
         """One more step is stored."""
         report = self.report
-        self.report = replace(
-            report, new=report.new + len(pulled.fetched), changed=report.changed + len(pulled.flags), gone=report.gone + len(pulled.gone)
-        )
+        new = sum(not each.preview for each in pulled.fetched)
+        self.report = replace(report, new=report.new + new, changed=report.changed + len(pulled.flags), gone=report.gone + len(pulled.gone))
         if pulled.total:
             self._on_progress(pulled.done, pulled.total)
 
@@ -196,12 +195,11 @@ class Puller:
 
     def _store_all(self, mailbox: str, steps: Iterator[Pulled], progress: Progress) -> None:
         """Store step by step, in order. While one is written the next is read and another one fetched; only so many are in memory."""
-        helper = Helper(self._inbox.key)
         under_way: deque[Future[None]] = deque()
-        with closing(helper), ThreadPoolExecutor(1, f"read {self._inbox.key}") as reader, ThreadPoolExecutor(1, f"store {self._inbox.key}") as writer:
+        with closing(Helpers(self._inbox.key)) as helpers, ThreadPoolExecutor(1, f"store {self._inbox.key}") as writer:
             try:
                 for pulled in steps:
-                    prepared = reader.submit(helper.prepare, pulled.fetched, of_messages=pulled.total)
+                    prepared = helpers.submit(pulled.fetched, of_messages=pulled.total)
                     under_way.append(writer.submit(self._commit, mailbox, pulled, prepared, progress))
                     if len(under_way) > STEPS_UNDER_WAY:
                         under_way.popleft().result()

@@ -8,9 +8,11 @@ from mailsync.imap.bodystructure import BodyPart
 from mailsync.imap.partial import Partial
 from mailsync.imap.pull import Fetched
 from mailsync.mime.hash import content_sha256
+from mailsync.mime.headers import parse_headers
 from mailsync.mime.parse import parse_message
 from mailsync.mime.skeleton import Node, decoded_bytes, skeleton, with_sizes
 from store.domain.ids import InboxKey
+from store.domain.message import Message
 from store.domain.threading import Said, synthetic_message_id, thread_key
 from store.local.rows import NewMail
 
@@ -30,10 +32,10 @@ def _node(part: BodyPart, partial: Partial) -> Node:
 
 def read_mail(inbox: InboxKey, fetched: Fetched) -> NewMail:
     """Read one message; never raises: what cannot be parsed becomes a message that says so."""
-    message = parse_message(fetched.raw)
+    message = _previewed(fetched.raw) if fetched.preview else parse_message(fetched.raw)
     if fetched.left:
         message = with_sizes(message, {part: decoded_bytes(left.encoding, left.size_bytes) for part, left in fetched.left.items()})
-    elif fetched.header_only:
+    elif fetched.header_only and not fetched.preview:
         message = msgspec.structs.replace(message, warnings=(*message.warnings, TOO_LARGE))
     # The hash is over the header and the server's own size, so that the team server's watcher, who reads no body, finds the same.
     sha256 = content_sha256(fetched.raw, fetched.size_bytes)
@@ -49,5 +51,26 @@ def read_mail(inbox: InboxKey, fetched: Fetched) -> NewMail:
         thread_key=thread_key(inbox, *Said.by(message_id, message)),
         message_id=message_id,
         header_only=fetched.header_only,
+        preview=fetched.preview,
         content_sha256=sha256,
+    )
+
+
+def _previewed(header: bytes) -> Message:
+    """What a list shows of a message whose body is still on its way."""
+    read = parse_headers(header)
+    return Message(
+        message_id=read.message_id,
+        subject=read.subject,
+        from_=read.from_,
+        to=read.to,
+        cc=read.cc,
+        reply_to=read.reply_to,
+        date=read.date,
+        in_reply_to=read.in_reply_to,
+        references=read.references,
+        text="",
+        kind=read.kind,
+        other_ids=read.other_ids,
+        hints=read.hints,
     )

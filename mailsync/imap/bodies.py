@@ -19,6 +19,7 @@ SPAN_BYTES = 32_000_000
 START_BYTES = 262_144
 ENVELOPE = "(UID FLAGS INTERNALDATE RFC822.SIZE)"
 STRUCTURE = "(UID RFC822.SIZE BODYSTRUCTURE)"
+PREVIEW = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
 WHOLE = "(UID BODY.PEEK[])"
 START = f"(UID BODY.PEEK[]<0.{START_BYTES}>)"
 
@@ -38,6 +39,8 @@ class Fetched:
     raw: bytes
     header_only: bool = False
     left: Mapping[str, LeftPart] = field(default_factory=dict)
+    preview: bool = False
+    """Only the header, for the list; the same message comes again in this pull."""
 
 
 class Bodies:
@@ -58,6 +61,11 @@ class Bodies:
         costs = [(uid, plans[uid].fetched_bytes if uid in plans else size_bytes) for uid, size_bytes in sizes]
         for span in in_groups(costs, at_most_bytes=SPAN_BYTES, at_most=BATCH_MESSAGES):
             yield from self._span([(uid, cost) for uid, cost in costs if uid in set(span)], envelopes, plans)
+
+    def previews(self, uids: Sequence[int]) -> list[Fetched]:
+        """The headers alone, of mails whose bodies follow: a list needs no more."""
+        found = [each for some in self._session.fetch_batches([uids], PREVIEW) for each in some]
+        return [replace(_fetched(each, header), header_only=True, preview=True) for each in found if (header := each.sections.get("BODY[HEADER]"))]
 
     def _span(
         self, costs: Sequence[tuple[int, int]], envelopes: Mapping[int, MessageData], plans: Mapping[int, PartialPlan]

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field, replace
 
 from mailsync.imap.bodies import KEEP_BYTES, Bodies, Fetched, lasting
 from mailsync.imap.partial import Partial
-from mailsync.imap.plan import Covered, PullPlan, in_batches, plan_pull
+from mailsync.imap.plan import BATCH_MESSAGES, Covered, PullPlan, in_batches, plan_pull
 from mailsync.imap.session import MailSession
 from mailsync.imap.uids import within
 
 __all__ = ["KEEP_BYTES", "Fetched", "Pull", "Pulled", "lasting"]
+
+
+FEW_MESSAGES = 250
+"""So few are here at once, and no list need be shown before."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,12 @@ class Pull:
             yield changes
         newer = session.uids(plan.newer.start, plan.newer[-1]) if plan.newer else []
         older = session.uids(1, plan.older[-1]) if plan.older else []
+        if stray := {uid for uid in self._known_uids() if uid in plan.older} - set(older) if plan.older else ():
+            # Previews of an earlier pull that was cut off; their mail is gone, and no cover will ever speak of them.
+            yield Pulled(plan.start, gone=tuple(sorted(stray)))
         self._total = len(holes) + len(newer) + len(older)
+        if plan.start.lowest_uid > plan.start.highest_uid and len(older) > FEW_MESSAGES:
+            yield Pulled(plan.start, tuple(self._bodies.previews(older[-BATCH_MESSAGES:])), total=self._total)
         yield from self.fetch(plan.start, holes)
         reached = yield from self._fetch_newer(plan.start, newer, plan.newer)
         yield from self._fetch_older(reached, older)

@@ -36,6 +36,11 @@ def prepare(mail: NewMail) -> Prepared:
     return Prepared(light, second, pack_message(mail.message), raw, worded.words_of(mail.message))
 
 
+def lack_of(mail: NewMail) -> int:
+    """How much of it is missing here: 0 nothing, 1 attachments, 2 all but the header."""
+    return 2 if mail.preview else int(mail.header_only)
+
+
 class Intake:
     """Takes one batch in. `touched` names the rows of the conversations whose lines must be written anew afterwards."""
 
@@ -65,7 +70,7 @@ class Intake:
             n = self._insert(one, identity, Sibling.of(of_this_id))
         else:
             _, _, n, conversation, header_only, outgoing = known
-            if header_only and not mail.header_only:
+            if lack_of(mail) < header_only:
                 _complete(self._connection, n, one)
             if self._outgoing and not outgoing:
                 self._connection.execute("UPDATE message SET outgoing = 1 WHERE n = ?", (n,))
@@ -93,7 +98,7 @@ class Intake:
                 mail.thread_key,
                 int(placed.claimed),
                 int(self._outgoing),
-                int(mail.header_only),
+                lack_of(mail),
                 mail.size_bytes,
                 len(message.attachments),
                 *map(storable, (message.subject, sender.name, sender.address, first_to.name, first_to.address)),
@@ -118,10 +123,18 @@ class Intake:
         self._connection.execute("DELETE FROM location WHERE mailbox = ?", (self._mailbox,))
 
     def remove(self, uids: Sequence[int]) -> None:
-        """These lie here no more; the messages stay, for the team's record must not vanish with somebody's clean-up."""
+        """These lie here no more; the messages stay, for the team's record must not vanish with somebody's clean-up.
+
+        Only of a preview nobody has read a word yet: it goes with its place.
+        """
         for uid in uids:
             self._touch(uid)
             self._connection.execute("DELETE FROM location WHERE mailbox = ? AND uid = ?", (self._mailbox, uid))
+        if uids:
+            sql = "SELECT n FROM message WHERE header_only = 2 AND NOT EXISTS (SELECT 1 FROM location WHERE message = n)"
+            for (n,) in self._connection.execute(sql):
+                self._connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
+                self._connection.execute("DELETE FROM message WHERE n = ?", (n,))
 
     def set_flags(self, flags: Mapping[int, tuple[str, ...]]) -> None:
         """Flags of messages that are here already."""
@@ -158,6 +171,6 @@ def complete(connection: Connection, inbox: InboxKey, one: Prepared) -> int | No
 
 
 def _complete(connection: Connection, n: int, one: Prepared) -> None:
-    connection.execute("UPDATE message SET header_only = 0, attachments = ? WHERE n = ?", (len(one.mail.message.attachments), n))
+    connection.execute("UPDATE message SET header_only = ?, attachments = ? WHERE n = ?", (lack_of(one.mail), len(one.mail.message.attachments), n))
     connection.execute("UPDATE body SET parsed = ?, raw = ? WHERE message = ?", (one.parsed, one.raw, n))
     worded.write_anew(connection, n, one.words)

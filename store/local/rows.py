@@ -28,6 +28,8 @@ class NewMail(msgspec.Struct, frozen=True, kw_only=True):
     """Made up (`store.domain.threading.synthetic_message_id`) where the mail has none."""
     header_only: bool = False
     """True: parts are missing; the same message handed in again whole completes it."""
+    preview: bool = False
+    """True: only the header is here, and the rest is on its way; whatever comes next of this message completes it."""
     content_sha256: str
 
 

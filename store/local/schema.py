@@ -57,6 +57,7 @@ CREATE TABLE claim (
 -- Ids that mail names, by their keys: the key each was found to be one thread with (`store.domain.thread_roots`).
 CREATE TABLE named (key TEXT PRIMARY KEY, up TEXT NOT NULL) WITHOUT ROWID;
 
+-- `header_only`: 0 nothing is missing, 1 the attachments are, 2 all but the header is, and comes in the same pull.
 CREATE TABLE message (
     n INTEGER PRIMARY KEY, conversation INTEGER NOT NULL REFERENCES conversation, inbox TEXT NOT NULL, message_id TEXT NOT NULL,
     content_sha256 TEXT NOT NULL, thread_key TEXT NOT NULL, claimed INTEGER NOT NULL, outgoing INTEGER NOT NULL,
@@ -66,6 +67,7 @@ CREATE TABLE message (
 CREATE UNIQUE INDEX message_identity ON message (inbox, message_id, content_sha256);
 CREATE INDEX message_conversation ON message (conversation, n);
 CREATE INDEX message_thread ON message (thread_key);
+CREATE INDEX message_preview ON message (n) WHERE header_only = 2;
 CREATE TABLE body (message INTEGER PRIMARY KEY REFERENCES message ON DELETE CASCADE, parsed BLOB NOT NULL, raw BLOB);
 CREATE TABLE location (
     mailbox INTEGER NOT NULL REFERENCES mailbox, uid INTEGER NOT NULL, message INTEGER NOT NULL REFERENCES message, flags TEXT NOT NULL,

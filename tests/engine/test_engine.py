@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import time
 from collections.abc import AsyncIterator
 from concurrent.futures import CancelledError
@@ -17,7 +18,7 @@ from mailsync.engine.puller import Progress
 from mailsync.engine.reading import read_mail
 from mailsync.engine.reconcile import Verified
 from mailsync.engine.reports import Pace, PullReport
-from mailsync.imap.errors import LoginRefused, Unreachable
+from mailsync.imap.errors import ConnectionLost, LoginRefused, Unreachable
 from mailsync.imap.pull import Fetched
 from store.domain.ids import InboxKey
 from store.domain.query import parse_query
@@ -212,3 +213,18 @@ def test_nothing_is_stored_behind_a_step_that_failed() -> None:
         raise OSError("disk full")
     with pytest.raises(CancelledError), progress.unless_failed():
         raise AssertionError("its cover would promise what the failed step did not store")
+
+
+async def test_the_newest_are_listed_before_any_body_has_come(ground: DovecotGround, tmp_path: Path) -> None:
+    ground.deliver_many([mail(number, "x" * 5_000) for number in range(1, 701)])
+    with FaultProxy(ground.port) as proxy, opened(tmp_path, inbox_at(proxy.port, ground.user)) as (engine, store):
+        proxy.to_client.cut_on, proxy.to_client.cut_beyond = re.compile(rb"BODY\[\] \{"), 10
+        (report, *_) = await engine.pull_once()
+        assert isinstance(report.error, ConnectionLost)
+        assert report.new == 0
+        subjects = {store.messages(row)[0].message.subject for row in every_row(store)}
+        assert subjects == {f"order {number}" for number in range(201, 701)}
+        (report, *_) = await engine.pull_once()
+        assert (report.new, report.error) == (700, None)
+        assert len(every_row(store)) == 700
+        assert all(raw.endswith(b"x\r\n") for raw in stored(store).values())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fault_proxy import FaultProxy
 
+from store.local.pulled import PulledMails
 from store.local.store import LocalStore
 from tests.engine.homes import SUPPORT, every_row, stored
 from tests.imap.grounds import DovecotGround, mail
@@ -24,11 +25,21 @@ def start_pull(home: Path, port: int, user: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
 
 
-def kill_pull(home: Path, ground: DovecotGround, after_bytes: int) -> bool:
-    """Start a pull and kill it once so many bytes of the server came; False when it was done before."""
+def covered(home: Path) -> range:
+    """The UIDs of which the cursor says that they are stored."""
+    cursor = PulledMails(home).cursors(SUPPORT).get("INBOX")
+    return range(cursor.lowest_uid, cursor.highest_uid + 1) if cursor else range(0)
+
+
+def kill_pull(home: Path, ground: DovecotGround, after_bytes: int, after_mails: int) -> bool:
+    """Start a pull and kill it once so many bytes of the server came and so many mails are covered; False when it was done before."""
     with FaultProxy(ground.port) as proxy:
         process = start_pull(home, proxy.port, ground.user)
-        wait_until(lambda: len(proxy.to_client.passed) >= after_bytes or process.poll() is not None, "the point to kill at", seconds=20)
+        wait_until(
+            lambda: (len(proxy.to_client.passed) >= after_bytes and len(covered(home)) >= after_mails) or process.poll() is not None,
+            "the point to kill at",
+            seconds=20,
+        )
         process.send_signal(signal.SIGKILL)
         process.communicate()
         return process.returncode == -signal.SIGKILL
@@ -41,12 +52,12 @@ def check_cover(home: Path, there: set[int]) -> int:
     """
     store = LocalStore.open(home)
     try:
-        cursor = store.cursor(SUPPORT, "INBOX")
         uids = store.uids(SUPPORT, "INBOX")
-        if cursor is not None:
-            assert {uid for uid in there if cursor.lowest_uid <= uid <= cursor.highest_uid} <= uids
-        assert set(stored(store)) == uids
-        return len(there - uids)
+        promised = there & set(covered(home))
+        sources = stored(store)
+        assert set(sources) == uids
+        assert all(sources.get(uid) for uid in promised)
+        return len(there - promised)
     finally:
         store.close()
 
@@ -65,7 +76,10 @@ def test_a_process_killed_at_any_point_of_a_pull_loses_and_doubles_nothing(groun
         ground.expunge(lost)
         gone.add(lost)
         # From the greeting to a little beyond the last byte of what is missing.
-        killed += kill_pull(tmp_path, ground, chance.randrange(100, 3_000 + 2_400 * (missing + MAILS_A_ROUND)))
+        bytes_left = 3_000 + 2_800 * (missing + MAILS_A_ROUND)
+        here = len(mails) - missing
+        after_mails = chance.randrange(here, len(mails) + 1) if killed % 2 else 0
+        killed += kill_pull(tmp_path, ground, chance.randrange(100, bytes_left), after_mails)
         missing = check_cover(tmp_path, set(range(1, len(mails) + 1)) - gone)
         pulled_most = pulled_most or missing < FIRST_MAILS / 2
     assert pulled_most

@@ -148,3 +148,24 @@ def test_a_mail_without_anybody_in_it_has_a_hit_without_a_sender(store: LocalSto
     mail = new_mail(1)
     pull(store, msgspec.structs.replace(mail, message=msgspec.structs.replace(mail.message, from_=())))
     assert store.search(parse_query("本文"))[0].from_ == Address("", "")
+
+
+def test_a_preview_is_replaced_by_the_text_and_that_by_the_whole(store: LocalStore) -> None:
+    pull(store, new_mail(1, text="", raw=None, header_only=True, preview=True))
+    assert store.row(conversation_of(1)).subject == "件名"
+    pull(store, new_mail(1, text="本文だけ", raw=None, header_only=True))
+    assert store.messages(conversation_of(1))[0].message.text == "本文だけ"
+    assert len(store.search(parse_query("本文だけ"))) == 1
+    pull(store, new_mail(1, text="", raw=None, header_only=True, preview=True))
+    assert store.messages(conversation_of(1))[0].message.text == "本文だけ"
+    assert store.complete(SUPPORT, new_mail(1, text="全文"))
+    assert not store.complete(SUPPORT, new_mail(1, text="全文"))
+    assert not store.messages(conversation_of(1))[0].header_only
+
+
+def test_a_preview_whose_mail_is_gone_leaves_nothing_behind(store: LocalStore) -> None:
+    pull(store, new_mail(1, text="", raw=None, header_only=True, preview=True), new_mail(2))
+    pull(store, cursor=Cursor(1, 2), gone=[1, 2])
+    assert store.row(conversation_of(1)) is None
+    assert store.row(conversation_of(2)) is not None
+    assert [hit.message_id for hit in store.search(parse_query("件名"))] == [message_id_of(2)]
