@@ -71,7 +71,7 @@ class Mirror:
 
         touched, about_the_team, left = self._files.write(work)
         if left:
-            follow(self._files)
+            follow(self._files, left)
         # Another terminal, or a verb, of the same home may have folded them in before: its subscribers know, ours do not.
         news = [one for one in recorded if one.seq > self._told]
         self._told = max([self._told, *(one.seq for one in news)])
