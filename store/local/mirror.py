@@ -16,7 +16,7 @@ from store.local.folding import Folding, write_snapshot_page
 from store.local.overlay import Overlay
 from store.local.people import load_members, load_templates, save_member, save_template
 from store.local.rows import Mention
-from store.sqlite.connection import Connection
+from store.sqlite.connection import Connection, Row
 from store.sqlite.errors import OtherEpoch
 
 _REMEMBER = "INSERT OR REPLACE INTO fact VALUES (?, ?)"
@@ -156,9 +156,16 @@ class Mirror:
         return self._files.read(work)
 
     def timeline(self, conversation_id: ConversationId) -> tuple[Recorded, ...]:
-        """The events of a conversation that were told one by one, oldest first; those before a snapshot are not here."""
-        sql = "SELECT packed FROM event WHERE conversation_id = ? ORDER BY seq"
-        rows = self._files.read(lambda connection: connection.execute(sql, (conversation_id,)))
+        """The events of a conversation, and of those that are part of it by now; those before a snapshot are not here."""
+        sql = (
+            "SELECT packed FROM event WHERE conversation_id = ? OR conversation_id IN (SELECT key FROM thread WHERE conversation_id = ?) ORDER BY seq"
+        )
+
+        def work(connection: Connection) -> list[Row]:
+            now = now_called(connection, conversation_id)
+            return connection.execute(sql, (now, now))
+
+        rows = self._files.read(work)
         return tuple(unpack_event(row[0]) for row in rows)
 
     def mentions(self, me: MemberKey) -> tuple[Mention, ...]:
