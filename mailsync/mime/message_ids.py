@@ -21,6 +21,7 @@ FORMER = (
 )
 """Where lists and relays that give a mail another Message-ID put the one it had, or the one of a resent copy (RFC 5322 3.6.6)."""
 
+_NO_IDS = frozenset({"null", "(null)", "none", "nil", "undefined", "unknown", "n/a", "0", "1", "@", "localhost"})
 _PIECE = re.compile(r"<([^<>]{1,4000})>|([^\s<>,;]{3,2000})")
 _BETWEEN = re.compile(r"[\s,;]+")
 _ISSUE = re.compile(r"\(([A-Z][A-Z0-9_]{0,30}-\d{1,12})\)")
@@ -63,9 +64,9 @@ def _inside(text: str) -> list[str]:
 
 
 def without_addresses(ids: Iterable[MessageId], people: Sequence[Address]) -> tuple[MessageId, ...]:
-    """The ids that are ids. Some programs put the address of whoever is answered there: everybody's mail to it would be one thread."""
-    addresses = {person.address.casefold() for person in people}
-    return tuple(id_ for id_ in ids if id_[1:-1].casefold() not in addresses)
+    """The ids that are ids. Some programs put the address of whoever is answered there, or `null`: all who do would be one thread."""
+    none = _NO_IDS | {person.address.casefold() for person in people}
+    return tuple(id_ for id_ in ids if id_[1:-1].casefold() not in none)
 
 
 def former_ids(fields: Fields) -> tuple[MessageId, ...]:

@@ -1,6 +1,6 @@
 """What an agent has written and not yet sent, and what they have seen: beside the cache, so that it outlives every rebuild."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -70,10 +70,13 @@ class Drafts:
             self._files.me = key
 
 
-def follow(files: Files) -> None:
-    """Have drafts, read marks and waiting commands go with conversations that are part of another by now. Where both have a draft it is one text."""
-    sql = "SELECT conversation_id FROM draft UNION SELECT conversation_id FROM seen UNION SELECT conversation_id FROM pending"
-    here = [ConversationId(row[0]) for row in files.kept(lambda connection: connection.execute(sql))]
+def follow(files: Files, left: Collection[ConversationId] | None = None) -> None:
+    """Have drafts, waiting commands and read marks go with conversations that are part of another by now; two drafts become one text.
+
+    `left`: which conversations those may be. None: whatever has a draft or a command waiting, in case this was cut off once.
+    """
+    sql = "SELECT conversation_id FROM draft UNION SELECT conversation_id FROM pending"
+    here = left if left is not None else [ConversationId(row[0]) for row in files.kept(lambda connection: connection.execute(sql))]
     if not here:
         return
     names = files.read(lambda connection: {one: now_called(connection, one) for one in here})

@@ -50,7 +50,7 @@ class Mail:
         # Compressing and folding are most of the work: here, if nobody did it before, so that the writer's thread stays free.
         prepared = sorted((one if isinstance(one, Prepared) else prepare(one) for one in new), key=lambda one: one.mail.internaldate)
 
-        def work(connection: Connection) -> tuple[frozenset[ConversationId], bool]:
+        def work(connection: Connection) -> tuple[frozenset[ConversationId], frozenset[ConversationId]]:
             intake = Intake(connection, inbox, mailbox, outgoing=outgoing)
             if forget_uids:
                 intake.forget_uids()
@@ -63,11 +63,11 @@ class Mail:
             touched = ids_of(connection, intake.touched)
             for n in intake.touched:
                 refresh(connection, n, predict)
-            return touched | intake.left, bool(intake.left)
+            return touched | intake.left, intake.left
 
-        touched, moved = self._files.write(work)
-        if moved:
-            follow(self._files)
+        touched, left = self._files.write(work)
+        if left:
+            follow(self._files, left)
         return self._tell(touched)
 
     def complete(self, inbox: InboxKey, mail: NewMail) -> bool:

@@ -17,7 +17,7 @@ from store.local.people import load_members, load_templates, save_member, save_t
 from store.local.rows import Mention
 from store.local.states import unpack_event
 from store.local.times import moment
-from store.sqlite.connection import Connection
+from store.sqlite.connection import Connection, Row
 from store.sqlite.errors import OtherEpoch
 
 _REMEMBER = "INSERT OR REPLACE INTO fact VALUES (?, ?)"
@@ -72,7 +72,7 @@ class Mirror:
 
         touched, about_the_team, left = self._files.write(work)
         if left:
-            follow(self._files)
+            follow(self._files, left)
         # Another terminal, or a verb, of the same home may have folded them in before: its subscribers know, ours do not.
         news = [one for one in recorded if one.seq > self._told]
         self._told = max([self._told, *(one.seq for one in news)])
@@ -157,9 +157,16 @@ class Mirror:
         return self._files.read(work)
 
     def timeline(self, conversation_id: ConversationId) -> tuple[Recorded, ...]:
-        """The events of a conversation that were told one by one, oldest first; those before a snapshot are not here."""
-        sql = "SELECT packed FROM event WHERE conversation_id = ? ORDER BY seq"
-        rows = self._files.read(lambda connection: connection.execute(sql, (conversation_id,)))
+        """The events of a conversation, and of those that are part of it by now; those before a snapshot are not here."""
+        sql = (
+            "SELECT packed FROM event WHERE conversation_id = ? OR conversation_id IN (SELECT key FROM thread WHERE conversation_id = ?) ORDER BY seq"
+        )
+
+        def work(connection: Connection) -> list[Row]:
+            now = now_called(connection, conversation_id)
+            return connection.execute(sql, (now, now))
+
+        rows = self._files.read(work)
         return tuple(unpack_event(row[0]) for row in rows)
 
     def mentions(self, me: MemberKey) -> tuple[Mention, ...]:

@@ -156,7 +156,9 @@ def _follows(connection: Connection, state: Conversation, earlier: ConversationI
 def _register(connection: Connection, routed: Routed, unknown: tuple[ThreadKey, ...]) -> None:
     """Ids that nobody has seen yet lead here from now on, and the key by which a client may know this thread."""
     command = routed.command
-    for key in dict.fromkeys((*unknown, *(hint_key(command.inbox, hint) for hint in command.hints))):
+    # An opening maps its own key itself.
+    opens = None if routed.state.revision else command.thread_key
+    for key in dict.fromkeys((*(key for key in unknown if key != opens), *(hint_key(command.inbox, hint) for hint in command.hints))):
         run(connection, s.KEEP_THREAD, inbox=command.inbox, thread_key=key, conversation_id=command.conversation_id)
     own = ConversationId(command.thread_key)
     if own != command.conversation_id and load_state(connection, own) is None:

@@ -5,6 +5,7 @@ import email.policy
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mailsync.mime.errors import ComposeError
@@ -13,6 +14,7 @@ from store.domain.conversation import Conversation, MessageFact
 from store.domain.draft import Draft
 from store.domain.ids import ConversationId, InboxKey, MemberKey, MessageId, Revision, SubmissionId, TemplateKey
 from store.domain.message import Kind
+from store.domain.own_id import is_ours, read_own_id, reply_token
 from store.domain.people import Member
 from store.domain.template import Template
 from store.local.rows import StoredMessage
@@ -104,6 +106,18 @@ def test_a_template_stands_above_what_was_there_and_names_what_it_could_not_fill
 
 def frozen(draft: Draft, *messages: StoredMessage):
     return freeze(draft, STATE, messages, INBOX, SATO, NOW, submission_id=SubmissionId("f" * 32), token=None, terminal="t")
+
+
+def test_a_reply_bears_the_token_of_its_conversation() -> None:
+    key = b"k" * 32
+    state = msgspec.structs.replace(STATE, reply_token=reply_token(key, STATE.inbox, STATE.id))
+    draft = Draft(conversation_id=STATE.id, to=("hanako@example.com",), subject="Re: order", body="ok")
+    command = freeze(draft, state, (), INBOX, SATO, NOW, submission_id=SubmissionId("f" * 32), token=None, terminal="t")
+    said = read_own_id(command.message_id)
+    assert said is not None
+    assert said.conversation_id == STATE.id
+    assert is_ours(said, STATE.inbox, [key])
+    assert f"Message-ID: {command.message_id}\r\n".encode() in command.mime.replace(b"\r\n ", b" ")
 
 
 def test_the_frozen_mail_says_what_the_draft_said(tmp_path: Path) -> None:

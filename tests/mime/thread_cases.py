@@ -60,6 +60,7 @@ CASES = (
         a="From: ken@c.test\r\nTo: support@example.jp\r\nIn-Reply-To: <support@example.jp>",
         b="From: aya@d.test\r\nTo: support@example.jp\r\nIn-Reply-To: <Support@example.jp>",
     ),
+    case("In-Reply-To is null", "a b", a="In-Reply-To: <null>", b="In-Reply-To: <NULL>\r\nReferences: <undefined>"),
     case("In-Reply-To is empty", "a b", a="In-Reply-To: <>", b="In-Reply-To: <>"),
     case("the Message-ID has no brackets", "ab", a="", b="Message-ID: b@x\r\nReferences: <a@x>"),
     case("the Message-ID is followed by a remark", "ab", a="Message-ID: <a@x> (added by mx@relay)", b="References: <a@x>"),

@@ -17,7 +17,7 @@ from store.local.store import LocalStore
 from store.team.desk import TeamDesk
 from store.team.execution import Order
 from store.team.values import THE_SERVER, Executed, Published
-from tests.store.letters import SUPPORT, torn_letters
+from tests.store.letters import SUPPORT, letter, torn_letters
 from tests.team.team_house import TestClock
 
 Told = dict[ConversationId, frozenset[tuple[MessageId, str]]]
@@ -146,3 +146,17 @@ async def test_a_mirror_that_begins_with_a_snapshot_agrees_too(tmp_path: Path) -
         for state in part.conversations:
             assert store.resolve(state.id) == store.resolve(f"#{state.number}") == (state.merged_into or state.id)
         store.close()
+
+
+async def test_what_happened_in_a_conversation_that_joined_another_is_still_told_there(tmp_path: Path) -> None:
+    mails = [letter("b", in_reply_to=["a"]), letter("r", minute=1), letter("a", references=["r"], minute=2)]
+    told, recorded = await journaled(tmp_path / "team.db", mails, random.Random(1))
+    (whole,) = told
+    store = LocalStore.open(tmp_path / "home")
+    store.commit_pull(SUPPORT, "INBOX", mails, Cursor(1, 3))
+    store.apply_events(recorded, epoch=1)
+    assert store.timeline(whole) == tuple(recorded)
+    (gone,) = {one.conversation_id for one in recorded} - {whole}
+    assert store.timeline(gone) == store.timeline(whole)
+    assert store.row(gone) == store.row(whole)
+    store.close()
