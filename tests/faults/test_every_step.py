@@ -79,7 +79,7 @@ def changed(house: House, new: int = NEW_MAILS) -> None:
     house.deliver(new)
     house.deliver(1, "Shop")
     house.flag(step=6, flags=["\\Flagged"])
-    house.each("INBOX", 60, lambda client, uids: (client.delete_messages(uids), client.expunge(uids)))
+    house.each("INBOX", 2, lambda client, uids: (client.delete_messages(uids), client.expunge(uids)))
 
 
 def made_good(house: House) -> None:
