@@ -52,7 +52,7 @@ class Patterns:
     @cached_property
     def early(self) -> re.Pattern[str]:
         """What must be settled before NFKC, which would take it apart or make it look like something else."""
-        return re.compile(f"[{_DASHES}゛゜{_INVISIBLE}\ud800-\udfff]+")
+        return re.compile(f"[゛゜{_INVISIBLE}\ud800-\udfff]")
 
     @cached_property
     def joining(self) -> re.Pattern[str]:
@@ -77,7 +77,7 @@ class Patterns:
     @cached_property
     def separators(self) -> re.Pattern[str]:
         """What stands between words and is not ASCII, of which the tokenizer knows that itself."""
-        return re.compile(f"[^\\x00-\\x7f\\w{MARKS}{_SPACELESS}{_SIGNS}]+")
+        return re.compile(f"[^\\x00-\\x7f\\w{MARKS}{SINGLE}]+")
 
     @cached_property
     def run(self) -> re.Pattern[str]:
@@ -94,7 +94,7 @@ _PATTERNS = Patterns()
 _DASH_RUN = re.compile(f"[{_DASHES}]+")
 _HALF_WIDTH = re.compile("[\uff66-\uff9f]")
 _HALF_WIDTH_LONG = re.compile("(?<=[\uff66-\uff9f])-")
-_KANA = re.compile(f"[{KANA}ー\uff66-\uff9f]")
+_KANA = re.compile(f"[{KANA}ー\u3099\u309a\uff66-\uff9f]")
 _PLAIN = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
 LONG = re.compile("ー+")
 _CODE = re.compile(r"[0-9a-z]+(?:(?:-|(?<=[0-9])[()](?=[0-9]))[0-9a-z]+)+")
@@ -104,7 +104,7 @@ CODE_CHARACTERS = 40
 
 
 def folded(text: str) -> str:
-    """One form for all that is taken for the same; lone surrogates become `?`. Folding again changes nothing."""
+    """One form for all that is taken for the same; lone surrogates become `?`."""
     if text.isascii():
         return text.lower()
     text = letters(settled(text))
@@ -129,14 +129,13 @@ def _composed(text: str) -> str:
 
 
 def settled(text: str) -> str:
-    """The text with its dashes for long vowels as ー, and without characters nobody sees. Only those change the text's length."""
-    text = _PATTERNS.early.sub(_early, text)
-    return _HALF_WIDTH_LONG.sub("ー", text) if "-" in text and _HALF_WIDTH.search(text) else text
+    """The text with its dashes for long vowels as ー, and without characters nobody sees."""
+    return with_long_marks(_PATTERNS.early.sub(_early, text))
 
 
 def with_long_marks(text: str) -> str:
-    """As `settled`, and of the same length: what nobody sees is still there."""
-    text = _DASH_RUN.sub(_early, text)
+    """The text with its dashes for long vowels as ー; of the same length."""
+    text = _DASH_RUN.sub(_dash, text)
     return _HALF_WIDTH_LONG.sub("ー", text) if "-" in text and _HALF_WIDTH.search(text) else text
 
 
@@ -146,12 +145,15 @@ def is_plain(text: str) -> bool:
 
 
 def _early(found: re.Match[str]) -> str:
+    letter = found[0]
+    return _SPACED_MARKS.get(letter, "?" if "\ud800" <= letter <= "\udfff" else "")
+
+
+def _dash(found: re.Match[str]) -> str:
     run = found[0]
-    if run[0] in _DASHES and not run.strip(_DASHES):
-        if _is_long_mark(found):
-            return "ー" * len(run)
-        return run if "~" in run else "-" * len(run)
-    return "".join(_SPACED_MARKS.get(letter, letter if letter in _DASHES else "?" if "\ud800" <= letter <= "\udfff" else "") for letter in run)
+    if _is_long_mark(found):
+        return "ー" * len(run)
+    return run if "~" in run else "-" * len(run)
 
 
 _SPACED_MARKS = {"゛": "\u3099", "゜": "\u309a"}
@@ -171,17 +173,18 @@ def _late(found: re.Match[str]) -> str:
     letter = found[0]
     known = _LETTERS.get(letter)
     if known is None:
-        known = _LETTERS[letter] = "".join(part for part in unicodedata.normalize("NFD", letter) if not unicodedata.combining(part))
+        bare = "".join(part for part in unicodedata.normalize("NFD", letter) if not unicodedata.combining(part))
+        known = _LETTERS[letter] = "".join(_LETTERS.get(part, part) for part in bare)
     return known
 
 
 def shortened(found: re.Match[str]) -> str:
     """What is kept of a run of long marks: one, none at the end of a long katakana word; behind anything but kana it is a dash."""
     start, end, text = found.start(), found.end(), found.string
-    if start == 0 and end < len(text) and "\u3041" <= text[end] <= "\u30fa":
-        return "ー"  # the end of a word that somebody looks for
     if start == 0 or not ("\u3041" <= text[start - 1] <= "\u30fa"):
-        return "-"
+        # `ード` is the end of a word that somebody looks for, `03ー1234` a number, and a row of them a line.
+        begins_kana = end < len(text) and "\u3041" <= text[end] <= "\u30fa"
+        return "ー" if begins_kana and not (start and text[start - 1].isascii() and text[start - 1].isalnum()) else "-"
     if end < len(text) and "\u30a1" <= text[end] <= "\u30fa":
         return "ー"
     before = text[max(0, start - _KATAKANA_TO_SHORTEN) : start]
