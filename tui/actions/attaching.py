@@ -19,6 +19,7 @@ from tui.view.choosing import Choice
 from tui.view.completing import Completion
 from tui.view.file_names import acts_when_opened, different_names, safe_name
 from tui.view.gate import clean
+from tui.view.spans import line
 from tui.words import _, ngettext
 
 ALL, ORIGINAL = "all", "original"
@@ -47,7 +48,8 @@ async def open_(desk: Desk, argument: str) -> None:
         desk.say(_("There is nothing to open here."))
         return
     else:
-        picked = await _pick(desk, _("Open"), files, _("the mail it is about") if original is not None else "", ORIGINAL)
+        missing = _("The mail it is about is not on this machine.") if original is None and _is_report(here) else ""
+        picked = await _pick(desk, _("Open"), files, _("the mail it is about") if original is not None else "", ORIGINAL, detail=missing)
         if picked == ORIGINAL and original is not None:
             await go_to_message(desk, *original)
             return
@@ -162,6 +164,11 @@ def files_of(here: Here) -> tuple[File, ...]:
     )
 
 
+def _is_report(here: Here) -> bool:
+    report = here.message.message.report if here.message is not None else None
+    return report is not None and report.original_message_id is not None
+
+
 async def _original_of(desk: Desk, here: Here) -> tuple[ConversationId, MessageId] | None:
     """Where the mail lies that the report one is at is about."""
     stored = here.message
@@ -177,9 +184,9 @@ async def _original_of(desk: Desk, here: Here) -> tuple[ConversationId, MessageI
     return None if found is None else (found, wanted)
 
 
-async def _pick(desk: Desk, title: str, files: tuple[File, ...], more: str, more_key: str) -> str | None:
+async def _pick(desk: Desk, title: str, files: tuple[File, ...], more: str, more_key: str, *, detail: str = "") -> str | None:
     """The number of a file, or `more_key`; one thing alone is not asked for."""
-    if len(files) == 1 and not more:
+    if len(files) == 1 and not more and not detail:
         return str(files[0].numbered.number)
     if not files:
         return more_key
@@ -187,7 +194,7 @@ async def _pick(desk: Desk, title: str, files: tuple[File, ...], more: str, more
     choices = [Choice(str(each.numbered.number), _choice_words(each, by_letter=by_letter), letter=str(each.numbered.number)) for each in files]
     if more:
         choices.append(Choice(more_key, more, letter=more_key[0]))
-    return await desk.choose(Picking(title, tuple(choices), by_letter=by_letter))
+    return await desk.choose(Picking(title, tuple(choices), by_letter=by_letter, detail=(line(detail, "notice"),) if detail else ()))
 
 
 def _choice_words(file: File, *, by_letter: bool) -> str:

@@ -60,7 +60,7 @@ async def go_to_message(desk: Desk, conversation_id: ConversationId, message_id:
         desk.say(_("There is no conversation here."), "alarm")
         return
     if desk.row is None or desk.row.id != conversation_id:
-        await desk.pager.open_on(row)
+        await desk.views.only(row)
     desk.mail.wanted_message = message_id
     desk.go(Place.READING)
     desk.look(anew=True)
@@ -73,7 +73,8 @@ def advance(desk: Desk) -> None:
 
 def _enter(desk: Desk) -> None:
     if desk.place is Place.LIST:
-        desk.go(Place.READING)
+        # The pane comes when the mail is laid out: two frames would be two repaints of the whole screen.
+        desk.place = Place.READING
         desk.look(anew=True)
     elif desk.place is Place.READING:
         desk.go(Place.COMMENTS)

@@ -87,6 +87,13 @@ class DeskScreen(Screen[None]):
         return self.query_one("#reading", LinesPane)
 
     @property
+    def reading_size(self) -> tuple[int, int]:
+        """Columns and rows for a mail: of the pane, or what it will have once it takes the list's place."""
+        if self.is_wide or self.has_class("-reading"):
+            return self.reading.text_width, self.reading.text_height
+        return self.list.size
+
+    @property
     def comments(self) -> LinesPane:
         """The comments, or the timeline."""
         return self.query_one("#comments", LinesPane)
@@ -246,7 +253,9 @@ class DeskScreen(Screen[None]):
         self.app.push_screen(PageScreen(title, pages))
 
     def shown(self, before: Opened | None, *, anew: bool) -> None:
-        """The conversation that is read stands on the screen."""
+        """The conversation that is read is laid out; where the list still stands in its place, they change now, in one frame."""
+        if self.place is not Place.LIST and not self.has_class("-reading"):
+            self.go(self.place)
         if self.mail.opened is not None:
             self.showing.read(before, self.mail.opened, anew=anew)
 

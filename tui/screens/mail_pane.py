@@ -15,15 +15,21 @@ from tui.view.spans import line
 from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
+FIRST_SECONDS = 0.03
+"""What is seen is painted before the older messages are laid out."""
 REREAD_AT_MOST = 50
 """Messages whose other charset is remembered."""
 
 
 class MailPane:
-    """What stands in the pane, and which message one is at. `pane` is asked for each time: it is made after this."""
+    """What stands in the pane, and which message one is at. `pane` is asked for each time: it is made after this.
 
-    def __init__(self, pane: Callable[[], LinesPane], now: Callable[[], datetime]) -> None:
+    `size` is how wide and high its text is, or will be: a hidden pane does not know.
+    """
+
+    def __init__(self, pane: Callable[[], LinesPane], size: Callable[[], tuple[int, int]], now: Callable[[], datetime]) -> None:
         self._pane = pane
+        self._size = size
         self._now = now
         self._of: ConversationId | None = None
         self._stored: tuple[StoredMessage, ...] = ()
@@ -49,13 +55,16 @@ class MailPane:
             return
         kept = None if begin_at is not None else self._layout.place_of(pane.top)
         self.current = min(self.current if begin_at is None else begin_at, len(stored) - 1)
-        self._layout.of(of, self.messages, Manner(pane.text_width, self._now(), unfolded or self._quotes_open), charsets=self._charsets())
-        self._layout.lay_out(self.current, 2 * pane.text_height)
+        width, height = self._size()
+        self._layout.of(of, self.messages, Manner(width, self._now(), unfolded or self._quotes_open), charsets=self._charsets())
+        self._layout.lay_out(self.current, height)
         self._paint(self._layout.first_line(self.current) if kept is None else self._layout.line_of(kept))
 
     async def lay_out_rest(self, goes_on: Callable[[], bool]) -> None:
         """The older messages, a few at a time while `goes_on`, so that a key is never behind more than that; then what is to be marked."""
         pane = self._pane()
+        if self._stored and self._layout.is_waiting:
+            await asyncio.sleep(FIRST_SECONDS)
         while self._stored and self._layout.is_waiting and goes_on():
             await asyncio.sleep(0)
             kept = self._layout.place_of(pane.top)
@@ -96,7 +105,7 @@ class MailPane:
         """To that message of the conversation, or the nearest there is."""
         if self._stored:
             self.current = min(max(0, message), len(self._stored) - 1)
-            self._layout.lay_out(self.current, 2 * self._pane().text_height)
+            self._layout.lay_out(self.current, self._size()[1])
             self._paint(self._layout.first_line(self.current))
 
     def scrolled(self) -> None:

@@ -40,6 +40,8 @@ class Panes(Protocol):
     @property
     def reading(self) -> LinesPane: ...
     @property
+    def reading_size(self) -> tuple[int, int]: ...
+    @property
     def comments(self) -> LinesPane: ...
     @property
     def screen(self) -> "Screen[object]": ...
@@ -47,6 +49,7 @@ class Panes(Protocol):
     def matcher(self) -> Matcher | None: ...
     async def read(self, conversation_id: ConversationId) -> Opened | None: ...
     def spawn(self, work: Coroutine[object, object, None]) -> object: ...
+    def go(self, place: Place) -> None: ...
     def look(self, *, anew: bool = False) -> None: ...
     def shown(self, before: Opened | None, *, anew: bool) -> None: ...
 
@@ -69,7 +72,7 @@ class ShownMail:
 
     def __init__(self, desk: Panes) -> None:
         self._desk = desk
-        self._pane = MailPane(lambda: desk.reading, desk.session.clock.now)
+        self._pane = MailPane(lambda: desk.reading, lambda: desk.reading_size, desk.session.clock.now)
         self.opened: Opened | None = None
         self.wanted_message = ""
         """The message to begin at when the next conversation is shown; "": its last one."""
@@ -103,6 +106,8 @@ class ShownMail:
             while self._wanted is not None:
                 (conversation_id, anew), self._wanted = self._wanted, None
                 opened = await self._desk.read(conversation_id)
+                if opened is None and self._desk.place is not Place.LIST:
+                    self._desk.go(Place.LIST)
                 if opened is not None and self._wanted is None:
                     await self._show(opened, anew=anew)
                     if self._desk.place is not Place.LIST:

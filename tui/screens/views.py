@@ -7,6 +7,7 @@ from typing import Protocol
 
 from store.domain.query import VIEWS, Query, QueryError, parse_query, typing_query
 from store.local.hits import Hit
+from store.local.rows import ConversationRow
 from store.sqlite.errors import ReadGivenUp
 from tui.pager import Pager
 from tui.screens.showing import Showing
@@ -97,6 +98,13 @@ class Views:
         self.is_home = query_text in VIEWS.values()
         self.found = Found(query) if query_matcher(query) is not None else None
         desk.spawn(self._open(query, self.found))
+
+    async def only(self, row: ConversationRow) -> None:
+        """One conversation alone, from wherever one came; Esc goes back to the view."""
+        self.words, self.found, self.is_home = f"#{row.number}" if row.number else _("one alone"), None, False
+        self._desk.list.found = None
+        await self._desk.pager.open_on(row)
+        self._desk.showing.count()
 
     async def _open(self, query: Query, found: Found | None) -> None:
         desk = self._desk

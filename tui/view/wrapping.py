@@ -1,6 +1,9 @@
 """Breaking text into lines by columns, with the Japanese rules of what may not begin or end a line (kinsoku, JIS X 4051)."""
 
-from tui.view.width import character_columns, columns_of, cut
+from bisect import bisect_right
+from itertools import accumulate
+
+from tui.view.width import character_columns, columns_of
 
 NOT_AT_START = frozenset("、。，．・：；？！）］｝〉》」』】〕〗〙’”ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々ゝゞヽヾ゛゜…‥％℃,.:;?!)]}")
 NOT_AT_END = frozenset("（［｛〈《「『【〔〖〘‘“￥＄([{")
@@ -15,41 +18,32 @@ def wrap(text: str, columns: int, *, first: str = "", rest: str | None = None) -
     room = max(2, columns - max(columns_of(first), columns_of(rest)))
     if columns_of(text) <= room:
         return [first + text]
-    return [(rest if index else first) + piece for index, piece in enumerate(_filled(_units(text), room))]
+    return [(rest if index else first) + piece for index, piece in enumerate(_filled(text, room))]
 
 
-def _filled(units: list[str], room: int) -> list[str]:
+def _filled(text: str, room: int) -> list[str]:
+    """Blanks at a break are the break; a word longer than a line is cut."""
+    columns = [0, *accumulate(map(character_columns, text))]
     lines: list[str] = []
-    current = ""
-    for unit in units:
-        if current and columns_of(current) + columns_of(unit.rstrip(" ")) > room:
-            lines.append(current.rstrip(" "))
-            current = ""
-        # Blanks at a break are the break; a word longer than a line is cut.
-        current += unit if current else unit.lstrip(" ")
-        while columns_of(current.rstrip(" ")) > room:
-            piece = cut(current, room)
-            lines.append(piece)
-            current = current[len(piece) :]
-    if current.strip(" ") or not lines:
-        lines.append(current.rstrip(" "))
-    return lines
+    start = len(text) - len(text.lstrip(" "))
+    while start < len(text):
+        fits = bisect_right(columns, columns[start] + room, start) - 1
+        end = fits
+        while end < len(text) and text[end] == " ":
+            end += 1
+        if end == len(text):
+            lines.append(text[start:].rstrip(" "))
+            break
+        while end > start and not _may_break(text[end - 1], text[end]):
+            end -= 1
+        lines.append(text[start:end].rstrip(" ") if end > start else text[start : (end := max(fits, start + 1))])
+        start = end
+    return lines or [""]
 
 
-def _units(text: str) -> list[str]:
-    """What may not be broken: words with the blanks behind them, and wide characters with what kinsoku binds to them."""
-    units: list[str] = []
-    glue = False
-    for character in text:
-        wide = character_columns(character) == 2
-        previous = units[-1][-1] if units else ""
-        if not units:
-            units.append(character)
-        elif glue or character == " " or character in NOT_AT_START or character_columns(character) == 0:
-            units[-1] += character
-        elif wide or previous == " " or character_columns(previous) == 2:
-            units.append(character)
-        else:
-            units[-1] += character
-        glue = character in NOT_AT_END
-    return units
+def _may_break(previous: str, character: str) -> bool:
+    """Whether a line may end between the two: at blanks, and beside a wide character where kinsoku does not bind it."""
+    if character == " " or character in NOT_AT_START or previous in NOT_AT_END:
+        return False
+    columns = character_columns(character)
+    return columns == 2 or (columns == 1 and (previous == " " or character_columns(previous) == 2))

@@ -56,6 +56,10 @@ class LinesPane(Toned, can_focus=True):
         if not self.top <= index < self.top + self.text_height:
             self.scroll_by(index - self.text_height // 3 - self.top)
 
+    def on_resize(self) -> None:
+        """No blank half page at the end."""
+        self.top = self._allowed(self.top)
+
     def to_edge(self, *, end: bool) -> None:
         """To the first or the last line."""
         self.scroll_by(len(self.lines) if end else -len(self.lines))
