@@ -9,6 +9,7 @@ from store.domain.message import Address
 from store.local import addresses, worded
 from store.local.codec import EPOCH, pack_bytes, pack_evidence, pack_message, storable
 from store.local.conversations import LIST_MARK
+from store.local.indexing import write_anew
 from store.local.registry import Sibling, place
 from store.local.rows import Cursor, NewMail
 from store.local.schema import SECOND_BITS
@@ -173,4 +174,4 @@ def complete(connection: Connection, inbox: InboxKey, one: Prepared) -> int | No
 def _complete(connection: Connection, n: int, one: Prepared) -> None:
     connection.execute("UPDATE message SET header_only = ?, attachments = ? WHERE n = ?", (lack_of(one.mail), len(one.mail.message.attachments), n))
     connection.execute("UPDATE body SET parsed = ?, raw = ? WHERE message = ?", (one.parsed, one.raw, n))
-    worded.write_anew(connection, n, one.words)
+    write_anew(connection, n, one.words)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from store.domain.ids import ConversationId, InboxKey
-from store.local import worded
 from store.local.codec import unpack_bytes
 from store.local.conversations import LIST_MARK, ids_of, refresh
 from store.local.files import Files
 from store.local.flaws import Flaw, FlawKind
+from store.local.indexing import write_anew
 from store.local.intake import Prepared, prepare
 from store.local.mending import find_flaws, mend_flaws
 from store.local.opening import mark_damaged
@@ -111,5 +111,5 @@ def _replace(connection: Connection, inbox: InboxKey, mailbox: str, one: Prepare
         (mail.content_sha256, int(mail.header_only), mail.size_bytes, len(message.attachments), n),
     )
     connection.execute("INSERT OR REPLACE INTO body VALUES (?, ?, ?)", (n, one.parsed, one.raw))
-    worded.write_anew(connection, n, one.words)
+    write_anew(connection, n, one.words)
     return conversation

@@ -10,6 +10,7 @@ from store.local import worded
 from store.local.codec import pack_message, unpack_message
 from store.local.conversations import Predict, refresh
 from store.local.flaws import CHECKS, LINES_TO_WRITE_ANEW, Check, Flaw, FlawKind
+from store.local.indexing import write_anew
 from store.local.registry import home_of_thread
 from store.sqlite.connection import Connection
 
@@ -89,7 +90,7 @@ def _stand_in(connection: Connection, n: int) -> None:
 
 
 def _index_message(connection: Connection, n: int) -> None:
-    worded.write_anew(connection, n, worded.words_of(unpack_message(connection.value("SELECT parsed FROM body WHERE message = ?", (n,)))))
+    write_anew(connection, n, worded.words_of(unpack_message(connection.value("SELECT parsed FROM body WHERE message = ?", (n,)))))
 
 
 def _give_line(connection: Connection, n: int) -> None:

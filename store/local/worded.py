@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from store.domain.message import Address, Kind, Message, Protection
 from store.local.normalise import codes, folded, spaced
-from store.sqlite.connection import Connection
 
 COLUMNS = ("subject", "sender", "recipients", "copies", "text", "files", "marks")
 """`marks`: numbers written with hyphens, joined (`normalise.codes`), and the traits of a message, each a word that nobody can type."""
@@ -30,12 +29,6 @@ def words_of(message: Message) -> tuple[str, ...]:
         _spaced(files),
         " ".join((numbers, *(TRAIT + trait for trait in traits_of(message)))),
     )
-
-
-def write_anew(connection: Connection, n: int, words: tuple[str, ...]) -> None:
-    """Make a message findable by these words and no others."""
-    connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
-    connection.execute(INSERT, (n, *words))
 
 
 def comment_words_of(text: str) -> tuple[str, str]:
