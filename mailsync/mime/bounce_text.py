@@ -28,6 +28,12 @@ _DELAYED = re.compile(
     re.IGNORECASE,
 )
 _TALK = re.compile(r"^\s*(?:>>>|<<<|\.\.\.)")
+_ANNOUNCED = re.compile(
+    r"following (?:recipient|address|destination)|not (?:be )?delivered to|had (?:permanent fatal errors|delivery problems)"
+    r"|failed to these recipients"
+    r"|(?:次|以下)の(?:受信者|あて先|宛先|アドレス)",
+    re.IGNORECASE,
+)
 _ADVICE = re.compile(r"^\s*(?:for (?:further|more)|please |if you |contact |詳し|お手数)", re.IGNORECASE)
 
 
@@ -44,7 +50,10 @@ def read_bounce_text(text: str, fields: Fields, returned: Fields | None) -> Deli
         returned = _fields_in(text[cut.start() : cut.start() + READ_CHARACTERS])
     ours = _addresses(fields, "to") | _addresses(fields, "from") | _addresses(fields, "delivered-to")
     failed = [address.lower() for address in _ADDRESS.findall(fields.text("x-failed-recipients"))]
-    wanted = list(dict.fromkeys(failed)) or _candidates(said, ours)
+    announced = _ANNOUNCED.search(said)
+    behind = said[announced.end() :] if announced else ""
+    wanted = list(dict.fromkeys(failed)) or _candidates(behind, ours) or _candidates(said, ours)
+    said = behind if announced and all(address in behind.lower() for address in wanted) else said
     action = "delayed" if _DELAYED.search(said) or _DELAYED.search(fields.text("subject")) else "failed"
     results = [_result(said, address, wanted, action) for address in wanted[:MAX_RECIPIENTS]]
     message_id, subject = returned_mail(returned)

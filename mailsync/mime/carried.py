@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from mailsync.mime.bounce_text import read_bounce_text
 from mailsync.mime.fields import Fields, parse_fields
 from mailsync.mime.gathered import Reading
@@ -64,14 +66,26 @@ def _invitation(root: Part, reading: Reading) -> tuple[Invitation | None, bool]:
 
 def _report(root: Part, reading: Reading) -> DeliveryReport | None:
     found = reading.found
-    returned = _returned_fields(found.returned)
+    back = found.returned or next((part for part in root.own() if part.is_message and part.children), None)
+    returned = _returned_fields(back)
+    # Behind the first text stands the mail that came back: its addresses are none that failed.
+    said = "\n\n".join(reading.texts[:1] if back is not None else reading.texts)
     status = found.status or (root if root.content_type in STATUS_TYPES else None)
     if status is not None:
         report = read_report(status.content()[0][:STATUS_BYTES], returned)
-        if report.results:
+        if report.results and all(result.reason for result in report.results):
             return report
-    report = read_bounce_text("\n\n".join(reading.texts), root.fields, returned)
-    return report if report.results or report.original_message_id else None
+        if report.results:
+            return _completed(report, read_bounce_text(said, root.fields, returned))
+    told = read_bounce_text(said, root.fields, returned)
+    return told if told.results or told.original_message_id else None
+
+
+def _completed(report: DeliveryReport, told: DeliveryReport) -> DeliveryReport:
+    """Where the part for machines gives no reason, the one for people often does."""
+    reasons = {result.recipient.lower(): result.reason for result in told.results}
+    results = tuple(result if result.reason else replace(result, reason=reasons.get(result.recipient.lower(), "")) for result in report.results)
+    return replace(report, results=results)
 
 
 def _returned_fields(part: Part | None) -> Fields | None:

@@ -22,6 +22,10 @@ _RENDDATA, _TITLE, _DATA, _ATTACHMENT = 0x00069002, 0x00018010, 0x0006800F, 0x00
 _PROPERTIES, _BODY, _CODEPAGE, _SUBJECT = 0x00069003, 0x0002800C, 0x00069007, 0x00018004
 _LONG_NAME, _SHORT_NAME, _DISPLAY_NAME, _CONTENT, _MIME_TAG = 0x3707, 0x3704, 0x3001, 0x3701, 0x370E
 _TEXT, _RTF, _HTML, _INTERNET_CODEPAGE, _MAPI_SUBJECT = 0x1000, 0x1009, 0x1013, 0x3FDE, 0x0037
+_CODEPAGES = {
+    65001: "utf-8", 65000: "utf-7", 20127: "", 28591: "iso-8859-1", 28605: "iso-8859-15", 20866: "koi8-r", 51949: "euc-kr", 51936: "gb2312",
+    54936: "gb18030", 20932: "euc-jp", 51932: "euc-jp", 50220: "iso-2022-jp", 50221: "iso-2022-jp", 50222: "iso-2022-jp",
+}  # fmt: skip
 _IS_MESSAGE = bytes.fromhex("0703020000000000c000000000000046")
 """IID_IMessage: the attachment is a message, as TNEF again."""
 
@@ -51,6 +55,7 @@ class TnefBody:
     """The text of a message in up to three forms, not yet decoded."""
 
     codepage: int = 0
+    html_codepage: int = 0
     subject: str = ""
     plain: bytes = b""
     plain_is_utf16: bool = False
@@ -59,12 +64,12 @@ class TnefBody:
 
     def text(self) -> str:
         """The text a person would read: plain, else HTML, else RTF; "" where there is none."""
-        charset = f"windows-{self.codepage}" if self.codepage and self.codepage not in (65001, 20127) else ""
+        charset = _charset(self.codepage)
         plain = decode_text(self.plain, "utf-16-le" if self.plain_is_utf16 else charset)[0].replace("\r\n", "\n").replace("\r", "\n").strip()
         if plain:
             return plain
         if self.html:
-            return html_to_text(decode_text(self.html, html_charset(self.html) or charset)[0]).strip()
+            return html_to_text(decode_text(self.html, html_charset(self.html) or _charset(self.html_codepage) or charset)[0]).strip()
         unpacked = unpack_rtf(self.rtf) if self.rtf else None
         return rtf_to_text(unpacked).strip() if unpacked else ""
 
@@ -113,7 +118,8 @@ def _message_attribute(attribute: int, value: bytes, body: TnefBody) -> None:
         body.subject = _string(value, body.codepage)
     elif attribute == _PROPERTIES:
         properties = read_properties(value)
-        body.codepage = properties.number(_INTERNET_CODEPAGE) if properties.number(_INTERNET_CODEPAGE) in (932, 936, 949, 950) else body.codepage
+        body.html_codepage = properties.number(_INTERNET_CODEPAGE)
+        body.codepage = body.codepage or body.html_codepage
         if plain := properties.bytes_of(_TEXT):
             body.plain_is_utf16 = properties.types[_TEXT] == UNICODE
             body.plain = plain if body.plain_is_utf16 else plain.rstrip(b"\x00")
@@ -152,7 +158,12 @@ def _named(name: str) -> str:
 
 
 def _string(value: bytes, codepage: int) -> str:
-    return decode_text(value.rstrip(b"\x00"), f"windows-{codepage}" if codepage else "")[0]
+    return decode_text(value.rstrip(b"\x00"), _charset(codepage))[0]
+
+
+def _charset(codepage: int) -> str:
+    """The charset of a Windows code page; "" where it says nothing."""
+    return _CODEPAGES.get(codepage, f"windows-{codepage}" if codepage else "")
 
 
 def _property_text(properties: Properties, codepage: int, *ids: int) -> str:

@@ -42,7 +42,7 @@ _SPEAKING = frozenset({"1.1", "1.2", "1.3", "1.6", "2.1", "2.2", "2.3", "3.4", "
 _WORDS: dict[BounceCause, tuple[str, ...]] = {
     BounceCause.MAILBOX_FULL: (
         r"over ?quota|quota (?:is )?(?:exceeded|full)|exceed\w* (?:\w+ ){0,3}quota|mailbox (?:is )?(?:over)?full|mailbox size limit",
-        r"insufficient (?:system )?storage|storage (?:limit|space)|not enough (?:storage|space)|user (?:has )?(?:too many|exhausted)",
+        r"mailbox exceed|insufficient (?:system )?storage|storage (?:limit|space)|not enough (?:storage|space)|user (?:has )?(?:too many|exhausted)",
         r"容量[^。\n]{0,20}(?:超|不足|いっぱい)|メールボックス[^。\n]{0,20}(?:いっぱい|一杯|満杯|超)",
     ),
     BounceCause.TOO_LARGE: (

@@ -23,6 +23,7 @@ SAID = {
         ("", "as their mailbox is full."),
         ("5.0.0", "552 Requested mail action aborted: exceeded storage allocation, user over quota"),
         ("", "552 refused"),
+        ("", "The number of messages in recipient's mailbox exceeded the local limit."),
         ("", "宛先のメールボックスの容量が上限を超えています。"),
     ),
     BounceCause.MAILBOX_CLOSED: (

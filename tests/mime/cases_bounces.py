@@ -176,6 +176,30 @@ CASES: Cases = {
         daemon("** Address not found **\n\nYour message wasn't delivered to a@gmail.example because the address couldn't be found.\n\nThe response was:\n\n550 5.1.1 The email account that you tried to reach does not exist.\n"),
         {"results": [("a@gmail.example", "failed", "")], "reason_contains": ["couldn't be found"]},
     ),
+    "a report whose reason stands only in its text, as au sends it": (
+        report(
+            b"Final-Recipient: rfc822; a@ezweb.ne.jp\r\nAction: failed\r\nStatus: 5.0.0\r\n",
+            text="次のあて先へのメッセージはエラーのため送信できませんでした。\r\n\r\n<a@ezweb.ne.jp>: 550 user unknown (in reply to RCPT TO command)\r\n".encode(),
+        ),
+        {"results": [("a@ezweb.ne.jp", "failed", "5.0.0")], "reasons": ["550 user unknown (in reply to RCPT TO command)"]},
+    ),
+    "an old Exchange, which names the mail before the recipient": (
+        b"Return-Path: <>\r\nFrom: System Administrator <postmaster@example.net>\r\nTo: support@example.com\r\nSubject: Undeliverable: order\r\n"
+        b"Content-Type: multipart/mixed; boundary=BB\r\n\r\n--BB\r\n\r\nYour message\r\n\r\n  To:      a@example.net\r\n  Subject: order\r\n\r\n"
+        b"did not reach the following recipient(s):\r\n\r\nb@example.net on Tue, 24 Nov 2026 09:00:00 +0900\r\n    The recipient name is not recognized\r\n"
+        b"--BB\r\nContent-Type: message/rfc822\r\n\r\n" + ORIGINAL + b"\r\nHello\r\n--BB--\r\n",
+        {
+            "results": [("b@example.net", "failed", "")],
+            "reason_contains": ["The recipient name is not recognized"],
+            "original": ("<ours@example.com>", "見積"),
+        },
+    ),
+    "a provider's full mailbox, with the mail behind it": (
+        b"From: MAILER-DAEMON@isp.example\r\nTo: support@example.com\r\nSubject: Returned mail\r\nContent-Type: multipart/mixed; boundary=BB\r\n\r\n"
+        b"--BB\r\n\r\n   ----- The following addresses had delivery problems -----\r\na@isp.example\r\n\r\n   ----- Non-delivered information -----\r\n"
+        b"The number of messages in recipient's mailbox exceeded the local limit.\r\n--BB\r\nContent-Type: message/rfc822\r\n\r\n" + ORIGINAL + b"\r\nx\r\n--BB--",
+        {"results": [("a@isp.example", "failed", "")], "reason_contains": ["exceeded the local limit"], "original": ("<ours@example.com>", "見積")},
+    ),
     "a bounce that names nobody": (daemon("Sorry, it did not work.\n"), {"report": None, "kind": "bounce"}),
     "our own address is not the one that failed": (
         daemon("Your message from support@example.com could not be delivered to <a@example.net>: no such user\n"),

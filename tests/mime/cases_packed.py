@@ -43,6 +43,14 @@ CASES: Cases = {
         winmail(tnef(tnef_properties((BINARY, PAGE, "<meta charset=utf-8><p>本文".encode())))),
         {"text": "本文"},
     ),
+    "winmail.dat with html of another code page than its strings": (
+        winmail(tnef(tnef_codepage(932), tnef_properties((3, 0x3FDE, (65001).to_bytes(4, "little")), (BINARY, PAGE, "<p>本文</p>".encode())))),
+        {"text": "本文"},
+    ),
+    "winmail.dat with html in the charset of mail": (
+        winmail(tnef(tnef_properties((3, 0x3FDE, (50220).to_bytes(4, "little")), (BINARY, PAGE, "<p>本文</p>".encode("iso2022_jp"))))),
+        {"text": "本文"},
+    ),
     "winmail.dat with packed rtf": (
         winmail(tnef(tnef_properties((BINARY, RTF, packed_rtf(b"{\\rtf1\\ansi\\ansicpg932{\\fonttbl{\\f0\\fcharset128 MS;}}\\f0 \\'96\\'7b\\'95\\'b6\\par two}", b"LZFu"))))),
         {"text": "本文\ntwo"},
