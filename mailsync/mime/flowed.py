@@ -7,21 +7,18 @@ _QUOTES = re.compile(r">*")
 
 def unflow(text: str, *, delsp: bool) -> str:
     """Join flowed lines; `delsp`: the space that ends a flowed line is not part of the text (Japanese and Chinese senders set it)."""
-    out: list[str] = []
+    out: list[list[str]] = []
     open_depth: int | None = None
     for line in text.split("\n"):
         found = _QUOTES.match(line)
         depth = found.end() if found else 0
         content = line[depth:].removeprefix(" ")
         signature = content == "-- "
+        flows = content.endswith(" ") and not signature
+        kept = content[:-1] if flows and delsp else content
         if open_depth == depth and not signature:
-            out[-1] += content
+            out[-1].append(kept)
         else:
-            out.append(">" * depth + (" " if depth and content else "") + content)
-        if content.endswith(" ") and not signature:
-            open_depth = depth
-            if delsp:
-                out[-1] = out[-1][:-1]
-        else:
-            open_depth = None
-    return "\n".join(out)
+            out.append([">" * depth + (" " if depth and content else ""), kept])
+        open_depth = depth if flows else None
+    return "\n".join("".join(pieces) for pieces in out)
