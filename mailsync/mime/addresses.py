@@ -17,8 +17,9 @@ _ENCODED = re.compile(r"=\?[^?\s]{1,60}\?[qQ]\?[^?]{0,2000}\?=")
 _SPECIAL = re.compile(r'[<>(),;:"@\[\]\\]')
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.){0,250}\)", re.DOTALL)
 _ANGLE = re.compile(r"<([^<>]*)>")
-_BARE_WORD = r"[^\s<>()\[\],;:\"'「」『』【】（）、，；：]+"
-_BARE = re.compile(rf"{_BARE_WORD}@(?:{_BARE_WORD}|\[[^\]\s]{{1,60}}\])")
+_APART = r"\s<>()\[\],;:\"'「」『』【】（）、，；："
+# Only from the beginning of a word: a word of 100,000 letters would be tried from each of them.
+_BARE = re.compile(rf"(?<![^{_APART}])[^{_APART}]+@(?:[^{_APART}]+|\[[^\]\s]{{1,60}}\])")
 _FULL_WIDTH = {"＠": "@", "＜": "<", "＞": ">"}
 """What Japanese hands type when they leave the input method on; read so where the field has none of the narrow ones."""
 _DOTTED = re.compile(r"\"([\w.!#$%&'*+/=?^`{|}~-]+)\"")

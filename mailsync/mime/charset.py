@@ -4,6 +4,7 @@ import codecs
 import re
 
 from mailsync.mime.charset_labels import EUCJP, ISO2022JP, REPAIRS, SAYS_NOTHING, Chosen, codec_of, normalised
+from mailsync.mime.gaiji import shown
 from mailsync.mime.guessing import GUESS_BYTES, by_escapes, guess_charset, surely_east_asian, utf16
 from mailsync.mime.iso2022 import decode_eucjp, decode_iso2022jp
 from mailsync.mime.shift_jis import decode_shift_jis
@@ -97,6 +98,8 @@ def _declared(raw: bytes, label: str, codec: str) -> tuple[str, str | None]:
         return _paired(text) if _CAN_YIELD_SURROGATES.match(codec) else text, None
     if codec == "cp932":
         lenient, lost = decode_shift_jis(raw)
+        if lost == 0:
+            return lenient, None
     elif codec == "utf-8" and (begun := _cut_off(raw)) is not None:
         lenient, lost = begun, 0
     else:
@@ -118,8 +121,8 @@ def _cut_off(raw: bytes) -> str | None:
 def _fitting(raw: bytes, codec: str) -> str | None:
     """The text where every byte of it fits the codec, or one that its label is also used for."""
     if codec == "cp932":
-        text, lost = decode_shift_jis(raw)
-        return None if lost else text
+        text = shown(fitting) if (fitting := _strict(raw, codec)) is not None else None
+        return text if text is None or "\ufffd" not in text else None
     if codec == "iso2022-kr" and b"\x1b" not in raw:
         raw = b"\x1b$)C" + raw  # the announcement that some senders leave out
     for name in (_byte_order(raw) if codec == "utf-16" else codec, *_KIN.get(codec, ())):

@@ -4,10 +4,13 @@ import codecs
 
 from mailsync.mime.gaiji import UNKNOWN, shown
 
+MENDED_BYTES = 2_000_000
+"""In longer texts damage is only marked: mending may be asked for at every second byte."""
+
 
 def decode_shift_jis(raw: bytes) -> tuple[str, int]:
     """The text, and how many characters could not be read."""
-    text = shown(raw.decode("cp932", "mado.shift_jis"))
+    text = shown(raw.decode("cp932", "mado.shift_jis" if len(raw) <= MENDED_BYTES else "replace"))
     return text, text.count("\ufffd")
 
 
