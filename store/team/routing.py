@@ -12,6 +12,7 @@ from store.domain.conversation import Conversation
 from store.domain.decide_mail import is_known, starts_follow_up
 from store.domain.ids import ConversationId, InboxKey, MessageId, ThreadKey
 from store.domain.own_id import reply_token
+from store.domain.participants import participants
 from store.domain.thread_evidence import By, ThreadEvidence
 from store.domain.thread_roots import evidence_of
 from store.domain.threading import Link, key_of, links
@@ -55,7 +56,7 @@ def route(connection: Connection, command: RecordMessage, now: datetime, house: 
         found = found if sign is None else found._replace(states=_heirs(connection, (sign.state,)), evidence=sign.evidence)
     fresh = [state for state in found.states if not starts_follow_up(state, command, now, house.reopen_days, house.own_addresses)]
     if fresh:
-        first, *others = sorted(fresh, key=lambda state: state.number)
+        first, *others = sorted(_of_one_matter(fresh, command, house), key=lambda state: state.number)
         by_receiver = any(sign.state.id in {state.id for state in fresh} for sign in vouched)
         told = msgspec.structs.replace(command, conversation_id=first.id, evidence=found.evidence, vouched=by_receiver)
         routed = Routed(first, told, tuple(others))
@@ -67,6 +68,22 @@ def route(connection: Connection, command: RecordMessage, now: datetime, house: 
         routed = _opening(connection, command, house, ConversationId(command.thread_key), None, found.evidence)
     _register(connection, routed, found.unknown)
     return routed
+
+
+def _of_one_matter(states: list[Conversation], command: RecordMessage, house: House) -> list[Conversation]:
+    """The nearest, and those that may become one with it: nobody from outside joins the conversations of customers who have nobody in common.
+
+    Such a mail joins the nearest; what lies in Sent was written by one of us, who may answer two at once.
+    """
+    nearest, *others = states
+    ours = not command.inbound
+    here = participants(nearest) - house.own_addresses
+
+    def joins(other: Conversation) -> bool:
+        there = participants(other) - house.own_addresses
+        return ours or bool(here & there)
+
+    return [nearest, *(other for other in others if joins(other))]
 
 
 def follow_up_id(thread_key: ThreadKey, message_id: MessageId) -> ConversationId:
@@ -105,10 +122,6 @@ def _look_up(connection: Connection, command: RecordMessage, chain: tuple[Link, 
     found: dict[ConversationId, None] = {}
     known: list[Link] = []
     unknown: list[ThreadKey] = []
-    if (of_own_key := of_thread(connection, inbox, command.thread_key)) is not None:
-        found[of_own_key] = None
-    else:
-        unknown.append(command.thread_key)
     for link in reversed(chain):
         key = key_of(inbox, link.id)
         where = _of_message(connection, inbox, link.id) or of_thread(connection, inbox, key)
@@ -117,6 +130,10 @@ def _look_up(connection: Connection, command: RecordMessage, chain: tuple[Link, 
         else:
             known.append(link)
             found[where] = None
+    if (of_own_key := of_thread(connection, inbox, command.thread_key)) is not None:
+        found[of_own_key] = None
+    else:
+        unknown.append(command.thread_key)
     named = of_thread(connection, inbox, key_of(inbox, command.message_id))
     if named is not None:
         found[named] = None

@@ -161,3 +161,26 @@ async def test_why_a_message_is_there_is_kept_with_it(team: Team) -> None:
     assert came.fact.evidence == ThreadEvidence(By.REFERENCES, 1, "<a@x>")
     late = await comes(team, "b", references=("<a@x>",))
     assert late.fact.evidence == ThreadEvidence(By.REFERENCES, 1, "<a@x>")
+
+
+async def bridged(tmp_path, clock: TestClock, **changes: object) -> tuple[Arrived, Arrived, Arrived]:
+    """Two customers' conversations, and a mail that names a mail of each."""
+    team = Team(TeamDesk(tmp_path / "own.db", clock, own_addresses=frozenset({OURS})), clock)
+    one = await comes(team, "a")
+    two = await comes(team, "o", from_address="betsu@example.com")
+    both = await comes(team, "b", references=("<a@x>", "<o@x>"), **changes)
+    await team.desk.close()
+    return one, two, both
+
+
+async def test_nobody_from_outside_joins_the_conversations_of_two_customers(tmp_path, clock: TestClock) -> None:
+    one, two, both = await bridged(tmp_path, clock, from_address=STRANGER)
+    assert both.conversation_id == two.conversation_id != one.conversation_id
+    assert [message.message_id for message in both.state.messages] == ["<o@x>", "<b@x>"]
+    assert both.fact.new_sender
+
+
+async def test_one_of_us_who_answers_both_at_once_does(tmp_path, clock: TestClock) -> None:
+    one, _, both = await bridged(tmp_path, clock, from_address=OURS, inbound=False, recipients=(CUSTOMER, "betsu@example.com"))
+    assert both.conversation_id == one.conversation_id
+    assert {message.message_id for message in both.state.messages} == {"<a@x>", "<o@x>", "<b@x>"}

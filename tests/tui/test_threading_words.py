@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from store.domain.ids import InboxKey
 from store.domain.thread_evidence import By, ThreadEvidence
 from tui import words
-from tui.view.threading_words import evidence_words
+from tui.cli.shapes import thread_shape
+from tui.view.threading_words import also_in_words, evidence_words
 
 JAPANESE = Path(words.__file__).parent / "ja/LC_MESSAGES/mado.mo"
 
@@ -28,3 +30,13 @@ def test_every_reason_has_words_that_a_terminal_can_show(by):
     said = evidence_words(ThreadEvidence(by, 7, "<a\x1b[2J@x>"))
     assert said
     assert "\x1b" not in said
+
+
+def test_the_command_line_says_by_what_which_and_whose():
+    assert thread_shape(ThreadEvidence(By.REFERENCES, 3, "<a@x>")) == {"by": "references", "n": 3, "id": "<a@x>"}
+    assert thread_shape(ThreadEvidence()) == {"by": "new", "n": None, "id": None}
+
+
+def test_a_mail_to_other_inboxes_too_says_which():
+    assert also_in_words([InboxKey("sales"), InboxKey("info\x1b[2J")]) == "also in sales, info[2J"
+    assert also_in_words([]) == ""
