@@ -144,7 +144,8 @@ class Puller:
             self.close()
             return tuple(PullReport(self._inbox.key, mailbox, error=error) for mailbox in self._inbox.mailboxes)
         reports = tuple(self._pull_reporting(mailbox, verify=verify) for mailbox in mailboxes)
-        reports = (replace(reports[0], flaws=flaws), *reports[1:])
+        if flaws:
+            reports = (replace(reports[0], flaws=flaws), *reports[1:])
         if not any(report.error for report in reports):
             self._store.record_pulled(self._inbox.key, self._clock.now())
         return reports

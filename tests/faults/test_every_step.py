@@ -12,6 +12,7 @@ from mailsync.imap.access import ImapAccess
 from mailsync.imap.errors import ConnectionLost
 from mailsync.imap.session import MailSession
 from tests.faults.house import House, fresh_homes
+from tests.faults.killing import assert_promise_kept
 from tests.faults.steps import cuts_of, of_every_kind, pull_cut, pull_meddled, recorded, some
 from tests.imap.grounds import Password
 
@@ -133,6 +134,29 @@ def test_whatever_happens_at_a_server_that_can_do_little(house: House, tmp_path:
 def test_whatever_happens_at_whatever_step(house: House, tmp_path: Path, fault: str, resync: bool, host: str) -> None:
     house.host = host
     play(house, fresh_homes(tmp_path), FAULTS[fault], 0, resync=resync)
+
+
+@pytest.mark.parametrize("resync", [False, True], ids=["first pull", "resync"])
+def test_a_pull_that_ends_between_two_groups_promises_no_more_than_it_has(house: House, tmp_path: Path, resync: bool) -> None:
+    homes = fresh_homes(tmp_path)
+    house.home = next(homes)
+    house.deliver(5 if resync else 2 * NEW_MAILS)
+    if resync:
+        house.pull()
+        house.deliver(2 * NEW_MAILS)
+    commands, _ = recorded(house)
+    groups = [number for number, command in enumerate(commands, 1) if b"BODY.PEEK[]" in command]
+    assert len(groups) >= 3
+    for at in groups[1:3]:
+        if resync:
+            house.deliver(2 * NEW_MAILS)
+        else:
+            house.home = next(homes)
+        meddler, reports = pull_meddled(house, at, lambda proxy: proxy.cut_now())
+        assert meddler.acted
+        assert reports[0].new >= 100
+        assert_promise_kept(house)
+        house.assert_level()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2"])
