@@ -39,7 +39,6 @@ NAMES = {
     "until": "before",
     "older_than": "older",
     "newer_than": "newer",
-    "assignee": "owner",
 }
 """Other names for the fields; the first of a field is the one that is offered in Japanese."""
 
