@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: help install install-dev demo test soak check format bench bench-desk bench-sync picture words lock clean
+.PHONY: help install install-dev demo test soak check format bench bench-desk bench-sync bench-search picture words lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ format: install-dev ## let the tool lay out the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: bench-desk bench-sync ## all measures
+bench: bench-desk bench-sync bench-search ## all measures
 
 bench-desk: install-dev ## start, keys, first sync, beside their peers
 	@sh scripts/install_servers.sh isync notmuch alot
@@ -50,6 +50,10 @@ bench-desk: install-dev ## start, keys, first sync, beside their peers
 bench-sync: install-dev ## mail in at 50,000 mails, beside mbsync, notmuch and neomutt (20 minutes)
 	@sh scripts/install_servers.sh isync notmuch neomutt
 	@$(BIN)/python -m bench.sync
+
+bench-search: install-dev ## 200 queries beside notmuch, recall and precision; half an hour
+	@sh scripts/install_servers.sh notmuch
+	@$(BIN)/python -m bench.search
 
 picture: install-dev ## make the pictures of README.md anew from the demo
 	@sh scripts/install_servers.sh

@@ -9,14 +9,18 @@ from pathlib import Path
 
 from bench.corpus import ENGLISH, FAMILY, FIRST, GIVEN, GOODS, GOODS_EN, JAPANESE, LAST
 from bench.fill import SETTINGS
-from store.domain.ids import InboxKey, MessageId, ThreadKey
+from store.domain.events import ConversationOpened, OwnerChanged, Recorded, StatusChanged, UrgencyChanged
+from store.domain.ids import ConversationId, InboxKey, MemberKey, MessageId, Seq, StatusKey, ThreadKey
 from store.domain.message import Address, Attachment, Message
+from store.domain.people import SERVER
+from store.domain.status import Urgency
 from store.local.rows import Cursor, NewMail
 from store.local.store import LocalStore
 
 START = datetime(2016, 1, 1, tzinfo=UTC)
 BATCH = 2_000
 OURS = "support@example.jp"
+EVERY = 1_000
 
 
 def message(number: int) -> Message:
@@ -68,7 +72,25 @@ def fill_home(home: Path, count: int) -> None:
         if len(batch) == BATCH or mail.uid == count:
             store.commit_pull(InboxKey("support"), "INBOX", batch, Cursor(uidvalidity=1, highest_uid=mail.uid, lowest_uid=1))
             batch.clear()
+    team_works(store, count)
     store.close()
+
+
+def team_works(store: LocalStore, count: int) -> None:
+    """One conversation in a thousand is owned, urgent, on hold, done or junk: so that narrow lists have something to be walked for."""
+    events: list[Recorded] = []
+    for number in range(EVERY, count + 1, EVERY):
+        thread = ThreadKey(hashlib.sha256(str(number).encode()).hexdigest()[:16])
+        turn = number // EVERY
+        what = (
+            ConversationOpened(turn, InboxKey("support"), thread),
+            StatusChanged(StatusKey("new"), StatusKey(("hold", "done", "junk", "in_progress")[turn % 4])),
+            OwnerChanged(None, MemberKey(("sato", "tanaka")[turn % 2])),
+            UrgencyChanged(Urgency.NORMAL, Urgency.URGENT),
+        )
+        for event in what:
+            events.append(Recorded(Seq(len(events) + 1), START, SERVER, ConversationId(thread), event))
+    store.apply_events(events, epoch=1)
 
 
 def fill_maildir(folder: Path, first: int, last: int) -> None:

@@ -63,8 +63,8 @@ def _words(text: str, *, prefix: bool, columns: str = "") -> Expression:
     wanted = phrase(text, prefix=prefix)
     # A number with hyphens may stand in a mail without them, or with others.
     joined = codes(folded(text)) if not columns else ""
-    if joined and " " not in joined:
-        wanted = f"({wanted} OR {phrase(joined, prefix=prefix)})"
+    if joined:
+        wanted = f"({wanted} OR {phrase(joined.split()[0], prefix=prefix)})"
     return f"{{{columns}}} : {wanted}" if columns else wanted
 
 

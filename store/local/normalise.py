@@ -215,9 +215,12 @@ def codes(folded_text: str) -> str:
         end = folded_text.find("\n", hinge.end())
         end = len(folded_text) if end < 0 else end
         found.update(dict.fromkeys(_CODE.findall(folded_text, start, end)))
-    return " ".join(_HINGES.sub("", one) for one in found if len(one) <= CODE_CHARACTERS and _DIGIT.search(one))
+    joined = [_HINGES.sub("", one) for one in found if len(one) <= CODE_CHARACTERS and _DIGIT.search(one)]
+    # `TEL03-1234-5678`: what stands before the number without a space is no part of it.
+    return " ".join(dict.fromkeys((*joined, *(number[0] for one in joined if (number := _NUMBER_BEHIND_WORD.search(one))))))
 
 
+_NUMBER_BEHIND_WORD = re.compile("(?<=[a-z])0[0-9]{8,10}$")
 _HINGES = re.compile("[-()]")
 _DIGIT = re.compile("[0-9]")
 

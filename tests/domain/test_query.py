@@ -1,10 +1,13 @@
 """The query language: what people type, paste and mistype."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from store.domain.query import VIEWS, All, And, Field, Not, Or, QueryError, Word, parse_query, typing_query
+from store.domain.query_fields import CATEGORIES, FIELDS, HAS, IS, STATUSES
 from store.domain.query_printer import query_to_text
 from store.errors import BadInput
 
@@ -193,3 +196,11 @@ def test_a_printed_query_is_read_as_the_same_query(text):
 )
 def test_a_query_is_printed_as_somebody_would_type_it(text, printed):
     assert query_to_text(parse_query(text)) == printed
+
+
+def test_the_page_about_finding_names_every_field_and_value():
+    page = (Path(__file__).parents[2] / "docs/search.md").read_text("utf-8")
+    for name in FIELDS:
+        assert f"`{name}:`" in page, name
+    for value in {*STATUSES.values(), *CATEGORIES, *HAS.values()} | (set(IS.values()) - set(CATEGORIES)):
+        assert f"`{value}`" in page, value

@@ -1,0 +1,68 @@
+"""A page of any list costs a page: counted in SQLite's own steps, which are the same on every machine."""
+
+import pytest
+
+from bench.touched import VIEWS, Steps
+from store.domain.events import OwnerChanged, StatusChanged, UrgencyChanged
+from store.domain.ids import MemberKey, StatusKey
+from store.domain.query import parse_query
+from store.domain.status import Urgency
+from store.local.rows import Cursor
+from store.local.store import LocalStore
+from tests.store.local_store_makers import SATO, at, conversation_of, new_mail, opened, pull, recorded
+
+MANY = 20_000
+PAGE = 50
+TIMES_A_PLAIN_PAGE = 4
+EVERY = 400
+"""One line in so many is in the narrow lists: a list that were walked to find them would show it."""
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory):
+    store = LocalStore.open(tmp_path_factory.mktemp("cost"))
+    store.set_me(SATO)
+    for start in range(1, MANY, 2_000):
+        pull(store, *(new_mail(n, internaldate=at(60 * n), text="短い") for n in range(start, start + 2_000)), cursor=Cursor(1, start + 1_999))
+    events = []
+    for n in range(EVERY, MANY, EVERY):
+        what = (
+            StatusChanged(StatusKey("new"), StatusKey(("hold", "done", "junk", "in_progress")[n // EVERY % 4])),
+            OwnerChanged(None, SATO if n // EVERY % 2 else MemberKey("tanaka")),
+            UrgencyChanged(Urgency.NORMAL, Urgency.URGENT),
+        )
+        events.append(opened(len(events) + 1, n))
+        for event in what:
+            events.append(recorded(len(events) + 1, conversation_of(n), event))
+    store.apply_events(events, epoch=1)
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize("text", [*VIEWS, "status:hold owner:sato", "urgency:urgent,very_urgent"])
+def test_no_list_touches_more_than_its_page(full: LocalStore, text: str) -> None:
+    steps = Steps(full)
+    plain = steps.of(full, "", PAGE)
+    assert steps.of(full, text, PAGE) <= TIMES_A_PLAIN_PAGE * plain
+
+
+def test_a_list_of_common_words_is_not_collected_to_be_sorted(full: LocalStore) -> None:
+    assert len(full.page(parse_query("短い"), limit=PAGE).rows) == PAGE
+    # Counting hits until they are too many to be sorted is most of it.
+    assert Steps(full).of(full, "短い", PAGE) < 2 * MANY
+
+
+@pytest.mark.parametrize(
+    "text", ["短い", "-長い", "短い -長い", "短い is:tray", "subject:件名 owner:sato", "短い status:hold,done", "短い OR status:junk"]
+)
+def test_lists_cut_by_words_have_every_line_once_in_order(full: LocalStore, text: str) -> None:
+    query = parse_query(text)
+    page = full.page(query, limit=700)
+    ids = [row.id for row in page.rows]
+    while page.more_after and len(ids) < 2_800:
+        page = full.page(query, limit=700, after=page.rows[-1].key)
+        ids += [row.id for row in page.rows]
+    assert len(ids) == len(set(ids))
+    dates = [full.row(one).key.last_at for one in ids[::97]]
+    assert dates == sorted(dates, reverse=True)
+    assert full.count(query, most=2_000) == min(full.count(query), 2_001)
