@@ -21,6 +21,7 @@ CertificateFile {ca}
 MaildirStore local
 Path {mail}/
 Inbox {mail}/INBOX
+SubFolders Verbatim
 
 Channel all
 Far :remote:

@@ -23,7 +23,7 @@ class Spent:
 
 
 def spend(command: Sequence[str], env: Mapping[str, str] | None = None, *, codes: Sequence[int] = (0,)) -> Spent:
-    """Run a command to its end; raises CalledProcessError when it ends with another code than these."""
+    """Run a command to its end; raises RuntimeError with its last words when it ends with another code."""
     began = time.perf_counter()
     process = subprocess.Popen(list(command), env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     most = 0.0
@@ -39,7 +39,7 @@ def spend(command: Sequence[str], env: Mapping[str, str] | None = None, *, codes
     if process.stderr:
         process.stderr.close()
     if process.returncode not in codes:
-        raise subprocess.CalledProcessError(process.returncode, list(command), stderr=said)
+        raise RuntimeError(f"{command} ended with {process.returncode}: {said.decode(errors='replace')[-600:]}")
     return Spent(wall, usage.ru_utime + usage.ru_stime, max(most, usage.ru_maxrss / 1024))
 
 

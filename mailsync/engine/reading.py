@@ -9,7 +9,6 @@ from mailsync.imap.partial import Partial
 from mailsync.imap.pull import Fetched
 from mailsync.mime.hash import content_sha256
 from mailsync.mime.headers import parse_headers
-from mailsync.mime.parse import parse_message
 from mailsync.mime.skeleton import Node, decoded_bytes, skeleton, with_sizes
 from store.domain.ids import InboxKey
 from store.domain.message import Message
@@ -32,7 +31,7 @@ def _node(part: BodyPart, partial: Partial) -> Node:
 
 def read_mail(inbox: InboxKey, fetched: Fetched) -> NewMail:
     """Read one message; never raises: what cannot be parsed becomes a message that says so."""
-    message = _previewed(fetched.raw) if fetched.preview else parse_message(fetched.raw)
+    message = _previewed(fetched.raw) if fetched.preview else _parsed(fetched.raw)
     if fetched.left:
         message = with_sizes(message, {part: decoded_bytes(left.encoding, left.size_bytes) for part, left in fetched.left.items()})
     elif fetched.header_only and not fetched.preview:
@@ -54,6 +53,13 @@ def read_mail(inbox: InboxKey, fetched: Fetched) -> NewMail:
         preview=fetched.preview,
         content_sha256=sha256,
     )
+
+
+def _parsed(raw: bytes) -> Message:
+    # Here, not at the top: a first list needs headers only, and while much comes in this process parses nothing.
+    from mailsync.mime.parse import parse_message
+
+    return parse_message(raw)
 
 
 def _previewed(header: bytes) -> Message:

@@ -60,7 +60,8 @@ class Bodies:
         plans = self._plans([uid for uid, size_bytes in sizes if size_bytes > self._keep_bytes])
         costs = [(uid, plans[uid].fetched_bytes if uid in plans else size_bytes) for uid, size_bytes in sizes]
         for span in in_groups(costs, at_most_bytes=SPAN_BYTES, at_most=BATCH_MESSAGES):
-            yield from self._span([(uid, cost) for uid, cost in costs if uid in set(span)], envelopes, plans)
+            inside = set(span)
+            yield from self._span([(uid, cost) for uid, cost in costs if uid in inside], envelopes, plans)
 
     def previews(self, uids: Sequence[int]) -> list[Fetched]:
         """The headers alone, of mails whose bodies follow: a list needs no more."""

@@ -11,12 +11,15 @@ READABLE = frozenset(
         "application/ics",
         "message/delivery-status",
         "message/disposition-notification",
+        "message/rfc822",
+        "message/global",
         "application/ms-tnef",
         "application/pkcs7-mime",
         "application/x-pkcs7-mime",
     }
 )
-"""Attachments that are read all the same: an appointment, a report, a wrapping."""
+"""Attachments that are read all the same: an appointment, a report, a wrapping, a forwarded mail."""
+MAILS = frozenset({"message/rfc822", "message/global"})
 LONGEST_TEXT_BYTES = 8_000_000
 """Of a longer text only the beginning: more than the reading text may hold."""
 LONGEST_READABLE_BYTES = 1_000_000
@@ -71,8 +74,10 @@ class PartialPlan:
 def plan_partial(structure: BodyPart) -> PartialPlan | None:
     """Say which parts to fetch and which to leave; None when the whole message is asked for better."""
     leaves = [part for part in structure.walk() if not part.children]
-    if structure.content_type == "message/rfc822" or any(part.content_type.startswith("multipart/") for part in leaves):
+    if structure.content_type in MAILS or any(part.content_type.startswith("multipart/") for part in leaves):
         return None
+    if any(part.content_type in MAILS and not _is_read(part) for part in leaves):
+        return None  # Only the whole tells what a large forwarded mail says.
     wanted = tuple(part for part in leaves if _is_read(part))
     left = {part.number: LeftPart(part.content_type, part.encoding, part.size_bytes) for part in leaves if part not in wanted}
     if sum(part.size_bytes for part in left.values()) < WORTH_LEAVING_BYTES:

@@ -74,7 +74,8 @@ class Pull:
             yield Pulled(plan.start, gone=tuple(sorted(stray)))
         self._total = len(holes) + len(newer) + len(older)
         if plan.start.lowest_uid > plan.start.highest_uid and len(older) > FEW_MESSAGES:
-            yield Pulled(plan.start, tuple(self._bodies.previews(older[-BATCH_MESSAGES:])), total=self._total)
+            # Without a total: these are read at once, by whoever is awake already.
+            yield Pulled(plan.start, tuple(self._bodies.previews(older[-BATCH_MESSAGES:])))
         yield from self.fetch(plan.start, holes)
         reached = yield from self._fetch_newer(plan.start, newer, plan.newer)
         yield from self._fetch_older(reached, older)

@@ -69,11 +69,18 @@ def _boundary(header: bytes) -> bytes | None:
 
 
 def _agrees(found: Part, node: Node) -> bool:
-    theirs = {leaf.number: leaf.content_type for leaf in found.walk() if not leaf.children}
+    theirs = {part.number: part for part in found.walk()}
     ours = {leaf.number: leaf for leaf in _leaves(node)}
-    if theirs.keys() != ours.keys():
+    if any(number not in theirs for number in ours):
         return False
-    return all(leaf.body is not None or theirs[number] == leaf.content_type for number, leaf in ours.items())
+    # What our parser finds inside of a part that came whole (a mail in the mail) is its own affair.
+    if any(not (part.children or number in ours or _is_inside(number, ours)) for number, part in theirs.items()):
+        return False
+    return all(leaf.body is not None or theirs[number].content_type == leaf.content_type for number, leaf in ours.items())
+
+
+def _is_inside(number: str, ours: Mapping[str, Node]) -> bool:
+    return any(leaf.body is not None and number.startswith(f"{outer}.") for outer, leaf in ours.items())
 
 
 def _leaves(node: Node) -> list[Node]:

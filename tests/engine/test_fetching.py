@@ -1,7 +1,9 @@
 """What is too large to be kept is brought when somebody opens it: the whole message, or one attachment of it."""
 
 import base64
+import json
 import random
+import subprocess
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from store.domain.ids import MessageId
 from store.domain.query import parse_query
 from store.local.rows import StoredMessage
 from store.local.store import LocalStore
+from tests.cli.home import MADO, quiet
 from tests.engine.homes import SUPPORT, every_row, inbox_at, opened
 from tests.engine.test_engine import running, state_of
 from tests.imap.grounds import DovecotGround, mail
@@ -22,6 +25,24 @@ from tests.waiting import wait_for
 
 PICTURE = random.Random(1).randbytes(700_000)
 PATIENCE_SECONDS = 20
+SETTINGS = """
+[server]
+url = "http://127.0.0.1:9"
+[[inbox]]
+key = "support"
+address = "support@example.test"
+  [inbox.imap]
+  host = "127.0.0.1"
+  port = {port}
+  tls = "none"
+  user = "{user}"
+  password_command = "echo pw"
+"""
+
+
+def mado(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    command = [*MADO, "--home", str(home), *words, "--json"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=quiet(), check=False)
 
 
 def large(number: int, text: str = "見積書をお送りします。") -> bytes:
@@ -91,6 +112,16 @@ async def test_an_attachment_comes_while_the_engine_runs_and_while_it_pulls(grou
             assert second.result() == 1
             ground.deliver(mail(2))
             await wait_for(lambda: len(every_row(store)) == 2, "new mail, over the same connection as before")
+
+
+def test_mado_show_raw_brings_the_whole_of_a_large_mail(ground: DovecotGround, tmp_path: Path) -> None:
+    raw = large(1)
+    ground.deliver(raw)
+    (tmp_path / "settings.toml").write_text(SETTINGS.format(port=ground.port, user=ground.user))
+    mado(tmp_path, "sync", "--once")
+    shown = mado(tmp_path, "show", json.loads(mado(tmp_path, "list").stdout)["id"], "--raw")
+    assert json.loads(shown.stdout)["raw"].encode() == raw
+    assert shown.returncode == 0
 
 
 async def test_what_was_deleted_at_the_server_says_so(ground: DovecotGround, tmp_path: Path) -> None:

@@ -52,9 +52,18 @@ def html_alone_with_a_file() -> EmailMessage:
     return made
 
 
-def a_mail_forwarded_as_a_file() -> EmailMessage:
-    made, inner = letter(), plain_with_pdf()
+def a_small_mail_forwarded_beside_a_file() -> EmailMessage:
+    made = letter()
+    made.add_attachment(letter(subject="転送"))
+    made.add_attachment(NOISE, "application", "pdf", filename="御見積書.pdf")
+    return made
+
+
+def a_large_mail_forwarded() -> EmailMessage:
+    made, inner = letter(), letter(subject="転送")
+    inner.add_attachment(NOISE * 9, "application", "pdf", filename="御見積書.pdf")
     made.add_attachment(inner)
+    made.add_attachment(NOISE, "image", "png", filename="a.png")
     return made
 
 
@@ -81,7 +90,7 @@ LARGE = (
     plain_with_pdf,
     html_with_pictures_and_a_sheet,
     html_alone_with_a_file,
-    a_mail_forwarded_as_a_file,
+    a_small_mail_forwarded_beside_a_file,
     an_invitation_with_a_plan,
     a_large_csv,
     nothing_but_a_file,
@@ -141,6 +150,13 @@ def await_pull(engine):
 
 def test_a_large_text_without_attachments_comes_whole(ground: DovecotGround) -> None:
     raw = mail(1, "last orders\r\n" + "x" * 400_000)
+    ground.deliver(raw)
+    (fetched,) = fetched_from(ground)
+    assert (fetched.raw, fetched.header_only) == (raw, False)
+
+
+def test_a_large_forwarded_mail_comes_whole_for_its_text_is_read(ground: DovecotGround) -> None:
+    raw = crlf(a_large_mail_forwarded())
     ground.deliver(raw)
     (fetched,) = fetched_from(ground)
     assert (fetched.raw, fetched.header_only) == (raw, False)

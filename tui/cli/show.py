@@ -2,16 +2,22 @@
 
 import click
 
+from store.clock import SystemClock
 from store.domain.ids import ConversationId
 from store.domain.refusals import UnknownConversation
+from store.errors import MadoError
 from store.local.rows import ConversationRow, StoredMessage
 from store.local.store import LocalStore
+from store.settings.secrets import Secrets
+from store.settings.settings import load_settings
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.level import catch_up_briefly
 from tui.cli.shapes import whole_shape
 from tui.view.statuses import status_name
 from tui.view.threading_words import also_in_words, evidence_words
 from tui.view.timeline import event_words
+from tui.view.trouble import problem_words
+from tui.words import _
 
 
 @click.command("show", cls=Verb)
@@ -66,7 +72,8 @@ def _message_lines(stored: StoredMessage) -> list[str]:
 
 
 def _show_raw(invocation: Invocation, store: LocalStore, conversation_id: ConversationId) -> int:
-    """Each message's source, oldest first; under --json an object each, `raw` as text and null where the source is not kept here."""
+    """Each message's source, oldest first; under --json an object each, `raw` as text and null where the source cannot be had."""
+    code = _fetch_rest(invocation, store, conversation_id)
     for stored in store.messages(conversation_id):
         raw = store.raw(stored.message_id, stored.inbox, stored.content_sha256)
         if invocation.json:
@@ -74,4 +81,20 @@ def _show_raw(invocation: Invocation, store: LocalStore, conversation_id: Conver
             invocation.output.row({"message_id": stored.message_id, "inbox": stored.inbox, "raw": text}, "")
         elif raw is not None:
             invocation.output.raw(raw)
+    return code
+
+
+def _fetch_rest(invocation: Invocation, store: LocalStore, conversation_id: ConversationId) -> int:
+    """Bring what is not here of large messages; the exit code of what hindered it, 0 for nothing."""
+    if not any(stored.header_only for stored in store.messages(conversation_id)):
+        return 0
+    # Start-up cost: most messages are here whole.
+    from mailsync.engine import Engine
+
+    engine = Engine(store, load_settings(invocation.home).inboxes, Secrets(invocation.home), SystemClock())
+    try:
+        engine.fetch_whole(conversation_id).result()
+    except MadoError as error:
+        invocation.output.message(_("mado: {problem}").format(problem=problem_words(error)))
+        return error.exit_code
     return 0
