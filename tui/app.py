@@ -18,11 +18,12 @@ from store.errors import MadoError
 from store.settings.settings import home_folder
 from tui.crash import write_report
 from tui.driver import MadoDriver
-from tui.entry import UNSPLASH
 from tui.first_picture import FirstPicture
 from tui.painting import difference
 from tui.screens.desk import DeskScreen
 from tui.session import Listener, Session, open_session
+from tui.splash import UNSPLASH
+from tui.starting import start
 from tui.taking import Taken
 from tui.view.memory import TerminalMemory
 from tui.view.refusals import refusal_words
@@ -85,7 +86,7 @@ class Mado(App[int]):
             on_trouble=self._troubled,
             on_lease_lost=self.session.lease_lost,
         )
-        desk.spawn(self.session.start(listener))
+        desk.spawn(start(self.session, listener))
 
     def _refused(self, _command: AgentCommand, refusal: AnyRefusal) -> None:
         if self.desk is not None:

@@ -115,20 +115,6 @@ class Session:
         """Of all our inboxes, lower case."""
         return frozenset(inbox.address.lower() for inbox in self.settings.inboxes)
 
-    async def start(self, listener: Listener) -> None:
-        """Begin to sync and to follow the server. Trouble is told, never raised."""
-        # On a thread: it takes a quarter of a second, and keys are pressed meanwhile.
-        await asyncio.to_thread(_import_behind)
-        await asyncio.to_thread(self.opened_files.clear)
-        # Local import: the first page does not wait for HTTP and IMAP.
-        from tui.behind import Behind
-
-        behind = Behind(self, listener)
-        if self.settings.inboxes:
-            self._spawn(behind.sync(), "engine")
-        if self.has_team:
-            self._spawn(behind.follow(), "link")
-
     async def found_link(self) -> Line | None:
         """The line to the server. Keys are heard from the first page on, so just after the start it is waited for; None: there is none."""
         if self.link is None and self.has_team:
@@ -147,7 +133,8 @@ class Session:
         await asyncio.to_thread(self.opened_files.clear)
         self.store.close()
 
-    def _spawn(self, work: Coroutine[object, object, None], name: str) -> None:
+    def spawn(self, work: Coroutine[object, object, None], name: str) -> None:
+        """Have it run until it ends or the session closes."""
         self._tasks.append(asyncio.create_task(work, name=name))
 
     def signature(self, inbox: InboxKey) -> str:
@@ -166,10 +153,6 @@ class Session:
     def new_key(self) -> CommandKey:
         """A key for a command, a comment or a submission (UUIDv7)."""
         return CommandKey(new_key(self.clock))
-
-
-def _import_behind() -> None:
-    import tui.behind  # noqa: F401 - only to have it loaded
 
 
 def open_session(home: Path) -> Session:

@@ -5,7 +5,7 @@ import signal
 import sys
 import termios
 
-from tui.entry import UNSPLASH
+from tui.splash import UNSPLASH
 
 IFLAG, LFLAG, CC = 0, 3, 6
 """Where `tcgetattr` puts the input and local modes and the special characters."""

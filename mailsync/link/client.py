@@ -1,8 +1,7 @@
-"""The typed client of a team's server: one method a call of `protocol`, errors of ours only. The one place that calls by aiohttp."""
+"""The typed client of a team's server: one method a call of `protocol`, errors of ours only."""
 
 import asyncio
 import io
-import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,13 +13,11 @@ import msgspec
 
 from mailsync.link.address import ServerAddress
 from mailsync.link.errors import (
-    AddressWrong,
     EpochChanged,
     InvitationRefused,
     RequestRefused,
     ServerBusy,
     ServerForbids,
-    ServerNotTrusted,
     ServerStrange,
     SessionEnded,
 )
@@ -43,6 +40,7 @@ from mailsync.link.protocol import (
 )
 from mailsync.link.stream import Stream
 from mailsync.link.translating import translate
+from mailsync.link.trust import connector_to
 from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq
 from store.errors import MadoError
 from store.settings.secrets import Secret
@@ -58,42 +56,6 @@ LONGEST_MESSAGE_BYTES = 64 * 1024 * 1024
 """Of one WebSocket message."""
 LARGEST_PIECE_BYTES = 256 * 1024
 """A larger body is written piece by piece."""
-
-
-def ssl_for(address: ServerAddress, fingerprint: str | None, ca_file: Path | None) -> ssl.SSLContext | None:
-    """The TLS context for an `https` address, None for the others.
-
-    With a fingerprint nothing but that certificate is trusted, and who signed it does not matter; the caller compares it.
-
-    Raises:
-        ServerNotTrusted: The CA file cannot be read.
-    """
-    if address.scheme != "https":
-        return None
-    try:
-        context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
-    except (OSError, ssl.SSLError) as error:
-        raise ServerNotTrusted(str(address), f"its CA file {ca_file} cannot be read") from error
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if fingerprint:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-def pin(fingerprint: str) -> bytes:
-    """The 32 bytes of a certificate's SHA-256, from hex with or without colons.
-
-    Raises:
-        AddressWrong: It is none.
-    """
-    try:
-        digest = bytes.fromhex(fingerprint.replace(":", ""))
-    except ValueError:
-        digest = b""
-    if len(digest) != 32:
-        raise AddressWrong(fingerprint, "is no SHA-256 fingerprint (64 hex digits)")
-    return digest
 
 
 class TeamClient:
@@ -274,7 +236,7 @@ class TeamClient:
         if self._http is None:
             self._http = aiohttp.ClientSession(
                 base_url=self.address.base_url,
-                connector=self._connector(),
+                connector=connector_to(self.address, self.fingerprint, self.ca_file),
                 # No `total`: aiohttp enters its timer twice, and a cancellation in the moment it runs out is taken for the time-out. A
                 # terminal that is closed just then would wait for its link for ever.
                 timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS),
@@ -282,17 +244,6 @@ class TeamClient:
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._http
-
-    def _connector(self) -> aiohttp.BaseConnector:
-        if self.address.scheme == "unix":
-            return aiohttp.UnixConnector(path=self.address.path)
-        if self.address.scheme == "https":
-            if self.fingerprint:
-                return aiohttp.TCPConnector(ssl=aiohttp.Fingerprint(pin(self.fingerprint)))
-            context = ssl_for(self.address, None, self.ca_file)
-            assert context is not None
-            return aiohttp.TCPConnector(ssl=context)
-        return aiohttp.TCPConnector()
 
 
 def _content(body: object) -> bytes | io.BytesIO | None:

@@ -10,9 +10,10 @@ from typing import Self
 import msgspec
 
 from mailsync.link.address import ServerAddress
-from mailsync.link.client import TeamClient, pin, ssl_for
+from mailsync.link.client import TeamClient
 from mailsync.link.errors import ServerNotTrusted
 from mailsync.link.protocol import PulseAnswer, PulseRequest
+from mailsync.link.trust import pin, ssl_for
 from store.domain.ids import ConversationId
 from store.domain.lease import PULSE_SECONDS, Token
 from store.errors import MadoError

@@ -27,9 +27,9 @@ ENGLISH = {"MADO_LANG": "en", "PYTHONPATH": str(ROOT)}
 
 WITHOUT_APP = """
 import sys, time
-import tui.entry, tui.taking, tui.first_picture
-tui.entry.splash()
-tui.entry.prepare_environment()
+import tui.entry, tui.splash, tui.taking, tui.first_picture
+tui.splash.splash()
+tui.splash.prepare_environment()
 taken = tui.taking.take()
 try:
     picture = tui.first_picture.paint_first_picture(sys.argv[1])

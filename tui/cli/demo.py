@@ -76,7 +76,7 @@ def _serve(folder: Path, port_file: Path | None, seed: int) -> int:
 def _sit_down(folder: Path, port_file: Path | None, seed: int) -> int:
     """Start the servers beside, and open the terminal on the home they make."""
     # Start-up cost: nothing of this is needed headless.
-    from tui.entry import UNSPLASH, prepare_environment, splash
+    from tui.splash import UNSPLASH, prepare_environment, splash
 
     splash()
     prepare_environment()
