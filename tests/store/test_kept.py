@@ -63,3 +63,10 @@ def test_a_damaged_file_is_set_aside_and_said_so_once(home: Path, content: bytes
 def test_no_unfinished_file_is_left_behind(home: Path) -> None:
     Kept(home).set_signature("a", "b")
     assert sorted(path.name for path in home.iterdir()) == ["kept.json", "kept.json.lock"]
+
+
+def test_searches_are_kept_newest_last_each_once_and_not_for_ever(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    for text in ("返品", "from:a", "返品", "x", "y"):
+        kept.remember_search(text, at_most=3)
+    assert Kept(tmp_path).searches() == ("返品", "x", "y")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.view.file_names import NAME_BYTES, acts_when_opened, different_names, free_name, safe_name
+from tui.view.file_names import NAME_BYTES, acts_when_opened, free_name, safe_name
 
 NAMES = {
     "見積書.pdf": "見積書.pdf",
@@ -40,10 +40,6 @@ def test_a_long_name_is_shortened_and_keeps_what_it_is(letter: str) -> None:
     name = safe_name(letter * 500 + ".xlsx")
     assert len(name.encode()) <= NAME_BYTES
     assert name.endswith(letter + ".xlsx")
-
-
-def test_no_name_is_taken_twice_whatever_its_capitals() -> None:
-    assert different_names(["a.pdf", "A.PDF", "a.pdf", "b"]) == ("a.pdf", "A (2).PDF", "a (3).pdf", "b")
 
 
 def test_a_file_that_is_there_is_never_the_answer() -> None:

@@ -17,7 +17,7 @@ from tui.screens.shown_mail import Here
 from tui.view.attachments import Numbered, attachment_words, numbered
 from tui.view.choosing import Choice
 from tui.view.completing import Completion
-from tui.view.file_names import acts_when_opened, different_names, safe_name
+from tui.view.file_names import acts_when_opened, safe_name
 from tui.view.gate import clean
 from tui.view.spans import line
 from tui.words import _, ngettext
@@ -119,12 +119,11 @@ async def save_all(desk: Desk, argument: str) -> None:
     if not typed:
         return
     folder = await asyncio.to_thread(place_for, typed.rstrip("/") + "/", "")
-    names = different_names(each.name for each in files)
     saved = 0
-    for file, name in zip(files, names, strict=True):
+    for file in files:
         content = await _content(desk, file)
         if content is not None:
-            await asyncio.to_thread(_save_numbered, folder / name, content)
+            await asyncio.to_thread(_save_numbered, folder / file.name, content)
             saved += 1
     words = ngettext("{n} file saved into {folder}", "{n} files saved into {folder}", saved)
     desk.say(words.format(n=saved, folder=clean(str(folder))))

@@ -60,6 +60,8 @@ class Views:
         """Whether it is one of the three, whose length is known at once."""
         self._home = "tray"
         self._typing = False
+        self._is_right = True
+        """Whether what is typed now is a query."""
         self._looking: Future[tuple[Hit, ...]] | None = None
 
     def show(self, view: str) -> None:
@@ -84,7 +86,8 @@ class Views:
         try:
             query = typing_query(query_text, me=self._desk.session.me)
         except QueryError as error:
-            # What was found before stays: while it is typed a query is often none yet.
+            # What was found before stays: while it is typed a query is often none yet. How many that are is not said of this one.
+            self._is_right = False
             self._desk.hint(pointing_hint(query_error_words(error), query_text, error.position))
             return
         self._begin(query, query_text, _("search: {words}").format(words=query_text))
@@ -95,7 +98,7 @@ class Views:
         if desk.place is not Place.LIST:
             desk.go(Place.LIST)
         self.words = words
-        self.is_home = query_text in VIEWS.values()
+        self.is_home, self._is_right = query_text in VIEWS.values(), True
         self.found = Found(query) if query_matcher(query) is not None else None
         desk.spawn(self._open(query, self.found))
 
@@ -136,7 +139,7 @@ class Views:
 
     def counted(self, count: int) -> None:
         """How many there are, which is known after they are shown; above `MANY` only that there are more."""
-        if self._typing:
+        if self._typing and self._is_right:
             self._desk.hint(words_hint(count_words(count)))
 
     def typed(self) -> None:

@@ -1,7 +1,7 @@
 """What an attachment is called on this machine, whatever a sender called it. Pure."""
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from tui.view.gate import clean
 
@@ -66,16 +66,6 @@ def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
         number += 1
         found = f"{stem} ({number}){suffix}"
     return found
-
-
-def different_names(names: Iterable[str]) -> tuple[str, ...]:
-    """The same names, those that come again numbered; capitals make no difference on many a drive."""
-    taken: set[str] = set()
-    found: list[str] = []
-    for name in names:
-        found.append(free_name(name, lambda each: each.casefold() in taken))
-        taken.add(found[-1].casefold())
-    return tuple(found)
 
 
 def acts_when_opened(name: str, content_type: str) -> bool:

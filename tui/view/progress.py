@@ -2,13 +2,13 @@
 
 from tui.words import _
 
-BAR_CELLS = 4
+BAR_CELLS = 8
 LONG_FROM = 200
 """So many messages are worth a bar; fewer are here before anybody has read it."""
 
 
 def progress_words(done: int, total: int, seconds_left: float | None) -> str:
-    """`▓▓▓░ 12,400 / 50,000  2m left`; a few messages are said in a word."""
+    """`▓▓░░░░░░ 14,400 / 50,000  2m left`; a few messages are said in a word."""
     if total - done <= 0:
         return ""
     if total < LONG_FROM:

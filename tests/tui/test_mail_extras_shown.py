@@ -1,0 +1,87 @@
+"""What stands above a mail's text besides who and when; and how far a sync is, in words."""
+
+from datetime import timedelta
+
+import pytest
+
+from store.domain.ids import MessageId
+from store.domain.message import Address, DeliveryReport, DeliveryResult, Invitation, Kind, Protection
+from store.domain.thread_evidence import By, ThreadEvidence
+from tests.tui.home_builder import NOON
+from tests.tui.test_reading_view import Mail, mail, text_of
+from tui.view.progress import progress_words
+from tui.view.reading import conversation_lines, message_lines
+
+
+def test_an_invitation_stands_above_the_text_with_time_and_place() -> None:
+    meeting = Invitation("request", "定例会議", NOON + timedelta(days=9), location="第二会議室", organizer=Address("山田", "y@x.example"))
+    said = text_of([mail("text below", kind=Kind.CALENDAR, invitation=meeting)])
+    assert said.index("定例会議") < said.index("第二会議室") < said.index("山田 <y@x.example>", said.index("第二会議室")) < said.index("text below")
+
+
+def test_a_delivery_report_says_for_whom_why_and_how_to_get_to_the_mail() -> None:
+    results = (DeliveryResult("nobody@x.example", "failed", "5.1.1", "550 User unknown"),)
+    said = text_of([mail(kind=Kind.BOUNCE, report=DeliveryReport(results, MessageId("<1@x>"), "our answer"))])
+    assert "nobody@x.example" in said
+    assert "there is no such address" in said
+    assert "our answer" in said
+    assert "o goes to the mail" in said
+    assert "o goes to" not in text_of([mail(report=DeliveryReport(results))])
+
+
+@pytest.mark.parametrize(("protection", "words"), [(Protection.SIGNED, "not verified"), (Protection.ENCRYPTED, "cannot be read here")])
+def test_protection_is_said_and_nothing_is_claimed(protection: Protection, words: str) -> None:
+    assert words in text_of([mail(protection=protection)])
+
+
+def test_a_mailing_list_is_named() -> None:
+    assert "[mailing list  users.example.org]" in text_of([mail(list_id="users.example.org", kind=Kind.LIST)])
+
+
+def test_some_remarks_are_shown_and_the_way_to_all_of_them() -> None:
+    said = text_of([mail(warnings=tuple(f"remark {number}." for number in range(5)))])
+    assert "remark 2." in said
+    assert "remark 3." not in said
+    assert "2 more remarks (H shows them)" in said
+
+
+def test_why_a_mail_is_here_stands_beside_its_time_where_there_is_room() -> None:
+    shown = Mail(mail().message, evidence=ThreadEvidence(By.REFERENCES, n=3))
+    assert "by References #3" in text_of([shown])
+    assert "by References" not in text_of([shown], width=30)
+    assert "by" not in text_of([mail()]).splitlines()[0]
+
+
+def test_another_charset_is_said_and_how_to_change_it() -> None:
+    assert "read in koi8-r; C" in "\n".join(line.text for line in message_lines(mail(), 0, 80, NOON, charset="koi8-r"))
+
+
+def test_attachments_are_numbered_through_the_conversation() -> None:
+    from store.domain.message import Attachment
+
+    two = (Attachment("a.pdf", "application/pdf", 1, "2"), Attachment("b.pdf", "application/pdf", 1, "3"))
+    said = text_of([mail(attachments=two), mail(), mail(attachments=two)])
+    assert [f"[{number}]" in said for number in range(1, 6)] == [True, True, True, True, False]
+
+
+@pytest.mark.parametrize("width", [10, 24, 40])
+def test_no_extra_line_is_wider_than_its_pane(width: int) -> None:
+    meeting = Invitation("request", "長い" * 60, NOON, location="場所" * 40)
+    busy = mail(invitation=meeting, list_id="l" * 90, protection=Protection.ENCRYPTED)
+    assert all(line.columns <= max(width, 24) for line in conversation_lines([busy], width, NOON))
+
+
+def test_nothing_in_an_invitation_or_a_report_steers_the_terminal() -> None:
+    results = (DeliveryResult("\x1b[2Ja@x", "failed", "5.1.1\x9b", "\x1b]0;t\x07"),)
+    meeting = Invitation("request", "\x1b[2J", NOON, location="\x9b31m", repeats="\x07")
+    said = text_of([mail(invitation=meeting, report=DeliveryReport(results, MessageId("<1@x>"), "\x1b"), list_id="\x1b")])
+    assert not [each for each in said if each != "\n" and (ord(each) < 32 or 0x7F <= ord(each) < 0xA0)]
+
+
+def test_a_long_sync_has_a_bar_and_says_how_long_it_will_take() -> None:
+    assert progress_words(12_400, 50_000, 118) == "▓░░░░░░░ 12,400 / 50,000  2m left"
+    assert progress_words(40_000, 50_000, None) == "▓▓▓▓▓▓░░ 40,000 / 50,000"
+    assert progress_words(0, 50_000, 8_000).endswith("3h left")
+    assert progress_words(49_990, 50_000, 0.4).endswith("5s left")
+    assert progress_words(3, 100, 9) == "mail 3/100"
+    assert progress_words(50_000, 50_000, None) == ""
