@@ -75,10 +75,37 @@ class Continue:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One mailbox; attributes in lower case (`\\sent`), the name as the server writes it (modified UTF-7)."""
+    """One mailbox; attributes in lower case (`\\sent`), the name as the server writes it (modified UTF-7).
+
+    `delimiter` stands between the parts of the name; "" where the server knows no hierarchy.
+    """
 
     attributes: tuple[str, ...]
     name: bytes
+    delimiter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Namespaces:
+    """Where mailboxes lie (RFC 2342): the prefixes of this login's own, of other people's, and of shared ones."""
+
+    own: tuple[bytes, ...]
+    others: tuple[bytes, ...]
+    shared: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What this login may do with a mailbox, a letter a right (RFC 4314 2.1)."""
+
+    rights: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enabled:
+    """Extensions that are on from now on (RFC 5161), in upper case."""
+
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +129,6 @@ class Other:
     name: str
 
 
-Response = MessageData | Exists | Expunged | Vanished | Said | Completed | Continue | Listed | Found | Capability | Other
+Response = (
+    MessageData | Exists | Expunged | Vanished | Said | Completed | Continue | Listed | Found | Capability | Namespaces | Rights | Enabled | Other
+)

@@ -2,38 +2,34 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Self
-
-from imapclient.imap_utf7 import decode as from_modified_utf7
-from imapclient.imap_utf7 import encode as modified_utf7
 
 from mailsync.imap.access import ImapAccess
 from mailsync.imap.channel import CRLF, Interrupt
 from mailsync.imap.connect import Connection, connect
 from mailsync.imap.errors import CommandRefused, ImapError, MailboxMissing
-from mailsync.imap.mailbox import MailboxChanges, MailboxStatus, MessageHeaders
+from mailsync.imap.idling import wait_in_idle
+from mailsync.imap.listing import Listing, list_mailboxes, meant_by, why_not_opened
+from mailsync.imap.mailbox import MailboxChanges, MailboxStatus, MessageHeaders, status_of
+from mailsync.imap.names import find_sent, to_wire
 from mailsync.imap.responses import (
     Capability,
     Completed,
     Continue,
-    Exists,
-    Expunged,
+    Enabled,
     Found,
-    Listed,
     MessageData,
     Response,
-    Said,
+    Rights,
     Vanished,
 )
 from mailsync.imap.uids import expand, format_uids
+from mailsync.imap.written import internaldate, quoted, quoted_wire
 from store.clock import Clock, SystemClock
 
-IDLE_LOOK_SECONDS = 20.0
-"""How long one wait in IDLE lasts before the clock is asked again: a laptop's sleep stops the wait, not the clock."""
-SENT_NAMES = ("sent", "sent items", "sent messages", "sent mail", "inbox.sent", "inbox/sent", "送信済み", "送信済みメール", "送信済みアイテム")
-NEWS = (Exists, Expunged, Vanished, MessageData)
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+CHECK_SECONDS = 8.0
 
 
 class MailSession:
@@ -45,8 +41,12 @@ class MailSession:
         self._host = access.host
         self._clock = clock
         self.mailbox: MailboxStatus | None = None
-        self.capabilities: frozenset[str] = self._ask_capabilities()
+        self._wires: dict[str, bytes] = {}
+        """Names that this server writes otherwise than we would."""
+        self._seen: dict[str, MailboxStatus] = {}
+        self.capabilities: frozenset[str] = connection.capabilities or self._ask_capabilities()
         self.can_vanish = {"QRESYNC", "ENABLE"} <= self.capabilities and self._enable("QRESYNC")
+        self._utf8 = bool({"UTF8=ACCEPT", "UTF8=ONLY"} & self.capabilities) and self._enable("UTF8=ACCEPT", must_be_told=True)
         self.can_condstore = self.can_vanish or "CONDSTORE" in self.capabilities
         self.can_idle = "IDLE" in self.capabilities
 
@@ -78,35 +78,60 @@ class MailSession:
 
     # Mailboxes
 
-    def select(self, mailbox: str, *, readonly: bool = True) -> MailboxStatus:
+    def select(self, mailbox: str, *, readonly: bool = True, doubt: bool = False) -> MailboxStatus:
         """Open a mailbox; read-only (EXAMINE) unless said otherwise, so that no server can mark anything as read.
+
+        `doubt`: do not believe the server's UIDNEXT, ask for the last message too.
 
         Raises:
             MailboxMissing: There is none, or it may not be opened.
+            MailboxForbidden: It is there, but this login has no right to read it.
         """
         self.mailbox = None
         verb = "EXAMINE" if readonly else "SELECT"
         extra = " (CONDSTORE)" if self.can_condstore and not self.can_vanish else ""
-        before, done = self._ask(f"{verb} {_mailbox_name(mailbox)}{extra}")
+        before, done = self._ask(f"{verb} {self._written(mailbox)}{extra}")
+        if done.kind != "OK":
+            self._learn_name(mailbox, done)
+            before, done = self._ask(f"{verb} {self._written(mailbox)}{extra}")
         if done.kind != "OK":
             raise MailboxMissing(self._host, mailbox, done.text)
-        codes = {said.code: said.argument for said in before if isinstance(said, Said)}
-        exists = max((response.count for response in before if isinstance(response, Exists)), default=0)
-        modseq = int(codes.get("HIGHESTMODSEQ") or 0) or None
-        # RFC 3501 lets a server leave UIDNEXT out; asking for the last message tells it too.
-        uidnext = int(codes.get("UIDNEXT") or 0) or max((found.uid or 0 for found in self._fetch("*", "(UID)") if exists), default=0) + 1
-        self.mailbox = MailboxStatus(mailbox, int(codes.get("UIDVALIDITY") or 0), uidnext, exists, modseq)
-        return self.mailbox
+        status = status_of(mailbox, [*before, done])
+        if status.exists and (doubt or status.seems_wrong_after(self._seen.get(mailbox))):
+            # RFC 3501 lets a server leave UIDNEXT out, and some do not count it on; asking for the last message tells it too.
+            last = max((found.uid or 0 for found in self._fetch("*", "(UID)")), default=0)
+            status = replace(status, uidnext=max(status.uidnext, last + 1))
+        self.mailbox = self._seen[mailbox] = status
+        return status
 
     def find_sent(self) -> str | None:
         """The mailbox in which sent mail is kept: by SPECIAL-USE (RFC 6154), else by its usual names; None if there is none."""
-        extended = "SPECIAL-USE" in self.capabilities and "LIST-EXTENDED" in self.capabilities
-        before = self._command('LIST "" "*" RETURN (SPECIAL-USE)' if extended else 'LIST "" "*"')
-        listed = [response for response in before if isinstance(response, Listed) and "\\noselect" not in response.attributes]
-        names = {from_modified_utf7(response.name): response.attributes for response in listed}
-        marked = [name for name, attributes in names.items() if "\\sent" in attributes]
-        usual = sorted((name for name in names if name.lower() in SENT_NAMES), key=lambda name: SENT_NAMES.index(name.lower()))
-        return next(iter(marked + usual), None)
+        listing = self.listing()
+        return find_sent(listing.mailboxes, listing.foreign_prefixes)
+
+    def listing(self) -> Listing:
+        """Every mailbox that this login sees."""
+        return list_mailboxes(self._ask, lambda name: quoted(name, may_be_utf8=True), self.capabilities, utf8=self._utf8)
+
+    def _learn_name(self, mailbox: str, done: Completed) -> None:
+        """A mailbox was not opened: find out how this server writes its name, or raise why it cannot be opened."""
+        tried = self._wires.pop(mailbox, None)
+        listing = self.listing()
+        meant = meant_by(mailbox, listing)
+        if meant is not None and meant.holds_mail and tried is None and quoted_wire(meant) != self._written(mailbox):
+            self._wires[mailbox] = meant.wire
+            return
+        rights = None
+        if meant is not None and "ACL" in self.capabilities:
+            rights = next((each for each in self._ask(f"MYRIGHTS {quoted_wire(meant)}")[0] if isinstance(each, Rights)), None)
+        raise why_not_opened(self._host, mailbox, done, listing, rights)
+
+    def _written(self, mailbox: str) -> str:
+        """The name as this server reads it, quoted."""
+        wire = self._wires.get(mailbox)
+        if wire is not None:
+            return quoted(wire.decode("utf-8", "replace"), may_be_utf8=True)
+        return quoted(mailbox, may_be_utf8=True) if self._utf8 else quoted(to_wire(mailbox))
 
     def append(self, mailbox: str, raw: bytes, flags: Sequence[str] = (), date: datetime | None = None) -> None:
         """File a message (RFC 9051 6.3.12); returning means the server has it.
@@ -116,8 +141,8 @@ class MailSession:
             CommandRefused: Quota, size or the like; nothing was filed.
             ConnectionLost: It may or may not have been filed: look for its Message-ID before filing it again.
         """
-        moment = f' "{_internaldate(date)}"' if date else ""
-        tag = self._channel.start(f"APPEND {_mailbox_name(mailbox)} ({' '.join(flags)}){moment} {{{len(raw)}}}")
+        moment = f' "{internaldate(date)}"' if date else ""
+        tag = self._channel.start(f"APPEND {self._written(mailbox)} ({' '.join(flags)}){moment} {{{len(raw)}}}")
         answer = self._next_answer(tag)
         if isinstance(answer, Continue):
             self._channel.send(raw + CRLF)
@@ -141,7 +166,7 @@ class MailSession:
         self.select(mailbox)
         # A message that came a moment ago may be known to the server only after it looked.
         self.noop()
-        before = self._command(f"UID SEARCH HEADER Message-ID {_quoted(message_id)}")
+        before = self._command(f"UID SEARCH HEADER Message-ID {quoted(message_id)}")
         return expand(tuple(each for response in before if isinstance(response, Found) for each in response.uids))
 
     def changes(self, low: int, high: int, since_modseq: int) -> MailboxChanges:
@@ -213,29 +238,17 @@ class MailSession:
         """Show that the connection lives; returns what the server had to tell."""
         return self._command("NOOP")
 
+    def check(self, *, seconds: float = CHECK_SECONDS) -> list[Response]:
+        """The same of a connection that nobody used for a while, with less patience: after a laptop's sleep it may be long dead."""
+        with self._channel.hurried(seconds):
+            return self.noop()
+
     def idle(self, *, seconds: float, interrupt: Interrupt | None = None) -> bool:
         """Wait for news of the open mailbox (RFC 2177): True with news, False when time is up or on an interrupt.
 
-        Not imapclient's idle_check(): it answers [] at once, for ever, when the server has hung up. Leaving IDLE asks the server for an
-        answer each time, so a connection that died without a word is found out then.
+        Leaving IDLE asks the server for an answer each time, so a connection that died without a word is found out then.
         """
-        tag = self._channel.start("IDLE")
-        # What the server still had to say comes before its "+": mail that arrived between the last look and now is told here, and never again.
-        early: list[Response] = []
-        answer = self._next_answer(tag, early)
-        if isinstance(answer, Completed):
-            raise CommandRefused(self._host, "IDLE", answer.text)
-        news = any(isinstance(response, NEWS) for response in early)
-        until = self._clock.monotonic() + seconds
-        while not news and (left := until - self._clock.monotonic()) > 0:
-            if self._channel.wait(min(left, IDLE_LOOK_SECONDS), interrupt):
-                news = any(isinstance(response, NEWS) for response in self._channel.arrived())
-            elif interrupt is not None and interrupt.clear():
-                break
-        self._channel.send(b"DONE" + CRLF)
-        before, done = self._channel.finish(tag)
-        self._must_be_ok(done, "IDLE")
-        return news or any(isinstance(response, NEWS) for response in before)
+        return wait_in_idle(self._channel, self._host, self._clock, seconds=seconds, interrupt=interrupt)
 
     # Commands
 
@@ -243,8 +256,11 @@ class MailSession:
         names = [response.names for response in self._command("CAPABILITY") if isinstance(response, Capability)]
         return frozenset().union(*names)
 
-    def _enable(self, extension: str) -> bool:
-        return self._ask(f"ENABLE {extension}")[1].kind == "OK"
+    def _enable(self, extension: str, *, must_be_told: bool = False) -> bool:
+        before, done = self._ask(f"ENABLE {extension}")
+        # An OK alone only means that the word was understood (RFC 5161 3.1).
+        is_told = any(isinstance(response, Enabled) and extension in response.names for response in before)
+        return done.kind == "OK" and (is_told or not must_be_told)
 
     def _ask(self, command: str) -> tuple[list[Response], Completed]:
         return self._channel.finish(self._channel.start(command))
@@ -266,20 +282,3 @@ class MailSession:
                 return response
             if before is not None:
                 before.append(response)
-
-
-def _mailbox_name(mailbox: str) -> str:
-    return _quoted(modified_utf7(mailbox).decode("ascii"))
-
-
-def _quoted(text: str) -> str:
-    """A quoted string; raises CommandRefused for what would end the command early."""
-    if any(ord(letter) < ord(" ") or letter == "\x7f" for letter in text) or not text.isascii():
-        raise CommandRefused("this program", "to send", "a name with control characters")
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def _internaldate(date: datetime) -> str:
-    utc = date.astimezone(UTC)
-    return f"{utc.day:2d}-{MONTHS[utc.month - 1]}-{utc.year} {utc:%H:%M:%S} +0000"

@@ -8,7 +8,23 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
 from mailsync.imap.errors import ProtocolBroken
-from mailsync.imap.responses import Capability, Completed, Continue, Exists, Expunged, Found, Listed, MessageData, Other, Response, Said, Vanished
+from mailsync.imap.responses import (
+    Capability,
+    Completed,
+    Continue,
+    Enabled,
+    Exists,
+    Expunged,
+    Found,
+    Listed,
+    MessageData,
+    Namespaces,
+    Other,
+    Response,
+    Rights,
+    Said,
+    Vanished,
+)
 from mailsync.imap.tokens import BadTokens, Value, read_values
 from mailsync.imap.uids import UidRanges, parse_ranges
 
@@ -140,12 +156,36 @@ def _read_named(name: bytes, fragments: list[bytes]) -> Response:
         case b"ESEARCH":
             return Found(_esearch_uids(read_values(fragments)))
         case b"LIST" | b"LSUB":
-            attributes, _delimiter, mailbox = read_values(fragments)[:3]
-            return Listed(_flags(attributes, lower=True), _bytes(mailbox))
+            return _read_listed(read_values(fragments))
         case b"CAPABILITY":
             return Capability(frozenset(_text(fragments[0]).upper().split()))
         case _:
+            return _read_rarer(name, fragments)
+
+
+def _read_rarer(name: bytes, fragments: list[bytes]) -> Response:
+    match name:
+        case b"NAMESPACE":
+            own, others, shared = [*read_values(fragments), None, None, None][:3]
+            return Namespaces(_prefixes(own), _prefixes(others), _prefixes(shared))
+        case b"MYRIGHTS":
+            return Rights(_text(_bytes(read_values(fragments)[-1])))
+        case b"ENABLED":
+            return Enabled(frozenset(_text(fragments[0]).upper().split()))
+        case _:
             return Other(_text(name))
+
+
+def _read_listed(values: list[Value]) -> Listed:
+    attributes, delimiter, mailbox = values[:3]
+    # An atom NIL in this place is a mailbox of that name: a name is never missing (RFC 9051 9, mailbox).
+    name = b"NIL" if mailbox is None else _bytes(mailbox)
+    return Listed(_flags(attributes, lower=True), name, _text(delimiter) if isinstance(delimiter, bytes) else "")
+
+
+def _prefixes(value: Value) -> tuple[bytes, ...]:
+    """The prefixes of one kind of namespace: `(("#shared/" "/") …)`, or NIL."""
+    return tuple(_bytes(each[0]) for each in value if isinstance(each, list) and each) if isinstance(value, list) else ()
 
 
 def _esearch_uids(values: list[Value]) -> UidRanges:
