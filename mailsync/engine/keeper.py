@@ -5,8 +5,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from mailsync.engine.puller import Puller, imap_access
+from mailsync.engine.puller import Puller
 from mailsync.engine.reports import InboxStatus, PullReport, SyncState
+from mailsync.imap.reach import imap_access
 from mailsync.imap.watch import WaitingToRetry, Watch, Watching, retry_seconds
 from store.clock import Clock
 from store.errors import MadoError
@@ -33,7 +34,7 @@ class InboxKeeper:
         """What an inbox that is up to date is doing; the watching thread says."""
         self._requests: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._watch = Watch(
-            lambda: imap_access(inbox, secrets, store.me()),
+            lambda: imap_access(inbox, secrets, store.me(), clock=clock),
             inbox.mailboxes[0],
             on_news=lambda: self._requests.put((False, None)),
             on_state=self._watch_state,

@@ -3,18 +3,16 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 from mailsync.engine.reading import read_mail
 from mailsync.engine.reports import PullReport
-from mailsync.imap.access import ImapAccess
-from mailsync.imap.errors import ConnectionLost, MailboxMissing
+from mailsync.imap.errors import ONE_MAILBOX, ConnectionLost
 from mailsync.imap.plan import Covered
 from mailsync.imap.pull import KEEP_BYTES, Pull, Pulled
+from mailsync.imap.reach import imap_access
 from mailsync.imap.session import MailSession
 from mailsync.imap.wire import LONGEST_LITERAL_BYTES
 from store.clock import Clock
-from store.domain.ids import MemberKey
 from store.errors import MadoError
 from store.local.rows import Cursor, NewMail
 from store.local.store import LocalStore
@@ -22,22 +20,6 @@ from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings
 
 OnProgress = Callable[[int, int], None]
-
-
-def imap_access(inbox: InboxSettings, secrets: Secrets, member: MemberKey | None) -> ImapAccess:
-    """How `member` reaches an inbox's mailboxes. May run the house's `password_command`, so it blocks; raises MadoError without a password."""
-    imap = inbox.imap
-    return ImapAccess(
-        imap.host,
-        imap.port,
-        imap.tls,
-        imap.user_for(member) if member else imap.user,
-        secrets.password_for("imap", inbox),
-        ca_file=Path(imap.ca_file) if imap.ca_file else None,
-        tls_min=imap.tls_min,
-        client_cert=Path(imap.client_cert) if imap.client_cert else None,
-        client_key=Path(imap.client_key) if imap.client_key else None,
-    )
 
 
 class Progress:
@@ -101,7 +83,7 @@ class Puller:
         """The mailboxes to pull, Sent last. A connection that died while nobody used it is replaced."""
         if self._session is not None:
             try:
-                self._session.noop()
+                self._session.check()
             except ConnectionLost:
                 self.close()
         if self._session is None:
@@ -127,7 +109,7 @@ class Puller:
             self._looked_at.add(mailbox)
         except MadoError as caught:
             error = caught
-            if not isinstance(error, MailboxMissing):
+            if not isinstance(error, ONE_MAILBOX):
                 # What it was in the middle of is unknown: the next pull starts on a fresh connection.
                 self.close()
         return replace(progress.report, seconds=self._clock.monotonic() - began, error=error)

@@ -143,6 +143,7 @@ def _how_usual(mailbox: Mailbox) -> tuple[int, int]:
 
 def in_words(listed: Sequence[Mailbox]) -> str:
     """Some names for a sentence: `INBOX, Sent, … (12 in all)`."""
-    names = [each.name for each in listed if each.holds_mail]
+    # The names that anybody would look for come first.
+    names = sorted((each.name for each in listed if each.holds_mail), key=lambda name: (name.upper() != "INBOX", name.count("/"), name))
     more = f", … ({len(names)} in all)" if len(names) > MOST_NAMED else ""
     return ", ".join(names[:MOST_NAMED]) + more

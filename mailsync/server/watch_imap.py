@@ -8,11 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
-from mailsync.imap.access import ImapAccess
 from mailsync.imap.channel import Interrupt
+from mailsync.imap.reach import imap_access
 from mailsync.imap.session import MailSession
 from mailsync.server.watch_reading import Entry, Place, SeenMail, entry_of_seen
 from mailsync.server.watcher import tell_journal
@@ -160,7 +159,7 @@ class ImapSource:
         """A new connection; blocking. Raises what `MailSession.open` and `Secrets.password_for` raise."""
         self._hang_up()
         # Kept here too: whoever asked may be cancelled before the answer.
-        self._session = MailSession.open(imap_access(self.inbox, self._secrets, timeout_seconds=SILENCE_SECONDS), self.clock)
+        self._session = MailSession.open(imap_access(self.inbox, self._secrets, None, timeout_seconds=SILENCE_SECONDS, clock=self.clock), self.clock)
         return self._session
 
     def _hang_up(self) -> None:
@@ -267,17 +266,3 @@ class ImapSource:
 def sent_setting(inbox: InboxSettings) -> str | None:
     """The mailbox that the settings name as Sent; None: it is to be found."""
     return inbox.sent or inbox.imap.sent
-
-
-def imap_access(inbox: InboxSettings, secrets: Secrets, *, timeout_seconds: float) -> ImapAccess:
-    """How to reach an inbox's mailboxes; may run the house's `password_command`, so it blocks."""
-    imap = inbox.imap
-    return ImapAccess(
-        imap.host,
-        imap.port,
-        imap.tls,
-        imap.user,
-        secrets.password_for("imap", inbox),
-        Path(imap.ca_file) if imap.ca_file else None,
-        timeout_seconds=timeout_seconds,
-    )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from mailsync.engine.puller import imap_access
+from mailsync.imap.reach import imap_access
 from mailsync.imap.session import MailSession
 from mailsync.link.home import client_of, server_of
 from mailsync.server.outbox import smtp_access
