@@ -154,13 +154,16 @@ class CertificateUnreadable(ImapError, BadInput):
 
 
 class MailboxMissing(ImapError, BadInput):
-    """There is no such mailbox, or none that holds mail; `reason` says what is known, names much like it too."""
+    """There is no such mailbox, or none that holds mail. `reason` is what the server said, `problem` what was found out."""
 
-    def __init__(self, host: str, mailbox: str, reason: str = "") -> None:
+    def __init__(self, host: str, mailbox: str, reason: str = "", *, problem: str = "") -> None:
         said = f' ("{reason}")' if reason else ""
-        super().__init__(
-            f"{host} does not open the mailbox {mailbox}{said}: check `mailboxes` and `sent` of this inbox", host=host, mailbox=mailbox, reason=reason
+        sentence = (
+            f"the mailbox {mailbox} cannot be opened at {host}, {problem}: check `mailboxes` and `sent` of this inbox"
+            if problem
+            else f"{host} does not open the mailbox {mailbox}{said}: check `mailboxes` and `sent` of this inbox"
         )
+        super().__init__(sentence, host=host, mailbox=mailbox, reason=reason, problem=problem)
 
 
 class CommandRefused(ImapError, BadInput):

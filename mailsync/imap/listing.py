@@ -52,12 +52,12 @@ def why_not_opened(host: str, mailbox: str, done: Completed, listing: Listing, r
     """Say why the server opened a mailbox not, as far as it lets us know."""
     meant = meant_by(mailbox, listing)
     if meant is not None and not meant.holds_mail:
-        return MailboxMissing(host, mailbox, "it only holds other mailboxes")
+        return MailboxMissing(host, mailbox, problem="it only holds other mailboxes")
     if done.code == "NOPERM" or (rights is not None and "r" not in rights.rights):
         return MailboxForbidden(host, mailbox)
     if meant is not None:
         return MailboxMissing(host, mailbox, done.text)
     if like := much_like(mailbox, listing.mailboxes):
-        return MailboxMissing(host, mailbox, f"there is none of this name; did you mean {' or '.join(like)}?")
+        return MailboxMissing(host, mailbox, problem=f"there is none of this name (did you mean {', '.join(like)}?)")
     there = in_words(listing.mailboxes)
-    return MailboxMissing(host, mailbox, f"there is none of this name, only {there}" if there else done.text)
+    return MailboxMissing(host, mailbox, problem=f"there is none of this name (but {there})") if there else MailboxMissing(host, mailbox, done.text)

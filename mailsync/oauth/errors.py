@@ -29,7 +29,7 @@ class RenewalRefused(OAuthError, NotPermitted):
     def __init__(self, where: str, inbox: str, reason: str) -> None:
         super().__init__(
             f'the token server {where} gave no new token for {inbox} ("{reason}"): log in with the provider anew, '
-            f"then store the refresh token with `mado login --inbox {inbox}`",
+            f"then store the refresh token with `mado login --inbox`",
             where=where,
             inbox=inbox,
             reason=reason,

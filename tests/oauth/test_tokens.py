@@ -113,7 +113,7 @@ def test_a_refused_token_is_renewed_once_however_many_ask(secrets: Secrets, prov
 
 def test_a_withdrawn_login_says_what_to_do(secrets: Secrets, provider: TokenStub) -> None:
     provider.refreshable.clear()
-    with pytest.raises(RenewalRefused, match=r"127\.0\.0\.1.*invalid_grant.*mado login --inbox support") as refused:
+    with pytest.raises(RenewalRefused, match=r"127\.0\.0\.1.*for support.*invalid_grant.*mado login --inbox") as refused:
         tokens_of(secrets, provider, Watch()).current()
     assert refused.value.exit_code == 4
     assert "first" not in str(refused.value).replace("refresh token", "")
