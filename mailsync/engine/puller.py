@@ -1,6 +1,6 @@
 """Brings one inbox up to date over one connection, mailbox by mailbox; blocking, for one thread."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -67,15 +67,16 @@ class Puller:
         if session is not None:
             session.close()
 
-    def pull_all(self, *, verify: bool = False) -> tuple[PullReport, ...]:
-        """Pull every mailbox of the inbox; a mailbox that fails is in its report, and the others are pulled all the same."""
+    def pull_all(self, *, verify: bool = False, only: Collection[str] | None = None) -> tuple[PullReport, ...]:
+        """Pull every mailbox of the inbox, or `only` these; one that fails is in its report, and the others are pulled all the same."""
         try:
             mailboxes = self._mailboxes()
         except MadoError as error:
             self.close()
             return tuple(PullReport(self._inbox.key, mailbox, error=error) for mailbox in self._inbox.mailboxes)
-        reports = tuple(self._pull_reporting(mailbox, verify=verify) for mailbox in mailboxes)
-        if not any(report.error for report in reports):
+        wanted = tuple(mailbox for mailbox in mailboxes if only is None or mailbox in only)
+        reports = tuple(self._pull_reporting(mailbox, verify=verify) for mailbox in wanted)
+        if only is None and not any(report.error for report in reports):
             self._store.record_pulled(self._inbox.key, self._clock.now())
         return reports
 

@@ -29,7 +29,7 @@ class SyncState(StrEnum):
     WATCHING = "watching"
     """Up to date; the server tells of news."""
     POLLING = "polling"
-    """Up to date; the server is asked every half minute."""
+    """Up to date; the server is asked again and again, see `mailsync.engine.schedule`."""
     FAILED = "failed"
     """Out of reach or refused; tries again by itself."""
 

@@ -3,12 +3,9 @@
 from mailsync.imap.channel import CRLF, Channel, Interrupt
 from mailsync.imap.errors import CommandRefused
 from mailsync.imap.responses import Completed, Continue, Exists, Expunged, MessageData, Response, Vanished
+from mailsync.imap.sleep import LOOK_SECONDS, has_slept
 from store.clock import Clock
 
-LOOK_SECONDS = 5.0
-"""How long one wait lasts before the clock is asked again: a laptop's sleep stops the wait, not the clock."""
-SLEPT_SECONDS = 10.0
-"""A wait that took so much longer than it should: the machine slept."""
 AFTER_SLEEP_SECONDS = 5.0
 """How long a server may take to answer after a sleep before its connection counts as dead."""
 NEWS = (Exists, Expunged, Vanished, MessageData)
@@ -28,22 +25,23 @@ def wait_in_idle(channel: Channel, host: str, clock: Clock, *, seconds: float, i
         if isinstance(response, Completed) and response.tag == tag:
             raise CommandRefused(host, "IDLE", response.text)
         early.append(response)
-    news, slept = _tells(early), False
+    news, slept = tells(early), False
     until = clock.monotonic() + seconds
     while not (news or slept) and (left := until - clock.monotonic()) > 0:
         began, step_seconds = clock.monotonic(), min(left, LOOK_SECONDS)
         if channel.wait(step_seconds, interrupt):
-            news = _tells(list(channel.arrived()))
+            news = tells(list(channel.arrived()))
         elif interrupt is not None and interrupt.clear():
             break
-        slept = clock.monotonic() - began > step_seconds + SLEPT_SECONDS
+        slept = has_slept(clock, began, step_seconds)
     with channel.hurried(AFTER_SLEEP_SECONDS if slept else float("inf")):
         channel.send(b"DONE" + CRLF)
         before, done = channel.finish(tag)
     if done.kind != "OK":
         raise CommandRefused(host, "IDLE", done.text)
-    return news or slept or _tells(before)
+    return news or slept or tells(before)
 
 
-def _tells(responses: list[Response]) -> bool:
+def tells(responses: list[Response]) -> bool:
+    """Whether any of them means that a mailbox is not as it was."""
     return any(isinstance(response, NEWS) for response in responses)
