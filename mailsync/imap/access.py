@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from store.settings.proxies import Proxy
 
 Tls = Literal["implicit", "starttls", "none"]
+LONGEST_CONNECT_SECONDS = 20.0
 Auth = Literal["password", "xoauth2", "oauthbearer"]
 
 
@@ -41,6 +42,11 @@ class ImapAccess:
     renewed: Callable[[], HasSecret] | None = None
     """Asked once for another token when the server refuses this one."""
     proxy: Proxy | None = None
+
+    @property
+    def connect_seconds(self) -> float:
+        """How long each step up to the login may take; a server that is slow with mail need not be slow with its greeting."""
+        return min(self.timeout_seconds, LONGEST_CONNECT_SECONDS)
 
     @property
     def is_private(self) -> bool:

@@ -169,6 +169,15 @@ class Channel:
         while self._ready:
             yield self.next()
 
+    def take_in(self, data: bytes) -> None:
+        """Bytes of the server that somebody else has read."""
+        self._ready.extend(self._reader.feed(data))
+
+    def finish_line(self) -> None:
+        """Read on until no response is half read, so that somebody else may read what follows."""
+        while self._reader.is_inside:
+            self._ready.extend(self._reader.feed(self._receive()))
+
     def hang_up(self) -> None:
         """End both directions; safe while another thread reads. Never raises."""
         with suppress(OSError):

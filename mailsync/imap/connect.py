@@ -1,61 +1,52 @@
-"""From an address to a logged-in connection. What a socket, ssl or a proxy can raise on the way ends here."""
+"""From an address to a logged-in connection: dialled and wrapped by us, greeted and logged in by imapclient, then taken over by our channel."""
 
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from imaplib import IMAP4
 
 from mailsync.imap.access import ImapAccess
 from mailsync.imap.channel import Channel
-from mailsync.imap.errors import (
-    ConnectionLost,
-    EncryptionRequired,
-    ImapError,
-    ProtocolBroken,
-    ProxyUnusable,
-    TokenRefused,
-    TooManyConnections,
-    Unreachable,
-)
+from mailsync.imap.client import Client, as_ours, words_of
+from mailsync.imap.errors import EncryptionRequired, ImapError, TokenRefused, Unreachable
 from mailsync.imap.login import log_in
-from mailsync.imap.responses import Capability, Response, Said
-from mailsync.imap.tls import certificate_refused, tls_context, tls_failed, wrapped
+from mailsync.imap.tls import tls_context, wrapped
 from mailsync.net.dial import dial
-from mailsync.net.proxy import ProxyFailed
-
-LONGEST_CONNECT_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
 class Connection:
     """A logged-in connection and the way to end it."""
 
+    access: ImapAccess
+    client: Client
     channel: Channel
-    sock: socket.socket
-    capabilities: frozenset[str] = frozenset()
-    """What the server told with its login; empty: it has to be asked."""
-    login: str = ""
+    told: frozenset[str]
+    """What the server said with its login that it can do; empty: it has to be asked."""
+    login: str
     """How the login went: `SCRAM-SHA-256`, `XOAUTH2`, …; "" where the server wanted none."""
 
     def close(self) -> None:
         """Hang up without a word. Never raises."""
-        hang_up(self.sock)
+        self.client.shutdown()
 
     @property
     def tls(self) -> str:
         """The version of TLS that was agreed on; "" without."""
-        return self.sock.version() or "" if isinstance(self.sock, ssl.SSLSocket) else ""
+        sock = self.client.socket()
+        return sock.version() or "" if isinstance(sock, ssl.SSLSocket) else ""
 
-
-def hang_up(sock: socket.socket) -> None:
-    """Close a socket, whatever state it is in. Never raises."""
-    # A socket whose TLS failed is closed already, and says so with an error that would hide the first one.
-    with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
-    with suppress(OSError):
-        sock.close()
+    @contextmanager
+    def lent(self) -> Iterator[Client]:
+        """Inside the block imapclient speaks again, for a command that is rare; raises in our words. Nothing may be on its way."""
+        self.channel.finish_line()
+        try:
+            with foreign_errors_stop(self.access):
+                yield self.client
+        finally:
+            self.channel.take_in(self.client.leftover())
 
 
 def connect(access: ImapAccess) -> Connection:
@@ -81,116 +72,56 @@ def connect(access: ImapAccess) -> Connection:
 
 
 def _connect(access: ImapAccess) -> Connection:
-    seconds = min(access.timeout_seconds, LONGEST_CONNECT_SECONDS)
     with foreign_errors_stop(access), ExitStack() as on_failure:
         context = tls_context(access) if access.tls != "none" else None
-        sock = dial(access.host, access.port, seconds=seconds, proxy=access.proxy)
-        on_failure.callback(hang_up, sock)
+        sock = dial(access.host, access.port, seconds=access.connect_seconds, proxy=access.proxy)
+        on_failure.callback(_close, sock)
         if context is not None and access.tls == "implicit":
-            sock = _kept(wrapped(sock, context, access), on_failure)
-        channel = Channel(sock, access.host, seconds)
-        greeting = _greeting(channel, access, seconds)
-        capabilities = _told(greeting)
-        if context is not None and access.tls == "starttls":
-            sock, channel, capabilities = _start_tls(channel, sock, context, greeting, access, on_failure)
-        if greeting.kind == "PREAUTH":
-            way, told = "", capabilities
-        else:
-            way, told = log_in(channel, access, capabilities or _ask(channel, access))
-        channel.patience(access.timeout_seconds)
+            sock = wrapped(sock, context, access)
+            on_failure.callback(_close, sock)
+        client = _greeted(sock, access)
+        on_failure.callback(client.shutdown)
+        if access.tls == "starttls":
+            # A login without one, before TLS, would be a stranger's mailbox: STARTTLS is not allowed after it.
+            if client.is_logged_in:
+                raise EncryptionRequired(access.host, "offers no STARTTLS")
+            client.starttls(context)
+        way = "" if client.is_logged_in else log_in(client, access)
+        connection = _taken_over(client, access, way)
         on_failure.pop_all()
-        return Connection(channel, sock, told, way)
+        return connection
 
 
-def _kept(sock: ssl.SSLSocket, on_failure: ExitStack) -> ssl.SSLSocket:
-    # It has taken the descriptor over: the socket below it closes nothing any more.
-    on_failure.pop_all()
-    on_failure.callback(hang_up, sock)
-    return sock
+def _close(sock: socket.socket) -> None:
+    with suppress(OSError):
+        sock.close()
 
 
-def _greeting(channel: Channel, access: ImapAccess, seconds: float) -> Said:
+def _greeted(sock: socket.socket, access: ImapAccess) -> Client:
     try:
-        greeting = channel.next()
-    except TooManyConnections:
+        return Client(sock, access, access.connect_seconds)
+    except IMAP4.abort as error:
+        # Before its first word this is no lost connection: there never was one.
+        if words_of(error) == "socket error: EOF":
+            raise Unreachable(access.host, access.port, "hung up at once") from error
         raise
-    except ConnectionLost as error:
-        if "goodbye" in str(error):
-            raise
-        silent = isinstance(error.__cause__, TimeoutError)
-        raise Unreachable(access.host, access.port, f"did not answer within {seconds:g} s" if silent else "hung up at once") from error
-    if not isinstance(greeting, Said) or greeting.kind not in {"OK", "PREAUTH"}:
-        raise ProtocolBroken(access.host, "the greeting was none")
-    return greeting
 
 
-def _start_tls(
-    channel: Channel, sock: socket.socket, context: ssl.SSLContext, greeting: Said, access: ImapAccess, on_failure: ExitStack
-) -> tuple[ssl.SSLSocket, Channel, frozenset[str]]:
-    """Agree on TLS on a connection that began without (RFC 9051 6.2.1), whoever is in between."""
-    # A login without one, before TLS, would be a stranger's mailbox: STARTTLS is no longer allowed after it.
-    if greeting.kind == "PREAUTH" or "STARTTLS" not in (_told(greeting) or _ask(channel, access)):
-        raise EncryptionRequired(access.host, "offers no STARTTLS")
-    _, done = channel.finish(channel.start("STARTTLS", tag="L-STARTTLS"))
-    if done.kind != "OK":
-        raise EncryptionRequired(access.host, "refused STARTTLS")
-    # Whatever came with that OK was said by anybody: the old channel and what it has read are thrown away, and what the server can do
-    # is asked anew.
-    sock = _kept(wrapped(sock, context, access), on_failure)
-    channel = Channel(sock, access.host, sock.gettimeout() or access.timeout_seconds)
-    return sock, channel, frozenset()
-
-
-def _ask(channel: Channel, access: ImapAccess) -> frozenset[str]:
-    before, done = channel.finish(channel.start("CAPABILITY", tag="L-CAPABILITY"))
-    if done.kind != "OK":
-        raise ProtocolBroken(access.host, "it does not say what it can do")
-    return frozenset().union(*(_told(response) for response in before))
-
-
-def _told(response: Response) -> frozenset[str]:
-    if isinstance(response, Capability):
-        return response.names
-    if isinstance(response, Said) and response.code == "CAPABILITY":
-        return frozenset(response.argument.upper().split())
-    return frozenset()
+def _taken_over(client: Client, access: ImapAccess, way: str) -> Connection:
+    """Our channel reads from here on; what imaplib read too much is handed over with the socket."""
+    told = client.told()
+    if "ID" in told:
+        client.introduce()
+    channel = Channel(client.socket(), access.host, access.timeout_seconds, client.leftover())
+    return Connection(access, client, channel, told, way)
 
 
 @contextmanager
 def foreign_errors_stop(access: ImapAccess) -> Iterator[None]:
-    """Turn what ssl, the socket and the proxy raise into our own tree."""
+    """Turn what imapclient, imaplib, ssl, the socket and the proxy raise into our own tree."""
     try:
         yield
     except ImapError:
         raise
-    except (OSError, UnicodeError) as error:
+    except (IMAP4.error, OSError, UnicodeError) as error:
         raise as_ours(error, access) from error
-
-
-def as_ours(error: Exception, access: ImapAccess) -> ImapError:
-    """Say a foreign error in our words: which of our errors the caller can do something about."""
-    return next(say(error, access) for kinds, say in OURS if isinstance(error, kinds))
-
-
-def _socket_words(error: OSError, access: ImapAccess) -> str:
-    match error:
-        case socket.gaierror():
-            return "is no host that can be found"
-        case ConnectionRefusedError():
-            return "is not listening (connection refused)"
-        case TimeoutError():
-            return f"did not answer within {min(access.timeout_seconds, LONGEST_CONNECT_SECONDS):g} s"
-        case ConnectionError():
-            return "hung up at once"
-        case _:
-            return f"cannot be reached ({error.strerror or type(error).__name__})"
-
-
-OURS: tuple[tuple[type[Exception], Callable[[Any, ImapAccess], ImapError]], ...] = (
-    (ssl.SSLCertVerificationError, certificate_refused),
-    (ssl.SSLError, tls_failed),
-    (ProxyFailed, lambda error, access: ProxyUnusable(str(access.proxy), access.host, str(error))),
-    (OSError, lambda error, access: Unreachable(access.host, access.port, _socket_words(error, access))),
-    (UnicodeError, lambda _, access: Unreachable(access.host, access.port, "is no host that can be found")),
-)
-"""First match wins: the special before the general."""

@@ -1,14 +1,18 @@
 """What mailboxes a server has for this login, and why one of them cannot be opened (RFC 9051 6.3.9, RFC 2342, RFC 4314)."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 
+from mailsync.imap.client import Client
 from mailsync.imap.errors import ImapError, MailboxForbidden, MailboxMissing
 from mailsync.imap.names import Mailbox, find_meant, from_wire, in_words, much_like
-from mailsync.imap.responses import Completed, Listed, Namespaces, Response, Rights
+from mailsync.imap.responses import Completed, Listed, Response
+from mailsync.imap.written import quoted
 
 Ask = Callable[[str], tuple[list[Response], Completed]]
-"""Sends a command; returns what came before its end, and the end."""
+"""Sends a command through our own channel; returns what came before its end, and the end."""
+Lent = Callable[[], AbstractContextManager[Client]]
 
 
 @dataclass(frozen=True)
@@ -20,27 +24,28 @@ class Listing:
     foreign_prefixes: tuple[str, ...] = ()
 
 
-def list_mailboxes(ask: Ask, quoted: Callable[[str], str], capabilities: Collection[str], *, utf8: bool) -> Listing:
+def list_mailboxes(lent: Lent, ask: Ask, capabilities: frozenset[str], *, utf8: bool) -> Listing:
     """Ask for all of them, also those of other namespaces, which `*` alone shows at some servers only."""
-    own: tuple[bytes, ...] = ()
-    foreign: tuple[bytes, ...] = ()
-    if "NAMESPACE" in capabilities:
-        for response in ask("NAMESPACE")[0]:
-            if isinstance(response, Namespaces):
-                own, foreign = response.own, (*response.others, *response.shared)
-    marks = " RETURN (SPECIAL-USE)" if {"SPECIAL-USE", "LIST-EXTENDED"} <= set(capabilities) else ""
-    patterns = dict.fromkeys([b"*", *(prefix + b"*" for prefix in foreign if prefix)])
     found: dict[bytes, Mailbox] = {}
-    for pattern in patterns:
-        before, done = ask(f'LIST "" {quoted(pattern.decode("utf-8", "replace"))}{marks}')
-        if done.kind != "OK" and marks:
-            # Some offer what they do not understand.
-            before, done = ask(f'LIST "" {quoted(pattern.decode("utf-8", "replace"))}')
-        for response in before:
-            if isinstance(response, Listed):
-                found.setdefault(response.name, Mailbox(from_wire(response.name, utf8=utf8), response.name, response.attributes, response.delimiter))
+    with lent() as client:
+        own, foreign = client.prefixes() if "NAMESPACE" in capabilities else ((), ())
+        patterns = list(dict.fromkeys(["*", *(prefix.decode("utf-8", "replace") + "*" for prefix in foreign if prefix)]))
+        answers = {pattern: client.mailboxes(pattern, utf8=utf8) for pattern in patterns}
+    for pattern, answer in answers.items():
+        for each in answer if answer is not None else _listed(ask, f'LIST "" {quoted(pattern, may_be_utf8=True)}', utf8=utf8):
+            found.setdefault(each.wire, each)
+    if {"SPECIAL-USE", "LIST-EXTENDED"} <= capabilities and not any("\\sent" in each.attributes for each in found.values()):
+        # Some servers show their marks only where they are asked for (RFC 6154 2).
+        for each in _listed(ask, 'LIST "" "*" RETURN (SPECIAL-USE)', utf8=utf8):
+            there = found.setdefault(each.wire, each)
+            found[each.wire] = replace(there, attributes=tuple(dict.fromkeys((*there.attributes, *each.attributes))))
     prefixes = tuple(from_wire(prefix, utf8=utf8) for prefix in own if prefix)
     return Listing(tuple(found.values()), prefixes, tuple(from_wire(prefix, utf8=utf8) for prefix in foreign if prefix))
+
+
+def _listed(ask: Ask, command: str, *, utf8: bool) -> list[Mailbox]:
+    listed = [response for response in ask(command)[0] if isinstance(response, Listed)]
+    return [Mailbox(from_wire(each.name, utf8=utf8), each.name, each.attributes, each.delimiter) for each in listed]
 
 
 def meant_by(mailbox: str, listing: Listing) -> Mailbox | None:
@@ -48,12 +53,12 @@ def meant_by(mailbox: str, listing: Listing) -> Mailbox | None:
     return find_meant(mailbox, listing.mailboxes, listing.prefixes)
 
 
-def why_not_opened(host: str, mailbox: str, done: Completed, listing: Listing, rights: Rights | None) -> ImapError:
-    """Say why the server opened a mailbox not, as far as it lets us know."""
+def why_not_opened(host: str, mailbox: str, done: Completed, listing: Listing, rights: str | None) -> ImapError:
+    """Say why the server opened a mailbox not, as far as it lets us know; `rights` are those of MYRIGHTS."""
     meant = meant_by(mailbox, listing)
     if meant is not None and not meant.holds_mail:
         return MailboxMissing(host, mailbox, problem="it only holds other mailboxes")
-    if done.code == "NOPERM" or (rights is not None and "r" not in rights.rights):
+    if done.code == "NOPERM" or (rights is not None and "r" not in rights):
         return MailboxForbidden(host, mailbox)
     if meant is not None:
         return MailboxMissing(host, mailbox, done.text)

@@ -86,29 +86,6 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Namespaces:
-    """Where mailboxes lie (RFC 2342): the prefixes of this login's own, of other people's, and of shared ones."""
-
-    own: tuple[bytes, ...]
-    others: tuple[bytes, ...]
-    shared: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rights:
-    """What this login may do with a mailbox, a letter a right (RFC 4314 2.1)."""
-
-    rights: str
-
-
-@dataclass(frozen=True, slots=True)
-class Enabled:
-    """Extensions that are on from now on (RFC 5161), in upper case."""
-
-    names: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """UIDs that a SEARCH found, by either form of answer (SEARCH, ESEARCH)."""
 
@@ -129,6 +106,4 @@ class Other:
     name: str
 
 
-Response = (
-    MessageData | Exists | Expunged | Vanished | Said | Completed | Continue | Listed | Found | Capability | Namespaces | Rights | Enabled | Other
-)
+Response = MessageData | Exists | Expunged | Vanished | Said | Completed | Continue | Listed | Found | Capability | Other

@@ -18,11 +18,9 @@ from mailsync.imap.responses import (
     Capability,
     Completed,
     Continue,
-    Enabled,
     Found,
     MessageData,
     Response,
-    Rights,
     Vanished,
 )
 from mailsync.imap.uids import expand, format_uids
@@ -44,9 +42,10 @@ class MailSession:
         self._wires: dict[str, bytes] = {}
         """Names that this server writes otherwise than we would."""
         self._seen: dict[str, MailboxStatus] = {}
-        self.capabilities: frozenset[str] = connection.capabilities or self._ask_capabilities()
-        self.can_vanish = {"QRESYNC", "ENABLE"} <= self.capabilities and self._enable("QRESYNC")
-        self._utf8 = bool({"UTF8=ACCEPT", "UTF8=ONLY"} & self.capabilities) and self._enable("UTF8=ACCEPT", must_be_told=True)
+        self.capabilities: frozenset[str] = connection.told or self._ask_capabilities()
+        enabled = self._enable([name for name in ("QRESYNC", "UTF8=ACCEPT") if name in self.capabilities])
+        self.can_vanish = "QRESYNC" in enabled
+        self._utf8 = "UTF8=ACCEPT" in enabled
         self.can_condstore = self.can_vanish or "CONDSTORE" in self.capabilities
         self.can_idle = "IDLE" in self.capabilities
 
@@ -111,7 +110,7 @@ class MailSession:
 
     def listing(self) -> Listing:
         """Every mailbox that this login sees."""
-        return list_mailboxes(self._ask, lambda name: quoted(name, may_be_utf8=True), self.capabilities, utf8=self._utf8)
+        return list_mailboxes(self._connection.lent, self._ask, self.capabilities, utf8=self._utf8)
 
     def _learn_name(self, mailbox: str, done: Completed) -> None:
         """A mailbox was not opened: find out how this server writes its name, or raise why it cannot be opened."""
@@ -123,7 +122,8 @@ class MailSession:
             return
         rights = None
         if meant is not None and "ACL" in self.capabilities:
-            rights = next((each for each in self._ask(f"MYRIGHTS {quoted_wire(meant)}")[0] if isinstance(each, Rights)), None)
+            with self._connection.lent() as client:
+                rights = client.my_rights(meant.wire)
         raise why_not_opened(self._host, mailbox, done, listing, rights)
 
     def _written(self, mailbox: str) -> str:
@@ -256,11 +256,11 @@ class MailSession:
         names = [response.names for response in self._command("CAPABILITY") if isinstance(response, Capability)]
         return frozenset().union(*names)
 
-    def _enable(self, extension: str, *, must_be_told: bool = False) -> bool:
-        before, done = self._ask(f"ENABLE {extension}")
-        # An OK alone only means that the word was understood (RFC 5161 3.1).
-        is_told = any(isinstance(response, Enabled) and extension in response.names for response in before)
-        return done.kind == "OK" and (is_told or not must_be_told)
+    def _enable(self, extensions: Sequence[str]) -> frozenset[str]:
+        if not extensions or "ENABLE" not in self.capabilities:
+            return frozenset()
+        with self._connection.lent() as client:
+            return client.enabled_of(extensions)
 
     def _ask(self, command: str) -> tuple[list[Response], Completed]:
         return self._channel.finish(self._channel.start(command))

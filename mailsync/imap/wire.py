@@ -12,16 +12,13 @@ from mailsync.imap.responses import (
     Capability,
     Completed,
     Continue,
-    Enabled,
     Exists,
     Expunged,
     Found,
     Listed,
     MessageData,
-    Namespaces,
     Other,
     Response,
-    Rights,
     Said,
     Vanished,
 )
@@ -50,6 +47,11 @@ class ResponseReader:
         self._fragments: list[bytes] = []
         self._literal: list[bytes] = []
         self._literal_left_bytes = 0
+
+    @property
+    def is_inside(self) -> bool:
+        """True while the rest of a response is missing."""
+        return bool(self._line or self._fragments or self._literal_left_bytes)
 
     def feed(self, data: bytes) -> list[Response]:
         """Take the next bytes; return the responses they complete, in order.
@@ -160,19 +162,6 @@ def _read_named(name: bytes, fragments: list[bytes]) -> Response:
         case b"CAPABILITY":
             return Capability(frozenset(_text(fragments[0]).upper().split()))
         case _:
-            return _read_rarer(name, fragments)
-
-
-def _read_rarer(name: bytes, fragments: list[bytes]) -> Response:
-    match name:
-        case b"NAMESPACE":
-            own, others, shared = [*read_values(fragments), None, None, None][:3]
-            return Namespaces(_prefixes(own), _prefixes(others), _prefixes(shared))
-        case b"MYRIGHTS":
-            return Rights(_text(_bytes(read_values(fragments)[-1])))
-        case b"ENABLED":
-            return Enabled(frozenset(_text(fragments[0]).upper().split()))
-        case _:
             return Other(_text(name))
 
 
@@ -181,11 +170,6 @@ def _read_listed(values: list[Value]) -> Listed:
     # An atom NIL in this place is a mailbox of that name: a name is never missing (RFC 9051 9, mailbox).
     name = b"NIL" if mailbox is None else _bytes(mailbox)
     return Listed(_flags(attributes, lower=True), name, _text(delimiter) if isinstance(delimiter, bytes) else "")
-
-
-def _prefixes(value: Value) -> tuple[bytes, ...]:
-    """The prefixes of one kind of namespace: `(("#shared/" "/") …)`, or NIL."""
-    return tuple(_bytes(each[0]) for each in value if isinstance(each, list) and each) if isinstance(value, list) else ()
 
 
 def _esearch_uids(values: list[Value]) -> UidRanges:

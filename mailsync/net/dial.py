@@ -25,7 +25,6 @@ def dial(host: str, port: int, *, seconds: float, proxy: Proxy | None = None) ->
     Raises:
         ProxyFailed: There is a proxy, and it is not reached or gives no way through.
         OSError: Name unknown (gaierror), nobody listens, no answer in time (TimeoutError).
-        UnicodeError: The name can be no host's.
     """
     if proxy is None:
         return _connected(bare(host), port, seconds)
@@ -35,6 +34,9 @@ def dial(host: str, port: int, *, seconds: float, proxy: Proxy | None = None) ->
         raise ProxyFailed("is not reached") from error
     try:
         pass_through(sock, proxy, bare(host), port)
+    except UnicodeError as error:
+        sock.close()
+        raise _no_name() from error
     except ProxyFailed:
         sock.close()
         raise
@@ -50,12 +52,20 @@ def bare(host: str) -> str:
 
 
 def _connected(host: str, port: int, seconds: float) -> socket.socket:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:
+        raise _no_name() from error
     sock = _first_to_answer(in_turns([(family, address) for family, _, _, _, address in found]), seconds)
     sock.settimeout(seconds)
     # A command and its answer are small: none may wait for the acknowledgement of the one before (RFC 896).
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock
+
+
+def _no_name() -> socket.gaierror:
+    """A text that can be no host's name, such as one with two full stops in a row."""
+    return socket.gaierror(socket.EAI_NONAME, "no host name")
 
 
 def in_turns(addresses: Sequence[Address]) -> list[Address]:

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-FOREIGN = {"apsw", "aiohttp", "aiosmtplib", "aiosmtpd", "keyring", "sqlalchemy", "textual", "tinydb", "uvloop", "argon2", "click"}
+FOREIGN = {"apsw", "aiohttp", "aiosmtplib", "aiosmtpd", "imapclient", "keyring", "sqlalchemy", "textual", "tinydb", "uvloop", "argon2", "click"}
 
 ROOMS = {
     "store.domain": FOREIGN | {"asyncio", "socket", "sqlite3", "subprocess", "rich"},
@@ -18,7 +18,7 @@ ROOMS = {
     "store.team": FOREIGN - {"apsw", "sqlalchemy"} | {"rich"},
     "store.settings": FOREIGN - {"keyring", "tinydb"} | {"rich"},
     "mailsync.mime": FOREIGN | {"rich"},
-    "mailsync.imap": FOREIGN | {"rich"},
+    "mailsync.imap": FOREIGN - {"imapclient"} | {"rich"},
     "mailsync.net": FOREIGN | {"rich"},
     "mailsync.oauth": FOREIGN | {"rich"},
     "mailsync.smtp": FOREIGN - {"aiosmtplib"} | {"rich"},

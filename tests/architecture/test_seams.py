@@ -8,6 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 SEAMS = {
+    "imapclient": "mailsync/imap/",
+    "imaplib": "mailsync/imap/",
     "aiosmtplib": "mailsync/smtp/session.py",
     "aiosmtpd": "mailsync/demo/",
     "apsw": "store/sqlite/",

@@ -1,5 +1,6 @@
 """Every foreign error becomes one of ours, and each sentence names the host, what happened and what to do."""
 
+import imaplib
 import inspect
 import logging
 import socket
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import imapclient.exceptions
 import pytest
 from fault_proxy import FaultProxy
 from server_process import free_port
@@ -16,7 +18,7 @@ from tls import make_certificate
 
 from mailsync.imap import errors
 from mailsync.imap.access import ImapAccess, Tls
-from mailsync.imap.connect import as_ours
+from mailsync.imap.client import OURS, as_ours
 from mailsync.imap.session import MailSession
 from mailsync.net import proxy
 from store.errors import BadInput, CannotReach, MadoError, NotPermitted
@@ -35,7 +37,8 @@ def kinds_in(*modules: object) -> set[type[Exception]]:
 
 
 FOREIGN = sorted(
-    kinds_in(ssl, socket, proxy) | {ConnectionResetError, BrokenPipeError, ConnectionRefusedError, TimeoutError, UnicodeEncodeError},
+    kinds_in(imapclient.exceptions, imaplib, imaplib.IMAP4, ssl, socket, proxy)
+    | {ConnectionResetError, BrokenPipeError, ConnectionRefusedError, TimeoutError, UnicodeEncodeError},
     key=lambda kind: kind.__name__,
 )
 
@@ -54,6 +57,7 @@ def test_no_foreign_error_is_unmapped(kind: type[Exception]) -> None:
     assert isinstance(ours, errors.ImapError)
     assert "imap.example.test" in str(ours)
     assert "hidden" not in str(ours)
+    assert any(issubclass(kind, known) for known, _ in OURS[:-1]) or kind is imaplib.IMAP4.error
 
 
 def test_every_error_hangs_on_a_branch_with_an_exit_code() -> None:
