@@ -1,6 +1,5 @@
 """One connected socket: commands out, responses in. What a socket can do wrong becomes `ConnectionLost` here."""
 
-import re
 import select
 import socket
 import ssl
@@ -9,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from mailsync.imap.errors import ConnectionLost, TooManyConnections
+from mailsync.imap.refusals import says_full
 from mailsync.imap.responses import Completed, Response, Said
 from mailsync.imap.wire import ResponseReader
 
@@ -16,14 +16,6 @@ READ_BYTES = 1 << 18
 CRLF = b"\r\n"
 KEEP_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
 """Seconds of quiet before the kernel asks, between its questions, and how many without an answer."""
-
-
-FULL_WORDS = re.compile(r"(?i)too many|maximum number of connections|connection limit|connections? exceeded|simultaneous connections")
-
-
-def says_full(code: str, text: str) -> bool:
-    """Whether a server says that this login has connections enough (RFC 5530 LIMIT; most say it in words only)."""
-    return bool(FULL_WORDS.search(text)) or code == "LIMIT"
 
 
 def keep_alive(sock: socket.socket) -> None:

@@ -18,7 +18,6 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient import exceptions as foreign
 
 from mailsync.imap.access import ImapAccess
-from mailsync.imap.channel import says_full
 from mailsync.imap.errors import (
     CommandRefused,
     ConnectionLost,
@@ -31,6 +30,7 @@ from mailsync.imap.errors import (
     Unreachable,
 )
 from mailsync.imap.names import Mailbox, from_wire
+from mailsync.imap.refusals import says_full
 from mailsync.imap.tls import certificate_refused, tls_failed, wrapped
 from mailsync.net.proxy import ProxyFailed
 

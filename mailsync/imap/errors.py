@@ -7,6 +7,7 @@
     │   ├── CertificateRefused    TLS works, but the server does not prove to be the one we asked for
     │   ├── ProxyUnusable         the proxy of the settings gives no way through
     │   ├── ServerUnproved        it took the login, but could not prove that it is the one that knows the password
+    │   ├── ServerBusy            it limits us, or is ill: wait a while, nothing is wrong here
     │   ├── ConnectionLost        it was there and is gone, or fell silent: connect again
     │   │   └── TooManyConnections  it allows this login no further one: do with fewer
     │   └── ProtocolBroken        it answers, but not in IMAP
@@ -70,6 +71,13 @@ class ServerUnproved(ImapError, CannotReach):
 
     def __init__(self, host: str, problem: str) -> None:
         super().__init__(f"{host} is not to be trusted: {problem}; the password was not sent: check `imap.host`", host=host, problem=problem)
+
+
+class ServerBusy(ImapError, CannotReach):
+    """The server refuses for now what it allowed before: too much was asked of it, or it has trouble of its own."""
+
+    def __init__(self, host: str, reason: str) -> None:
+        super().__init__(f'{host} cannot be read now ("{reason}"): nothing is lost, it goes on by itself in a while', host=host, reason=reason)
 
 
 class ConnectionLost(ImapError, CannotReach):

@@ -8,7 +8,6 @@ from collections.abc import Collection
 from imapclient.exceptions import LoginError
 
 from mailsync.imap.access import ImapAccess
-from mailsync.imap.channel import says_full
 from mailsync.imap.client import Client, as_ours
 from mailsync.imap.errors import (
     EncryptionRequired,
@@ -21,6 +20,7 @@ from mailsync.imap.errors import (
     TooManyConnections,
     Unreachable,
 )
+from mailsync.imap.refusals import says_full
 from mailsync.imap.sasl import BY_COMMAND, SECRET_STAYS, Bearer, Play, offered, play
 from mailsync.imap.scram import ScramBroken
 

@@ -1,33 +1,36 @@
 """One logged-in connection and what can be asked of it; blocking, for one thread at a time. Nothing here ever marks a mail as read."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
 from mailsync.imap.access import ImapAccess
-from mailsync.imap.channel import CRLF, Interrupt
+from mailsync.imap.channel import Interrupt
 from mailsync.imap.connect import Connection, connect
-from mailsync.imap.errors import CommandRefused, ImapError, MailboxMissing
+from mailsync.imap.errors import CommandRefused, ImapError, MailboxMissing, ServerBusy
+from mailsync.imap.filing import file_message
 from mailsync.imap.idling import wait_in_idle
 from mailsync.imap.listing import Listing, list_mailboxes, meant_by, why_not_opened
 from mailsync.imap.mailbox import MailboxChanges, MailboxStatus, MessageHeaders, status_of
-from mailsync.imap.names import find_sent, to_wire
+from mailsync.imap.names import find_sent
+from mailsync.imap.refusals import ILL_CODES, says_limited
 from mailsync.imap.responses import (
     Capability,
     Completed,
-    Continue,
     Found,
     MessageData,
     Response,
     Vanished,
 )
 from mailsync.imap.uids import expand, format_uids
-from mailsync.imap.written import internaldate, quoted, quoted_wire
+from mailsync.imap.written import WrittenNames, quoted
 from store.clock import Clock, SystemClock
 
 CHECK_SECONDS = 8.0
+TRY_AGAIN_SECONDS = (1.0, 4.0)
+"""How long apart a message that is unavailable is asked for again, before it counts as one that cannot be had."""
 
 
 class MailSession:
@@ -39,13 +42,11 @@ class MailSession:
         self._host = access.host
         self._clock = clock
         self.mailbox: MailboxStatus | None = None
-        self._wires: dict[str, bytes] = {}
-        """Names that this server writes otherwise than we would."""
         self._seen: dict[str, MailboxStatus] = {}
         self.capabilities: frozenset[str] = connection.told or self._ask_capabilities()
         enabled = self._enable([name for name in ("QRESYNC", "UTF8=ACCEPT") if name in self.capabilities])
         self.can_vanish = "QRESYNC" in enabled
-        self._utf8 = "UTF8=ACCEPT" in enabled
+        self._names = WrittenNames(utf8="UTF8=ACCEPT" in enabled)
         self.can_condstore = self.can_vanish or "CONDSTORE" in self.capabilities
         self.can_idle = "IDLE" in self.capabilities
 
@@ -89,10 +90,12 @@ class MailSession:
         self.mailbox = None
         verb = "EXAMINE" if readonly else "SELECT"
         extra = " (CONDSTORE)" if self.can_condstore and not self.can_vanish else ""
-        before, done = self._ask(f"{verb} {self._written(mailbox)}{extra}")
+        before, done = self._ask(f"{verb} {self._names.written(mailbox)}{extra}")
         if done.kind != "OK":
+            if says_limited(done.code, done.text) or done.code in ILL_CODES:
+                raise ServerBusy(self._host, done.text)
             self._learn_name(mailbox, done)
-            before, done = self._ask(f"{verb} {self._written(mailbox)}{extra}")
+            before, done = self._ask(f"{verb} {self._names.written(mailbox)}{extra}")
         if done.kind != "OK":
             raise MailboxMissing(self._host, mailbox, done.text)
         status = status_of(mailbox, [*before, done])
@@ -110,28 +113,19 @@ class MailSession:
 
     def listing(self) -> Listing:
         """Every mailbox that this login sees."""
-        return list_mailboxes(self._connection.lent, self._ask, self.capabilities, utf8=self._utf8)
+        return list_mailboxes(self._connection.lent, self._ask, self.capabilities, utf8=self._names.utf8)
 
     def _learn_name(self, mailbox: str, done: Completed) -> None:
         """A mailbox was not opened: find out how this server writes its name, or raise why it cannot be opened."""
-        tried = self._wires.pop(mailbox, None)
         listing = self.listing()
         meant = meant_by(mailbox, listing)
-        if meant is not None and meant.holds_mail and tried is None and quoted_wire(meant) != self._written(mailbox):
-            self._wires[mailbox] = meant.wire
+        if meant is not None and meant.holds_mail and self._names.learn(mailbox, meant):
             return
         rights = None
         if meant is not None and "ACL" in self.capabilities:
             with self._connection.lent() as client:
                 rights = client.my_rights(meant.wire)
         raise why_not_opened(self._host, mailbox, done, listing, rights)
-
-    def _written(self, mailbox: str) -> str:
-        """The name as this server reads it, quoted."""
-        wire = self._wires.get(mailbox)
-        if wire is not None:
-            return quoted(wire.decode("utf-8", "replace"), may_be_utf8=True)
-        return quoted(mailbox, may_be_utf8=True) if self._utf8 else quoted(to_wire(mailbox))
 
     def append(self, mailbox: str, raw: bytes, flags: Sequence[str] = (), date: datetime | None = None) -> None:
         """File a message (RFC 9051 6.3.12); returning means the server has it.
@@ -141,16 +135,7 @@ class MailSession:
             CommandRefused: Quota, size or the like; nothing was filed.
             ConnectionLost: It may or may not have been filed: look for its Message-ID before filing it again.
         """
-        moment = f' "{internaldate(date)}"' if date else ""
-        tag = self._channel.start(f"APPEND {self._written(mailbox)} ({' '.join(flags)}){moment} {{{len(raw)}}}")
-        answer = self._next_answer(tag)
-        if isinstance(answer, Continue):
-            self._channel.send(raw + CRLF)
-            answer = self._channel.finish(tag)[1]
-        if answer.code == "TRYCREATE":
-            raise MailboxMissing(self._host, mailbox, answer.text)
-        if answer.kind != "OK":
-            raise CommandRefused(self._host, f"a copy into {mailbox}", answer.text)
+        file_message(self._channel, self._host, mailbox, self._names.written(mailbox), raw, flags=flags, date=date)
 
     # Messages of the open mailbox
 
@@ -194,12 +179,14 @@ class MailSession:
         tag = self._start_fetch(batch, items) if batch else ""
         try:
             while batch:
-                before, _ = self._channel.finish(tag)
+                before, done = self._channel.finish(tag)
                 tag, wanted = "", set(batch)
+                self._must_not_be_limited(done)
                 found = [each for each in before if isinstance(each, MessageData) and each.uid in wanted]
                 # Unasked FLAGS may come as a response of their own (RFC 9051 7.5.2): only what carries what we asked for counts.
                 found = [each for each in found if each.sections or each.size_bytes is not None]
-                found += self._fetch_singly(wanted - {each.uid for each in found}, items)
+                missing = wanted - {each.uid for each in found}
+                found += self._fetch_singly(missing, items, is_all=not found) if missing else []
                 batch = next(waiting, None)
                 tag = self._start_fetch(batch, items) if batch else ""
                 yield found
@@ -207,13 +194,34 @@ class MailSession:
             if tag:
                 self._connection.close()
 
-    def _fetch_singly(self, uids: Iterable[int], items: str) -> Iterator[MessageData]:
-        """What a batch left out: messages that are gone, or that the server cannot read, for which some refuse the whole batch."""
+    def _fetch_singly(self, uids: Collection[int], items: str, *, is_all: bool) -> list[MessageData]:
+        """What a batch left out: messages that are gone, or that the server cannot read, for which some refuse the whole batch.
+
+        `is_all`: it was the whole batch. A server that refuses every single one of several is ill itself, and no mail is to blame.
+        """
+        found: list[MessageData] = []
+        refused: list[int] = []
+        reason = ""
         for uid in sorted(uids):
-            before, done = self._ask(f"UID FETCH {uid} {items}")
-            found = [each for each in before if isinstance(each, MessageData) and each.uid == uid]
-            if found or done.kind != "OK":
-                yield found[-1] if found else MessageData(0, uid)
+            before, done = self._ask_patiently(f"UID FETCH {uid} {items}")
+            told = [each for each in before if isinstance(each, MessageData) and each.uid == uid]
+            found += told[-1:]
+            if not told and done.kind != "OK":
+                refused.append(uid)
+                reason = done.text
+        if is_all and len(refused) > 1 and not found:
+            raise ServerBusy(self._host, reason)
+        return found + [MessageData(0, uid) for uid in refused]
+
+    def _ask_patiently(self, command: str) -> tuple[list[Response], Completed]:
+        """Ask again, a little later, where the server says that it cannot just now (RFC 5530 UNAVAILABLE)."""
+        for seconds in (*TRY_AGAIN_SECONDS, None):
+            before, done = self._ask(command)
+            self._must_not_be_limited(done)
+            if done.kind == "OK" or done.code != "UNAVAILABLE" or seconds is None:
+                break
+            self._channel.wait(seconds)
+        return before, done
 
     def _start_fetch(self, uids: Sequence[int], items: str) -> str:
         return self._channel.start(f"UID FETCH {format_uids(uids)} {items}")
@@ -270,15 +278,11 @@ class MailSession:
         self._must_be_ok(done, " ".join(command.split()[:2]))
         return before
 
+    def _must_not_be_limited(self, done: Completed) -> None:
+        if done.kind != "OK" and says_limited(done.code, done.text):
+            raise ServerBusy(self._host, done.text)
+
     def _must_be_ok(self, done: Completed, command: str) -> None:
+        self._must_not_be_limited(done)
         if done.kind != "OK":
             raise CommandRefused(self._host, command, done.text)
-
-    def _next_answer(self, tag: str, before: list[Response] | None = None) -> Continue | Completed:
-        """The go-ahead, or the end, of the command; what is said before it is added to `before`."""
-        while True:
-            response = self._channel.next()
-            if isinstance(response, Continue) or (isinstance(response, Completed) and response.tag == tag):
-                return response
-            if before is not None:
-                before.append(response)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mailsync.imap.access import ImapAccess
 from mailsync.imap.channel import Interrupt
-from mailsync.imap.errors import ConnectionLost, LoginRefused, TooManyConnections
+from mailsync.imap.errors import ConnectionLost, LoginRefused, ServerBusy, TooManyConnections
 from mailsync.imap.idling import tells
 from mailsync.imap.pace import Pace
 from mailsync.imap.session import MailSession
@@ -26,6 +26,9 @@ FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 120.0
 LOGIN_RETRY_SECONDS = 300.0
 """A wrong password asked again and again locks the account for everybody."""
+BUSY_RETRY_SECONDS = 60.0
+LONGEST_BUSY_RETRY_SECONDS = 900.0
+"""A server that limits us is not helped by being asked again at once."""
 FULL_RETRY_SECONDS = 900.0
 LONGEST_FULL_RETRY_SECONDS = 7200.0
 """A server that allows no further connection is asked for one this seldom: meanwhile the mailbox is looked at by the one that pulls."""
@@ -52,8 +55,9 @@ def retry_seconds(failures: int, error: MadoError, chance: float) -> float:
     """How long to wait after `failures` in a row; `chance` from 0 to 1 spreads a team's terminals after the server's restart."""
     if isinstance(error, LoginRefused | RenewalRefused):
         return LOGIN_RETRY_SECONDS
-    longest = min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2.0 ** min(failures - 1, 16))
-    return longest * (0.5 + chance / 2)
+    busy = isinstance(error, ServerBusy)
+    first, last = (BUSY_RETRY_SECONDS, LONGEST_BUSY_RETRY_SECONDS) if busy else (FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS)
+    return min(last, first * 2.0 ** min(failures - 1, 16)) * (0.5 + chance / 2)
 
 
 def full_retry_seconds(refusals: int, chance: float) -> float:

@@ -192,9 +192,9 @@ def _read_message(position: int, fragments: list[bytes]) -> MessageData:
             case b"FLAGS":
                 flags = _flags(value)
             case b"INTERNALDATE":
-                internaldate = read_internaldate(_bytes(value))
+                internaldate = read_internaldate(_bytes(value)) if value is not None else None
             case b"RFC822.SIZE":
-                size_bytes = int(_bytes(value))
+                size_bytes = int(_bytes(value)) if value is not None else None
             case b"MODSEQ":
                 modseq = int(_bytes(value[0] if isinstance(value, list) else value))
             case section if section.startswith((b"BODY[", b"RFC822")) and not isinstance(value, list):

@@ -67,6 +67,7 @@ SENTENCES: tuple[str, ...] = (
     "{host} is not to be trusted: {problem}; the password was not sent: check `imap.host`",
     "it could not prove that it knows the password",
     "the proxy {proxy} {problem}, so {host} was not reached: check `imap.proxy`",
+    '{host} cannot be read now ("{reason}"): nothing is lost, it goes on by itself in a while',
     "is not reached",
     "refused its user and password",
     "wants a user and password",
