@@ -41,6 +41,8 @@ class MailSession:
         self._channel = connection.channel
         self._host = access.host
         self._clock = clock
+        self.login, self.tls = connection.login, connection.tls
+        """How the login went, and over which TLS; "" without."""
         self.mailbox: MailboxStatus | None = None
         self._seen: dict[str, MailboxStatus] = {}
         self.capabilities: frozenset[str] = connection.told or self._ask_capabilities()
