@@ -80,10 +80,8 @@ class MailSession:
 
     # Mailboxes
 
-    def select(self, mailbox: str, *, readonly: bool = True, doubt: bool = False) -> MailboxStatus:
+    def select(self, mailbox: str, *, readonly: bool = True) -> MailboxStatus:
         """Open a mailbox; read-only (EXAMINE) unless said otherwise, so that no server can mark anything as read.
-
-        `doubt`: do not believe the server's UIDNEXT, ask for the last message too.
 
         Raises:
             MailboxMissing: There is none, or it may not be opened.
@@ -101,7 +99,7 @@ class MailSession:
         if done.kind != "OK":
             raise MailboxMissing(self._host, mailbox, done.text)
         status = status_of(mailbox, [*before, done])
-        if status.exists and (doubt or status.seems_wrong_after(self._seen.get(mailbox))):
+        if status.exists and status.seems_wrong_after(self._seen.get(mailbox)):
             # RFC 3501 lets a server leave UIDNEXT out, and some do not count it on; asking for the last message tells it too.
             last = max((found.uid or 0 for found in self._fetch("*", "(UID)")), default=0)
             status = replace(status, uidnext=max(status.uidnext, last + 1))

@@ -266,12 +266,13 @@ def test_a_server_that_refuses_starttls_gets_no_password() -> None:
         connect(starttls(access))
 
 
-def test_what_was_said_before_tls_counts_for_nothing(dovecot: Dovecot) -> None:
+@pytest.mark.parametrize("first", [False, True])
+def test_what_was_said_before_tls_counts_for_nothing(dovecot: Dovecot, first: bool) -> None:
     """STARTTLS injection: somebody between adds lines to the answer that is still in clear, to be taken for the server's afterwards."""
     user = dovecot.add_user()
     real = FaultProxy(dovecot.imap_port)
     injected = b"* CAPABILITY IMAP4rev1 LOGINDISABLED\r\n* 99 EXISTS\r\nM1 OK [CAPABILITY IMAP4rev1] injected\r\n"
-    with real as proxy, injecting(proxy.port, injected) as port:
+    with real as proxy, injecting(proxy.port, injected.partition(b"* 99")[0] if first else injected, first=first) as port:
         access = ImapAccess("localhost", port, "starttls", user.name, Password("pw"), ca_file=dovecot.tls.ca, timeout_seconds=5)
         with MailSession.open(access) as session:
             assert "UIDPLUS" in session.capabilities
@@ -279,8 +280,8 @@ def test_what_was_said_before_tls_counts_for_nothing(dovecot: Dovecot) -> None:
         assert b"STARTTLS" in proxy.to_server.passed
 
 
-def injecting(target: int, more: bytes):
-    """A man in the middle who appends to the server's go-ahead for TLS, in the same segment."""
+def injecting(target: int, more: bytes, *, first: bool):
+    """A man in the middle who adds to the server's go-ahead for TLS, before or behind it, in the same segment."""
     import contextlib
     import socket
 
@@ -302,7 +303,8 @@ def injecting(target: int, more: bytes):
             def answer(server: socket.socket, client: socket.socket) -> None:
                 with contextlib.suppress(OSError):
                     while piece := server.recv(65536):
-                        client.sendall(piece + more if b"Begin TLS" in piece else piece)
+                        is_it = b"Begin TLS" in piece
+                        client.sendall((more + piece if first else piece + more) if is_it else piece)
 
             thread = threading.Thread(target=serve, daemon=True)
             thread.start()
