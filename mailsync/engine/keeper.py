@@ -1,13 +1,19 @@
-"""Keeps one inbox up to date with two threads: one waits for news, one pulls. Neither can stop another inbox, or the program's end."""
+"""Keeps one inbox up to date: one thread pulls, others wait for news of a mailbox each. None can stop another inbox, or the program's end."""
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 
 from mailsync.engine.fetching import Fetcher
-from mailsync.engine.puller import Puller, imap_access
+from mailsync.engine.puller import Puller
 from mailsync.engine.reports import InboxStatus, Pace, PullReport, SyncState
+from mailsync.engine.schedule import Schedule
+from mailsync.imap.access import ImapAccess
+from mailsync.imap.errors import ONE_MAILBOX, TooManyConnections
+from mailsync.imap.reach import imap_access
+from mailsync.imap.sleep import LOOK_SECONDS, has_slept
 from mailsync.imap.watch import WaitingToRetry, Watch, Watching, retry_seconds
 from store.clock import Clock
 from store.errors import MadoError
@@ -15,11 +21,27 @@ from store.local.store import LocalStore
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings
 
-LOOK_AGAIN_SECONDS = 60.0
-"""Sent is not watched, and a server may forget to tell: everything is looked at so often at least."""
 GOODBYE_SECONDS = 3.0
 
-Request = tuple[bool, "Future[tuple[PullReport, ...]] | None"]
+Done = Future[tuple[PullReport, ...]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A reason to pull: one mailbox, or (None) all of them; `done` is told what came of it."""
+
+    mailbox: str | None = None
+    verify: bool = False
+    done: Done | None = None
+
+
+@dataclass(frozen=True)
+class Round:
+    """What the next pull is for: these mailboxes, or (None) all."""
+
+    only: frozenset[str] | None
+    verify: bool
+    waiting: tuple[Done, ...]
 
 
 class InboxKeeper:
@@ -33,85 +55,128 @@ class InboxKeeper:
         self._pace = Pace()
         self.inbox = inbox.key
         self._status = InboxStatus(inbox.key)
-        self._resting = SyncState.CONNECTING
-        """What an inbox that is up to date is doing; the watching thread says."""
+        self._schedule = Schedule()
+        self._told_by_server: dict[str, bool] = {}
+        """Of which mailboxes the server tells by itself; their watching threads say."""
+        self._errors: dict[str, MadoError] = {}
+        """What is wrong with which mailbox, as far as the last look at it knows."""
         self._requests: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
-        self._watch = Watch(
-            lambda: imap_access(inbox, secrets, store.me()),
-            inbox.mailboxes[0],
-            on_news=lambda: self._requests.put((False, None)),
-            on_state=self._watch_state,
-            clock=clock,
-        )
+        # One connection pulls; the first mailboxes get those that are left.
+        watched = inbox.mailboxes[: max(0, inbox.imap.connections - 1)]
+        self._watches = [self._watch(mailbox, lambda: imap_access(inbox, secrets, store.me(), clock=clock)) for mailbox in watched]
         # Daemons: one that hangs in a dead connection must not keep a person from leaving the program.
-        self._threads = [
-            threading.Thread(target=self._watch.run, name=f"watch {inbox.key}", daemon=True),
-            threading.Thread(target=self._pull_for_ever, name=f"pull {inbox.key}", daemon=True),
-        ]
+        self._threads = [threading.Thread(target=watch.run, name=f"watch {inbox.key} {watch.mailbox}", daemon=True) for watch in self._watches]
+        self._threads.append(threading.Thread(target=self._pull_for_ever, name=f"pull {inbox.key}", daemon=True))
 
     def start(self) -> None:
         """Begin; the first pull starts at once."""
-        self._requests.put((False, None))
+        self._requests.put(Request())
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """End both threads; waits for a commit in progress, not for a server that does not answer."""
+        """End all threads; waits for a commit in progress, not for a server that does not answer."""
         self._requests.put(None)
-        self._watch.stop()
+        for watch in self._watches:
+            watch.stop()
         self._puller.stop()
         for thread in self._threads:
             thread.join(GOODBYE_SECONDS)
 
-    def request(self, *, verify: bool = False) -> Future[tuple[PullReport, ...]]:
-        """Pull now; the answer is that pull's. Also ends the wait after a failure."""
-        done: Future[tuple[PullReport, ...]] = Future()
-        self._requests.put((verify, done))
-        self._watch.look_now()
+    def request(self, *, verify: bool = False) -> Done:
+        """Pull all now; the answer is that pull's. Also ends the wait after a failure."""
+        done: Done = Future()
+        self._requests.put(Request(verify=verify, done=done))
+        for watch in self._watches:
+            watch.look_now()
         return done
 
     def _pull_for_ever(self) -> None:
         failures = 0
-        patience_seconds = LOOK_AGAIN_SECONDS
-        while (asked := self._next_requests(patience_seconds)) is not None:
-            verify, waiting = asked
-            self._say(SyncState.CONNECTING if failures else SyncState.PULLING)
-            reports = self._puller.pull_all(verify=verify)
-            error = next((report.error for report in reports if report.error), None)
+        patience_seconds = 0.0
+        while (now := self._next_round(patience_seconds, after_failure=failures > 0)) is not None:
+            self._say(SyncState.CONNECTING if self._errors else SyncState.PULLING)
+            reports = self._puller.pull_all(verify=now.verify, only=now.only)
+            error = self._note(reports, is_all=now.only is None)
             if error is None:
-                failures, patience_seconds = 0, LOOK_AGAIN_SECONDS
-                self._say(self._resting)
+                failures, patience_seconds = 0, self._schedule.wait_seconds(self._clock.monotonic())
             else:
                 failures += 1
-                patience_seconds = retry_seconds(failures, error, 1.0)
-                self._say(SyncState.FAILED, error=error)
-            for each in waiting:
+                gave_way = isinstance(error, TooManyConnections) and any(watch.give_way(error) for watch in reversed(self._watches))
+                patience_seconds = retry_seconds(1 if gave_way else failures, error, 1.0)
+            self._say_at_rest()
+            for each in now.waiting:
                 each.set_result(reports)
         self._puller.close()
 
-    def _next_requests(self, patience_seconds: float) -> tuple[bool, list[Future[tuple[PullReport, ...]]]] | None:
+    def _next_round(self, patience_seconds: float, *, after_failure: bool) -> Round | None:
         """Wait for the next reason to pull, and take along those that came meanwhile; None: stop."""
-        verify = False
-        waiting: list[Future[tuple[PullReport, ...]]] = []
+        requests: list[Request] = []
         try:
-            request = self._requests.get(timeout=patience_seconds)
+            request = self._first_request(patience_seconds)
             while request is not None:
-                verify = verify or request[0]
-                waiting += [request[1]] if request[1] is not None else []
+                requests.append(request)
                 request = self._requests.get_nowait()
         except queue.Empty:
-            return verify, waiting
-        for each in waiting:
-            each.cancel()
+            return self._round(requests, is_all=after_failure)
+        for each in requests:
+            if each.done is not None:
+                each.done.cancel()
         return None
 
-    def _watch_state(self, state: Watching | WaitingToRetry) -> None:
-        if isinstance(state, Watching) and state.by_idle:
-            self._resting = SyncState.WATCHING
-        else:
-            self._resting = SyncState.POLLING
+    def _first_request(self, patience_seconds: float) -> Request | None:
+        """Wait for one; after a sleep of the machine it is time for all mailboxes. Raises queue.Empty when the patience is over."""
+        until = self._clock.monotonic() + patience_seconds
+        while True:
+            began = self._clock.monotonic()
+            step_seconds = max(0.0, min(until - began, LOOK_SECONDS))
+            try:
+                return self._requests.get(timeout=step_seconds)
+            except queue.Empty:
+                if has_slept(self._clock, began, step_seconds):
+                    return Request()
+                if self._clock.monotonic() >= until:
+                    raise
+
+    def _round(self, requests: Sequence[Request], *, is_all: bool) -> Round:
+        waiting = tuple(each.done for each in requests if each.done is not None)
+        named = {each.mailbox for each in requests if each.mailbox is not None} | self._schedule.due(self._clock.monotonic())
+        is_all = is_all or not named or any(each.mailbox is None for each in requests)
+        return Round(None if is_all else frozenset(named), any(each.verify for each in requests), waiting)
+
+    def _note(self, reports: Sequence[PullReport], *, is_all: bool) -> MadoError | None:
+        """Remember what each mailbox was like; returns the error that means: try again soon."""
+        now = self._clock.monotonic()
+        if is_all:
+            self._errors.clear()
+            self._schedule.keep_only({report.mailbox for report in reports})
+        for report in reports:
+            self._errors.pop(report.mailbox, None)
+            if report.error is not None:
+                self._errors[report.mailbox] = report.error
+            changed = bool(report.new or report.changed or report.gone)
+            self._schedule.looked(report.mailbox, now, news=changed, watched=self._told_by_server.get(report.mailbox, False))
+        return next((error for error in self._errors.values() if not isinstance(error, ONE_MAILBOX)), None)
+
+    def _watch(self, mailbox: str, access: Callable[[], ImapAccess]) -> Watch:
+        return Watch(
+            access,
+            mailbox,
+            on_news=lambda: self._requests.put(Request(mailbox)),
+            on_state=lambda state: self._watch_state(mailbox, state),
+            clock=self._clock,
+        )
+
+    def _watch_state(self, mailbox: str, state: Watching | WaitingToRetry) -> None:
+        self._told_by_server[mailbox] = isinstance(state, Watching) and state.by_idle
         # Whether the inbox works is for a pull to say: some servers allow one connection only, and then that one does everything.
-        self._requests.put((False, None))
+        self._requests.put(Request(mailbox))
+
+    def _say_at_rest(self) -> None:
+        if self._errors:
+            self._say(SyncState.FAILED, error=next(iter(self._errors.values())))
+        else:
+            self._say(SyncState.WATCHING if any(self._told_by_server.values()) else SyncState.POLLING)
 
     def _progress(self, done: int, total: int) -> None:
         self._say(SyncState.PULLING, done=done, total=total, eta_seconds=self._pace.eta_seconds(done, total, self._clock.monotonic()))

@@ -2,25 +2,23 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from mailsync.engine.helper import Helpers
 from mailsync.engine.reading import outline
 from mailsync.engine.reconcile import Verified
 from mailsync.engine.reports import PullReport
 from mailsync.engine.verify import Extent, Rounds, Verifier
-from mailsync.imap.access import ImapAccess
-from mailsync.imap.errors import ConnectionLost, MailboxMissing
+from mailsync.imap.errors import ONE_MAILBOX, ConnectionLost
 from mailsync.imap.plan import Covered
 from mailsync.imap.pull import KEEP_BYTES, Pull, Pulled
+from mailsync.imap.reach import imap_access
 from mailsync.imap.session import MailSession
 from mailsync.imap.wire import LONGEST_LITERAL_BYTES
 from store.clock import Clock
-from store.domain.ids import MemberKey
 from store.errors import MadoError
 from store.local.intake import Prepared
 from store.local.rows import Cursor
@@ -31,22 +29,6 @@ from store.settings.settings import InboxSettings
 STEPS_UNDER_WAY = 4
 
 OnProgress = Callable[[int, int], None]
-
-
-def imap_access(inbox: InboxSettings, secrets: Secrets, member: MemberKey | None) -> ImapAccess:
-    """How `member` reaches an inbox's mailboxes. May run the house's `password_command`, so it blocks; raises MadoError without a password."""
-    imap = inbox.imap
-    return ImapAccess(
-        imap.host,
-        imap.port,
-        imap.tls,
-        imap.user_for(member) if member else imap.user,
-        secrets.password_for("imap", inbox),
-        ca_file=Path(imap.ca_file) if imap.ca_file else None,
-        tls_min=imap.tls_min,
-        client_cert=Path(imap.client_cert) if imap.client_cert else None,
-        client_key=Path(imap.client_key) if imap.client_key else None,
-    )
 
 
 class Progress:
@@ -128,25 +110,26 @@ class Puller:
         finally:
             self._in_use.release()
 
-    def pull_all(self, *, verify: bool = False) -> tuple[PullReport, ...]:
-        """Pull every mailbox of the inbox; a mailbox that fails is in its report, and the others are pulled all the same.
+    def pull_all(self, *, verify: bool = False, only: Collection[str] | None = None) -> tuple[PullReport, ...]:
+        """Pull every mailbox of the inbox, or `only` these; one that fails is in its report, and the others are pulled all the same.
 
         `verify`: compare everything that is stored with the server's. Once an hour a part of it is compared anyway.
         """
         with self._in_use:
-            return self._pull_all(verify=verify)
+            return self._pull_all(verify=verify, only=only)
 
-    def _pull_all(self, *, verify: bool) -> tuple[PullReport, ...]:
+    def _pull_all(self, *, verify: bool, only: Collection[str] | None) -> tuple[PullReport, ...]:
         try:
             flaws = self._store.ledger.mend(deep=True) if verify else ()
             mailboxes = self._mailboxes()
         except MadoError as error:
             self.close()
             return tuple(PullReport(self._inbox.key, mailbox, error=error) for mailbox in self._inbox.mailboxes)
-        reports = tuple(self._pull_reporting(mailbox, verify=verify) for mailbox in mailboxes)
-        if flaws:
+        wanted = tuple(mailbox for mailbox in mailboxes if only is None or mailbox in only)
+        reports = tuple(self._pull_reporting(mailbox, verify=verify) for mailbox in wanted)
+        if flaws and reports:
             reports = (replace(reports[0], flaws=flaws), *reports[1:])
-        if not any(report.error for report in reports):
+        if only is None and not any(report.error for report in reports):
             self._store.record_pulled(self._inbox.key, self._clock.now())
         return reports
 
@@ -160,7 +143,7 @@ class Puller:
         """The connection; one that died while nobody used it is replaced."""
         if self._session is not None:
             try:
-                self._session.noop()
+                self._session.check()
             except ConnectionLost:
                 self.close()
         return self._session or self._connect()
@@ -189,7 +172,7 @@ class Puller:
                 progress.verified(self._verify(session, mailbox, progress, extent))
         except MadoError as caught:
             error = caught
-            if not isinstance(error, MailboxMissing):
+            if not isinstance(error, ONE_MAILBOX):
                 # What it was in the middle of is unknown: the next pull starts on a fresh connection.
                 self.close()
         return replace(progress.report, seconds=self._clock.monotonic() - began, error=error)

@@ -38,7 +38,7 @@ class SyncState(StrEnum):
     WATCHING = "watching"
     """Up to date; the server tells of news."""
     POLLING = "polling"
-    """Up to date; the server is asked every half minute."""
+    """Up to date; the server is asked again and again, see `mailsync.engine.schedule`."""
     READING = "reading"
     """Another program of this home pulls; what it stores is seen here, and this one takes over when it ends."""
     FAILED = "failed"

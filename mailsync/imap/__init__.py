@@ -1,1 +1,1 @@
-"""Reading a mailbox over IMAP: wire, channel, connect, session (the imapclient seam), plan, pull, watch."""
+"""Reading a mailbox over IMAP: wire, channel, client (the imapclient seam), login, session, names, plan, pull, watch."""

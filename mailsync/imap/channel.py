@@ -5,14 +5,25 @@ import socket
 import ssl
 from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
-from mailsync.imap.errors import ConnectionLost
+from mailsync.imap.errors import ConnectionLost, TooManyConnections
+from mailsync.imap.refusals import says_full
 from mailsync.imap.responses import Completed, Response, Said
 from mailsync.imap.wire import ResponseReader
 
 READ_BYTES = 1 << 18
 CRLF = b"\r\n"
+KEEP_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
+"""Seconds of quiet before the kernel asks, between its questions, and how many without an answer."""
+
+
+def keep_alive(sock: socket.socket) -> None:
+    """A peer that vanished without a word is found out by the kernel within two minutes, and a router between does not forget us."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in KEEP_ALIVE.items():
+        if hasattr(socket, name):
+            sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 class Interrupt:
@@ -69,13 +80,29 @@ class Channel:
         self._ready: deque[Response] = deque(self._reader.feed(leftover))
         self._count = 0
         sock.settimeout(timeout_seconds)
-        # A peer that vanished without a word is found out by the kernel even where we do not ask.
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        keep_alive(sock)
 
-    def start(self, command: str) -> str:
-        """Send a command; returns its tag. Several may be on their way."""
-        self._count += 1
-        tag = f"M{self._count}"
+    def patience(self, timeout_seconds: float) -> None:
+        """From now on, how long a silent server is waited for."""
+        self._timeout_seconds = timeout_seconds
+        with suppress(OSError):  # it may be closed by now; whoever uses it next is told so
+            self._sock.settimeout(timeout_seconds)
+
+    @contextmanager
+    def hurried(self, seconds: float) -> Iterator[None]:
+        """Inside the block no answer is waited for longer than this."""
+        usual_seconds = self._timeout_seconds
+        self.patience(min(seconds, usual_seconds))
+        try:
+            yield
+        finally:
+            self.patience(usual_seconds)
+
+    def start(self, command: str, *, tag: str = "") -> str:
+        """Send a command; returns its tag, one of our own unless given. Several may be on their way."""
+        if not tag:
+            self._count += 1
+            tag = f"M{self._count}"
         self.send(f"{tag} {command}".encode() + CRLF)
         return tag
 
@@ -97,6 +124,8 @@ class Channel:
             self._ready.extend(self._reader.feed(self._receive()))
         response = self._ready.popleft()
         if isinstance(response, Said) and response.kind == "BYE":
+            if says_full(response.code, response.text):
+                raise TooManyConnections(self._host, response.text)
             raise ConnectionLost(self._host, f'said goodbye ("{response.text}")')
         return response
 
@@ -131,6 +160,15 @@ class Channel:
                 self._sock.settimeout(self._timeout_seconds)
         while self._ready:
             yield self.next()
+
+    def take_in(self, data: bytes) -> None:
+        """Bytes of the server that somebody else has read."""
+        self._ready.extend(self._reader.feed(data))
+
+    def finish_line(self) -> None:
+        """Read on until no response is half read, so that somebody else may read what follows."""
+        while self._reader.is_inside:
+            self._ready.extend(self._reader.feed(self._receive()))
 
     def hang_up(self) -> None:
         """End both directions; safe while another thread reads. Never raises."""

@@ -1,9 +1,14 @@
 """What a session tells of a mailbox: values only."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailsync.imap.responses import Completed, Exists, Response, Said
 from mailsync.imap.uids import UidRanges
+
+NUMBER = re.compile(r"\d{1,20}")
 
 
 @dataclass(frozen=True)
@@ -15,6 +20,20 @@ class MailboxStatus:
     uidnext: int
     exists: int
     highestmodseq: int | None = None
+
+    def seems_wrong_after(self, seen: "MailboxStatus | None") -> bool:
+        """Whether UIDNEXT cannot be right: missing, too small for so many messages, or as before though there are more (`seen`)."""
+        if self.uidnext <= self.exists:
+            return True
+        return seen is not None and seen.uidvalidity == self.uidvalidity and self.exists > seen.exists and self.uidnext <= seen.uidnext
+
+
+def status_of(mailbox: str, responses: Sequence[Response]) -> MailboxStatus:
+    """Read what a server says when it opens a mailbox, in whatever order; what it leaves out, or writes as no number, is 0."""
+    codes = {said.code: said.argument for said in responses if isinstance(said, Said | Completed) and said.argument}
+    numbers = {code: int(found[0]) for code, argument in codes.items() if (found := NUMBER.match(argument))}
+    exists = max((response.count for response in responses if isinstance(response, Exists)), default=0)
+    return MailboxStatus(mailbox, numbers.get("UIDVALIDITY", 0), max(1, numbers.get("UIDNEXT", 0)), exists, numbers.get("HIGHESTMODSEQ") or None)
 
 
 @dataclass(frozen=True)

@@ -72,12 +72,14 @@ def plan_pull(
     counts = bool(modseq and covered.modseq)
     tells_gone = counts and can_vanish
     is_past_complete = not older
+    # RFC 9051 2.3.1.1: it never goes back; where it did, new mail has UIDs that we take for known.
+    went_back = newest < covered.highest_uid
     looks_whole = is_past_complete and not newer and mailbox.exists == stored_messages
     return PullPlan(
         replace(covered, modseq=modseq),
         changes_since=covered.modseq if counts and modseq != covered.modseq and has_some else None,
         all_flags=has_some and not counts and first_look,
-        compare_uids=has_some and not (tells_gone or looks_whole),
+        compare_uids=has_some and (went_back or not (tells_gone or looks_whole)),
         newer=newer,
         older=older,
     )

@@ -78,10 +78,14 @@ class Continue:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One mailbox; attributes in lower case (`\\sent`), the name as the server writes it (modified UTF-7)."""
+    """One mailbox; attributes in lower case (`\\sent`), the name as the server writes it (modified UTF-7).
+
+    `delimiter` stands between the parts of the name; "" where the server knows no hierarchy.
+    """
 
     attributes: tuple[str, ...]
     name: bytes
+    delimiter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

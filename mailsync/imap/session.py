@@ -1,40 +1,37 @@
 """One logged-in connection and what can be asked of it; blocking, for one thread at a time. Nothing here ever marks a mail as read."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Self
 
-from imapclient.imap_utf7 import decode as from_modified_utf7
-from imapclient.imap_utf7 import encode as modified_utf7
-
 from mailsync.imap.access import ImapAccess
-from mailsync.imap.channel import CRLF, Interrupt
+from mailsync.imap.channel import Interrupt
 from mailsync.imap.connect import Connection, connect
-from mailsync.imap.errors import CommandRefused, ImapError, MailboxMissing
-from mailsync.imap.mailbox import MailboxChanges, MailboxStatus, MessageHeaders
+from mailsync.imap.errors import CommandRefused, ImapError, MailboxMissing, ServerBusy
+from mailsync.imap.filing import file_message
+from mailsync.imap.idling import wait_in_idle
+from mailsync.imap.listing import Listing, list_mailboxes, meant_by, why_not_opened
+from mailsync.imap.mailbox import MailboxChanges, MailboxStatus, MessageHeaders, status_of
+from mailsync.imap.names import find_sent
+from mailsync.imap.refusals import ILL_CODES, says_limited
 from mailsync.imap.responses import (
     Capability,
     Completed,
-    Continue,
-    Exists,
-    Expunged,
     Found,
-    Listed,
     MessageData,
     Response,
-    Said,
     Vanished,
 )
 from mailsync.imap.uids import expand, format_uids
+from mailsync.imap.written import WrittenNames, quoted
 from store.clock import Clock, SystemClock
 
-IDLE_LOOK_SECONDS = 20.0
-"""How long one wait in IDLE lasts before the clock is asked again: a laptop's sleep stops the wait, not the clock."""
-SENT_NAMES = ("sent", "sent items", "sent messages", "sent mail", "inbox.sent", "inbox/sent", "送信済み", "送信済みメール", "送信済みアイテム")
 NOTHING: tuple[Sequence[int], str] = ((), "")
-NEWS = (Exists, Expunged, Vanished, MessageData)
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+CHECK_SECONDS = 8.0
+TRY_AGAIN_SECONDS = (1.0, 4.0)
+"""How long apart a message that is unavailable is asked for again, before it counts as one that cannot be had."""
 
 
 class MailSession:
@@ -45,9 +42,14 @@ class MailSession:
         self._channel = connection.channel
         self._host = access.host
         self._clock = clock
+        self.login, self.tls = connection.login, connection.tls
+        """How the login went, and over which TLS; "" without."""
         self.mailbox: MailboxStatus | None = None
-        self.capabilities: frozenset[str] = self._ask_capabilities()
-        self.can_vanish = {"QRESYNC", "ENABLE"} <= self.capabilities and self._enable("QRESYNC")
+        self._seen: dict[str, MailboxStatus] = {}
+        self.capabilities: frozenset[str] = connection.told or self._ask_capabilities()
+        enabled = self._enable([name for name in ("QRESYNC", "UTF8=ACCEPT") if name in self.capabilities])
+        self.can_vanish = "QRESYNC" in enabled
+        self._names = WrittenNames(utf8="UTF8=ACCEPT" in enabled)
         self.can_condstore = self.can_vanish or "CONDSTORE" in self.capabilities
         self.can_idle = "IDLE" in self.capabilities
 
@@ -84,30 +86,47 @@ class MailSession:
 
         Raises:
             MailboxMissing: There is none, or it may not be opened.
+            MailboxForbidden: It is there, but this login has no right to read it.
         """
         self.mailbox = None
         verb = "EXAMINE" if readonly else "SELECT"
         extra = " (CONDSTORE)" if self.can_condstore and not self.can_vanish else ""
-        before, done = self._ask(f"{verb} {_mailbox_name(mailbox)}{extra}")
+        before, done = self._ask(f"{verb} {self._names.written(mailbox)}{extra}")
+        if done.kind != "OK":
+            if says_limited(done.code, done.text) or done.code in ILL_CODES:
+                raise ServerBusy(self._host, done.text)
+            self._learn_name(mailbox, done)
+            before, done = self._ask(f"{verb} {self._names.written(mailbox)}{extra}")
         if done.kind != "OK":
             raise MailboxMissing(self._host, mailbox, done.text)
-        codes = {said.code: said.argument for said in before if isinstance(said, Said)}
-        exists = max((response.count for response in before if isinstance(response, Exists)), default=0)
-        modseq = int(codes.get("HIGHESTMODSEQ") or 0) or None
-        # RFC 3501 lets a server leave UIDNEXT out; asking for the last message tells it too.
-        uidnext = int(codes.get("UIDNEXT") or 0) or max((found.uid or 0 for found in self._fetch("*", "(UID)") if exists), default=0) + 1
-        self.mailbox = MailboxStatus(mailbox, int(codes.get("UIDVALIDITY") or 0), uidnext, exists, modseq)
-        return self.mailbox
+        status = status_of(mailbox, [*before, done])
+        if status.exists and status.seems_wrong_after(self._seen.get(mailbox)):
+            # RFC 3501 lets a server leave UIDNEXT out, and some do not count it on; asking for the last message tells it too.
+            last = max((found.uid or 0 for found in self._fetch("*", "(UID)")), default=0)
+            status = replace(status, uidnext=max(status.uidnext, last + 1))
+        self.mailbox = self._seen[mailbox] = status
+        return status
 
     def find_sent(self) -> str | None:
         """The mailbox in which sent mail is kept: by SPECIAL-USE (RFC 6154), else by its usual names; None if there is none."""
-        extended = "SPECIAL-USE" in self.capabilities and "LIST-EXTENDED" in self.capabilities
-        before = self._command('LIST "" "*" RETURN (SPECIAL-USE)' if extended else 'LIST "" "*"')
-        listed = [response for response in before if isinstance(response, Listed) and "\\noselect" not in response.attributes]
-        names = {from_modified_utf7(response.name): response.attributes for response in listed}
-        marked = [name for name, attributes in names.items() if "\\sent" in attributes]
-        usual = sorted((name for name in names if name.lower() in SENT_NAMES), key=lambda name: SENT_NAMES.index(name.lower()))
-        return next(iter(marked + usual), None)
+        listing = self.listing()
+        return find_sent(listing.mailboxes, listing.foreign_prefixes)
+
+    def listing(self) -> Listing:
+        """Every mailbox that this login sees."""
+        return list_mailboxes(self._connection.lent, self._ask, self.capabilities, utf8=self._names.utf8)
+
+    def _learn_name(self, mailbox: str, done: Completed) -> None:
+        """A mailbox was not opened: find out how this server writes its name, or raise why it cannot be opened."""
+        listing = self.listing()
+        meant = meant_by(mailbox, listing)
+        if meant is not None and meant.holds_mail and self._names.learn(mailbox, meant):
+            return
+        rights = None
+        if meant is not None and "ACL" in self.capabilities:
+            with self._connection.lent() as client:
+                rights = client.my_rights(meant.wire)
+        raise why_not_opened(self._host, mailbox, done, listing, rights)
 
     def append(self, mailbox: str, raw: bytes, flags: Sequence[str] = (), date: datetime | None = None) -> None:
         """File a message (RFC 9051 6.3.12); returning means the server has it.
@@ -117,16 +136,7 @@ class MailSession:
             CommandRefused: Quota, size or the like; nothing was filed.
             ConnectionLost: It may or may not have been filed: look for its Message-ID before filing it again.
         """
-        moment = f' "{_internaldate(date)}"' if date else ""
-        tag = self._channel.start(f"APPEND {_mailbox_name(mailbox)} ({' '.join(flags)}){moment} {{{len(raw)}}}")
-        answer = self._next_answer(tag)
-        if isinstance(answer, Continue):
-            self._channel.send(raw + CRLF)
-            answer = self._channel.finish(tag)[1]
-        if answer.code == "TRYCREATE":
-            raise MailboxMissing(self._host, mailbox, answer.text)
-        if answer.kind != "OK":
-            raise CommandRefused(self._host, f"a copy into {mailbox}", answer.text)
+        file_message(self._channel, self._host, mailbox, self._names.written(mailbox), raw, flags=flags, date=date)
 
     # Messages of the open mailbox
 
@@ -142,7 +152,7 @@ class MailSession:
         self.select(mailbox)
         # A message that came a moment ago may be known to the server only after it looked.
         self.noop()
-        before = self._command(f"UID SEARCH HEADER Message-ID {_quoted(message_id)}")
+        before = self._command(f"UID SEARCH HEADER Message-ID {quoted(message_id)}")
         return expand(tuple(each for response in before if isinstance(response, Found) for each in response.uids))
 
     def changes(self, low: int, high: int, since_modseq: int) -> MailboxChanges:
@@ -176,6 +186,7 @@ class MailSession:
             while batch:
                 before, done = self._channel.finish(tag)
                 tag, wanted = "", set(batch)
+                self._must_not_be_limited(done)
                 found = [each for each in before if isinstance(each, MessageData) and each.uid in wanted]
                 # Unasked FLAGS may come as a response of their own (RFC 9051 7.5.2): only what carries what we asked for counts.
                 found = [each for each in found if each.sections or each.size_bytes is not None]
@@ -184,7 +195,8 @@ class MailSession:
                     # mail that nobody wrote. After a NOOP they are not there any more.
                     found = [each for each in found if all(each.sections.values())]
                     self.noop()
-                found += self._fetch_singly(wanted - {each.uid for each in found}, items)
+                missing = wanted - {each.uid for each in found}
+                found += self._fetch_singly(missing, items, is_all=not found) if missing else []
                 batch, items = next(waiting, NOTHING)
                 tag = self._start_fetch(batch, items) if batch else ""
                 yield found
@@ -192,13 +204,34 @@ class MailSession:
             if tag:
                 self._connection.close()
 
-    def _fetch_singly(self, uids: Iterable[int], items: str) -> Iterator[MessageData]:
-        """What a batch left out: messages that are gone, or that the server cannot read, for which some refuse the whole batch."""
+    def _fetch_singly(self, uids: Collection[int], items: str, *, is_all: bool) -> list[MessageData]:
+        """What a batch left out: messages that are gone, or that the server cannot read, for which some refuse the whole batch.
+
+        `is_all`: it was the whole batch. A server that refuses every single one of several is ill itself, and no mail is to blame.
+        """
+        found: list[MessageData] = []
+        refused: list[int] = []
+        reason = ""
         for uid in sorted(uids):
-            before, done = self._ask(f"UID FETCH {uid} {items}")
-            found = [each for each in before if isinstance(each, MessageData) and each.uid == uid]
-            if found or done.kind != "OK":
-                yield found[-1] if found else MessageData(0, uid)
+            before, done = self._ask_patiently(f"UID FETCH {uid} {items}")
+            told = [each for each in before if isinstance(each, MessageData) and each.uid == uid]
+            found += told[-1:]
+            if not told and done.kind != "OK":
+                refused.append(uid)
+                reason = done.text
+        if is_all and len(refused) > 1 and not found:
+            raise ServerBusy(self._host, reason)
+        return found + [MessageData(0, uid) for uid in refused]
+
+    def _ask_patiently(self, command: str) -> tuple[list[Response], Completed]:
+        """Ask again, a little later, where the server says that it cannot just now (RFC 5530 UNAVAILABLE)."""
+        for seconds in (*TRY_AGAIN_SECONDS, None):
+            before, done = self._ask(command)
+            self._must_not_be_limited(done)
+            if done.kind == "OK" or done.code != "UNAVAILABLE" or seconds is None:
+                break
+            self._channel.wait(seconds)
+        return before, done
 
     def _start_fetch(self, uids: Sequence[int], items: str) -> str:
         return self._channel.start(f"UID FETCH {format_uids(uids)} {items}")
@@ -223,29 +256,17 @@ class MailSession:
         """Show that the connection lives; returns what the server had to tell."""
         return self._command("NOOP")
 
+    def check(self, *, seconds: float = CHECK_SECONDS) -> list[Response]:
+        """The same of a connection that nobody used for a while, with less patience: after a laptop's sleep it may be long dead."""
+        with self._channel.hurried(seconds):
+            return self.noop()
+
     def idle(self, *, seconds: float, interrupt: Interrupt | None = None) -> bool:
         """Wait for news of the open mailbox (RFC 2177): True with news, False when time is up or on an interrupt.
 
-        Not imapclient's idle_check(): it answers [] at once, for ever, when the server has hung up. Leaving IDLE asks the server for an
-        answer each time, so a connection that died without a word is found out then.
+        Leaving IDLE asks the server for an answer each time, so a connection that died without a word is found out then.
         """
-        tag = self._channel.start("IDLE")
-        # What the server still had to say comes before its "+": mail that arrived between the last look and now is told here, and never again.
-        early: list[Response] = []
-        answer = self._next_answer(tag, early)
-        if isinstance(answer, Completed):
-            raise CommandRefused(self._host, "IDLE", answer.text)
-        news = any(isinstance(response, NEWS) for response in early)
-        until = self._clock.monotonic() + seconds
-        while not news and (left := until - self._clock.monotonic()) > 0:
-            if self._channel.wait(min(left, IDLE_LOOK_SECONDS), interrupt):
-                news = any(isinstance(response, NEWS) for response in self._channel.arrived())
-            elif interrupt is not None and interrupt.clear():
-                break
-        self._channel.send(b"DONE" + CRLF)
-        before, done = self._channel.finish(tag)
-        self._must_be_ok(done, "IDLE")
-        return news or any(isinstance(response, NEWS) for response in before)
+        return wait_in_idle(self._channel, self._host, self._clock, seconds=seconds, interrupt=interrupt)
 
     # Commands
 
@@ -253,8 +274,11 @@ class MailSession:
         names = [response.names for response in self._command("CAPABILITY") if isinstance(response, Capability)]
         return frozenset().union(*names)
 
-    def _enable(self, extension: str) -> bool:
-        return self._ask(f"ENABLE {extension}")[1].kind == "OK"
+    def _enable(self, extensions: Sequence[str]) -> frozenset[str]:
+        if not extensions or "ENABLE" not in self.capabilities:
+            return frozenset()
+        with self._connection.lent() as client:
+            return client.enabled_of(extensions)
 
     def _ask(self, command: str) -> tuple[list[Response], Completed]:
         return self._channel.finish(self._channel.start(command))
@@ -264,32 +288,11 @@ class MailSession:
         self._must_be_ok(done, " ".join(command.split()[:2]))
         return before
 
+    def _must_not_be_limited(self, done: Completed) -> None:
+        if done.kind != "OK" and says_limited(done.code, done.text):
+            raise ServerBusy(self._host, done.text)
+
     def _must_be_ok(self, done: Completed, command: str) -> None:
+        self._must_not_be_limited(done)
         if done.kind != "OK":
             raise CommandRefused(self._host, command, done.text)
-
-    def _next_answer(self, tag: str, before: list[Response] | None = None) -> Continue | Completed:
-        """The go-ahead, or the end, of the command; what is said before it is added to `before`."""
-        while True:
-            response = self._channel.next()
-            if isinstance(response, Continue) or (isinstance(response, Completed) and response.tag == tag):
-                return response
-            if before is not None:
-                before.append(response)
-
-
-def _mailbox_name(mailbox: str) -> str:
-    return _quoted(modified_utf7(mailbox).decode("ascii"))
-
-
-def _quoted(text: str) -> str:
-    """A quoted string; raises CommandRefused for what would end the command early."""
-    if any(ord(letter) < ord(" ") or letter == "\x7f" for letter in text) or not text.isascii():
-        raise CommandRefused("this program", "to send", "a name with control characters")
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def _internaldate(date: datetime) -> str:
-    utc = date.astimezone(UTC)
-    return f"{utc.day:2d}-{MONTHS[utc.month - 1]}-{utc.year} {utc:%H:%M:%S} +0000"

@@ -7,25 +7,38 @@ from dataclasses import dataclass
 
 from mailsync.imap.access import ImapAccess
 from mailsync.imap.channel import Interrupt
-from mailsync.imap.errors import LoginRefused
+from mailsync.imap.errors import ConnectionLost, LoginRefused, ServerBusy, TooManyConnections
+from mailsync.imap.idling import tells
+from mailsync.imap.pace import Pace
 from mailsync.imap.session import MailSession
+from mailsync.imap.sleep import wait_awake
+from mailsync.oauth.errors import RenewalRefused
 from store.clock import Clock
 from store.errors import MadoError
 
 IDLE_SECONDS = 300.0
 """RFC 2177 allows 29 minutes; asking more often finds a connection that died without a word, and NAT forgets after five."""
-POLL_SECONDS = 30.0
+SHORTEST_IDLE_SECONDS = 60.0
+"""Down to here IDLE is shortened where connections are dead each time it ends: something on the way forgets sooner."""
+POLL_SECONDS = 15.0
+LONGEST_POLL_SECONDS = 120.0
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 120.0
 LOGIN_RETRY_SECONDS = 300.0
 """A wrong password asked again and again locks the account for everybody."""
+BUSY_RETRY_SECONDS = 60.0
+LONGEST_BUSY_RETRY_SECONDS = 900.0
+"""A server that limits us is not helped by being asked again at once."""
+FULL_RETRY_SECONDS = 900.0
+LONGEST_FULL_RETRY_SECONDS = 7200.0
+"""A server that allows no further connection is asked for one this seldom: meanwhile the mailbox is looked at by the one that pulls."""
 PROVED_SECONDS = 60.0
 """A connection that lived so long was a good one: the next failure is a first one."""
 
 
 @dataclass(frozen=True)
 class Watching:
-    """Connected; `by_idle` False: the server tells nothing by itself, so it is asked every `POLL_SECONDS`."""
+    """Connected; `by_idle` False: the server tells nothing by itself, so it is asked, sooner or later as there is news or not."""
 
     by_idle: bool
 
@@ -40,14 +53,21 @@ class WaitingToRetry:
 
 def retry_seconds(failures: int, error: MadoError, chance: float) -> float:
     """How long to wait after `failures` in a row; `chance` from 0 to 1 spreads a team's terminals after the server's restart."""
-    if isinstance(error, LoginRefused):
+    if isinstance(error, LoginRefused | RenewalRefused):
         return LOGIN_RETRY_SECONDS
-    longest = min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2.0 ** min(failures - 1, 16))
+    busy = isinstance(error, ServerBusy)
+    first, last = (BUSY_RETRY_SECONDS, LONGEST_BUSY_RETRY_SECONDS) if busy else (FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS)
+    return min(last, first * 2.0 ** min(failures - 1, 16)) * (0.5 + chance / 2)
+
+
+def full_retry_seconds(refusals: int, chance: float) -> float:
+    """The same for one connection more, after it was refused so often in a row."""
+    longest = min(LONGEST_FULL_RETRY_SECONDS, FULL_RETRY_SECONDS * 2.0 ** min(refusals - 1, 16))
     return longest * (0.5 + chance / 2)
 
 
 class Watch:
-    """Blocks a thread of its own in `run`; `stop` and `look_now` may come from any other.
+    """Blocks a thread of its own in `run`; `stop`, `look_now` and `give_way` may come from any other.
 
     `access` is asked at every connection, so that a mended password is used at once. `on_news` says "there may be something new": also
     after every connection, for what came while nobody listened.
@@ -62,14 +82,16 @@ class Watch:
         on_state: Callable[[Watching | WaitingToRetry], None],
         clock: Clock,
     ) -> None:
+        self.mailbox = mailbox
         self._access = access
-        self._mailbox = mailbox
         self._on_news = on_news
         self._on_state = on_state
         self._clock = clock
         self._interrupt = Interrupt()
         self._stopping = threading.Event()
         self._session: MailSession | None = None
+        self._gives_way: TooManyConnections | None = None
+        self._idle_seconds = IDLE_SECONDS
         self._random = random.SystemRandom()
 
     def stop(self) -> None:
@@ -83,7 +105,17 @@ class Watch:
 
     def look_now(self) -> None:
         """Connect now instead of waiting for the next retry, or ask the server where it tells nothing by itself."""
-        self._interrupt.ask()
+        if not self._rests():
+            self._interrupt.ask()
+
+    def give_way(self, error: TooManyConnections) -> bool:
+        """Leave this connection to somebody who needs it more, and come back much later; False when there was none to leave."""
+        session = self._session
+        if session is None or self._rests():
+            return False
+        self._gives_way = error
+        session.hang_up()
+        return True
 
     def run(self) -> None:
         """Watch until `stop`."""
@@ -91,28 +123,59 @@ class Watch:
         while not self._stopping.is_set():
             began = self._clock.monotonic()
             try:
-                with MailSession.open(self._access(), self._clock) as session:
-                    self._session = session
-                    self._listen(session)
+                self._connect_and_listen()
             except MadoError as error:
                 if self._stopping.is_set():
                     break
                 failures = 1 if self._clock.monotonic() - began > PROVED_SECONDS else failures + 1
-                seconds = retry_seconds(failures, error, self._random.random())
-                self._on_state(WaitingToRetry(error, seconds))
-                self._interrupt.wait(seconds)
+                failures = 0 if self._wait_to_retry(error, failures) else failures
         self._interrupt.close()
 
+    def _rests(self) -> bool:
+        return self._gives_way is not None
+
+    def _wait_to_retry(self, error: MadoError, failures: int) -> bool:
+        """True when the machine slept meanwhile: what failed before says nothing about now."""
+        reason = self._gives_way or error
+        if isinstance(reason, TooManyConnections):
+            self._gives_way = reason
+            seconds = full_retry_seconds(failures, self._random.random())
+        else:
+            seconds = retry_seconds(failures, reason, self._random.random())
+        self._on_state(WaitingToRetry(reason, seconds))
+        slept = wait_awake(self._interrupt, self._clock, seconds)
+        self._gives_way = None
+        return slept
+
+    def _connect_and_listen(self) -> None:
+        try:
+            with MailSession.open(self._access(), self._clock) as session:
+                self._session = session
+                self._listen(session)
+        finally:
+            self._session = None
+
     def _listen(self, session: MailSession) -> None:
-        session.select(self._mailbox)
+        session.select(self.mailbox)
         self._on_state(Watching(by_idle=session.can_idle))
         self._on_news()
+        pace, seconds = Pace(POLL_SECONDS, LONGEST_POLL_SECONDS), POLL_SECONDS
         while not self._stopping.is_set():
             if session.can_idle:
-                news = session.idle(seconds=IDLE_SECONDS, interrupt=self._interrupt)
+                news = self._idle(session)
             else:
-                self._interrupt.wait(POLL_SECONDS)
-                session.noop()
+                wait_awake(self._interrupt, self._clock, seconds)
+                seconds = pace.after(seconds, news=tells(session.check()))
                 news = True
             if news and not self._stopping.is_set():
                 self._on_news()
+
+    def _idle(self, session: MailSession) -> bool:
+        began = self._clock.monotonic()
+        try:
+            return session.idle(seconds=self._idle_seconds, interrupt=self._interrupt)
+        except ConnectionLost:
+            if self._clock.monotonic() - began >= self._idle_seconds:
+                # Nobody hung up: it was dead when we came to speak again.
+                self._idle_seconds = min(self._idle_seconds, max(SHORTEST_IDLE_SECONDS, self._idle_seconds / 2))
+            raise

@@ -8,7 +8,20 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
 from mailsync.imap.errors import ProtocolBroken
-from mailsync.imap.responses import Capability, Completed, Continue, Exists, Expunged, Found, Listed, MessageData, Other, Response, Said, Vanished
+from mailsync.imap.responses import (
+    Capability,
+    Completed,
+    Continue,
+    Exists,
+    Expunged,
+    Found,
+    Listed,
+    MessageData,
+    Other,
+    Response,
+    Said,
+    Vanished,
+)
 from mailsync.imap.tokens import BadTokens, Value, read_values
 from mailsync.imap.uids import UidRanges, parse_ranges
 
@@ -34,6 +47,11 @@ class ResponseReader:
         self._fragments: list[bytes] = []
         self._literal: list[bytes] = []
         self._literal_left_bytes = 0
+
+    @property
+    def is_inside(self) -> bool:
+        """True while the rest of a response is missing."""
+        return bool(self._line or self._fragments or self._literal_left_bytes)
 
     def feed(self, data: bytes) -> list[Response]:
         """Take the next bytes; return the responses they complete, in order.
@@ -140,12 +158,18 @@ def _read_named(name: bytes, fragments: list[bytes]) -> Response:
         case b"ESEARCH":
             return Found(_esearch_uids(read_values(fragments)))
         case b"LIST" | b"LSUB":
-            attributes, _delimiter, mailbox = read_values(fragments)[:3]
-            return Listed(_flags(attributes, lower=True), _bytes(mailbox))
+            return _read_listed(read_values(fragments))
         case b"CAPABILITY":
             return Capability(frozenset(_text(fragments[0]).upper().split()))
         case _:
             return Other(_text(name))
+
+
+def _read_listed(values: list[Value]) -> Listed:
+    attributes, delimiter, mailbox = values[:3]
+    # An atom NIL in this place is a mailbox of that name: a name is never missing (RFC 9051 9, mailbox).
+    name = b"NIL" if mailbox is None else _bytes(mailbox)
+    return Listed(_flags(attributes, lower=True), name, _text(delimiter) if isinstance(delimiter, bytes) else "")
 
 
 def _esearch_uids(values: list[Value]) -> UidRanges:
@@ -169,9 +193,9 @@ def _read_message(position: int, fragments: list[bytes]) -> MessageData:
             case b"FLAGS":
                 flags = _flags(value)
             case b"INTERNALDATE":
-                internaldate = read_internaldate(_bytes(value))
+                internaldate = read_internaldate(_bytes(value)) if value is not None else None
             case b"RFC822.SIZE":
-                size_bytes = int(_bytes(value))
+                size_bytes = int(_bytes(value)) if value is not None else None
             case b"MODSEQ":
                 modseq = int(_bytes(value[0] if isinstance(value, list) else value))
             case b"BODYSTRUCTURE":

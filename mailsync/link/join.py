@@ -121,6 +121,7 @@ def _kept(home: Path, offer: InboxOffer) -> InboxSettings:
         path.write_text(offer.ca_pem)
         ca_file = str(path)
     imap = {"host": offer.host, "port": offer.port, "tls": offer.tls, "user": offer.user, "ca_file": ca_file, "auth": offer.auth}
+    imap |= {"token_url": offer.token_url, "client_id": offer.client_id, "scope": offer.scope}
     try:
         checked = msgspec.convert(imap, ImapSettings)
     except msgspec.ValidationError as error:

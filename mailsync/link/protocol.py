@@ -63,6 +63,9 @@ class InboxOffer(msgspec.Struct, frozen=True):
     sent: str | None = None
     ca_pem: str | None = None
     password: str | None = None
+    token_url: str = ""
+    client_id: str = ""
+    scope: str = ""
 
 
 class JoinRequest(msgspec.Struct, frozen=True):

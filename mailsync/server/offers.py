@@ -43,6 +43,9 @@ class Offers:
             tls=imap.tls,
             user=imap.user.replace(MEMBER, member.key),
             auth=imap.auth,
+            token_url=imap.token_url,
+            client_id=imap.client_id,
+            scope=imap.scope,
             name=inbox.name,
             sent=inbox.sent,
             ca_pem=_contents(imap.ca_file),
@@ -50,7 +53,8 @@ class Offers:
         )
 
     def _password(self, inbox: InboxSettings, member: Member, transport: Transport) -> str | None:
-        shared = inbox.imap.share_password and MEMBER not in inbox.imap.user
+        # A token is not shared: used at two places, a provider withdraws it.
+        shared = inbox.imap.share_password and MEMBER not in inbox.imap.user and inbox.imap.auth == "password"
         if not shared or member.role is Role.GUEST or transport not in PRIVATE:
             return None
         try:

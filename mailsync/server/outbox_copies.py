@@ -5,8 +5,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+from mailsync.imap.reach import imap_access
 from mailsync.imap.session import MailSession
-from mailsync.server.watch_imap import imap_access, sent_setting
+from mailsync.server.watch_imap import sent_setting
 from mailsync.server.watcher import LookAgain
 from store.domain.commands import RecordFiled
 from store.domain.ids import InboxKey, SubmissionId
@@ -86,7 +87,7 @@ class Copies:
 
     def _put_into_sent(self, inbox: InboxSettings, frozen: Frozen) -> None:
         """Blocking, over a connection of its own. One that lies there is not doubled: an APPEND whose answer was cut has happened all the same."""
-        with MailSession.open(imap_access(inbox, self._secrets, timeout_seconds=IMAP_SECONDS)) as session:
+        with MailSession.open(imap_access(inbox, self._secrets, None, timeout_seconds=IMAP_SECONDS)) as session:
             sent = sent_setting(inbox) or session.find_sent() or USUAL_SENT
             if not session.search_message_id(sent, frozen.item.submission.message_id):
                 session.append(sent, frozen.mime, ("\\Seen",), frozen.item.submission.send_at)

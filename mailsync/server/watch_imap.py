@@ -9,11 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import TypeVar
 
-from mailsync.imap.access import ImapAccess
 from mailsync.imap.channel import Interrupt
+from mailsync.imap.errors import ONE_MAILBOX
+from mailsync.imap.reach import imap_access
 from mailsync.imap.session import MailSession
 from mailsync.mime.returned import LOOKED_AT_BYTES, returned_id
 from mailsync.server.watch_reading import Entry, Place, SeenMail, entry_of_seen, says_nothing_of_its_mail
@@ -107,7 +107,8 @@ class ImapSource:
         self._pace = pace
         self._interrupt: Interrupt | None = None
         self._session: MailSession | None = None
-        self._covered = 0
+        self._covered: dict[str, int] = {}
+        """Up to which UID each mailbox was told of; without those that cannot be opened."""
         self._asked = asyncio.Event()
         self._waiters: list[asyncio.Future[bool]] = []
         self._thread = ThreadPoolExecutor(1, f"watch-{inbox.key}")
@@ -133,13 +134,13 @@ class ImapSource:
     async def look_once(self) -> bool:
         """Connect, tell the journal of everything that is there now, and leave; for those who do not `run`."""
         try:
-            await self._tell_all(await self.in_thread(self._connect))
+            missing = await self._tell_all(await self.in_thread(self._connect))
         except (CannotReach, NotPermitted, BadInput) as error:
             self._note(error)
             return False
         finally:
             await self.in_thread(self._hang_up)
-        self._note(None)
+        self._note(missing)
         return True
 
     def close(self) -> None:
@@ -170,7 +171,7 @@ class ImapSource:
         """A new connection; blocking. Raises what `MailSession.open` and `Secrets.password_for` raise."""
         self._hang_up()
         # Kept here too: whoever asked may be cancelled before the answer.
-        self._session = MailSession.open(imap_access(self.inbox, self._secrets, timeout_seconds=SILENCE_SECONDS), self.clock)
+        self._session = MailSession.open(imap_access(self.inbox, self._secrets, None, timeout_seconds=SILENCE_SECONDS, clock=self.clock), self.clock)
         return self._session
 
     def _hang_up(self) -> None:
@@ -192,10 +193,10 @@ class ImapSource:
             while True:
                 self._asked.clear()
                 waiters = self._take_waiters()
-                await self._tell_all(session)
+                missing = await self._tell_all(session)
                 self._answer(waiters, reached=True)
                 worked, waiters = True, []
-                self._note(None)
+                self._note(missing)
                 await self._wait_for_news(session)
         except (CannotReach, NotPermitted, BadInput) as error:
             self._waiters += waiters
@@ -204,21 +205,31 @@ class ImapSource:
         finally:
             await self._end_connection()
 
-    async def _tell_all(self, session: MailSession) -> None:
+    async def _tell_all(self, session: MailSession) -> MadoError | None:
+        """Tell of every mailbox; returns what is wrong with one of them while the others can be read."""
         feeds: list[ImapFeed] = []
+        missing: MadoError | None = None
         sent = sent_setting(self.inbox) or await self.in_thread(session.find_sent)
         for mailbox in dict.fromkeys([*self.inbox.mailboxes, *([sent] if sent else [])]):
             feed = ImapFeed(self, session, mailbox, sent=mailbox == sent)
             told = await self._desk.watch_cursor(self.inbox.key, mailbox)
-            await self.in_thread(partial(feed.open, told))
+            try:
+                await self.in_thread(partial(feed.open, told))
+            except ONE_MAILBOX as error:
+                # One that was renamed or closed to us must not keep the others' mail from the team.
+                missing = missing or error
+                continue
             feeds.append(feed)
-        self._covered = feeds[0].end_uid if feeds else 0
+        if missing is not None and not feeds:
+            raise missing
+        self._covered = {feed.mailbox: feed.end_uid for feed in feeds}
         await tell_journal(self._desk, self.inbox.key, feeds)
+        return missing
 
     async def _wait_for_news(self, session: MailSession) -> None:
         def wait() -> None:
-            first = session.select(next(iter(self.inbox.mailboxes), USUAL_INBOX))
-            if first.uidnext - 1 > self._covered:
+            watched = next(iter(self._covered), USUAL_INBOX)
+            if session.select(watched).uidnext - 1 > self._covered.get(watched, 0):
                 return  # it came while the others were read
             if session.can_idle:
                 session.idle(seconds=self._pace.poll_seconds, interrupt=interrupt)
@@ -277,17 +288,3 @@ class ImapSource:
 def sent_setting(inbox: InboxSettings) -> str | None:
     """The mailbox that the settings name as Sent; None: it is to be found."""
     return inbox.sent or inbox.imap.sent
-
-
-def imap_access(inbox: InboxSettings, secrets: Secrets, *, timeout_seconds: float) -> ImapAccess:
-    """How to reach an inbox's mailboxes; may run the house's `password_command`, so it blocks."""
-    imap = inbox.imap
-    return ImapAccess(
-        imap.host,
-        imap.port,
-        imap.tls,
-        imap.user,
-        secrets.password_for("imap", inbox),
-        Path(imap.ca_file) if imap.ca_file else None,
-        timeout_seconds=timeout_seconds,
-    )

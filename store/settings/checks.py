@@ -4,14 +4,17 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
+from store.settings.proxies import parse_proxy
 from store.settings.tables import ImapSettings, InboxSettings, ServerSettings, Settings, SmtpSettings
 
 Problem = tuple[str, str]
 """A key, and the rest of the sentence that begins with it: what is wrong, what would be right."""
 
 LARGEST_PORT = 65_535
+MOST_CONNECTIONS = 20
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _ADDRESS = re.compile(r"[^\s@<>,]+@[^\s@<>,]+")
+_TOKEN_URL = re.compile(r"https://[^\s/?#]+(/[^\s#]*)?|http://(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(/[^\s#]*)?")
 _URL = re.compile(r"(https?://[^\s/]+/?|unix:/\S+)")
 
 
@@ -59,8 +62,32 @@ def _in_mail_server(place: str, server: ImapSettings | SmtpSettings) -> Iterator
             f"{place}.tls",
             f'"none" would send the password in the open to {server.host}; use "implicit" or "starttls"',
         )
-    if server.auth != "password" and not server.token_command:
+    yield from _in_proxy(place, server)
+    if isinstance(server, ImapSettings):
+        yield from _in_imap(place, server)
+    elif server.auth != "password" and not server.token_command:
         yield f"{place}.token_command", f'is needed for auth = "{server.auth}"; set the command that prints a token'
+
+
+def _in_proxy(place: str, server: ImapSettings | SmtpSettings) -> Iterator[Problem]:
+    try:
+        proxy = parse_proxy(server.proxy)
+    except ValueError:
+        yield f"{place}.proxy", 'must look like "socks5://proxy.example.jp:1080" or "http://proxy.example.jp:8080", with user:password@ if need be'
+        return
+    if proxy is not None and server.tls == "none":
+        yield f"{place}.tls", '"none" would send the password in the open through the proxy; use "implicit" or "starttls"'
+
+
+def _in_imap(place: str, imap: ImapSettings) -> Iterator[Problem]:
+    if not 1 <= imap.connections <= MOST_CONNECTIONS:
+        yield f"{place}.connections", f"must be from 1 to {MOST_CONNECTIONS}, not {imap.connections}"
+    if imap.token_url and not _TOKEN_URL.fullmatch(imap.token_url):
+        yield f"{place}.token_url", 'must look like "https://login.example.jp/token"; without TLS only on this machine'
+    if imap.token_url and not imap.client_id:
+        yield f"{place}.client_id", "is needed with `token_url`; it is what this program is registered as at the provider"
+    if imap.auth != "password" and not (imap.token_command or imap.token_url):
+        yield f"{place}.token_command", f'is needed for auth = "{imap.auth}"; set the command that prints a token, or `token_url` and `client_id`'
 
 
 def is_loopback(host: str) -> bool:

@@ -163,6 +163,13 @@ class Secrets:
             ring.forget(name)
         self._change_file(name, None)
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Inside the block no other process or thread of this home is in one: for a secret that is used up by being replaced."""
+        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with locked(self._path.with_name(f"{FILE}.renew.lock")):
+            yield
+
     def password_for(self, kind: Literal["imap", "smtp"], inbox: InboxSettings) -> Secret:
         """The password, or for OAuth the token, for an inbox's mail server: from its command if there is one, else a stored one.
 

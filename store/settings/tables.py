@@ -48,6 +48,7 @@ class _MailServer(_Table, frozen=True, kw_only=True):
     client_key: str = ""
     tls_min: Literal["1.2", "1.3"] = "1.2"
     proxy: str = ""
+    """`socks5://[user:password@]host[:port]` or `http://…`; "": straight."""
 
 
 class ImapSettings(_MailServer, frozen=True, kw_only=True):
@@ -58,6 +59,14 @@ class ImapSettings(_MailServer, frozen=True, kw_only=True):
     keep: Literal["small", "all"] = "small"
     """`all`: large messages are fetched whole, behind; `small`: when somebody opens them."""
     sent: str | None = None
+    token_url: str = ""
+    """Where access tokens are renewed (RFC 6749 6); the refresh token lies among the secrets."""
+    client_id: str = ""
+    """What this program is registered as at the provider."""
+    client_secret_command: str = ""
+    scope: str = ""
+    connections: int = 2
+    """How many this program may hold open for the inbox: one pulls, the others wait for news of a mailbox each."""
 
     def user_for(self, member: MemberKey) -> str:
         """The login of this member."""

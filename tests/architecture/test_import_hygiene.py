@@ -19,6 +19,8 @@ ROOMS = {
     "store.settings": FOREIGN - {"keyring", "tinydb"} | {"rich"},
     "mailsync.mime": FOREIGN | {"rich"},
     "mailsync.imap": FOREIGN - {"imapclient"} | {"rich"},
+    "mailsync.net": FOREIGN | {"rich"},
+    "mailsync.oauth": FOREIGN | {"rich"},
     "mailsync.smtp": FOREIGN - {"aiosmtplib"} | {"rich"},
     "mailsync.link": FOREIGN - {"aiohttp", "apsw"} | {"rich"},
     "tui.view": FOREIGN,

@@ -42,8 +42,11 @@ def played(script: dict[str, Answer], greeting: bytes = b"* OK hello\r\n") -> It
     class Player(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             self.wfile.write(greeting)
+            last = ""
             for line in self.rfile:
                 tag, _, command = line.decode().strip().partition(" ")
+                # DONE, and the answer to a challenge, have no tag: they belong to the command before.
+                last = tag = tag if command else last
                 key = max((key for key in answers if re.match(key, command)), key=len)
                 answer = answers[key]
                 said = (answer(command) if callable(answer) else answer).replace(b"{tag}", tag.encode())
@@ -154,8 +157,7 @@ def test_mail_that_is_told_before_the_go_ahead_of_idle_wakes_at_once() -> None:
     script: dict[str, Answer] = {
         "CAPABILITY": b"* CAPABILITY IMAP4rev1 IDLE\r\n" + OK,
         "IDLE": b"* 4 EXISTS\r\n+ idling\r\n",
-        # DONE has no tag of its own; IDLE is the third command on this connection.
-        "$": b"M3 OK done\r\n",
+        "$": OK,
     }
     with played(script) as access, MailSession.open(access) as session:
         session.select("INBOX")

@@ -18,8 +18,9 @@ from tls import make_certificate
 
 from mailsync.imap import errors
 from mailsync.imap.access import ImapAccess, Tls
-from mailsync.imap.connect import OURS, as_ours
+from mailsync.imap.client import OURS, as_ours
 from mailsync.imap.session import MailSession
+from mailsync.net import proxy
 from store.errors import BadInput, CannotReach, MadoError, NotPermitted
 from tests.imap.grounds import DovecotGround, Password, mail
 
@@ -36,7 +37,7 @@ def kinds_in(*modules: object) -> set[type[Exception]]:
 
 
 FOREIGN = sorted(
-    kinds_in(imapclient.exceptions, imaplib, imaplib.IMAP4, ssl, socket)
+    kinds_in(imapclient.exceptions, imaplib, imaplib.IMAP4, ssl, socket, proxy)
     | {ConnectionResetError, BrokenPipeError, ConnectionRefusedError, TimeoutError, UnicodeEncodeError},
     key=lambda kind: kind.__name__,
 )

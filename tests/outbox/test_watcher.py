@@ -3,6 +3,7 @@
 import asyncio
 import random
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from imaplib import IMAP4, Time2Internaldate
 from time import monotonic
@@ -259,6 +260,18 @@ async def test_a_wrong_password_is_said_and_not_tried_over_and_over(house: House
         assert proxy.connections == 1
     assert house.address in str(source.problem)
     assert "wr0ng" not in str(source.problem)
+
+
+async def test_a_mailbox_that_is_missing_keeps_no_other_mail_from_the_team(house: House, dovecot: Dovecot) -> None:
+    inbox = msgspec.structs.replace(house.settings.inboxes[0], mailboxes=("Suport", "INBOX"))
+    misspelt = replace(house, settings=msgspec.structs.replace(house.settings, inboxes=(inbox,)))
+    async with misspelt.watching() as watcher:
+        assert await watcher.look_again(SUPPORT)
+        deliver(dovecot, house.account, mail("<a@customer.test>", "c@customer.test", house.address))
+        await told(house, 1)
+        source = watcher._sources[SUPPORT]
+        assert isinstance(source, ImapSource)
+        await wait_for(lambda: "Suport" in str(source.problem), "the missing mailbox to be named")
 
 
 async def test_a_server_without_idle_is_asked_now_and_then(house: House, dovecot: Dovecot) -> None:

@@ -33,5 +33,18 @@ def make_certificate(folder: Path, *names: str, expired: bool = False) -> Certif
     return made
 
 
+def make_client_certificate(folder: Path, name: str) -> Certificate:
+    """The same for a person: `chain` and `key` are what a client shows, `ca` what a server must trust."""
+    ca = trustme.CA()
+    leaf = ca.issue_cert(name, common_name=name)
+    folder.mkdir(parents=True, exist_ok=True)
+    made = Certificate(folder / "client.pem", folder / "client.key", folder / "client-ca.pem")
+    made.chain.write_bytes(b"".join(blob.bytes() for blob in leaf.cert_chain_pems))
+    made.key.write_bytes(leaf.private_key_pem.bytes())
+    made.key.chmod(0o600)
+    ca.cert_pem.write_to_path(str(made.ca))
+    return made
+
+
 if __name__ == "__main__":
     print(make_certificate(Path(sys.argv[1]), *sys.argv[2:]))

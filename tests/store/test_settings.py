@@ -48,6 +48,14 @@ WRONG = {
     'url = "http://127.0.0.1:8642"->url = "desk"': ("server.url", "must look like"),
     'ca_file = "house.pem"->tls_cert = "a.pem"': ("server.tls_cert", "belong together"),
     'user = "{member}"->auth = "xoauth2"': ("inbox[0].imap.token_command", "is needed"),
+    'user = "{member}"->auth = "xoauth2"\n  token_url = "https://login.example.jp/token"': ("inbox[0].imap.client_id", "is needed with `token_url`"),
+    'user = "{member}"->token_url = "http://login.example.jp/token"': ("inbox[0].imap.token_url", "only on this machine"),
+    'user = "{member}"->proxy = "proxy.example.jp:1080"': ("inbox[0].imap.proxy", "must look like"),
+    'user = "{member}"->connections = 0': ("inbox[0].imap.connections", "must be from 1 to 20, not 0"),
+    'host = "imap.example.jp"\n  port = 993\n  tls = "implicit"->host = "localhost"\n  tls = "none"\n  proxy = "http://p:1"': (
+        "inbox[0].imap.tls",
+        "in the open through the proxy",
+    ),
     'member = "sato"->member = "sato': ("", "is no valid TOML"),
     "[inbox.smtp]->[inbox.pop3]": ("inbox[0].pop3", "is not a setting"),
 }

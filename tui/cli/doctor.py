@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from mailsync.engine.puller import imap_access
+from mailsync.imap.errors import ONE_MAILBOX
+from mailsync.imap.reach import imap_access
 from mailsync.imap.session import MailSession
 from mailsync.link.home import client_of, server_of
 from mailsync.server.outbox import smtp_access
@@ -29,6 +30,7 @@ CLOCK_SECONDS = 60
 """A difference of clocks larger than this makes ages in lists wrong; leases do not mind."""
 SMALLEST = (40, 10)
 SMTP_SECONDS = 20.0
+MOST_NAMES = 40
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ async def findings(home: Path) -> AsyncIterator[Finding]:
     said = await asyncio.to_thread(look_at_store, home)
     yield Finding("cache", said.words, said.exit_code)
     for inbox in settings.inboxes:
-        yield await _mailboxes(home, inbox, settings.member)
+        for finding in await _mailboxes(home, inbox, settings.member):
+            yield finding
         if inbox.smtp is not None:
             yield await _submission(home, inbox)
     yield await _server(home, settings)
@@ -108,19 +111,33 @@ def _secrets(home: Path) -> Finding:
     return Finding("secrets", _("they are kept in the keyring"))
 
 
-async def _mailboxes(home: Path, inbox: InboxSettings, member: MemberKey | None) -> Finding:
+async def _mailboxes(home: Path, inbox: InboxSettings, member: MemberKey | None) -> list[Finding]:
     name = f"imap {inbox.key}"
-
-    def look() -> str:
-        with MailSession.open(imap_access(inbox, Secrets(home), member)) as session:
-            counts = [f"{mailbox} {session.select(mailbox).exists}" for mailbox in inbox.mailboxes]
-            sent = inbox.sent or session.find_sent()
-            return ", ".join([*counts, _("Sent is {sent}").format(sent=sent) if sent else _("no Sent mailbox was found")])
-
     try:
-        return Finding(name, await asyncio.to_thread(look))
+        return await asyncio.to_thread(_look_at_mailboxes, name, home, inbox, member)
     except MadoError as error:
-        return Finding(name, problem_words(error), error.exit_code)
+        return [Finding(name, problem_words(error), error.exit_code)]
+
+
+def _look_at_mailboxes(name: str, home: Path, inbox: InboxSettings, member: MemberKey | None) -> list[Finding]:
+    """Every mailbox that the settings name, one after the other; blocking. One that cannot be opened is a finding of its own."""
+    found: list[str] = []
+    troubles: list[Finding] = []
+    with MailSession.open(imap_access(inbox, Secrets(home), member)) as session:
+        sent = inbox.sent or session.find_sent()
+        for mailbox in dict.fromkeys([*inbox.mailboxes, *([sent] if sent else [])]):
+            try:
+                count = session.select(mailbox).exists
+            except ONE_MAILBOX as error:
+                troubles.append(Finding(name, problem_words(error), error.exit_code))
+            else:
+                found += [f"{mailbox} {count}"] if mailbox in inbox.mailboxes else []
+        if troubles:
+            names = ", ".join(sorted(each.name for each in session.listing().mailboxes if each.holds_mail)[:MOST_NAMES])
+            troubles.append(Finding(name, _("this login sees these mailboxes: {names}").format(names=names), warning=True))
+        found.append(_("Sent is {sent}").format(sent=sent) if sent else _("no Sent mailbox was found"))
+        found.append(_("login by {way}, {tls}").format(way=session.login or "PREAUTH", tls=session.tls or _("without TLS")))
+    return [Finding(name, ", ".join(found)), *troubles]
 
 
 async def _submission(home: Path, inbox: InboxSettings) -> Finding:

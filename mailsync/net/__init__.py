@@ -1,0 +1,1 @@
+"""Connected sockets for whoever speaks over them: every address of a host, and proxies."""

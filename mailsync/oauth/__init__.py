@@ -1,0 +1,1 @@
+"""OAuth 2.0: tokens that stand in for a password, and how they are renewed."""

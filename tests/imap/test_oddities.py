@@ -1,0 +1,349 @@
+"""What real servers were seen to do, by the issue in which somebody met it: each is played, and must cost nobody a mail.
+
+The issues are public ones of the projects named (on GitHub); only the behaviour they report is taken from there.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from mailsync.imap import session as session_module
+from mailsync.imap.errors import CommandRefused, ConnectionLost, MailboxMissing, ServerBusy, TooManyConnections
+from mailsync.imap.plan import Covered
+from mailsync.imap.pull import Fetched, Pull
+from mailsync.imap.session import MailSession
+from tests.imap.grounds import mail
+from tests.imap.test_broken_servers import ENVELOPES, OK, Answer, body, played
+
+FLAGS = r"UID FETCH \S+ \(UID FLAGS"
+BODIES = r"UID FETCH 1:3 \(UID BODY"
+EXAMINED = b"* 3 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 4] x\r\n" + OK
+ALL = {uid: mail(uid) for uid in (1, 2, 3)}
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "TRY_AGAIN_SECONDS", (0.0, 0.0))
+
+
+def pull(script: dict[str, Answer], covered: Covered | None = None, stored: int = 0, known: tuple[int, ...] = ()) -> dict[int, Fetched]:
+    """What comes of one pull from a server that answers so."""
+    whole: dict[str, Answer] = {FLAGS: ENVELOPES + OK, BODIES: body(1) + body(2) + body(3) + OK}
+    with played(whole | script) as access, MailSession.open(access) as session:
+        steps = Pull(session, lambda: set(known)).run("INBOX", covered, stored_messages=stored)
+        return {each.uid: each for step in steps for each in step.fetched}
+
+
+def bodies(script: dict[str, Answer]) -> dict[int, bytes]:
+    return {uid: each.raw for uid, each in pull(script).items()}
+
+
+# Answers in odd places
+
+
+def test_flags_of_other_messages_in_the_middle() -> None:
+    """imapclient #334, MailKit #435: unasked FETCH responses, for messages inside and outside the range that was asked for."""
+    noise = b"* 9 FETCH (UID 99 FLAGS (\\Seen))\r\n* 2 FETCH (FLAGS (\\Deleted))\r\n* 2 FETCH (UID 2 FLAGS (\\Deleted) MODSEQ (7))\r\n"
+    assert bodies({FLAGS: noise + ENVELOPES + noise + OK, BODIES: noise + body(1) + noise + body(2) + body(3) + noise + OK}) == ALL
+
+
+def test_a_flags_line_in_the_answer_to_fetch() -> None:
+    """rust-imap #117: `* FLAGS` again in the answer to FETCH."""
+    assert bodies({BODIES: b"* FLAGS (\\Seen \\Answered)\r\n" + body(1) + body(2) + body(3) + OK}) == ALL
+
+
+def test_recent_and_exists_after_the_message() -> None:
+    """rust-imap #81: `* 1 RECENT` behind the message, in the same answer."""
+    assert bodies({BODIES: body(1) + b"* 1 RECENT\r\n" + body(2) + b"* 4 EXISTS\r\n" + body(3) + b"* 1 RECENT\r\n" + OK}) == ALL
+
+
+def test_an_expunge_in_the_middle_of_a_fetch() -> None:
+    """MailKit #1926: responses about other clients' changes between those that were asked for; even one RFC 9051 7.5.1 forbids there."""
+    assert bodies({BODIES: body(1) + b"* 1 EXPUNGE\r\n" + body(2) + body(3) + OK}) == ALL
+
+
+@pytest.mark.parametrize("form", [b"FLAGS (\\Seen) UID %d BODY[] {%d}\r\n%b", b"BODY[] {%d}\r\n%b UID %d FLAGS (\\Seen)"])
+def test_flags_before_or_after_the_body(form: bytes) -> None:
+    """twisted #10722, imapclient #30: Cyrus puts flags nobody asked for before the body, Exchange 2003 and Gmail behind the literal."""
+
+    def fetched(uid: int) -> bytes:
+        raw = mail(uid)
+        values = (uid, len(raw), raw) if form.startswith(b"FLAGS") else (len(raw), raw, uid)
+        return b"* %d FETCH (%b)\r\n" % (uid, form % values)
+
+    assert bodies({BODIES: fetched(1) + fetched(2) + fetched(3) + OK}) == ALL
+
+
+def test_a_space_before_the_last_parenthesis() -> None:
+    """jakartaee/mail-api #209: imap.qq.com ends with ` )`."""
+    spaced = b"".join(b"* %d FETCH (UID %d BODY[] {%d}\r\n%b )\r\n" % (uid, uid, len(raw), raw) for uid, raw in ALL.items())
+    assert bodies({BODIES: spaced + OK}) == ALL
+
+
+def test_a_search_that_comes_in_pieces() -> None:
+    """davmail #35: one `* SEARCH` line a message."""
+    assert bodies({"UID SEARCH": b"* SEARCH 1\r\n* SEARCH 2\r\n* SEARCH\r\n* SEARCH 3\r\n" + OK}) == ALL
+
+
+def test_a_modseq_in_brackets_behind_esearch() -> None:
+    """MailKit #323: `* ESEARCH … UID ALL 1:3 (MODSEQ 284535)`, in brackets that do not belong there."""
+    script: dict[str, Answer] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 ESEARCH\r\n" + OK,
+        "UID SEARCH": b'* ESEARCH (TAG "A1") UID ALL 1:3 (MODSEQ 284535)\r\n' + OK,
+    }
+    assert bodies(script) == ALL
+
+
+def test_a_message_with_the_uid_0() -> None:
+    """OfflineIMAP #336: `* 1 FETCH (UID 0)`: no UID, so nothing that could ever be asked for."""
+    nothing = b'* 1 FETCH (UID 0 FLAGS () INTERNALDATE "06-Jul-2026 09:00:00 +0900" RFC822.SIZE 9)\r\n'
+    assert bodies({"UID SEARCH": b"* SEARCH 0 1 2 3\r\n" + OK, FLAGS: nothing + ENVELOPES + OK}) == ALL
+
+
+def test_a_very_long_line() -> None:
+    """MailKit #225: a SEARCH over everything is one line of any length."""
+    many = b" ".join(b"%d" % uid for uid in range(1000, 300_000))
+    assert bodies({"UID SEARCH": b"* SEARCH 1 2 3 " + many + b"\r\n" + OK}) == ALL
+
+
+# Values that are not what they should be
+
+
+@pytest.mark.parametrize("date", [b"NIL", b'"00-Jan-0000 00:00:00 +0000"', b'"Mon, 06 Jul 2026 09:00:00 +0900"', b'"6-Jul-2026 9:00"'])
+def test_a_date_that_is_none(date: bytes) -> None:
+    """K-9 (thunderbird-android) #1819, MailKit #1236, asimap #458: NIL, Domino's year 0, a date as in a header."""
+    lines = b"".join(b"* %d FETCH (UID %d FLAGS () INTERNALDATE %b RFC822.SIZE 9)\r\n" % (uid, uid, date) for uid in ALL)
+    found = pull({FLAGS: lines + OK})
+    assert {uid: each.raw for uid, each in found.items()} == ALL
+    assert all(each.internaldate is None for each in found.values())
+
+
+@pytest.mark.parametrize("size_bytes", [b"1", b"99999", b"NIL"])
+def test_a_size_that_is_wrong(size_bytes: bytes) -> None:
+    """hMailServer #476, greenmail #967: RFC822.SIZE is not the size of the message; only the literal's own length counts."""
+    lines = b"".join(b'* %d FETCH (UID %d FLAGS () INTERNALDATE "06-Jul-2026 09:00:00 +0900" RFC822.SIZE %b)\r\n' % (n, n, size_bytes) for n in ALL)
+    single = {rf"UID FETCH {n} \(UID FLAGS": lines.splitlines(keepends=True)[n - 1] + OK for n in ALL}
+    assert bodies({FLAGS: lines + OK, **single}) == ALL
+
+
+def test_a_size_that_is_missing() -> None:
+    """Mailpile #1080: the answer to a FETCH of RFC822.SIZE has none."""
+    lines = [b'* %d FETCH (UID %d FLAGS () INTERNALDATE "06-Jul-2026 09:00:00 +0900")\r\n' % (n, n) for n in ALL]
+    single = {rf"UID FETCH {n} \(UID FLAGS": lines[n - 1] + OK for n in ALL}
+    assert bodies({FLAGS: b"".join(lines) + OK, **single}) == ALL
+
+
+@pytest.mark.parametrize("nothing", [b'""', b"NIL", b"{0}\r\n"])
+def test_an_empty_message(nothing: bytes) -> None:
+    """node-imap #153, go-imap #392, emailjs-imap-handler #20: "", NIL and a literal of no bytes all mean an empty body."""
+    assert bodies({BODIES: body(1) + b"* 2 FETCH (UID 2 BODY[] %b)\r\n" % nothing + body(3) + OK}) == ALL | {2: b""}
+
+
+@pytest.mark.parametrize("mark", [b"~{%d}", b"{%d+}", b"~{%d+}"])
+def test_literals_of_other_kinds(mark: bytes) -> None:
+    """enough_mail #9 and RFC 3516, RFC 7888: literal8 and non-synchronising literals, several in one answer."""
+    raw = mail(2)
+    odd = b"* 2 FETCH (BODY[HEADER] " + mark % 3 + b"\r\nA:)" + b" UID 2 BODY[] " + mark % len(raw) + b"\r\n" + raw + b")\r\n"
+    assert bodies({BODIES: body(1) + odd + body(3) + OK}) == ALL
+
+
+def test_braces_inside_a_quoted_string() -> None:
+    """curl #20320: `{50}` within quotes is text, not the beginning of a literal."""
+    assert bodies({BODIES: body(1) + b'* 2 FETCH (BODY[TEXT] "costs {50}" UID 2 BODY[] "x {3}")\r\n' + body(3) + OK})[2] == b"x {3}"
+
+
+def test_letters_beyond_ascii_in_a_quoted_string() -> None:
+    """chatmail/core #652: 8-bit text where RFC 9051 wants a literal."""
+    odd = b'* 2 FETCH (BODY[HEADER] "Gr\xfc\xdfe \xe6\x97\xa5" UID 2 BODY[] "\xfc")\r\n'
+    assert bodies({BODIES: body(1) + odd + body(3) + OK})[2] == b"\xfc"
+
+
+def test_an_answer_with_an_origin() -> None:
+    """Gmail and RFC 9051 7.5.2: `BODY[]<0>` answers a request for a part, and some answer so without one."""
+    raw = mail(2)
+    assert bodies({BODIES: body(1) + b"* 2 FETCH (UID 2 BODY[]<0> {%d}\r\n%b)\r\n" % (len(raw), raw) + body(3) + OK}) == ALL
+
+
+def test_control_characters_in_keywords() -> None:
+    """K-9 (thunderbird-android) #4925: a keyword with a control character in the answer to EXAMINE."""
+    assert bodies({"EXAMINE": b"* FLAGS (\\Seen \x04 $\x1b[31m)\r\n* OK [PERMANENTFLAGS (\x04)] x\r\n" + EXAMINED}) == ALL
+
+
+def test_a_capability_line_with_a_sentence_in_it() -> None:
+    """emailjs-imap-client #27: `* CAPABILITY SEINE IMAP server IMAP4rev1 LITERAL+`."""
+    assert bodies({"CAPABILITY": b"* CAPABILITY SEINE IMAP server IMAP4rev1 LITERAL+\r\n" + OK}) == ALL
+
+
+def test_an_alert_now_and_then() -> None:
+    """RFC 9051 7.1, OfflineIMAP #653: `* OK [ALERT]` and other words of no consequence, anywhere."""
+    alert = b"* OK [ALERT] System shutdown in 10 minutes\r\n* NO Disk is 98% full\r\n* BAD malformed command\r\n"
+    assert bodies({"EXAMINE": alert + EXAMINED, FLAGS: alert + ENVELOPES + alert + OK, BODIES: body(1) + alert + body(2) + body(3) + OK}) == ALL
+
+
+# UIDs and their validity
+
+
+@pytest.mark.parametrize("said", [b"", b"* OK [UIDVALIDITY 0] x\r\n", b"* OK [UIDVALIDITY] x\r\n", b"* OK [UIDVALIDITY many] x\r\n"])
+def test_uidvalidity_that_is_missing_or_none(said: bytes) -> None:
+    """modern-email/defects #52, chatmail/core #1577: no UIDVALIDITY, or 0."""
+    assert bodies({"EXAMINE": b"* 3 EXISTS\r\n" + said + b"* OK [UIDNEXT 4] x\r\n" + OK}) == ALL
+
+
+@pytest.mark.parametrize("said", [b"", b"* OK [UIDNEXT 0] x\r\n", b"* OK [UIDNEXT 2] x\r\n", b"* OK [UIDNEXT] x\r\n"])
+def test_uidnext_that_is_missing_or_too_small(said: bytes) -> None:
+    """modern-email/defects #43, chatmail/core #5049, node-imap #638: Winmail Pro and 163.com leave UIDNEXT out, others say 0."""
+    script: dict[str, Answer] = {
+        "EXAMINE": b"* 3 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n" + said + OK,
+        r"UID FETCH \* ": b"* 3 FETCH (UID 3)\r\n" + OK,
+    }
+    assert bodies(script) == ALL
+
+
+def test_uidnext_that_stands_still() -> None:
+    """chatmail/core #4926: more messages than before, the same UIDNEXT; believed, it would hide new mail for ever."""
+    answers = iter([b"* 2 EXISTS\r\n* OK [UIDNEXT 30] x\r\n" + OK, b"* 3 EXISTS\r\n* OK [UIDNEXT 30] x\r\n" + OK])
+    script: dict[str, Answer] = {"EXAMINE": lambda _: next(answers), r"UID FETCH \* ": b"* 3 FETCH (UID 30)\r\n" + OK}
+    with played(script) as access, MailSession.open(access) as session:
+        assert session.select("INBOX").uidnext == 30
+        assert session.select("INBOX").uidnext == 31
+
+
+def test_uidnext_that_goes_back() -> None:
+    """chatmail/core #2188: GMX took UIDNEXT back under the same UIDVALIDITY; what comes below the highest known UID is found by looking."""
+    script: dict[str, Answer] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 ENABLE CONDSTORE QRESYNC\r\n" + OK,
+        "ENABLE": b"* ENABLED QRESYNC\r\n" + OK,
+        "EXAMINE": b"* 3 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 4] x\r\n* OK [HIGHESTMODSEQ 9] x\r\n" + OK,
+        r"UID FETCH 1:90 \(UID FLAGS\)": OK,
+        r"UID FETCH 3 \(UID FLAGS": b'* 3 FETCH (UID 3 FLAGS () INTERNALDATE "06-Jul-2026 09:00:00 +0900" RFC822.SIZE 9)\r\n' + OK,
+        r"UID FETCH 3 \(UID BODY": body(3) + OK,
+    }
+    assert set(pull(script, Covered(1, 1, 90, 9), stored=2, known=(1, 2))) == {3}
+
+
+def test_a_mailbox_with_nothing_in_it_is_asked_for_nothing() -> None:
+    """smtp4dev #2116: `UID FETCH 1:*` of an empty mailbox is an error at some servers, so there is no such question."""
+    assert pull({"EXAMINE": b"* 0 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 1] x\r\n" + OK, "UID": b"{tag} BAD empty\r\n"}) == {}
+
+
+# Refusals
+
+
+def test_a_no_behind_a_complete_answer() -> None:
+    """emailjs-imap-client #60: RFC 2180 4.1.2 lets a server end with NO though it told of every message that is still there."""
+    assert bodies({BODIES: body(1) + body(2) + body(3) + b"{tag} NO some messages were expunged\r\n"}) == ALL
+
+
+def test_one_message_that_the_server_cannot_hand_over() -> None:
+    """imapsync #119, MailKit #358: Yahoo! says NO [UNAVAILABLE] for a batch because of one message, and for that one always."""
+    refusal = b"{tag} NO [UNAVAILABLE] UID FETCH Server error while fetching messages\r\n"
+    script: dict[str, Answer] = {BODIES: refusal, r"UID FETCH 2 \(UID BODY": refusal}
+    script |= {rf"UID FETCH {uid} \(UID BODY": body(uid) + OK for uid in (1, 3)}
+    assert bodies(script) == ALL | {2: b""}
+
+
+def test_a_message_that_is_unavailable_for_a_moment() -> None:
+    """mailcore2 #1445: the same question works a moment later at Yahoo!; a mail must not be kept as an empty one for that."""
+    answers = iter([b"{tag} NO [UNAVAILABLE] try again\r\n", body(2) + OK])
+    script: dict[str, Answer] = {BODIES: body(1) + body(3) + b"{tag} NO [UNAVAILABLE] some\r\n", r"UID FETCH 2 \(UID BODY": lambda _: next(answers)}
+    assert bodies(script) == ALL
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"{tag} NO [OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)\r\n",
+        b"{tag} BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds\r\n",
+        b"{tag} NO [THROTTLED] slower, please\r\n",
+        b"{tag} NO [LIMIT] Rate limit hit\r\n",
+        b"{tag} BAD User is authenticated but not connected.\r\n",
+    ],
+)
+@pytest.mark.parametrize("command", ["EXAMINE", "UID SEARCH", FLAGS, BODIES])
+def test_a_server_that_wants_us_slower_loses_no_mail(said: bytes, command: str) -> None:
+    """ha-email-sensor #16 (Gmail), imapsync #212 and #272 (Office 365), OfflineIMAP #666 (WorkMail): refused now is not lost."""
+    script: dict[str, Answer] = {command: said}
+    script |= {rf"UID FETCH {uid} \(UID BODY": said for uid in ALL} if command == BODIES else {}
+    with pytest.raises(ServerBusy, match=r"127\.0\.0\.1.*nothing is lost") as busy:
+        pull(script)
+    assert busy.value.exit_code == 3
+
+
+def test_a_server_with_nothing_to_hand_over_at_all_is_ill_and_not_its_mails() -> None:
+    """OTOBO #2971 (iCloud): every message refused; none may be kept as an empty one."""
+    refusal = b"{tag} NO [SERVERBUG] fetch failed\r\n"
+    with pytest.raises(ServerBusy):
+        pull({BODIES: refusal, **{rf"UID FETCH {uid} \(UID BODY": refusal for uid in ALL}})
+
+
+def test_a_search_that_fails_now_and_then() -> None:
+    """S22.Imap #98: Yahoo! answers NO [SERVERBUG] to a search; the pull ends in words, and the next one goes on."""
+    with pytest.raises(CommandRefused, match="UID SEARCH Server error"):
+        pull({"UID SEARCH": b"{tag} NO [SERVERBUG] UID SEARCH Server error\r\n"})
+
+
+def test_too_many_connections_in_the_greeting() -> None:
+    """runt #1, imapsync #61: said where a greeting should be."""
+    with played({}, b"* BYE [ALERT] Too many simultaneous connections\r\n") as access, pytest.raises(TooManyConnections):
+        MailSession.open(access)
+
+
+def test_a_goodbye_in_the_middle_of_a_fetch() -> None:
+    """stalwart #280, OfflineIMAP #183: BYE between two messages."""
+    with pytest.raises(ConnectionLost, match="shutting down"):
+        pull({BODIES: body(1) + b"* BYE Server shutting down.\r\n"})
+
+
+def test_a_server_that_hangs_up_at_logout_without_a_word() -> None:
+    """forwardemail.net #425: no BYE and no OK after LOGOUT; mbsync calls that an error, a person would not."""
+    with played({"LOGOUT": b""}) as access:
+        MailSession.open(access).close()
+
+
+def test_a_login_that_succeeds_with_an_error_in_its_brackets() -> None:
+    """ruby/net-imap #597: Outlook says `OK [Error="…WrongServerException…" Proxy=…] AUTHENTICATE completed`."""
+    said = b'{tag} OK [Error="Microsoft.Exchange.WrongServerException:Cross Server access" Proxy=X.OUTLOOK.COM:1993:SSL] AUTHENTICATE completed.\r\n'
+    assert bodies({"LOGIN": said}) == ALL
+
+
+@pytest.mark.parametrize("said", [b"{tag} BAD malformed command\r\n", b"{tag} NO not now\r\n", b"* ID NIL\r\n" + OK])
+def test_a_server_that_cannot_bear_to_be_told_our_name(said: bytes) -> None:
+    """Wino-Mail #263, mcp-email-server #217: mail.de and ukr.net offer ID and call it BAD."""
+    script: dict[str, Answer] = {"LOGIN": b"{tag} OK [CAPABILITY IMAP4rev1 ID] in\r\n", "ID": said}
+    assert bodies(script) == ALL
+
+
+# Names of mailboxes
+
+
+def names_in(listed: bytes) -> Iterator[str]:
+    with played({"LIST": listed + OK}) as access, MailSession.open(access) as session:
+        yield from (each.name for each in session.listing().mailboxes)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        (b'* LIST (\\NoInferiors) NIL "deferred.mail"\r\n', "deferred.mail"),
+        (b'* LIST (\\HasNoChildren) "/" NIL\r\n', "NIL"),
+        (b'* LIST (\\HasNoChildren) "/" INBOX/Von\tBetreff\tGr&APYA3w-e\t\r\n', "INBOX/Von\tBetreff\tGröße\t"),
+        (b'* LIST (\\HasNoChildren) "/" 2026\r\n', "2026"),
+        (b'* LIST () "/" "mailbox_\\"important\\"_"\r\n', 'mailbox_"important"_'),
+        (b'* LIST () "\\\\" "INBOX\\\\below"\r\n', "INBOX\\below"),
+        (b'* LIST () "/" {5}\r\nA"B\\C\r\n', 'A"B\\C'),
+        ('* LIST () "/" "注文"\r\n'.encode(), "注文"),
+        (b'* LIST (\\Inbox \\HasNoChildren) "/" "Inbox"\r\n', "Inbox"),
+    ],
+)
+def test_names_as_servers_write_them(line: bytes, name: str) -> None:
+    """OfflineIMAP #663, K-9 #1936 (NIL for a separator), MailKit #482 (a mailbox called NIL), OfflineIMAP #449 (tabs in an atom), mailio #136
+    (quotes), imapy #29 (`\\` as a separator, a name as a literal), MailKit #358 (Yahoo!'s `Inbox`), and raw UTF-8."""
+    assert name in list(names_in(b'* LIST () "/" Other\r\n' + line))
+
+
+def test_no_mailbox_to_be_found_where_a_list_is_refused() -> None:
+    """imapbackup #25: mailbox.org calls a LIST with its own prefix BAD; what is missing is then said without names."""
+    script: dict[str, Answer] = {"EXAMINE": b"{tag} NO [NONEXISTENT] Mailbox does not exist\r\n", "LIST": b"{tag} BAD Invalid reference\r\n"}
+    with played(script) as access, MailSession.open(access) as session:
+        with pytest.raises(MailboxMissing, match=r"does not open the mailbox Support.*Mailbox does not exist"):
+            session.select("Support")
