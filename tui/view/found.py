@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from store.domain.query import Query
 from store.local.matches import matches_in
 from tui.view.gate import clean
-from tui.view.highlight import Matcher
+from tui.view.highlight import Matcher, Ranges
 from tui.view.matching import query_matcher
 from tui.view.width import columns_of, cut, shorten
 
-Ranges = tuple[tuple[int, int], ...]
 BETWEEN = " ┊ "
 LEAST_SNIPPET = 14
 """Columns of a snippet that still say something."""
@@ -59,9 +58,3 @@ class Found:
         if columns_of(snippet[:last]) <= columns:
             return shorten(snippet, columns)
         return shorten("…" + cut(snippet[max(0, first - BEFORE_HIT) :], columns * 2), columns)
-
-
-def clipped_places(places: Ranges, shown: str, text: str) -> Ranges:
-    """Those of the text that are in what of it is shown; the ellipsis is none of it."""
-    end = len(shown) if shown.startswith(text) else len(shown.rstrip()) - 1
-    return tuple((first, min(last, end)) for first, last in places if first < end)

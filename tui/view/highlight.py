@@ -9,6 +9,8 @@ from tui.view.width import character_columns
 
 Mark = tuple[int, int, str]
 """From that character up to before this one, and in which tone. Several of a line are ascending, and none is within another."""
+Ranges = tuple[tuple[int, int], ...]
+"""From that character up to before this one, ascending."""
 Matcher = Callable[[str], Iterable[tuple[int, int]]]
 """Where something stands in a text."""
 
@@ -103,3 +105,9 @@ def _joined(texts: Sequence[str]) -> tuple[str, list[int]]:
         pieces.append(text if whole else text + " ")
         at += len(pieces[-1])
     return "".join(pieces), begins
+
+
+def clipped_places(places: Ranges, shown: str, text: str) -> Ranges:
+    """Those of the text that are in what of it is shown; the ellipsis is none of it."""
+    end = len(shown) if shown.startswith(text) else len(shown.rstrip()) - 1
+    return tuple((first, min(last, end)) for first, last in places if first < end)

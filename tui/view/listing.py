@@ -4,8 +4,7 @@ from typing import TypeVar
 
 from store.domain.status import BUILT_IN, Urgency
 from tui.view.columns import columns_for
-from tui.view.found import Found
-from tui.view.rows import Reader, RowFacts, row_spans
+from tui.view.rows import Marks, Reader, RowFacts, row_spans
 from tui.view.spans import Line, Span, line
 from tui.view.statuses import status_name, urgency_word
 from tui.view.width import columns_of
@@ -17,7 +16,7 @@ NOTHING = Line()
 
 
 def list_lines(
-    window: Window[Shown], reader: Reader, width: int, height: int, empty_words: tuple[str, ...] = (), found: Found | None = None
+    window: Window[Shown], reader: Reader, width: int, height: int, empty_words: tuple[str, ...] = (), found: Marks | None = None
 ) -> list[Line]:
     """What stands on the lines of a list so wide and high. `empty_words`: what an empty list says instead of rows; `found`: what is marked."""
     if not window.rows:

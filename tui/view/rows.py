@@ -9,9 +9,8 @@ from store.domain.ids import ConversationId, MemberKey, StatusKey
 from store.domain.status import Category, Urgency
 from tui.view.ages import age_label
 from tui.view.columns import Columns
-from tui.view.found import Found, Ranges, clipped_places
 from tui.view.gate import clean
-from tui.view.highlight import highlighted
+from tui.view.highlight import Ranges, clipped_places, highlighted
 from tui.view.spans import PLAIN, Line, Span
 from tui.view.statuses import status_letter, status_name, status_tone, urgency_mark, urgency_word
 from tui.view.width import fit
@@ -74,6 +73,18 @@ class Reader:
         return clean(self.names.get(key, key))
 
 
+class Marks(Protocol):
+    """What a list was searched for; `tui.view.found`'s Found is one. The first picture needs none, and does not load it."""
+
+    def places(self, text: str, of: str) -> Ranges:
+        """Where it stands in the text, which is this field of a mail."""
+        ...
+
+    def subject(self, conversation_id: str, subject: str, customer: str, columns: int) -> str:
+        """What stands in the cell of the subject."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """`text` in so many columns (0: not shown), in one tone but for the `places` that were searched for."""
@@ -85,7 +96,7 @@ class Cell:
     right: bool = False
 
 
-def row_spans(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = False, found: Found | None = None) -> tuple[Span, ...]:
+def row_spans(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = False, found: Marks | None = None) -> tuple[Span, ...]:
     """The cells of a row with a blank between them. `gone`: it left this view while the cursor stood on it."""
     quiet = gone or row.category in (Category.DONE, Category.JUNK)
     body = "quiet" if quiet else PLAIN
@@ -102,7 +113,7 @@ def row_spans(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = F
     return _joined(cells)
 
 
-def _customer_and_subject(row: RowFacts, columns: Columns, tone: str, found: Found | None) -> tuple[Cell, Cell]:
+def _customer_and_subject(row: RowFacts, columns: Columns, tone: str, found: Marks | None) -> tuple[Cell, Cell]:
     customer = clean(row.customer_name or row.customer_address) or _("(no sender)")
     subject = clean(row.subject) or _("(no subject)")
     if found is None:
