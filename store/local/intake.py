@@ -12,7 +12,10 @@ from store.local.normalise import indexed
 from store.local.registry import conversation_for
 from store.local.rows import Cursor, NewMail
 from store.local.schema import SECOND_BITS
-from store.sqlite.connection import Connection
+from store.sqlite.connection import Connection, Row
+
+PREVIEW = 2
+"""`message.header_only` of a message of which only the header is here."""
 
 
 class Prepared(msgspec.Struct, frozen=True, array_like=True):
@@ -52,7 +55,7 @@ def _people(addresses: tuple[Address, ...]) -> str:
 
 def lack_of(mail: NewMail) -> int:
     """How much of it is missing here: 0 nothing, 1 attachments, 2 all but the header."""
-    return 2 if mail.preview else int(mail.header_only)
+    return PREVIEW if mail.preview else int(mail.header_only)
 
 
 class Intake:
@@ -70,22 +73,35 @@ class Intake:
         """Store a message, or recognise it: one message may lie in several mailboxes, and come back under another uid."""
         mail = one.mail
         known = self._connection.one(
-            "SELECT n, conversation, header_only, outgoing FROM message WHERE inbox = ? AND message_id = ? AND content_sha256 = ?",
+            "SELECT n, conversation, header_only, outgoing, claimed FROM message WHERE inbox = ? AND message_id = ? AND content_sha256 = ?",
             (self._inbox, mail.message_id, mail.content_sha256),
         )
+        places: list[Row] = []
+        if known is not None and known[2] == PREVIEW and not (mail.preview or known[4]):
+            # The text may say better where it belongs, as a bounce's does; only the journal's word stands.
+            self.touched.add(known[1])
+            places, known = self._withdraw(known[0]), None
         if known is None:
             n = self._insert(one)
         else:
-            n, conversation, header_only, outgoing = known
+            n, conversation, header_only, outgoing, _ = known
             if lack_of(mail) < header_only:
                 _complete(self._connection, n, one)
             if self._outgoing and not outgoing:
                 self._connection.execute("UPDATE message SET outgoing = 1 WHERE n = ?", (n,))
             self.touched.add(conversation)
-        self._connection.execute(
-            "INSERT INTO location VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET message = excluded.message, flags = excluded.flags",
-            (self._mailbox, mail.uid, n, storable(LIST_MARK.join(mail.flags))),
-        )
+        for mailbox, uid, flags in (*places, (self._mailbox, mail.uid, storable(LIST_MARK.join(mail.flags)))):
+            self._connection.execute(
+                "INSERT INTO location VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET message = excluded.message, flags = excluded.flags",
+                (mailbox, uid, n, flags),
+            )
+
+    def _withdraw(self, n: int) -> list[Row]:
+        """Take a preview out again; returns the places where its mail lies: mailbox, uid, flags."""
+        places = self._connection.execute("DELETE FROM location WHERE message = ? RETURNING mailbox, uid, flags", (n,))
+        self._connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
+        self._connection.execute("DELETE FROM message WHERE n = ?", (n,))
+        return places
 
     def _insert(self, one: Prepared) -> int:
         mail, message = one.mail, one.mail.message
@@ -136,8 +152,7 @@ class Intake:
         if uids:
             sql = "SELECT n FROM message WHERE header_only = 2 AND NOT EXISTS (SELECT 1 FROM location WHERE message = n)"
             for (n,) in self._connection.execute(sql):
-                self._connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
-                self._connection.execute("DELETE FROM message WHERE n = ?", (n,))
+                self._withdraw(n)
 
     def set_flags(self, flags: Mapping[int, tuple[str, ...]]) -> None:
         """Flags of messages that are here already."""
@@ -158,19 +173,6 @@ class Intake:
             "UPDATE mailbox SET uidvalidity = ?, highest_uid = ?, lowest_uid = ?, modseq = ? WHERE n = ?",
             (cursor.uidvalidity, cursor.highest_uid, cursor.lowest_uid, cursor.modseq, self._mailbox),
         )
-
-
-def complete(connection: Connection, inbox: InboxKey, one: Prepared) -> int | None:
-    """Put a whole message in the place of its beginning; returns its conversation's row, None if there was nothing to complete."""
-    row = connection.one(
-        "SELECT n, conversation FROM message WHERE inbox = ? AND message_id = ? AND content_sha256 = ? AND header_only",
-        (inbox, one.mail.message_id, one.mail.content_sha256),
-    )
-    if row is None:
-        return None
-    n, conversation = row
-    _complete(connection, n, one)
-    return int(conversation)
 
 
 def _complete(connection: Connection, n: int, one: Prepared) -> None:
