@@ -10,7 +10,6 @@ import msgspec
 from mailsync.engine.reading import read_mail
 from mailsync.imap.pull import Fetched
 from store.domain.ids import InboxKey
-from store.domain.message import Kind
 from store.local.codec import without_surrogates
 from store.local.intake import Prepared, prepare
 
@@ -60,9 +59,7 @@ def receive(stream: IO[bytes]) -> bytes | None:
 
 def prepare_batch(inbox: InboxKey, fetched: list[Fetched]) -> list[Prepared]:
     """Read, compress and fold; the same here and in the process that asks."""
-    mails = (read_mail(inbox, each) for each in fetched)
-    # Which thread a bounce belongs to stands in its body: it is shown when that is here.
-    return [prepare(mail) for mail in mails if not (mail.preview and mail.message.kind is Kind.BOUNCE)]
+    return [prepare(read_mail(inbox, each)) for each in fetched]
 
 
 def _pack_prepared(prepared: list[Prepared]) -> bytes:

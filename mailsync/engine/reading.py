@@ -65,18 +65,5 @@ def _parsed(raw: bytes) -> Message:
 def _previewed(header: bytes) -> Message:
     """What a list shows of a message whose body is still on its way."""
     read = parse_headers(header)
-    return Message(
-        message_id=read.message_id,
-        subject=read.subject,
-        from_=read.from_,
-        to=read.to,
-        cc=read.cc,
-        reply_to=read.reply_to,
-        date=read.date,
-        in_reply_to=read.in_reply_to,
-        references=read.references,
-        text="",
-        kind=read.kind,
-        other_ids=read.other_ids,
-        hints=read.hints,
-    )
+    told = {name: getattr(read, name) for name in read.__struct_fields__ if name in Message.__struct_fields__ and name != "warnings"}
+    return Message(text="", **told)

@@ -14,7 +14,10 @@ from store.local.registry import Sibling, place
 from store.local.rows import Cursor, NewMail
 from store.local.schema import SECOND_BITS
 from store.local.twins import is_another, own_identity
-from store.sqlite.connection import Connection
+from store.sqlite.connection import Connection, Row
+
+PREVIEW = 2
+"""`message.header_only` of a message of which only the header is here."""
 
 
 class Prepared(msgspec.Struct, frozen=True, array_like=True):
@@ -39,7 +42,7 @@ def prepare(mail: NewMail) -> Prepared:
 
 def lack_of(mail: NewMail) -> int:
     """How much of it is missing here: 0 nothing, 1 attachments, 2 all but the header."""
-    return 2 if mail.preview else int(mail.header_only)
+    return PREVIEW if mail.preview else int(mail.header_only)
 
 
 class Intake:
@@ -67,6 +70,12 @@ class Intake:
         if known is not None and is_another(self._connection, known[2], one.raw):
             identity = own_identity(identity, one.raw)
             known = next((row for row in of_this_id if row[0] == identity), None)
+        places: list[Row] = []
+        if known is not None and known[4] == PREVIEW and not (mail.preview or known[1]):
+            # The text may say better where it belongs, as a bounce's does; only the journal's word stands.
+            self.touched.add(known[3])
+            of_this_id.remove(known)
+            places, known = self._withdraw(known[2]), None
         if known is None:
             n = self._insert(one, identity, Sibling.of(of_this_id))
         else:
@@ -76,10 +85,18 @@ class Intake:
             if self._outgoing and not outgoing:
                 self._connection.execute("UPDATE message SET outgoing = 1 WHERE n = ?", (n,))
             self.touched.add(conversation)
-        self._connection.execute(
-            "INSERT INTO location VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET message = excluded.message, flags = excluded.flags",
-            (self._mailbox, mail.uid, n, storable(LIST_MARK.join(mail.flags))),
-        )
+        for mailbox, uid, flags in (*places, (self._mailbox, mail.uid, storable(LIST_MARK.join(mail.flags)))):
+            self._connection.execute(
+                "INSERT INTO location VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET message = excluded.message, flags = excluded.flags",
+                (mailbox, uid, n, flags),
+            )
+
+    def _withdraw(self, n: int) -> list[Row]:
+        """Take a preview out again; returns the places where its mail lies: mailbox, uid, flags."""
+        places = self._connection.execute("DELETE FROM location WHERE message = ? RETURNING mailbox, uid, flags", (n,))
+        self._connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
+        self._connection.execute("DELETE FROM message WHERE n = ?", (n,))
+        return places
 
     def _insert(self, one: Prepared, identity: str, sibling: Sibling | None) -> int:
         mail, message = one.mail, one.mail.message
@@ -134,8 +151,7 @@ class Intake:
         if uids:
             sql = "SELECT n FROM message WHERE header_only = 2 AND NOT EXISTS (SELECT 1 FROM location WHERE message = n)"
             for (n,) in self._connection.execute(sql):
-                self._connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
-                self._connection.execute("DELETE FROM message WHERE n = ?", (n,))
+                self._withdraw(n)
 
     def set_flags(self, flags: Mapping[int, tuple[str, ...]]) -> None:
         """Flags of messages that are here already."""
@@ -156,19 +172,6 @@ class Intake:
             "UPDATE mailbox SET uidvalidity = ?, highest_uid = ?, lowest_uid = ?, modseq = ? WHERE n = ?",
             (cursor.uidvalidity, cursor.highest_uid, cursor.lowest_uid, cursor.modseq, self._mailbox),
         )
-
-
-def complete(connection: Connection, inbox: InboxKey, one: Prepared) -> int | None:
-    """Put a whole message in the place of its beginning; returns its conversation's row, None if there was nothing to complete."""
-    row = connection.one(
-        "SELECT n, conversation FROM message WHERE inbox = ? AND message_id = ? AND content_sha256 = ? AND header_only",
-        (inbox, one.mail.message_id, one.mail.content_sha256),
-    )
-    if row is None:
-        return None
-    n, conversation = row
-    _complete(connection, n, one)
-    return int(conversation)
 
 
 def _complete(connection: Connection, n: int, one: Prepared) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
 from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.local.codec import EPOCH, micros, moment, unpack_bytes, unpack_evidence, unpack_message
 from store.local.conversations import LIST_MARK, ids_of, now_called, number_of, refresh
 from store.local.drafts import follow
 from store.local.files import Files
-from store.local.intake import Intake, Prepared, complete, prepare
+from store.local.intake import Intake, Prepared, prepare
 from store.local.overlay import Overlay
 from store.local.rows import Cursor, NewMail, Place, StoredMessage
 from store.local.schema import SECOND_BITS
@@ -75,10 +77,22 @@ class Mail:
         prepared = prepare(mail)
 
         def work(connection: Connection) -> frozenset[ConversationId]:
-            if (n := complete(connection, inbox, prepared)) is None:
+            row = connection.one(
+                "SELECT x.name, l.uid, m.outgoing FROM message m JOIN location l ON l.message = m.n JOIN mailbox x ON x.n = l.mailbox "
+                "WHERE m.inbox = ? AND m.message_id = ? AND m.content_sha256 = ? AND m.header_only ORDER BY l.mailbox LIMIT 1",
+                (inbox, mail.message_id, mail.content_sha256),
+            )
+            if row is None:
                 return frozenset()
-            refresh(connection, n, self._overlay.predictor(connection))
-            return ids_of(connection, (n,))
+            # As if it were pulled again: of a preview the whole may say that it belongs elsewhere.
+            mailbox, uid, outgoing = row
+            intake = Intake(connection, inbox, mailbox, outgoing=bool(outgoing))
+            intake.take_in(msgspec.structs.replace(prepared, mail=msgspec.structs.replace(prepared.mail, uid=uid)))
+            touched = ids_of(connection, intake.touched)
+            predict = self._overlay.predictor(connection)
+            for n in intake.touched:
+                refresh(connection, n, predict)
+            return touched
 
         return bool(self._tell(self._files.write(work)))
 

@@ -169,3 +169,31 @@ def test_a_preview_whose_mail_is_gone_leaves_nothing_behind(store: LocalStore) -
     assert store.row(conversation_of(1)) is None
     assert store.row(conversation_of(2)) is not None
     assert [hit.message_id for hit in store.search(parse_query("件名"))] == [message_id_of(2)]
+
+
+def test_the_text_of_a_preview_may_say_better_where_it_belongs(store: LocalStore) -> None:
+    preview = new_mail(1, thread=1, text="", raw=None, header_only=True, preview=True)
+    pull(store, preview)
+    pull(store, preview, mailbox="Archive")
+    pull(store, new_mail(1, thread=9, text="本文"))
+    assert store.row(conversation_of(1)) is None
+    (message,) = store.messages(conversation_of(9))
+    assert message.message.text == "本文"
+    assert store.uids(SUPPORT, "INBOX") == store.uids(SUPPORT, "Archive") == {1}
+    assert len(store.search(parse_query("件名"))) == 1
+
+
+def test_a_preview_that_is_opened_goes_where_its_text_says(store: LocalStore) -> None:
+    pull(store, new_mail(1, uid=5, text="", raw=None, header_only=True, preview=True), mailbox="Sent", outgoing=True)
+    assert store.complete(SUPPORT, new_mail(1, uid=5, thread=9, text="本文"))
+    (message,) = store.messages(conversation_of(9))
+    assert (message.message.text, message.mailbox, message.uid, message.outgoing) == ("本文", "Sent", 5, True)
+    assert store.row(conversation_of(1)) is None
+
+
+def test_a_preview_stays_where_the_team_put_it(store: LocalStore) -> None:
+    other = conversation_of(77)
+    pull(store, new_mail(1, text="", raw=None, header_only=True, preview=True))
+    store.apply_events([opened(1, 1), arrived(2, 1), opened(3, 1, other, conversation_of(1)), arrived(4, 1, other)], epoch=1)
+    pull(store, new_mail(1, thread=9, text="本文"))
+    assert [one.message.text for one in store.messages(other)] == ["本文"]
