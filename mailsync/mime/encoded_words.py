@@ -105,7 +105,8 @@ def _decode_run(run: list[_Word]) -> str:
 
 def _base64(text: str) -> bytes:
     """The bytes of base64; padding in its middle ends one piece of several."""
-    return b"".join(_piece(piece) for piece in _PADDING.split(text)) if "=" in text[:-2] else _piece(text.rstrip("="))
+    text = text.rstrip("=")
+    return b"".join(map(_piece, _PADDING.split(text))) if "=" in text else _piece(text)
 
 
 def _piece(text: str) -> bytes:

@@ -9,6 +9,15 @@ MOST_LINES = 18
 MOST_MARKED_LINES = 60
 
 _DELIMITER = re.compile(r"-- ?\r?")
+MOST_GREETED_LINES = 8
+_SENTENCE_ENDS = ("。", "?", "？", "！", "!", "ます", "です")
+_GREETING = re.compile(
+    r"(?:(?:kind|best|warm|with (?:kind|best))? ?(?:regards|wishes)|(?:yours )?(?:sincerely|faithfully|truly)|cheers|many thanks"
+    r"|thanks(?: and regards)?"
+    r"|cordialement|bien à vous|mit freundlichen grüßen|viele grüße|liebe grüße|mfg|saludos|atentamente|cordiali saluti|敬具|以上)[,，。.! ]*",
+    re.IGNORECASE,
+)
+_SHORT_RULE = re.compile(r"[ \t]*[-=_─━]{3,5}[ \t]*")
 _SIGNS = re.compile(r"(?:\W|_){6,200}")
 _KINDS_OF_SIGNS = 6
 _DECORATED = re.compile(r"[ \t\u3000]*[^\w\s]{2,12}[ \u3000]?[^\n]{1,24}?[ \u3000]?[^\w\s]{2,12}[ \t\u3000]*")
@@ -67,8 +76,9 @@ def signature_lines(lines: Sequence[str], *, first: bool) -> set[int]:
     found: set[int] = set() if at is None else set(range(at, _closed(lines, at)))
     found |= _footers(lines)
     found |= _disclaimers(lines, first=first)
-    if not found or at is None:
+    if at is None:
         found |= _contacts(lines, min(found, default=len(lines)), first=first)
+        found |= _below_greeting(lines, first=first)
     return _with_blanks(lines, found)
 
 
@@ -85,6 +95,12 @@ def _is_rule(line: str) -> bool:
     return _SIGNS.fullmatch(signs) is not None and len(set(signs) - {" ", "\u3000"}) <= _KINDS_OF_SIGNS
 
 
+def _is_sentence(line: str) -> bool:
+    """Whether a line ends like one; `Acme Ltd.` does not."""
+    line = line.rstrip()
+    return line.endswith(_SENTENCE_ENDS) or (line.endswith(".") and line.count(" ") >= 4)
+
+
 def _reaches(line: str) -> bool:
     """Whether a line says how to reach somebody."""
     return _CONTACT.search(line[:200]) is not None
@@ -94,7 +110,8 @@ def _ruled(lines: Sequence[str], *, first: bool) -> int | None:
     """A rule near the end below which somebody's address stands."""
     end = _last(lines)
     for at in range(max(0, end - MOST_LINES), end):
-        if not (_is_rule(lines[at]) or (len(lines[at]) < 80 and _DECORATED.fullmatch(lines[at]) and at + 1 < end)):
+        decorated = len(lines[at]) < 80 and at + 1 < end and _DECORATED.fullmatch(lines[at]) is not None
+        if not (_is_rule(lines[at]) or _SHORT_RULE.fullmatch(lines[at][:20]) or decorated):
             continue
         if first and not any(line.strip() for line in lines[:at]):
             continue
@@ -160,10 +177,23 @@ def _contacts(lines: Sequence[str], end: int, *, first: bool) -> set[int]:
         return set()
     start, stop = paragraphs[-1]
     card = lines[start:stop]
-    short = all(len(line) <= 60 and not line.rstrip().endswith(("。", "?", "？", "！", "!")) for line in card)
+    short = all(len(line) <= 60 and not _is_sentence(line) for line in card)
     contacts = sum(_reaches(line) for line in card)
-    if 2 <= len(card) <= 12 and short and contacts >= 2 and contacts + sum(bool(_COMPANY.search(line[:200])) for line in card) >= 3:
+    companies = sum(bool(_COMPANY.search(line[:200])) for line in card)
+    named = len(card) <= 6 and not any((":" in line or "：" in line) and not _reaches(line) for line in card) and not _reaches(card[0])
+    if 2 <= len(card) <= 12 and short and ((contacts >= 2 and contacts + companies >= 3) or (named and contacts and companies)):
         return set(range(start, stop))
+    return set()
+
+
+def _below_greeting(lines: Sequence[str], *, first: bool) -> set[int]:
+    """The name, and what else is short, below `Best regards` and its kin at the end."""
+    end = _last(lines)
+    for at in range(max(1 if first else 0, end - MOST_GREETED_LINES - 1), end - 1):
+        if len(lines[at]) <= 60 and _GREETING.fullmatch(lines[at].strip()):
+            below = [line for line in lines[at + 1 : end] if line.strip()]
+            if all(len(line) <= 60 and not _is_sentence(line) for line in below):
+                return {number for number in range(at + 1, end) if lines[number].strip()}
     return set()
 
 

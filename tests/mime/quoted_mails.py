@@ -3,6 +3,7 @@
 A mail is put together as a client would: its own words, a signature, and the quotation in the client's manner.
 """
 
+from tests.mime.quoted_later import LATER
 from tests.mime.quoted_manners import MANNERS
 from tests.mime.quoted_signatures import SIGNATURES
 from tests.mime.quoted_whole import WHOLE
@@ -57,7 +58,7 @@ def _made(manner: str, text: str, quoted: str, signature: str) -> Labelled:
 
 def mails() -> dict[str, Labelled]:
     """Every labelled mail by its name."""
-    found: dict[str, Labelled] = {name: labelled(marked) for name, marked in WHOLE.items()}
+    found: dict[str, Labelled] = {name: labelled(marked) for name, marked in {**WHOLE, **LATER}.items()}
     for number, (name, manner) in enumerate(MANNERS.items()):
         for step in (0, 1):
             which, signature = list(SIGNATURES.items())[(number * 2 + step) % len(SIGNATURES)]
