@@ -65,6 +65,11 @@ class Patterns:
         return re.compile(f"[^{COMMON}]+")
 
     @cached_property
+    def variable(self) -> re.Pattern[str]:
+        """What is common and yet not always itself."""
+        return re.compile(f"[ー~{''.join(_LETTERS)}]")
+
+    @cached_property
     def late(self) -> re.Pattern[str]:
         """What is one letter of another, when all else is folded."""
         return re.compile(
@@ -105,7 +110,7 @@ CODE_CHARACTERS = 40
 
 def folded(text: str) -> str:
     """One form for all that is taken for the same; lone surrogates become `?`."""
-    if text.isascii():
+    if text.isascii() or not (_PATTERNS.uncommon.search(text) or _PATTERNS.variable.search(text)):
         return text.lower()
     text = letters(settled(text))
     return LONG.sub(shortened, text) if "ー" in text else text

@@ -30,13 +30,15 @@ def snippet(text: str, pattern: re.Pattern[str] | None, *, thorough: bool = True
     start = max(0, place[0] - BEFORE_CHARACTERS) if place else 0
     end = start + SNIPPET_CHARACTERS
     line = _BLANKS.sub(" ", text[start:end]).strip()
-    shown = f"{'…' if start else ''}{line}{'…' if end < len(text) else ''}"
-    return Snippet(shown, spans_of(shown, pattern) if place and marked and pattern is not None else ())
+    before, after = "…" if start else "", "…" if end < len(text) else ""
+    spans = spans_of(line, pattern) if place and marked and pattern is not None else ()
+    return Snippet(f"{before}{line}{after}", tuple((first + len(before), last + len(before)) for first, last in spans))
 
 
 def _place(text: str, pattern: re.Pattern[str], *, thorough: bool) -> tuple[int, int] | None:
     # Folded words that stand in the text as they are: no folding is needed to know where.
-    if (found := pattern.search(text)) is not None:
+    plain = text.lower()
+    if len(plain) == len(text) and (found := pattern.search(plain)) is not None:
         return found.span()
     if not thorough:
         return None
