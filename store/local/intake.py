@@ -86,10 +86,15 @@ class Intake:
                 self._connection.execute("UPDATE message SET outgoing = 1 WHERE n = ?", (n,))
             self.touched.add(conversation)
         for mailbox, uid, flags in (*places, (self._mailbox, mail.uid, storable(LIST_MARK.join(mail.flags)))):
-            self._connection.execute(
-                "INSERT INTO location VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET message = excluded.message, flags = excluded.flags",
-                (mailbox, uid, n, flags),
-            )
+            self._put(mailbox, uid, n, flags)
+
+    def _put(self, mailbox: int, uid: int, n: int, flags: str) -> None:
+        # Looked up first: an UPDATE, or an INSERT … ON CONFLICT, runs in a savepoint of its own, and FTS5 writes its words out at every
+        # savepoint: a segment of the index for each mail instead of one for the batch.
+        if self._connection.one("SELECT 1 FROM location WHERE mailbox = ? AND uid = ?", (mailbox, uid)) is None:
+            self._connection.execute("INSERT INTO location VALUES (?, ?, ?, ?)", (mailbox, uid, n, flags))
+        else:
+            self._connection.execute("UPDATE location SET message = ?, flags = ? WHERE mailbox = ? AND uid = ?", (n, flags, mailbox, uid))
 
     def _withdraw(self, n: int) -> list[Row]:
         """Take a preview out again; returns the places where its mail lies: mailbox, uid, flags."""
