@@ -199,3 +199,30 @@ def test_a_broken_settings_file_is_said_in_one_sentence_on_a_whole_terminal(tmp_
         ended(screen)
         assert "Traceback" not in text
         assert "address" in text
+
+
+def test_words_are_found_in_a_mail_that_is_not_open_yet(desk: PtyScreen) -> None:
+    shown_after(desk, ":find お世話\r", "1 of 1", "お世話になっております")
+    shown_after(desk, "F", "Find here")
+    shown_after(desk, "nothing such\r", "Not found: nothing such")
+
+
+def test_a_search_is_remembered_and_a_mistake_is_pointed_at(desk: PtyScreen) -> None:
+    shown_after(desk, "/", "/")
+    shown_after(desk, "返品\r", "search: 返品 24")
+    shown_after(desk, "/", "/")
+    shown_after(desk, "\x1b[A", "/返品", "24 found")
+    shown_after(desk, ' "', "▲ this quotation mark is never closed")
+    desk.press("\x1b")
+    shown(desk, "Work tray 121")
+
+
+def test_headers_source_and_attachments_say_what_there_is(desk: PtyScreen) -> None:
+    shown_after(desk, "H", "Headers and remarks", "Message-ID:", "INBOX, number")
+    shown_after(desk, "\x1b", "Work tray")
+    shown_after(desk, ":raw\r", "Raw source", "Content-Type: text/plain")
+    shown_after(desk, "/", "Raw source")
+    shown_after(desk, "customer0@\r", "1 of 1: customer0@")
+    shown_after(desk, "q", "Work tray")
+    shown_after(desk, "o", "There is nothing to open here.")
+    shown_after(desk, "w", "There is no attachment here.")

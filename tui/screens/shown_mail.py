@@ -80,6 +80,8 @@ class ShownMail:
         """What was looked for in this conversation alone."""
         self._wanted: tuple[ConversationId, bool] | None = None
         self._looking = False
+        self._is_shown = asyncio.Event()
+        """Set while a conversation is shown, or none is on its way."""
         self._timer: Timer | None = None
 
     def look_soon(self) -> None:
@@ -99,6 +101,8 @@ class ShownMail:
         self._wanted = (row.id, anew or self.opened is None or self.opened.row.id != row.id)
         if not self._looking:
             self._looking = True
+            if self.opened is None:
+                self._is_shown.clear()
             self._desk.spawn(self._read())
 
     async def _read(self) -> None:
@@ -114,6 +118,7 @@ class ShownMail:
                         await self._say_where(opened, anew=anew)
         finally:
             self._looking = False
+            self._is_shown.set()
 
     async def _say_where(self, opened: Opened, *, anew: bool) -> None:
         session = self._desk.session
@@ -141,6 +146,7 @@ class ShownMail:
         self._lay_out(opened, self._first_to_read(opened) if anew else None)
         self._show_comments(opened)
         self._desk.shown(before, anew=anew)
+        self._is_shown.set()
         await self._pane.lay_out_rest(lambda: self._is_wanted(opened))
         if anew and self._is_wanted(opened) and self._desk.matcher is not None:
             await self._begin_at_match(opened)
@@ -207,6 +213,8 @@ class ShownMail:
 
     async def seek(self, matcher: Matcher | None) -> tuple[int, int] | None:
         """Mark where it stands in this conversation, and go to the first place from the message on that one is at."""
+        if self._looking:
+            await self._is_shown.wait()
         self._sought = matcher
         self._pane.mark(matcher or self._desk.matcher)
         opened = self.opened
