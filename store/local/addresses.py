@@ -16,12 +16,26 @@ _REMEMBER = (
 )
 
 
-def remember(connection: Connection, n: int, message: Message, *, outgoing: bool) -> None:
-    """Note whom a message is from, or to where it is ours; `n` is its row number, which grows with its time."""
-    for one in (*message.to, *message.cc) if outgoing else (*message.from_, *message.reply_to):
-        address = storable(one.address)
-        if "@" in address and len(address) <= LONGEST:
-            connection.execute(_REMEMBER, (address.casefold(), storable(one.name), folded(one.name), n))
+class BatchAddresses:
+    """Whom the mails of a batch are from, or to where they are ours: each address once, by its latest mail."""
+
+    def __init__(self) -> None:
+        self._latest: dict[str, tuple[int, str]] = {}
+
+    def remember(self, n: int, message: Message, *, outgoing: bool) -> None:
+        """Note them; `n` is the message's row number, which grows with its time."""
+        for one in (*message.to, *message.cc) if outgoing else (*message.from_, *message.reply_to):
+            if "@" in one.address and len(one.address) <= LONGEST:
+                address = storable(one.address).casefold()
+                known = self._latest.get(address)
+                if known is None or n > known[0]:
+                    self._latest[address] = (n, one.name)
+
+    def write(self, connection: Connection) -> None:
+        """Make them known; of an address that was known already the name changes where its mail is later."""
+        rows = ((address, storable(name), folded(name), n) for address, (n, name) in sorted(self._latest.items()))
+        connection.execute_many(_REMEMBER, rows)
+        self._latest.clear()
 
 
 def known_addresses(connection: Connection, prefix: str, limit: int) -> tuple[Address, ...]:

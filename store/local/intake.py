@@ -6,10 +6,11 @@ import msgspec
 
 from store.domain.ids import ConversationId, InboxKey
 from store.domain.message import Address
-from store.local import addresses, worded
+from store.local import worded
+from store.local.addresses import BatchAddresses
 from store.local.codec import EPOCH, pack_bytes, pack_evidence, pack_message, storable
 from store.local.conversations import LIST_MARK
-from store.local.indexing import write_anew
+from store.local.indexing import BatchWords
 from store.local.registry import Sibling, place
 from store.local.rows import Cursor, NewMail
 from store.local.schema import SECOND_BITS
@@ -46,12 +47,14 @@ def lack_of(mail: NewMail) -> int:
 
 
 class Intake:
-    """Takes one batch in. `touched` names the rows of the conversations whose lines must be written anew afterwards."""
+    """Takes one batch in, and `finish` makes it findable. `touched`: the conversations whose lines must be written anew afterwards."""
 
     def __init__(self, connection: Connection, inbox: InboxKey, mailbox: str, *, outgoing: bool) -> None:
         self._connection = connection
         self._inbox = inbox
         self._outgoing = outgoing
+        self._words = BatchWords(connection)
+        self._addresses = BatchAddresses()
         self.touched: set[int] = set()
         self.left: frozenset[ConversationId] = frozenset()
         """Ids that name a conversation of their own no longer: their thread turned out to be part of another."""
@@ -81,7 +84,7 @@ class Intake:
         else:
             _, _, n, conversation, header_only, outgoing = known
             if lack_of(mail) < header_only:
-                _complete(self._connection, n, one)
+                self._complete(n, one)
             if self._outgoing and not outgoing:
                 self._connection.execute("UPDATE message SET outgoing = 1 WHERE n = ?", (n,))
             self.touched.add(conversation)
@@ -89,17 +92,12 @@ class Intake:
             self._put(mailbox, uid, n, flags)
 
     def _put(self, mailbox: int, uid: int, n: int, flags: str) -> None:
-        # Looked up first: an UPDATE, or an INSERT … ON CONFLICT, runs in a savepoint of its own, and FTS5 writes its words out at every
-        # savepoint: a segment of the index for each mail instead of one for the batch.
-        if self._connection.one("SELECT 1 FROM location WHERE mailbox = ? AND uid = ?", (mailbox, uid)) is None:
-            self._connection.execute("INSERT INTO location VALUES (?, ?, ?, ?)", (mailbox, uid, n, flags))
-        else:
-            self._connection.execute("UPDATE location SET message = ?, flags = ? WHERE mailbox = ? AND uid = ?", (n, flags, mailbox, uid))
+        self._connection.execute(_PUT, (mailbox, uid, n, flags))
 
     def _withdraw(self, n: int) -> list[Row]:
         """Take a preview out again; returns the places where its mail lies: mailbox, uid, flags."""
         places = self._connection.execute("DELETE FROM location WHERE message = ? RETURNING mailbox, uid, flags", (n,))
-        self._connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
+        self._words.take_out(n)
         self._connection.execute("DELETE FROM message WHERE n = ?", (n,))
         return places
 
@@ -129,12 +127,18 @@ class Intake:
             ),
         )
         self._connection.execute("INSERT INTO body VALUES (?, ?, ?)", (n, one.parsed, one.raw))
-        self._connection.execute(worded.INSERT, (n, *one.words))
-        addresses.remember(self._connection, n, message, outgoing=self._outgoing)
+        self._words.put(n, one.words)
+        self._addresses.remember(n, message, outgoing=self._outgoing)
         self.touched.add(conversation)
         self.touched |= placed.touched
         self.left |= placed.left
         return n
+
+    def _complete(self, n: int, one: Prepared) -> None:
+        sql = "UPDATE message SET header_only = ?, attachments = ? WHERE n = ?"
+        self._connection.execute(sql, (lack_of(one.mail), len(one.mail.message.attachments), n))
+        self._connection.execute("UPDATE body SET parsed = ?, raw = ? WHERE message = ?", (one.parsed, one.raw, n))
+        self._words.put_anew(n, one.words)
 
     def _free_number(self, second: int) -> int:
         low = second << SECOND_BITS
@@ -171,6 +175,11 @@ class Intake:
         if (row := self._connection.one(sql, (self._mailbox, uid))) is not None:
             self.touched.add(row[0])
 
+    def finish(self) -> None:
+        """Write what waited for the whole batch."""
+        self._words.write()
+        self._addresses.write(self._connection)
+
     def move_cursor(self, cursor: Cursor) -> None:
         """In the same transaction as what it covers, and nowhere else."""
         self._connection.execute(
@@ -179,7 +188,4 @@ class Intake:
         )
 
 
-def _complete(connection: Connection, n: int, one: Prepared) -> None:
-    connection.execute("UPDATE message SET header_only = ?, attachments = ? WHERE n = ?", (lack_of(one.mail), len(one.mail.message.attachments), n))
-    connection.execute("UPDATE body SET parsed = ?, raw = ? WHERE message = ?", (one.parsed, one.raw, n))
-    write_anew(connection, n, one.words)
+_PUT = "INSERT INTO location VALUES (?, ?, ?, ?) ON CONFLICT (mailbox, uid) DO UPDATE SET message = excluded.message, flags = excluded.flags"

@@ -60,6 +60,7 @@ class Mail:
                 intake.take_in(one)
             intake.remove(gone)
             intake.set_flags(flags or {})
+            intake.finish()
             intake.move_cursor(cursor)
             predict = self._overlay.predictor(connection)
             touched = ids_of(connection, intake.touched)
@@ -88,6 +89,7 @@ class Mail:
             mailbox, uid, outgoing = row
             intake = Intake(connection, inbox, mailbox, outgoing=bool(outgoing))
             intake.take_in(msgspec.structs.replace(prepared, mail=msgspec.structs.replace(prepared.mail, uid=uid)))
+            intake.finish()
             touched = ids_of(connection, intake.touched)
             predict = self._overlay.predictor(connection)
             for n in intake.touched:
