@@ -16,7 +16,10 @@ def main() -> None:
         sys.exit(_foreign_words(foreign))
     home = _home_only(arguments)
     if home is None:
-        # Local import: `mado` without a verb must not pay for the command line, nor the other way round.
+        # Local imports: `mado` without a verb must not pay for the command line, nor the other way round, nor a plain search for all of it.
+        from tui.cli.quick import answer_quickly
+
+        answer_quickly(arguments)
         from tui.cli.main import main as command_line
 
         command_line()

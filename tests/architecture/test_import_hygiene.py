@@ -71,3 +71,8 @@ def test_the_splash_comes_before_anything_heavy() -> None:
 def test_searching_from_the_command_line_starts_no_network_and_no_screen() -> None:
     loaded = modules_after("import tui.cli.search, sys; print('\\n'.join(sys.modules))")
     assert not {"aiohttp", "textual", "asyncio"} & {name.partition(".")[0] for name in loaded}
+
+
+def test_a_plain_search_does_not_even_read_its_command_line_with_a_library() -> None:
+    loaded = modules_after("import tui.entry, tui.cli.quick, tui.cli.answering, sys; print('\\n'.join(sys.modules))")
+    assert not {"click", "locale", "zstandard", "aiohttp", "textual", "asyncio"} & {name.partition(".")[0] for name in loaded}

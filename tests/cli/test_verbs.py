@@ -12,6 +12,7 @@ from store.domain.commands import TakeLease
 from store.domain.ids import CommandKey, ConversationId, Revision
 from store.settings.settings import load_settings
 from tests.cli.home import PASSWORD, Home
+from tui.cli.quick import plain_search
 
 LIST_FIELDS = [
     "id",
@@ -211,3 +212,30 @@ async def test_a_script_does_not_pull_ones_own_composer_from_under_one(home: Hom
     assert (stopped.code, stopped.rows[0]["refused"]) == (1, "LeaseHeld")
     assert home.first()["lease"]["by"] == row["owner"]
     assert (await asyncio.to_thread(home.mado, *send, "--take-over", stdin="hello")).code == 0
+
+
+def test_a_plain_search_says_what_any_other_form_of_it_says(home: Home) -> None:
+    for query, code in [("商品", 0), ("parcel from:hanako", 0), ("nothing-of-the-kind", 0), ("(", 5)]:
+        for asked in ([query], query.split()):
+            plain, whole = home.mado("search", *asked), home.mado("search", "--limit", "50", *asked)
+            assert (plain.code, plain.out, plain.err) == (whole.code, whole.out, whole.err)
+            assert plain.code == code
+        people = home.mado("search", query, json_lines=False), home.mado("search", "--limit", "50", query, json_lines=False)
+        assert (people[0].out, people[0].err) == (people[1].out, people[1].err)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["search"],
+        ["search", "--help"],
+        ["search", "--", "-x"],
+        ["search", "--limit", "3", "parcel"],
+        ["--home", "", "search", "parcel"],
+        ["list", "parcel"],
+        ["search", "-"],
+    ],
+)
+def test_what_is_no_plain_search_is_left_to_the_whole_command_line(arguments: list[str]) -> None:
+    assert plain_search(arguments) is None

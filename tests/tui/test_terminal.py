@@ -192,6 +192,13 @@ def test_an_empty_home_says_what_to_do(tmp_path: Path) -> None:
         ended(screen)
 
 
+def test_an_inbox_that_was_never_reached_says_so_instead_of_an_empty_tray(tmp_path: Path) -> None:
+    HomeBuilder(tmp_path / "new").close()
+    with PtyScreen([*MADO, str(tmp_path / "new")], env=ENGLISH) as screen:
+        shown(screen, "Not all mail is here yet: the mailbox cannot be reached.")
+        assert "Nothing here" not in screen.text()
+
+
 def test_a_broken_settings_file_is_said_in_one_sentence_on_a_whole_terminal(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('[[inbox]]\nkey = "a"\naddress = 5\n')
     with PtyScreen([*MADO, str(tmp_path)], env=ENGLISH) as screen:

@@ -11,6 +11,7 @@ import click
 from store.errors import MadoError
 from tui.cli.helping import translate_frame, translated
 from tui.cli.invocation import Invocation
+from tui.cli.quick import ENDED_BY_INTERRUPT
 from tui.words import _
 
 VERBS: dict[str, tuple[str, str]] = {
@@ -39,10 +40,6 @@ VERBS: dict[str, tuple[str, str]] = {
 
 USAGE = 2
 """The command line was not understood; nothing was done."""
-
-
-ENDED_BY_INTERRUPT = 128 + 2
-"""What a shell says of a program that SIGINT ended. The module `signal` would take longer to import than a short verb's own."""
 
 
 class LazyVerbs(click.Group):

@@ -5,7 +5,6 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 
-import click
 import msgspec
 
 from store.clock import SystemClock
@@ -98,4 +97,4 @@ class Output:
         except BrokenPipeError as error:
             # The reader has all it wants (`mado list | head`). Python would complain again when it flushes at its own end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise click.exceptions.Exit(0) from error
+            raise SystemExit(0) from error

@@ -5,25 +5,12 @@ import sys
 import click
 import msgspec
 
-from store.domain.query import parse_query
 from store.errors import BadInput
 from store.local.finder import Finder, open_finder
 from store.local.search import Order
-from tui.cli.hit_shapes import hit_shape
+from tui.cli.answering import HITS, Asked, answer, answer_and_count
 from tui.cli.invocation import Invocation, Verb
 from tui.words import _
-
-HITS = 50
-COUNTED = 1_000
-"""Hits are counted up to here: nobody reads more, and the first ones are not kept waiting."""
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """A line of `search --stdin`."""
-
-    query: str
-    limit: int = HITS
-    by: Order = Order.NEWEST
 
 
 class QuestionUnreadable(BadInput):
@@ -48,9 +35,7 @@ def search(invocation: Invocation, query: tuple[str, ...], limit: int, by: str, 
         if stay:
             _answer_lines(invocation, finder)
         else:
-            asked = Asked(" ".join(query), limit, Order(by))
-            if _answer(invocation, finder, asked) == limit and not invocation.json:
-                _say_how_many(invocation, finder, asked)
+            answer_and_count(invocation.output, finder, Asked(" ".join(query), limit, Order(by)))
     finally:
         finder.close()
 
@@ -61,7 +46,7 @@ def _answer_lines(invocation: Invocation, finder: Finder) -> None:
         if not line.strip():
             continue
         try:
-            _answer(invocation, finder, _question(line))
+            answer(invocation.output, finder, _question(line))
         except BadInput as error:
             invocation.output.trouble(error)
         invocation.output.blank()
@@ -72,18 +57,3 @@ def _question(line: bytes) -> Asked:
         return msgspec.json.decode(line, type=Asked)
     except msgspec.MsgspecError as error:
         raise QuestionUnreadable(str(error)) from error
-
-
-def _answer(invocation: Invocation, finder: Finder, asked: Asked) -> int:
-    hits = finder.search(parse_query(asked.query, me=finder.me()), limit=asked.limit, order=asked.by)
-    for hit in hits:
-        who = hit.from_.name or hit.from_.address
-        invocation.output.row(hit_shape(hit), [f"{hit.date:%Y-%m-%d}  {who}  {hit.subject}", f"    {hit.snippet}"])
-    return len(hits)
-
-
-def _say_how_many(invocation: Invocation, finder: Finder, asked: Asked) -> None:
-    count = finder.search_count(parse_query(asked.query, me=finder.me()), most=COUNTED)
-    if count > asked.limit:
-        total = f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
-        invocation.output.message(_("{shown} of {total} hits; --limit shows more").format(shown=asked.limit, total=total))

@@ -281,6 +281,10 @@ class DeskScreen(Screen[None]):
             self.mail.look_soon()
         self.read_on()
 
+    def show_emptiness(self) -> None:
+        """Why the list is empty may be another reason now."""
+        self.list.show_emptiness(self.showing.empty_words())
+
     def read_on(self) -> None:
         """Load more rows where the edge is near."""
         if self.pager.near_edge():

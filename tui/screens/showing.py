@@ -15,6 +15,7 @@ from tui.screens.notices import Notices
 from tui.screens.shown_mail import ShownMail
 from tui.session import Session
 from tui.view.banner import Away, banner_line, mail_trouble_words
+from tui.view.emptiness import Mail, empty_words
 from tui.view.gate import clean
 from tui.view.helping import footer_words
 from tui.view.keymap import Place
@@ -58,6 +59,7 @@ class Panes(Protocol):
     def spawn(self, work: Coroutine[object, object, None]) -> object: ...
     def look(self, *, anew: bool = False) -> None: ...
     def counted(self, count: int) -> None: ...
+    def show_emptiness(self) -> None: ...
 
 
 class Showing:
@@ -145,6 +147,8 @@ class Showing:
         """The mail came on, or an inbox cannot be reached."""
         self._bar_soon()
         self.banner()
+        if not self._desk.pager.window.rows:
+            self._desk.show_emptiness()
 
     def toast(self, words: str, tone: str) -> None:
         """One sentence in place of the status bar, until the next key."""
@@ -173,10 +177,11 @@ class Showing:
         self._desk.screen.query_one("#bar", OneLine).show(self._toast or status_line(facts, desk.screen.size.width))
 
     def _sync_words(self) -> str:
-        session = self._desk.session
-        status = session.sync_status
-        loading = progress_words(status.done, status.total, status.eta_seconds) if status is not None else ""
-        return loading or (_("mail: no connection") if session.failing else "")
+        return self._progress_words() or (_("mail: no connection") if self._desk.session.failing else "")
+
+    def _progress_words(self) -> str:
+        status = self._desk.session.sync_status
+        return progress_words(status.done, status.total, status.eta_seconds) if status is not None else ""
 
     def _bar_soon(self) -> None:
         """Count, and paint the bar: at once after a quiet second, else when it is over."""
@@ -209,11 +214,9 @@ class Showing:
 
     def empty_words(self) -> tuple[str, ...]:
         """What an empty list says."""
-        if not self._desk.session.settings.inboxes:
-            return (
-                _("There is no inbox here yet."),
-                _("To try it:            mado demo"),
-                _("With an invitation:   mado join INVITATION"),
-                _("Leave with q."),
-            )
-        return (_("Nothing here."), _("1 is the work tray, 2 what is yours, 3 everything; / searches."))
+        session = self._desk.session
+        waiting = [inbox.key for inbox in session.settings.inboxes if session.store.pulled_at(inbox.key) is None]
+        mail = Mail.HERE if session.settings.inboxes else Mail.NO_INBOX
+        if waiting:
+            mail = Mail.UNREACHABLE if all(key in session.failing for key in waiting) else Mail.FETCHING
+        return empty_words(mail, self._progress_words())

@@ -43,6 +43,11 @@ class ConversationList(Toned, can_focus=True):
             self.refresh()
         self._painted = lines
 
+    def show_emptiness(self, words: tuple[str, ...]) -> None:
+        """Say this in an empty list from now on."""
+        self.empty_words = words
+        self.show(self.window)
+
     def on_resize(self, event: events.Resize) -> None:
         """Lay everything out anew."""
         self._painted = []

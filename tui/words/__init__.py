@@ -19,8 +19,17 @@ def language() -> str:
 def _catalogue() -> _gettext.NullTranslations:
     global _translation
     if _translation is None:
-        _translation = _gettext.translation("mado", Path(__file__).parent, languages=[language()], fallback=True)
+        _translation = _read(Path(__file__).parent / language() / "LC_MESSAGES" / "mado.mo")
     return _translation
+
+
+def _read(path: Path) -> _gettext.NullTranslations:
+    # Not `gettext.translation`: to look for the file it imports the module `locale`, which the first list would wait for.
+    try:
+        with path.open("rb") as file:
+            return _gettext.GNUTranslations(file)
+    except FileNotFoundError:
+        return _gettext.NullTranslations()
 
 
 def _(english: str) -> str:

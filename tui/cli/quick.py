@@ -1,0 +1,63 @@
+"""`mado search QUERY` in its plain forms, before the library that reads command lines is imported: a script asks it a hundred times."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+ENDED_BY_INTERRUPT = 128 + 2
+"""What a shell says of a program that SIGINT ended. The module `signal` would take longer to import than a short verb's own."""
+
+
+def answer_quickly(arguments: Sequence[str]) -> None:
+    """End the program with the answer; return when the question is not of the plain forms, with nothing said yet."""
+    plain = plain_search(arguments)
+    if plain is None:
+        return
+    code = _search(*plain)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # All files are closed. Taking apart what was imported would take a tenth of the whole time.
+    os._exit(code)
+
+
+def plain_search(arguments: Sequence[str]) -> tuple[str, str, bool] | None:
+    """Home ("" for the usual one), query, and whether JSON is wanted, of `[--home HOME] search [--json] WORD...`; None: something else."""
+    rest = list(arguments)
+    home = ""
+    if len(rest) > 1 and rest[0] == "--home":
+        home, rest = rest[1], rest[2:]
+        if not home or home.startswith("-") or os.path.isfile(home):  # noqa: PTH113 - pathlib is imported when it is needed
+            return None
+    if not rest or rest[0] != "search":
+        return None
+    words = [word for word in rest[1:] if word != "--json"]
+    if not words or any(word.startswith("-") for word in words):
+        return None
+    return home, " ".join(words), len(words) < len(rest) - 1
+
+
+def _search(home: str, query: str, json: bool) -> int:  # noqa: FBT001 - the three facts of `plain_search`
+    # Local imports: only a plain question pays for them here.
+    from pathlib import Path
+
+    from store.errors import MadoError
+    from store.local.finder import open_finder
+    from store.settings.home import home_folder
+    from tui.cli.answering import Asked, answer_and_count
+    from tui.cli.output import Output
+
+    output = Output(json=json)
+    try:
+        finder = open_finder(home_folder(Path(home) if home else None))
+        try:
+            answer_and_count(output, finder, Asked(query))
+        finally:
+            finder.close()
+    except MadoError as error:
+        output.trouble(error)
+        return error.exit_code
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
+    except KeyboardInterrupt:
+        return ENDED_BY_INTERRUPT
+    return 0
