@@ -1,21 +1,52 @@
 """Starting what runs behind the desk, once a first page is on the screen."""
 
 import asyncio
+from contextlib import suppress
 from importlib import import_module
 
+from store.domain.ids import ConversationId
 from tui.session import Listener, Session
+
+FIRST_LIST_SECONDS = 2.0
+"""So long the link waits for the first list of a home without mail; a mail server that does not answer keeps nobody from the team."""
 
 
 async def start(session: Session, listener: Listener) -> None:
     """Begin to sync and to follow the server. Trouble is told to the listener, never raised."""
     # On a thread: it takes a quarter of a second, and keys are pressed meanwhile.
     await asyncio.to_thread(import_module, "tui.behind")
-    await asyncio.to_thread(session.opened_files.clear)
-    # Local import: the first page does not wait for HTTP and IMAP.
+    # Local imports: the first page does not wait for IMAP, and the first mail not for HTTP.
     from tui.behind import Behind
 
     behind = Behind(session, listener)
     if session.settings.inboxes:
+        is_empty = await asyncio.to_thread(_was_never_pulled, session)
         session.spawn(behind.sync(), "engine")
+        if is_empty:
+            await _first_list(session)
+    await asyncio.to_thread(session.opened_files.clear)
     if session.has_team:
-        session.spawn(behind.follow(), "link")
+        await asyncio.to_thread(import_module, "tui.following")
+        from tui.following import Following
+
+        session.spawn(Following(session, listener, behind.pull_now).follow(), "link")
+
+
+def _was_never_pulled(session: Session) -> bool:
+    places = ((inbox.key, mailbox) for inbox in session.settings.inboxes for mailbox in inbox.mailboxes)
+    return all(session.store.cursor(key, mailbox) is None for key, mailbox in places)
+
+
+async def _first_list(session: Session) -> None:
+    """Wait until some mail is here."""
+    loop, arrived = asyncio.get_running_loop(), asyncio.Event()
+
+    def hear(_ids: frozenset[ConversationId]) -> None:
+        loop.call_soon_threadsafe(arrived.set)
+
+    end = session.store.changes.subscribe(hear)
+    try:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(arrived.wait(), FIRST_LIST_SECONDS)
+    finally:
+        end()

@@ -11,7 +11,6 @@ from mailsync.engine.errors import MessageGone
 from mailsync.engine.puller import Puller
 from mailsync.engine.reading import read_mail
 from mailsync.imap.fetch import fetch_message, fetch_section
-from mailsync.mime.part import part_bytes
 from mailsync.mime.sections import section_content
 from store.domain.ids import InboxKey, MessageId
 from store.local.rows import Place
@@ -88,6 +87,9 @@ class Fetcher:
             MessageGone: It is neither here nor at the server.
             MadoError: The server could not be reached.
         """
+        # Here, not at the top: with it comes all that parses, and a first list needs none of that.
+        from mailsync.mime.part import part_bytes
+
         if (raw := self._store.raw(message_id, self._inbox)) is not None:
             return part_bytes(raw, part)
         with self._one_at_a_time:

@@ -16,6 +16,8 @@ MANY_MESSAGES = 400
 """So many are read by a helper; for fewer it would hardly have started."""
 HELPERS = 2
 GOODBYE_SECONDS = 2.0
+NICE = 10
+"""Behind the terminal and everything a person waits for."""
 
 
 class Helper:
@@ -92,7 +94,9 @@ class Helpers:
 
 def _start() -> subprocess.Popen[bytes]:
     # -P: a folder named like ours in the working directory must not be imported. A session of its own: Ctrl-C is not meant for it.
-    command = [sys.executable, "-P", "-m", "mailsync.engine.helper_process"]
+    # Nice before it imports anything, which takes longer than a key may.
+    begin = f"import os; os.nice({NICE}); from mailsync.engine.helper_process import main; main()"
+    command = [sys.executable, "-P", "-c", begin]
     return subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, bufsize=1 << 20
     )

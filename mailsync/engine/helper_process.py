@@ -1,6 +1,5 @@
 """The process that reads mail beside the one with the screen: batches in by standard input, prepared batches out, until the input ends."""
 
-import os
 import struct
 import sys
 from typing import IO
@@ -13,7 +12,6 @@ from store.domain.ids import InboxKey
 from store.local.codec import without_surrogates
 from store.local.intake import Prepared, prepare
 
-NICE = 5
 LENGTH = struct.Struct("!Q")
 
 
@@ -76,14 +74,8 @@ def _mended(one: Prepared) -> Prepared:
 
 def main() -> None:
     """Serve one asker."""
-    # Behind the terminal and everything a person waits for.
-    os.nice(NICE)
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     while (packed := receive(asked)) is not None:
         batch = _batch_reader.decode(packed)
         del packed
         send(answers, _pack_prepared(prepare_batch(batch.inbox, batch.fetched)))
-
-
-if __name__ == "__main__":
-    main()

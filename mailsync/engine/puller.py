@@ -185,7 +185,9 @@ class Puller:
                 for pulled in steps:
                     prepared = helpers.submit(pulled.fetched, of_messages=pulled.total)
                     under_way.append(writer.submit(self._commit, mailbox, pulled, prepared, progress))
-                    if len(under_way) > STEPS_UNDER_WAY:
+                    # Of a first pull the list alone: nothing else may take time from it before it is on the screen.
+                    is_list = bool(pulled.fetched) and pulled.fetched[0].preview
+                    if is_list or len(under_way) > STEPS_UNDER_WAY:
                         under_way.popleft().result()
             finally:
                 # The first failure is raised; what was under way behind it has seen that it must not be stored.

@@ -7,8 +7,9 @@ import msgspec
 from mailsync.imap.bodystructure import BodyPart
 from mailsync.imap.partial import Partial
 from mailsync.imap.pull import Fetched
-from mailsync.mime.hash import content_sha256
-from mailsync.mime.headers import parse_headers
+from mailsync.mime.fields import Fields
+from mailsync.mime.hash import sha256_of
+from mailsync.mime.headers import read_headers, split_message
 from mailsync.mime.skeleton import Node, decoded_bytes, skeleton, with_sizes
 from store.domain.ids import InboxKey
 from store.domain.message import Message
@@ -31,13 +32,14 @@ def _node(part: BodyPart, partial: Partial) -> Node:
 
 def read_mail(inbox: InboxKey, fetched: Fetched) -> NewMail:
     """Read one message; never raises: what cannot be parsed becomes a message that says so."""
-    message = _previewed(fetched.raw) if fetched.preview else _parsed(fetched.raw)
+    split = split_message(fetched.raw)
+    message = _previewed(split[0]) if fetched.preview else _parsed(fetched.raw, split)
     if fetched.left:
         message = with_sizes(message, {part: decoded_bytes(left.encoding, left.size_bytes) for part, left in fetched.left.items()})
     elif fetched.header_only and not fetched.preview:
         message = msgspec.structs.replace(message, warnings=(*message.warnings, TOO_LARGE))
     # The hash is over the header and the server's own size, so that the team server's watcher, who reads no body, finds the same.
-    sha256 = content_sha256(fetched.raw, fetched.size_bytes)
+    sha256 = sha256_of(split[0], fetched.size_bytes)
     message_id = message.message_id or synthetic_message_id(sha256)
     return NewMail(
         uid=fetched.uid,
@@ -55,15 +57,15 @@ def read_mail(inbox: InboxKey, fetched: Fetched) -> NewMail:
     )
 
 
-def _parsed(raw: bytes) -> Message:
+def _parsed(raw: bytes, split: tuple[Fields, int]) -> Message:
     # Here, not at the top: a first list needs headers only, and while much comes in this process parses nothing.
     from mailsync.mime.parse import parse_message
 
-    return parse_message(raw)
+    return parse_message(raw, split=split)
 
 
-def _previewed(header: bytes) -> Message:
+def _previewed(fields: Fields) -> Message:
     """What a list shows of a message whose body is still on its way."""
-    read = parse_headers(header)
+    read = read_headers(fields)
     told = {name: getattr(read, name) for name in read.__struct_fields__ if name in Message.__struct_fields__ and name != "warnings"}
     return Message(text="", **told)

@@ -14,10 +14,14 @@ HEADER_BYTES = 1_048_576
 VALUE_BYTES = 131_072
 """A longer field is cut."""
 MAX_FIELDS = 5_000
+LONGEST_NAME = 1_000
+"""Bytes before a colon, blanks included."""
 SHORT_VALUE = 80
 """Characters of a structured field that may be met again."""
 SKIPPED = "A line in the header is no header field and was skipped."
 
+_NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*")
+_FOLD_ENDS = re.compile(rb"\n(?![ \t])")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _END = re.compile(rb"\r\n\r\n|\n\n|\n\r\n|\r\r")
 _PARAMETER = re.compile(r""";\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)""", re.DOTALL)
@@ -66,32 +70,33 @@ def parse_fields(block: bytes, chosen: Chosen | None = None) -> Fields:
     if len(block) > HEADER_BYTES:
         block = block[:HEADER_BYTES]
         warnings.append("The header was longer than 1 MiB and was cut.")
-    found: list[tuple[str, list[bytes]]] = []
-    current: list[bytes] | None = None
-    for line in block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"):
-        if line[:1] in (b" ", b"\t"):
-            if current is not None:
-                current.append(line)
-            continue
-        name = _FIELD.match(line)
+    values: dict[str, list[bytes]] = {}
+    count = 0
+    for line in _FOLD_ENDS.split(block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")):
+        before, colon, value = line.partition(b":")
+        name = _name_of(before) if colon and len(before) < LONGEST_NAME else None
         if name is None:
-            current = None
-            if line.strip() and not line.startswith((b"From ", b">From ")):
+            if line.strip() and not line.startswith((b" ", b"\t", b"From ", b">From ")) and line.split(b"\n", 1)[0].strip():
                 warnings.append(SKIPPED)
             continue
-        if len(found) == MAX_FIELDS:
+        if count == MAX_FIELDS:
             warnings.append("The header has more than 5,000 fields; the rest was skipped.")
             break
-        current = [line[name.end() :]]
-        found.append((name[1].decode("ascii").lower(), current))
-    values: dict[str, list[bytes]] = {}
-    for key, lines in found:
-        value = lines[0] if len(lines) == 1 else b" ".join(line.strip(b" \t") for line in lines)
-        values.setdefault(key, []).append(value.strip(b" \t")[:VALUE_BYTES])
+        count += 1
+        if b"\n" in value:
+            value = b" ".join(each.strip(b" \t") for each in value.split(b"\n"))
+        values.setdefault(name, []).append(value.strip(b" \t")[:VALUE_BYTES])
     hint: str = chosen or ""
     if chosen is None and (content_type := values.get("content-type")):
         hint = parameters(content_type[0].decode("latin-1")).get("charset", "")
     return Fields(values, tuple(dict.fromkeys(warnings)), hint)
+
+
+@lru_cache(1_024)
+def _name_of(before: bytes) -> str | None:
+    """The name of a field by what stands before its colon; None where that is none."""
+    found = _NAME.fullmatch(before)
+    return found[1].decode("ascii").lower() if found else None
 
 
 def looks_like_fields(block: bytes) -> bool:

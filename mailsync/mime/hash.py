@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+from mailsync.mime.fields import Fields
 from mailsync.mime.headers import split_message
 
 HASHED_FIELDS = ("message-id", "date", "from", "subject")
@@ -17,7 +18,11 @@ def content_sha256(raw_headers: bytes, size_bytes: int) -> str:
     `raw_headers` may be a header block or a whole message; `size_bytes` must be what the server says, not a length of ours: some
     servers store bare LF and count CRLF. Hex, 64 characters.
     """
-    fields, _ = split_message(raw_headers)
+    return sha256_of(split_message(raw_headers)[0], size_bytes)
+
+
+def sha256_of(fields: Fields, size_bytes: int) -> str:
+    """The same of a header block that was split already."""
     digest = hashlib.sha256(b"madoguchi-1\n")
     for name in HASHED_FIELDS:
         digest.update(name.encode() + b":" + _SPACES.sub(b" ", fields.first(name) or b"").strip() + b"\n")

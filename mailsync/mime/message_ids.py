@@ -36,7 +36,10 @@ def message_ids_in(fields: Fields, name: str) -> tuple[MessageId, ...]:
     Ids may be folded inside, separated by commas, or have lost one bracket. What stands outside of brackets counts in References, and
     elsewhere where nothing stands inside: RFC 822 let In-Reply-To be a phrase, with an address in it.
     """
-    text = " ".join(value.decode("utf-8", "replace") for value in fields.values.get(name, ())).replace("\x00", "")
+    values = fields.values.get(name)
+    if values is None:
+        return ()
+    text = " ".join(value.decode("utf-8", "replace") for value in values).replace("\x00", "")
     if "=?" in text:
         text = decode_words(text)
     bracketed: list[str] = []
@@ -71,6 +74,8 @@ def without_addresses(ids: Iterable[MessageId], people: Sequence[Address]) -> tu
 
 def former_ids(fields: Fields) -> tuple[MessageId, ...]:
     """What the message was called before somebody gave it another Message-ID."""
+    if fields.values.keys().isdisjoint(FORMER):
+        return ()
     own = message_ids_in(fields, "message-id")[:1]
     return tuple(dict.fromkeys(id_ for name in FORMER for id_ in message_ids_in(fields, name) if id_ not in own))
 

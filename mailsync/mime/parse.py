@@ -6,7 +6,7 @@ from mailsync.mime.charset import decode_text
 from mailsync.mime.charset_labels import Chosen, chosen_charset
 from mailsync.mime.cms import is_encrypted, signed_entity
 from mailsync.mime.enriched import enriched_to_text
-from mailsync.mime.fields import file_name
+from mailsync.mime.fields import Fields, file_name
 from mailsync.mime.flowed import unflow
 from mailsync.mime.gathered import TOO_LONG, Reading
 from mailsync.mime.headers import KNOWN_FIELDS, Headers, read_headers
@@ -26,14 +26,15 @@ MAX_TEXT = 2_000_000
 _TEXT_TYPES = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html")
 
 
-def parse_message(raw: bytes, *, charset: str = "") -> Message:
+def parse_message(raw: bytes, *, charset: str = "", split: tuple[Fields, int] | None = None) -> Message:
     """Read a message; whatever was guessed stands in `warnings`.
 
     Bytes of which nothing can be made come back `unparsed`, with the reason as their text. `charset`: a person's choice for every text
     part and every raw header byte, whatever the message declares; an unknown one changes nothing and is warned about.
+    `split`: what `split_message` says of it without that choice.
     """
     chosen = chosen_charset(charset) if charset else None
-    root = read_structure(raw, chosen)
+    root = read_structure(raw, chosen, None if chosen else split)
     if not root.fields.values or KNOWN_FIELDS.isdisjoint(root.fields.values):
         return _unparsed(raw, root)
     reading = Reading()

@@ -90,12 +90,12 @@ class Part:
                 yield from child.own()
 
 
-def read_structure(raw: bytes, chosen: Chosen | None = None) -> Part:
+def read_structure(raw: bytes, chosen: Chosen | None = None, split: tuple[Fields, int] | None = None) -> Part:
     """The tree of a message. Never raises; bounded by MAX_DEPTH, MAX_PARTS and the bytes decoded on the way.
 
-    `chosen`: the charset of every part, whatever they say.
+    `chosen`: the charset of every part, whatever they say. `split`: what `split_message` says of the message, where that is known.
     """
-    fields, body = split_message(raw, chosen)
+    fields, body = split or split_message(raw, chosen)
     return _Walk(len(raw), chosen).part("", fields, raw, (body, len(raw)), "text/plain", 0, root=True)
 
 

@@ -1,0 +1,58 @@
+"""The link to the team's server, behind the desk. Imported after the engine has begun: mail need not wait for HTTP."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+from mailsync.link.address import ServerAddress
+from mailsync.link.home import client_of, own_socket, server_of
+from mailsync.link.keeper import LeaseKeeper
+from mailsync.link.link import Callbacks, Link
+from mailsync.link.local_server import reach_server
+from mailsync.link.outcome import LinkState
+from store.domain.ids import ConversationId, InboxKey
+from store.errors import MadoError
+from tui.session import Listener, Session
+
+
+class Following:
+    """The link of one session. Trouble is told to the listener, never raised."""
+
+    def __init__(self, session: Session, listener: Listener, pull_now: Callable[[InboxKey], Awaitable[bool]]) -> None:
+        self._session = session
+        self._listener = listener
+        self._pull_now = pull_now
+
+    async def follow(self) -> None:
+        """Follow the server's events, and send what waits."""
+        session, loop = self._session, asyncio.get_running_loop()
+        try:
+            configured = await asyncio.to_thread(server_of, session.home, session.settings)
+            address = configured or ServerAddress("unix", path=str(own_socket(session.home)))
+            async with client_of(session.home, session.settings, address) as client:
+                callbacks = Callbacks(
+                    on_state=self._heard,
+                    on_refusal=lambda _key, command, refusal: self._listener.on_refusal(command, refusal),
+                    on_pull_now=self._pull_now,
+                    wake_server=self._wake if configured is None else None,
+                )
+                session.keeper = LeaseKeeper.like(client, lambda lost: _tell(loop, self._listener.on_lease_lost, lost))
+                link = Link(client, session.store, session.clock, session.terminal_id, callbacks)
+                session.link = link
+                session.link_made.set()
+                await link.run()
+        except MadoError as error:
+            self._listener.on_trouble(error)
+
+    def _heard(self, state: LinkState) -> None:
+        self._session.ever_tried = True
+        self._listener.on_link(state)
+
+    async def _wake(self) -> None:
+        await asyncio.to_thread(reach_server, self._session.home, self._session.settings)
+
+
+def _tell(loop: asyncio.AbstractEventLoop, listener: Callable[[ConversationId], None], lost: ConversationId) -> None:
+    """From the keeper's thread; at the very end of the program there is no loop any more, and nobody to tell."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(listener, lost)
