@@ -8,7 +8,7 @@ from itertools import islice
 
 from store.domain.query import And, Field, Not, Or, Query, Word
 from store.local.expressions import COLUMNS_OF
-from store.local.normalise import COMMON, LONG, SINGLE, folded, is_plain, letters, settled, shortened, with_long_marks, words_in
+from store.local.normalise import COMMON, LONG, SINGLE, folded, folded_plain, is_plain, letters, settled, shortened, with_long_marks, words_in
 
 Spans = tuple[tuple[int, int], ...]
 """Pairs of first and behind-the-last character, in order, none touching another."""
@@ -91,9 +91,9 @@ def _bounded(word: str, *, start: bool, end: bool, escaped: bool = False) -> str
 
 
 def _places(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    plain = text.lower() if text.isascii() else folded(text) if is_plain(text) else ""
-    by_line = len(plain) != len(text)
-    yield from islice(_places_by_line(text, pattern) if by_line else (found.span() for found in pattern.finditer(plain)), MOST)
+    plain = folded_plain(text)
+    level = plain is not None and len(plain) == len(text)
+    yield from islice((found.span() for found in pattern.finditer(plain or "")) if level else _places_by_line(text, pattern), MOST)
 
 
 def _places_by_line(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:

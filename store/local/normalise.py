@@ -110,9 +110,22 @@ CODE_CHARACTERS = 40
 
 def folded(text: str) -> str:
     """One form for all that is taken for the same; lone surrogates become `?`."""
-    if text.isascii() or not (_PATTERNS.uncommon.search(text) or _PATTERNS.variable.search(text)):
-        return text.lower()
+    plain = folded_plain(text)
+    if plain is not None:
+        return plain
     text = letters(settled(text))
+    return LONG.sub(shortened, text) if "ー" in text else text
+
+
+def folded_plain(text: str) -> str | None:
+    """The same for a text that `is_plain`; None for any other. Most text is, and needs little of what else is done."""
+    if text.isascii():
+        return text.lower()
+    if _PATTERNS.uncommon.search(text):
+        return None
+    if not _PATTERNS.variable.search(text):
+        return text.lower()
+    text = _PATTERNS.late.sub(_late, (_DASH_RUN.sub(_dash, text) if "~" in text else text).lower())
     return LONG.sub(shortened, text) if "ー" in text else text
 
 

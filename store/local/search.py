@@ -57,7 +57,8 @@ class Search:
         def work(connection: Connection) -> tuple[Hit, ...]:
             if order is Order.RELEVANCE and isinstance(split(query, Target.MESSAGE)[0], str):
                 return _relevant(connection, query, on_mail, limit, marked=marked)
-            messages = [_message_hit(row, query, marked=marked) for row in _messages(connection, query, on_mail, limit)]
+            reading = _Reading(query, marked=marked)
+            messages = [reading.hit(row) for row in _messages(connection, query, on_mail, limit)]
             comments = [_comment_hit(row, query, marked=marked) for row in _comments(connection, query, on_comment, limit)]
             newest_first = heapq.merge(messages, comments, key=lambda hit: hit.date, reverse=True)
             return tuple(newest_first)[:limit]
@@ -116,7 +117,8 @@ def _relevant(connection: Connection, query: Query, around: Around, limit: int, 
     now = int((around.now - EPOCH).total_seconds())
     best = sorted(newest, key=lambda hit: hit[1] * 0.5 ** (max(0, now - (hit[0] >> SECOND_BITS)) / HALF_LIFE_SECONDS), reverse=True)[:limit]
     sql = f"SELECT {_MESSAGE} FROM message m {_JOINS} WHERE m.n = ?"
-    return tuple(_message_hit(row, query, marked=marked) for n, _ in best for row in connection.execute(sql, (n,)))
+    reading = _Reading(query, marked=marked)
+    return tuple(reading.hit(row) for n, _ in best for row in connection.execute(sql, (n,)))
 
 
 def _comment_source(query: Query, around: Around) -> tuple[str, Condition]:
@@ -142,16 +144,24 @@ _IN_SUBJECT = frozenset({"subject"})
 _IN_COMMENT = frozenset({"comment"})
 
 
-def _message_hit(row: Row, query: Query, *, marked: bool) -> Hit:
-    n, conversation_id, message_id, subject, from_name, from_address, parsed = row
-    at = moment((n >> SECOND_BITS) * 1_000_000) or EPOCH
-    in_subject = pattern_of(query, _IN_SUBJECT)
-    subject_spans = spans_of(subject, in_subject) if marked and in_subject is not None else ()
-    in_text = pattern_of(query, _IN_TEXT)
-    seen = bool(subject_spans) or (in_text is not None and in_text.search(f"{from_name} {subject}") is not None)
-    found = snippet(_text_reader().decode(unpack_bytes(parsed)).text, in_text, thorough=not seen, marked=marked)
-    sender = Address(from_name, from_address)
-    return Hit(conversation_id, message_id, subject, sender, at, found.text, spans=found.spans, subject_spans=subject_spans)
+class _Reading:
+    """Makes hits of the messages that one search found. What it looks for in each is made up once."""
+
+    def __init__(self, query: Query, *, marked: bool) -> None:
+        self._marked = marked
+        self._in_subject, self._in_text = pattern_of(query, _IN_SUBJECT), pattern_of(query, _IN_TEXT)
+        self._read = _text_reader().decode
+
+    def hit(self, row: Row) -> Hit:
+        """A row of `_MESSAGE` as a hit."""
+        n, conversation_id, message_id, subject, from_name, from_address, parsed = row
+        at = moment((n >> SECOND_BITS) * 1_000_000) or EPOCH
+        subject_spans = spans_of(subject, self._in_subject) if self._marked and self._in_subject is not None else ()
+        in_text = self._in_text
+        seen = bool(subject_spans) or (in_text is not None and in_text.search(f"{from_name} {subject}") is not None)
+        found = snippet(self._read(unpack_bytes(parsed)).text, in_text, thorough=not seen, marked=self._marked)
+        sender = Address(from_name, from_address)
+        return Hit(conversation_id, message_id, subject, sender, at, found.text, spans=found.spans, subject_spans=subject_spans)
 
 
 class _Text(msgspec.Struct, frozen=True):

@@ -37,9 +37,16 @@ def snippet(text: str, pattern: re.Pattern[str] | None, *, thorough: bool = True
 
 def _place(text: str, pattern: re.Pattern[str], *, thorough: bool) -> tuple[int, int] | None:
     # Folded words that stand in the text as they are: no folding is needed to know where.
-    plain = text.lower()
-    if len(plain) == len(text) and (found := pattern.search(plain)) is not None:
-        return found.span()
-    if not thorough:
-        return None
+    found = _as_written(text[:LOOKED_AT_FIRST], pattern)
+    if len(text) > LOOKED_AT_FIRST and (found is None or found[1] == LOOKED_AT_FIRST):
+        # What stands at the cut may be a part of a longer word.
+        found = _as_written(text, pattern)
+    if found is not None or not thorough:
+        return found
     return first_match(text[:LOOKED_AT_FIRST], pattern) or (first_match(text, pattern) if len(text) > LOOKED_AT_FIRST else None)
+
+
+def _as_written(text: str, pattern: re.Pattern[str]) -> tuple[int, int] | None:
+    plain = text.lower()
+    found = pattern.search(plain) if len(plain) == len(text) else None
+    return None if found is None else found.span()

@@ -11,8 +11,8 @@ from store.domain.events import CommentAdded
 from store.domain.ids import CommentId
 from store.domain.query import Word, parse_query
 from store.local.matches import matches_in, pattern_of
-from store.local.normalise import indexed, words_in
-from store.local.snippet import SNIPPET_CHARACTERS, snippet
+from store.local.normalise import LONG, folded_plain, indexed, letters, settled, shortened, words_in
+from store.local.snippet import LOOKED_AT_FIRST, SNIPPET_CHARACTERS, snippet
 from store.local.store import LocalStore
 from tests.store.local_store_makers import SATO, arrived, at, conversation_of, message_id_of, new_mail, opened, pull, recorded
 
@@ -121,6 +121,19 @@ def _marked(text: str, spans) -> str:
     for start, end in reversed(spans):
         text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
     return text
+
+
+def test_a_snippet_is_not_misled_by_a_word_that_goes_on_where_it_first_stops_looking() -> None:
+    before = "x " * ((LOOKED_AT_FIRST - 3) // 2) + " "
+    text = f"{before[: LOOKED_AT_FIRST - 3]}category, and much later the cat itself"
+    assert "the [cat] itself" in snippet_of(text, "cat")
+
+
+@given(st.text(st.sampled_from("ぁあがーヶケア亜亞国國髙高A~aZ９。、「 ・-0ｱ①é")))
+def test_plain_text_is_folded_in_the_short_way_as_it_is_in_the_long_one(text: str) -> None:
+    plain = folded_plain(text)
+    if plain is not None and not text.isascii():
+        assert plain == LONG.sub(shortened, letters(settled(text)))
 
 
 def test_a_snippet_shows_the_hit_in_its_own_spelling() -> None:
