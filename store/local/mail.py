@@ -101,15 +101,15 @@ class Mail:
             self._files.changes.publish(touched)
         return touched
 
-    def places(self, inbox: InboxKey, message_id: MessageId) -> tuple[Place, ...]:
-        """Where this message lies: one place of each that bears this Message-ID."""
+    def places(self, inbox: InboxKey, message_id: MessageId, content_sha256: str = "") -> tuple[Place, ...]:
+        """Where this message lies: one place of each that bears this Message-ID, or of the one with that content."""
 
         def work(connection: Connection) -> tuple[Place, ...]:
             rows = connection.execute(
                 "SELECT x.name, x.uidvalidity, l.uid, NOT m.header_only, min(l.mailbox) FROM message m "
                 "JOIN location l ON l.message = m.n JOIN mailbox x ON x.n = l.mailbox "
-                "WHERE m.inbox = ? AND m.message_id = ? AND x.uidvalidity NOT NULL GROUP BY m.n",
-                (inbox, message_id),
+                "WHERE m.inbox = ? AND m.message_id = ? AND ? IN ('', m.content_sha256) AND x.uidvalidity NOT NULL GROUP BY m.n",
+                (inbox, message_id, content_sha256),
             )
             return tuple(Place(name, uidvalidity, uid, bool(whole)) for name, uidvalidity, uid, whole, _ in rows)
 
