@@ -17,12 +17,12 @@ async def source_of(session: Session, stored: StoredMessage, fetching: Say) -> b
     Raises:
         MadoError: The server cannot be reached, or has it no more.
     """
-    raw = await asyncio.to_thread(session.store.raw, stored.message_id, stored.inbox)
+    raw = await asyncio.to_thread(session.store.raw, stored.message_id, stored.inbox, stored.content_sha256)
     if raw is not None or session.engine is None:
         return raw
     fetching()
     await asyncio.wrap_future(session.engine.fetch_whole((stored.inbox, stored.message_id)))
-    return await asyncio.to_thread(session.store.raw, stored.message_id, stored.inbox)
+    return await asyncio.to_thread(session.store.raw, stored.message_id, stored.inbox, stored.content_sha256)
 
 
 async def content_of(session: Session, stored: StoredMessage, attachment: Attachment, fetching: Say) -> bytes | None:
@@ -35,7 +35,7 @@ async def content_of(session: Session, stored: StoredMessage, attachment: Attach
     if found is not None or session.engine is None:
         return found
     fetching()
-    return await asyncio.wrap_future(session.engine.fetch_part(stored.inbox, stored.message_id, attachment.part))
+    return await asyncio.wrap_future(session.engine.fetch_part(stored.inbox, stored.message_id, attachment.part, stored.content_sha256))
 
 
 def _from_store(store: LocalStore, stored: StoredMessage, part: str) -> bytes | None:

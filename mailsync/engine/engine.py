@@ -92,12 +92,12 @@ class Engine:
 
         return in_background(work)
 
-    def fetch_part(self, inbox: InboxKey, message_id: MessageId, part: str) -> Future[bytes]:
+    def fetch_part(self, inbox: InboxKey, message_id: MessageId, part: str, content_sha256: str = "") -> Future[bytes]:
         """The decoded bytes of one attachment (`Attachment.part`): from the store where the message is whole, else that part alone is fetched.
 
         Raises from the future: PartMissing, MessageGone, and what a server or the store raises.
         """
-        return in_background(lambda: self._with_fetcher(inbox, lambda fetcher: fetcher.part(message_id, part)))
+        return in_background(lambda: self._with_fetcher(inbox, lambda fetcher: fetcher.part(message_id, part, content_sha256)))
 
     def _not_whole(self, of: ConversationId | tuple[InboxKey, MessageId]) -> dict[InboxKey, list[MessageId]]:
         if isinstance(of, tuple):

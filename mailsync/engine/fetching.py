@@ -79,26 +79,32 @@ class Fetcher:
             raise MessageGone
         return completed
 
-    def part(self, message_id: MessageId, part: str) -> bytes:
+    def part(self, message_id: MessageId, part: str, content_sha256: str = "") -> bytes:
         """The decoded bytes of one attachment; from the store where the message is whole, else that section alone.
+
+        `content_sha256` says which message is meant where several bear this Message-ID.
 
         Raises:
             PartMissing: The message has no such part.
             MessageGone: It is neither here nor at the server.
             MadoError: The server could not be reached.
         """
+<<<<<<< HEAD
         # Here, not at the top: with it comes all that parses, and a first list needs none of that.
         from mailsync.mime.part import part_bytes
 
         if (raw := self._store.raw(message_id, self._inbox)) is not None:
+=======
+        if (raw := self._store.raw(message_id, self._inbox, content_sha256)) is not None:
+>>>>>>> p3
             return part_bytes(raw, part)
         with self._one_at_a_time:
-            for place in self._store.places(self._inbox, message_id):
+            for place in self._store.places(self._inbox, message_id, content_sha256):
                 if SECTION.fullmatch(part) and (content := self._section(place, part)) is not None:
                     return content
         # A part inside a part, or a server that counts them otherwise: the whole message tells.
         self.whole([message_id])
-        if (raw := self._store.raw(message_id, self._inbox)) is None:
+        if (raw := self._store.raw(message_id, self._inbox, content_sha256)) is None:
             raise MessageGone
         return part_bytes(raw, part)
 

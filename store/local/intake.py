@@ -74,13 +74,17 @@ class Intake:
             identity = own_identity(identity, one.raw)
             known = next((row for row in of_this_id if row[0] == identity), None)
         places: list[Row] = []
+        previewed_in: int | None = None
         if known is not None and known[4] == PREVIEW and not (mail.preview or known[1]):
             # The text may say better where it belongs, as a bounce's does; only the journal's word stands.
-            self.touched.add(known[3])
+            previewed_in = known[3]
+            self.touched.add(previewed_in)
             of_this_id.remove(known)
             places, known = self._withdraw(known[2]), None
         if known is None:
             n = self._insert(one, identity, Sibling.of(of_this_id))
+            if previewed_in is not None:
+                self._lead_on(previewed_in, n)
         else:
             _, _, n, conversation, header_only, outgoing = known
             if lack_of(mail) < header_only:
@@ -100,6 +104,18 @@ class Intake:
         self._words.take_out(n)
         self._connection.execute("DELETE FROM message WHERE n = ?", (n,))
         return places
+
+    def _lead_on(self, row: int, n: int) -> None:
+        """Have the name of a conversation that was no more than this message's preview lead to where the message is now: it may have a draft."""
+        sql = (
+            "SELECT o.id, c.id FROM conversation o, message m JOIN conversation c ON c.n = m.conversation WHERE o.n = ? AND m.n = ? AND c.n <> o.n "
+            "AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = o.n) AND NOT EXISTS (SELECT 1 FROM state WHERE conversation = o.n)"
+        )
+        if (names := self._connection.one(sql, (row, n))) is not None:
+            old, now = names
+            self._connection.execute("UPDATE thread SET conversation_id = ? WHERE conversation_id = ?", (now, old))
+            self._connection.execute("INSERT OR REPLACE INTO thread VALUES (?, ?)", (old, now))
+            self.left |= {ConversationId(old)}
 
     def _insert(self, one: Prepared, identity: str, sibling: Sibling | None) -> int:
         mail, message = one.mail, one.mail.message

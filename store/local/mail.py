@@ -62,56 +62,63 @@ class Mail:
             intake.set_flags(flags or {})
             intake.finish()
             intake.move_cursor(cursor)
-            predict = self._overlay.predictor(connection)
-            touched = ids_of(connection, intake.touched)
-            for n in intake.touched:
-                refresh(connection, n, predict)
-            return touched | intake.left, intake.left
+            return self._settled(connection, intake)
 
-        touched, left = self._files.write(work)
-        if left:
-            follow(self._files, left)
-        return self._tell(touched)
+        return self._tell(*self._files.write(work))
 
     def complete(self, inbox: InboxKey, mail: NewMail) -> bool:
         """Put the whole in the place of what was fetched of it so far; see `LocalStore.complete`."""
         prepared = prepare(mail)
 
-        def work(connection: Connection) -> frozenset[ConversationId]:
+        def work(connection: Connection) -> tuple[frozenset[ConversationId], frozenset[ConversationId]]:
             row = connection.one(
                 "SELECT x.name, l.uid, m.outgoing FROM message m JOIN location l ON l.message = m.n JOIN mailbox x ON x.n = l.mailbox "
                 "WHERE m.inbox = ? AND m.message_id = ? AND m.content_sha256 = ? AND m.header_only ORDER BY l.mailbox LIMIT 1",
                 (inbox, mail.message_id, mail.content_sha256),
             )
             if row is None:
-                return frozenset()
+                return frozenset(), frozenset()
             # As if it were pulled again: of a preview the whole may say that it belongs elsewhere.
             mailbox, uid, outgoing = row
             intake = Intake(connection, inbox, mailbox, outgoing=bool(outgoing))
             intake.take_in(msgspec.structs.replace(prepared, mail=msgspec.structs.replace(prepared.mail, uid=uid)))
+<<<<<<< HEAD
             intake.finish()
             touched = ids_of(connection, intake.touched)
             predict = self._overlay.predictor(connection)
             for n in intake.touched:
                 refresh(connection, n, predict)
             return touched
+=======
+            return self._settled(connection, intake)
+>>>>>>> p3
 
-        return bool(self._tell(self._files.write(work)))
+        return bool(self._tell(*self._files.write(work)))
 
-    def _tell(self, touched: frozenset[ConversationId]) -> frozenset[ConversationId]:
+    def _settled(self, connection: Connection, intake: Intake) -> tuple[frozenset[ConversationId], frozenset[ConversationId]]:
+        """Write the lines anew; returns the conversations that changed, and those of them that are part of another now."""
+        predict = self._overlay.predictor(connection)
+        touched = ids_of(connection, intake.touched)
+        for n in intake.touched:
+            refresh(connection, n, predict)
+        return touched | intake.left, intake.left
+
+    def _tell(self, touched: frozenset[ConversationId], left: frozenset[ConversationId]) -> frozenset[ConversationId]:
+        if left:
+            follow(self._files, left)
         if touched:
             self._files.changes.publish(touched)
         return touched
 
-    def places(self, inbox: InboxKey, message_id: MessageId) -> tuple[Place, ...]:
-        """Where this message lies: one place of each that bears this Message-ID."""
+    def places(self, inbox: InboxKey, message_id: MessageId, content_sha256: str = "") -> tuple[Place, ...]:
+        """Where this message lies: one place of each that bears this Message-ID, or of the one with that content."""
 
         def work(connection: Connection) -> tuple[Place, ...]:
             rows = connection.execute(
                 "SELECT x.name, x.uidvalidity, l.uid, NOT m.header_only, min(l.mailbox) FROM message m "
                 "JOIN location l ON l.message = m.n JOIN mailbox x ON x.n = l.mailbox "
-                "WHERE m.inbox = ? AND m.message_id = ? AND x.uidvalidity NOT NULL GROUP BY m.n",
-                (inbox, message_id),
+                "WHERE m.inbox = ? AND m.message_id = ? AND ? IN ('', m.content_sha256) AND x.uidvalidity NOT NULL GROUP BY m.n",
+                (inbox, message_id, content_sha256),
             )
             return tuple(Place(name, uidvalidity, uid, bool(whole)) for name, uidvalidity, uid, whole, _ in rows)
 

@@ -112,9 +112,9 @@ class LocalStore:
         """Store the whole of a message of which only a part is here; no cursor moves. False: there was none to complete."""
         return self._mail.complete(inbox, mail)
 
-    def places(self, inbox: InboxKey, message_id: MessageId) -> tuple[Place, ...]:
+    def places(self, inbox: InboxKey, message_id: MessageId, content_sha256: str = "") -> tuple[Place, ...]:
         """Where this message lies at the server; none when nobody knows it, or it was moved or deleted there."""
-        return self._mail.places(inbox, message_id)
+        return self._mail.places(inbox, message_id, content_sha256)
 
     def also_in(self, conversation_ids: Sequence[ConversationId]) -> dict[ConversationId, tuple[InboxKey, ...]]:
         """Of these conversations those whose mail came to other inboxes of ours too, and to which; each inbox answers for itself."""

@@ -1,6 +1,8 @@
 """What is too large to be kept is brought when somebody opens it: the whole message, or one attachment of it."""
 
 import base64
+import email
+import email.policy
 import json
 import random
 import subprocess
@@ -151,3 +153,30 @@ async def test_a_cut_line_fails_the_asking_and_not_the_next_one(ground: DovecotG
             engine.fetch_whole(asked).result(PATIENCE_SECONDS)
         assert message_of(store, 1).header_only
         assert engine.fetch_whole(asked).result(PATIENCE_SECONDS) == 1
+
+
+async def test_of_two_mails_with_one_message_id_each_hands_out_its_own_file(ground: DovecotGround, tmp_path: Path) -> None:
+    """A copy through a mailing list bears the same Message-ID, and other files."""
+    other = PICTURE[::-1]
+    copy = large(1).replace(b"Subject: ", b"X-List: yes\r\nSubject: [list] ", 1)
+    made = email.message_from_bytes(copy, policy=email.policy.SMTP)
+    assert isinstance(made, EmailMessage)
+    (attached,) = made.iter_attachments()
+    assert isinstance(attached, EmailMessage)
+    attached.set_content(other, "image", "jpeg", filename="現場写真.jpg")
+    ground.deliver(large(1))
+    ground.deliver(made.as_bytes())
+    with opened(tmp_path, inbox_at(ground.port, ground.user)) as (engine, store):
+        await engine.pull_once()
+        both = [one for row in every_row(store) for one in store.messages(row)]
+        assert len(both) == 2
+
+        def files() -> list[bytes]:
+            asked = [engine.fetch_part(SUPPORT, one.message_id, "2", one.content_sha256) for one in both]
+            return [each.result(PATIENCE_SECONDS) for each in asked]
+
+        wanted = [other if "list" in one.message.subject else PICTURE for one in both]
+        assert files() == wanted
+        # Where one is here whole, it is still not the other.
+        engine.fetch_whole((SUPPORT, both[0].message_id)).result(PATIENCE_SECONDS)
+        assert files() == wanted

@@ -8,31 +8,21 @@ import select
 import struct
 import termios
 import time
-from base64 import b64encode
-from email.message import EmailMessage
+from collections.abc import Callable
 from fcntl import ioctl
 from pathlib import Path
 from typing import Self
 
+import pytest
 from imapclient import IMAPClient
 
+from tests.line.evil_mails import STEERING, evil_bounce, evil_invitation, evil_mail, forbidden_in
 from tests.line.house import MADO, QUIET
 from tests.line.seats import MAIL_SOON, SOON, Pair
 
-TITLE = "\x1b]0;pwned\x07"
-STEERING = f"\x1b[2J{TITLE}\x9b31m\x1bP1$r\x1b\\\u202e\u2066\x08\x0eEND"
-"""Clears the screen, names the window, C1's CSI, a device control string, bidi overrides, a backspace, shift out."""
-FORBIDDEN = {
-    "the title": b"\x1b]0;pwned",
-    "C1's CSI": "\x9b".encode(),
-    "a raw C1": b"\x9b31m",
-    "a device control string": b"\x1bP1$r",
-    "a bidi override": "\u202e".encode(),
-    "a bidi isolate": "\u2066".encode(),
-    "a backspace": b"\x08",
-    "shift out": b"\x0e",
-}
 CLEAR = b"\x1b[2J"
+CSI = "\x1b["
+"""Anything at all was painted."""
 
 
 class RawScreen:
@@ -70,33 +60,9 @@ class RawScreen:
                     self.written += os.read(self._terminal, 65536)
 
 
-def forbidden_in(written: bytes) -> list[str]:
-    """What of the mail's own bytes reached the terminal, in words."""
-    return [name for name, sequence in FORBIDDEN.items() if sequence in written]
-
-
-def evil_mail(pair: Pair, token: str) -> bytes:
-    """Control characters wherever somebody outside writes: raw, and hidden in encoded words and parameters."""
-    mail = EmailMessage()
-    mail["To"] = pair.house.support.name
-    mail["Message-ID"] = f"<{secrets.token_hex(8)}@customer.example>"
-    mail["Date"] = "Mon, 23 Nov 2026 10:00:00 +0900"
-    mail.set_content(f"{token} 本文{STEERING}\n> 引用{STEERING}\n", cte="base64")
-    mail.add_attachment(b"x", maintype="application", subtype="pdf", filename="NAME")
-    raw = mail.as_bytes().replace(b'"NAME"', b'"=?utf-8?b?' + encoded(f"evil{STEERING}.pdf") + b'?="')
-    head = b"From: =?utf-8?b?" + encoded(f"悪い人{STEERING}") + b"?= <" + pair.house.customer.name.encode() + b">\n"
-    head += b"Subject: =?utf-8?b?" + encoded(f"{token} 件名{STEERING}") + b"?= \x1b]0;pwned\x07raw\n"
-    return head + raw
-
-
-def encoded(text: str) -> bytes:
-    """Base64 of its UTF-8."""
-    return b64encode(text.encode())
-
-
 def test_nothing_in_a_mail_or_a_comment_steers_the_terminal(pair: Pair) -> None:
     token = f"zq{secrets.token_hex(3)}"
-    pair.house.deliver(evil_mail(pair, token))
+    pair.house.deliver(evil_mail(token, to=pair.house.support.name, sender=pair.house.customer.name))
     for seat in pair.seats:
         seat.row(token, seconds=MAIL_SOON)
     # A colleague's script may put anything into a comment.
@@ -124,6 +90,51 @@ def test_nothing_in_a_mail_or_a_comment_steers_the_terminal(pair: Pair) -> None:
         screen.waits_for("まだ", since=before)
         screen.press("\x13", "is new since")
         screen.press("\x1b")
+        screen.press("\x0b", "e done")
+    assert forbidden_in(screen.written) == []
+    assert screen.written.count(CLEAR) == start
+    assert screen.written.count(b"END") >= 3, "the words themselves are shown"
+
+
+@pytest.mark.parametrize(("make", "wanted"), [(evil_invitation, "Where: "), (evil_bounce, "Not delivered")], ids=["invitation", "bounce"])
+def test_nothing_that_a_mail_carries_steers_the_terminal(pair: Pair, make: Callable[[str], bytes], wanted: str) -> None:
+    """On every pane that shows something of it, and in what is offered and asked about it."""
+    token = f"zq{secrets.token_hex(3)}"
+    pair.house.deliver(make(token))
+    for seat in pair.seats:
+        seat.row(token, seconds=MAIL_SOON)
+    with RawScreen(pair.sato.agent.home) as screen:
+        screen.press("", token)
+        start = screen.written.count(CLEAR)
+        # A snippet, and what Tab offers.
+        screen.press(f"/text:{token}\r", "search: ")
+        screen.press("/from:zevil", "from:zevil")
+        screen.press("\t")
+        screen.press("\t")
+        screen.press(f"\x15subject:{token}\r", "search: ")
+        screen.press("\r", "本文", wanted)
+        screen.press("z")
+        for _page in range(4):
+            screen.press("\x1b[6~")
+        screen.press("H", "References")
+        for _page in range(4):
+            screen.press("\x1b[6~")
+        screen.press("\x1b", CSI)
+        screen.press("C", "Read it in")
+        screen.press("\x1b", CSI)
+        screen.press(":charset koi8-r\r", "Read in")
+        screen.press(":charset -\r")
+        screen.press("o")
+        screen.press("\x1b", CSI)
+        screen.press("w")
+        screen.press("\x1b", CSI)
+        screen.press(":open 1\r")
+        screen.press("\x1b", CSI)
+        screen.press("FEND\r")
+        screen.press("T", "timeline")
+        screen.press("R", "^S send")
+        screen.press("\x1b[Z")
+        screen.press("\x1b[Z")
         screen.press("\x0b", "e done")
     assert forbidden_in(screen.written) == []
     assert screen.written.count(CLEAR) == start

@@ -15,7 +15,7 @@ from tmux_terminal import Terminal
 
 from tests.line import odd_mails
 from tests.line.house import MADO, QUIET, House
-from tests.line.seats import MAIL_SOON, Seat
+from tests.line.seats import MAIL_SOON, Seat, eventually
 from tests.waiting import wait_until
 
 FIRST_SYNC_MAILS = 1_500
@@ -92,7 +92,11 @@ def test_an_invitation_says_when_and_where(desk: Desk, token: str) -> None:
 def test_a_bounce_says_for_whom_and_why_and_leads_to_the_mail_it_is_about(desk: Desk, token: str) -> None:
     original = desk.seat.house.customer_writes(f"{token}a の元", "元のメールです。")
     desk.seat.row(f"{token}a", seconds=10 * MAIL_SOON)
-    desk.gets(odd_mails.bounce(f"{token}b undelivered", original), f"{token}b")
+    desk.seat.house.deliver(odd_mails.bounce(f"{token}b undelivered", original))
+    # It belongs to the conversation of the mail it is about.
+    found = [f"subject:{token}a"]
+    eventually(lambda: desk.seat.house.conversations(desk.seat.agent, found)[0]["messages"] == 2, "the bounce in its conversation")
+    desk.seat.opens(f"{token}a")
     desk.seat.sees("nobody@customer.example")
     desk.seat.sees("there is no such address")
     desk.seat.presses("o")

@@ -65,7 +65,8 @@ def picks_a_template(seat: Seat, letters: str) -> None:
     seat.types(letters)
     seat.sees(rf"> {letters}")
     seat.presses("Enter")
-    seat.sees(FOOTER_OF_COMPOSER)
+    # What is left to fill in is said in the footer's place.
+    seat.sees(rf"{FOOTER_OF_COMPOSER}|Still to be filled in")
 
 
 def is_edited_outside_while_the_lease_is_kept(pair: Pair, mail: Mail) -> None:

@@ -47,6 +47,13 @@ def test_new_mail_is_seen_by_who_stands_at_the_top() -> None:
     assert after.shown[0] == Row("new")
 
 
+def test_a_conversation_that_became_part_of_another_is_not_listed_twice() -> None:
+    after = window(10).placed(5).refreshed(rows(0, 1, 2, 3, 4, 6, 7, 8, 9), Row("2"), more_before=False, more_after=False)
+    assert [row.id for row in after.rows].count("2") == 1
+    assert after.selected == Row("2")
+    assert not after.gone
+
+
 def test_a_conversation_a_colleague_finished_stays_under_the_cursor_until_one_leaves_it() -> None:
     before = window(10).placed(3)
     after = before.refreshed(rows(0, 1, 2, 4, 5, 6, 7, 8, 9), Row("3"), more_before=False, more_after=False)

@@ -1,7 +1,8 @@
 """The messages of one conversation in the reading pane: laid out, scrolled, read in another charset, and marked where something was found."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -34,7 +35,7 @@ class MailPane:
         self._of: ConversationId | None = None
         self._stored: tuple[StoredMessage, ...] = ()
         self._layout = Layout()
-        self._reread: dict[tuple[str, str], tuple[str, Message]] = {}
+        self._reread: dict[tuple[str, str, str], tuple[str, Message]] = {}
         self._matcher: Matcher | None = None
         self._findings = NOTHING_FOUND
         self._here: int | None = None
@@ -48,13 +49,16 @@ class MailPane:
         """Show these messages, `begin_at` that one, None: where the pane stands. The older ones follow with `lay_out_rest`."""
         if of != self._of:
             self._findings, self._here, self._quotes_open = NOTHING_FOUND, None, False
-        self._of, self._stored = of, stored
+        before, self._of, self._stored = self._stored, of, stored
         pane = self._pane()
         if not stored:
             pane.show((line(_("The mail itself is not on this machine (yet)."), "notice"),))
             return
         kept = None if begin_at is not None else self._layout.place_of(pane.top)
-        self.current = min(self.current if begin_at is None else begin_at, len(stored) - 1)
+        self.current = min(begin_at, len(stored) - 1) if begin_at is not None else same_message(before, stored, self.current)
+        if kept is not None:
+            # Mail that is older may have come in before the one that is read.
+            kept = replace(kept, message=same_message(before, stored, kept.message))
         width, height = self._size()
         self._layout.of(of, self.messages, Manner(width, self._now(), unfolded or self._quotes_open), charsets=self._charsets())
         self._layout.lay_out(self.current, height)
@@ -168,6 +172,12 @@ class MailPane:
         self.scrolled()
 
 
-def key_of(stored: StoredMessage) -> tuple[str, str]:
-    """What tells one message from another on this machine."""
-    return stored.message_id, stored.inbox
+def key_of(stored: StoredMessage) -> tuple[str, str, str]:
+    """What tells one message from another on this machine; a Message-ID alone does not."""
+    return stored.message_id, stored.inbox, stored.content_sha256
+
+
+def same_message(before: Sequence[StoredMessage], now: Sequence[StoredMessage], index: int) -> int:
+    """Where the message that stood at that place stands now; where it is gone, the nearest place there is."""
+    wanted = key_of(before[index]) if index < len(before) else None
+    return next((at for at, each in enumerate(now) if key_of(each) == wanted), max(0, min(index, len(now) - 1)))

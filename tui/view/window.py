@@ -97,7 +97,9 @@ class Window(Generic[Row]):
         new = list(rows)
         selected = self.selected
         gone: frozenset[str] = frozenset()
-        at = next((index for index, row in enumerate(new) if selected is not None and row.id == selected.id), None)
+        # A conversation that is part of another by now: its ghost is the other's row, which may stand in the list already.
+        wanted = {row.id for row in (selected, ghost) if row is not None}
+        at = next((index for index, row in enumerate(new) if row.id in wanted), None)
         if at is None and selected is not None and ghost is not None:
             at = self._place_of_ghost(new)
             new.insert(at, ghost)
