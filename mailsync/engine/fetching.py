@@ -89,14 +89,10 @@ class Fetcher:
             MessageGone: It is neither here nor at the server.
             MadoError: The server could not be reached.
         """
-<<<<<<< HEAD
         # Here, not at the top: with it comes all that parses, and a first list needs none of that.
         from mailsync.mime.part import part_bytes
 
-        if (raw := self._store.raw(message_id, self._inbox)) is not None:
-=======
         if (raw := self._store.raw(message_id, self._inbox, content_sha256)) is not None:
->>>>>>> p3
             return part_bytes(raw, part)
         with self._one_at_a_time:
             for place in self._store.places(self._inbox, message_id, content_sha256):

@@ -82,16 +82,8 @@ class Mail:
             mailbox, uid, outgoing = row
             intake = Intake(connection, inbox, mailbox, outgoing=bool(outgoing))
             intake.take_in(msgspec.structs.replace(prepared, mail=msgspec.structs.replace(prepared.mail, uid=uid)))
-<<<<<<< HEAD
             intake.finish()
-            touched = ids_of(connection, intake.touched)
-            predict = self._overlay.predictor(connection)
-            for n in intake.touched:
-                refresh(connection, n, predict)
-            return touched
-=======
             return self._settled(connection, intake)
->>>>>>> p3
 
         return bool(self._tell(*self._files.write(work)))
 
