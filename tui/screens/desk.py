@@ -6,7 +6,6 @@ from collections.abc import Coroutine, Sequence
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.geometry import Size
 from textual.screen import Screen
 
 from mailsync.link.outcome import LinkState
@@ -21,6 +20,7 @@ from tui.screens.commanding import Commands
 from tui.screens.composer import Composer
 from tui.screens.help import HelpScreen
 from tui.screens.page import Pages, PageScreen
+from tui.screens.panes import show_panes, suit
 from tui.screens.picker import Picker, Picking
 from tui.screens.program import program_of
 from tui.screens.showing import Showing
@@ -28,7 +28,6 @@ from tui.screens.shown_mail import ShownMail
 from tui.screens.views import Views, first_query
 from tui.session import Session
 from tui.view.availability import Situation
-from tui.view.columns import layouts
 from tui.view.completing import Completer
 from tui.view.helping import help_lines
 from tui.view.highlight import Matcher
@@ -66,7 +65,7 @@ class DeskScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Banner, panes, toast, status bar, prompt."""
         # Before the first layout: another one would be painted first.
-        self._suit(self.app.size)
+        suit(self, self.app.size)
         yield OneLine(id="banner")
         with Horizontal(id="panes"):
             yield ConversationList(self.pager.window, self.reader(), id="list")
@@ -144,14 +143,11 @@ class DeskScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Another layout at another width."""
-        self._suit(event.size)
+        suit(self, event.size)
+        show_panes(self, reads=self.has_class("-reading"))
         self.reading.divider = self.comments.divider = self.is_wide
         self.call_after_refresh(self.showing.bar)
         self.call_after_refresh(self.look)
-
-    def _suit(self, size: Size) -> None:
-        for name, suits in layouts(size.width, size.height).items():
-            self.set_class(suits, name)
 
     @property
     def is_wide(self) -> bool:
@@ -212,7 +208,7 @@ class DeskScreen(Screen[None]):
     def go(self, place: Place) -> None:
         """Move the focus, and at a narrow terminal the pane that is shown."""
         self.place = place
-        self.set_class(place is not Place.LIST, "-reading")
+        show_panes(self, reads=place is not Place.LIST)
         {Place.LIST: self.list, Place.READING: self.reading}.get(place, self.comments).focus()
         self.showing.bar()
         if place is Place.LIST and not self.is_wide:
