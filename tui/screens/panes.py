@@ -1,18 +1,18 @@
 """Which panes of the desk stand on the screen, and how: list and mail side by side where there is room, else one in the other's place."""
 
+from textual.dom import DOMNode
 from textual.geometry import Size
-from textual.screen import Screen
 
 from tui.view.columns import layouts
 
 
-def suit(screen: "Screen[object]", size: Size) -> None:
+def suit(screen: DOMNode, size: Size) -> None:
     """The classes of a terminal of this size."""
     for name, suits in layouts(size.width, size.height).items():
         screen.set_class(suits, name)
 
 
-def show_panes(screen: "Screen[object]", *, reads: bool) -> None:
+def show_panes(screen: DOMNode, *, reads: bool) -> None:
     """The mail in the list's place while it is read; both where the screen is wide.
 
     Not by a class that the styles know: for that Textual finds out anew how every widget of the screen looks.
