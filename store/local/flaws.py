@@ -43,6 +43,12 @@ class Check(msgspec.Struct, frozen=True):
     mend: tuple[str, ...] = ()
 
 
+# A preview, of which only the header is here, stands outside: the pull that brings the mail itself moves the cursor over it.
+_OUTSIDE_CURSOR = (
+    "NOT EXISTS (SELECT 1 FROM mailbox x WHERE x.n = mailbox AND uid BETWEEN lowest_uid AND highest_uid) "
+    "AND message NOT IN (SELECT n FROM message WHERE header_only = 2)"
+)
+
 CHECKS = (
     Check(
         FlawKind.PLACES_WITHOUT_MESSAGE,
@@ -69,8 +75,8 @@ CHECKS = (
     ),
     Check(
         FlawKind.PLACES_OUTSIDE_CURSOR,
-        "SELECT uid FROM location WHERE NOT EXISTS (SELECT 1 FROM mailbox x WHERE x.n = mailbox AND uid BETWEEN lowest_uid AND highest_uid)",
-        ("DELETE FROM location WHERE NOT EXISTS (SELECT 1 FROM mailbox x WHERE x.n = mailbox AND uid BETWEEN lowest_uid AND highest_uid)",),
+        f"SELECT uid FROM location WHERE {_OUTSIDE_CURSOR}",
+        (f"DELETE FROM location WHERE {_OUTSIDE_CURSOR}",),
     ),
     Check(FlawKind.MESSAGES_WITHOUT_LINE, "SELECT n FROM message WHERE conversation NOT IN (SELECT n FROM conversation)"),
     Check(

@@ -65,7 +65,9 @@ def test_the_next_look_notices_it_without_being_asked(house: House) -> None:
         house.deliver(4)
         house.pull()
     house.deliver(2, body="別の用件です。")
-    assert house.pull()[0].verified == Verified(8, extra=2, different=2, mended=4)
+    report = house.pull()[0]
+    # Its UIDNEXT went back: the pull itself drops the places that are gone, the comparison finds what lies under a UID given again.
+    assert (report.gone, report.verified) == (2, Verified(8, different=2, mended=2))
     house.assert_level()
     house.deliver(3, body="その次の用件です。")
     assert (house.pull()[0].new, house.pull()[0].verified) == (3, None)
