@@ -1,7 +1,6 @@
 """Which messages belong together: a pure hash, so that every machine computes the same in every order of arrival (conversations.md, "Threading")."""
 
 import re
-from base64 import b32encode
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
@@ -12,6 +11,10 @@ from store.domain.thread_evidence import By
 
 KEY_BYTES = 10
 """80 bits: 16 letters of base32, no padding."""
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
+"""Two letters of base32 (RFC 4648 6) for ten bits: a mail asks for several keys, and the library makes them letter by letter."""
+_PAIR_BITS = range(KEY_BYTES * 8 - 10, -1, -10)
 MOST_REFERENCES = 100
 """Of a longer chain the first and the newest are looked at; a hostile one may hold thousands."""
 MOST_PARENTS = 20
@@ -103,7 +106,8 @@ def thread_key(
 def key_of(inbox: InboxKey, root: str) -> ThreadKey:
     """The key of the thread that begins with `root`."""
     digest = blake2b(f"{inbox}\0{root}".encode(errors="surrogatepass"), digest_size=KEY_BYTES).digest()
-    return ThreadKey(b32encode(digest).decode("ascii").lower())
+    number = int.from_bytes(digest, "big")
+    return ThreadKey("".join([_PAIRS[number >> bits & 0x3FF] for bits in _PAIR_BITS]))
 
 
 def synthetic_message_id(raw_sha256: str) -> MessageId:

@@ -55,6 +55,11 @@ class Patterns:
         return re.compile(f"[゛゜{_INVISIBLE}\ud800-\udfff]")
 
     @cached_property
+    def unsettled(self) -> re.Pattern[str]:
+        """What `settled` may change: most texts have none of it, and are looked through once."""
+        return re.compile(f"[゛゜{_INVISIBLE}\ud800-\udfff{_DASHES}\uff66-\uff9f]")
+
+    @cached_property
     def joining(self) -> re.Pattern[str]:
         """What may become one with a common character before it."""
         return re.compile("[\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e-\uffdc]")
@@ -131,6 +136,9 @@ def folded_plain(text: str) -> str | None:
 
 def letters(text: str) -> str:
     """Settled text, folded letter by letter: all but the rule about long vowels, which looks at whole words."""
+    if not _PATTERNS.uncommon.search(text):
+        # Of what is common only the letters of ASCII have two cases.
+        return _PATTERNS.late.sub(_late, text.lower())
     text = _composed(text).casefold()
     if _PATTERNS.uncommon.search(text):
         # Case folding can take a letter out of NFKC again (U+0345 and a few more), and so can a mark that is left out.
@@ -148,6 +156,8 @@ def _composed(text: str) -> str:
 
 def settled(text: str) -> str:
     """The text with its dashes for long vowels as ー, and without characters nobody sees."""
+    if not _PATTERNS.unsettled.search(text):
+        return text
     return with_long_marks(_PATTERNS.early.sub(_early, text))
 
 
