@@ -8,8 +8,9 @@ from tui.session import Listener, Session
 
 async def start(session: Session, listener: Listener) -> None:
     """Begin to sync and to follow the server. Trouble is told to the listener, never raised."""
-    # On a thread: it takes a quarter of a second, and keys are pressed meanwhile.
-    await asyncio.to_thread(import_module, "tui.behind")
+    # On a thread: it takes a quarter of a second, and keys are pressed meanwhile. What the first mail is read with comes first.
+    for name in ("mailsync.mime.quotes", "tui.behind"):
+        await asyncio.to_thread(import_module, name)
     await asyncio.to_thread(session.opened_files.clear)
     # Local import: the first page does not wait for HTTP and IMAP.
     from tui.behind import Behind
