@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from store.domain.query import VIEWS, parse_query
+from store.domain.query import TRAY
 from store.local.glance import Glance, glance
 from store.local.rows import ConversationRow
 from store.settings.home import home_folder
@@ -42,7 +42,7 @@ def paint_first_picture(explicit_home: str) -> FirstPicture | None:
     columns, lines = _terminal_size()
     if lines < 2:
         return None
-    found = glance(home_folder(Path(explicit_home) if explicit_home else None), parse_query(VIEWS["tray"]), rows_to_read(lines - 1))
+    found = glance(home_folder(Path(explicit_home) if explicit_home else None), TRAY, rows_to_read(lines - 1))
     if found is None or not found.page.rows:
         return None
     window = Window(rows=found.page.rows, height=lines - 1, more_after=found.page.more_after)

@@ -1,6 +1,7 @@
 """Starting what runs behind the desk, once a first page is on the screen."""
 
 import asyncio
+import gc
 from contextlib import suppress
 from importlib import import_module
 
@@ -13,8 +14,13 @@ FIRST_LIST_SECONDS = 2.0
 
 async def start(session: Session, listener: Listener) -> None:
     """Begin to sync and to follow the server. Trouble is told to the listener, never raised."""
-    # On a thread: it takes a quarter of a second, and keys are pressed meanwhile.
-    await asyncio.to_thread(import_module, "tui.behind")
+    # On a thread: it takes a quarter of a second, and keys are pressed meanwhile. What the first mail is read with comes first.
+    for name in ("mailsync.mime.quotes", "tui.behind"):
+        await asyncio.to_thread(import_module, name)
+    # What was imported is never looked through: that would be a pause of a screen at work, again and again.
+    gc.freeze()
+    gc.enable()
+    await asyncio.to_thread(session.opened_files.clear)
     # Local imports: the first page does not wait for IMAP, and the first mail not for HTTP.
     from tui.behind import Behind
 

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import cache
 
 
 class BounceCause(StrEnum):
@@ -88,7 +89,6 @@ _WORDS: dict[BounceCause, tuple[str, ...]] = {
     BounceCause.TEMPORARY: (r"temporar|try again|tried again|later|deferred|一時的",),
 }
 """Where two would fit the earlier is meant: `mailbox full` is more than `refused`."""
-_PATTERNS = tuple((cause, re.compile("|".join(patterns), re.IGNORECASE)) for cause, patterns in _WORDS.items())
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<!\d)([45]\d\d)[ -]")
 _REPLIES = {"552": BounceCause.MAILBOX_FULL, "553": BounceCause.UNKNOWN_ADDRESS, "551": BounceCause.UNKNOWN_ADDRESS, "523": BounceCause.TOO_LARGE}
@@ -96,6 +96,12 @@ BUSY = "4.2.1"
 """By its table a mailbox that is closed; Gmail and others send it when too much comes at once, and time helps."""
 READ_CHARACTERS = 4_000
 """Of what a server said; the cause stands at the beginning."""
+
+
+@cache
+def _patterns() -> tuple[tuple[BounceCause, re.Pattern[str]], ...]:
+    # Start-up cost: most lists show no bounce.
+    return tuple((cause, re.compile("|".join(patterns), re.IGNORECASE)) for cause, patterns in _WORDS.items())
 
 
 def bounce_reason(status: str, reason: str) -> BounceCause:
@@ -110,7 +116,7 @@ def bounce_reason(status: str, reason: str) -> BounceCause:
         code = ""
     if code in _SPEAKING:
         return _CODES[code]
-    said = next((cause for cause, pattern in _PATTERNS if pattern.search(reason)), None)
+    said = next((cause for cause, pattern in _patterns() if pattern.search(reason)), None)
     if said is not None:
         return said
     if code in _CODES:

@@ -10,14 +10,14 @@ Full-width colons, spaces, parentheses and quotes mean the same, and fields have
 """
 
 from store.domain.ids import MemberKey
-from store.domain.query_fields import IN_TEXT
-from store.domain.query_parser import Parser
 from store.domain.query_tree import All, And, Field, Not, Or, Query, QueryError, Word
 
-__all__ = ["VIEWS", "All", "And", "Field", "Not", "Or", "Query", "QueryError", "Word", "parse_query", "typing_query"]
+__all__ = ["TRAY", "VIEWS", "All", "And", "Field", "Not", "Or", "Query", "QueryError", "Word", "parse_query", "typing_query"]
 
 VIEWS = {"tray": "is:tray", "mine": "is:mine", "all": ""}
 """The three lists of the first screen."""
+TRAY: Query = Field("is", "tray")
+"""The first of them: what stands on the screen at the start is asked for before there is a parser."""
 
 
 def parse_query(text: str, *, me: MemberKey | None = None) -> Query:
@@ -26,6 +26,9 @@ def parse_query(text: str, *, me: MemberKey | None = None) -> Query:
     Raises:
         QueryError: It cannot be understood; says where, and why.
     """
+    # Start-up cost: the first list is asked for by its tree.
+    from store.domain.query_parser import Parser
+
     try:
         return Parser(text, me).whole()
     except QueryError as error:
@@ -43,6 +46,8 @@ def typing_query(text: str, *, me: MemberKey | None = None) -> Query:
 
 
 def _going_on(query: Query) -> Query:
+    from store.domain.query_fields import IN_TEXT  # start-up cost, as above
+
     match query:
         case Word(text=word, phrase=False) if len(word) > 1:
             return Word(word, prefix=True)

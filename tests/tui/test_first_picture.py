@@ -13,7 +13,7 @@ from pty_screen import PtyScreen
 from store.domain.events import CommentAdded, LeaseTaken, OwnerChanged
 from store.domain.ids import CommentId, Revision
 from store.domain.lease import Token
-from store.domain.query import VIEWS, parse_query
+from store.domain.query import TRAY, VIEWS, parse_query
 from store.local.glance import glance
 from store.local.opening import mark_damaged
 from store.sqlite.connection import connect
@@ -85,6 +85,8 @@ def test_the_first_list_needs_neither_textual_nor_a_network(home: Path, tmp_path
     assert not {name.partition(".")[0] for name in modules} & foreign
     ours = {name for name in modules if name.startswith(("mailsync.", "tui.screens", "tui.actions", "tui.widgets"))}
     assert not ours
+    assert "store.domain.query_parser" not in modules
+    assert parse_query(VIEWS["tray"]) == TRAY
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (50, 13), (200, 50), (167, 30)])

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from mailsync.mime.quote_marks import QUOTED
-from mailsync.mime.quotes import RunKind, runs_of
 from tui.view.attachments import attachment_lines
 from tui.view.gate import clean
 from tui.view.message_head import Shown, extra_lines, head_lines
@@ -16,7 +14,8 @@ FOLD_FROM_LINES = 4
 LONGEST_TEXT = 400_000
 """Characters of one message that are laid out; the rest is in the raw source. A log pasted into a mail may have millions."""
 
-_TONES = {RunKind.TEXT: "", RunKind.QUOTE: "quote", RunKind.SIGNATURE: "signature"}
+_TONES = {"text": "", "quote": "quote", "signature": "signature"}
+"""Of `mailsync.mime.quotes.RunKind`."""
 
 
 def conversation_lines(messages: Sequence[Shown], width: int, now: datetime, *, unfolded: bool = False) -> tuple[Line, ...]:
@@ -56,6 +55,9 @@ def first_lines(messages: Sequence[Shown], lines: Sequence[Line]) -> int:
 
 def body_lines(text: str, width: int, *, unfolded: bool = False) -> list[Line]:
     """The reading text: quotes folded from four lines on unless `unfolded`, the signature dimmed. A mail that only quotes stays open."""
+    # Start-up cost, here and below: its patterns are dear to make, and a list needs none.
+    from mailsync.mime.quotes import RunKind, runs_of
+
     cut_off = len(text) > LONGEST_TEXT
     runs = runs_of(clean(text[:LONGEST_TEXT], lines=True).rstrip("\n"))
     said = any(run.kind is RunKind.TEXT and run.text.strip() for run in runs)
@@ -74,8 +76,10 @@ def body_lines(text: str, width: int, *, unfolded: bool = False) -> list[Line]:
 
 
 def _text_line(text: str, width: int, tone: str) -> list[Line]:
-    found = QUOTED.match(text) if tone == "quote" else None
-    if found:
-        prefix = found[0].replace(" ", "").replace("\u3000", "")[:8] + " "
-        return [line(piece, tone) for piece in wrap(text[found.end() :], width, first=prefix)]
+    if tone == "quote":
+        from mailsync.mime.quote_marks import QUOTED
+
+        if found := QUOTED.match(text):
+            prefix = found[0].replace(" ", "").replace("\u3000", "")[:8] + " "
+            return [line(piece, tone) for piece in wrap(text[found.end() :], width, first=prefix)]
     return [line(piece, tone) for piece in wrap(text.rstrip(), width)]
