@@ -157,7 +157,7 @@ def test_a_mailbox_that_vanishes_is_said_and_the_others_go_on_until_it_is_back(h
         client.delete_folder("Shop")
     house.deliver(1)
     reports = reports_of(house)
-    assert "does not open the mailbox Shop" in str(reports["Shop"].error)
+    assert "the mailbox Shop cannot be opened" in str(reports["Shop"].error)
     assert (reports["INBOX"].new, reports["INBOX"].error) == (1, None)
     assert len(shown(house)) == 6
     with house.client() as client:
