@@ -20,7 +20,6 @@ async def start(session: Session, listener: Listener) -> None:
     # What was imported is never looked through: that would be a pause of a screen at work, again and again.
     gc.freeze()
     gc.enable()
-    await asyncio.to_thread(session.opened_files.clear)
     # Local imports: the first page does not wait for IMAP, and the first mail not for HTTP.
     from tui.behind import Behind
 
