@@ -17,17 +17,23 @@ TAGGED = re.compile(rb"M\d+ (?:OK|NO|BAD)")
 
 @dataclass
 class Meddler:
-    """Does something once, just before the `at`th command reaches the server; counts them all."""
+    """Does something once, just before the `at`th command that holds `holding` reaches the server; keeps them all.
+
+    Commands that are sent without waiting may arrive in one piece or in two: only what a command holds tells it for sure.
+    """
 
     at: int
     act: Callable[[], None]
+    holding: bytes = b""
+    seen: int = 0
     commands: list[bytes] = field(default_factory=list)
     acted: bool = False
     done: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, piece: bytes) -> None:
         self.commands.append(piece)
-        if len(self.commands) == self.at and not self.acted:
+        self.seen += self.holding in piece
+        if self.seen == self.at and not self.acted:
             self.acted = True
             try:
                 self.act()
@@ -35,10 +41,10 @@ class Meddler:
                 self.done.set()
 
 
-def pull_meddled(house: House, at: int, act: Callable[[FaultProxy], None]) -> tuple[Meddler, tuple[PullReport, ...]]:
-    """One pull in which `act` happens before the `at`th command; what came of it is in the reports."""
+def pull_meddled(house: House, at: int, act: Callable[[FaultProxy], None], holding: bytes = b"") -> tuple[Meddler, tuple[PullReport, ...]]:
+    """One pull in which `act` happens before the `at`th command that holds this; what came of it is in the reports."""
     with FaultProxy(house.dovecot.imap_port, house.host) as proxy:
-        meddler = Meddler(at, lambda: act(proxy))
+        meddler = Meddler(at, lambda: act(proxy), holding)
         proxy.to_server.before = meddler
         reports = house.pull(proxy.port)
         # A pull whose line was cut ends before whoever cut it has done the rest.

@@ -123,7 +123,9 @@ def test_a_size_that_is_wrong(size_bytes: bytes) -> None:
     """hMailServer #476, greenmail #967: RFC822.SIZE is not the size of the message; only the literal's own length counts."""
     lines = b"".join(b'* %d FETCH (UID %d FLAGS () INTERNALDATE "06-Jul-2026 09:00:00 +0900" RFC822.SIZE %b)\r\n' % (n, n, size_bytes) for n in ALL)
     single = {rf"UID FETCH {n} \(UID FLAGS": lines.splitlines(keepends=True)[n - 1] + OK for n in ALL}
-    assert bodies({FLAGS: lines + OK, **single}) == ALL
+    # What claims to be large is asked for its structure first; told nothing, we fetch the whole.
+    structure = {r"UID FETCH \S+ \(UID RFC822\.SIZE BODYSTRUCTURE": OK}
+    assert bodies({FLAGS: lines + OK, **single, **structure}) == ALL
 
 
 def test_a_size_that_is_missing() -> None:
