@@ -111,7 +111,7 @@ class Puller:
             self._in_use.release()
 
     def pull_all(self, *, verify: bool = False, only: Collection[str] | None = None) -> tuple[PullReport, ...]:
-        """Pull every mailbox of the inbox, or `only` these; one that fails is in its report, and the others are pulled all the same.
+        """Pull every mailbox of the inbox, or `only` these and Sent; one that fails is in its report, and the others are pulled all the same.
 
         `verify`: compare everything that is stored with the server's. Once an hour a part of it is compared anyway.
         """
@@ -125,7 +125,8 @@ class Puller:
         except MadoError as error:
             self.close()
             return tuple(PullReport(self._inbox.key, mailbox, error=error) for mailbox in self._inbox.mailboxes)
-        wanted = tuple(mailbox for mailbox in mailboxes if only is None or mailbox in only)
+        # Sent goes along with any other: whoever answers what just came must see what a colleague has answered.
+        wanted = tuple(mailbox for mailbox in mailboxes if only is None or mailbox in only or mailbox == self._sent)
         reports = tuple(self._pull_reporting(mailbox, verify=verify) for mailbox in wanted)
         if flaws and reports:
             reports = (replace(reports[0], flaws=flaws), *reports[1:])

@@ -28,14 +28,16 @@ def greeting(host: str = "127.0.0.1", *, backlog: int = 5, answers: bool = True)
             with contextlib.suppress(OSError):
                 while True:
                     client, _ = server.accept()
-                    client.sendall(GREETING)
                     held.append(client)
+                    client.sendall(GREETING)
 
         thread = threading.Thread(target=serve, daemon=True)
         if answers:
             thread.start()
         yield server.getsockname()[1]
         server.shutdown(socket.SHUT_RDWR)
+        if answers:
+            thread.join(5)
         for client in held:
             client.close()
 
