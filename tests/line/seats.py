@@ -17,7 +17,7 @@ from tmux_terminal import Terminal
 
 from tests.line.house import Agent, House
 
-SOON = 2.0
+SOON = 4.0
 """What a colleague's terminal shows of a colleague's deed: a second is promised, and two cores play three terminals and three servers."""
 MAIL_SOON = 3.0
 """The same for new mail, which Dovecot keeps back for half a second."""
