@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -84,13 +85,12 @@ class Home:
         return self.mado("list").rows[0]
 
     def stop_server(self) -> None:
-        """End the home's own server, as a reboot would."""
-        lock = self.path / "server.lock"
-        if lock.exists() and (pid := lock.read_text()).isdigit():
-            try:
-                os.kill(int(pid), signal.SIGTERM)
-            except ProcessLookupError:
-                return
+        """End the home's own servers, as a reboot would: also one that was about to start and has not taken the lock yet."""
+        ours = ["--home", str(self.path), "server", "run", "--own"]
+        for entry in Path("/proc").iterdir():
+            with suppress(OSError):  # it ended while we looked
+                if entry.name.isdecimal() and (entry / "cmdline").read_text(errors="replace").split("\0")[-6:-1] == ours:
+                    os.kill(int(entry.name), signal.SIGTERM)
 
 
 MADO: Sequence[str] = [sys.executable, "-m", "tui.entry"]
