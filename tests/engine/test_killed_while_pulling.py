@@ -15,7 +15,7 @@ from tests.imap.grounds import DovecotGround, mail
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
-KILLS = 24
+KILLS = 12
 FIRST_MAILS = 260
 MAILS_A_ROUND = 15
 
