@@ -14,7 +14,7 @@ from mailsync.imap.session import MailSession
 KEEP_BYTES = 65_536
 """Larger ones come without their attachments."""
 WHOLE_BYTES = 32_000_000
-"""Larger ones come by their beginning, where their attachments cannot be told apart."""
+"""Larger ones come by their beginning, where their attachments cannot be told apart; unless all of a mail is to be kept."""
 SPAN_BYTES = 32_000_000
 START_BYTES = 262_144
 ENVELOPE = "(UID FLAGS INTERNALDATE RFC822.SIZE)"
@@ -73,7 +73,7 @@ class Bodies:
     ) -> Iterator[list[Fetched]]:
         """Those that are not fetched whole first, by kind, then the others group by group, so that the server never waits for us."""
         ready = self._partials({uid: plans[uid] for uid, _ in costs if uid in plans}, envelopes)
-        ready |= self._beginnings([uid for uid, cost in costs if uid not in ready and cost > WHOLE_BYTES], envelopes)
+        ready |= self._beginnings([uid for uid, cost in costs if uid not in ready and cost > max(WHOLE_BYTES, self._keep_bytes)], envelopes)
         groups = list(in_groups([(uid, 0 if uid in ready else cost) for uid, cost in costs]))
         requests = [[uid for uid in group if uid not in ready] for group in groups]
         answers = self._session.fetch_batches([uids for uids in requests if uids], WHOLE)

@@ -101,7 +101,8 @@ def assert_promise_kept(house: House) -> None:
     store = LocalStore.open(house.home)
     try:
         assert store.repairs == ()
-        assert store.ledger.check() == ()
+        wrong = store.ledger.check()
+        assert wrong == (), wrong
         for mailbox in (*house.mailboxes, "Sent"):
             cursor = store.cursor(SUPPORT, mailbox)
             if cursor is None:

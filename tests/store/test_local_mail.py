@@ -2,6 +2,7 @@
 
 from store.domain.message import Address
 from store.domain.query import All, parse_query
+from store.local.flaws import FlawKind
 from store.local.rows import Cursor
 from store.local.store import LocalStore
 from tests.store.local_store_makers import SUPPORT, arrived, at, conversation_of, message_id_of, new_mail, opened, pull
@@ -51,6 +52,17 @@ def test_a_new_uidvalidity_doubles_nothing(store: LocalStore) -> None:
     assert store.count(All()) == 2
     assert store.uids(SUPPORT, "INBOX") == {71, 72}
     assert store.messages(conversation_of(1))[0].uid == 71
+
+
+def test_a_mail_known_from_before_a_new_uidvalidity_stands_below_the_cursor_and_is_no_flaw(store: LocalStore) -> None:
+    """A pull that was killed right after its first list: previews of what is here already."""
+    pull(store, new_mail(1), new_mail(2))
+    listed = new_mail(2, uid=72, preview=True, header_only=True)
+    pull(store, listed, cursor=Cursor(2, highest_uid=72, lowest_uid=73), forget_uids=True)
+    assert store.uids(SUPPORT, "INBOX") == {72}
+    assert store.ledger.check() == ()
+    pull(store, new_mail(3, uid=80), cursor=Cursor(2, highest_uid=79, lowest_uid=70))
+    assert [flaw.kind for flaw in store.ledger.check()] == [FlawKind.PLACES_OUTSIDE_CURSOR]
 
 
 def test_two_mails_with_one_message_id_and_other_content_are_two(store: LocalStore) -> None:
