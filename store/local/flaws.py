@@ -46,8 +46,7 @@ class Check(msgspec.Struct, frozen=True):
 # Below the cursor a place may stand before its time: of a preview, or of a mail that is here from before a new uidvalidity or from another
 # mailbox. The pull that goes down to it takes it in again, or finds it gone.
 _OUTSIDE_CURSOR = (
-    "NOT EXISTS (SELECT 1 FROM mailbox x WHERE x.n = mailbox AND uid <= highest_uid) "
-    "AND message NOT IN (SELECT n FROM message WHERE header_only = 2)"
+    "NOT EXISTS (SELECT 1 FROM mailbox x WHERE x.n = mailbox AND uid <= highest_uid) AND message NOT IN (SELECT n FROM message WHERE header_only = 2)"
 )
 
 CHECKS = (
