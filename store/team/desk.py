@@ -1,7 +1,7 @@
 """The team's desk: what members and the server itself ask for becomes events, in one order, and everybody is told after the commit."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from store.clock import Clock
+from store.domain.audit import Fact
 from store.domain.commands import AnyCommand, LapseLease, TeamCommand
 from store.domain.conversation import Conversation
 from store.domain.events import Recorded
@@ -19,7 +20,7 @@ from store.domain.people import Member
 from store.sqlite.connection import Connection
 from store.sqlite.reader import Readers
 from store.sqlite.writer import Writer
-from store.team import reading
+from store.team import audit, reading
 from store.team.execution import Execution, Order
 from store.team.leases import LeaseBook
 from store.team.opening import add_reply_key, prepare
@@ -69,17 +70,22 @@ class TeamDesk:
 
     # Acting
 
-    async def execute(self, actor: Member, key: CommandKey | None, command: AnyCommand | TeamCommand) -> Outcome:
+    async def execute(self, actor: Member, key: CommandKey | None, command: AnyCommand | TeamCommand, *, where: str = "") -> Outcome:
         """Decide a command and keep what comes of it. The same actor and key again: the same answer again, and nothing happens.
 
-        A `RecordMessage` finds its conversation by the registry, whatever its `conversation_id` says, and gets its number here.
+        A `RecordMessage` finds its conversation by the registry, whatever its `conversation_id` says, and gets its number here. `where`:
+        session and address, for the audit log.
         """
-        outcomes = await self._write(partial(self._execution.run, orders=(Order(actor, key, command),)))
+        outcomes = await self._write(partial(self._execution.run, orders=(Order(actor, key, command, where),)))
         return outcomes[0]
 
     async def execute_many(self, orders: Sequence[Order], *, cursor: tuple[InboxKey, str, WatchCursor] | None = None) -> tuple[Outcome, ...]:
         """The same for several, in order and in one transaction, with the watcher's `cursor` (inbox, mailbox, how far) moved in it."""
         return await self._write(partial(self._execution.run, orders=tuple(orders), cursor=cursor))
+
+    async def note(self, who: str, what: str, *, where: str = "", facts: Mapping[str, Fact] | None = None) -> None:
+        """Write down in the audit log what is no event and belongs to no other write (`store.team.audit.note`)."""
+        await self._write_plain(partial(audit.note, now=self.clock.now(), who=who, what=what, where=where, facts=facts))
 
     async def change_reply_key(self) -> None:
         """Sign the Message-IDs of conversations that open from now on with a new key; those that bear an earlier one stay good."""

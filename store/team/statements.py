@@ -148,3 +148,14 @@ END_SESSIONS_OF = Statement(
 DROP_INVITATIONS_OF = Statement(delete(t.invitations).where(t.invitations.c.member == bindparam("whose")))
 TEMPLATES = Statement(select(t.templates.c.body).order_by(t.templates.c.key))
 PUT_TEMPLATE = Statement(Upsert(t.templates))
+
+# The audit log
+
+ADD_ENTRY = _insert(t.audit)
+HASH_OF_ENTRY = Statement(select(t.audit.c.hash).where(t.audit.c.n == bindparam("n")))
+ENTRIES_AFTER = Statement(select(t.audit).where(t.audit.c.n > bindparam("after")).order_by(t.audit.c.n).limit(bindparam("most")))
+"""Every column, in the table's order."""
+BODIES_AFTER = Statement(
+    select(t.journal.c.seq, t.journal.c.body).where(t.journal.c.seq > bindparam("after")).order_by(t.journal.c.seq).limit(bindparam("most"))
+)
+LAST_AUDITED = Statement(select(func.max(t.audit.c.seq)))

@@ -163,3 +163,24 @@ watch_cursors = Table(
     sqlite_with_rowid=False,
 )
 """How far the watcher has told the journal; moved only in the transaction that records the messages it covers."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("n", Whole, primary_key=True, autoincrement=False),
+    Column("at", Whole, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("conversation_id", Text),
+    Column("seq", Whole),
+    Column("digest", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("salt", LargeBinary),
+    Column("details", LargeBinary),
+    Index("audit_at", "at"),
+    Index("audit_seq", "seq", unique=True),
+)
+"""The audit log, chained (`store.domain.audit`). One entry for each event of the journal, whose body lies there, and for what is no event.
+
+`salt` and `details` (JSON: from where, and the facts) are None once they are erased.
+"""
