@@ -158,4 +158,14 @@ ENTRIES_AFTER = Statement(select(t.audit).where(t.audit.c.n > bindparam("after")
 BODIES_AFTER = Statement(
     select(t.journal.c.seq, t.journal.c.body).where(t.journal.c.seq > bindparam("after")).order_by(t.journal.c.seq).limit(bindparam("most"))
 )
+BODIES_BETWEEN = Statement(
+    select(t.journal.c.seq, t.journal.c.body).where(and_(t.journal.c.seq >= bindparam("low"), t.journal.c.seq <= bindparam("high")))
+)
+ENTRIES_BEFORE = Statement(
+    select(t.audit)
+    .where(and_(t.audit.c.n < bindparam("before"), t.audit.c.at >= bindparam("since")))
+    .order_by(t.audit.c.n.desc())
+    .limit(bindparam("most"))
+)
+DETAILS_OF_KIND = Statement(select(t.audit.c.details).where(and_(t.audit.c.what == bindparam("what"), t.audit.c.seq.is_(None))))
 LAST_AUDITED = Statement(select(func.max(t.audit.c.seq)))
