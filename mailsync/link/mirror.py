@@ -76,6 +76,7 @@ class Mirror:
         """Apply what the stream says; it is complete from the position it was opened at."""
         async with self._applying:
             await self._apply(recorded, self._known_epoch())
+            await in_thread(self._store.sweep)
 
     async def apply_answer(self, done: Done) -> None:
         """Apply the events of one's own command.
@@ -116,10 +117,11 @@ class Mirror:
             if page.epoch != epoch:
                 raise EpochChanged(str(self._client.address))
             if not page.recorded:
-                return
+                break
             await self._apply(page.recorded, epoch)
             if page.recorded[-1].seq >= page.seq:
-                return
+                break
+        await in_thread(self._store.sweep)
 
     async def _apply(self, recorded: Sequence[Recorded], epoch: int) -> None:
         for conversation_id in await in_thread(self._apply_now, recorded, epoch):

@@ -150,6 +150,10 @@ class LocalStore:
         """
         return self._mirror.apply_events(recorded, epoch)
 
+    def sweep(self) -> None:
+        """After `apply_events` told of erasures: see `store.local.mirror.Mirror.sweep`. Nothing to do costs nothing."""
+        self._mirror.sweep()
+
     def begin_snapshot(self, epoch: int) -> None:
         """Start to load everything anew; what is here stays readable."""
         self._mirror.begin_snapshot(epoch)

@@ -1,5 +1,6 @@
 """The audit log is proved and looked through here: the whole chain from its first entry, and the newest entries that match."""
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -75,25 +76,36 @@ def _readable(row: Row) -> LogEntry:
 def _entries(connection: Connection) -> Iterator[Stored]:
     last = 0
     while rows := run(connection, s.ENTRIES_AFTER, after=last, most=PAGE):
-        seqs = [row[5] for row in rows if row[5] is not None]
-        bodies = dict(run(connection, s.BODIES_BETWEEN, low=min(seqs), high=max(seqs))) if seqs else {}
+        seqs = [row[5] for row in rows if isinstance(row[5], int)]
+        bodies: dict[int, bytes] = dict(run(connection, s.BODIES_BETWEEN, low=min(seqs), high=max(seqs))) if seqs else {}
         for n, at, what, who, conversation_id, seq, digest, hashed, salt, details in rows:
-            yield Stored(Header(n, at, what, who, conversation_id, seq, digest), hashed, salt, details, bodies.get(seq))
+            header = Header(n, at, what, who, conversation_id, seq, digest)
+            yield Stored(header, hashed, _bytes(salt), _bytes(details), _bytes(bodies.get(seq)))
         last = rows[-1][0]
+
+
+def _bytes(found: object) -> bytes | None:
+    """What lies in a column of bytes; somebody may have put anything there."""
+    return found if isinstance(found, bytes | None) else str(found).encode()
 
 
 def _remains(connection: Connection) -> dict[int, bytes]:
     """What erasures say that they left. They are entries of the chain themselves: one that was made up breaks it."""
     left: dict[int, bytes] = {}
     for (details,) in run(connection, s.DETAILS_OF_KIND, what=ERASED):
-        if details is not None:
-            facts = msgspec.json.decode(details, type=Details).facts
+        # What cannot be read was changed, and the walk finds it.
+        with contextlib.suppress(msgspec.MsgspecError, ValueError):
+            facts = msgspec.json.decode(details or b"{}", type=Details).facts
             left.update(parse_remains(facts.get("remains")))
     return left
 
 
 def parse_remains(said: object) -> dict[int, bytes]:
-    """`["12:0f3a…", …]` as n → digest; what is not of that form is left out, and shows as a changed payload."""
+    """`["12:0f3a…", …]` as n → digest.
+
+    Raises:
+        ValueError: It is not of that form.
+    """
     if not isinstance(said, list):
         return {}
     pairs = (str(one).partition(":") for one in said)

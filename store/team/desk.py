@@ -19,8 +19,10 @@ from store.domain.outbox import OutboxState
 from store.domain.people import Member
 from store.sqlite.connection import Connection
 from store.sqlite.reader import Readers
+from store.sqlite.sweeping import sweep
 from store.sqlite.writer import Writer
 from store.team import audit, reading
+from store.team.erasing import Erasing, erase_again
 from store.team.execution import Execution, Order
 from store.team.leases import LeaseBook
 from store.team.opening import add_reply_key, prepare
@@ -35,7 +37,7 @@ REOPEN_DAYS = 14
 class TeamDesk:
     """The journal and what is folded from it, behind one writer thread. Every method belongs to one event loop.
 
-    `people` adds, admits and ends members. Writes return after the commit is on disk.
+    `people` adds, admits and ends members; `erasing` erases customers. Writes return after the commit is on disk.
     """
 
     def __init__(self, path: Path, clock: Clock, *, own_addresses: frozenset[str] = frozenset(), reopen_days: int = REOPEN_DAYS) -> None:
@@ -47,6 +49,9 @@ class TeamDesk:
         self.clock = clock
         self._writer = Writer(path, durable=True)
         opened = self._writer.write(partial(prepare, now=clock.now()))
+        if self._writer.write(partial(erase_again, path=path, now=clock.now())):
+            sweep(path)
+            opened = self._writer.write(partial(prepare, now=clock.now()))
         self._readers = Readers(path)
         self.epoch: int = opened.epoch
         self._seq = opened.seq
@@ -56,6 +61,7 @@ class TeamDesk:
         self._execution = Execution(
             clock, opened.epoch, self._leases.pulse_of, own_addresses=own_addresses, reopen_days=reopen_days, reply_keys=opened.reply_keys
         )
+        self.erasing = Erasing(path, clock, self._write, self.ask, own_addresses)
         self.people = People(clock, self._write, self.ask, opened.members)
 
     async def close(self) -> None:
