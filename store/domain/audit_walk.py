@@ -26,26 +26,29 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Walked(msgspec.Struct, frozen=True):
-    """How far the chain holds, and the first place where it does not."""
+    """How far the chain holds, and the first place where it does not. `events`: the last seq; `done` False: to be gone on with."""
 
     head: Head
-    entries: int
-    events: int
-    erased: int
+    events: int = 0
+    erased: int = 0
     bad: Place | None = None
+    done: bool = True
+
+
+NOWHERE = Walked(Head(0, GENESIS), done=False)
+"""Before the first entry."""
 
 
 class Walk:
     """Feed it the entries in order of `n`, then `end`."""
 
-    def __init__(self, remains: Mapping[int, bytes], heads: Iterable[Head] = ()) -> None:
-        """`remains`: digests of what erasures left, by n. `heads`: kept elsewhere, each must be met."""
+    def __init__(self, remains: Mapping[int, bytes], heads: Iterable[Head] = (), start: Walked = NOWHERE) -> None:
+        """`remains`: digests of what erasures left, by n. `heads`: kept elsewhere, each must be met. `start`: how far an earlier walk came."""
         self._remains = remains
         self._heads = {head.n: head.hash for head in heads}
-        self._hash = GENESIS
-        self._n = 0
-        self._seq = 0
-        self._erased = 0
+        self._n, self._hash = start.head.n, start.head.hash
+        self._seq = start.events
+        self._erased = start.erased
 
     def feed(self, entry: Stored) -> Place | None:
         """Check one entry; a place when something is wrong with it."""
@@ -84,6 +87,6 @@ class Walk:
             return Place(self._n + 1, "unlisted_event", self._seq + 1)
         return None
 
-    def so_far(self, bad: Place | None) -> Walked:
+    def so_far(self, bad: Place | None = None, *, done: bool = True) -> Walked:
         """The answer."""
-        return Walked(Head(self._n, self._hash), self._n, self._seq, self._erased, bad)
+        return Walked(Head(self._n, self._hash), self._seq, self._erased, bad, done)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.audit import ADOPTED, GENESIS, SALT_BYTES, Fact, Head, Header, chained, digest
+from store.domain.audit import ADOPTED, GENESIS, SALT_BYTES, SETTINGS_CHANGED, Fact, Head, Header, chained, digest
 from store.domain.events import Recorded
 from store.domain.ids import ConversationId, MemberKey
 from store.domain.people import SERVER
@@ -18,6 +18,8 @@ COUNTER = "audit"
 """The entries' numbers, from 1 without a gap. Whoever moves it waits for who moved it before: two processes never chain to one entry."""
 
 ADOPTED_AT_ONCE = 1000
+
+_SETTINGS = "settings_noted"
 
 
 class Details(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -60,6 +62,16 @@ def note_events(connection: Connection, recorded: Sequence[tuple[Recorded, bytes
     """An entry for each event that was just written to the journal, with the very bytes that lie there."""
     details = _details(where, {})
     _chain(connection, [_of_event(part, body, details) for part, body in recorded])
+
+
+def note_settings(connection: Connection, now: datetime, digests: Mapping[str, str]) -> None:
+    """Write down which settings changed since the last start, by their names; their values may be secrets, and stay out."""
+    kept = value(connection, s.GET_META, name=_SETTINGS)
+    before: dict[str, str] = msgspec.json.decode(kept, type=dict[str, str]) if isinstance(kept, str) else {}
+    changed = sorted(name for name in {*before, *digests} if before.get(name) != digests.get(name))
+    if changed:
+        note(connection, now, SERVER, SETTINGS_CHANGED, facts={"settings": changed})
+        run(connection, s.PUT_META, name=_SETTINGS, value=msgspec.json.encode(dict(digests), order="sorted").decode())
 
 
 def head(connection: Connection) -> Head:

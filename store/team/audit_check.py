@@ -6,8 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.audit import ERASED, Head, Header
-from store.domain.audit_walk import Place, Stored, Walk, Walked
+from store.domain.audit import Head, Header
+from store.domain.audit_walk import NOWHERE, Place, Stored, Walk, Walked
 from store.sqlite.connection import Connection, Row
 from store.team import statements as s
 from store.team.audit import COUNTER, Details
@@ -39,10 +39,15 @@ class Asked(msgspec.Struct, frozen=True):
     limit: int = 200
 
 
-def verify(connection: Connection, heads: Iterable[Head] = ()) -> Walked:
-    """Walk the chain; `heads` were kept elsewhere. One moment's state: run it inside a transaction or a snapshot."""
-    walk = Walk(_remains(connection), heads)
-    for entry in _entries(connection):
+def verify(connection: Connection, heads: Iterable[Head] = (), start: Walked = NOWHERE, most: int | None = None) -> Walked:
+    """Walk the chain from `start`, `most` entries of it; `heads` were kept elsewhere.
+
+    Of one moment's state: run it inside a transaction or a snapshot where somebody may write.
+    """
+    walk = Walk(_remains(connection), heads, start)
+    for count, entry in enumerate(_entries(connection, start.head.n)):
+        if count == most:
+            return walk.so_far(done=False)
         if (bad := walk.feed(entry)) is not None:
             return walk.so_far(bad)
     bad = walk.end(counter(connection, COUNTER), counter(connection, "seq"))
@@ -73,8 +78,7 @@ def _readable(row: Row) -> LogEntry:
     return LogEntry(n, from_micros(at), what, who, conversation_id, seq, told.where, dict(told.facts), salt is None)
 
 
-def _entries(connection: Connection) -> Iterator[Stored]:
-    last = 0
+def _entries(connection: Connection, last: int) -> Iterator[Stored]:
     while rows := run(connection, s.ENTRIES_AFTER, after=last, most=PAGE):
         seqs = [row[5] for row in rows if isinstance(row[5], int)]
         bodies: dict[int, bytes] = dict(run(connection, s.BODIES_BETWEEN, low=min(seqs), high=max(seqs))) if seqs else {}
@@ -92,7 +96,7 @@ def _bytes(found: object) -> bytes | None:
 def _remains(connection: Connection) -> dict[int, bytes]:
     """What erasures say that they left. They are entries of the chain themselves: one that was made up breaks it."""
     left: dict[int, bytes] = {}
-    for (details,) in run(connection, s.DETAILS_OF_KIND, what=ERASED):
+    for (details,) in run(connection, s.ERASURES):
         # What cannot be read was changed, and the walk finds it.
         with contextlib.suppress(msgspec.MsgspecError, ValueError):
             facts = msgspec.json.decode(details or b"{}", type=Details).facts

@@ -93,6 +93,10 @@ class TeamDesk:
         """Write down in the audit log what is no event and belongs to no other write (`store.team.audit.note`)."""
         await self._write_plain(partial(audit.note, now=self.clock.now(), who=who, what=what, where=where, facts=facts))
 
+    async def note_settings(self, digests: Mapping[str, str]) -> None:
+        """Write down which of the house's settings are others than at the last start (`store.team.audit.note_settings`)."""
+        await self._write_plain(partial(audit.note_settings, now=self.clock.now(), digests=digests))
+
     async def change_reply_key(self) -> None:
         """Sign the Message-IDs of conversations that open from now on with a new key; those that bear an earlier one stay good."""
         # Used once it is on disk: what a lost key had signed would never be known for ours again.

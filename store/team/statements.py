@@ -168,7 +168,7 @@ ENTRIES_BEFORE = Statement(
     .order_by(t.audit.c.n.desc())
     .limit(bindparam("most"))
 )
-DETAILS_OF_KIND = Statement(select(t.audit.c.details).where(and_(t.audit.c.what == bindparam("what"), t.audit.c.seq.is_(None))))
+ERASURES = Statement(select(t.audit.c.details).where(t.IS_ERASURE))
 ERASE_ENTRY = Statement(
     update(t.audit)
     .where(and_(t.audit.c.seq == bindparam("which"), t.audit.c.salt.is_not(None)))

@@ -49,7 +49,7 @@ async def test_an_untouched_log_holds_to_its_last_entry(house: Path) -> None:
     walked = verified(house)
     assert walked.bad is None
     assert walked.events > 8
-    assert walked.entries == walked.events + 1
+    assert walked.head.n == walked.events + 1
     assert verified(house, (walked.head,)).bad is None
 
 
@@ -161,7 +161,7 @@ async def test_a_journal_from_before_there_was_a_log_is_adopted_whole(house: Pat
     await desk.close()
     walked = verified(house)
     assert walked.bad is None
-    assert walked.entries == walked.events + 1
+    assert walked.head.n == walked.events + 1
 
 
 async def test_what_is_rolled_back_leaves_no_entry(house: Path, clock: TestClock) -> None:
@@ -188,3 +188,16 @@ def test_a_text_that_is_no_head_is_told_so(text: str) -> None:
 def test_a_head_reads_back_as_it_is_printed() -> None:
     kept = Head(12, bytes(range(32)))
     assert read_head(str(kept)) == kept
+
+
+async def test_a_long_log_is_walked_in_parts_that_come_to_the_same(house: Path) -> None:
+    connection = connect(house)
+    whole, walked = verify(connection), verify(connection, most=3)
+    parts = 1
+    while not walked.done:
+        walked = verify(connection, start=walked, most=3)
+        parts += 1
+    assert (walked, parts > 3) == (whole, True)
+    connection.execute("UPDATE audit SET who = 'mori' WHERE n = 5")
+    assert verify(connection, start=verify(connection, most=4), most=100).bad == verify(connection).bad
+    connection.close()

@@ -7,13 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from store.domain.commands import IssueTicket, RecordOutcome, SetLegalHold
+from store.domain.commands import IssueTicket, RecordOutcome, SetLegalHold, SetStatus
 from store.domain.draft import Draft
 from store.domain.erasure import OUR_WORDS, erased_recorded, erased_state
 from store.domain.evolve import fold
 from store.domain.ids import ConversationId, MemberKey
 from store.domain.outbox import OutboxState
 from store.domain.people import Member, Role
+from store.domain.status import NO_REPLY
 from store.local.store import LocalStore
 from store.sqlite.connection import connect
 from store.team.audit_check import Asked, search, verify
@@ -45,6 +46,14 @@ async def a_day(desk: TeamDesk, clock: TestClock) -> tuple[Team, ConversationId,
     assert isinstance(other, Executed)
     assert other.conversation_id is not None
     return team, theirs, other.conversation_id
+
+
+async def finished(team: Team) -> ConversationId:
+    """A conversation that needed no answer."""
+    conversation = await team.arrives("<finished@example.org>")
+    sato = await team.member("Yasui")
+    await team.desk.execute(sato, team.key(), SetStatus(conversation_id=conversation, status=NO_REPLY, reason="広告"))
+    return conversation
 
 
 def found_in(folder: Path, words: tuple[str, ...] = WORDS) -> list[tuple[str, str]]:
@@ -132,7 +141,7 @@ async def test_a_mirror_drops_mail_words_events_and_draft_of_an_erased_customer(
     await desk.erasing.erase_customer("kyaku@example.org", MemberKey("sato"))
     recorded, _ = await desk.events_since(store.mirror_seq(), 1000)
     store.apply_events(recorded, epoch=desk.epoch)
-    store.sweep()
+    store.traces.sweep()
     assert found_in(home) == []
     assert store.draft(theirs) is None
     assert store.conversation(theirs) == await desk.state(theirs)
