@@ -39,6 +39,7 @@ from mailsync.link.protocol import (
     SnapshotPage,
 )
 from mailsync.link.stream import Stream
+from mailsync.link.trail import Erased, EraseRequest, LogLine, LogRequest, LogVerified, VerifyRequest
 from mailsync.link.translating import translate
 from mailsync.link.trust import connector_to
 from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq
@@ -157,6 +158,18 @@ class TeamClient:
     async def deactivate(self, member: MemberKey) -> None:
         """End a member's sessions; their history stays."""
         await self._call("POST", f"/v1/members/{member}/deactivate", None)
+
+    async def log_show(self, request: LogRequest) -> list[LogLine]:
+        """The audit log's newest entries that match."""
+        return await self._call("POST", "/v1/log", list[LogLine], body=request)
+
+    async def log_verify(self, request: VerifyRequest) -> LogVerified:
+        """Have a part of the audit log proved."""
+        return await self._call("POST", "/v1/log/verify", LogVerified, body=request)
+
+    async def erase_customer(self, request: EraseRequest) -> Erased:
+        """Erase a customer, or be told what would be erased."""
+        return await self._call("POST", "/v1/customers/erase", Erased, body=request)
 
     async def hint(self, inbox: InboxKey) -> None:
         """There is new mail: look now."""

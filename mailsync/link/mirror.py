@@ -53,6 +53,7 @@ class Mirror:
         if me.version != VERSION:
             raise ServerStrange(str(self._client.address), f"it speaks version {me.version}, this mado speaks {VERSION}: update the older one")
         await in_thread(self._store.set_me, me.member.key)
+        await in_thread(self._store.traces.keep_head, me.epoch, me.log_head)
         async with self._applying:
             try:
                 await self._level(me)
@@ -76,6 +77,7 @@ class Mirror:
         """Apply what the stream says; it is complete from the position it was opened at."""
         async with self._applying:
             await self._apply(recorded, self._known_epoch())
+            await in_thread(self._store.traces.sweep)
 
     async def apply_answer(self, done: Done) -> None:
         """Apply the events of one's own command.
@@ -116,10 +118,11 @@ class Mirror:
             if page.epoch != epoch:
                 raise EpochChanged(str(self._client.address))
             if not page.recorded:
-                return
+                break
             await self._apply(page.recorded, epoch)
             if page.recorded[-1].seq >= page.seq:
-                return
+                break
+        await in_thread(self._store.traces.sweep)
 
     async def _apply(self, recorded: Sequence[Recorded], epoch: int) -> None:
         for conversation_id in await in_thread(self._apply_now, recorded, epoch):

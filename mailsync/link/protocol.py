@@ -101,6 +101,8 @@ class Me(msgspec.Struct, frozen=True):
     now: datetime
     inboxes: tuple[InboxKey, ...]
     version: int = VERSION
+    log_head: str = ""
+    """The audit log's end, `number:hash`: who keeps it can prove later that nothing was cut off (`mailsync.link.trail`)."""
 
 
 class CommandRequest(msgspec.Struct, frozen=True):

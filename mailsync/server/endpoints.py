@@ -3,7 +3,8 @@
 from aiohttp import web
 
 from mailsync.link import protocol as p
-from mailsync.server import entering, streaming, working
+from mailsync.link.trail import Erased, EraseRequest, LogLine, LogRequest, LogVerified, VerifyRequest
+from mailsync.server import entering, streaming, trail, working
 from mailsync.server.authorise import Right
 from mailsync.server.calls import LARGE_BODY_BYTES, Call, Endpoint
 from store.domain.ids import InboxKey
@@ -41,5 +42,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/v1/outbox", Right.READ, working.outbox, "What waits to be sent, and what became of it.", answer=list[p.OutboxRow]),
     Endpoint("POST", "/v1/members", Right.ADMINISTER, entering.add_member, "Invite a member.", p.AddMemberRequest, p.MemberAdded),
     Endpoint("POST", "/v1/members/{key}/deactivate", Right.ADMINISTER, entering.deactivate, "End a member."),
+    Endpoint("POST", "/v1/log", Right.ADMINISTER, trail.log_show, "The audit log's newest entries.", LogRequest, list[LogLine]),
+    Endpoint("POST", "/v1/log/verify", Right.ADMINISTER, trail.log_verify, "Prove a part of the audit log.", VerifyRequest, LogVerified),
+    Endpoint("POST", "/v1/customers/erase", Right.ADMINISTER, trail.erase_customer, "Erase a customer.", EraseRequest, Erased),
     Endpoint("POST", "/v1/hint/{inbox}", Right.WORK, entering.hint, "There may be new mail.", scope=_inbox_in_path),
 )

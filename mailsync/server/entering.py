@@ -9,7 +9,9 @@ from mailsync.link.protocol import AddMemberRequest, Joined, JoinRequest, LoginR
 from mailsync.server.calls import Call
 from mailsync.server.errors import MalformedCall, NotYours, WhoAreYou
 from mailsync.server.passwords import LONGEST_PASSWORD
+from store.domain.audit import LOGIN, LOGIN_FAILED
 from store.domain.ids import InboxKey, MemberKey
+from store.team.audit import head as newest_entry
 from store.team.errors import InvitationSpent
 from store.team.values import Entered
 
@@ -34,6 +36,7 @@ async def join(call: Call) -> Joined:
         entered = await call.house.desk.people.join(said.invitation, said.terminal[:LONGEST_NAME], kept)
     except InvitationSpent as error:
         call.house.throttle.failed(place)
+        await call.house.desk.note("", LOGIN_FAILED, where=call.where, facts={"by": "invitation"})
         raise NotYours(str(error)) from error
     return await _joined(call, entered)
 
@@ -51,11 +54,13 @@ async def login(call: Call) -> Joined:
     kept = await call.house.desk.people.password_hash(said.member)
     if not await call.house.passwords.matches(kept, said.password):
         call.house.throttle.failed(*names)
+        await call.house.desk.note(said.member[:LONGEST_NAME], LOGIN_FAILED, where=call.where, facts={"by": "password"})
         raise WhoAreYou("Member and password do not belong together.")
     return await _joined(call, await call.house.desk.people.open_session(said.member, said.terminal[:LONGEST_NAME]))
 
 
 async def _joined(call: Call, entered: Entered) -> Joined:
+    await call.house.desk.note(entered.member.key, LOGIN, where=call.where)
     offers = await asyncio.to_thread(call.house.offers.for_member, entered.member, call.caller.transport)
     return Joined(entered.member, entered.session, offers)
 
@@ -64,7 +69,8 @@ async def me(call: Call) -> Me:
     """Who the caller is."""
     member = call.caller.known
     mine = tuple(key for key in call.house.offers.inbox_keys() if not member.inboxes or key in member.inboxes)
-    return Me(member, call.house.desk.epoch, call.house.desk.seq, call.house.clock.now(), mine)
+    head = await call.house.desk.ask(newest_entry)
+    return Me(member, call.house.desk.epoch, call.house.desk.seq, call.house.clock.now(), mine, log_head=str(head))
 
 
 async def add_member(call: Call) -> MemberAdded:

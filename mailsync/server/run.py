@@ -34,6 +34,8 @@ from mailsync.server.offers import Offers
 from mailsync.server.outbox import OutboxRunner
 from mailsync.server.passwords import Passwords
 from mailsync.server.presence import Presence
+from mailsync.server.retention import Retention
+from mailsync.server.settings_digests import digests_of
 from mailsync.server.stream import Hub
 from mailsync.server.throttle import Throttle
 from mailsync.server.timers import Timers
@@ -116,6 +118,7 @@ async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Cloc
     async with AsyncExitStack() as stack:
         stack.push_async_callback(desk.close)
         await _first_admin(desk, plan.home)
+        await desk.note_settings(digests_of(plan.settings))
         secrets, activity = Secrets(plan.home), Activity()
         hub = Hub(desk, clock, Presence(desk, clock))
         stack.callback(hub.close)
@@ -131,7 +134,7 @@ async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Cloc
         url = await _listen(plan, runner, house)
         outbox = OutboxRunner(desk, plan.settings, secrets, clock, watcher.look_again)
         told = asyncio.Event()
-        works = [watcher.run(), outbox.run(), Timers(desk, clock).run(), hub.run()]
+        works = [watcher.run(), outbox.run(), Timers(desk, clock).run(), hub.run(), Retention(desk, plan.settings.server.retention_years).run()]
         if plan.linger_seconds is not None:
             works.append(_linger(told, activity, desk, clock, plan.linger_seconds))
         _log.info("ready", extra={"url": url, "seq": desk.seq, "epoch": desk.epoch})

@@ -45,7 +45,7 @@ async def command(call: Call) -> Answer:
         raise OtherEpoch(f"The server's epoch is {call.house.desk.epoch}, not {said.epoch}: load a snapshot.")
     if isinstance(said.command, SubmitReply) and (problem := await _problem_with(call, said.command)) is not None:
         return Refused(call.house.desk.seq, Malformed(problem))
-    outcome = await call.house.desk.execute(call.caller.known, said.key, said.command)
+    outcome = await call.house.desk.execute(call.caller.known, said.key, said.command, where=call.where)
     if isinstance(outcome, Executed):
         return Done(outcome.as_of, outcome.recorded)
     return Refused(outcome.as_of, outcome.refusal)

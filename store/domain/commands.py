@@ -104,6 +104,13 @@ class SettleReply(Command, frozen=True, kw_only=True, tag=True):
     sent: bool
 
 
+class SetLegalHold(Command, frozen=True, kw_only=True, tag=True):
+    """Keep a conversation from being erased, or end that; a leader, with a reason."""
+
+    on: bool
+    reason: str = ""
+
+
 class Undo(Command, frozen=True, kw_only=True, tag=True):
     """Take back one's own last undoable action here, or the one of `event_seq`."""
 
@@ -191,6 +198,7 @@ AgentCommand = (
     | ReleaseReply
     | CancelReply
     | SettleReply
+    | SetLegalHold
     | Undo
 )
 """What may come over the wire."""

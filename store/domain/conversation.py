@@ -83,6 +83,10 @@ class Conversation(msgspec.Struct, frozen=True):
     """Conversations that turned out to be of the same thread, and join once nobody writes in either."""
     reply_token: str = ""
     """What proves that a Message-ID of this conversation is ours (`store.domain.own_id`); "" where it was opened before there were any."""
+    legal_hold: bool = False
+    """It is not erased, and retention passes it by."""
+    erasure: str = ""
+    """The order by which it was erased last; "": it never was."""
     undoable: tuple[Undoable, ...] = ()
     """The latest actions that may be undone, oldest first; at most 20."""
 

@@ -17,6 +17,7 @@ from store.domain.commands import (
     RecordOutcome,
     ReleaseLease,
     ReleaseReply,
+    SetLegalHold,
     SetStatus,
     SettleReply,
     SetUrgency,
@@ -27,6 +28,7 @@ from store.domain.commands import (
 )
 from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation
+from store.domain.decide_hold import set_legal_hold
 from store.domain.decide_lease import ask_for_lease, lapse_lease, release_lease, take_lease
 from store.domain.decide_mail import record_message
 from store.domain.decide_outbox import issue_ticket, record_filed, record_outcome
@@ -63,6 +65,7 @@ DECIDERS: dict[type[Command], Decider] = dict(
         _on(AssignConversation, assign),
         _on(SetStatus, set_status),
         _on(SetUrgency, set_urgency),
+        _on(SetLegalHold, set_legal_hold),
         _on(AddComment, add_comment),
         _on(WakeConversation, wake),
         _on(Undo, undo),

@@ -242,6 +242,20 @@ class ReplyFiled(Event, frozen=True, tag=True):
     submission_id: SubmissionId
 
 
+class LegalHoldChanged(Event, frozen=True, tag=True):
+    """It must be kept whatever anybody erases, or need not any more."""
+
+    on: bool
+    reason: str = ""
+
+
+class PayloadErased(Event, frozen=True, tag=True):
+    """All that people wrote here up to now is gone, here and in every mirror. `why`: `erasure retention`; `erasure` names the order."""
+
+    erasure: str
+    why: str
+
+
 ConversationEvent = (
     ConversationOpened
     | MessageArrived
@@ -266,6 +280,8 @@ ConversationEvent = (
     | ReplyOutcome
     | ReplySettled
     | ReplyFiled
+    | LegalHoldChanged
+    | PayloadErased
 )
 
 

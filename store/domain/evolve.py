@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from store.domain.conversation import Conversation
 from store.domain.events import Event, MemberChanged, Recorded, TemplateSaved
+from store.domain.evolve_erasure import ERASURE_STEPS
 from store.domain.evolve_mail import MAIL_STEPS
 from store.domain.evolve_merge import MERGE_STEPS
 from store.domain.evolve_reply import REPLY_STEPS
@@ -25,6 +26,7 @@ STEPS: dict[type[Event], Step] = {
     **MERGE_STEPS,
     **WORK_STEPS,
     **REPLY_STEPS,
+    **ERASURE_STEPS,
     MemberChanged: _unmoved,
     TemplateSaved: _unmoved,
 }

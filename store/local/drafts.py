@@ -85,6 +85,16 @@ def follow(files: Files, left: Collection[ConversationId] | None = None) -> None
         files.keep(lambda connection: _rename(connection, renamed))
 
 
+def forget_texts(files: Files, erased: Collection[ConversationId]) -> None:
+    """Drafts about a customer who was erased go with them."""
+
+    def work(connection: Connection) -> None:
+        for conversation_id in erased:
+            connection.execute("DELETE FROM draft WHERE conversation_id = ?", (conversation_id,))
+
+    files.keep(work)
+
+
 def _rename(connection: Connection, renamed: Mapping[ConversationId, ConversationId]) -> None:
     for old, now in renamed.items():
         _rename_one(connection, old, now)

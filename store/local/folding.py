@@ -3,11 +3,21 @@
 from collections.abc import Sequence
 
 from store.domain.conversation import Comment, Conversation
-from store.domain.events import ConversationAbsorbed, ConversationMerged, ConversationOpened, MemberChanged, MessageArrived, Recorded, TemplateSaved
+from store.domain.events import (
+    ConversationAbsorbed,
+    ConversationMerged,
+    ConversationOpened,
+    MemberChanged,
+    MessageArrived,
+    PayloadErased,
+    Recorded,
+    TemplateSaved,
+)
 from store.domain.evolve import evolve
 from store.domain.ids import ConversationId, InboxKey
 from store.local.codec import micros, storable
 from store.local.conversations import ensure, load_state, number_of, save_state
+from store.local.erasing import erase_copies
 from store.local.people import save_member, save_template
 from store.local.registry import claim_message, lead_on, map_thread
 from store.local.states import pack_event
@@ -26,6 +36,8 @@ class Folding:
         self.about_the_team = False
         self.left: set[ConversationId] = set()
         """Conversations that became part of another, and those others."""
+        self.erased: set[ConversationId] = set()
+        """Their words are to leave the files as well (`store.sqlite.sweeping`)."""
         self._before: dict[ConversationId, Conversation] = {}
         self._states: dict[ConversationId, Conversation] = {}
         self._numbers: dict[ConversationId, int] = {}
@@ -68,6 +80,9 @@ class Folding:
                     self.touched |= claim_message(self._connection, state.inbox, message.message_id, conversation_id)
             case ConversationMerged(into=into):
                 self.left |= {conversation_id, into}
+            case PayloadErased():
+                erase_copies(self._connection, self._numbers[conversation_id], conversation_id)
+                self.erased.add(conversation_id)
             case _:
                 pass
 

@@ -9,7 +9,7 @@ from store.domain.people import Member
 from store.domain.template import Template
 from store.local.changes import EVERYTHING
 from store.local.conversations import blank, ids_of, load_state, mail_facts, now_called, number_of, refresh
-from store.local.drafts import follow
+from store.local.drafts import follow, forget_texts
 from store.local.files import Files
 from store.local.folding import Folding, write_snapshot_page
 from store.local.overlay import Overlay
@@ -19,6 +19,7 @@ from store.local.states import unpack_event
 from store.local.times import moment
 from store.sqlite.connection import Connection, Row
 from store.sqlite.errors import OtherEpoch
+from store.sqlite.sweeping import sweep
 
 _REMEMBER = "INSERT OR REPLACE INTO fact VALUES (?, ?)"
 
@@ -35,6 +36,8 @@ class Mirror:
     def __init__(self, files: Files, overlay: Overlay) -> None:
         self._files = files
         self._overlay = overlay
+        self.to_sweep = False
+        """Something was erased, and may still stand in the files (`sweep`)."""
         self._told = 0
         """Up to where this process's subscribers were told of the journal."""
 
@@ -52,7 +55,7 @@ class Mirror:
         answered = {one.command_key for one in recorded if one.command_key is not None}
         freed = self._overlay.forget(answered) if answered else []
 
-        def work(connection: Connection) -> tuple[frozenset[ConversationId], bool, frozenset[ConversationId]]:
+        def work(connection: Connection) -> tuple[frozenset[ConversationId], bool, frozenset[ConversationId], frozenset[ConversationId]]:
             known_epoch = fact(connection, "epoch")
             half_loaded = known_epoch is None and fact(connection, "next_epoch") is not None
             if known_epoch not in {None, epoch} or half_loaded:
@@ -68,9 +71,12 @@ class Mirror:
             predict = self._overlay.predictor(connection)
             for n in folding.touched:
                 refresh(connection, n, predict)
-            return touched, folding.about_the_team, frozenset(folding.left)
+            return touched, folding.about_the_team, frozenset(folding.left), frozenset(folding.erased)
 
-        touched, about_the_team, left = self._files.write(work)
+        touched, about_the_team, left, erased = self._files.write(work)
+        if erased:
+            forget_texts(self._files, erased)
+            self.to_sweep = True
         if left:
             follow(self._files, left)
         # Another terminal, or a verb, of the same home may have folded them in before: its subscribers know, ours do not.
@@ -82,6 +88,12 @@ class Mirror:
         if about_the_team or any(one.conversation_id is None for one in news):
             self._files.changes.publish(EVERYTHING)
         return touched
+
+    def sweep(self) -> None:
+        """After erasures: what was deleted leaves the files. Best done when the mirror is level, it may take seconds."""
+        if self.to_sweep:
+            swept = [sweep(self._files.cache_path, ("words", "comment_words")), sweep(self._files.kept_path)]
+            self.to_sweep = not all(swept)
 
     def begin_snapshot(self, epoch: int) -> None:
         """Start to load everything anew; what is here stays readable until `end_snapshot`."""

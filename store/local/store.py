@@ -30,6 +30,7 @@ from store.local.mirror import Mirror
 from store.local.overlay import Overlay
 from store.local.rows import ConversationRow, Cursor, Mention, NewMail, Page, PageKey, Pending, Place, PresentRow, StoredMessage
 from store.local.search import Order, Search
+from store.local.traces import Traces
 
 T = TypeVar("T")
 
@@ -46,6 +47,7 @@ class LocalStore:
         self._overlay = Overlay(files)
         self._mail = Mail(files, self._overlay)
         self._mirror = Mirror(files, self._overlay)
+        self.traces = Traces(files, self._mirror)
         self._lists = Lists(files)
         self._search = Search(files)
         self._drafts = Drafts(files)

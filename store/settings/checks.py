@@ -39,6 +39,9 @@ def _in_server(server: ServerSettings) -> Iterator[Problem]:
     if bool(server.tls_cert) != bool(server.tls_key):
         yield "server.tls_cert", "and `server.tls_key` belong together; set both, or neither"
 
+    if server.retention_years < 0:
+        yield "server.retention_years", "must be a whole number of years, or 0 to keep everything"
+
 
 def _in_inbox(place: str, inbox: InboxSettings) -> Iterator[Problem]:
     if not _KEY.fullmatch(inbox.key):

@@ -29,6 +29,8 @@ class ServerSettings(_Table, frozen=True, kw_only=True):
     database: str | None = None
     tls_cert: str = ""
     tls_key: str = ""
+    retention_years: int = 7
+    """Finished conversations, and entries of the audit log, older than this lose their words; 0: never."""
 
 
 class _MailServer(_Table, frozen=True, kw_only=True):

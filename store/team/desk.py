@@ -1,7 +1,7 @@
 """The team's desk: what members and the server itself ask for becomes events, in one order, and everybody is told after the commit."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from store.clock import Clock
+from store.domain.audit import Fact
 from store.domain.commands import AnyCommand, LapseLease, TeamCommand
 from store.domain.conversation import Conversation
 from store.domain.events import Recorded
@@ -18,8 +19,10 @@ from store.domain.outbox import OutboxState
 from store.domain.people import Member
 from store.sqlite.connection import Connection
 from store.sqlite.reader import Readers
+from store.sqlite.sweeping import sweep
 from store.sqlite.writer import Writer
-from store.team import reading
+from store.team import audit, reading
+from store.team.erasing import Erasing, erase_again
 from store.team.execution import Execution, Order
 from store.team.leases import LeaseBook
 from store.team.opening import add_reply_key, prepare
@@ -34,7 +37,7 @@ REOPEN_DAYS = 14
 class TeamDesk:
     """The journal and what is folded from it, behind one writer thread. Every method belongs to one event loop.
 
-    `people` adds, admits and ends members. Writes return after the commit is on disk.
+    `people` adds, admits and ends members; `erasing` erases customers. Writes return after the commit is on disk.
     """
 
     def __init__(self, path: Path, clock: Clock, *, own_addresses: frozenset[str] = frozenset(), reopen_days: int = REOPEN_DAYS) -> None:
@@ -46,6 +49,9 @@ class TeamDesk:
         self.clock = clock
         self._writer = Writer(path, durable=True)
         opened = self._writer.write(partial(prepare, now=clock.now()))
+        if self._writer.write(partial(erase_again, path=path, now=clock.now())):
+            sweep(path)
+            opened = self._writer.write(partial(prepare, now=clock.now()))
         self._readers = Readers(path)
         self.epoch: int = opened.epoch
         self._seq = opened.seq
@@ -55,6 +61,7 @@ class TeamDesk:
         self._execution = Execution(
             clock, opened.epoch, self._leases.pulse_of, own_addresses=own_addresses, reopen_days=reopen_days, reply_keys=opened.reply_keys
         )
+        self.erasing = Erasing(path, clock, self._write, self.ask, own_addresses)
         self.people = People(clock, self._write, self.ask, opened.members)
 
     async def close(self) -> None:
@@ -69,17 +76,26 @@ class TeamDesk:
 
     # Acting
 
-    async def execute(self, actor: Member, key: CommandKey | None, command: AnyCommand | TeamCommand) -> Outcome:
+    async def execute(self, actor: Member, key: CommandKey | None, command: AnyCommand | TeamCommand, *, where: str = "") -> Outcome:
         """Decide a command and keep what comes of it. The same actor and key again: the same answer again, and nothing happens.
 
-        A `RecordMessage` finds its conversation by the registry, whatever its `conversation_id` says, and gets its number here.
+        A `RecordMessage` finds its conversation by the registry, whatever its `conversation_id` says, and gets its number here. `where`:
+        session and address, for the audit log.
         """
-        outcomes = await self._write(partial(self._execution.run, orders=(Order(actor, key, command),)))
+        outcomes = await self._write(partial(self._execution.run, orders=(Order(actor, key, command, where),)))
         return outcomes[0]
 
     async def execute_many(self, orders: Sequence[Order], *, cursor: tuple[InboxKey, str, WatchCursor] | None = None) -> tuple[Outcome, ...]:
         """The same for several, in order and in one transaction, with the watcher's `cursor` (inbox, mailbox, how far) moved in it."""
         return await self._write(partial(self._execution.run, orders=tuple(orders), cursor=cursor))
+
+    async def note(self, who: str, what: str, *, where: str = "", facts: Mapping[str, Fact] | None = None) -> None:
+        """Write down in the audit log what is no event and belongs to no other write (`store.team.audit.note`)."""
+        await self._write_plain(partial(audit.note, now=self.clock.now(), who=who, what=what, where=where, facts=facts))
+
+    async def note_settings(self, digests: Mapping[str, str]) -> None:
+        """Write down which of the house's settings are others than at the last start (`store.team.audit.note_settings`)."""
+        await self._write_plain(partial(audit.note_settings, now=self.clock.now(), digests=digests))
 
     async def change_reply_key(self) -> None:
         """Sign the Message-IDs of conversations that open from now on with a new key; those that bear an earlier one stay good."""

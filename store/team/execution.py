@@ -7,6 +7,7 @@ from typing import cast
 import msgspec
 
 from store.clock import Clock
+from store.domain.audit import REFUSED, Fact
 from store.domain.commands import AnyCommand, RecordMessage, SaveTemplate, SubmitReply, TeamCommand, WithdrawTemplate
 from store.domain.context import LEADING, Context
 from store.domain.conversation import Conversation
@@ -17,11 +18,12 @@ from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq
 from store.domain.lease import Pulse, Token
 from store.domain.people import Member, Role
-from store.domain.refusals import AnyRefusal, Refusal, UnknownConversation
+from store.domain.refusals import AnyRefusal, Malformed, NotAllowed, Refusal, UnknownConversation
 from store.domain.team import decide_team
 from store.domain.template import Template
 from store.sqlite.connection import Connection
 from store.team import statements as s
+from store.team.audit import note, note_events
 from store.team.projection import project
 from store.team.reading import alive, all_members, counter, load_state, resolve, seq_now, templates
 from store.team.routing import route
@@ -32,6 +34,9 @@ from store.team.values import THE_SERVER, Executed, Outcome, Published, Rejected
 CANNOT_SEND = frozenset({Role.GUEST, Role.CHECKED})
 """Who never gets a ticket without an approval."""
 
+NOTED = (NotAllowed, Malformed)
+"""Refusals that go into the audit log: somebody tried what is not theirs to do, or sent what no client of ours sends."""
+
 
 class Order(msgspec.Struct, frozen=True):
     """A command, who gives it, and its idempotency key; without one it is done each time it comes."""
@@ -39,6 +44,8 @@ class Order(msgspec.Struct, frozen=True):
     actor: Member
     key: CommandKey | None
     command: AnyCommand | TeamCommand
+    where: str = ""
+    """Session and address it came from, for the audit log."""
 
 
 class _Team(msgspec.Struct, frozen=True):
@@ -98,6 +105,9 @@ class Execution:
             outcome = self._about_team(connection, order, order.command, now, published)
         else:
             outcome = self._about_conversation(connection, order, order.command, now, published)
+        if isinstance(outcome, Rejected) and isinstance(outcome.refusal, NOTED):
+            facts: dict[str, Fact] = {"command": type(order.command).__name__, "refusal": type(outcome.refusal).__name__}
+            note(connection, now, order.actor.key, REFUSED, order.where, facts, getattr(order.command, "conversation_id", None))
         if order.key is not None:
             run(connection, s.PUT_RESULT, member=order.actor.key, command_key=order.key, at=to_micros(now), body=to_json(outcome))
         return outcome
@@ -206,7 +216,7 @@ class Execution:
         conversation_id: ConversationId | None,
         inbox: InboxKey | None,
     ) -> tuple[Recorded, ...]:
-        return append(connection, now, order.actor.key, events, conversation_id, inbox, order.key)
+        return append(connection, now, order.actor.key, events, conversation_id, inbox, order.key, order.where)
 
 
 def _rejected(connection: Connection, refusal: Refusal) -> Rejected:
@@ -222,12 +232,18 @@ def append(
     conversation_id: ConversationId | None = None,
     inbox: InboxKey | None = None,
     key: CommandKey | None = None,
+    where: str = "",
 ) -> tuple[Recorded, ...]:
-    """Write events to the journal's end; their seqs follow the last one without a gap, because the counter is rolled back with them."""
+    """Write events to the journal's end, and an entry for each to the audit log.
+
+    Their seqs follow the last one without a gap, because the counter is rolled back with them.
+    """
     if not events:
         return ()
     last = int(str(value(connection, s.MOVE_COUNTER, which="seq", by=len(events))))
     recorded = tuple(Recorded(Seq(last - len(events) + 1 + place), now, by, conversation_id, event, key) for place, event in enumerate(events))
-    for part in recorded:
-        run(connection, s.APPEND, seq=part.seq, conversation_id=conversation_id, inbox=inbox, body=to_json(part))
+    bodies = [to_json(part) for part in recorded]
+    for part, body in zip(recorded, bodies, strict=True):
+        run(connection, s.APPEND, seq=part.seq, conversation_id=conversation_id, inbox=inbox, body=body)
+    note_events(connection, list(zip(recorded, bodies, strict=True)), where)
     return recorded

@@ -12,10 +12,12 @@ from store.domain.people import Member
 from store.sqlite.connection import Connection
 from store.sqlite.errors import StoreTooNew
 from store.team import statements as s
+from store.team.audit import adopt
 from store.team.reading import all_members
 from store.team.rows import from_micros, read_conversation, run, to_micros, value
 from store.team.sql import schema
 from store.team.tables import SCHEMA
+from store.team.tables import audit as audit_table
 from store.team.values import LeaseNow
 
 RESULTS_KEPT = timedelta(days=90)
@@ -43,6 +45,10 @@ def prepare(connection: Connection, *, now: datetime) -> Opened:
         _make(connection, now)
     if int(str(value(connection, s.GET_META, name="schema"))) > SCHEMA:
         raise StoreTooNew(connection.path)
+    if not connection.value("SELECT 1 FROM sqlite_master WHERE name = 'audit'"):
+        for statement in schema(only=(audit_table,)):
+            connection.execute(statement)
+    adopt(connection, now)
     run(connection, s.DROP_OLD_RESULTS, before=to_micros(now - RESULTS_KEPT))
     return Opened(
         epoch=int(str(value(connection, s.GET_META, name="epoch"))),

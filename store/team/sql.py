@@ -90,11 +90,11 @@ class Statement:
 ALL: list[Statement] = []
 
 
-def schema(dialect: str = SQLITE) -> tuple[str, ...]:
-    """The statements that make every table and index."""
+def schema(dialect: str = SQLITE, only: Sequence[Table] = ()) -> tuple[str, ...]:
+    """The statements that make every table and index, or those of `only` some."""
     using = DIALECTS[dialect]
     made: list[str] = []
-    for table in metadata.sorted_tables:
+    for table in only or metadata.sorted_tables:
         made.append(str(CreateTable(table).compile(dialect=using)))
         made.extend(str(CreateIndex(index).compile(dialect=using)) for index in sorted(table.indexes, key=lambda index: index.name or ""))
     return tuple(made)

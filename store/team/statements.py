@@ -2,6 +2,7 @@
 
 from sqlalchemy import Table, and_, bindparam, delete, func, insert, or_, select, update
 
+from store.domain.audit import ERASED
 from store.team import tables as t
 from store.team.sql import Statement, Upsert
 
@@ -148,3 +149,47 @@ END_SESSIONS_OF = Statement(
 DROP_INVITATIONS_OF = Statement(delete(t.invitations).where(t.invitations.c.member == bindparam("whose")))
 TEMPLATES = Statement(select(t.templates.c.body).order_by(t.templates.c.key))
 PUT_TEMPLATE = Statement(Upsert(t.templates))
+
+# The audit log
+
+ADD_ENTRY = _insert(t.audit)
+HASH_OF_ENTRY = Statement(select(t.audit.c.hash).where(t.audit.c.n == bindparam("n")))
+ENTRIES_AFTER = Statement(select(t.audit).where(t.audit.c.n > bindparam("after")).order_by(t.audit.c.n).limit(bindparam("most")))
+"""Every column, in the table's order."""
+BODIES_AFTER = Statement(
+    select(t.journal.c.seq, t.journal.c.body).where(t.journal.c.seq > bindparam("after")).order_by(t.journal.c.seq).limit(bindparam("most"))
+)
+BODIES_BETWEEN = Statement(
+    select(t.journal.c.seq, t.journal.c.body).where(and_(t.journal.c.seq >= bindparam("low"), t.journal.c.seq <= bindparam("high")))
+)
+ENTRIES_BEFORE = Statement(
+    select(t.audit)
+    .where(and_(t.audit.c.n < bindparam("before"), t.audit.c.at >= bindparam("since")))
+    .order_by(t.audit.c.n.desc())
+    .limit(bindparam("most"))
+)
+ERASURES = Statement(select(t.audit.c.details).where(t.IS_ERASURE))
+ERASE_ENTRY = Statement(
+    update(t.audit)
+    .where(and_(t.audit.c.seq == bindparam("which"), t.audit.c.salt.is_not(None)))
+    .values(salt=None, details=None)
+    .returning(t.audit.c.n)
+)
+ERASE_NOTES = Statement(
+    update(t.audit)
+    .where(and_(t.audit.c.n > bindparam("low"), t.audit.c.n <= bindparam("high"), t.audit.c.seq.is_(None), t.audit.c.what != ERASED))
+    .values(salt=None, details=None)
+    .returning(t.audit.c.n)
+)
+"""All but what says which payloads were erased: the chain needs that for ever."""
+LAST_ENTRY_BEFORE = Statement(select(func.max(t.audit.c.n)).where(t.audit.c.at < bindparam("before")))
+PUT_BODY = Statement(update(t.journal).where(t.journal.c.seq == bindparam("which")).values(body=bindparam("body")))
+PUT_RESULT_ANEW = Statement(
+    update(t.results)
+    .where(and_(t.results.c.member == bindparam("whose"), t.results.c.command_key == bindparam("key")))
+    .values(body=bindparam("body"))
+)
+DROP_DRAFTS_OF = Statement(delete(t.drafts).where(t.drafts.c.conversation_id == bindparam("which")))
+DROP_MIME = Statement(update(t.submissions).where(t.submissions.c.id == bindparam("which")).values(mime=b""))
+ALIASES_OF = Statement(select(t.aliases.c.alias).where(t.aliases.c.conversation_id == bindparam("which")))
+LAST_AUDITED = Statement(select(func.max(t.audit.c.seq)))

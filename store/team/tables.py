@@ -3,7 +3,9 @@
 Times are whole microseconds since 1970 UTC (`_at`): they sort alike in both databases. Values that only our own code reads are JSON by msgspec.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
+
+from store.domain.audit import ERASED
 
 Whole = BigInteger().with_variant(Integer, "sqlite")
 """SQLite makes `INTEGER PRIMARY KEY`, and nothing else, the row's own number."""
@@ -163,3 +165,28 @@ watch_cursors = Table(
     sqlite_with_rowid=False,
 )
 """How far the watcher has told the journal; moved only in the transaction that records the messages it covers."""
+
+IS_ERASURE = text(f"what = '{ERASED}'")
+"""Written out, not bound: else no partial index is used."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("n", Whole, primary_key=True, autoincrement=False),
+    Column("at", Whole, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("conversation_id", Text),
+    Column("seq", Whole),
+    Column("digest", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("salt", LargeBinary),
+    Column("details", LargeBinary),
+    Index("audit_at", "at"),
+    Index("audit_seq", "seq", unique=True),
+    Index("audit_erasures", "n", sqlite_where=IS_ERASURE, postgresql_where=IS_ERASURE),
+)
+"""The audit log, chained (`store.domain.audit`). One entry for each event of the journal, whose body lies there, and for what is no event.
+
+`salt` and `details` (JSON: from where, and the facts) are None once they are erased.
+"""

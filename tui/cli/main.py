@@ -34,6 +34,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "join": ("tui.cli.join", "join"),
     "login": ("tui.cli.join", "login"),
     "member": ("tui.cli.server", "member"),
+    "log": ("tui.cli.log", "log"),
+    "customer": ("tui.cli.customer", "customer"),
     "server": ("tui.cli.server", "server"),
 }
 """Each verb, and the module and name where it lives."""

@@ -14,10 +14,12 @@ from store.domain.events import (
     LeaseLapsed,
     LeaseReleased,
     LeaseTaken,
+    LegalHoldChanged,
     MergeWaits,
     MessageArrived,
     OwnerChanged,
     OwnerSuggested,
+    PayloadErased,
     Recorded,
     ReplyCancelled,
     ReplyFiled,
@@ -197,6 +199,8 @@ _WORDS: dict[type, Callable[[AnyEvent, Names], str]] = {
     ReplySending: lambda _event, _names: _("handing it to the mail server"),
     ReplyOutcome: _outcome,
     ReplySettled: _settled,
+    LegalHoldChanged: lambda event, _names: _("set a legal hold") if getattr(event, "on", False) else _("ended the legal hold"),
+    PayloadErased: lambda _event, _names: _("everything written here until now was erased"),
     ReplyFiled: lambda _event, _names: _("a copy lies in Sent"),
 }
 """A test counts that every event of a conversation has its words."""

@@ -1,0 +1,241 @@
+"""A customer who is to be forgotten is forgotten: at the server, in every mirror, in a backup that is put back; and the log still holds."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from store.domain.commands import IssueTicket, RecordOutcome, SetLegalHold, SetStatus
+from store.domain.draft import Draft
+from store.domain.erasure import OUR_WORDS, erased_recorded, erased_state
+from store.domain.evolve import fold
+from store.domain.ids import ConversationId, MemberKey
+from store.domain.outbox import OutboxState
+from store.domain.people import Member, Role
+from store.domain.status import NO_REPLY
+from store.local.store import LocalStore
+from store.sqlite.connection import connect
+from store.team.audit_check import Asked, search, verify
+from store.team.desk import TeamDesk
+from store.team.erasing import NoAddress, OwnAddress
+from store.team.values import THE_SERVER, Executed, SavedDraft
+from tests.team.team_house import Team, TestClock
+
+WORDS = ("客", "kyaku@example.org", "注文について", "クリーニング", "Hello")
+"""Name, address, subject, comment, and the reply's text."""
+OTHER = "hoka@example.org"
+
+
+async def a_day(desk: TeamDesk, clock: TestClock) -> tuple[Team, ConversationId, ConversationId]:
+    """A customer with a comment, a sent reply and a draft; and another customer of whom nothing may go."""
+    team = Team(desk, clock)
+    sato = await team.member("Sato")
+    theirs = await team.arrives("<m1@example.org>")
+    await team.comment(sato, theirs, "クリーニングの件")
+    token = await team.take(sato, theirs)
+    reply = await team.submit(sato, theirs, token)
+    clock.move(timedelta(seconds=30))
+    await desk.execute(THE_SERVER, None, IssueTicket(conversation_id=theirs, submission_id=reply.submission_id, imap_checked=True))
+    outcome = RecordOutcome(conversation_id=theirs, submission_id=reply.submission_id, state=OutboxState.ACCEPTED)
+    await desk.execute(THE_SERVER, None, outcome)
+    await desk.save_draft(sato.key, SavedDraft(theirs, clock.now(), '{"body":"クリーニング"}'.encode()))
+    mail = msgspec.structs.replace(team.mail("<m2@example.org>"), from_address=OTHER, from_name="別", subject="別件")
+    other = await desk.execute(THE_SERVER, None, mail)
+    assert isinstance(other, Executed)
+    assert other.conversation_id is not None
+    return team, theirs, other.conversation_id
+
+
+async def finished(team: Team) -> ConversationId:
+    """A conversation that needed no answer."""
+    conversation = await team.arrives("<finished@example.org>")
+    sato = await team.member("Yasui")
+    await team.desk.execute(sato, team.key(), SetStatus(conversation_id=conversation, status=NO_REPLY, reason="広告"))
+    return conversation
+
+
+def found_in(folder: Path, words: tuple[str, ...] = WORDS) -> list[tuple[str, str]]:
+    """Which words stand in which files."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [(path.name, word) for path in files for word in words if word.encode() in path.read_bytes()]
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Path:
+    (tmp_path / "server").mkdir()
+    return tmp_path / "server" / "team.db"
+
+
+async def test_no_word_of_an_erased_customer_is_left_in_the_servers_files_and_the_log_holds(server: Path, clock: TestClock) -> None:
+    desk = TeamDesk(server, clock)
+    _, theirs, other = await a_day(desk, clock)
+    assert {word for _, word in found_in(server.parent)} == set(WORDS)
+    report = await desk.erasing.erase_customer("Kyaku@example.org", MemberKey("sato"), where="unix")
+    assert report.swept
+    assert [(told.conversation_id, told.outcome) for told in report.conversations] == [(theirs, "erased")]
+    assert found_in(server.parent) == []
+    state, others = await desk.state(theirs), await desk.state(other)
+    assert state is not None
+    assert (state.customer_address, state.comments, state.number) == ("", (), 1)
+    assert others is not None
+    assert (others.customer_name, others.customer_address) == ("別", OTHER)
+    assert fold(theirs, await desk.timeline(theirs)) == state
+    await desk.close()
+    assert found_in(server.parent) == []
+    connection = connect(server)
+    walked = verify(connection)
+    assert (walked.bad, walked.erased > 4) == (None, True)
+    (entry,) = search(connection, Asked(words=("payload_erased",)))
+    assert (entry.who, entry.where, entry.conversation_id) == ("sato", "unix", theirs)
+    connection.execute("UPDATE journal SET body = CAST(replace(body, 'at', 'AT') AS BLOB) WHERE seq = 3")
+    assert (bad := verify(connection).bad) is not None
+    assert bad.problem == "changed_payload"
+    connection.close()
+
+
+async def test_a_dry_run_tells_all_and_changes_nothing(server: Path, clock: TestClock) -> None:
+    desk = TeamDesk(server, clock)
+    _, theirs, _ = await a_day(desk, clock)
+    before = desk.seq
+    report = await desk.erasing.erase_customer("kyaku@example.org", MemberKey("sato"), dry_run=True)
+    assert [(told.conversation_id, told.outcome) for told in report.conversations] == [(theirs, "would_erase")]
+    assert report.conversations[0].events > 4
+    assert (desk.seq, set(WORDS) <= {word for _, word in found_in(server.parent)}) == (before, True)
+    await desk.close()
+
+
+async def test_a_backup_from_before_brings_nothing_back(server: Path, clock: TestClock) -> None:
+    desk = TeamDesk(server, clock)
+    _, theirs, _ = await a_day(desk, clock)
+    await desk.close()
+    backup = server.parent.parent / "backup"
+    shutil.copytree(server.parent, backup)
+    desk = TeamDesk(server, clock)
+    await desk.erasing.erase_customer("kyaku@example.org", MemberKey("sato"))
+    await desk.close()
+    for file in server.parent.glob("team.db*"):
+        file.unlink()
+    shutil.copytree(backup, server.parent, dirs_exist_ok=True)
+    desk = TeamDesk(server, clock)
+    state = await desk.state(theirs)
+    assert state is not None
+    assert (state.customer_address, state.subject) == ("", "")
+    await desk.close()
+    assert found_in(server.parent) == []
+    connection = connect(server)
+    assert verify(connection).bad is None
+    connection.close()
+
+
+async def test_a_mirror_drops_mail_words_events_and_draft_of_an_erased_customer(server: Path, clock: TestClock, tmp_path: Path) -> None:
+    desk = TeamDesk(server, clock)
+    _, theirs, other = await a_day(desk, clock)
+    home = tmp_path / "home"
+    store = LocalStore.open(home)
+    recorded, _ = await desk.events_since(0, 1000)
+    store.apply_events(recorded, epoch=desk.epoch)
+    store.save_draft(Draft(conversation_id=theirs, body="クリーニングします"))
+    assert {word for _, word in found_in(home)} >= {"客", "kyaku@example.org", "注文について", "クリーニング"}
+    await desk.erasing.erase_customer("kyaku@example.org", MemberKey("sato"))
+    recorded, _ = await desk.events_since(store.mirror_seq(), 1000)
+    store.apply_events(recorded, epoch=desk.epoch)
+    store.traces.sweep()
+    assert found_in(home) == []
+    assert store.draft(theirs) is None
+    assert store.conversation(theirs) == await desk.state(theirs)
+    assert store.conversation(other) == await desk.state(other)
+    row = store.row(other)
+    assert row is not None
+    assert row.customer_address == OTHER
+    store.close()
+    await desk.close()
+
+
+async def test_legal_hold_stops_erasing_until_a_leader_ends_it(server: Path, clock: TestClock) -> None:
+    desk = TeamDesk(server, clock)
+    team, theirs, _ = await a_day(desk, clock)
+    mori = await team.member("Mori", role=Role.LEADER)
+    sato = desk.people.member(MemberKey("sato"))
+    assert sato is not None
+
+    async def hold(by: Member, *, on: bool, reason: str = "訴訟") -> str:
+        outcome = await desk.execute(by, team.key(), SetLegalHold(conversation_id=theirs, on=on, reason=reason))
+        return "done" if isinstance(outcome, Executed) else type(outcome.refusal).__name__
+
+    assert await hold(sato, on=True) == "NotAllowed"
+    assert await hold(mori, on=True, reason=" ") == "ReasonRequired"
+    assert await hold(mori, on=True) == "done"
+    report = await desk.erasing.erase_customer("kyaku@example.org", MemberKey("sato"))
+    assert [told.outcome for told in report.conversations] == ["legal_hold"]
+    clock.move(timedelta(days=3000))
+    assert await desk.erasing.apply_retention(timedelta(days=2557)) == 0
+    assert await hold(mori, on=False) == "done"
+    report = await desk.erasing.erase_customer("kyaku@example.org", MemberKey("sato"))
+    assert [told.outcome for told in report.conversations] == ["erased"]
+    await desk.close()
+
+
+async def test_somebody_writing_or_a_reply_on_its_way_is_waited_for(server: Path, clock: TestClock) -> None:
+    desk = TeamDesk(server, clock)
+    team = Team(desk, clock)
+    sato = await team.member("Sato")
+    theirs = await team.arrives("<m1@example.org>")
+    token = await team.take(sato, theirs)
+    report = await desk.erasing.erase_customer("kyaku@example.org", sato.key)
+    assert [told.outcome for told in report.conversations] == ["lease"]
+    await team.submit(sato, theirs, token)
+    report = await desk.erasing.erase_customer("kyaku@example.org", sato.key)
+    assert [told.outcome for told in report.conversations] == ["outbox"]
+    await desk.close()
+
+
+async def test_after_seven_years_a_finished_conversation_and_the_logs_details_lose_their_words(server: Path, clock: TestClock) -> None:
+    desk = TeamDesk(server, clock)
+    team, theirs, other = await a_day(desk, clock)
+    await desk.note("tanaka", "login_failed", where="192.0.2.7")
+    keep = timedelta(days=2557)
+    assert await desk.erasing.apply_retention(keep) == 0
+    clock.move(keep + timedelta(days=1))
+    fresh = await team.arrives("<m9@example.org>")
+    assert await desk.erasing.apply_retention(keep) == 1
+    state, others, newer = await desk.state(theirs), await desk.state(other), await desk.state(fresh)
+    assert state is not None
+    assert state.customer_address == ""
+    assert others is not None
+    assert others.customer_address == OTHER, "nobody has finished it"
+    assert newer is not None
+    assert newer.customer_address == "kyaku@example.org"
+    assert await desk.erasing.apply_retention(keep) == 0
+    await desk.close()
+    assert found_in(server.parent, ("192.0.2.7",)) == []
+    connection = connect(server)
+    assert verify(connection).bad is None
+    connection.close()
+
+
+@pytest.mark.parametrize("address", ["", "kyaku", "@", "a b@c"])
+async def test_what_is_no_address_erases_nothing(server: Path, clock: TestClock, address: str) -> None:
+    desk = TeamDesk(server, clock)
+    with pytest.raises(NoAddress):
+        await desk.erasing.erase_customer(address, MemberKey("sato"))
+    await desk.close()
+
+
+async def test_an_inbox_of_ours_is_no_customer(server: Path, clock: TestClock) -> None:
+    desk = TeamDesk(server, clock, own_addresses=frozenset({"support@example.jp"}))
+    with pytest.raises(OwnAddress):
+        await desk.erasing.erase_customer("Support@example.jp", MemberKey("sato"))
+    await desk.close()
+
+
+async def test_an_event_erased_and_folded_is_the_conversation_erased(server: Path, clock: TestClock) -> None:
+    desk = TeamDesk(server, clock)
+    _, theirs, _ = await a_day(desk, clock)
+    events = await desk.timeline(theirs)
+    left = fold(theirs, [erased_recorded(one) for one in events])
+    assert erased_state(left, "x") == erased_state(fold(theirs, events), "x")
+    assert [erased_recorded(erased_recorded(one)) for one in events] == [erased_recorded(one) for one in events]
+    await desk.close()
+    assert "客" not in OUR_WORDS
