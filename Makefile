@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: help install install-dev demo test soak check format bench bench-desk bench-sync bench-search picture words lock clean
+.PHONY: help install install-dev demo test soak check format bench bench-desk bench-sync bench-search picture words api lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ picture: install-dev ## make the pictures of README.md anew from the demo
 
 words: install-dev ## collect the words for people and compile the Japanese catalogue
 	@$(BIN)/python scripts/words.py
+
+api: install-dev ## make the typed client and docs/api.md anew from the table of calls
+	@$(BIN)/python scripts/api.py
 
 lock: ## pin every package anew
 	@sh scripts/lock.sh

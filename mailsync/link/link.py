@@ -138,7 +138,7 @@ class Link:
         """Keep a copy of a draft at the server, best effort; False when it could not be."""
         body = DraftBody(draft.conversation_id, draft.saved_at or self._clock.now(), msgspec.Raw(msgspec.json.encode(draft)))
         try:
-            await self.client.save_draft(body)
+            await self.client.save_draft(body.conversation_id, body)
         except MadoError:
             return False
         return True

@@ -4,23 +4,8 @@ Every call but `POST /v1/join` and `POST /v1/sessions` carries `Authorization: B
 uid the server knows (SO_PEERCRED). Errors are `Problem` with status 400 (malformed), 401 (who are you?), 403 (not you), 404, 409 (epoch),
 413, 429, 503. A refusal by the team's rules is an answer, not an error: 200 with `Refused`.
 
-| call | body → answer |
-| --- | --- |
-| POST /v1/join | JoinRequest → Joined |
-| POST /v1/sessions | LoginRequest → Joined |
-| GET /v1/me | → Me |
-| POST /v1/commands | CommandRequest → Done or Refused |
-| GET /v1/snapshot?after=ID&limit=N | → SnapshotPage |
-| GET /v1/events?since=SEQ&limit=N | → EventsPage |
-| GET /v1/stream?since=SEQ | WebSocket: FromServer messages down, FromClient messages up |
-| POST /v1/pulse | PulseRequest → PulseAnswer |
-| PUT /v1/drafts/{conversation_id} | DraftBody → 204 |
-| GET /v1/drafts | → list[DraftBody], the caller's own |
-| DELETE /v1/drafts/{conversation_id} | → 204 |
-| GET /v1/outbox | → list[OutboxRow] |
-| POST /v1/members | AddMemberRequest → MemberAdded |
-| POST /v1/members/{key}/deactivate | → 204 |
-| POST /v1/hint/{inbox} | → 204: "there is new mail, look now" |
+Which calls there are, what goes in and comes out, stands in the server's table (`mailsync.server.endpoints`): `docs/api.md`, and the
+typed client `mailsync.link.calls`, are made from it.
 """
 
 from datetime import datetime

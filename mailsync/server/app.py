@@ -22,6 +22,8 @@ READ_SECONDS = 60.0
 """For a body to arrive: 30 MB over a slow line."""
 ANSWER_SECONDS = 30.0
 
+AS_OF, EPOCH = "Mado-As-Of", "Mado-Epoch"
+
 _log = logging.getLogger("mailsync.server.calls")
 _encode = msgspec.json.Encoder().encode
 
@@ -58,9 +60,13 @@ def _dispatched(house: House, endpoint: Endpoint) -> WebHandler:
         caller = await caller_of(request, house.desk.people)
         # First without the inbox: a stranger's body is not even read.
         authorise(caller, endpoint.right, None)
-        call = Call(house, caller, request, await _body(request, endpoint, decoder))
+        call = Call(house, caller, request, await _body(request, endpoint, decoder), _query(request, endpoint))
         authorise(caller, endpoint.right, await endpoint.scope(call))
-        return await _answer(call, endpoint)
+        given = await _answer(call, endpoint)
+        if not given.prepared:
+            # How far the journal was, at least, when this was answered; and which journal that is.
+            given.headers[AS_OF], given.headers[EPOCH] = str(house.desk.seq), str(house.desk.epoch)
+        return given
 
     return answer
 
@@ -76,6 +82,15 @@ async def _body(request: web.Request, endpoint: Endpoint, decoder: msgspec.json.
     if len(raw) > endpoint.most_bytes_of(body):
         raise TooLarge(f"This body may have {endpoint.most_bytes_of(body)} bytes.")
     return body
+
+
+def _query(request: web.Request, endpoint: Endpoint) -> msgspec.Struct | None:
+    if endpoint.query is None:
+        return None
+    try:
+        return msgspec.convert(dict(request.query), endpoint.query, strict=False)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise MalformedCall(f"What stands behind the `?` cannot be read: {error}") from error
 
 
 async def _read(request: web.Request, most_bytes: int) -> bytes:

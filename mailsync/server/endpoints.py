@@ -1,12 +1,21 @@
 """Every call of the server, in one table; nothing answers that is not in it."""
 
+import msgspec
 from aiohttp import web
 
 from mailsync.link import protocol as p
+from mailsync.link import queries as q
 from mailsync.server import entering, streaming, working
 from mailsync.server.authorise import Right
 from mailsync.server.calls import LARGE_BODY_BYTES, Call, Endpoint
 from store.domain.ids import InboxKey
+
+
+async def openapi(_call: Call) -> web.Response:
+    """The OpenAPI document of this very table."""
+    from mailsync.server.openapi import openapi as made  # start-up cost: few ask for it
+
+    return web.Response(body=msgspec.json.encode(made(ENDPOINTS)), content_type="application/json")
 
 
 async def _inbox_in_path(call: Call) -> InboxKey | None:
@@ -29,17 +38,20 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         most_bytes=LARGE_BODY_BYTES,
         most_bytes_of=working.bytes_of_command,
     ),
-    Endpoint("GET", "/v1/snapshot", Right.READ, working.snapshot, "Every conversation, in pages.", answer=p.SnapshotPage),
-    Endpoint("GET", "/v1/events", Right.READ, working.events, "The journal, in pages.", answer=p.EventsPage),
-    Endpoint("GET", "/v1/stream", Right.READ, streaming.stream, "The journal as it happens (WebSocket).", answer=web.StreamResponse),
+    Endpoint("GET", "/v1/snapshot", Right.READ, working.snapshot, "Every conversation, in pages.", answer=p.SnapshotPage, query=q.SnapshotQuery),
+    Endpoint("GET", "/v1/events", Right.READ, working.events, "The journal, in pages.", answer=p.EventsPage, query=q.EventsQuery),
+    Endpoint(
+        "GET", "/v1/stream", Right.READ, streaming.stream, "The journal as it happens (WebSocket).", answer=web.StreamResponse, query=q.StreamQuery
+    ),
     Endpoint(
         "POST", "/v1/pulse", Right.WORK, working.pulse, "A lease's holder is alive.", p.PulseRequest, p.PulseAnswer, scope=working.inbox_of_pulse
     ),
-    Endpoint("PUT", "/v1/drafts/{conversation_id}", Right.WORK, working.put_draft, "Keep a draft.", p.DraftBody, scope=working.inbox_of_draft),
+    Endpoint("PUT", "/v1/drafts/{conversation_id}", Right.WORK, working.save_draft, "Keep a draft.", p.DraftBody, scope=working.inbox_of_draft),
     Endpoint("GET", "/v1/drafts", Right.READ, working.drafts, "The caller's own drafts.", answer=list[p.DraftBody]),
     Endpoint("DELETE", "/v1/drafts/{conversation_id}", Right.WORK, working.drop_draft, "Forget a draft.", scope=working.inbox_of_draft),
     Endpoint("GET", "/v1/outbox", Right.READ, working.outbox, "What waits to be sent, and what became of it.", answer=list[p.OutboxRow]),
     Endpoint("POST", "/v1/members", Right.ADMINISTER, entering.add_member, "Invite a member.", p.AddMemberRequest, p.MemberAdded),
     Endpoint("POST", "/v1/members/{key}/deactivate", Right.ADMINISTER, entering.deactivate, "End a member."),
+    Endpoint("GET", "/v1/openapi.json", Right.READ, openapi, "This document.", answer=web.StreamResponse, media="application/json"),
     Endpoint("POST", "/v1/hint/{inbox}", Right.WORK, entering.hint, "There may be new mail.", scope=_inbox_in_path),
 )

@@ -8,6 +8,7 @@ import msgspec
 from aiohttp import WSMsgType, web
 
 from mailsync.link.protocol import Events, FromClient, Looking, Pulled
+from mailsync.link.queries import StreamQuery
 from mailsync.server.authorise import Right, authorise
 from mailsync.server.calls import Call
 from mailsync.server.errors import CallRefused, OtherEpoch
@@ -35,7 +36,8 @@ async def stream(call: Call) -> web.WebSocketResponse:
         OtherEpoch: `since` has not happened yet.
     """
     desk, hub = call.house.desk, call.house.hub
-    since = Seq(call.number("since", desk.seq, 2**62))
+    asked = call.asked(StreamQuery).since
+    since = desk.seq if asked is None else asked
     if since > desk.seq:
         raise OtherEpoch(f"The journal ends at {desk.seq}, before {since}: load a snapshot.")
     socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=LONGEST_MESSAGE_BYTES, compress=False)
