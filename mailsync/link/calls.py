@@ -8,15 +8,21 @@ from mailsync.link.protocol import (
     Answer,
     CommandRequest,
     DraftBody,
+    Events,
     EventsPage,
+    Goodbye,
+    Hello,
     Joined,
     JoinRequest,
     LoginRequest,
     Me,
     MemberAdded,
     OutboxRow,
+    Presence,
+    PullNow,
     PulseAnswer,
     PulseRequest,
+    Said,
     SnapshotPage,
 )
 from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq
@@ -51,6 +57,22 @@ class Calls:
     async def events(self, since: Seq | None = None, limit: int = 1000) -> EventsPage:
         """The journal, in pages."""
         return cast("EventsPage", await self._call("GET", "/v1/events", EventsPage, query={"since": since, "limit": limit}))
+
+    async def poll(self, since: Seq | None = None, presence: int = 0, wait: int = 25) -> list[Hello | Events | Presence | PullNow | Goodbye]:
+        """As it happens: a question that waits."""
+        return cast(
+            "list[Hello | Events | Presence | PullNow | Goodbye]",
+            await self._call(
+                "GET",
+                "/v1/stream/poll",
+                list[Hello | Events | Presence | PullNow | Goodbye],
+                query={"since": since, "presence": presence, "wait": wait},
+            ),
+        )
+
+    async def say(self, body: Said) -> None:
+        """Where the agent is."""
+        await self._call("POST", "/v1/stream/say", body=body)
 
     async def pulse(self, body: PulseRequest) -> PulseAnswer:
         """A lease's holder is alive."""

@@ -3,7 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
@@ -22,10 +22,11 @@ from mailsync.link.errors import (
     ServerStrange,
     SessionEnded,
 )
-from mailsync.link.protocol import Joined, JoinRequest, Problem
-from mailsync.link.stream import Stream
+from mailsync.link.protocol import PROBLEM, FromServer, Joined, JoinRequest, Problem
+from mailsync.link.stream import LONGEST_MESSAGE_BYTES, EventsStream, PollStream, SocketStream, Stream
 from mailsync.link.translating import translate
 from mailsync.link.trust import connector_to
+from mailsync.link.ways import WayBlocked, Ways, a_place
 from store.domain.ids import Seq
 from store.errors import MadoError
 from store.settings.secrets import Secret
@@ -35,8 +36,13 @@ ANSWER_SECONDS = 30.0
 """For a whole call; the largest is a reply with attachments."""
 HEARTBEAT_SECONDS = 20.0
 """A stream that answers no ping for half of this more is broken; NAT boxes forget a line after minutes."""
-LONGEST_MESSAGE_BYTES = 64 * 1024 * 1024
-"""Of one WebSocket message."""
+SILENT_SECONDS = 45.0
+"""Three heartbeats of a stream of events."""
+POLL_SECONDS = 25
+"""How long a question may wait for something to happen; less than `ANSWER_SECONDS`."""
+READ_AHEAD_BYTES = 256 * 1024
+EVENT_STREAM = "text/event-stream"
+HTTP_OK, UPGRADE_REQUIRED = 200, 426
 LARGEST_PIECE_BYTES = 256 * 1024
 """A larger body is written piece by piece."""
 
@@ -62,6 +68,8 @@ class TeamClient(Calls):
         self.ca_file = ca_file
         self._answer_seconds = answer_seconds
         self._http: aiohttp.ClientSession | None = None
+        self._place = a_place()
+        self._ways = Ways(self._by_socket, self._by_events, self._by_asking)
 
     async def __aenter__(self) -> Self:
         return self
@@ -86,13 +94,16 @@ class TeamClient(Calls):
         except (SessionEnded, ServerForbids) as error:
             raise InvitationRefused(str(error.facts.get("why") or "the server does not take it")) from error
 
-    @asynccontextmanager
-    async def stream(self, since: Seq) -> AsyncIterator[Stream]:
-        """The event stream from after `since`.
+    def stream(self, since: Seq) -> AbstractAsyncContextManager[Stream]:
+        """The event stream from after `since`, by the best way that gets through.
 
         Raises:
             ServerAway, SessionEnded, EpochChanged …: as for a call.
         """
+        return self._ways.open(since)
+
+    @asynccontextmanager
+    async def _by_socket(self, since: Seq) -> AsyncIterator[Stream]:
         where = str(self.address)
         try:
             async with asyncio.timeout(self._answer_seconds):
@@ -105,13 +116,51 @@ class TeamClient(Calls):
                     timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
                 )
         except aiohttp.WSServerHandshakeError as error:
-            raise self._problem(error.status, Problem(str(error.status), "the stream was refused")) from error
+            word = error.headers.get(PROBLEM) if error.headers is not None else None
+            if word is None or error.status == UPGRADE_REQUIRED:
+                raise WayBlocked(where, f"no WebSocket gets through (status {error.status})") from error
+            raise self._problem(error.status, Problem(word, "the stream was refused")) from error
+        except (aiohttp.ServerDisconnectedError, ConnectionResetError) as error:
+            # Some proxies hang up on what they do not know.
+            raise WayBlocked(where, "the line is cut when a WebSocket is asked for") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise translate(error, where) from error
         try:
-            yield Stream(socket, where)
+            yield SocketStream(socket, where)
         finally:
             await socket.close()
+
+    @asynccontextmanager
+    async def _by_events(self, since: Seq) -> AsyncIterator[Stream]:
+        where = str(self.address)
+        try:
+            async with asyncio.timeout(self._answer_seconds):
+                response = await self._session().get(
+                    "/v1/stream/events",
+                    params={"since": str(since)},
+                    headers=self._headers() | {"Accept": EVENT_STREAM},
+                    timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=SILENT_SECONDS),
+                    allow_redirects=False,
+                    read_bufsize=READ_AHEAD_BYTES,
+                )
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            # Where the server is away, the next way finds out.
+            raise WayBlocked(where, "no stream of events gets through") from error
+        try:
+            if response.status != HTTP_OK or response.content_type != EVENT_STREAM:
+                if response.headers.get(PROBLEM) is not None:
+                    raise self._problem(response.status, _problem_in(await response.read(), response.status))
+                raise WayBlocked(where, f"no stream of events gets through (status {response.status})")
+            yield EventsStream(response, where, self.say, self._place)
+        finally:
+            response.close()
+
+    @asynccontextmanager
+    async def _by_asking(self, since: Seq) -> AsyncIterator[Stream]:
+        async def ask(reached: Seq, presence: int) -> list[FromServer]:
+            return await self.poll(reached, presence, POLL_SECONDS)
+
+        yield PollStream(since, ask, self.say, self._place)
 
     # How a call is made.
 
@@ -146,7 +195,7 @@ class TeamClient(Calls):
                 return EpochChanged(where)
             case 429 | 503:
                 return ServerBusy(where, problem.message)
-            case 400 | 404 | 413 | 422:
+            case 400 | 404 | 413 | 422 | 426:
                 return RequestRefused(where, problem.error, problem.message)
             case _:
                 return ServerStrange(where, f"it answered with status {status}")

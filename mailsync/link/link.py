@@ -69,6 +69,7 @@ class Link:
         self._callbacks = callbacks or Callbacks()
         self._mirror = Mirror(client, store)
         self._backoff = Backoff()
+        self._spread_seconds = 0.0
         self._stream: Stream | None = None
         self._looking: ConversationId | None = None
         self._wanted = asyncio.Event()
@@ -80,6 +81,7 @@ class Link:
     async def run(self) -> None:
         """Stay connected until cancelled; returns only when the session is over (`state.ended`)."""
         while True:
+            self._spread_seconds = 0.0
             try:
                 if self._callbacks.wake_server is not None:
                     await self._callbacks.wake_server()
@@ -96,7 +98,7 @@ class Link:
                 raise
             self._went_away(why)
             await self._show_presence(self._peopled, ())
-            await asyncio.sleep(self._backoff.next_seconds())
+            await asyncio.sleep(self._backoff.next_seconds(within_seconds=self._spread_seconds))
 
     async def send(self, command: AgentCommand) -> Sent:
         """Ask for something. Its predicted effect shows at once; while the server is away it waits its turn.
@@ -178,6 +180,7 @@ class Link:
             if isinstance(message, Goodbye):
                 if message.why == "session_ended":
                     raise SessionEnded(str(self.client.address), message.why)
+                self._spread_seconds = message.within_seconds
                 return
             await self._heard(message, stream)
 

@@ -9,6 +9,7 @@ typed client `mailsync.link.calls`, are made from it.
 """
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -24,6 +25,10 @@ from store.domain.template import Template
 
 VERSION = 1
 """Of this page; a client and a server that differ say so instead of guessing."""
+
+
+PROBLEM = "Mado-Problem"
+"""The header of an error that is the server's own; what has none was said by something on the way."""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -208,12 +213,13 @@ class Present(msgspec.Struct, frozen=True):
 
 
 class Hello(msgspec.Struct, frozen=True, tag_field="m", tag="hello"):
-    """The first message: what the journal is at, and everybody's presence."""
+    """The first message: what the journal is at, and everybody's presence; `presence` counts its changes."""
 
     epoch: int
     seq: Seq
     now: datetime
     present: tuple[Present, ...]
+    presence: int = 0
 
 
 class Events(msgspec.Struct, frozen=True, tag_field="m", tag="events"):
@@ -237,9 +243,13 @@ class PullNow(msgspec.Struct, frozen=True, tag_field="m", tag="pull_now"):
 
 
 class Goodbye(msgspec.Struct, frozen=True, tag_field="m", tag="goodbye"):
-    """The server ends, or the session does: `why` is `stopping session_ended too_slow`."""
+    """The server ends, or the session does: `why` is `stopping session_ended too_slow`.
+
+    `within_seconds`: come back at a moment of your own choosing in this time, so that not everybody does at once.
+    """
 
     why: str
+    within_seconds: float = 0.0
 
 
 FromServer = Hello | Events | Presence | PullNow | Goodbye
@@ -262,3 +272,10 @@ class Pulled(msgspec.Struct, frozen=True, tag_field="m", tag="pulled"):
 
 
 FromClient = Looking | Pulled
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a client says that has no WebSocket. `place` tells the terminals of one session apart; each picks a number."""
+
+    message: FromClient
+    place: Annotated[int, msgspec.Meta(ge=0, le=15)] = 0

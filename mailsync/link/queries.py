@@ -34,3 +34,11 @@ class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From after `since`; without it, from now on."""
 
     since: Position | None = None
+
+
+class PollQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From after `since`; `presence` as the last Hello counted it: another one is answered at once. `wait`: seconds, if the server likes."""
+
+    since: Position | None = None
+    presence: Count = 0
+    wait: Count = 25

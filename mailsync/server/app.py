@@ -9,7 +9,7 @@ import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from mailsync.link.protocol import Problem
+from mailsync.link.protocol import PROBLEM, Problem
 from mailsync.server.authorise import authorise
 from mailsync.server.callers import caller_of
 from mailsync.server.calls import Call, Endpoint
@@ -159,4 +159,5 @@ def _explained(error: MadoError, request: web.Request) -> web.Response:
 
 
 def _problem(status: int, word: str, sentence: str) -> web.Response:
-    return web.Response(status=status, body=_encode(Problem(word, sentence)), content_type="application/json")
+    # The mark tells a client that these are our words, and not a proxy's.
+    return web.Response(status=status, body=_encode(Problem(word, sentence)), content_type="application/json", headers={PROBLEM: word})

@@ -5,7 +5,7 @@ from aiohttp import web
 
 from mailsync.link import protocol as p
 from mailsync.link import queries as q
-from mailsync.server import entering, streaming, working
+from mailsync.server import entering, streaming, streaming_http, working
 from mailsync.server.authorise import Right
 from mailsync.server.calls import LARGE_BODY_BYTES, Call, Endpoint
 from store.domain.ids import InboxKey
@@ -43,6 +43,26 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "GET", "/v1/stream", Right.READ, streaming.stream, "The journal as it happens (WebSocket).", answer=web.StreamResponse, query=q.StreamQuery
     ),
+    Endpoint(
+        "GET",
+        "/v1/stream/events",
+        Right.READ,
+        streaming_http.stream_events,
+        "As it happens: server-sent events.",
+        answer=web.StreamResponse,
+        query=q.StreamQuery,
+        media="text/event-stream",
+    ),
+    Endpoint(
+        "GET",
+        "/v1/stream/poll",
+        Right.READ,
+        streaming_http.poll,
+        "As it happens: a question that waits.",
+        answer=list[p.FromServer],
+        query=q.PollQuery,
+    ),
+    Endpoint("POST", "/v1/stream/say", Right.READ, streaming_http.say, "Where the agent is.", p.Said, scope=streaming_http.inbox_of_said),
     Endpoint(
         "POST", "/v1/pulse", Right.WORK, working.pulse, "A lease's holder is alive.", p.PulseRequest, p.PulseAnswer, scope=working.inbox_of_pulse
     ),

@@ -3,12 +3,14 @@
 import asyncio
 import itertools
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 import msgspec
 
 from mailsync.link.protocol import Events, FromServer, Goodbye, Hello, Presence, PullNow
 from mailsync.server.authorise import sees
+from mailsync.server.errors import TooMany
 from mailsync.server.presence import Presence as WhoIsWhere
 from mailsync.server.presence import PresentIn
 from store.clock import Clock
@@ -22,6 +24,11 @@ TICK_SECONDS = 0.05
 """Events of this long travel together: at 100 commands a second, 5 to a batch instead of 100 wake-ups of every client."""
 LONGEST_QUEUE = 256
 """Batches a client may be behind: 12 s of the busiest desk. One that is slower starts again with `?since=`, which costs us no memory."""
+MOST_LINES = 64
+"""Streams of one session; a home with more terminals than these is no desk but a mistake, or somebody who would use us up."""
+COMING_BACK = 200
+"""Clients a second that are asked to come back after we ended."""
+LONGEST_SPREAD_SECONDS = 10.0
 PRESENCE_SECONDS = 5.0
 PULL_SECONDS = 15.0
 
@@ -32,9 +39,10 @@ _encode = msgspec.json.Encoder().encode
 class Line:
     """One client's end. `frames` holds what is to be sent, already encoded; None in it: nothing more comes, hang up."""
 
-    def __init__(self, stream_id: int, member: Member, longest: int) -> None:
+    def __init__(self, stream_id: int, member: Member, whose: str, longest: int) -> None:
         self.stream_id = stream_id
         self.member = member
+        self.whose = whose
         self.frames: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.why = ""
         """Set once the line is cut: the last word to the client."""
@@ -51,11 +59,11 @@ class Line:
             return
         self.frames.put_nowait(frame)
 
-    def cut(self, why: str) -> None:
+    def cut(self, why: str, within_seconds: float = 0.0) -> None:
         """End it: what is queued goes out, then Goodbye."""
         if not self.why:
             self.why = why
-            self.frames.put_nowait(_encode(Goodbye(why)))
+            self.frames.put_nowait(_encode(Goodbye(why, within_seconds)))
             self.frames.put_nowait(None)
 
 
@@ -68,6 +76,7 @@ class Hub:
         self.presence = presence
         self._longest_queue = longest_queue
         self._lines: dict[int, Line] = {}
+        self._of: Counter[str] = Counter()
         self._ids = itertools.count(1)
         self._pending: list[Published] = []
         self._flush_at: asyncio.TimerHandle | None = None
@@ -92,35 +101,47 @@ class Hub:
 
     # Lines
 
-    def join(self, member: Member) -> tuple[Line, Seq]:
-        """A new line, and the seq from which on it hears everything."""
+    def join(self, member: Member, session_id: str = "") -> tuple[Line, Seq]:
+        """A new line, and the seq from which on it hears everything.
+
+        Raises:
+            TooMany: This session has as many as anybody may have.
+        """
+        whose = session_id or f"unix {member.key}"
+        if self._of[whose] >= MOST_LINES:
+            raise TooMany(f"This session has {MOST_LINES} streams open already.")
         self.flush()
-        line = Line(next(self._ids), member, self._longest_queue)
+        line = Line(next(self._ids), member, whose, self._longest_queue)
         self._lines[line.stream_id] = line
+        self._of[whose] += 1
         return line, self._desk.seq
 
     def hello(self, line: Line, seq: Seq) -> bytes:
         """The first frame of a line."""
         present = tuple(one.present for one in self.presence.everybody() if sees(line.member, one.inbox))
-        return _encode(Hello(self._desk.epoch, seq, self._clock.now(), present))
+        return _encode(Hello(self._desk.epoch, seq, self._clock.now(), present, self.presence.version))
 
     def leave(self, line: Line) -> None:
         """The line is gone."""
-        self._lines.pop(line.stream_id, None)
-        self.presence.left(line.stream_id)
-        self._flush_soon()
+        if self._lines.pop(line.stream_id, None) is not None:
+            self._of[line.whose] -= 1
+            if not self._of[line.whose]:
+                del self._of[line.whose]
+        if self.presence.left(line.stream_id):
+            self._flush_soon()
 
-    def looking(self, line: Line, conversation_id: ConversationId | None, inbox: InboxKey | None) -> None:
-        """A client says where its agent is."""
-        self.presence.looking(line.stream_id, line.member.key, conversation_id, inbox)
+    def looking(self, terminal: int, member: Member, conversation_id: ConversationId | None, inbox: InboxKey | None) -> None:
+        """A client says where its agent is; `terminal` is its line's id, or what tells those without a line apart."""
+        self.presence.looking(terminal, member.key, conversation_id, inbox)
         self._flush_soon()
 
     def cut(self, why: str, whose: Callable[[Line], bool] = lambda _line: True) -> None:
         """Say goodbye on every line that `whose` names."""
         self.flush()
-        for line in list(self._lines.values()):
-            if whose(line):
-                line.cut(why)
+        cut = [line for line in self._lines.values() if whose(line)]
+        within_seconds = min(LONGEST_SPREAD_SECONDS, max(0, len(cut) - 1) / COMING_BACK)
+        for line in cut:
+            line.cut(why, within_seconds)
 
     def close(self) -> None:
         """Hear of nothing any more."""
