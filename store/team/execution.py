@@ -17,11 +17,12 @@ from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq
 from store.domain.lease import Pulse, Token
 from store.domain.people import Member, Role
-from store.domain.refusals import AnyRefusal, Refusal, UnknownConversation
+from store.domain.refusals import AnyRefusal, Malformed, Refusal, UnknownConversation
 from store.domain.team import decide_team
 from store.domain.template import Template
 from store.sqlite.connection import Connection
 from store.team import statements as s
+from store.team.fingerprint import fingerprint
 from store.team.projection import project
 from store.team.reading import alive, all_members, counter, load_state, resolve, seq_now, templates
 from store.team.routing import route
@@ -89,16 +90,20 @@ class Execution:
         return outcomes, tuple(published)
 
     def _one(self, connection: Connection, order: Order, published: list[Published]) -> Outcome:
+        of = ""
         if order.key is not None:
+            of = fingerprint(order.command)
             known = value(connection, s.GET_RESULT, member=order.actor.key, command_key=order.key)
             if isinstance(known, bytes):
-                return read_outcome(known)
+                before = read_outcome(known)
+                return before if before.of in {"", of} else _rejected(connection, Malformed("this key was used for another command"))
         now = self._clock.now()
         if isinstance(order.command, SaveTemplate | WithdrawTemplate):
             outcome = self._about_team(connection, order, order.command, now, published)
         else:
             outcome = self._about_conversation(connection, order, order.command, now, published)
         if order.key is not None:
+            outcome = msgspec.structs.replace(outcome, of=of)
             run(connection, s.PUT_RESULT, member=order.actor.key, command_key=order.key, at=to_micros(now), body=to_json(outcome))
         return outcome
 
