@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterable
+from enum import Enum
 from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -105,7 +106,7 @@ def method(endpoint: Endpoint, imports: Imports) -> str:
     if endpoint.query is not None:
         hints = get_type_hints(endpoint.query)
         fields = msgspec.structs.fields(endpoint.query)
-        arguments += [f"{field.name}: {imports.spelled(hints[field.name])} = {field.default!r}" for field in fields]
+        arguments += [f"{field.name}: {imports.spelled(hints[field.name])} = {default(field.default)}" for field in fields]
         passed.append("query={" + ", ".join(f'"{field.name}": {field.name}' for field in fields) + "}")
     call = f"await self._call({', '.join(passed)})"
     return "\n".join(
@@ -116,6 +117,11 @@ def method(endpoint: Endpoint, imports: Imports) -> str:
             "",
         ]
     )
+
+
+def default(value: object) -> str:
+    """How a default is written."""
+    return f"{type(value).__name__}.{value.name}" if isinstance(value, Enum) else repr(value)
 
 
 def path_of(endpoint: Endpoint, in_path: Iterable[str]) -> str:

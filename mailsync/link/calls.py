@@ -3,13 +3,13 @@
 from typing import cast
 from urllib.parse import quote
 
+from mailsync.link.pages import EventsPage, NewestPage, SnapshotPage, StatesWanted
 from mailsync.link.protocol import (
     AddMemberRequest,
     Answer,
     CommandRequest,
     DraftBody,
     Events,
-    EventsPage,
     Goodbye,
     Hello,
     Joined,
@@ -23,8 +23,8 @@ from mailsync.link.protocol import (
     PulseAnswer,
     PulseRequest,
     Said,
-    SnapshotPage,
 )
+from mailsync.link.queries import Part
 from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq
 
 
@@ -53,6 +53,14 @@ class Calls:
     async def snapshot(self, after: ConversationId | None = None, limit: int = 500) -> SnapshotPage:
         """Every conversation, in pages."""
         return cast("SnapshotPage", await self._call("GET", "/v1/snapshot", SnapshotPage, query={"after": after, "limit": limit}))
+
+    async def newest(self, part: Part = Part.OPEN, below: int | None = None, limit: int = 500) -> NewestPage:
+        """Open or closed ones, the newest first."""
+        return cast("NewestPage", await self._call("GET", "/v1/newest", NewestPage, query={"part": part, "below": below, "limit": limit}))
+
+    async def states(self, body: StatesWanted) -> NewestPage:
+        """Some conversations."""
+        return cast("NewestPage", await self._call("POST", "/v1/states", NewestPage, body=body))
 
     async def events(self, since: Seq | None = None, limit: int = 1000) -> EventsPage:
         """The journal, in pages."""

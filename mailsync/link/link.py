@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 
 import msgspec
@@ -161,10 +161,11 @@ class Link:
         Raises:
             ServerAway …: The line broke.
         """
-        await self._mirror.catch_up()
+        await self._mirror.catch_up(whole=False)
         await fetch_drafts(self.client, self._store)
         async with self.client.stream(self._mirror.seq) as stream:
             tasks = [asyncio.ensure_future(work) for work in (self._listen(stream), self._say_where(stream), self._send_queued())]
+            self._begin(self._load_rest())
             try:
                 finished, _running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -201,11 +202,20 @@ class Link:
                 await self._show_presence(set(message.of), message.present)
             case PullNow():
                 # A pull may take seconds: the stream must go on meanwhile.
-                chore = asyncio.create_task(self._pull(message, stream))
-                self._chores.add(chore)
-                chore.add_done_callback(self._chores.discard)
+                self._begin(self._pull(message, stream))
             case Goodbye():
                 pass
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        """Something beside the stream that ends with the connection."""
+        chore = asyncio.create_task(work)
+        self._chores.add(chore)
+        chore.add_done_callback(self._chores.discard)
+
+    async def _load_rest(self) -> None:
+        # Whatever stops it, the next connection goes on from there.
+        with contextlib.suppress(MadoError):
+            await self._mirror.load_rest()
 
     async def _pull(self, asked: PullNow, stream: Stream) -> None:
         pull = self._callbacks.on_pull_now

@@ -14,16 +14,14 @@ from typing import Annotated
 import msgspec
 
 from store.domain.commands import AgentCommand, TeamCommand
-from store.domain.conversation import Conversation
 from store.domain.events import Recorded
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq, StatusKey, SubmissionId
 from store.domain.lease import Token
 from store.domain.outbox import OutboxState, RecipientResult
 from store.domain.people import Member, Role
 from store.domain.refusals import AnyRefusal
-from store.domain.template import Template
 
-VERSION = 1
+VERSION = 2
 """Of this page; a client and a server that differ say so instead of guessing."""
 
 
@@ -116,28 +114,6 @@ class Refused(msgspec.Struct, frozen=True, tag_field="answer", tag="refused"):
 
 
 Answer = Done | Refused
-
-
-class SnapshotPage(msgspec.Struct, frozen=True):
-    """Conversations in order of id. The first page also tells members and templates; `next` None: that was all.
-
-    `seq` is the journal position of the page: apply events since the *first* page's seq afterwards; `evolve` skips what a state already has.
-    """
-
-    epoch: int
-    seq: Seq
-    conversations: tuple[Conversation, ...]
-    next: ConversationId | None
-    members: tuple[Member, ...] = ()
-    templates: tuple[Template, ...] = ()
-
-
-class EventsPage(msgspec.Struct, frozen=True):
-    """Events with seq > since, in order, without gap; `seq` is the journal's newest."""
-
-    epoch: int
-    seq: Seq
-    recorded: tuple[Recorded, ...]
 
 
 class PulseRequest(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """What may stand behind the `?` of a call: one Struct a call, for the handler, the typed client and the OpenAPI document alike."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -10,6 +11,7 @@ PAGE = 500
 EVENTS_PAGE = 1000
 LONGEST_ID = 200
 
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 Position = Annotated[Seq, msgspec.Meta(ge=0, le=2**62)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**18)]
 """The server gives as many as it thinks right, and never more than it was asked for; 0 asks for one."""
@@ -20,6 +22,21 @@ class SnapshotQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where to go on, and how many at most."""
 
     after: AnId | None = None
+    limit: Count = PAGE
+
+
+class Part(StrEnum):
+    """Which conversations."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class NewestQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Numbers below `below`; without it, from the newest."""
+
+    part: Part = Part.OPEN
+    below: Number | None = None
     limit: Count = PAGE
 
 

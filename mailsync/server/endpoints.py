@@ -3,6 +3,7 @@
 import msgspec
 from aiohttp import web
 
+from mailsync.link import pages
 from mailsync.link import protocol as p
 from mailsync.link import queries as q
 from mailsync.server import entering, streaming, streaming_http, working
@@ -38,8 +39,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         most_bytes=LARGE_BODY_BYTES,
         most_bytes_of=working.bytes_of_command,
     ),
-    Endpoint("GET", "/v1/snapshot", Right.READ, working.snapshot, "Every conversation, in pages.", answer=p.SnapshotPage, query=q.SnapshotQuery),
-    Endpoint("GET", "/v1/events", Right.READ, working.events, "The journal, in pages.", answer=p.EventsPage, query=q.EventsQuery),
+    Endpoint("GET", "/v1/snapshot", Right.READ, working.snapshot, "Every conversation, in pages.", answer=pages.SnapshotPage, query=q.SnapshotQuery),
+    Endpoint("GET", "/v1/newest", Right.READ, working.newest, "Open or closed ones, the newest first.", answer=pages.NewestPage, query=q.NewestQuery),
+    Endpoint("POST", "/v1/states", Right.READ, working.states, "Some conversations.", pages.StatesWanted, pages.NewestPage),
+    Endpoint("GET", "/v1/events", Right.READ, working.events, "The journal, in pages.", answer=pages.EventsPage, query=q.EventsQuery),
     Endpoint(
         "GET", "/v1/stream", Right.READ, streaming.stream, "The journal as it happens (WebSocket).", answer=web.StreamResponse, query=q.StreamQuery
     ),

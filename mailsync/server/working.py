@@ -2,19 +2,18 @@
 
 import msgspec
 
+from mailsync.link.pages import EventsPage, SnapshotPage, StatesWanted
 from mailsync.link.protocol import (
     Answer,
     CommandRequest,
     Done,
     DraftBody,
-    EventsPage,
     OutboxRow,
     PulseAnswer,
     PulseRequest,
     Refused,
-    SnapshotPage,
 )
-from mailsync.link.queries import EventsQuery, SnapshotQuery
+from mailsync.link.queries import EventsQuery, NewestQuery, Part, SnapshotQuery
 from mailsync.server.calls import LARGE_BODY_BYTES, SMALL_BODY_BYTES, Call
 from mailsync.server.errors import MalformedCall, OtherEpoch
 from mailsync.server.handed_in import problem_with
@@ -22,8 +21,10 @@ from mailsync.server.needs import not_theirs
 from store.domain.commands import Command, SubmitReply
 from store.domain.events import Recorded
 from store.domain.ids import ConversationId, InboxKey, Seq
+from store.domain.people import Member
 from store.domain.refusals import Malformed
-from store.team.values import Executed, OutboxItem, SavedDraft
+from store.domain.template import Template
+from store.team.values import Executed, OutboxItem, SavedDraft, StatesPart
 
 LARGEST_PAGE = 5000
 LONGEST_KEY = 64
@@ -81,6 +82,33 @@ async def snapshot(call: Call) -> SnapshotPage:
     asked = call.asked(SnapshotQuery)
     part = await call.house.desk.snapshot(asked.after or None, _page(asked.limit), call.caller.known.inboxes)
     return SnapshotPage(call.house.desk.epoch, part.seq, part.conversations, part.next, part.members, part.templates)
+
+
+class RawPage(msgspec.Struct, frozen=True):
+    """A `NewestPage` whose conversations are JSON already."""
+
+    epoch: int
+    seq: Seq
+    conversations: tuple[msgspec.Raw, ...]
+    next: int | None
+    members: tuple[Member, ...]
+    templates: tuple[Template, ...]
+
+
+async def newest(call: Call) -> RawPage:
+    """A page for a newcomer's list."""
+    asked, inboxes = call.asked(NewestQuery), call.caller.known.inboxes
+    return _raw(call, await call.house.desk.newest(closed=asked.part is Part.CLOSED, below=asked.below, limit=_page(asked.limit), inboxes=inboxes))
+
+
+async def states(call: Call) -> RawPage:
+    """Some conversations by their ids."""
+    return _raw(call, await call.house.desk.states(call.said(StatesWanted).ids, call.caller.known.inboxes))
+
+
+def _raw(call: Call, part: StatesPart) -> RawPage:
+    bodies = tuple(msgspec.Raw(body) for body in part.states)
+    return RawPage(call.house.desk.epoch, part.seq, bodies, part.next, part.members, part.templates)
 
 
 async def events(call: Call) -> EventsPage:

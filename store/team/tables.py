@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData
 Whole = BigInteger().with_variant(Integer, "sqlite")
 """SQLite makes `INTEGER PRIMARY KEY`, and nothing else, the row's own number."""
 
-SCHEMA = 1
+SCHEMA = 2
 """Of this page; a home written by a newer program is refused, not guessed at."""
 
 metadata = MetaData()
@@ -163,3 +163,14 @@ watch_cursors = Table(
     sqlite_with_rowid=False,
 )
 """How far the watcher has told the journal; moved only in the transaction that records the messages it covers."""
+
+# What a newcomer is shown first (schema 2)
+
+open_work = Table(
+    "open_work",
+    metadata,
+    Column("number", Whole, primary_key=True, autoincrement=False),
+    Column("conversation_id", Text, nullable=False),
+    Column("inbox", Text, nullable=False),
+)
+"""Conversations that are neither done nor junk nor part of another. A row comes and goes when that changes, not with every event."""

@@ -100,6 +100,16 @@ class SnapshotPart(msgspec.Struct, frozen=True):
     templates: tuple[Template, ...]
 
 
+class StatesPart(msgspec.Struct, frozen=True):
+    """Conversations as they lie in the database, in JSON, as of `seq`; `next`: the number below which to go on, None: that was all."""
+
+    seq: Seq
+    states: tuple[bytes, ...]
+    next: int | None
+    members: tuple[Member, ...] = ()
+    templates: tuple[Template, ...] = ()
+
+
 class Invited(msgspec.Struct, frozen=True):
     """A new member and the secret of their invitation, told once."""
 
