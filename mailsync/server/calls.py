@@ -13,6 +13,8 @@ from store.domain.ids import InboxKey
 
 T = TypeVar("T")
 
+ENTER_BYTES = 16 * 1024
+"""Of what a stranger may say."""
 SMALL_BODY_BYTES = 256 * 1024
 LARGE_BODY_BYTES = 30_000_000
 """A reply with its attachments, in base64."""

@@ -8,7 +8,7 @@ from mailsync.link import protocol as p
 from mailsync.link import queries as q
 from mailsync.server import entering, streaming, streaming_http, working
 from mailsync.server.authorise import Right
-from mailsync.server.calls import LARGE_BODY_BYTES, Call, Endpoint
+from mailsync.server.calls import ENTER_BYTES, LARGE_BODY_BYTES, Call, Endpoint
 from store.domain.ids import InboxKey
 
 
@@ -24,8 +24,8 @@ async def _inbox_in_path(call: Call) -> InboxKey | None:
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (
-    Endpoint("POST", "/v1/join", Right.ENTER, entering.join, "Use an invitation.", p.JoinRequest, p.Joined),
-    Endpoint("POST", "/v1/sessions", Right.ENTER, entering.login, "Log in by password.", p.LoginRequest, p.Joined),
+    Endpoint("POST", "/v1/join", Right.ENTER, entering.join, "Use an invitation.", p.JoinRequest, p.Joined, most_bytes=ENTER_BYTES),
+    Endpoint("POST", "/v1/sessions", Right.ENTER, entering.login, "Log in by password.", p.LoginRequest, p.Joined, most_bytes=ENTER_BYTES),
     Endpoint("GET", "/v1/me", Right.READ, entering.me, "Who the caller is.", answer=p.Me),
     Endpoint(
         "POST",
