@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: help install install-dev demo test soak check format bench bench-desk bench-sync bench-search picture words api lock clean
+.PHONY: help install install-dev demo test soak check format bench bench-desk bench-sync bench-search bench-server picture words api lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ format: install-dev ## let the tool lay out the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: bench-desk bench-sync bench-search ## all measures
+bench: bench-desk bench-sync bench-search bench-server ## all measures
 
 bench-desk: install-dev ## start, keys, first sync, beside their peers
 	@sh scripts/install_servers.sh isync notmuch alot
@@ -54,6 +54,9 @@ bench-sync: install-dev ## mail in at 50,000 mails, beside mbsync, notmuch and n
 bench-search: install-dev ## 200 queries beside notmuch, recall and precision; half an hour
 	@sh scripts/install_servers.sh notmuch
 	@$(BIN)/python -m bench.search
+
+bench-server: install-dev ## the team's server: how soon a change is heard, what a client costs, a newcomer (15 minutes)
+	@$(BIN)/python -m bench.server
 
 picture: install-dev ## make the pictures of README.md anew from the demo
 	@sh scripts/install_servers.sh

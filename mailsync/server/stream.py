@@ -22,6 +22,8 @@ from store.team.values import Published
 
 TICK_SECONDS = 0.05
 """Events of this long travel together: at 100 commands a second, 5 to a batch instead of 100 wake-ups of every client."""
+SHORTEST_SECONDS = 0.002
+"""What one group commit brought is one batch."""
 LONGEST_QUEUE = 256
 """Batches a client may be behind: 12 s of the busiest desk. One that is slower starts again with `?since=`, which costs us no memory."""
 MOST_LINES = 64
@@ -36,6 +38,19 @@ _log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
 
+Straight = Callable[[bytes], bool]
+
+
+def as_message(frame: bytes) -> bytes:
+    """A text message of a WebSocket from the server: whole, unmasked (RFC 6455 5.2). Made once, and the same bytes go to everybody."""
+    size = len(frame)
+    if size < 126:
+        return bytes((0x81, size)) + frame
+    if size < 1 << 16:
+        return b"\x81\x7e" + size.to_bytes(2) + frame
+    return b"\x81\x7f" + size.to_bytes(8) + frame
+
+
 class Line:
     """One client's end. `frames` holds what is to be sent, already encoded; None in it: nothing more comes, hang up."""
 
@@ -46,11 +61,15 @@ class Line:
         self.frames: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.why = ""
         """Set once the line is cut: the last word to the client."""
+        self.straight: Straight | None = None
+        """Set once its client has caught up: takes a whole message to the wire at once, or says that it cannot."""
         self._longest = longest
 
-    def put(self, frame: bytes) -> None:
-        """Queue a frame, or cut the line when its client is too slow."""
+    def put(self, frame: bytes, message: bytes = b"") -> None:
+        """Hand a frame on, queue it, or cut the line when its client is too slow. `message`: the same as a WebSocket has it."""
         if self.why:
+            return
+        if message and self.straight is not None and self.frames.empty() and self.straight(message):
             return
         if self.frames.qsize() >= self._longest:
             while not self.frames.empty():
@@ -80,6 +99,7 @@ class Hub:
         self._ids = itertools.count(1)
         self._pending: list[Published] = []
         self._flush_at: asyncio.TimerHandle | None = None
+        self._flushed_at = float("-inf")
         self._pulls: dict[int, asyncio.Queue[bool]] = {}
         self._unsubscribe = desk.subscribe(self._hear)
 
@@ -183,6 +203,7 @@ class Hub:
         if self._flush_at is not None:
             self._flush_at.cancel()
             self._flush_at = None
+        self._flushed_at = asyncio.get_running_loop().time()
         pending, self._pending = self._pending, []
         if pending:
             self._send(lambda member: _events(pending, member))
@@ -210,19 +231,22 @@ class Hub:
 
     def _flush_soon(self) -> None:
         if self._flush_at is None:
-            self._flush_at = asyncio.get_running_loop().call_later(TICK_SECONDS, self.flush)
+            # The first of a burst goes at once, or as soon as the last batch is a tick ago; all that comes meanwhile goes with it.
+            loop = asyncio.get_running_loop()
+            self._flush_at = loop.call_later(max(SHORTEST_SECONDS, self._flushed_at + TICK_SECONDS - loop.time()), self.flush)
 
     def _send(self, frame_for: Callable[[Member | None], FromServer | None]) -> None:
         """Encode once for all who see everything, and once for each set of inboxes."""
-        encoded: dict[tuple[InboxKey, ...], bytes | None] = {}
+        encoded: dict[tuple[InboxKey, ...], tuple[bytes, bytes] | None] = {}
         for line in list(self._lines.values()):
             inboxes = line.member.inboxes
             if inboxes not in encoded:
-                message = frame_for(line.member if inboxes else None)
-                encoded[inboxes] = _encode(message) if message is not None else None
-            frame = encoded[inboxes]
-            if frame is not None:
-                line.put(frame)
+                said = frame_for(line.member if inboxes else None)
+                frame = _encode(said) if said is not None else b""
+                encoded[inboxes] = (frame, as_message(frame)) if frame else None
+            ready = encoded[inboxes]
+            if ready is not None:
+                line.put(*ready)
 
 
 def _events(pending: Iterable[Published], member: Member | None) -> Events | None:

@@ -10,7 +10,7 @@ from aiohttp import web
 from mailsync.link.protocol import Events, Looking, Presence, Pulled, Said
 from mailsync.link.queries import PollQuery, StreamQuery
 from mailsync.server.calls import Call
-from mailsync.server.stream import Line
+from mailsync.server.stream import Line, Straight
 from mailsync.server.streaming import CATCH_UP_EVENTS, pour, since_of
 from store.domain.ids import InboxKey, Seq
 
@@ -33,6 +33,7 @@ class ServerSentEvents:
     """A `text/event-stream`: each frame is one event; our JSON has no line end inside."""
 
     beat_seconds: float | None = BEAT_SECONDS
+    straight: Straight | None = None
 
     def __init__(self, response: web.StreamResponse) -> None:
         self._response = response
