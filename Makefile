@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: help install install-dev demo test soak check format bench bench-desk bench-sync bench-search picture words lock clean
+.PHONY: help install install-dev demo test soak check format bench bench-desk bench-sync bench-search bench-server picture words api lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ format: install-dev ## let the tool lay out the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: bench-desk bench-sync bench-search ## all measures
+bench: bench-desk bench-sync bench-search bench-server ## all measures
 
 bench-desk: install-dev ## start, keys, first sync, beside their peers
 	@sh scripts/install_servers.sh isync notmuch alot
@@ -55,12 +55,18 @@ bench-search: install-dev ## 200 queries beside notmuch, recall and precision; h
 	@sh scripts/install_servers.sh notmuch
 	@$(BIN)/python -m bench.search
 
+bench-server: install-dev ## the team's server: how soon a change is heard, what a client costs, a newcomer (15 minutes)
+	@$(BIN)/python -m bench.server
+
 picture: install-dev ## make the pictures of README.md anew from the demo
 	@sh scripts/install_servers.sh
 	@$(BIN)/python scripts/picture.py docs/desk.svg
 
 words: install-dev ## collect the words for people and compile the Japanese catalogue
 	@$(BIN)/python scripts/words.py
+
+api: install-dev ## make the typed client and docs/api.md anew from the table of calls
+	@$(BIN)/python scripts/api.py
 
 lock: ## pin every package anew
 	@sh scripts/lock.sh

@@ -16,10 +16,10 @@ class Backoff:
         self._longest = longest_seconds
         self._next = first_seconds
 
-    def next_seconds(self) -> float:
-        """The next wait: between half and the whole of a value that doubles up to the longest."""
+    def next_seconds(self, *, within_seconds: float = 0.0) -> float:
+        """The next wait: between half and the whole of a value that doubles up to the longest, and any part of `within_seconds` more."""
         whole, self._next = self._next, min(self._next * 2, self._longest)
-        return whole * _random.uniform(0.5, 1.0)
+        return whole * _random.uniform(0.5, 1.0) + _random.uniform(0.0, max(0.0, min(within_seconds, self._longest)))
 
     def reset(self) -> None:
         """It worked: begin again with short waits."""

@@ -1,17 +1,18 @@
-"""The typed client of a team's server: one method a call of `protocol`, errors of ours only."""
+"""The typed client of a team's server: how its calls are made, and errors of ours only."""
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, cast
 
 import aiohttp
 import msgspec
 
 from mailsync.link.address import ServerAddress
+from mailsync.link.calls import Calls
 from mailsync.link.errors import (
     EpochChanged,
     InvitationRefused,
@@ -21,46 +22,33 @@ from mailsync.link.errors import (
     ServerStrange,
     SessionEnded,
 )
-from mailsync.link.protocol import (
-    AddMemberRequest,
-    Answer,
-    CommandRequest,
-    DraftBody,
-    EventsPage,
-    Joined,
-    JoinRequest,
-    LoginRequest,
-    Me,
-    MemberAdded,
-    OutboxRow,
-    Problem,
-    PulseAnswer,
-    PulseRequest,
-    SnapshotPage,
-)
-from mailsync.link.stream import Stream
-from mailsync.link.trail import Erased, EraseRequest, LogLine, LogRequest, LogVerified, VerifyRequest
+from mailsync.link.protocol import PROBLEM, FromServer, Joined, JoinRequest, Problem
+from mailsync.link.stream import LONGEST_MESSAGE_BYTES, EventsStream, PollStream, SocketStream, Stream
 from mailsync.link.translating import translate
 from mailsync.link.trust import connector_to
-from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq
+from mailsync.link.ways import WayBlocked, Ways, a_place
+from store.domain.ids import Seq
 from store.errors import MadoError
 from store.settings.secrets import Secret
-
-T = TypeVar("T")
 
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 30.0
 """For a whole call; the largest is a reply with attachments."""
 HEARTBEAT_SECONDS = 20.0
 """A stream that answers no ping for half of this more is broken; NAT boxes forget a line after minutes."""
-LONGEST_MESSAGE_BYTES = 64 * 1024 * 1024
-"""Of one WebSocket message."""
+SILENT_SECONDS = 45.0
+"""Three heartbeats of a stream of events."""
+POLL_SECONDS = 25
+"""How long a question may wait for something to happen; less than `ANSWER_SECONDS`."""
+READ_AHEAD_BYTES = 256 * 1024
+EVENT_STREAM = "text/event-stream"
+HTTP_OK, UPGRADE_REQUIRED = 200, 426
 LARGEST_PIECE_BYTES = 256 * 1024
 """A larger body is written piece by piece."""
 
 
-class TeamClient:
-    """Calls to one server as one member. Use it as an async context manager, inside one event loop.
+class TeamClient(Calls):
+    """The calls of `mailsync.link.calls`, and the stream, to one server as one member. Use it as an async context manager, inside one event loop.
 
     `session` None: the Unix socket's peer identity says who calls. Every method raises errors of `mailsync.link.errors` only.
     """
@@ -80,6 +68,8 @@ class TeamClient:
         self.ca_file = ca_file
         self._answer_seconds = answer_seconds
         self._http: aiohttp.ClientSession | None = None
+        self._place = a_place()
+        self._ways = Ways(self._by_socket, self._by_events, self._by_asking)
 
     async def __aenter__(self) -> Self:
         return self
@@ -93,95 +83,27 @@ class TeamClient:
         if http is not None:
             await http.close()
 
-    # The calls, in the order of `protocol`.
-
-    async def join(self, request: JoinRequest) -> Joined:
+    async def join(self, body: JoinRequest) -> Joined:
         """Use up an invitation.
 
         Raises:
             InvitationRefused: The server does not know it, or no longer.
         """
         try:
-            return await self._call("POST", "/v1/join", Joined, body=request)
+            return await super().join(body)
         except (SessionEnded, ServerForbids) as error:
             raise InvitationRefused(str(error.facts.get("why") or "the server does not take it")) from error
 
-    async def login(self, request: LoginRequest) -> Joined:
-        """A new session by password."""
-        return await self._call("POST", "/v1/sessions", Joined, body=request)
-
-    async def me(self) -> Me:
-        """Who the server says we are, and where its journal stands."""
-        return await self._call("GET", "/v1/me", Me)
-
-    async def command(self, request: CommandRequest) -> Answer:
-        """Ask for something; a refusal by the team's rules is an answer.
-
-        Raises:
-            EpochChanged: `request.epoch` is not the server's.
-        """
-        return await self._call("POST", "/v1/commands", Answer, body=request)  # type: ignore[arg-type]  # a union is a type to msgspec, not to mypy
-
-    async def snapshot(self, after: ConversationId | None = None, limit: int = 500) -> SnapshotPage:
-        """A page of all conversations."""
-        query = {"limit": str(limit)} | ({"after": after} if after else {})
-        return await self._call("GET", "/v1/snapshot", SnapshotPage, query=query)
-
-    async def events(self, since: Seq, limit: int = 1000) -> EventsPage:
-        """The journal after `since`."""
-        return await self._call("GET", "/v1/events", EventsPage, query={"since": str(since), "limit": str(limit)})
-
-    async def pulse(self, request: PulseRequest) -> PulseAnswer:
-        """The lease's holder is alive."""
-        return await self._call("POST", "/v1/pulse", PulseAnswer, body=request)
-
-    async def save_draft(self, body: DraftBody) -> None:
-        """Keep a draft at the server too."""
-        await self._call("PUT", f"/v1/drafts/{body.conversation_id}", None, body=body)
-
-    async def drafts(self) -> list[DraftBody]:
-        """The caller's own drafts."""
-        return await self._call("GET", "/v1/drafts", list[DraftBody])
-
-    async def drop_draft(self, conversation_id: ConversationId) -> None:
-        """Forget a draft."""
-        await self._call("DELETE", f"/v1/drafts/{conversation_id}", None)
-
-    async def outbox(self) -> list[OutboxRow]:
-        """What waits to be sent, and what became of the rest."""
-        return await self._call("GET", "/v1/outbox", list[OutboxRow])
-
-    async def add_member(self, request: AddMemberRequest) -> MemberAdded:
-        """A new member, with an invitation."""
-        return await self._call("POST", "/v1/members", MemberAdded, body=request)
-
-    async def deactivate(self, member: MemberKey) -> None:
-        """End a member's sessions; their history stays."""
-        await self._call("POST", f"/v1/members/{member}/deactivate", None)
-
-    async def log_show(self, request: LogRequest) -> list[LogLine]:
-        """The audit log's newest entries that match."""
-        return await self._call("POST", "/v1/log", list[LogLine], body=request)
-
-    async def log_verify(self, request: VerifyRequest) -> LogVerified:
-        """Have a part of the audit log proved."""
-        return await self._call("POST", "/v1/log/verify", LogVerified, body=request)
-
-    async def erase_customer(self, request: EraseRequest) -> Erased:
-        """Erase a customer, or be told what would be erased."""
-        return await self._call("POST", "/v1/customers/erase", Erased, body=request)
-
-    async def hint(self, inbox: InboxKey) -> None:
-        """There is new mail: look now."""
-        await self._call("POST", f"/v1/hint/{inbox}", None)
-
-    @asynccontextmanager
-    async def stream(self, since: Seq) -> AsyncIterator[Stream]:
-        """The event stream from after `since`.
+    def stream(self, since: Seq) -> AbstractAsyncContextManager[Stream]:
+        """The event stream from after `since`, by the best way that gets through.
 
         Raises:
             ServerAway, SessionEnded, EpochChanged …: as for a call.
         """
+        return self._ways.open(since)
+
+    @asynccontextmanager
+    async def _by_socket(self, since: Seq) -> AsyncIterator[Stream]:
         where = str(self.address)
         try:
             async with asyncio.timeout(self._answer_seconds):
@@ -194,22 +116,61 @@ class TeamClient:
                     timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
                 )
         except aiohttp.WSServerHandshakeError as error:
-            raise self._problem(error.status, Problem(str(error.status), "the stream was refused")) from error
+            word = error.headers.get(PROBLEM) if error.headers is not None else None
+            if word is None or error.status == UPGRADE_REQUIRED:
+                raise WayBlocked(where, f"no WebSocket gets through (status {error.status})") from error
+            raise self._problem(error.status, Problem(word, "the stream was refused")) from error
+        except (aiohttp.ServerDisconnectedError, ConnectionResetError) as error:
+            # Some proxies hang up on what they do not know.
+            raise WayBlocked(where, "the line is cut when a WebSocket is asked for") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise translate(error, where) from error
         try:
-            yield Stream(socket, where)
+            yield SocketStream(socket, where)
         finally:
             await socket.close()
 
+    @asynccontextmanager
+    async def _by_events(self, since: Seq) -> AsyncIterator[Stream]:
+        where = str(self.address)
+        try:
+            async with asyncio.timeout(self._answer_seconds):
+                response = await self._session().get(
+                    "/v1/stream/events",
+                    params={"since": str(since)},
+                    headers=self._headers() | {"Accept": EVENT_STREAM},
+                    timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=SILENT_SECONDS),
+                    allow_redirects=False,
+                    read_bufsize=READ_AHEAD_BYTES,
+                )
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            # Where the server is away, the next way finds out.
+            raise WayBlocked(where, "no stream of events gets through") from error
+        try:
+            if response.status != HTTP_OK or response.content_type != EVENT_STREAM:
+                if response.headers.get(PROBLEM) is not None:
+                    raise self._problem(response.status, _problem_in(await response.read(), response.status))
+                raise WayBlocked(where, f"no stream of events gets through (status {response.status})")
+            yield EventsStream(response, where, self.say, self._place)
+        finally:
+            response.close()
+
+    @asynccontextmanager
+    async def _by_asking(self, since: Seq) -> AsyncIterator[Stream]:
+        async def ask(reached: Seq, presence: int) -> list[FromServer]:
+            return await self.poll(reached, presence, POLL_SECONDS)
+
+        yield PollStream(since, ask, self.say, self._place)
+
     # How a call is made.
 
-    async def _call(self, method: str, path: str, kind: type[T] | None, *, body: object = None, query: Mapping[str, str] | None = None) -> T:
+    async def _call(self, method: str, path: str, kind: object = None, *, body: object = None, query: dict[str, object] | None = None) -> object:
         content = _content(body)
+        asked = {name: str(value) for name, value in query.items() if value is not None} if query else None
         try:
             async with (
                 asyncio.timeout(self._answer_seconds),
-                self._session().request(method, path, data=content, params=query, headers=self._headers(), allow_redirects=False) as response,
+                self._session().request(method, path, data=content, params=asked, headers=self._headers(), allow_redirects=False) as response,
             ):
                 status, raw = response.status, await response.read()
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -217,9 +178,9 @@ class TeamClient:
         if status >= 300:
             raise self._problem(status, _problem_in(raw, status))
         if kind is None:
-            return None  # type: ignore[return-value]  # a call without an answer; its callers return None
+            return None
         try:
-            return msgspec.json.decode(raw, type=kind)
+            return msgspec.json.decode(raw, type=cast("type[object]", kind))
         except msgspec.MsgspecError as error:
             raise ServerStrange(str(self.address), f"its answer to {method} {path} cannot be read: {error}") from error
 
@@ -234,7 +195,7 @@ class TeamClient:
                 return EpochChanged(where)
             case 429 | 503:
                 return ServerBusy(where, problem.message)
-            case 400 | 404 | 413 | 422:
+            case 400 | 404 | 413 | 422 | 426:
                 return RequestRefused(where, problem.error, problem.message)
             case _:
                 return ServerStrange(where, f"it answered with status {status}")

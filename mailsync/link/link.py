@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 
 import msgspec
@@ -69,6 +69,7 @@ class Link:
         self._callbacks = callbacks or Callbacks()
         self._mirror = Mirror(client, store)
         self._backoff = Backoff()
+        self._spread_seconds = 0.0
         self._stream: Stream | None = None
         self._looking: ConversationId | None = None
         self._wanted = asyncio.Event()
@@ -80,6 +81,7 @@ class Link:
     async def run(self) -> None:
         """Stay connected until cancelled; returns only when the session is over (`state.ended`)."""
         while True:
+            self._spread_seconds = 0.0
             try:
                 if self._callbacks.wake_server is not None:
                     await self._callbacks.wake_server()
@@ -96,7 +98,7 @@ class Link:
                 raise
             self._went_away(why)
             await self._show_presence(self._peopled, ())
-            await asyncio.sleep(self._backoff.next_seconds())
+            await asyncio.sleep(self._backoff.next_seconds(within_seconds=self._spread_seconds))
 
     async def send(self, command: AgentCommand) -> Sent:
         """Ask for something. Its predicted effect shows at once; while the server is away it waits its turn.
@@ -138,7 +140,7 @@ class Link:
         """Keep a copy of a draft at the server, best effort; False when it could not be."""
         body = DraftBody(draft.conversation_id, draft.saved_at or self._clock.now(), msgspec.Raw(msgspec.json.encode(draft)))
         try:
-            await self.client.save_draft(body)
+            await self.client.save_draft(body.conversation_id, body)
         except MadoError:
             return False
         return True
@@ -159,10 +161,11 @@ class Link:
         Raises:
             ServerAway …: The line broke.
         """
-        await self._mirror.catch_up()
+        await self._mirror.catch_up(whole=False)
         await fetch_drafts(self.client, self._store)
         async with self.client.stream(self._mirror.seq) as stream:
             tasks = [asyncio.ensure_future(work) for work in (self._listen(stream), self._say_where(stream), self._send_queued())]
+            self._begin(self._load_rest())
             try:
                 finished, _running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -178,6 +181,7 @@ class Link:
             if isinstance(message, Goodbye):
                 if message.why == "session_ended":
                     raise SessionEnded(str(self.client.address), message.why)
+                self._spread_seconds = message.within_seconds
                 return
             await self._heard(message, stream)
 
@@ -198,11 +202,20 @@ class Link:
                 await self._show_presence(set(message.of), message.present)
             case PullNow():
                 # A pull may take seconds: the stream must go on meanwhile.
-                chore = asyncio.create_task(self._pull(message, stream))
-                self._chores.add(chore)
-                chore.add_done_callback(self._chores.discard)
+                self._begin(self._pull(message, stream))
             case Goodbye():
                 pass
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        """Something beside the stream that ends with the connection."""
+        chore = asyncio.create_task(work)
+        self._chores.add(chore)
+        chore.add_done_callback(self._chores.discard)
+
+    async def _load_rest(self) -> None:
+        # Whatever stops it, the next connection goes on from there.
+        with contextlib.suppress(MadoError):
+            await self._mirror.load_rest()
 
     async def _pull(self, asked: PullNow, stream: Stream) -> None:
         pull = self._callbacks.on_pull_now

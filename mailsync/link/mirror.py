@@ -2,27 +2,47 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
 from mailsync.link.client import TeamClient
 from mailsync.link.errors import EpochChanged, ServerStrange
-from mailsync.link.protocol import VERSION, Done, DraftBody, EventsPage, Me
+from mailsync.link.pages import EventsPage, NewestPage, StatesWanted
+from mailsync.link.protocol import VERSION, Done, DraftBody, Me
+from mailsync.link.queries import Part
 from mailsync.link.threads import in_thread
 from store.domain.draft import Draft
-from store.domain.events import Recorded, ReplyCancelled, ReplyOutcome, ReplySettled
+from store.domain.events import ConversationOpened, Recorded, ReplyCancelled, ReplyOutcome, ReplySettled
 from store.domain.ids import ConversationId, Seq, SubmissionId
 from store.domain.outbox import OutboxState
 from store.errors import MadoError
+from store.local.remainder import Remaining
 from store.local.store import LocalStore
 from store.sqlite.errors import OtherEpoch
 
 GONE_FOR_GOOD = frozenset({OutboxState.ACCEPTED, OutboxState.PARTLY_ACCEPTED})
 """After these outcomes the draft of a reply is needed no more."""
 
+ABOVE_ALL = 2**62
+"""No conversation has this number."""
+
 WHOLE_JOURNAL = 2000
 """Events; a journal not longer than this is read from its start by a new mirror. About a second."""
+
+
+MOST_STATES = 500
+"""In one question."""
+
+BETWEEN_PAGES_SECONDS = 0.01
+"""Whoever types meanwhile writes to the same file."""
+
+
+def following(remaining: Remaining, page: NewestPage) -> Remaining | None:
+    """Where to go on after a page: below it, then among the closed ones; None: nowhere."""
+    if page.next is not None:
+        return Remaining(remaining.closed, page.next)
+    return None if remaining.closed else Remaining(closed=True, below=ABOVE_ALL)
 
 
 class Mirror:
@@ -43,8 +63,8 @@ class Mirror:
         """The journal position the mirror is at."""
         return self._store.mirror_seq()
 
-    async def catch_up(self) -> Me:
-        """Bring the mirror level with the journal; returns who we are to the server.
+    async def catch_up(self, *, whole: bool = True) -> Me:
+        """Bring the mirror level with the journal; returns who we are to the server. `whole` False: what is not needed for a list may lack.
 
         Raises:
             ServerStrange: It speaks another version of the protocol.
@@ -58,20 +78,22 @@ class Mirror:
             try:
                 await self._level(me)
             except OtherEpoch:
-                # An earlier snapshot was cut off in the middle: the store takes events only on a whole one.
-                await self._load_snapshot()
+                # An earlier snapshot was cut off before its first page was in: the store takes events only from then on.
+                await self._load_first()
                 await self._follow(me.epoch)
+        if whole:
+            await self.load_rest()
         return me
 
     async def _level(self, me: Me) -> None:
         known = self._store.mirror_epoch()
         # A snapshot says how things are, not how they came about: a short journal is read whole, and every timeline with it.
         if known != me.epoch and not (known is None and me.seq <= WHOLE_JOURNAL):
-            await self._load_snapshot()
+            await self._load_first()
         await self._follow(me.epoch)
         if self._store.mirror_epoch() is None:
-            # Nothing of that journal was for us; what there is to see, the snapshot says.
-            await self._load_snapshot()
+            # Nothing of that journal was for us; what there is to see, the first page says.
+            await self._load_first()
 
     async def apply(self, recorded: Sequence[Recorded]) -> None:
         """Apply what the stream says; it is complete from the position it was opened at."""
@@ -93,18 +115,50 @@ class Mirror:
             else:
                 await self._follow(self._known_epoch())
 
-    async def _load_snapshot(self) -> None:
-        page = first = await self._client.snapshot()
+    async def load_rest(self) -> None:
+        """Bring in what the first page left, page by page; cut off at any moment, the next time goes on where this one was.
+
+        Mails that were pulled meanwhile come first: without its state a conversation that was done long ago looks new.
+
+        Raises:
+            EpochChanged: The mirror must be loaded anew.
+        """
+        touched: set[ConversationId] = set()
+        asked: set[ConversationId] = set()
+        unsubscribe = self._store.changes.subscribe(touched.update)
+        try:
+            while (remaining := await in_thread(self._store.remainder.remaining)) is not None:
+                wanted = {touched.pop() for _ in range(len(touched))} - asked
+                asked |= wanted
+                await self._fetch(wanted)
+                part = Part.CLOSED if remaining.closed else Part.OPEN
+                page = await self._client.newest(part, remaining.below)
+                self._same_epoch(page, self._known_epoch())
+                await in_thread(self._store.remainder.add, page.conversations, following(remaining, page))
+                await asyncio.sleep(BETWEEN_PAGES_SECONDS)
+        finally:
+            unsubscribe()
+
+    async def _load_first(self) -> None:
+        first = await self._client.newest()
         await in_thread(self._store.begin_snapshot, first.epoch)
-        while True:
-            await in_thread(self._store.add_snapshot, page.conversations)
-            if page.next is None:
-                break
-            page = await self._client.snapshot(page.next)
-            if page.epoch != first.epoch:
-                raise EpochChanged(str(self._client.address))
-        # The first page's position, not the last's: what happened while we read comes again as events.
-        await in_thread(self._store.end_snapshot, first.seq, first.members, first.templates)
+        await in_thread(self._store.add_snapshot, first.conversations)
+        remaining = following(Remaining(closed=False, below=0), first)
+        assert remaining is not None, "the closed ones are still to come"
+        await in_thread(self._store.remainder.begin, first.seq, first.members, first.templates, remaining)
+
+    async def _fetch(self, ids: Collection[ConversationId]) -> None:
+        """Ask for the states of those that the mirror does not hold; the server leaves out what is not ours to see."""
+        unknown = await in_thread(self._store.remainder.unknown, tuple(ids))
+        for start in range(0, len(unknown), MOST_STATES):
+            page = await self._client.states(StatesWanted(unknown[start : start + MOST_STATES]))
+            self._same_epoch(page, self._known_epoch())
+            if page.conversations:
+                await in_thread(self._store.add_snapshot, page.conversations)
+
+    def _same_epoch(self, page: NewestPage | EventsPage, epoch: int) -> None:
+        if page.epoch != epoch:
+            raise EpochChanged(str(self._client.address))
 
     def _known_epoch(self) -> int:
         epoch = self._store.mirror_epoch()
@@ -115,8 +169,7 @@ class Mirror:
         """Read the journal from our position to its end."""
         while True:
             page: EventsPage = await self._client.events(self._store.mirror_seq())
-            if page.epoch != epoch:
-                raise EpochChanged(str(self._client.address))
+            self._same_epoch(page, epoch)
             if not page.recorded:
                 break
             await self._apply(page.recorded, epoch)
@@ -125,6 +178,10 @@ class Mirror:
         await in_thread(self._store.traces.sweep)
 
     async def _apply(self, recorded: Sequence[Recorded], epoch: int) -> None:
+        if self._store.mirror_epoch() == epoch:
+            # Not here yet, or new to our inboxes: its events mean nothing without what they happened to.
+            opened = {event.conversation_id for event in recorded if isinstance(event.event, ConversationOpened)}
+            await self._fetch({event.conversation_id for event in recorded if event.conversation_id is not None} - opened)
         for conversation_id in await in_thread(self._apply_now, recorded, epoch):
             # Best effort: a copy that stays would be offered back once more, and can be thrown away then.
             with contextlib.suppress(MadoError):

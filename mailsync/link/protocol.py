@@ -4,41 +4,29 @@ Every call but `POST /v1/join` and `POST /v1/sessions` carries `Authorization: B
 uid the server knows (SO_PEERCRED). Errors are `Problem` with status 400 (malformed), 401 (who are you?), 403 (not you), 404, 409 (epoch),
 413, 429, 503. A refusal by the team's rules is an answer, not an error: 200 with `Refused`.
 
-| call | body → answer |
-| --- | --- |
-| POST /v1/join | JoinRequest → Joined |
-| POST /v1/sessions | LoginRequest → Joined |
-| GET /v1/me | → Me |
-| POST /v1/commands | CommandRequest → Done or Refused |
-| GET /v1/snapshot?after=ID&limit=N | → SnapshotPage |
-| GET /v1/events?since=SEQ&limit=N | → EventsPage |
-| GET /v1/stream?since=SEQ | WebSocket: FromServer messages down, FromClient messages up |
-| POST /v1/pulse | PulseRequest → PulseAnswer |
-| PUT /v1/drafts/{conversation_id} | DraftBody → 204 |
-| GET /v1/drafts | → list[DraftBody], the caller's own |
-| DELETE /v1/drafts/{conversation_id} | → 204 |
-| GET /v1/outbox | → list[OutboxRow] |
-| POST /v1/members | AddMemberRequest → MemberAdded |
-| POST /v1/members/{key}/deactivate | → 204 |
-| POST /v1/hint/{inbox} | → 204: "there is new mail, look now" |
+Which calls there are, what goes in and comes out, stands in the server's table (`mailsync.server.endpoints`): `docs/api.md`, and the
+typed client `mailsync.link.calls`, are made from it.
 """
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
 from store.domain.commands import AgentCommand, TeamCommand
-from store.domain.conversation import Conversation
 from store.domain.events import Recorded
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq, StatusKey, SubmissionId
 from store.domain.lease import Token
 from store.domain.outbox import OutboxState, RecipientResult
 from store.domain.people import Member, Role
 from store.domain.refusals import AnyRefusal
-from store.domain.template import Template
 
-VERSION = 1
+VERSION = 2
 """Of this page; a client and a server that differ say so instead of guessing."""
+
+
+PROBLEM = "Mado-Problem"
+"""The header of an error that is the server's own; what has none was said by something on the way."""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -130,28 +118,6 @@ class Refused(msgspec.Struct, frozen=True, tag_field="answer", tag="refused"):
 Answer = Done | Refused
 
 
-class SnapshotPage(msgspec.Struct, frozen=True):
-    """Conversations in order of id. The first page also tells members and templates; `next` None: that was all.
-
-    `seq` is the journal position of the page: apply events since the *first* page's seq afterwards; `evolve` skips what a state already has.
-    """
-
-    epoch: int
-    seq: Seq
-    conversations: tuple[Conversation, ...]
-    next: ConversationId | None
-    members: tuple[Member, ...] = ()
-    templates: tuple[Template, ...] = ()
-
-
-class EventsPage(msgspec.Struct, frozen=True):
-    """Events with seq > since, in order, without gap; `seq` is the journal's newest."""
-
-    epoch: int
-    seq: Seq
-    recorded: tuple[Recorded, ...]
-
-
 class PulseRequest(msgspec.Struct, frozen=True):
     """The lease's holder is alive; `typed`: and has typed since the last pulse."""
 
@@ -225,12 +191,13 @@ class Present(msgspec.Struct, frozen=True):
 
 
 class Hello(msgspec.Struct, frozen=True, tag_field="m", tag="hello"):
-    """The first message: what the journal is at, and everybody's presence."""
+    """The first message: what the journal is at, and everybody's presence; `presence` counts its changes."""
 
     epoch: int
     seq: Seq
     now: datetime
     present: tuple[Present, ...]
+    presence: int = 0
 
 
 class Events(msgspec.Struct, frozen=True, tag_field="m", tag="events"):
@@ -254,9 +221,13 @@ class PullNow(msgspec.Struct, frozen=True, tag_field="m", tag="pull_now"):
 
 
 class Goodbye(msgspec.Struct, frozen=True, tag_field="m", tag="goodbye"):
-    """The server ends, or the session does: `why` is `stopping session_ended too_slow`."""
+    """The server ends, or the session does: `why` is `stopping session_ended too_slow`.
+
+    `within_seconds`: come back at a moment of your own choosing in this time, so that not everybody does at once.
+    """
 
     why: str
+    within_seconds: float = 0.0
 
 
 FromServer = Hello | Events | Presence | PullNow | Goodbye
@@ -279,3 +250,10 @@ class Pulled(msgspec.Struct, frozen=True, tag_field="m", tag="pulled"):
 
 
 FromClient = Looking | Pulled
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a client says that has no WebSocket. `place` tells the terminals of one session apart; each picks a number."""
+
+    message: FromClient
+    place: Annotated[int, msgspec.Meta(ge=0, le=15)] = 0

@@ -4,23 +4,29 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 
 import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from mailsync.link.protocol import Problem
-from mailsync.server.authorise import authorise
+from mailsync.link.protocol import PROBLEM, Problem
+from mailsync.server import lines
+from mailsync.server.authorise import Caller, authorise
 from mailsync.server.callers import caller_of
-from mailsync.server.calls import Call, Endpoint
+from mailsync.server.calls import SMALL_BODY_BYTES, Call, Endpoint
 from mailsync.server.endpoints import ENDPOINTS
 from mailsync.server.errors import CallRefused, MalformedCall, NotNow, NotThere, NotYours, TooLarge
 from mailsync.server.house import House
 from store.errors import BadInput, MadoError, NotPermitted
 
 READ_SECONDS = 60.0
-"""For a body to arrive: 30 MB over a slow line."""
+"""For a large body to arrive: 30 MB over a slow line."""
+SMALL_READ_SECONDS = 15.0
+"""For any other."""
 ANSWER_SECONDS = 30.0
+
+AS_OF, EPOCH = "Mado-As-Of", "Mado-Epoch"
 
 _log = logging.getLogger("mailsync.server.calls")
 _encode = msgspec.json.Encoder().encode
@@ -43,6 +49,27 @@ class Activity:
         self.last_at = time.monotonic()
 
 
+def runner_of(house: House, activity: Activity, *, stop_seconds: float) -> web.AppRunner:
+    """What serves the application, within HTTP's own bounds."""
+    return web.AppRunner(
+        build_app(house, activity),
+        access_log=None,
+        shutdown_timeout=stop_seconds,
+        keepalive_timeout=lines.IDLE_SECONDS,
+        max_line_size=lines.LONGEST_LINE_BYTES,
+        max_field_size=lines.LONGEST_HEADER_BYTES,
+        max_headers=lines.MOST_HEADERS,
+        lingering_time=lines.LINGER_SECONDS,
+    )
+
+
+def server_of(runner: web.AppRunner) -> web.Server:
+    """What holds its connections; after `setup`."""
+    if runner.server is None:
+        raise RuntimeError("the runner was not set up")
+    return runner.server
+
+
 def build_app(house: House, activity: Activity) -> web.Application:
     """The application with every endpoint of the table."""
     app = web.Application(middlewares=[_problems, _counted(activity)])
@@ -55,20 +82,34 @@ def _dispatched(house: House, endpoint: Endpoint) -> WebHandler:
     decoder = msgspec.json.Decoder(endpoint.body) if endpoint.body is not None else None
 
     async def answer(request: web.Request) -> web.StreamResponse:
+        house.lines.heard(request)
         caller = await caller_of(request, house.desk.people)
+        if caller.member is not None:
+            house.lines.known(request)
         # First without the inbox: a stranger's body is not even read.
         authorise(caller, endpoint.right, None)
-        call = Call(house, caller, request, await _body(request, endpoint, decoder))
+        call = Call(house, caller, request, await _body(house, caller, request, endpoint, decoder), _query(request, endpoint))
         authorise(caller, endpoint.right, await endpoint.scope(call))
-        return await _answer(call, endpoint)
+        given = await _answer(call, endpoint)
+        if not given.prepared:
+            # How far the journal was, at least, when this was answered; and which journal that is.
+            given.headers[AS_OF], given.headers[EPOCH] = str(house.desk.seq), str(house.desk.epoch)
+        return given
 
     return answer
 
 
-async def _body(request: web.Request, endpoint: Endpoint, decoder: msgspec.json.Decoder[msgspec.Struct] | None) -> msgspec.Struct | None:
+async def _body(
+    house: House, caller: Caller, request: web.Request, endpoint: Endpoint, decoder: msgspec.json.Decoder[msgspec.Struct] | None
+) -> msgspec.Struct | None:
     if decoder is None:
         return None
-    raw = await _read(request, endpoint.most_bytes)
+    with ExitStack() as large:
+        raw = await _read(request, endpoint.most_bytes, lambda: large.enter_context(house.lines.large(caller.known.key)))
+        return _decoded(raw, endpoint, decoder)
+
+
+def _decoded(raw: bytes, endpoint: Endpoint, decoder: msgspec.json.Decoder[msgspec.Struct]) -> msgspec.Struct:
     try:
         body = decoder.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -78,16 +119,30 @@ async def _body(request: web.Request, endpoint: Endpoint, decoder: msgspec.json.
     return body
 
 
-async def _read(request: web.Request, most_bytes: int) -> bytes:
+def _query(request: web.Request, endpoint: Endpoint) -> msgspec.Struct | None:
+    if endpoint.query is None:
+        return None
+    try:
+        return msgspec.convert(dict(request.query), endpoint.query, strict=False)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise MalformedCall(f"What stands behind the `?` cannot be read: {error}") from error
+
+
+async def _read(request: web.Request, most_bytes: int, before_it_is_large: Callable[[], None]) -> bytes:
     if (request.content_length or 0) > most_bytes:
         raise TooLarge(f"The body may have {most_bytes} bytes.")
     raw = bytearray()
+    is_large = False
     try:
-        async with asyncio.timeout(READ_SECONDS):
+        async with asyncio.timeout(SMALL_READ_SECONDS) as patience:
             async for chunk in request.content.iter_chunked(65536):
                 raw += chunk
                 if len(raw) > most_bytes:
                     raise TooLarge(f"The body may have {most_bytes} bytes.")
+                if len(raw) > SMALL_BODY_BYTES and not is_large:
+                    is_large = True
+                    before_it_is_large()
+                    patience.reschedule(asyncio.get_running_loop().time() + READ_SECONDS)
     except TimeoutError as error:
         raise NotNow("The body did not arrive in time.") from error
     return bytes(raw)
@@ -144,4 +199,5 @@ def _explained(error: MadoError, request: web.Request) -> web.Response:
 
 
 def _problem(status: int, word: str, sentence: str) -> web.Response:
-    return web.Response(status=status, body=_encode(Problem(word, sentence)), content_type="application/json")
+    # The mark tells a client that these are our words, and not a proxy's.
+    return web.Response(status=status, body=_encode(Problem(word, sentence)), content_type="application/json", headers={PROBLEM: word})

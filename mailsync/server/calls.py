@@ -2,18 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 from aiohttp import web
 
 from mailsync.server.authorise import Caller, Right
-from mailsync.server.errors import MalformedCall
 from mailsync.server.house import House
 from store.domain.ids import InboxKey
 
 T = TypeVar("T")
 
+ENTER_BYTES = 16 * 1024
+"""Of what a stranger may say."""
 SMALL_BODY_BYTES = 256 * 1024
 LARGE_BODY_BYTES = 30_000_000
 """A reply with its attachments, in base64."""
@@ -27,6 +28,7 @@ class Call:
     caller: Caller
     request: web.Request
     body: object = None
+    query: object = None
 
     def said(self, kind: type[T]) -> T:
         """The body; the dispatcher has made sure that it is of the endpoint's type."""
@@ -44,25 +46,23 @@ class Call:
         """A part of the path."""
         return self.request.match_info[name]
 
-    def number(self, name: str, default: int, most: int) -> int:
-        """A whole number of the query, from 0 to `most`.
-
-        Raises:
-            MalformedCall: It is none.
-        """
-        given = self.request.query.get(name)
-        if given is None:
-            return default
-        if not (given.isascii() and given.isdigit() and len(given) <= 18):
-            raise MalformedCall(f"`{name}` must be a whole number.")
-        return min(int(given), most)
-
-    def text(self, name: str) -> str | None:
-        """A word of the query."""
-        return self.request.query.get(name) or None
+    def asked(self, kind: type[T]) -> T:
+        """What stands behind the `?`; likewise."""
+        if not isinstance(self.query, kind):
+            raise TypeError(f"{self.request.path} was declared with another query than {kind.__name__}")
+        return self.query
 
 
-Handler = Callable[[Call], Awaitable[object]]
+class Handler(Protocol):
+    """Answers one kind of call."""
+
+    __name__: str
+
+    def __call__(self, call: Call, /) -> Awaitable[object]:
+        """The answer."""
+        ...
+
+
 Scope = Callable[[Call], Awaitable[InboxKey | None]]
 
 
@@ -78,7 +78,10 @@ def small(_body: object) -> int:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One call. `answer` None: 204, nothing comes back; `web.StreamResponse`: the handler answers by itself."""
+    """One call, declared once: the routes, the typed client, the OpenAPI document and the table of rights are made from these.
+
+    `answer` None: 204, nothing comes back; `web.StreamResponse`: the handler answers by itself. The handler's name is the call's name.
+    """
 
     method: str
     path: str
@@ -91,3 +94,16 @@ class Endpoint:
     most_bytes: int = SMALL_BODY_BYTES
     most_bytes_of: Callable[[object], int] = small
     """How many bytes this very body may have had: only some of a kind may be large."""
+    query: type[msgspec.Struct] | None = None
+    media: str = ""
+    """Of what a handler answers by itself; "" is a WebSocket."""
+
+    @property
+    def name(self) -> str:
+        """How programs call it."""
+        return self.handler.__name__
+
+    @property
+    def scoped(self) -> bool:
+        """Whether it is about one inbox, and refused where that is not the caller's."""
+        return self.scope is not no_inbox

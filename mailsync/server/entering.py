@@ -7,7 +7,7 @@ import pwd
 from mailsync.link.address import Invitation
 from mailsync.link.protocol import AddMemberRequest, Joined, JoinRequest, LoginRequest, Me, MemberAdded
 from mailsync.server.calls import Call
-from mailsync.server.errors import MalformedCall, NotYours, WhoAreYou
+from mailsync.server.errors import MalformedCall, NotThere, NotYours, WhoAreYou
 from mailsync.server.passwords import LONGEST_PASSWORD
 from store.domain.audit import LOGIN, LOGIN_FAILED
 from store.domain.ids import InboxKey, MemberKey
@@ -101,8 +101,15 @@ async def deactivate(call: Call) -> None:
 
 
 async def hint(call: Call) -> None:
-    """There may be new mail in an inbox."""
-    call.house.hint(InboxKey(call.path("inbox")))
+    """There may be new mail in an inbox.
+
+    Raises:
+        NotThere: There is no such inbox.
+    """
+    inbox = InboxKey(call.path("inbox"))
+    if inbox not in call.house.offers.inbox_keys():
+        raise NotThere("There is no such inbox.")
+    call.house.hint(inbox)
 
 
 def _uid_of(unix_user: str) -> int:

@@ -13,6 +13,7 @@
         ├── NotThere        404
         ├── OtherEpoch      409
         ├── TooLarge        413
+        ├── NoUpgrade       426
         ├── TooMany         429
         └── NotNow          503
 
@@ -92,6 +93,13 @@ class TooLarge(CallRefused):
 
     status = 413
     word = "too_large"
+
+
+class NoUpgrade(CallRefused):
+    """A stream that only a WebSocket can carry, and none was asked for."""
+
+    status = 426
+    word = "no_upgrade"
 
 
 class TooMany(CallRefused):

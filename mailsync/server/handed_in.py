@@ -1,5 +1,6 @@
 """Whether a frozen reply is what its command says it is: the outbox sends these bytes, and the team's rules only ever see the command."""
 
+import re
 from collections.abc import Collection
 
 from mailsync.mime.fields import Fields
@@ -8,6 +9,10 @@ from store.domain.commands import SubmitReply
 
 LONGEST_HEADER_BYTES = 256 * 1024
 """Of the frozen mail; it is read on the event loop."""
+MOST_RECIPIENTS = 500
+LONGEST_ADDRESS = 320
+"""Characters: 64 before the `@` and 255 behind it."""
+_BREAKS_OUT = re.compile(r"[\s<>]")
 END_OF_HEADER = b"\r\n\r\n"
 
 
@@ -20,12 +25,19 @@ def problem_with(command: SubmitReply, address: str, own_addresses: Collection[s
     envelope = command.envelope
     if envelope.mail_from.lower() not in own_addresses:
         return "`mail_from` is no address of ours"
-    if not envelope.rcpt_to or not all(recipient.strip() and recipient.isprintable() for recipient in envelope.rcpt_to):
-        return "a recipient is empty, or has control characters"
+    if not 0 < len(envelope.rcpt_to) <= MOST_RECIPIENTS or not all(map(_is_one_address, envelope.rcpt_to)):
+        return f"a recipient is no address, or there are more than {MOST_RECIPIENTS}"
     if END_OF_HEADER not in command.mime[:LONGEST_HEADER_BYTES]:
         return f"the mail's header does not end within {LONGEST_HEADER_BYTES} bytes"
     fields, _ = split_message(command.mime[:LONGEST_HEADER_BYTES])
     return _problem_in_header(fields, command, address)
+
+
+def _is_one_address(recipient: str) -> bool:
+    """Whether it can stand between `RCPT TO:<` and `>` without saying anything else (RFC 5321 4.1.2)."""
+    local, at, domain = recipient.rpartition("@")
+    fits = len(recipient) <= LONGEST_ADDRESS and recipient.isprintable() and not _BREAKS_OUT.search(recipient)
+    return bool(fits and local and at and domain)
 
 
 def _problem_in_header(fields: Fields, command: SubmitReply, address: str) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from mailsync.server.lines import Lines
 from mailsync.server.offers import Offers
 from mailsync.server.passwords import Passwords
 from mailsync.server.stream import Hub
@@ -33,3 +34,4 @@ class House:
     hint: Callable[[InboxKey], None]
     addresses: Mapping[InboxKey, str] = field(default_factory=dict)
     door: Door = field(default_factory=Door)
+    lines: Lines = field(default_factory=Lines)

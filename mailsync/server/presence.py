@@ -40,6 +40,9 @@ class Presence:
         self._at: dict[ConversationId, set[int]] = {}
         self._shown: dict[ConversationId, tuple[PresentIn, ...]] = {}
         self._touched: set[ConversationId] = set()
+        # From the time, so that a count of before a restart is never taken for one of now.
+        self.version = int(clock.now().timestamp() * 1000)
+        """Grows with each change of who is where."""
 
     def looking(self, stream_id: int, member: MemberKey, conversation_id: ConversationId | None, inbox: InboxKey | None) -> None:
         """A terminal says where it is; None: at the list."""
@@ -54,8 +57,8 @@ class Presence:
             self._at.setdefault(conversation_id, set()).add(stream_id)
             self.touch(conversation_id)
 
-    def left(self, stream_id: int) -> None:
-        """A terminal's stream has ended, or it went away from where it was."""
+    def left(self, stream_id: int) -> bool:
+        """A terminal's stream has ended, or it went away from where it was (True: it had been somewhere)."""
         before = self._looks.pop(stream_id, None)
         if before is not None:
             there = self._at[before.conversation_id]
@@ -63,6 +66,7 @@ class Presence:
             if not there:
                 del self._at[before.conversation_id]
             self.touch(before.conversation_id)
+        return before is not None
 
     def touch(self, conversation_id: ConversationId) -> None:
         """Something happened there that may change who is where."""
@@ -94,6 +98,7 @@ class Presence:
                 self._shown[conversation_id] = now
             else:
                 del self._shown[conversation_id]
+        self.version += bool(of)
         return tuple(of), tuple(present), inboxes
 
     def everybody(self) -> tuple[PresentIn, ...]:

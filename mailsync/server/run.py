@@ -15,7 +15,7 @@ from pathlib import Path
 from aiohttp import web
 
 from mailsync.link.address import ServerAddress
-from mailsync.server.app import Activity, build_app
+from mailsync.server.app import Activity, runner_of, server_of
 from mailsync.server.errors import NoSuchDatabase
 from mailsync.server.house import House
 from mailsync.server.listening import (
@@ -128,13 +128,14 @@ async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Cloc
             watcher = watch_by_client(desk, plan.settings, secrets, clock, home=plan.home, pull_now=hub.pull_now)
         addresses = addresses_of(plan.settings)
         house = House(desk, clock, hub, Offers(plan.settings, secrets), Passwords(), Throttle(clock), watcher.hint, addresses)
-        runner = web.AppRunner(build_app(house, activity), access_log=None, shutdown_timeout=STOP_SECONDS)
+        runner = runner_of(house, activity, stop_seconds=STOP_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         url = await _listen(plan, runner, house)
         outbox = OutboxRunner(desk, plan.settings, secrets, clock, watcher.look_again)
         told = asyncio.Event()
-        works = [watcher.run(), outbox.run(), Timers(desk, clock).run(), hub.run(), Retention(desk, plan.settings.server.retention_years).run()]
+        works = [watcher.run(), outbox.run(), Timers(desk, clock).run(), hub.run(), house.lines.watch(server_of(runner))]
+        works.append(Retention(desk, plan.settings.server.retention_years).run())
         if plan.linger_seconds is not None:
             works.append(_linger(told, activity, desk, clock, plan.linger_seconds))
         _log.info("ready", extra={"url": url, "seq": desk.seq, "epoch": desk.epoch})

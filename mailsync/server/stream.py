@@ -3,12 +3,14 @@
 import asyncio
 import itertools
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 import msgspec
 
 from mailsync.link.protocol import Events, FromServer, Goodbye, Hello, Presence, PullNow
 from mailsync.server.authorise import sees
+from mailsync.server.errors import TooMany
 from mailsync.server.presence import Presence as WhoIsWhere
 from mailsync.server.presence import PresentIn
 from store.clock import Clock
@@ -20,8 +22,15 @@ from store.team.values import Published
 
 TICK_SECONDS = 0.05
 """Events of this long travel together: at 100 commands a second, 5 to a batch instead of 100 wake-ups of every client."""
+SHORTEST_SECONDS = 0.002
+"""What one group commit brought is one batch."""
 LONGEST_QUEUE = 256
 """Batches a client may be behind: 12 s of the busiest desk. One that is slower starts again with `?since=`, which costs us no memory."""
+MOST_LINES = 64
+"""Streams of one session; a home with more terminals than these is no desk but a mistake, or somebody who would use us up."""
+COMING_BACK = 200
+"""Clients a second that are asked to come back after we ended."""
+LONGEST_SPREAD_SECONDS = 10.0
 PRESENCE_SECONDS = 5.0
 PULL_SECONDS = 15.0
 
@@ -29,20 +38,38 @@ _log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
 
+Straight = Callable[[bytes], bool]
+
+
+def as_message(frame: bytes) -> bytes:
+    """A text message of a WebSocket from the server: whole, unmasked (RFC 6455 5.2). Made once, and the same bytes go to everybody."""
+    size = len(frame)
+    if size < 126:
+        return bytes((0x81, size)) + frame
+    if size < 1 << 16:
+        return b"\x81\x7e" + size.to_bytes(2) + frame
+    return b"\x81\x7f" + size.to_bytes(8) + frame
+
+
 class Line:
     """One client's end. `frames` holds what is to be sent, already encoded; None in it: nothing more comes, hang up."""
 
-    def __init__(self, stream_id: int, member: Member, longest: int) -> None:
+    def __init__(self, stream_id: int, member: Member, whose: str, longest: int) -> None:
         self.stream_id = stream_id
         self.member = member
+        self.whose = whose
         self.frames: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.why = ""
         """Set once the line is cut: the last word to the client."""
+        self.straight: Straight | None = None
+        """Set once its client has caught up: takes a whole message to the wire at once, or says that it cannot."""
         self._longest = longest
 
-    def put(self, frame: bytes) -> None:
-        """Queue a frame, or cut the line when its client is too slow."""
+    def put(self, frame: bytes, message: bytes = b"") -> None:
+        """Hand a frame on, queue it, or cut the line when its client is too slow. `message`: the same as a WebSocket has it."""
         if self.why:
+            return
+        if message and self.straight is not None and self.frames.empty() and self.straight(message):
             return
         if self.frames.qsize() >= self._longest:
             while not self.frames.empty():
@@ -51,11 +78,11 @@ class Line:
             return
         self.frames.put_nowait(frame)
 
-    def cut(self, why: str) -> None:
+    def cut(self, why: str, within_seconds: float = 0.0) -> None:
         """End it: what is queued goes out, then Goodbye."""
         if not self.why:
             self.why = why
-            self.frames.put_nowait(_encode(Goodbye(why)))
+            self.frames.put_nowait(_encode(Goodbye(why, within_seconds)))
             self.frames.put_nowait(None)
 
 
@@ -68,9 +95,11 @@ class Hub:
         self.presence = presence
         self._longest_queue = longest_queue
         self._lines: dict[int, Line] = {}
+        self._of: Counter[str] = Counter()
         self._ids = itertools.count(1)
         self._pending: list[Published] = []
         self._flush_at: asyncio.TimerHandle | None = None
+        self._flushed_at = float("-inf")
         self._pulls: dict[int, asyncio.Queue[bool]] = {}
         self._unsubscribe = desk.subscribe(self._hear)
 
@@ -92,35 +121,47 @@ class Hub:
 
     # Lines
 
-    def join(self, member: Member) -> tuple[Line, Seq]:
-        """A new line, and the seq from which on it hears everything."""
+    def join(self, member: Member, session_id: str = "") -> tuple[Line, Seq]:
+        """A new line, and the seq from which on it hears everything.
+
+        Raises:
+            TooMany: This session has as many as anybody may have.
+        """
+        whose = session_id or f"unix {member.key}"
+        if self._of[whose] >= MOST_LINES:
+            raise TooMany(f"This session has {MOST_LINES} streams open already.")
         self.flush()
-        line = Line(next(self._ids), member, self._longest_queue)
+        line = Line(next(self._ids), member, whose, self._longest_queue)
         self._lines[line.stream_id] = line
+        self._of[whose] += 1
         return line, self._desk.seq
 
     def hello(self, line: Line, seq: Seq) -> bytes:
         """The first frame of a line."""
         present = tuple(one.present for one in self.presence.everybody() if sees(line.member, one.inbox))
-        return _encode(Hello(self._desk.epoch, seq, self._clock.now(), present))
+        return _encode(Hello(self._desk.epoch, seq, self._clock.now(), present, self.presence.version))
 
     def leave(self, line: Line) -> None:
         """The line is gone."""
-        self._lines.pop(line.stream_id, None)
-        self.presence.left(line.stream_id)
-        self._flush_soon()
+        if self._lines.pop(line.stream_id, None) is not None:
+            self._of[line.whose] -= 1
+            if not self._of[line.whose]:
+                del self._of[line.whose]
+        if self.presence.left(line.stream_id):
+            self._flush_soon()
 
-    def looking(self, line: Line, conversation_id: ConversationId | None, inbox: InboxKey | None) -> None:
-        """A client says where its agent is."""
-        self.presence.looking(line.stream_id, line.member.key, conversation_id, inbox)
+    def looking(self, terminal: int, member: Member, conversation_id: ConversationId | None, inbox: InboxKey | None) -> None:
+        """A client says where its agent is; `terminal` is its line's id, or what tells those without a line apart."""
+        self.presence.looking(terminal, member.key, conversation_id, inbox)
         self._flush_soon()
 
     def cut(self, why: str, whose: Callable[[Line], bool] = lambda _line: True) -> None:
         """Say goodbye on every line that `whose` names."""
         self.flush()
-        for line in list(self._lines.values()):
-            if whose(line):
-                line.cut(why)
+        cut = [line for line in self._lines.values() if whose(line)]
+        within_seconds = min(LONGEST_SPREAD_SECONDS, max(0, len(cut) - 1) / COMING_BACK)
+        for line in cut:
+            line.cut(why, within_seconds)
 
     def close(self) -> None:
         """Hear of nothing any more."""
@@ -162,6 +203,7 @@ class Hub:
         if self._flush_at is not None:
             self._flush_at.cancel()
             self._flush_at = None
+        self._flushed_at = asyncio.get_running_loop().time()
         pending, self._pending = self._pending, []
         if pending:
             self._send(lambda member: _events(pending, member))
@@ -189,19 +231,22 @@ class Hub:
 
     def _flush_soon(self) -> None:
         if self._flush_at is None:
-            self._flush_at = asyncio.get_running_loop().call_later(TICK_SECONDS, self.flush)
+            # The first of a burst goes at once, or as soon as the last batch is a tick ago; all that comes meanwhile goes with it.
+            loop = asyncio.get_running_loop()
+            self._flush_at = loop.call_later(max(SHORTEST_SECONDS, self._flushed_at + TICK_SECONDS - loop.time()), self.flush)
 
     def _send(self, frame_for: Callable[[Member | None], FromServer | None]) -> None:
         """Encode once for all who see everything, and once for each set of inboxes."""
-        encoded: dict[tuple[InboxKey, ...], bytes | None] = {}
+        encoded: dict[tuple[InboxKey, ...], tuple[bytes, bytes] | None] = {}
         for line in list(self._lines.values()):
             inboxes = line.member.inboxes
             if inboxes not in encoded:
-                message = frame_for(line.member if inboxes else None)
-                encoded[inboxes] = _encode(message) if message is not None else None
-            frame = encoded[inboxes]
-            if frame is not None:
-                line.put(frame)
+                said = frame_for(line.member if inboxes else None)
+                frame = _encode(said) if said is not None else b""
+                encoded[inboxes] = (frame, as_message(frame)) if frame else None
+            ready = encoded[inboxes]
+            if ready is not None:
+                line.put(*ready)
 
 
 def _events(pending: Iterable[Published], member: Member | None) -> Events | None:

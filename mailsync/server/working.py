@@ -2,28 +2,30 @@
 
 import msgspec
 
+from mailsync.link.pages import EventsPage, SnapshotPage, StatesWanted
 from mailsync.link.protocol import (
     Answer,
     CommandRequest,
     Done,
     DraftBody,
-    EventsPage,
     OutboxRow,
     PulseAnswer,
     PulseRequest,
     Refused,
-    SnapshotPage,
 )
+from mailsync.link.queries import EventsQuery, NewestQuery, Part, SnapshotQuery
 from mailsync.server.calls import LARGE_BODY_BYTES, SMALL_BODY_BYTES, Call
 from mailsync.server.errors import MalformedCall, OtherEpoch
 from mailsync.server.handed_in import problem_with
+from mailsync.server.needs import not_theirs
 from store.domain.commands import Command, SubmitReply
 from store.domain.events import Recorded
 from store.domain.ids import ConversationId, InboxKey, Seq
+from store.domain.people import Member
 from store.domain.refusals import Malformed
-from store.team.values import Executed, OutboxItem, SavedDraft
+from store.domain.template import Template
+from store.team.values import Executed, OutboxItem, SavedDraft, StatesPart
 
-PAGE = 500
 LARGEST_PAGE = 5000
 LONGEST_KEY = 64
 OUTBOX_ROWS = 500
@@ -43,6 +45,8 @@ async def command(call: Call) -> Answer:
         raise MalformedCall("A command needs a key of 1 to 64 letters.")
     if said.epoch is not None and said.epoch != call.house.desk.epoch:
         raise OtherEpoch(f"The server's epoch is {call.house.desk.epoch}, not {said.epoch}: load a snapshot.")
+    if (refusal := not_theirs(call.caller.known, said.command)) is not None:
+        return Refused(call.house.desk.seq, refusal)
     if isinstance(said.command, SubmitReply) and (problem := await _problem_with(call, said.command)) is not None:
         return Refused(call.house.desk.seq, Malformed(problem))
     outcome = await call.house.desk.execute(call.caller.known, said.key, said.command, where=call.where)
@@ -75,10 +79,36 @@ def bytes_of_command(body: object) -> int:
 
 async def snapshot(call: Call) -> SnapshotPage:
     """A page of every conversation the caller may see."""
-    after = call.text("after")
-    limit = max(1, call.number("limit", PAGE, LARGEST_PAGE))
-    part = await call.house.desk.snapshot(ConversationId(after) if after else None, limit, call.caller.known.inboxes)
+    asked = call.asked(SnapshotQuery)
+    part = await call.house.desk.snapshot(asked.after or None, _page(asked.limit), call.caller.known.inboxes)
     return SnapshotPage(call.house.desk.epoch, part.seq, part.conversations, part.next, part.members, part.templates)
+
+
+class RawPage(msgspec.Struct, frozen=True):
+    """A `NewestPage` whose conversations are JSON already."""
+
+    epoch: int
+    seq: Seq
+    conversations: tuple[msgspec.Raw, ...]
+    next: int | None
+    members: tuple[Member, ...]
+    templates: tuple[Template, ...]
+
+
+async def newest(call: Call) -> RawPage:
+    """A page for a newcomer's list."""
+    asked, inboxes = call.asked(NewestQuery), call.caller.known.inboxes
+    return _raw(call, await call.house.desk.newest(closed=asked.part is Part.CLOSED, below=asked.below, limit=_page(asked.limit), inboxes=inboxes))
+
+
+async def states(call: Call) -> RawPage:
+    """Some conversations by their ids."""
+    return _raw(call, await call.house.desk.states(call.said(StatesWanted).ids, call.caller.known.inboxes))
+
+
+def _raw(call: Call, part: StatesPart) -> RawPage:
+    bodies = tuple(msgspec.Raw(body) for body in part.states)
+    return RawPage(call.house.desk.epoch, part.seq, bodies, part.next, part.members, part.templates)
 
 
 async def events(call: Call) -> EventsPage:
@@ -87,8 +117,8 @@ async def events(call: Call) -> EventsPage:
     Raises:
         OtherEpoch: `since` has not happened yet.
     """
-    since = Seq(call.number("since", 0, 2**62))
-    limit = max(1, call.number("limit", PAGE, LARGEST_PAGE))
+    asked = call.asked(EventsQuery)
+    since, limit = asked.since or Seq(0), _page(asked.limit)
     desk = call.house.desk
     found: list[Recorded] = []
     reached, newest = since, desk.seq
@@ -99,6 +129,10 @@ async def events(call: Call) -> EventsPage:
         part, reached = await desk.events_since(reached, limit - len(found), call.caller.known.inboxes)
         found.extend(part)
     return EventsPage(desk.epoch, max(newest, reached), tuple(found))
+
+
+def _page(limit: int) -> int:
+    return max(1, min(limit, LARGEST_PAGE))
 
 
 async def pulse(call: Call) -> PulseAnswer:
@@ -115,7 +149,7 @@ async def inbox_of_pulse(call: Call) -> InboxKey | None:
     return await call.house.desk.inbox_of(call.said(PulseRequest).conversation_id)
 
 
-async def put_draft(call: Call) -> None:
+async def save_draft(call: Call) -> None:
     """Keep a draft.
 
     Raises:

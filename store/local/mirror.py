@@ -107,6 +107,7 @@ class Mirror:
                 connection.execute("DELETE FROM fact WHERE key IN ('seq', 'epoch')")
             connection.execute(_REMEMBER, ("loading", (fact(connection, "loading") or 0) + 1))
             connection.execute(_REMEMBER, ("next_epoch", epoch))
+            connection.execute("DELETE FROM fact WHERE key IN ('rest_closed', 'rest_below')")
 
         self._files.write(work)
 

@@ -28,6 +28,7 @@ from store.local.lists import Lists
 from store.local.mail import Mail
 from store.local.mirror import Mirror
 from store.local.overlay import Overlay
+from store.local.remainder import Remainder
 from store.local.rows import ConversationRow, Cursor, Mention, NewMail, Page, PageKey, Pending, Place, PresentRow, StoredMessage
 from store.local.search import Order, Search
 from store.local.traces import Traces
@@ -48,6 +49,8 @@ class LocalStore:
         self._mail = Mail(files, self._overlay)
         self._mirror = Mirror(files, self._overlay)
         self.traces = Traces(files, self._mirror)
+        self.remainder = Remainder(files, self._overlay)
+        """What the mirror's first page left for later."""
         self._lists = Lists(files)
         self._search = Search(files)
         self._drafts = Drafts(files)

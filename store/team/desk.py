@@ -21,13 +21,13 @@ from store.sqlite.connection import Connection
 from store.sqlite.reader import Readers
 from store.sqlite.sweeping import sweep
 from store.sqlite.writer import Writer
-from store.team import audit, reading
+from store.team import audit, newcomers, reading
 from store.team.erasing import Erasing, erase_again
 from store.team.execution import Execution, Order
 from store.team.leases import LeaseBook
 from store.team.opening import add_reply_key, prepare
 from store.team.people import People
-from store.team.values import THE_SERVER, Frozen, LeaseNow, OutboxItem, Outcome, Published, SavedDraft, SnapshotPart, WatchCursor
+from store.team.values import THE_SERVER, Frozen, LeaseNow, OutboxItem, Outcome, Published, SavedDraft, SnapshotPart, StatesPart, WatchCursor
 
 T = TypeVar("T")
 
@@ -132,6 +132,14 @@ class TeamDesk:
     async def snapshot(self, after: ConversationId | None, limit: int, inboxes: Collection[InboxKey] = ()) -> SnapshotPart:
         """Conversations with an id above `after`, at most `limit`; `inboxes` empty: of all."""
         return await self.ask(partial(reading.snapshot, after=after, limit=limit, inboxes=inboxes))
+
+    async def newest(self, *, closed: bool, below: int | None, limit: int, inboxes: Collection[InboxKey] = ()) -> StatesPart:
+        """Open, or closed, conversations with a number below `below`, the newest first; the first page also has members and templates."""
+        return await self.ask(partial(newcomers.newest, closed=closed, below=below, limit=limit, inboxes=inboxes))
+
+    async def states(self, ids: Collection[ConversationId], inboxes: Collection[InboxKey] = ()) -> StatesPart:
+        """These conversations, as far as they are there and in these inboxes; a member who sees none of one is told nothing of it."""
+        return await self.ask(partial(newcomers.states, ids=ids, inboxes=inboxes))
 
     async def events_since(self, since: Seq, limit: int, inboxes: Collection[InboxKey] = ()) -> tuple[tuple[Recorded, ...], Seq]:
         """Events with seq > since in order, and the seq up to which that is all there is for these inboxes."""

@@ -24,6 +24,7 @@ from store.domain.template import Template
 from store.sqlite.connection import Connection
 from store.team import statements as s
 from store.team.audit import note, note_events
+from store.team.fingerprint import fingerprint
 from store.team.projection import project
 from store.team.reading import alive, all_members, counter, load_state, resolve, seq_now, templates
 from store.team.routing import route
@@ -96,10 +97,13 @@ class Execution:
         return outcomes, tuple(published)
 
     def _one(self, connection: Connection, order: Order, published: list[Published]) -> Outcome:
+        of = ""
         if order.key is not None:
+            of = fingerprint(order.command)
             known = value(connection, s.GET_RESULT, member=order.actor.key, command_key=order.key)
             if isinstance(known, bytes):
-                return read_outcome(known)
+                before = read_outcome(known)
+                return before if before.of in {"", of} else _rejected(connection, Malformed("this key was used for another command"))
         now = self._clock.now()
         if isinstance(order.command, SaveTemplate | WithdrawTemplate):
             outcome = self._about_team(connection, order, order.command, now, published)
@@ -109,6 +113,7 @@ class Execution:
             facts: dict[str, Fact] = {"command": type(order.command).__name__, "refusal": type(outcome.refusal).__name__}
             note(connection, now, order.actor.key, REFUSED, order.where, facts, getattr(order.command, "conversation_id", None))
         if order.key is not None:
+            outcome = msgspec.structs.replace(outcome, of=of)
             run(connection, s.PUT_RESULT, member=order.actor.key, command_key=order.key, at=to_micros(now), body=to_json(outcome))
         return outcome
 

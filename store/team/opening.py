@@ -13,11 +13,11 @@ from store.sqlite.connection import Connection
 from store.sqlite.errors import StoreTooNew
 from store.team import statements as s
 from store.team.audit import adopt
+from store.team.newcomers import fill_open_work
 from store.team.reading import all_members
 from store.team.rows import from_micros, read_conversation, run, to_micros, value
 from store.team.sql import schema
 from store.team.tables import SCHEMA
-from store.team.tables import audit as audit_table
 from store.team.values import LeaseNow
 
 RESULTS_KEPT = timedelta(days=90)
@@ -43,11 +43,11 @@ def prepare(connection: Connection, *, now: datetime) -> Opened:
     """
     if not connection.value("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
         _make(connection, now)
-    if int(str(value(connection, s.GET_META, name="schema"))) > SCHEMA:
+    written_for = int(str(value(connection, s.GET_META, name="schema")))
+    if written_for > SCHEMA:
         raise StoreTooNew(connection.path)
-    if not connection.value("SELECT 1 FROM sqlite_master WHERE name = 'audit'"):
-        for statement in schema(only=(audit_table,)):
-            connection.execute(statement)
+    if written_for < SCHEMA:
+        _add_tables(connection)
     adopt(connection, now)
     run(connection, s.DROP_OLD_RESULTS, before=to_micros(now - RESULTS_KEPT))
     return Opened(
@@ -71,6 +71,15 @@ def _make(connection: Connection, now: datetime) -> None:
     run(connection, s.PUT_META, name="made_at", value=str(to_micros(now)))
     for name in ("seq", "number", "people"):
         run(connection, s.MAKE_COUNTER, name=name, value=0)
+
+
+def _add_tables(connection: Connection) -> None:
+    """Make the tables that schema 2 added; those of schema 1 stay as they are."""
+    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for statement in schema(there=there):
+        connection.execute(statement)
+    fill_open_work(connection)
+    run(connection, s.PUT_META, name="schema", value=str(SCHEMA))
 
 
 def reply_keys(connection: Connection) -> tuple[bytes, ...]:

@@ -21,6 +21,7 @@ from store.domain.outbox import OutboxState, Submission
 from store.domain.status import Category
 from store.sqlite.connection import Connection
 from store.team import statements as s
+from store.team.newcomers import note_open
 from store.team.rows import maybe_micros, run, to_json, to_micros
 
 
@@ -36,6 +37,7 @@ def project(connection: Connection, before: Conversation, after: Conversation, r
         wake_at=maybe_micros(after.wake_at) if after.category is Category.WAITING else None,
         state=to_json(after),
     )
+    note_open(connection, before, after)
     if before.lease is not None and (after.lease is None or after.lease.token != before.lease.token):
         run(connection, s.DROP_PULSE, id=after.id)
     for part in recorded:

@@ -44,6 +44,27 @@ STATES_AFTER = Statement(
     .order_by(t.conversations.c.id)
     .limit(bindparam("most"))
 )
+PUT_OPEN = Statement(Upsert(t.open_work))
+DROP_OPEN = Statement(delete(t.open_work).where(t.open_work.c.number == bindparam("which")))
+OPEN_BELOW = Statement(
+    select(t.conversations.c.state, t.open_work.c.inbox, t.open_work.c.number)
+    .select_from(t.open_work.join(t.conversations, t.conversations.c.id == t.open_work.c.conversation_id))
+    .where(t.open_work.c.number < bindparam("before"))
+    .order_by(t.open_work.c.number.desc())
+    .limit(bindparam("most"))
+)
+CLOSED_BELOW = Statement(
+    select(t.conversations.c.state, t.conversations.c.inbox, t.conversations.c.number)
+    .where(
+        and_(
+            t.conversations.c.number < bindparam("before"),
+            ~select(t.open_work.c.number).where(t.open_work.c.number == t.conversations.c.number).exists(),
+        )
+    )
+    .order_by(t.conversations.c.number.desc())
+    .limit(bindparam("most"))
+)
+STATE_AND_INBOX = Statement(select(t.conversations.c.state, t.conversations.c.inbox).where(t.conversations.c.id == bindparam("id")))
 STATES_LEASED = Statement(select(t.conversations.c.state).where(t.conversations.c.leased == 1))
 WAKING = Statement(select(t.conversations.c.id).where(t.conversations.c.wake_at <= bindparam("now_at")).order_by(t.conversations.c.wake_at))
 NEXT_WAKE = Statement(select(func.min(t.conversations.c.wake_at)))

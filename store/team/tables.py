@@ -10,7 +10,7 @@ from store.domain.audit import ERASED
 Whole = BigInteger().with_variant(Integer, "sqlite")
 """SQLite makes `INTEGER PRIMARY KEY`, and nothing else, the row's own number."""
 
-SCHEMA = 1
+SCHEMA = 2
 """Of this page; a home written by a newer program is refused, not guessed at."""
 
 metadata = MetaData()
@@ -190,3 +190,13 @@ audit = Table(
 
 `salt` and `details` (JSON: from where, and the facts) are None once they are erased.
 """
+# What a newcomer is shown first (schema 2)
+
+open_work = Table(
+    "open_work",
+    metadata,
+    Column("number", Whole, primary_key=True, autoincrement=False),
+    Column("conversation_id", Text, nullable=False),
+    Column("inbox", Text, nullable=False),
+)
+"""Conversations that are neither done nor junk nor part of another. A row comes and goes when that changes, not with every event."""

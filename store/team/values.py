@@ -23,6 +23,8 @@ class Executed(msgspec.Struct, frozen=True, tag_field="answer", tag="done"):
     as_of: Seq
     recorded: tuple[Recorded, ...]
     conversation_id: ConversationId | None = None
+    of: str = ""
+    """Which command it was (`store.team.fingerprint`); "" where none was kept."""
 
 
 class Rejected(msgspec.Struct, frozen=True, tag_field="answer", tag="refused"):
@@ -30,6 +32,8 @@ class Rejected(msgspec.Struct, frozen=True, tag_field="answer", tag="refused"):
 
     as_of: Seq
     refusal: AnyRefusal
+    of: str = ""
+    """As above."""
 
 
 Outcome = Executed | Rejected
@@ -94,6 +98,16 @@ class SnapshotPart(msgspec.Struct, frozen=True):
     next: ConversationId | None
     members: tuple[Member, ...]
     templates: tuple[Template, ...]
+
+
+class StatesPart(msgspec.Struct, frozen=True):
+    """Conversations as they lie in the database, in JSON, as of `seq`; `next`: the number below which to go on, None: that was all."""
+
+    seq: Seq
+    states: tuple[bytes, ...]
+    next: int | None
+    members: tuple[Member, ...] = ()
+    templates: tuple[Template, ...] = ()
 
 
 class Invited(msgspec.Struct, frozen=True):

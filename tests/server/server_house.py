@@ -13,7 +13,7 @@ from aiohttp import web
 from mailsync.link.address import Invitation, ServerAddress
 from mailsync.link.client import TeamClient
 from mailsync.link.protocol import AddMemberRequest, CommandRequest, Events, FromServer, Goodbye, JoinRequest
-from mailsync.server.app import Activity, build_app
+from mailsync.server.app import Activity, runner_of, server_of
 from mailsync.server.house import Door, House
 from mailsync.server.listening import listen_tcp, listen_unix, tcp_place
 from mailsync.server.offers import Offers
@@ -62,6 +62,7 @@ class Served:
         self.home = home
         self.activity = activity
         self.url = ""
+        self.web: web.Server | None = None
         self.hints: list[InboxKey] = []
         self._stack = AsyncExitStack()
 
@@ -89,7 +90,8 @@ class Served:
             aiohttp.ClientSession() as http,
             http.request(method, self.url + path, data=io.BytesIO(body) if body is not None else None, headers=headers) as answer,
         ):
-            return answer.status, await answer.read()
+            # A stream of events does not end: its first words are enough.
+            return answer.status, await (answer.content.readany() if answer.content_type == "text/event-stream" else answer.read())
 
     def _kept(self, client: TeamClient) -> TeamClient:
         self._stack.push_async_callback(client.close)
@@ -161,11 +163,12 @@ async def serving(home: Path, clock: TestClock, *, settings: Settings | None = N
     activity, hints = Activity(), []
     offers, addresses = Offers(settings, Secrets(home)), addresses_of(settings)
     house = House(desk, clock, hub, offers, Passwords(), Throttle(clock), hints.append, addresses, Door())
-    runner = web.AppRunner(build_app(house, activity), access_log=None, shutdown_timeout=2)
+    runner = runner_of(house, activity, stop_seconds=2)
     await runner.setup()
     await listen_unix(runner, home / "desk.sock", 0o600)
     served = Served(Team(desk, clock), house, home, activity)
     served.hints = hints
+    served.web = server_of(runner)
     served.url = house.door.url = await listen_tcp(runner, tcp_place("127.0.0.1:0", None, None))
     try:
         yield served

@@ -145,7 +145,7 @@ async def test_drafts_are_kept_for_their_writer_only(served: Served) -> None:
     sato, tanaka = await served.member("Sato"), await served.member("Tanaka")
     conversation_id = await served.team.arrives("<1@example.org>")
     body = DraftBody(conversation_id, served.team.clock.now(), msgspec.Raw(b'{"body":"\\u4e0b\\u66f8\\u304d"}'))
-    await sato.client.save_draft(body)
+    await sato.client.save_draft(body.conversation_id, body)
     (kept,) = await sato.client.drafts()
     assert (kept.conversation_id, kept.saved_at, bytes(kept.draft)) == (body.conversation_id, body.saved_at, bytes(body.draft))
     assert await tanaka.client.drafts() == []
@@ -189,7 +189,7 @@ async def test_what_cannot_be_read_is_named_without_a_trace(served: Served) -> N
         status, raw = await served.raw("POST", "/v1/commands", session=sato.session, body=body)
         assert (status, problem(raw)) == (400, "malformed")
         assert b"Traceback" not in raw
-    for path in ("/v1/events?since=-1", "/v1/events?since=x", "/v1/snapshot?limit=1e9", "/v1/events?since=" + "9" * 40):
+    for path in ("/v1/events?since=-1", "/v1/events?since=x", "/v1/snapshot?limit=1.5", "/v1/snapshot?limits=5", "/v1/events?since=" + "9" * 40):
         status, raw = await served.raw("GET", path, session=sato.session)
         assert (status, problem(raw)) == (400, "malformed")
     status, raw = await served.raw("GET", "/v1/nowhere", session=sato.session)

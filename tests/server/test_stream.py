@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import aiohttp
+import msgspec
 import pytest
 from server_process import new_folder
 
+from mailsync.link.backoff import Backoff
 from mailsync.link.errors import EpochChanged
 from mailsync.link.protocol import Goodbye, Hello, Looking, Presence, Present, Pulled, PullNow, PulseRequest
 from mailsync.server import stream as streams
@@ -259,3 +261,15 @@ async def test_a_client_is_asked_to_look_at_the_mailboxes_and_its_answer_counts(
         assert isinstance(request, PullNow)
         await ear.stream.send(Pulled(request.request, reached=True))
         assert await asking is True
+
+
+async def test_when_the_server_ends_its_clients_are_asked_to_come_back_one_after_the_other(served: Served) -> None:
+    sato = await served.member("Sato")
+    lines = [served.house.hub.join(sato.member, str(n))[0] for n in range(401)]
+    served.house.hub.cut("stopping")
+    told = msgspec.json.decode(lines[0].frames.get_nowait() or b"", type=Goodbye)
+    assert told == Goodbye("stopping", within_seconds=2.0)
+    waits = [Backoff(0.2).next_seconds(within_seconds=told.within_seconds) for _ in range(200)]
+    assert min(waits) < 0.5 < 1.5 < max(waits) <= 2.2
+    for line in lines:
+        served.house.hub.leave(line)

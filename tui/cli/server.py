@@ -48,6 +48,16 @@ def run(invocation: Invocation, *, listen: str | None, socket: Path | None, own:
     uvloop.run(serve(settings, home, listen=listen, socket=socket, on_ready=ready, linger_seconds=LINGER_SECONDS if own else None))
 
 
+@server.command(cls=Verb)
+@click.pass_obj
+def openapi(_invocation: Invocation) -> None:
+    """Print the OpenAPI document of the server's calls; needs no server."""
+    from mailsync.server.endpoints import ENDPOINTS  # start-up cost: `member add` needs no server's code
+    from mailsync.server.openapi import openapi as made  # start-up cost: the same
+
+    click.echo(json_line(made(ENDPOINTS)))
+
+
 @click.group()
 def member() -> None:
     """Who belongs to the team."""

@@ -1,0 +1,128 @@
+"""One method for each call of the server. Made by `scripts/api.py` from `mailsync.server.endpoints`: change that, not this."""
+
+from typing import cast
+from urllib.parse import quote
+
+from mailsync.link.pages import EventsPage, NewestPage, SnapshotPage, StatesWanted
+from mailsync.link.protocol import (
+    AddMemberRequest,
+    Answer,
+    CommandRequest,
+    DraftBody,
+    Events,
+    Goodbye,
+    Hello,
+    Joined,
+    JoinRequest,
+    LoginRequest,
+    Me,
+    MemberAdded,
+    OutboxRow,
+    Presence,
+    PullNow,
+    PulseAnswer,
+    PulseRequest,
+    Said,
+)
+from mailsync.link.queries import Part
+from mailsync.link.trail import Erased, EraseRequest, LogLine, LogRequest, LogVerified, VerifyRequest
+from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq
+
+
+class Calls:
+    """What a client can ask. How it is asked is for the class that inherits this to say."""
+
+    async def _call(self, method: str, path: str, kind: object = None, *, body: object = None, query: dict[str, object] | None = None) -> object:
+        raise NotImplementedError
+
+    async def join(self, body: JoinRequest) -> Joined:
+        """Use an invitation."""
+        return cast("Joined", await self._call("POST", "/v1/join", Joined, body=body))
+
+    async def login(self, body: LoginRequest) -> Joined:
+        """Log in by password."""
+        return cast("Joined", await self._call("POST", "/v1/sessions", Joined, body=body))
+
+    async def me(self) -> Me:
+        """Who the caller is."""
+        return cast("Me", await self._call("GET", "/v1/me", Me))
+
+    async def command(self, body: CommandRequest) -> Answer:
+        """Have a command decided."""
+        return cast("Answer", await self._call("POST", "/v1/commands", Answer, body=body))
+
+    async def snapshot(self, after: ConversationId | None = None, limit: int = 500) -> SnapshotPage:
+        """Every conversation, in pages."""
+        return cast("SnapshotPage", await self._call("GET", "/v1/snapshot", SnapshotPage, query={"after": after, "limit": limit}))
+
+    async def newest(self, part: Part = Part.OPEN, below: int | None = None, limit: int = 500) -> NewestPage:
+        """Open or closed ones, the newest first."""
+        return cast("NewestPage", await self._call("GET", "/v1/newest", NewestPage, query={"part": part, "below": below, "limit": limit}))
+
+    async def states(self, body: StatesWanted) -> NewestPage:
+        """Some conversations."""
+        return cast("NewestPage", await self._call("POST", "/v1/states", NewestPage, body=body))
+
+    async def events(self, since: Seq | None = None, limit: int = 1000) -> EventsPage:
+        """The journal, in pages."""
+        return cast("EventsPage", await self._call("GET", "/v1/events", EventsPage, query={"since": since, "limit": limit}))
+
+    async def poll(self, since: Seq | None = None, presence: int = 0, wait: int = 25) -> list[Hello | Events | Presence | PullNow | Goodbye]:
+        """As it happens: a question that waits."""
+        return cast(
+            "list[Hello | Events | Presence | PullNow | Goodbye]",
+            await self._call(
+                "GET",
+                "/v1/stream/poll",
+                list[Hello | Events | Presence | PullNow | Goodbye],
+                query={"since": since, "presence": presence, "wait": wait},
+            ),
+        )
+
+    async def say(self, body: Said) -> None:
+        """Where the agent is."""
+        await self._call("POST", "/v1/stream/say", body=body)
+
+    async def pulse(self, body: PulseRequest) -> PulseAnswer:
+        """A lease's holder is alive."""
+        return cast("PulseAnswer", await self._call("POST", "/v1/pulse", PulseAnswer, body=body))
+
+    async def save_draft(self, conversation_id: ConversationId, body: DraftBody) -> None:
+        """Keep a draft."""
+        await self._call("PUT", f"/v1/drafts/{quote(conversation_id, safe='')}", body=body)
+
+    async def drafts(self) -> list[DraftBody]:
+        """The caller's own drafts."""
+        return cast("list[DraftBody]", await self._call("GET", "/v1/drafts", list[DraftBody]))
+
+    async def drop_draft(self, conversation_id: ConversationId) -> None:
+        """Forget a draft."""
+        await self._call("DELETE", f"/v1/drafts/{quote(conversation_id, safe='')}")
+
+    async def outbox(self) -> list[OutboxRow]:
+        """What waits to be sent, and what became of it."""
+        return cast("list[OutboxRow]", await self._call("GET", "/v1/outbox", list[OutboxRow]))
+
+    async def add_member(self, body: AddMemberRequest) -> MemberAdded:
+        """Invite a member."""
+        return cast("MemberAdded", await self._call("POST", "/v1/members", MemberAdded, body=body))
+
+    async def deactivate(self, key: MemberKey) -> None:
+        """End a member."""
+        await self._call("POST", f"/v1/members/{quote(key, safe='')}/deactivate")
+
+    async def log_show(self, body: LogRequest) -> list[LogLine]:
+        """The audit log's newest entries."""
+        return cast("list[LogLine]", await self._call("POST", "/v1/log", list[LogLine], body=body))
+
+    async def log_verify(self, body: VerifyRequest) -> LogVerified:
+        """Prove a part of the audit log."""
+        return cast("LogVerified", await self._call("POST", "/v1/log/verify", LogVerified, body=body))
+
+    async def erase_customer(self, body: EraseRequest) -> Erased:
+        """Erase a customer."""
+        return cast("Erased", await self._call("POST", "/v1/customers/erase", Erased, body=body))
+
+    async def hint(self, inbox: InboxKey) -> None:
+        """There may be new mail."""
+        await self._call("POST", f"/v1/hint/{quote(inbox, safe='')}")
