@@ -14,7 +14,7 @@ from mailsync.imap.errors import ONE_MAILBOX
 from mailsync.imap.reach import imap_access
 from mailsync.imap.session import MailSession
 from mailsync.link.home import client_of, server_of
-from mailsync.server.outbox import smtp_access
+from mailsync.smtp.reach import smtp_access
 from mailsync.smtp.session import check_access
 from store.clock import SystemClock
 from store.domain.ids import MemberKey
