@@ -28,6 +28,7 @@ class Behind:
         engine = self._engine = session.engine = Engine(session.store, session.settings.inboxes, Secrets(session.home), session.clock)
         engine.on_status = self._changed
         engine.on_elsewhere = self._listener.on_trouble
+        engine.on_found = self._listener.on_found
         for sentence in session.store.repairs:
             self._listener.on_trouble(MadoError(sentence))
         try:

@@ -45,12 +45,24 @@ class Round:
 
 
 class InboxKeeper:
-    """Started once, stopped once. `on_status` is called from the pulling thread; it must be quick."""
+    """Started once, stopped once. `on_status` and `on_found` are called from the pulling thread; they must be quick.
 
-    def __init__(self, store: LocalStore, inbox: InboxSettings, secrets: Secrets, clock: Clock, on_status: Callable[[InboxStatus], None]) -> None:
+    `on_found`: a comparison that nobody asked for found something different.
+    """
+
+    def __init__(
+        self,
+        store: LocalStore,
+        inbox: InboxSettings,
+        secrets: Secrets,
+        clock: Clock,
+        on_status: Callable[[InboxStatus], None],
+        on_found: Callable[[PullReport], None],
+    ) -> None:
         self._puller = Puller(store, inbox, secrets, clock, self._progress)
         self.fetcher = Fetcher(store, inbox.key, self._puller)
         self._on_status = on_status
+        self._on_found = on_found
         self._clock = clock
         self._pace = Pace()
         self.inbox = inbox.key
@@ -107,6 +119,9 @@ class InboxKeeper:
             self._say_at_rest()
             for each in now.waiting:
                 each.set_result(reports)
+            for report in reports if not now.verify else ():
+                if report.flaws or (report.verified is not None and report.verified.differences):
+                    self._on_found(report)
         self._puller.close()
 
     def _next_round(self, patience_seconds: float, *, after_failure: bool) -> Round | None:
