@@ -43,6 +43,11 @@ class Behind:
         reports = await self._engine.pull_once()
         return all(report.error is None for report in reports)
 
+    def look_at_sent(self, inbox: InboxKey) -> None:
+        """A copy lies in Sent."""
+        if self._engine is not None:
+            self._engine.look_at_sent(inbox)
+
     def _changed(self, status: SyncStatus) -> None:
         session = self._session
         session.sync_status = status

@@ -116,6 +116,12 @@ class Engine:
             self._errands.add(task)
             task.add_done_callback(self._errands.discard)
 
+    def look_at_sent(self, inbox: InboxKey) -> None:
+        """A copy lies in the inbox's Sent: bring it now. Where another program fetches, that one hears of it too."""
+        for keeper in self._keepers:
+            if keeper.inbox == inbox:
+                keeper.look_at_sent()
+
     def fetch_whole(self, of: ConversationId | tuple[InboxKey, MessageId]) -> Future[int]:
         """Bring what was left at the server of a conversation's messages, or of one message; subscribers of the store hear of it.
 

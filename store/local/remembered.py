@@ -43,22 +43,26 @@ class Remembered:
 
         return tuple(_compared(inbox, mailbox, facts) for (inbox, mailbox), facts in sorted(self._files.read(work).items()))
 
-    def record_full(self, inbox: InboxKey, until: datetime | None) -> None:
-        """The server allows no more connections for a while; None: it does again."""
-        key = _BETWEEN.join((_FULL, inbox))
+    def record_full(self, inbox: InboxKey, mailbox: str, until: datetime | None) -> None:
+        """The server had no connection left for watching this mailbox; None: it has one."""
 
         def work(connection: Connection) -> None:
             if until is None:
-                connection.execute("DELETE FROM fact WHERE key = ?", (key,))
+                connection.execute("DELETE FROM fact WHERE key = ?", (_full_key(inbox, mailbox),))
             else:
-                connection.execute(_REMEMBER, (key, int(until.timestamp())))
+                connection.execute(_REMEMBER, (_full_key(inbox, mailbox), int(until.timestamp())))
 
-        self._files.write(work)
+        if until is not None or self.full_until(inbox, mailbox) is not None:
+            self._files.write(work)
 
-    def full_until(self, inbox: InboxKey) -> datetime | None:
-        """Until when it said so; None: it did not."""
-        found = self._files.read(lambda connection: connection.value("SELECT value FROM fact WHERE key = ?", (_BETWEEN.join((_FULL, inbox)),)))
+    def full_until(self, inbox: InboxKey, mailbox: str) -> datetime | None:
+        """Until when it is not to be asked for one; None: nothing is known."""
+        found = self._files.read(lambda connection: connection.value("SELECT value FROM fact WHERE key = ?", (_full_key(inbox, mailbox),)))
         return None if found is None else datetime.fromtimestamp(int(found), UTC)
+
+
+def _full_key(inbox: InboxKey, mailbox: str) -> str:
+    return _BETWEEN.join((_FULL, inbox, mailbox))
 
 
 def _compared(inbox: str, mailbox: str, facts: dict[str, int]) -> Compared:
