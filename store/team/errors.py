@@ -1,6 +1,7 @@
 """What the team's desk cannot do, sorted by what the caller can do about it. A refusal by the team's rules is no error.
 
 MadoError
+├── DutyLost                another server does this work now: stop
 ├── NotPermitted
 │   └── InvitationSpent     used already, run out, or never given
 └── BadInput
@@ -10,7 +11,14 @@ MadoError
     └── BadMemberName       nothing in it that could be a key
 """
 
-from store.errors import BadInput, NotPermitted
+from store.errors import BadInput, MadoError, NotPermitted
+
+
+class DutyLost(MadoError):
+    """Somebody took this work over while we were paused or cut off."""
+
+    def __init__(self, inbox: str) -> None:
+        super().__init__(f"Another server does the work of inbox {inbox or '*'} now; nothing was written.", inbox=inbox)
 
 
 class InvitationSpent(NotPermitted):

@@ -19,8 +19,9 @@ from store.domain.events import (
 from store.domain.ids import SubmissionId
 from store.domain.outbox import OutboxState, Submission
 from store.domain.status import Category
-from store.sqlite.connection import Connection
 from store.team import statements as s
+from store.team.connection import Connection
+from store.team.reading import move_counter
 from store.team.rows import maybe_micros, run, to_json, to_micros
 
 
@@ -46,7 +47,7 @@ def project(connection: Connection, before: Conversation, after: Conversation, r
 def _register(connection: Connection, after: Conversation, part: Recorded) -> None:
     match part.event:
         case ConversationOpened(inbox=inbox, thread_key=thread_key):
-            run(connection, s.MOVE_COUNTER, which="number", by=1)
+            move_counter(connection, "number")
             run(connection, s.PUT_THREAD, inbox=inbox, thread_key=thread_key, conversation_id=after.id)
         case MessageArrived(message_id=message_id):
             run(connection, s.PUT_MESSAGE, inbox=after.inbox, message_id=message_id, conversation_id=after.id)

@@ -17,9 +17,13 @@ POSTGRESQL = "postgresql"
 
 DIALECTS: dict[str, Dialect] = {
     SQLITE: registry.load("sqlite")(paramstyle="qmark"),
-    POSTGRESQL: registry.load("postgresql.psycopg")(paramstyle="format"),
+    POSTGRESQL: registry.load("postgresql.psycopg")(paramstyle="numeric_dollar"),
 }
-"""The parameter styles of apsw and psycopg."""
+"""The parameter styles of apsw and of PostgreSQL itself."""
+
+
+ANY_TABLES = {SQLITE: "SELECT 1 FROM sqlite_master WHERE name = 'meta'", POSTGRESQL: "SELECT to_regclass('meta')::text"}
+"""Whether the tables are there."""
 
 
 class Text(NamedTuple):

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData
 Whole = BigInteger().with_variant(Integer, "sqlite")
 """SQLite makes `INTEGER PRIMARY KEY`, and nothing else, the row's own number."""
 
-SCHEMA = 1
+SCHEMA = 2
 """Of this page; a home written by a newer program is refused, not guessed at."""
 
 metadata = MetaData()
@@ -163,3 +163,15 @@ watch_cursors = Table(
     sqlite_with_rowid=False,
 )
 """How far the watcher has told the journal; moved only in the transaction that records the messages it covers."""
+
+duties = Table(
+    "duties",
+    metadata,
+    Column("inbox", Text, primary_key=True),
+    Column("token", Whole, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("beat", Whole, nullable=False),
+    Column("beat_at", Whole, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Which server watches an inbox, sends for it and keeps its times. `token` grows with each change of hands and is checked in every write."""
