@@ -128,8 +128,9 @@ class Writer:
             try:
                 connection = self._connection = self._connection or Connection(self._url)
                 xact = _open(connection, self._pen, careful=careful)
+                counted = dict(connection.counted or {})
                 if self._do_all(connection, jobs, careful=careful):
-                    _close(connection)
+                    _close(connection, counted)
                     return None
                 # Somebody's work failed. Once more, with a savepoint for each, so that it fails alone.
                 connection.roll_back()
@@ -226,8 +227,9 @@ def _do(connection: Connection, job: "_Job[Any]", pen: str, *, careful: bool) ->
     return True
 
 
-def _close(connection: Connection) -> None:
-    """Ring for the others, and commit."""
-    connection.execute(BELL)
+def _close(connection: Connection, counted: dict[str, int]) -> None:
+    """Commit, and ring for the others if there is something to hear."""
+    if connection.counted != counted:
+        connection.execute(BELL)
     connection.commit()
     connection.counted = None

@@ -18,7 +18,7 @@ from store.domain.people import Member
 from store.team import reading
 from store.team.connection import Connection
 from store.team.database import Place, open_database
-from store.team.duties import Beat, Duty, beat_duties, give_up_duties, take_duty
+from store.team.duties import Beat, Claim, Duty, beat_duties, give_up_duties, holder_of, take_duty
 from store.team.execution import Execution, Order
 from store.team.leases import LeaseBook
 from store.team.ledger import Ledger
@@ -81,8 +81,12 @@ class TeamDesk:
 
     async def take_duty(self, inbox: InboxKey, named: frozenset[InboxKey], holder: str, silent: Beat | None) -> Duty | Beat:
         """Take an inbox's work, or hear of its holder: see `store.team.duties`."""
-        now, alone = self.clock.now(), not self.shared
-        return await self.ledger.write_plain(partial(take_duty, inbox=inbox, named=named, holder=holder, silent=silent, alone=alone, now=now))
+        claim = Claim(inbox, named, holder, silent, alone=not self.shared)
+        # Asked before it is written: whoever waits for another's end must not keep the pen from those who work.
+        theirs = await self.ask(partial(holder_of, claim=claim))
+        if theirs is not None:
+            return theirs
+        return await self.ledger.write_plain(partial(take_duty, claim=claim, now=self.clock.now()))
 
     async def beat_duties(self, duties: Sequence[Duty]) -> frozenset[InboxKey]:
         """Show that we are alive; returns the inboxes whose work is another's by now."""

@@ -41,19 +41,32 @@ class Beat(msgspec.Struct, frozen=True):
     beat: int
 
 
-def take_duty(
-    connection: Connection, *, inbox: InboxKey, named: frozenset[InboxKey], holder: str, silent: Beat | None, alone: bool, now: datetime
-) -> Duty | Beat:
-    """Take the work of an inbox if nobody has it, if we are `alone` with the database, or if `silent` is still its holder's last beat.
+class Claim(msgspec.Struct, frozen=True):
+    """Who wants an inbox's work. `silent`: a beat that has not changed for too long; `alone`: no other server can be at work."""
 
-    Otherwise the answer is that beat.
-    """
-    rows = run(connection, s.GET_DUTY, inbox=inbox)
+    inbox: InboxKey
+    named: frozenset[InboxKey]
+    holder: str
+    silent: Beat | None
+    alone: bool
+
+
+def holder_of(connection: Connection, *, claim: Claim) -> Beat | None:
+    """The last beat of the one who keeps the claim from being taken; None: it can be."""
+    rows = run(connection, s.GET_DUTY, inbox=claim.inbox)
     token, theirs, beat, _ = rows[0] if rows else (0, NOBODY, 0, 0)
-    if theirs not in {NOBODY, holder} and not alone and silent != Beat(token, beat):
-        return Beat(token, beat)
-    run(connection, s.PUT_DUTY, inbox=inbox, token=token + 1, holder=holder, beat=beat + 1, beat_at=to_micros(now))
-    return Duty(inbox, token + 1, named)
+    free = claim.alone or theirs in {NOBODY, claim.holder} or claim.silent == Beat(token, beat)
+    return None if free else Beat(token, beat)
+
+
+def take_duty(connection: Connection, *, claim: Claim, now: datetime) -> Duty | Beat:
+    """Take the work of an inbox; the answer is its holder's last beat if there is one to be respected."""
+    if (theirs := holder_of(connection, claim=claim)) is not None:
+        return theirs
+    rows = run(connection, s.GET_DUTY, inbox=claim.inbox)
+    token, _, beat, _ = rows[0] if rows else (0, NOBODY, 0, 0)
+    run(connection, s.PUT_DUTY, inbox=claim.inbox, token=token + 1, holder=claim.holder, beat=beat + 1, beat_at=to_micros(now))
+    return Duty(claim.inbox, token + 1, claim.named)
 
 
 def beat_duties(connection: Connection, *, duties: Sequence[Duty], now: datetime) -> frozenset[InboxKey]:
