@@ -11,14 +11,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
 
 from mailsync.link.address import ServerAddress
 from mailsync.server.app import Activity, build_app
 from mailsync.server.duties import PACE, Duties, DutyPace, Make, MayStart, Works
-from mailsync.server.errors import NoSuchDatabase, PasswordInUrl
 from mailsync.server.house import House
 from mailsync.server.listening import (
     OWN_SOCKET,
@@ -35,6 +33,7 @@ from mailsync.server.log import log_to, stop_logging
 from mailsync.server.offers import Offers
 from mailsync.server.outbox import OutboxRunner
 from mailsync.server.passwords import Passwords
+from mailsync.server.place import place_of_data
 from mailsync.server.presence import Presence
 from mailsync.server.stream import Hub
 from mailsync.server.throttle import Throttle
@@ -46,10 +45,9 @@ from store.domain.outbox import OutboxState
 from store.settings.lock import HomeLock
 from store.settings.secrets import Secrets
 from store.settings.settings import Settings
-from store.team.database import Place, is_url
+from store.team.database import Place
 from store.team.desk import TeamDesk
 
-DATABASE = "team.db"
 LINGER_LOOK_SECONDS = 1.0
 STOP_SECONDS = 10.0
 """For calls that are being answered when the end is asked for."""
@@ -106,23 +104,6 @@ class Plan:
     """Where members call us, if that is not simply where we listen."""
     linger_seconds: float | None
     pace: DutyPace = PACE
-
-
-def place_of_data(settings: Settings, home: Path, database: str | None = None) -> Place:
-    """Where the team's data lies.
-
-    Raises:
-        NoSuchDatabase: A URL of a kind that is not known.
-        PasswordInUrl: It would lie readable in the settings, or in the list of processes.
-    """
-    wanted = database or settings.server.database
-    if wanted is None:
-        return home / DATABASE
-    if not is_url(wanted):
-        raise NoSuchDatabase
-    if urlsplit(wanted).password or "password" in parse_qs(urlsplit(wanted).query):
-        raise PasswordInUrl
-    return wanted
 
 
 def _place(settings: Settings, listen: str | None, *, only_socket: bool) -> TcpPlace | None:

@@ -82,6 +82,7 @@ BEAT_DUTY = Statement(
     .values(beat=t.duties.c.beat + 1, beat_at=bindparam("now_at"))
     .returning(t.duties.c.beat)
 )
+FREE_DUTIES = Statement(update(t.duties).values(holder="", beat=t.duties.c.beat + 1))
 LAST_BEAT = Statement(select(func.max(t.duties.c.beat_at)))
 
 # The outbox

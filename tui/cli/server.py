@@ -13,6 +13,7 @@ from store.domain.ids import InboxKey, MemberKey
 from store.domain.people import Member, Role
 from store.domain.refusals import UnknownMember
 from store.settings.settings import load_settings
+from tui.cli import keeping
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.level import catch_up_briefly
 from tui.cli.output import Output, json_line
@@ -26,6 +27,10 @@ LINGER_SECONDS = 60.0
 @click.group()
 def server() -> None:
     """The team's server."""
+
+
+for verb in keeping.VERBS:
+    server.add_command(verb)
 
 
 @server.command(cls=Verb)
