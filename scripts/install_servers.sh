@@ -4,6 +4,8 @@
 set -eu
 
 packages="dovecot-imapd dovecot-lmtpd exim4-daemon-light tmux $*"
+# Debian names PostgreSQL's package by its version; any from 15 on will do.
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages="$packages postgresql"
 missing=
 for package in $packages; do
     dpkg-query --show --showformat='${Status}\n' "$package" 2>/dev/null | grep -q ' installed$' || missing="$missing $package"

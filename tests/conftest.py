@@ -7,6 +7,7 @@ import pytest
 from server_process import remove_folders_of_the_dead
 from start_dovecot import Dovecot, User
 from start_exim import Exim
+from start_postgres import Postgres
 
 LOGS: dict[Path, int] = {}  # the log of each running server, and its length when the test began
 
@@ -71,3 +72,9 @@ def sender(exim: Exim, account: User) -> User:
     """The account, allowed to send."""
     exim.add_user(account)
     return account
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One cluster for all tests of a worker, each with a database of its own; without fsync, for no test cuts the power."""
+    yield from serving(Postgres())

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from store.domain.audit import Fact
 from store.domain.ids import ConversationId
 
 
@@ -25,7 +26,7 @@ class LogLine(msgspec.Struct, frozen=True):
     conversation_id: str | None
     seq: int | None
     where: str
-    facts: dict[str, object]
+    facts: dict[str, Fact]
     erased: bool
 
 

@@ -4,7 +4,8 @@
     ├── ServerError
     │   └── CannotListen        the port or the socket is taken
     ├── BadInput
-    │   ├── NoSuchDatabase      a kind this version does not know
+    │   ├── NoSuchDatabase      a kind that is not known
+    │   ├── PasswordInUrl       a secret where everybody can read it
     │   └── ListenRefused       an address that must not be listened on, or a certificate that cannot be used
     └── CallRefused             one HTTP call: `status` and `word` go into its `Problem`
         ├── MalformedCall   400
@@ -42,11 +43,18 @@ class ListenRefused(BadInput):
 
 
 class NoSuchDatabase(BadInput):
-    """The settings name a database that this version cannot use."""
+    """A database of a kind that is not known."""
 
     def __init__(self) -> None:
         # The URL may hold a password: it is not repeated.
-        super().__init__("`server.database` cannot be used by this version: leave it out, and the server keeps its journal in its home.")
+        super().__init__("The database must be named as `postgresql://…`. Leave it out, and the server keeps the team's data in its home.")
+
+
+class PasswordInUrl(BadInput):
+    """The database's URL holds a password."""
+
+    def __init__(self) -> None:
+        super().__init__("A database's URL must hold no password: put it into `~/.pgpass` (0600) of the server's account, and leave it out here.")
 
 
 class CallRefused(MadoError):

@@ -52,6 +52,7 @@ COMMAND_NEEDS: Mapping[type, Needs] = {
     c.ReleaseReply: Needs.SEND,
     c.CancelReply: Needs.WORK,
     c.SettleReply: Needs.WORK,
+    c.SetLegalHold: Needs.LEAD,
     c.Undo: Needs.COMMENT,
     c.SaveTemplate: Needs.KEEP,
     c.WithdrawTemplate: Needs.KEEP,

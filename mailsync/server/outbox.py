@@ -45,13 +45,30 @@ class OutboxPace:
     copy_retry_seconds: float = 15.0
 
 
+class PausedBeforeSending(MadoError):
+    """We were stopped, or cut off from the database, for so long that another server may do this inbox's work by now."""
+
+    def __init__(self, inbox: InboxKey) -> None:
+        super().__init__(f"The server stood still before a reply of inbox {inbox} could leave. Nothing was sent; it is tried again.", inbox=inbox)
+
+
 class OutboxRunner:
     """One for a server. While a ticket of a submission is out, there is no second one: `decide` sees to it, and a crash makes it unknown."""
 
     def __init__(
-        self, desk: TeamDesk, settings: Settings, secrets: Secrets, clock: Clock, look_again: LookAgain, *, pace: OutboxPace | None = None
+        self,
+        desk: TeamDesk,
+        settings: Settings,
+        secrets: Secrets,
+        clock: Clock,
+        look_again: LookAgain,
+        *,
+        pace: OutboxPace | None = None,
+        may_start: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`may_start`: whether this server is surely the one that sends for these inboxes; asked right before each mail is handed over."""
         self._desk = desk
+        self._may_start = may_start
         self._inboxes = {inbox.key: inbox for inbox in inboxes_of(settings)}
         self._secrets = secrets
         self._clock = clock
@@ -161,7 +178,7 @@ class OutboxRunner:
         frozen = await self._desk.submission(submission_id)
         if frozen is None:
             raise LookupError(f"the reply {submission_id} has a ticket, but no bytes")
-        answer = await self._hand_over(frozen)
+        answer = await self._hand_over(frozen) if self._may_start() else PausedBeforeSending(item.inbox)
         await self._write_down(frozen, answer, attempt)
 
     def _try_later(self, submission_id: SubmissionId) -> None:

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from mailsync.link.address import ServerAddress
 from mailsync.server.app import Activity, runner_of, server_of
-from mailsync.server.errors import NoSuchDatabase
+from mailsync.server.duties import PACE, Duties, DutyPace, Make, MayStart, Works
 from mailsync.server.house import House
 from mailsync.server.listening import (
     OWN_SOCKET,
@@ -33,21 +33,23 @@ from mailsync.server.log import log_to, stop_logging
 from mailsync.server.offers import Offers
 from mailsync.server.outbox import OutboxRunner
 from mailsync.server.passwords import Passwords
+from mailsync.server.place import place_of_data
 from mailsync.server.presence import Presence
 from mailsync.server.retention import Retention
 from mailsync.server.settings_digests import digests_of
 from mailsync.server.stream import Hub
 from mailsync.server.throttle import Throttle
 from mailsync.server.timers import Timers
+from mailsync.server.watch_local import PullNow
 from mailsync.server.watch_sources import addresses_of, own_addresses, watch_by_client, watch_by_imap
 from store.clock import Clock, SystemClock
 from store.domain.outbox import OutboxState
 from store.settings.lock import HomeLock
 from store.settings.secrets import Secrets
 from store.settings.settings import Settings
+from store.team.database import Place
 from store.team.desk import TeamDesk
 
-DATABASE = "team.db"
 LINGER_LOOK_SECONDS = 1.0
 STOP_SECONDS = 10.0
 """For calls that are being answered when the end is asked for."""
@@ -61,14 +63,17 @@ async def serve(
     *,
     listen: str | None = None,
     socket: Path | None = None,
+    database: str | None = None,
     on_ready: Callable[[str], None] = lambda _url: None,
     linger_seconds: float | None = None,
     clock: Clock | None = None,
+    pace: DutyPace = PACE,
 ) -> None:
     """Be the server of a home until SIGTERM or SIGINT; `on_ready` gets the URL once calls are taken.
 
     `home`'s own socket is always there. `listen`, else the settings' `listen`, else their `http` URL, adds a TCP port; `socket` a Unix
-    socket for a group.
+    socket for a group. `database`, else the settings' one, is the URL of a PostgreSQL that other servers may share; else the data lies in
+    the home.
     `linger_seconds`: this is a terminal's own server; it opens no IMAP and ends this long after its last client.
 
     Raises:
@@ -76,15 +81,14 @@ async def serve(
         CannotListen, ListenRefused, NoSuchDatabase: as they say.
         StoreError: The journal cannot be opened, or failed while running.
     """
-    if settings.server.database:
-        raise NoSuchDatabase
+    data = place_of_data(settings, home, database)
     place = _place(settings, listen, only_socket=socket is not None)
     # An address that was asked for on the command line is the one members are to call, unless it is "every address of this machine".
     url = None if listen and place and not is_every_address(place.host) else settings.server.url
     with HomeLock(home, "server"):
         handler = log_to(home)
         try:
-            await _serve_locked(Plan(settings, home, place, socket, url, linger_seconds), on_ready, clock or SystemClock())
+            await _serve_locked(Plan(settings, home, data, place, socket, url, linger_seconds, pace), on_ready, clock or SystemClock())
         finally:
             stop_logging(handler)
 
@@ -95,11 +99,13 @@ class Plan:
 
     settings: Settings
     home: Path
+    database: Place
     place: TcpPlace | None
     socket: Path | None
     url: str | None
     """Where members call us, if that is not simply where we listen."""
     linger_seconds: float | None
+    pace: DutyPace = PACE
 
 
 def _place(settings: Settings, listen: str | None, *, only_socket: bool) -> TcpPlace | None:
@@ -114,7 +120,7 @@ def _place(settings: Settings, listen: str | None, *, only_socket: bool) -> TcpP
 
 
 async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Clock) -> None:
-    desk = await asyncio.to_thread(TeamDesk, plan.home / DATABASE, clock, own_addresses=own_addresses(plan.settings))
+    desk = await asyncio.to_thread(TeamDesk, plan.database, clock, own_addresses=own_addresses(plan.settings), folder=plan.home)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(desk.close)
         await _first_admin(desk, plan.home)
@@ -122,32 +128,41 @@ async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Cloc
         secrets, activity = Secrets(plan.home), Activity()
         hub = Hub(desk, clock, Presence(desk, clock))
         stack.callback(hub.close)
-        if plan.linger_seconds is None:
-            watcher = watch_by_imap(desk, plan.settings, secrets, clock)
-        else:
-            watcher = watch_by_client(desk, plan.settings, secrets, clock, home=plan.home, pull_now=hub.pull_now)
+        duties = Duties(desk, plan.settings, clock, _works(plan, secrets, clock, hub.pull_now), pace=plan.pace)
+        stack.push_async_callback(duties.give_up)
         addresses = addresses_of(plan.settings)
-        house = House(desk, clock, hub, Offers(plan.settings, secrets), Passwords(), Throttle(clock), watcher.hint, addresses)
+        house = House(desk, clock, hub, Offers(plan.settings, secrets), Passwords(), Throttle(clock), duties.hint, addresses)
         runner = runner_of(house, activity, stop_seconds=STOP_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         url = await _listen(plan, runner, house)
-        outbox = OutboxRunner(desk, plan.settings, secrets, clock, watcher.look_again)
         told = asyncio.Event()
-        works = [watcher.run(), outbox.run(), Timers(desk, clock).run(), hub.run(), house.lines.watch(server_of(runner))]
+        works = [duties.run(), desk.follow(), hub.run(), house.lines.watch(server_of(runner))]
         works.append(Retention(desk, plan.settings.server.retention_years).run())
         if plan.linger_seconds is not None:
             works.append(_linger(told, activity, desk, clock, plan.linger_seconds))
         _log.info("ready", extra={"url": url, "seq": desk.seq, "epoch": desk.epoch})
         on_ready(url)
-        await _until_told(told, works, partial(_say_goodbye, hub, outbox))
+        await _until_told(told, works, partial(_say_goodbye, hub, duties))
 
 
-async def _say_goodbye(hub: Hub, outbox: OutboxRunner) -> None:
+def _works(plan: Plan, secrets: Secrets, clock: Clock, pull_now: PullNow) -> Make:
+    def make(desk: TeamDesk, settings: Settings, may_start: MayStart) -> Works:
+        if plan.linger_seconds is None:
+            watcher = watch_by_imap(desk, settings, secrets, clock)
+        else:
+            watcher = watch_by_client(desk, settings, secrets, clock, home=plan.home, pull_now=pull_now)
+        outbox = OutboxRunner(desk, settings, secrets, clock, watcher.look_again, may_start=may_start)
+        return Works(watcher, outbox, Timers(desk, clock))
+
+    return make
+
+
+async def _say_goodbye(hub: Hub, duties: Duties) -> None:
     """Tell the clients, and wait for what is just leaving: cut off, its outcome would be unknown for ever."""
     _log.info("stopping")
     hub.cut("stopping")
-    await outbox.drain(STOP_SECONDS)
+    await duties.drain(STOP_SECONDS)
 
 
 async def _linger(told: asyncio.Event, activity: Activity, desk: TeamDesk, clock: Clock, seconds: float) -> None:

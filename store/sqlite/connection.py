@@ -25,9 +25,14 @@ WAL_LIMIT_BYTES = 64 * 1024 * 1024
 class Connection:
     """Runs SQL; every error is one of `store.sqlite.errors`."""
 
+    dialect = "sqlite"
+    counted: dict[str, int] | None = None
+    """See `store.team.connection`."""
+
     def __init__(self, raw: apsw.Connection, path: Path) -> None:
         self._raw = raw
         self.path = path
+        self.undone = 0
 
     def execute(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
         """Run one statement, or several without params; all rows at once."""
@@ -85,6 +90,7 @@ class Connection:
             self._undo("ROLLBACK")
 
     def _undo(self, sql: str) -> None:
+        self.undone += 1
         # SQLite has rolled back by itself after a full disk or the like: a second ROLLBACK would hide that error.
         if self.in_transaction:
             self.execute(sql)

@@ -4,9 +4,11 @@
     ├── StoreLocked          another process writes for too long: try again
     ├── DiskFull             no room: nothing was changed; make room, try again
     ├── DiskFailed           the disk or its file system failed: nothing is acknowledged
+    ├── StoreAway            a database on another machine does not answer: exit code 3
     ├── CannotOpen           missing, no right, read-only, not a file
     ├── StoreCorrupt         damaged: a cache is rebuilt, a journal restored from its backup
     ├── StoreTooNew          written by a newer madoguchi: update this one
+    ├── StoreTooOld          written by an older madoguchi whose servers may still run: stop them, migrate
     ├── OtherEpoch           the mirror belongs to another epoch of the server: load a snapshot
     ├── ConstraintBroken     a row that must not be was handed in
     ├── ReadGivenUp          interrupted or aborted: ask again
@@ -49,6 +51,13 @@ class DiskFailed(StoreError):
     what = "the disk could not be read or written; nothing was changed"
 
 
+class StoreAway(StoreError):
+    """The database's server cannot be reached, or ended the session. What was being written is certain only if it was acknowledged."""
+
+    what = "does not answer; try again when it is back"
+    exit_code = 3
+
+
 class CannotOpen(StoreError):
     """Missing, not readable, not writable, or not a file."""
 
@@ -65,6 +74,12 @@ class StoreTooNew(StoreError):
     """A newer madoguchi wrote it."""
 
     what = "was written by a newer madoguchi; update this one"
+
+
+class StoreTooOld(StoreError):
+    """An older madoguchi wrote it, and servers of that age may still be at work."""
+
+    what = "was written by an older madoguchi; stop every server, make a backup, and run `mado server migrate`"
 
 
 class OtherEpoch(StoreError):

@@ -10,8 +10,9 @@ from store.domain.audit import ADOPTED, GENESIS, SALT_BYTES, SETTINGS_CHANGED, F
 from store.domain.events import Recorded
 from store.domain.ids import ConversationId, MemberKey
 from store.domain.people import SERVER
-from store.sqlite.connection import Connection
 from store.team import statements as s
+from store.team.connection import Connection
+from store.team.reading import move_counter
 from store.team.rows import read_recorded, run, to_micros, value
 
 COUNTER = "audit"
@@ -104,7 +105,7 @@ def _details(where: str, facts: Mapping[str, Fact]) -> bytes:
 def _chain(connection: Connection, new: Sequence[_New]) -> None:
     if not new:
         return
-    last = int(str(value(connection, s.MOVE_COUNTER, which=COUNTER, by=len(new))))
+    last = move_counter(connection, COUNTER, len(new))
     first = last - len(new) + 1
     before = _hash_of(connection, first - 1)
     for n, one in enumerate(new, first):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.audit import Head, Header
+from store.domain.audit import Fact, Head, Header
 from store.domain.audit_walk import NOWHERE, Place, Stored, Walk, Walked
 from store.sqlite.connection import Connection, Row
 from store.team import statements as s
@@ -27,7 +27,7 @@ class LogEntry(msgspec.Struct, frozen=True):
     conversation_id: str | None
     seq: int | None
     where: str
-    facts: dict[str, object]
+    facts: dict[str, Fact]
     erased: bool
 
 

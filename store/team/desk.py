@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import Future
+from copy import copy
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -17,14 +17,14 @@ from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Se
 from store.domain.lease import Token
 from store.domain.outbox import OutboxState
 from store.domain.people import Member
-from store.sqlite.connection import Connection
-from store.sqlite.reader import Readers
-from store.sqlite.sweeping import sweep
-from store.sqlite.writer import Writer
 from store.team import audit, newcomers, reading
-from store.team.erasing import Erasing, erase_again
+from store.team.connection import Connection
+from store.team.database import Place, open_database
+from store.team.duties import Beat, Claim, Duty, beat_duties, give_up_duties, holder_of, take_duty
+from store.team.erasing import Erasing, erase_again, list_beside
 from store.team.execution import Execution, Order
 from store.team.leases import LeaseBook
+from store.team.ledger import Ledger
 from store.team.opening import add_reply_key, prepare
 from store.team.people import People
 from store.team.values import THE_SERVER, Frozen, LeaseNow, OutboxItem, Outcome, Published, SavedDraft, SnapshotPart, StatesPart, WatchCursor
@@ -40,39 +40,87 @@ class TeamDesk:
     `people` adds, admits and ends members; `erasing` erases customers. Writes return after the commit is on disk.
     """
 
-    def __init__(self, path: Path, clock: Clock, *, own_addresses: frozenset[str] = frozenset(), reopen_days: int = REOPEN_DAYS) -> None:
-        """Open, or make, the database at `path`. `own_addresses`: of all our inboxes, lower case.
+    def __init__(
+        self,
+        place: Place,
+        clock: Clock,
+        *,
+        own_addresses: frozenset[str] = frozenset(),
+        reopen_days: int = REOPEN_DAYS,
+        folder: Path | None = None,
+    ) -> None:
+        """Open, or make, the database at `place`, a file or a URL of PostgreSQL. `own_addresses`: of all our inboxes, lower case.
+
+        `folder`: where the list of erasures lies; None: beside the file, and in the working directory for PostgreSQL.
 
         Raises:
-            StoreError: It is locked, damaged, or from a newer program (`store.sqlite.errors`).
+            StoreError: It is locked, damaged, away, or from a newer program (`store.sqlite.errors`).
         """
         self.clock = clock
-        self._writer = Writer(path, durable=True)
-        opened = self._writer.write(partial(prepare, now=clock.now()))
-        if self._writer.write(partial(erase_again, path=path, now=clock.now())):
-            sweep(path)
-            opened = self._writer.write(partial(prepare, now=clock.now()))
-        self._readers = Readers(path)
+        database = open_database(place)
+        erasures = list_beside(place, folder)
+        opened = database.set_up(partial(prepare, now=clock.now(), alone=not database.shared))
+        if database.set_up(partial(erase_again, erasures=erasures, now=clock.now())):
+            database.sweep()
+            opened = database.set_up(partial(prepare, now=clock.now(), alone=not database.shared))
         self.epoch: int = opened.epoch
-        self._seq = opened.seq
-        self._asked = 0
-        self._subscribers: list[Callable[[Published], None]] = []
-        self._leases = LeaseBook(opened.leases, opened.pulses, clock.now())
-        self._execution = Execution(
-            clock, opened.epoch, self._leases.pulse_of, own_addresses=own_addresses, reopen_days=reopen_days, reply_keys=opened.reply_keys
-        )
-        self.erasing = Erasing(path, clock, self._write, self.ask, own_addresses)
-        self.people = People(clock, self._write, self.ask, opened.members)
+        self.ledger = Ledger(database, opened.seq)
+        self._leases = LeaseBook(opened.leases, opened.pulses)
+        self._execution = Execution(clock, opened.epoch, own_addresses=own_addresses, reopen_days=reopen_days)
+        self.erasing = Erasing(database.sweep, erasures, clock, self.ledger.write, self.ask, own_addresses)
+        self.people = People(clock, self.ledger.write, self.ask, opened.members)
+        self.subscribe(self._leases.follow)
+        self.subscribe(self.people.follow)
 
     async def close(self) -> None:
-        """Finish what is being written and let go of the file."""
-        await asyncio.to_thread(self._writer.close)
-        self._readers.close()
+        """Finish what is being written and let go of the database."""
+        await asyncio.to_thread(self.ledger.database.close)
 
     @property
     def seq(self) -> Seq:
         """The newest event that subscribers were told."""
-        return self._seq
+        return self.ledger.seq
+
+    @property
+    def shared(self) -> bool:
+        """Whether other servers may be at work on the same data."""
+        return self.ledger.database.shared
+
+    # Several servers
+
+    def on_duty(self, duty: Duty) -> "TeamDesk":
+        """The same desk for whoever does an inbox's work: every write is refused with `DutyLost` once another server does it.
+
+        What lies in the outbox, leases and who wakes are of that inbox only.
+        """
+        view = copy(self)
+        view.ledger = self.ledger.on_duty(duty)
+        return view
+
+    async def take_duty(self, inbox: InboxKey, named: frozenset[InboxKey], holder: str, silent: Beat | None) -> Duty | Beat:
+        """Take an inbox's work, or hear of its holder: see `store.team.duties`."""
+        claim = Claim(inbox, named, holder, silent, alone=not self.shared)
+        # Asked before it is written: whoever waits for another's end must not keep the pen from those who work.
+        theirs = await self.ask(partial(holder_of, claim=claim))
+        if theirs is not None:
+            return theirs
+        return await self.ledger.write_plain(partial(take_duty, claim=claim, now=self.clock.now()))
+
+    async def beat_duties(self, duties: Sequence[Duty]) -> frozenset[InboxKey]:
+        """Show that we are alive; returns the inboxes whose work is another's by now."""
+        return await self.ledger.write_plain(partial(beat_duties, duties=duties, now=self.clock.now()))
+
+    async def give_up_duties(self, duties: Sequence[Duty]) -> None:
+        """Let other servers take them at once."""
+        await self.ledger.write_plain(partial(give_up_duties, duties=duties, now=self.clock.now()))
+
+    async def follow(self) -> None:
+        """Tell the subscribers what other servers commit, within a second and mostly at once; for ever.
+
+        Raises:
+            StoreError: The database has been away for too long.
+        """
+        await self.ledger.follow(self._leases)
 
     # Acting
 
@@ -82,33 +130,31 @@ class TeamDesk:
         A `RecordMessage` finds its conversation by the registry, whatever its `conversation_id` says, and gets its number here. `where`:
         session and address, for the audit log.
         """
-        outcomes = await self._write(partial(self._execution.run, orders=(Order(actor, key, command, where),)))
+        outcomes = await self.ledger.write(partial(self._execution.run, orders=(Order(actor, key, command, where),)))
         return outcomes[0]
 
     async def execute_many(self, orders: Sequence[Order], *, cursor: tuple[InboxKey, str, WatchCursor] | None = None) -> tuple[Outcome, ...]:
         """The same for several, in order and in one transaction, with the watcher's `cursor` (inbox, mailbox, how far) moved in it."""
-        return await self._write(partial(self._execution.run, orders=tuple(orders), cursor=cursor))
+        return await self.ledger.write(partial(self._execution.run, orders=tuple(orders), cursor=cursor))
 
     async def note(self, who: str, what: str, *, where: str = "", facts: Mapping[str, Fact] | None = None) -> None:
         """Write down in the audit log what is no event and belongs to no other write (`store.team.audit.note`)."""
-        await self._write_plain(partial(audit.note, now=self.clock.now(), who=who, what=what, where=where, facts=facts))
+        await self.ledger.write_plain(partial(audit.note, now=self.clock.now(), who=who, what=what, where=where, facts=facts))
 
     async def note_settings(self, digests: Mapping[str, str]) -> None:
         """Write down which of the house's settings are others than at the last start (`store.team.audit.note_settings`)."""
-        await self._write_plain(partial(audit.note_settings, now=self.clock.now(), digests=digests))
+        await self.ledger.write_plain(partial(audit.note_settings, now=self.clock.now(), digests=digests))
 
     async def change_reply_key(self) -> None:
         """Sign the Message-IDs of conversations that open from now on with a new key; those that bear an earlier one stay good."""
-        # Used once it is on disk: what a lost key had signed would never be known for ours again.
-        self._execution.use_keys(await asyncio.shield(asyncio.wrap_future(self._writer.submit(add_reply_key))))
+        await self.ledger.write_plain(add_reply_key)
 
     def subscribe(self, callback: Callable[[Published], None]) -> Callable[[], None]:
         """Have `callback` called on the event loop with every command's events, in order of seq, after their commit and before the answer.
 
         Returns what ends it.
         """
-        self._subscribers.append(callback)
-        return lambda: self._subscribers.remove(callback) if callback in self._subscribers else None
+        return self.ledger.teller.subscribe(callback)
 
     # Conversations
 
@@ -122,8 +168,7 @@ class TeamDesk:
 
     async def inbox_of(self, text: str) -> InboxKey | None:
         """The inbox of the conversation meant by an id or an alias."""
-        # Asked before every command, and two look-ups by key: a hop to the reader's thread would cost more than they do.
-        return self._readers.now(partial(reading.inbox_of, text=text))
+        return await self.ledger.ask_at_once(partial(reading.inbox_of, text=text))
 
     async def registered(self, inbox: InboxKey, thread_key: ThreadKey) -> ConversationId | None:
         """Where mails of a thread go."""
@@ -151,7 +196,7 @@ class TeamDesk:
 
     async def waking(self, now: datetime) -> tuple[ConversationId, ...]:
         """Conversations on hold whose wake time has come."""
-        return await self.ask(partial(reading.waking, now=now))
+        return tuple(found for found, inbox in await self.ask(partial(reading.waking, now=now)) if self.ledger.mine(inbox))
 
     async def next_wake_at(self) -> datetime | None:
         """When the next conversation on hold wakes."""
@@ -161,7 +206,7 @@ class TeamDesk:
 
     def leases(self) -> tuple[LeaseNow, ...]:
         """Every lease that stands in the journal, dead ones too until a timer has lapsed them."""
-        return self._leases.all()
+        return tuple(held for held in self._leases.all() if self.ledger.mine(held.inbox))
 
     def lease_of(self, conversation_id: ConversationId) -> LeaseNow | None:
         """The same for one conversation."""
@@ -170,14 +215,19 @@ class TeamDesk:
     async def touch_pulse(self, by: MemberKey, conversation_id: ConversationId, token: Token, *, typed: bool) -> bool:
         """The holder of a lease is alive, and perhaps typed. False: that lease is gone, or dead already."""
         kept = self._leases.touch(by, conversation_id, token, self.clock.now(), typed=typed)
+        if kept is None and self.shared:
+            # Taken at another server a moment ago, perhaps.
+            await self.ledger.catch_up()
+            kept = self._leases.touch(by, conversation_id, token, self.clock.now(), typed=typed)
         if kept is None:
             return False
-        await self._write_plain(kept)
+        await self.ledger.write_plain(kept)
         return True
 
     async def free_leases_of(self, member: MemberKey) -> None:
         """End every lease of a member who is gone; their text stays as drafts."""
-        for held in self._leases.end_all_of(member, self.clock.now()):
+        for held, ended in self._leases.end_all_of(member, self.clock.now()):
+            await self.ledger.write_plain(ended)
             has_text = await self.has_draft(member, held.conversation_id)
             await self.execute(THE_SERVER, None, LapseLease(conversation_id=held.conversation_id, token=held.lease.token, has_text=has_text))
 
@@ -185,7 +235,7 @@ class TeamDesk:
 
     async def due_submissions(self, now: datetime) -> tuple[OutboxItem, ...]:
         """Those whose hold or delay is over, longest due first."""
-        return await self.ask(partial(reading.due_submissions, now=now))
+        return self._of_mine(await self.ask(partial(reading.due_submissions, now=now)))
 
     async def next_due_at(self, *, after: datetime | None = None) -> datetime | None:
         """When something in the outbox is due next; `after` leaves out what was due by then."""
@@ -193,11 +243,11 @@ class TeamDesk:
 
     async def submissions_in(self, state: OutboxState) -> tuple[OutboxItem, ...]:
         """Those in one state, oldest first."""
-        return await self.ask(partial(reading.submissions_in, state=state))
+        return self._of_mine(await self.ask(partial(reading.submissions_in, state=state)))
 
     async def unfiled_submissions(self) -> tuple[OutboxItem, ...]:
         """Those accepted whose copy does not lie in Sent yet."""
-        return await self.ask(reading.unfiled_submissions)
+        return self._of_mine(await self.ask(reading.unfiled_submissions))
 
     async def submission(self, submission_id: SubmissionId) -> Frozen | None:
         """One with its bytes."""
@@ -215,7 +265,7 @@ class TeamDesk:
 
     async def save_draft(self, member: MemberKey, draft: SavedDraft) -> None:
         """Keep a member's draft for a conversation, instead of the one before."""
-        await self._write_plain(partial(reading.put_draft, member=member, draft=draft))
+        await self.ledger.write_plain(partial(reading.put_draft, member=member, draft=draft))
 
     async def drafts(self, member: MemberKey) -> tuple[SavedDraft, ...]:
         """A member's drafts, newest first."""
@@ -227,36 +277,13 @@ class TeamDesk:
 
     async def drop_draft(self, member: MemberKey, conversation_id: ConversationId) -> None:
         """Forget a member's draft."""
-        await self._write_plain(partial(reading.drop_draft, member=member, conversation_id=conversation_id))
+        await self.ledger.write_plain(partial(reading.drop_draft, member=member, conversation_id=conversation_id))
 
     # How
 
     async def ask(self, work: Callable[[Connection], T]) -> T:
-        """Read, on the reader's thread."""
-        # Readers answer the newest first, for a screen. Here everybody waits their turn: each request's priority is one lower.
-        self._asked += 1
-        return await asyncio.wrap_future(self._readers.ask(work, -self._asked))
+        """Read, on a reader's thread."""
+        return await self.ledger.ask(work)
 
-    async def _write(self, work: Callable[[Connection], tuple[T, tuple[Published, ...]]]) -> T:
-        """Write, and tell the subscribers in order of commit; they are told even when the caller has gone away meanwhile."""
-        loop = asyncio.get_running_loop()
-
-        def committed(future: Future[tuple[T, tuple[Published, ...]]]) -> None:
-            # On the writer's thread, in order of commit: asyncio keeps that order, and runs this before the caller's own wake-up.
-            if not future.cancelled() and future.exception() is None and future.result()[1]:
-                loop.call_soon_threadsafe(self._publish, future.result()[1])
-
-        future = self._writer.submit(work)
-        future.add_done_callback(committed)
-        return (await asyncio.shield(asyncio.wrap_future(future)))[0]
-
-    async def _write_plain(self, work: Callable[[Connection], None]) -> None:
-        await asyncio.shield(asyncio.wrap_future(self._writer.submit(work)))
-
-    def _publish(self, published: tuple[Published, ...]) -> None:
-        for part in published:
-            self._seq = max(self._seq, part.recorded[-1].seq)
-            self._leases.follow(part)
-            self.people.follow(part)
-            for callback in tuple(self._subscribers):
-                callback(part)
+    def _of_mine(self, items: tuple[OutboxItem, ...]) -> tuple[OutboxItem, ...]:
+        return tuple(item for item in items if self.ledger.mine(item.inbox))

@@ -16,10 +16,9 @@ from store.domain.ids import ConversationId, MemberKey
 from store.domain.people import SERVER
 from store.domain.status import Category
 from store.errors import BadInput
-from store.sqlite.connection import Connection
-from store.sqlite.sweeping import sweep
 from store.team import statements as s
 from store.team.audit import note
+from store.team.connection import Connection
 from store.team.erasure import DONE, Order, Told, erase_one, find_customer, new_erasure, would_tell
 from store.team.erasure_list import Listed, list_erasures, listed_erasures
 from store.team.reading import load_state
@@ -78,11 +77,11 @@ class ErasureReport(msgspec.Struct, frozen=True):
 
 
 class Erasing:
-    """`path`: of the database, whose folder also holds the list of erasures."""
+    """`sweep`: has nothing of what was deleted left in the database's files, or says that it could not. `erasures`: the list of them."""
 
-    def __init__(self, path: Path, clock: Clock, write: Write, ask: Ask, own_addresses: frozenset[str]) -> None:
-        self._path = path
-        self._list = path.with_name("erasures.jsonl")
+    def __init__(self, sweep: Callable[[], bool], erasures: Path, clock: Clock, write: Write, ask: Ask, own_addresses: frozenset[str]) -> None:
+        self._sweep = sweep
+        self._list = erasures
         self._clock = clock
         self._write = write
         self._ask = ask
@@ -105,7 +104,7 @@ class Erasing:
             return ErasureReport("", tuple(told), found.named_in, swept=False)
         order = Order(by, ERASURE, new_erasure(), where)
         told = [await self._erase(one, order) for one in found.theirs]
-        swept = await asyncio.to_thread(sweep, self._path) if any(one.outcome == DONE for one in told) else True
+        swept = await asyncio.to_thread(self._sweep) if any(one.outcome == DONE for one in told) else True
         return ErasureReport(order.erasure, tuple(told), found.named_in, swept)
 
     async def _erase(self, conversation_id: ConversationId, order: Order) -> Told:
@@ -125,18 +124,23 @@ class Erasing:
         told = await self._write(partial(_retain, now=self._clock.now(), keep=keep))
         await self._write(partial(_retain_log, now=self._clock.now(), keep=keep))
         if told:
-            await asyncio.to_thread(sweep, self._path)
+            await asyncio.to_thread(self._sweep)
         return told
 
 
-def erase_again(connection: Connection, path: Path, now: datetime) -> int:
-    """After a restore: what is in the list beside the database at `path`, and not erased in it; returns how many conversations.
+def list_beside(place: Path | str, folder: Path | None) -> Path:
+    """Where the list of erasures lies: outside the database, for a backup that is restored must not bring back what was erased since."""
+    return (folder or (place.parent if isinstance(place, Path) else Path())) / "erasures.jsonl"
+
+
+def erase_again(connection: Connection, erasures: Path, now: datetime) -> int:
+    """After a restore: what is in the list, and not erased in the database; returns how many conversations.
 
     Raises:
         BadErasureList: The list cannot be read.
     """
     done = 0
-    for conversation_id, listed in listed_erasures(path.with_name("erasures.jsonl")).items():
+    for conversation_id, listed in listed_erasures(erasures).items():
         state = load_state(connection, conversation_id)
         if state is not None and state.erasure != listed.erasure:
             order = Order(SERVER, ERASURE, listed.erasure, forced=True)

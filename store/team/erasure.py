@@ -12,9 +12,9 @@ from store.domain.erasure import erased_recorded, is_of_customer, stands_against
 from store.domain.events import PayloadErased, Recorded
 from store.domain.evolve import evolve
 from store.domain.ids import ConversationId, MemberKey
-from store.sqlite.connection import Connection
 from store.team import statements as s
 from store.team.audit import note
+from store.team.connection import Connection
 from store.team.execution import append
 from store.team.projection import project
 from store.team.reading import load_state, timeline

@@ -1,16 +1,28 @@
 """What the team's desk cannot do, sorted by what the caller can do about it. A refusal by the team's rules is no error.
 
 MadoError
+├── DutyLost                another server does this work now: stop
 ├── NotPermitted
 │   └── InvitationSpent     used already, run out, or never given
 └── BadInput
     ├── MemberExists        the name is taken: keys are never used again
     ├── NoSuchMember
     ├── LastAdmin           nobody could add members any more
-    └── BadMemberName       nothing in it that could be a key
+    ├── BadMemberName       nothing in it that could be a key
+    ├── NoBackup            a file that is none, or data that cannot be backed up
+    └── PlaceTaken          something lies where a backup, or a restored team, was to go
 """
 
-from store.errors import BadInput, NotPermitted
+from pathlib import Path
+
+from store.errors import BadInput, MadoError, NotPermitted
+
+
+class DutyLost(MadoError):
+    """Somebody took this work over while we were paused or cut off."""
+
+    def __init__(self, inbox: str) -> None:
+        super().__init__(f"Another server does the work of inbox {inbox or '*'} now; nothing was written.", inbox=inbox)
 
 
 class InvitationSpent(NotPermitted):
@@ -46,3 +58,17 @@ class LastAdmin(BadInput):
 
     def __init__(self, key: str) -> None:
         super().__init__(f"@{key} is the only admin; make another one first.", key=key)
+
+
+class NoBackup(BadInput):
+    """Not a backup, or not of a version that can be used."""
+
+    def __init__(self, where: Path | str, why: str) -> None:
+        super().__init__(f"{where}: {why}. Nothing was changed.", where=str(where), why=why)
+
+
+class PlaceTaken(BadInput):
+    """Nothing is ever written over."""
+
+    def __init__(self, where: Path | str) -> None:
+        super().__init__(f"{where}: something is there already, and nothing is written over it; name a new place.", where=str(where))

@@ -1,6 +1,6 @@
 """One command inside the writer's transaction: load, decide, append to the journal, fold, keep the answer under its key."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
@@ -16,17 +16,17 @@ from store.domain.decide_merge import is_free, merge
 from store.domain.events import AnyEvent, Recorded, TemplateSaved
 from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq
-from store.domain.lease import Pulse, Token
 from store.domain.people import Member, Role
 from store.domain.refusals import AnyRefusal, Malformed, NotAllowed, Refusal, UnknownConversation
 from store.domain.team import decide_team
 from store.domain.template import Template
-from store.sqlite.connection import Connection
 from store.team import statements as s
 from store.team.audit import note, note_events
+from store.team.connection import Connection
 from store.team.fingerprint import fingerprint
+from store.team.leases import pulse_of
 from store.team.projection import project
-from store.team.reading import alive, all_members, counter, load_state, resolve, seq_now, templates
+from store.team.reading import alive, all_members, counter, load_state, move_counter, reply_keys, resolve, seq_now, templates
 from store.team.routing import route
 from store.team.rows import read_outcome, run, to_json, to_micros, value
 from store.team.signs import House
@@ -50,9 +50,10 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class _Team(msgspec.Struct, frozen=True):
-    """Whom `decide` may name, as of one state of the `people` counter."""
+    """Whom `decide` may name, and what signs our Message-IDs, as of one state of the `people` counter."""
 
-    version: int
+    version: tuple[int, int]
+    reply_keys: tuple[bytes, ...]
     known: dict[MemberKey, Member]
     members: frozenset[MemberKey]
     leaders: frozenset[MemberKey]
@@ -67,23 +68,15 @@ class Execution:
         self,
         clock: Clock,
         epoch: int,
-        pulse_of: Callable[[ConversationId, Token], Pulse | None],
         *,
         own_addresses: frozenset[str],
         reopen_days: int,
-        reply_keys: tuple[bytes, ...],
     ) -> None:
         self._clock = clock
         self._epoch = epoch
-        self._pulse_of = pulse_of
         self._own_addresses = own_addresses
         self._reopen_days = reopen_days
-        self._reply_keys = reply_keys
-        self._team = _Team(-1, {}, frozenset(), frozenset(), {}, frozenset())
-
-    def use_keys(self, reply_keys: tuple[bytes, ...]) -> None:
-        """Sign with the first of these from now on."""
-        self._reply_keys = reply_keys
+        self._team = _Team((-1, -1), (), {}, frozenset(), frozenset(), {}, frozenset())
 
     def run(
         self, connection: Connection, orders: Sequence[Order], cursor: tuple[InboxKey, str, WatchCursor] | None = None
@@ -164,7 +157,10 @@ class Execution:
     def _target(self, connection: Connection, command: AnyCommand, now: datetime) -> tuple[Conversation | None, AnyCommand, tuple[Conversation, ...]]:
         """The conversation meant, the command with its real id, and what is to join first; None: there is no such conversation."""
         if isinstance(command, RecordMessage):
-            return route(connection, command, now, House(self._own_addresses, self._reopen_days, self._reply_keys))
+            return route(connection, command, now, House(self._own_addresses, self._reopen_days, self._known_team(connection).reply_keys))
+        state = load_state(connection, command.conversation_id)
+        if state is not None and state.merged_into is None:
+            return state, command, ()
         conversation_id = resolve(connection, command.conversation_id)
         if conversation_id is None:
             return None, command, ()
@@ -186,31 +182,37 @@ class Execution:
         return Executed(seq_now(connection), recorded)
 
     def _context(self, connection: Connection, actor: Member, now: datetime, state: Conversation | None) -> Context:
-        # Read in the transaction, by their version: a member deactivated by the work before this one is gone for this one.
-        version = counter(connection, "people")
+        team = self._known_team(connection)
+        return Context(
+            actor=team.known.get(actor.key, actor),
+            now=now,
+            epoch=self._epoch,
+            pulse=pulse_of(connection, state.id, state.lease.token) if state is not None and state.lease is not None else None,
+            members=team.members,
+            leaders=team.leaders,
+            names=team.names,
+            cannot_send=team.cannot_send,
+            own_addresses=self._own_addresses,
+            reopen_days=self._reopen_days,
+        )
+
+    def _known_team(self, connection: Connection) -> _Team:
+        # Read in the transaction, by their version: a member deactivated by the work before this one is gone for this one. A version
+        # that was rolled back may come again and mean something else.
+        version = (connection.undone, counter(connection, "people"))
         if version != self._team.version:
             known = {member.key: member for member in all_members(connection)}
             active = [member for member in known.values() if member.active]
             self._team = _Team(
                 version,
+                reply_keys(connection),
                 known=known,
                 members=frozenset(member.key for member in active),
                 leaders=frozenset(member.key for member in active if member.role in LEADING),
                 names={member.key: member.name for member in active},
                 cannot_send=frozenset(member.key for member in active if member.role in CANNOT_SEND),
             )
-        return Context(
-            actor=self._team.known.get(actor.key, actor),
-            now=now,
-            epoch=self._epoch,
-            pulse=self._pulse_of(state.id, state.lease.token) if state is not None and state.lease is not None else None,
-            members=self._team.members,
-            leaders=self._team.leaders,
-            names=self._team.names,
-            cannot_send=self._team.cannot_send,
-            own_addresses=self._own_addresses,
-            reopen_days=self._reopen_days,
-        )
+        return self._team
 
     def _append(
         self,
@@ -245,7 +247,7 @@ def append(
     """
     if not events:
         return ()
-    last = int(str(value(connection, s.MOVE_COUNTER, which="seq", by=len(events))))
+    last = move_counter(connection, "seq", len(events))
     recorded = tuple(Recorded(Seq(last - len(events) + 1 + place), now, by, conversation_id, event, key) for place, event in enumerate(events))
     bodies = [to_json(part) for part in recorded]
     for part, body in zip(recorded, bodies, strict=True):

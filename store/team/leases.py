@@ -8,23 +8,20 @@ import msgspec
 
 from store.domain.ids import ConversationId, MemberKey
 from store.domain.lease import LEASE_SECONDS, Pulse, Token, lease_is_live
-from store.sqlite.connection import Connection
 from store.team import statements as s
-from store.team.rows import run, to_micros
+from store.team.connection import Connection
+from store.team.rows import from_micros, read_conversation, run, to_micros
 from store.team.values import LeaseNow, Published
+
+Pulses = Mapping[ConversationId, tuple[Token, Pulse]]
 
 
 class LeaseBook:
-    """Written by the event loop; `pulse_of` is also read by the writer's thread, one dictionary look-up at a time."""
+    """Belongs to the event loop. The truth of a pulse is the database's: `decide` asks there (`pulse_of`)."""
 
-    def __init__(self, leases: Sequence[LeaseNow], pulses: Mapping[ConversationId, tuple[Token, Pulse]], opened_at: datetime) -> None:
-        """A server that was away is not the holders' fault: at `opened_at` every lease counts as just renewed. Typing does not."""
+    def __init__(self, leases: Sequence[LeaseNow], pulses: Pulses) -> None:
         self._leases: dict[ConversationId, LeaseNow] = {held.conversation_id: held for held in leases}
-        self._pulses: dict[ConversationId, tuple[Token, Pulse]] = {}
-        for held in leases:
-            token, pulse = pulses.get(held.conversation_id, (held.lease.token, None))
-            typed_at = pulse.typed_at if pulse and token == held.lease.token else held.lease.since
-            self._pulses[held.conversation_id] = (held.lease.token, Pulse(renewed_at=opened_at, typed_at=typed_at))
+        self._pulses: dict[ConversationId, tuple[Token, Pulse]] = dict(pulses)
 
     def pulse_of(self, conversation_id: ConversationId, token: Token) -> Pulse | None:
         """What is known of the holder of this very token; None: nothing since the lease began."""
@@ -52,13 +49,21 @@ class LeaseBook:
         self._pulses[conversation_id] = (token, pulse)
         return partial(_put_pulse, conversation_id=conversation_id, token=token, pulse=pulse)
 
-    def end_all_of(self, by: MemberKey, now: datetime) -> tuple[LeaseNow, ...]:
-        """Nobody keeps this member's leases alive any more: they are dead from now on, and may be lapsed."""
-        held = tuple(one for one in self.all() if one.lease.by == by)
-        for one in held:
-            typed_at = one.pulse.typed_at if one.pulse else one.lease.since
-            self._pulses[one.conversation_id] = (one.lease.token, Pulse(now - LEASE_SECONDS, typed_at))
-        return held
+    def end_all_of(self, by: MemberKey, now: datetime) -> tuple[tuple[LeaseNow, Callable[[Connection], None]], ...]:
+        """Nobody keeps this member's leases alive any more: they are dead from now on. Each with what is to be written down of it."""
+        return tuple((held, self._end(held, now)) for held in self.all() if held.lease.by == by)
+
+    def _end(self, held: LeaseNow, now: datetime) -> Callable[[Connection], None]:
+        pulse = Pulse(now - LEASE_SECONDS, held.pulse.typed_at if held.pulse else held.lease.since)
+        self._pulses[held.conversation_id] = (held.lease.token, pulse)
+        return partial(_put_pulse, conversation_id=held.conversation_id, token=held.lease.token, pulse=pulse)
+
+    def learn(self, pulses: Pulses) -> None:
+        """Take over the pulses that other servers took."""
+        for conversation_id, (token, pulse) in pulses.items():
+            known = self._pulses.get(conversation_id)
+            if known is None or known[0] != token or known[1].renewed_at < pulse.renewed_at:
+                self._pulses[conversation_id] = (token, pulse)
 
     def follow(self, published: Published) -> None:
         """Take over what a command did to a lease."""
@@ -70,6 +75,34 @@ class LeaseBook:
             self._pulses.pop(conversation_id, None)
         else:
             self._leases[conversation_id] = LeaseNow(conversation_id, published.inbox, published.lease, None)
+
+
+def pulse_of(connection: Connection, conversation_id: ConversationId, token: Token) -> Pulse | None:
+    """What is known of the holder of this very token; None: nothing since the lease began."""
+    rows = run(connection, s.GET_PULSE, id=conversation_id, epoch=token.epoch, n=token.n)
+    return Pulse(from_micros(rows[0][0]), from_micros(rows[0][1])) if rows else None
+
+
+def pulses(connection: Connection) -> dict[ConversationId, tuple[Token, Pulse]]:
+    """Every one."""
+    return {
+        ConversationId(conversation_id): (Token(epoch, n), Pulse(from_micros(renewed_at), from_micros(typed_at)))
+        for conversation_id, epoch, n, renewed_at, typed_at in run(connection, s.PULSES)
+    }
+
+
+def standing(connection: Connection) -> tuple[LeaseNow, ...]:
+    """Every lease of the journal."""
+    states = (read_conversation(row[0]) for row in run(connection, s.STATES_LEASED))
+    return tuple(LeaseNow(state.id, state.inbox, state.lease, None) for state in states if state.lease is not None)
+
+
+def renew_all(connection: Connection, leases: Sequence[LeaseNow], now: datetime) -> None:
+    """A server that was away is not the holders' fault: every lease counts as just renewed. Typing does not."""
+    for held in leases:
+        known = pulse_of(connection, held.conversation_id, held.lease.token)
+        pulse = Pulse(renewed_at=now, typed_at=known.typed_at if known else held.lease.since)
+        _put_pulse(connection, conversation_id=held.conversation_id, token=held.lease.token, pulse=pulse)
 
 
 def _put_pulse(connection: Connection, *, conversation_id: ConversationId, token: Token, pulse: Pulse) -> None:

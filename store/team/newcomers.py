@@ -8,8 +8,8 @@ from collections.abc import Collection
 from store.domain.conversation import Conversation
 from store.domain.ids import ConversationId, InboxKey
 from store.domain.status import Category
-from store.sqlite.connection import Connection
 from store.team import statements as s
+from store.team.connection import Connection
 from store.team.reading import all_members, seq_now, templates
 from store.team.rows import read_conversation, run
 from store.team.values import StatesPart

@@ -9,19 +9,24 @@ from store.domain.ids import ConversationId, Seq
 from store.domain.lease import Pulse, Token
 from store.domain.own_id import KEY_BYTES
 from store.domain.people import Member
-from store.sqlite.connection import Connection
-from store.sqlite.errors import StoreTooNew
+from store.sqlite.errors import StoreTooNew, StoreTooOld
 from store.team import statements as s
 from store.team.audit import adopt
-from store.team.newcomers import fill_open_work
-from store.team.reading import all_members
-from store.team.rows import from_micros, read_conversation, run, to_micros, value
+from store.team.connection import Connection
+from store.team.leases import pulses, renew_all, standing
+from store.team.migrations import migrate, schema_of
+from store.team.reading import all_members, move_counter, reply_keys
+from store.team.rows import run, to_micros, value
 from store.team.sql import schema
 from store.team.tables import SCHEMA
 from store.team.values import LeaseNow
 
 RESULTS_KEPT = timedelta(days=90)
 """A terminal that was away for longer, with a command it does not know the answer of, may have it done twice."""
+
+
+AWAY = timedelta(seconds=20)
+"""After so long without a sign of any server, none was there to renew a lease at."""
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -32,39 +37,48 @@ class Opened(msgspec.Struct, frozen=True):
     leases: tuple[LeaseNow, ...]
     pulses: dict[ConversationId, tuple[Token, Pulse]]
     members: tuple[Member, ...]
-    reply_keys: tuple[bytes, ...]
 
 
-def prepare(connection: Connection, *, now: datetime) -> Opened:
-    """Make the tables if there are none, and read what a desk starts from.
+def prepare(connection: Connection, *, now: datetime, alone: bool) -> Opened:
+    """Make the tables if there are none, and read what a desk starts from. `alone`: no other server can be at work.
 
     Raises:
         StoreTooNew: A newer program wrote it.
+        StoreTooOld: An older one did, and servers of that age may still be at work.
     """
-    if not connection.value("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
-        _make(connection, now)
-    written_for = int(str(value(connection, s.GET_META, name="schema")))
-    if written_for > SCHEMA:
-        raise StoreTooNew(connection.path)
-    if written_for < SCHEMA:
-        _add_tables(connection)
+    make_ready(connection, now, alone=alone)
     adopt(connection, now)
     run(connection, s.DROP_OLD_RESULTS, before=to_micros(now - RESULTS_KEPT))
+    if not reply_keys(connection):
+        add_reply_key(connection)
+    leases = standing(connection)
+    if alone or int(str(value(connection, s.LAST_BEAT) or 0)) < to_micros(now - AWAY):
+        renew_all(connection, leases, now)
     return Opened(
         epoch=int(str(value(connection, s.GET_META, name="epoch"))),
         seq=Seq(int(str(value(connection, s.GET_COUNTER, name="seq")))),
-        leases=_leases(connection),
-        pulses={
-            ConversationId(conversation_id): (Token(epoch, n), Pulse(from_micros(renewed_at), from_micros(typed_at)))
-            for conversation_id, epoch, n, renewed_at, typed_at in run(connection, s.PULSES)
-        },
+        leases=leases,
+        pulses=pulses(connection),
         members=all_members(connection),
-        reply_keys=reply_keys(connection) or add_reply_key(connection),
     )
 
 
-def _make(connection: Connection, now: datetime) -> None:
-    for statement in schema():
+def make_ready(connection: Connection, now: datetime, *, alone: bool) -> None:
+    """Make the tables if there are none, and see that they are ours to use; raises as `prepare`."""
+    known = schema_of(connection)
+    if known is None:
+        make(connection, now)
+    elif known > SCHEMA:
+        raise StoreTooNew(connection.path)
+    elif known < SCHEMA and not alone:
+        raise StoreTooOld(connection.path)
+    elif known < SCHEMA:
+        migrate(connection, known)
+
+
+def make(connection: Connection, now: datetime) -> None:
+    """Make every table of an empty database."""
+    for statement in schema(connection.dialect):
         connection.execute(statement)
     run(connection, s.PUT_META, name="schema", value=str(SCHEMA))
     run(connection, s.PUT_META, name="epoch", value="1")
@@ -73,30 +87,9 @@ def _make(connection: Connection, now: datetime) -> None:
         run(connection, s.MAKE_COUNTER, name=name, value=0)
 
 
-def _add_tables(connection: Connection) -> None:
-    """Make the tables that schema 2 added; those of schema 1 stay as they are."""
-    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    for statement in schema(there=there):
-        connection.execute(statement)
-    fill_open_work(connection)
-    run(connection, s.PUT_META, name="schema", value=str(SCHEMA))
-
-
-def reply_keys(connection: Connection) -> tuple[bytes, ...]:
-    """The keys that sign our Message-IDs, the newest first. None is ever taken away: what it signed is still answered."""
-    found: list[bytes] = []
-    while isinstance(key := value(connection, s.GET_META, name=f"reply_key_{len(found) + 1}"), str):
-        found.append(bytes.fromhex(key))
-    return tuple(reversed(found))
-
-
-def add_reply_key(connection: Connection) -> tuple[bytes, ...]:
-    """Make a new one; the answer is all of them."""
+def add_reply_key(connection: Connection) -> None:
+    """Make a new one."""
     number = len(reply_keys(connection)) + 1
     run(connection, s.PUT_META, name=f"reply_key_{number}", value=secrets.token_hex(KEY_BYTES))
-    return reply_keys(connection)
-
-
-def _leases(connection: Connection) -> tuple[LeaseNow, ...]:
-    states = (read_conversation(row[0]) for row in run(connection, s.STATES_LEASED))
-    return tuple(LeaseNow(state.id, state.inbox, state.lease, None) for state in states if state.lease is not None)
+    # Whoever remembers the team looks again, here and at every other server.
+    move_counter(connection, "people")

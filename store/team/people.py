@@ -13,12 +13,12 @@ from store.clock import Clock
 from store.domain.events import MemberChanged
 from store.domain.ids import InboxKey, MemberKey
 from store.domain.people import Member, Role
-from store.sqlite.connection import Connection
 from store.team import statements as s
+from store.team.connection import Connection
 from store.team.errors import InvitationSpent, LastAdmin, MemberExists, NoSuchMember
 from store.team.execution import append
 from store.team.member_names import free_key, key_from
-from store.team.reading import all_members
+from store.team.reading import all_members, move_counter
 from store.team.rows import read_member, run, to_json, to_micros, value
 from store.team.values import THE_SERVER, Entered, Invited, Published, SessionOwner
 
@@ -238,7 +238,7 @@ class People:
         return self._changed(connection, member, by)
 
     def _changed(self, connection: Connection, member: Member, by: MemberKey) -> tuple[Published, ...]:
-        run(connection, s.MOVE_COUNTER, which="people", by=1)
+        move_counter(connection, "people")
         return (Published(None, append(connection, self._clock.now(), by, (MemberChanged(member),))),)
 
     def _enter(self, connection: Connection, member: Member, terminal: str) -> Entered:

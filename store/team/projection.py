@@ -19,24 +19,16 @@ from store.domain.events import (
 from store.domain.ids import SubmissionId
 from store.domain.outbox import OutboxState, Submission
 from store.domain.status import Category
-from store.sqlite.connection import Connection
 from store.team import statements as s
+from store.team.connection import Connection
 from store.team.newcomers import note_open
+from store.team.reading import move_counter
 from store.team.rows import maybe_micros, run, to_json, to_micros
 
 
 def project(connection: Connection, before: Conversation, after: Conversation, recorded: Sequence[Recorded], mime: bytes | None) -> None:
     """Write down what changed from `before` to `after` by `recorded`; `mime` are the bytes of a reply that was handed in with it."""
-    run(
-        connection,
-        s.PUT_STATE,
-        id=after.id,
-        number=after.number,
-        inbox=after.inbox,
-        leased=int(after.lease is not None),
-        wake_at=maybe_micros(after.wake_at) if after.category is Category.WAITING else None,
-        state=to_json(after),
-    )
+    put_state(connection, after)
     note_open(connection, before, after)
     if before.lease is not None and (after.lease is None or after.lease.token != before.lease.token):
         run(connection, s.DROP_PULSE, id=after.id)
@@ -45,10 +37,34 @@ def project(connection: Connection, before: Conversation, after: Conversation, r
         _follow_outbox(connection, after, part, mime)
 
 
+def put_state(connection: Connection, state: Conversation) -> None:
+    """Keep a conversation as it is now, with what it is found by."""
+    run(
+        connection,
+        s.PUT_STATE,
+        id=state.id,
+        number=state.number,
+        inbox=state.inbox,
+        leased=int(state.lease is not None),
+        wake_at=wakes_in_row(state),
+        state=to_json(state),
+    )
+
+
+def wakes_in_row(state: Conversation) -> int | None:
+    """When a timer is to look at it."""
+    return maybe_micros(state.wake_at) if state.category is Category.WAITING else None
+
+
+def due_in_row(reply: Submission) -> int | None:
+    """When the outbox is to look at a reply by itself, as its conversation says it."""
+    return to_micros(reply.send_at) if reply.state in {OutboxState.SCHEDULED, OutboxState.QUEUED, OutboxState.DEFERRED} else None
+
+
 def _register(connection: Connection, after: Conversation, part: Recorded) -> None:
     match part.event:
         case ConversationOpened(inbox=inbox, thread_key=thread_key):
-            run(connection, s.MOVE_COUNTER, which="number", by=1)
+            move_counter(connection, "number")
             run(connection, s.PUT_THREAD, inbox=inbox, thread_key=thread_key, conversation_id=after.id)
         case MessageArrived(message_id=message_id):
             run(connection, s.PUT_MESSAGE, inbox=after.inbox, message_id=message_id, conversation_id=after.id)

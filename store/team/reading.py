@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from itertools import groupby
 
 from store.domain.conversation import Conversation
 from store.domain.events import Recorded
@@ -9,10 +10,10 @@ from store.domain.ids import ConversationId, InboxKey, MemberKey, MessageId, Seq
 from store.domain.outbox import OutboxState
 from store.domain.people import Member
 from store.domain.template import Template
-from store.sqlite.connection import Connection, Row
 from store.team import statements as s
+from store.team.connection import Connection, Row
 from store.team.rows import from_micros, read_conversation, read_member, read_recorded, read_template, run, to_micros, value
-from store.team.values import Frozen, OutboxItem, SavedDraft, SnapshotPart, WatchCursor
+from store.team.values import Frozen, OutboxItem, Published, SavedDraft, SnapshotPart, WatchCursor
 
 NUMBER_DIGITS = 15
 """More digits than any conversation number will have; an id is longer."""
@@ -20,12 +21,30 @@ NUMBER_DIGITS = 15
 
 def counter(connection: Connection, name: str) -> int:
     """`seq`, `number` or `people`."""
-    return int(str(value(connection, s.GET_COUNTER, name=name)))
+    counted = connection.counted
+    return counted[name] if counted is not None else int(str(value(connection, s.GET_COUNTER, name=name)))
+
+
+def move_counter(connection: Connection, name: str, by: int = 1) -> int:
+    """Move a counter on, inside the writer's transaction; returns where it stands now."""
+    moved = counter(connection, name) + by
+    run(connection, s.MOVE_COUNTER, which=name, by=by)
+    if connection.counted is not None:
+        connection.counted[name] = moved
+    return moved
 
 
 def seq_now(connection: Connection) -> Seq:
     """The journal's newest."""
     return Seq(counter(connection, "seq"))
+
+
+def reply_keys(connection: Connection) -> tuple[bytes, ...]:
+    """The keys that sign our Message-IDs, the newest first. None is ever taken away: what it signed is still answered."""
+    found: list[bytes] = []
+    while isinstance(key := value(connection, s.GET_META, name=f"reply_key_{len(found) + 1}"), str):
+        found.append(bytes.fromhex(key))
+    return tuple(reversed(found))
 
 
 # Conversations
@@ -99,14 +118,24 @@ def events_since(connection: Connection, since: Seq, limit: int, inboxes: Collec
     return seen, read_recorded(rows[-1][0]).seq
 
 
+def published_since(connection: Connection, *, since: Seq, limit: int) -> tuple[Published, ...]:
+    """The journal after `since` as it was published, at most `limit` events; the last command's may be cut."""
+    made: list[Published] = []
+    rows = [(read_recorded(body), inbox) for body, inbox in run(connection, s.EVENTS_SINCE, since=since, most=limit)]
+    for (conversation_id, inbox, *_), of_command in groupby(rows, key=lambda row: (row[0].conversation_id, row[1], row[0].by, row[0].at)):
+        state = load_state(connection, conversation_id) if conversation_id is not None else None
+        made.append(Published(inbox, tuple(part for part, _ in of_command), state.lease if state is not None else None))
+    return tuple(made)
+
+
 def timeline(connection: Connection, *, conversation_id: ConversationId) -> tuple[Recorded, ...]:
     """Every event of a conversation."""
     return tuple(read_recorded(row[0]) for row in run(connection, s.EVENTS_OF, id=conversation_id))
 
 
-def waking(connection: Connection, *, now: datetime) -> tuple[ConversationId, ...]:
-    """On hold, and its time has come."""
-    return tuple(ConversationId(row[0]) for row in run(connection, s.WAKING, now_at=to_micros(now)))
+def waking(connection: Connection, *, now: datetime) -> tuple[tuple[ConversationId, InboxKey], ...]:
+    """On hold, and its time has come; with the inbox."""
+    return tuple((ConversationId(found), InboxKey(inbox)) for found, inbox in run(connection, s.WAKING, now_at=to_micros(now)))
 
 
 def next_wake_at(connection: Connection) -> datetime | None:

@@ -16,8 +16,8 @@ from store.domain.participants import participants
 from store.domain.thread_evidence import By, ThreadEvidence
 from store.domain.thread_roots import evidence_of
 from store.domain.threading import Link, key_of, links
-from store.sqlite.connection import Connection
 from store.team import statements as s
+from store.team.connection import Connection
 from store.team.reading import alive, counter, load_state, of_thread
 from store.team.rows import run, value
 from store.team.signs import House, from_a_participant, hint_key, vouching

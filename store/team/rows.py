@@ -9,7 +9,7 @@ from store.domain.conversation import Conversation
 from store.domain.events import Recorded
 from store.domain.people import Member
 from store.domain.template import Template
-from store.sqlite.connection import Connection, Row, SqlValue
+from store.team.connection import Connection, Row, SqlValue
 from store.team.sql import Statement
 from store.team.values import Executed, Rejected
 
@@ -29,13 +29,13 @@ read_outcome = _outcomes.decode
 
 def run(connection: Connection, statement: Statement, **given: object) -> list[Row]:
     """Run a statement with its parameters by name; all rows at once."""
-    sql, params = statement.bind(given)
+    sql, params = statement.bind(given, connection.dialect)
     return connection.execute(sql, cast("list[SqlValue]", params))
 
 
 def value(connection: Connection, statement: Statement, **given: object) -> object:
     """The first column of the first row, or None."""
-    sql, params = statement.bind(given)
+    sql, params = statement.bind(given, connection.dialect)
     found: object = connection.value(sql, cast("list[SqlValue]", params))
     return found
 

@@ -12,7 +12,7 @@ from store.domain.participants import participants
 from store.domain.subject_number import numbers_in
 from store.domain.thread_evidence import By, ThreadEvidence
 from store.domain.threading import Link, key_of
-from store.sqlite.connection import Connection
+from store.team.connection import Connection
 from store.team.reading import alive, of_thread, resolve
 
 MOST_TOKENS = 8

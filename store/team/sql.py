@@ -1,9 +1,9 @@
 """Statements are written once and compiled once for each dialect: to SQL text, and the names of its parameters in order."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, Insert, Table, bindparam
+from sqlalchemy import BindParameter, Insert, Table, bindparam, insert, select, tuple_
 from sqlalchemy.dialects import postgresql, registry, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -17,9 +17,13 @@ POSTGRESQL = "postgresql"
 
 DIALECTS: dict[str, Dialect] = {
     SQLITE: registry.load("sqlite")(paramstyle="qmark"),
-    POSTGRESQL: registry.load("postgresql.psycopg")(paramstyle="format"),
+    POSTGRESQL: registry.load("postgresql.psycopg")(paramstyle="numeric_dollar"),
 }
-"""The parameter styles of apsw and psycopg."""
+"""The parameter styles of apsw and of PostgreSQL itself."""
+
+
+ANY_TABLES = {SQLITE: "SELECT 1 FROM sqlite_master WHERE name = 'meta'", POSTGRESQL: "SELECT to_regclass('meta')::text"}
+"""Whether the tables are there."""
 
 
 class Text(NamedTuple):
@@ -55,10 +59,11 @@ class Upsert(NamedTuple):
 class Statement:
     """One statement of the server's; every one is in `ALL`, so that a test can compile them all for both dialects."""
 
-    def __init__(self, written: ClauseElement | Upsert) -> None:
+    def __init__(self, written: ClauseElement | Upsert, *, listed: bool = True) -> None:
         self._written = written
         self._texts: dict[str, Text] = {}
-        ALL.append(self)
+        if listed:
+            ALL.append(self)
 
     def text(self, dialect: str = SQLITE) -> Text:
         """The statement in a dialect; compiled at the first asking."""
@@ -90,13 +95,43 @@ class Statement:
 ALL: list[Statement] = []
 
 
-def schema(dialect: str = SQLITE, there: Collection[str] = ()) -> tuple[str, ...]:
-    """The statements that make every table and index, but those of tables that are `there`."""
+def schema(dialect: str = SQLITE) -> tuple[str, ...]:
+    """The statements that make every table and index."""
     using = DIALECTS[dialect]
     made: list[str] = []
     for table in metadata.sorted_tables:
-        if table.name in there:
-            continue
         made.append(str(CreateTable(table).compile(dialect=using)))
         made.extend(str(CreateIndex(index).compile(dialect=using)) for index in sorted(table.indexes, key=lambda index: index.name or ""))
     return tuple(made)
+
+
+class ReadAll(NamedTuple):
+    """A table read in order of its key, some rows at a time: from the start, and behind a key."""
+
+    first: "Statement"
+    after: "Statement"
+
+
+_readers: dict[str, ReadAll] = {}
+
+
+def read_all_of(table: Table) -> ReadAll:
+    """The statements that read a table; parameters `most`, and `after_` with each column of the key."""
+    found = _readers.get(table.name)
+    if found is None:
+        keys = list(table.primary_key.columns)
+        ordered = select(*table.columns).order_by(*keys).limit(bindparam("most"))
+        behind = ordered.where(tuple_(*keys) > tuple_(*(bindparam(f"after_{key.name}", type_=key.type) for key in keys)))
+        found = _readers[table.name] = ReadAll(Statement(ordered, listed=False), Statement(behind, listed=False))
+    return found
+
+
+_inserts: dict[str, "Statement"] = {}
+
+
+def insert_into(table: Table) -> "Statement":
+    """The statement that writes one row."""
+    if table.name not in _inserts:
+        written = insert(table).values({column.name: bindparam(column.name) for column in table.columns})
+        _inserts[table.name] = Statement(written, listed=False)
+    return _inserts[table.name]

@@ -17,9 +17,10 @@ GET_META = Statement(select(t.meta.c.value).where(t.meta.c.name == bindparam("na
 PUT_META = Statement(Upsert(t.meta))
 GET_COUNTER = Statement(select(t.counters.c.value).where(t.counters.c.name == bindparam("name")))
 MAKE_COUNTER = Statement(Upsert(t.counters, keep=True))
-MOVE_COUNTER = Statement(
-    update(t.counters).where(t.counters.c.name == bindparam("which")).values(value=t.counters.c.value + bindparam("by")).returning(t.counters.c.value)
-)
+TAKE_PEN = Statement(select(t.counters.c.name, t.counters.c.value).order_by(t.counters.c.name).with_for_update())
+"""Waits until no other server writes. SQLite, which has one writer, needs none."""
+MOVE_COUNTER = Statement(update(t.counters).where(t.counters.c.name == bindparam("which")).values(value=t.counters.c.value + bindparam("by")))
+"""Only `store.team.reading.move_counter` runs it."""
 APPEND = _insert(t.journal)
 EVENTS_SINCE = Statement(
     select(t.journal.c.body, t.journal.c.inbox).where(t.journal.c.seq > bindparam("since")).order_by(t.journal.c.seq).limit(bindparam("most"))
@@ -66,7 +67,9 @@ CLOSED_BELOW = Statement(
 )
 STATE_AND_INBOX = Statement(select(t.conversations.c.state, t.conversations.c.inbox).where(t.conversations.c.id == bindparam("id")))
 STATES_LEASED = Statement(select(t.conversations.c.state).where(t.conversations.c.leased == 1))
-WAKING = Statement(select(t.conversations.c.id).where(t.conversations.c.wake_at <= bindparam("now_at")).order_by(t.conversations.c.wake_at))
+WAKING = Statement(
+    select(t.conversations.c.id, t.conversations.c.inbox).where(t.conversations.c.wake_at <= bindparam("now_at")).order_by(t.conversations.c.wake_at)
+)
 NEXT_WAKE = Statement(select(func.min(t.conversations.c.wake_at)))
 
 # The registry
@@ -90,6 +93,19 @@ GET_CURSOR = Statement(
     )
 )
 PUT_CURSOR = Statement(Upsert(t.watch_cursors))
+
+# Who does an inbox's work
+
+GET_DUTY = Statement(select(t.duties.c.token, t.duties.c.holder, t.duties.c.beat, t.duties.c.beat_at).where(t.duties.c.inbox == bindparam("inbox")))
+PUT_DUTY = Statement(Upsert(t.duties))
+BEAT_DUTY = Statement(
+    update(t.duties)
+    .where(and_(t.duties.c.inbox == bindparam("which"), t.duties.c.token == bindparam("held")))
+    .values(beat=t.duties.c.beat + 1, beat_at=bindparam("now_at"))
+    .returning(t.duties.c.beat)
+)
+FREE_DUTIES = Statement(update(t.duties).values(holder="", beat=t.duties.c.beat + 1))
+LAST_BEAT = Statement(select(func.max(t.duties.c.beat_at)))
 
 # The outbox
 
@@ -122,6 +138,11 @@ NEWEST_SUBMISSIONS = Statement(select(*_item).order_by(t.submissions.c.queued_at
 # Pulses and drafts
 
 PUT_PULSE = Statement(Upsert(t.pulses))
+GET_PULSE = Statement(
+    select(t.pulses.c.renewed_at, t.pulses.c.typed_at).where(
+        and_(t.pulses.c.conversation_id == bindparam("id"), t.pulses.c.epoch == bindparam("epoch"), t.pulses.c.n == bindparam("n"))
+    )
+)
 PULSES = Statement(select(t.pulses.c.conversation_id, t.pulses.c.epoch, t.pulses.c.n, t.pulses.c.renewed_at, t.pulses.c.typed_at))
 DROP_PULSE = Statement(delete(t.pulses).where(t.pulses.c.conversation_id == bindparam("id")))
 PUT_DRAFT = Statement(Upsert(t.drafts))

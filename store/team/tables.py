@@ -200,3 +200,14 @@ open_work = Table(
     Column("inbox", Text, nullable=False),
 )
 """Conversations that are neither done nor junk nor part of another. A row comes and goes when that changes, not with every event."""
+duties = Table(
+    "duties",
+    metadata,
+    Column("inbox", Text, primary_key=True),
+    Column("token", Whole, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("beat", Whole, nullable=False),
+    Column("beat_at", Whole, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Which server watches an inbox, sends for it and keeps its times. `token` grows with each change of hands and is checked in every write."""

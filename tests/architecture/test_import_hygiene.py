@@ -9,11 +9,26 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-FOREIGN = {"apsw", "aiohttp", "aiosmtplib", "aiosmtpd", "imapclient", "keyring", "sqlalchemy", "textual", "tinydb", "uvloop", "argon2", "click"}
+FOREIGN = {
+    "apsw",
+    "psycopg",
+    "aiohttp",
+    "aiosmtplib",
+    "aiosmtpd",
+    "imapclient",
+    "keyring",
+    "sqlalchemy",
+    "textual",
+    "tinydb",
+    "uvloop",
+    "argon2",
+    "click",
+}
 
 ROOMS = {
     "store.domain": FOREIGN | {"asyncio", "socket", "sqlite3", "subprocess", "rich"},
     "store.sqlite": FOREIGN - {"apsw"} | {"rich"},
+    "store.postgres": FOREIGN - {"apsw", "psycopg"} | {"rich"},
     "store.local": FOREIGN - {"apsw"} | {"rich"},
     "store.team": FOREIGN - {"apsw", "sqlalchemy"} | {"rich"},
     "store.settings": FOREIGN - {"keyring", "tinydb"} | {"rich"},

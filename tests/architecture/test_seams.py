@@ -13,6 +13,8 @@ SEAMS = {
     "aiosmtplib": "mailsync/smtp/",
     "aiosmtpd": "mailsync/demo/",
     "apsw": "store/sqlite/",
+    "psycopg": "store/postgres/",
+    "alembic": "store/team/migrations/",
     "sqlalchemy": "store/team/",
     "keyring": "store/settings/secrets.py",
     "tinydb": "store/settings/kept.py",

@@ -68,7 +68,7 @@ async def test_a_unix_account_nobody_knows_is_a_stranger(served: Served, unbound
     def rebind(connection):
         run(connection, s.SET_UNIX_UID, which="boss", unix_uid=unbound_uid)
 
-    await served.house.desk._write_plain(rebind)
+    await served.house.desk.ledger.write_plain(rebind)
     with pytest.raises(Exception, match="session") as caught:
         await served.admin.me()
     assert type(caught.value).__name__ == "SessionEnded"

@@ -129,7 +129,7 @@ async def test_every_event_is_told_in_its_inbox_only_whatever_the_role() -> None
                 event, about_team = sample(kind, {}), hears(kind) is Hears.TEAM
                 where = None if about_team else ConversationId(f"c-{inbox}")
                 work = partial(write, event=event, where=where, inbox=None if about_team else inbox)
-                await served.house.desk._write_plain(work)
+                await served.house.desk.ledger.write_plain(work)
                 ends[inbox, kind] = where
         told = {(where, kind.__name__) for (inbox, kind), where in ends.items() if inbox == SALES or where is None}
         for role, agent in members.items():

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from store.domain.commands import AddComment, RecordMessage, SubmitReply, TakeLease
 from store.domain.events import LeaseTaken
@@ -21,7 +22,10 @@ from store.domain.message import Kind
 from store.domain.outbox import Envelope
 from store.domain.people import Member, Role
 from store.domain.threading import thread_key
+from store.postgres.connection import Connection as PostgresConnection
+from store.team.database import Place
 from store.team.desk import TeamDesk
+from store.team.tables import metadata
 from store.team.values import THE_SERVER, Executed, Outcome
 
 SUPPORT = InboxKey("support")
@@ -51,8 +55,10 @@ class TestClock:
 class Team:
     """What most tests do with a desk."""
 
-    def __init__(self, desk: TeamDesk, clock: TestClock) -> None:
+    def __init__(self, desk: TeamDesk, clock: TestClock, place: Place | None = None) -> None:
+        """`place`: where the desk's data lies, for those who open it anew."""
         self.desk = desk
+        self.place = place or Path()
         self.clock = clock
         self._count = itertools.count(1)
 
@@ -126,3 +132,13 @@ class Team:
         outcome = await self.desk.execute(by, name, command)
         assert isinstance(outcome, Executed), outcome
         return command
+
+
+def everything_kept(place: Place) -> bytes:
+    """All bytes of a database that nobody has open."""
+    if isinstance(place, Path):
+        return b"".join(path.read_bytes() for path in place.parent.iterdir())
+    connection = PostgresConnection(place)
+    kept = [str(row).encode() for name in metadata.tables for row in connection.execute(f"SELECT * FROM {name}")]
+    connection.close()
+    return b"\n".join(kept)

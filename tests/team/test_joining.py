@@ -84,12 +84,12 @@ async def test_a_stranger_who_only_knows_a_reference_joins_as_a_new_sender(team:
     assert STRANGER not in participants(came.state)
 
 
-async def test_ids_stay_good_when_the_key_is_changed_and_when_the_server_starts_anew(team: Team, tmp_path, clock: TestClock) -> None:
+async def test_ids_stay_good_when_the_key_is_changed_and_when_the_server_starts_anew(team: Team, clock: TestClock) -> None:
     first = await comes(team, "a")
     await team.desk.change_reply_key()
     later = await comes(team, "z")
     await team.desk.close()
-    team.desk = TeamDesk(tmp_path / "team.db", clock)
+    team.desk = TeamDesk(team.place, clock)
     for known in (first, later):
         came = await comes(team, f"b{known.state.number}", references=(ours(known),))
         assert came.conversation_id == known.conversation_id

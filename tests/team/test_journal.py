@@ -201,13 +201,13 @@ async def test_a_work_that_fails_leaves_no_trace_and_no_gap(team: Team) -> None:
     assert outcome.as_of == seq + 1
 
 
-async def reopened(team: Team, tmp_path, clock: TestClock) -> Team:
+async def reopened(team: Team, clock: TestClock) -> Team:
     await team.desk.close()
-    team.desk = await asyncio.to_thread(TeamDesk, tmp_path / "team.db", clock)
+    team.desk = await asyncio.to_thread(TeamDesk, team.place, clock)
     return team
 
 
-async def test_a_restart_keeps_everything_and_the_leases(team: Team, tmp_path, clock: TestClock) -> None:
+async def test_a_restart_keeps_everything_and_the_leases(team: Team, clock: TestClock) -> None:
     sato = await team.member("Sato")
     conversation_id = await team.arrives("<1@example.org>")
     token = await team.take(sato, conversation_id)
@@ -215,7 +215,7 @@ async def test_a_restart_keeps_everything_and_the_leases(team: Team, tmp_path, c
     assert await team.desk.touch_pulse(sato.key, conversation_id, token, typed=True)
     before, seq = await team.desk.state(conversation_id), team.desk.seq
     clock.move(timedelta(minutes=5))
-    await reopened(team, tmp_path, clock)
+    await reopened(team, clock)
     assert (await team.desk.state(conversation_id), team.desk.seq) == (before, seq)
     # The server was away for 5 minutes, which is no fault of Sato's: the lease still stands, and can be renewed.
     assert await team.desk.touch_pulse(sato.key, conversation_id, token, typed=False)

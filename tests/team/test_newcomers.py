@@ -78,10 +78,11 @@ async def test_a_home_of_the_first_schema_gets_the_table_filled(tmp_path) -> Non
     is_open, _closed = await by_states(desk)
 
     def as_before(connection) -> None:
-        connection.execute("DROP TABLE open_work")
+        for table in ("open_work", "duties", "audit"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE meta SET value = '1' WHERE name = 'schema'")
 
-    await desk._write_plain(as_before)
+    await desk.ledger.write_plain(as_before)
     await desk.close()
     again = TeamDesk(tmp_path / "team.db", clock)
     assert await open_by_table(again) == is_open

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,7 +14,7 @@ from store.team.desk import TeamDesk
 from store.team.errors import BadMemberName, InvitationSpent, LastAdmin, MemberExists
 from store.team.member_names import LONGEST_KEY, free_key, key_from
 from store.team.values import Rejected
-from tests.team.team_house import SUPPORT, Team, TestClock
+from tests.team.team_house import SUPPORT, Team, TestClock, everything_kept
 
 BOSS = MemberKey("boss")
 
@@ -43,22 +42,22 @@ async def test_of_ten_who_use_the_same_invitation_at_once_one_gets_in(team: Team
     assert sum(isinstance(one, InvitationSpent) for one in tries) == 9
 
 
-async def test_no_secret_lies_readable_in_the_database(team: Team, tmp_path: Path) -> None:
+async def test_no_secret_lies_readable_in_the_database(team: Team) -> None:
     invited = await team.desk.people.add("Sato", by=BOSS)
     entered = await team.desk.people.join(invited.secret, "t1", "$argon2id$…")
     await team.desk.close()
-    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    kept = everything_kept(team.place)
     assert b"argon2id" in kept
     for secret in (invited.secret, entered.session):
         assert secret.encode() not in kept
-    team.desk = await asyncio.to_thread(TeamDesk, tmp_path / "team.db", team.clock)
+    team.desk = await asyncio.to_thread(TeamDesk, team.place, team.clock)
 
 
-async def test_a_session_outlives_the_server(team: Team, tmp_path: Path, clock: TestClock) -> None:
+async def test_a_session_outlives_the_server(team: Team, clock: TestClock) -> None:
     invited = await team.desk.people.add("Sato", by=BOSS)
     entered = await team.desk.people.join(invited.secret, "t1")
     await team.desk.close()
-    team.desk = await asyncio.to_thread(TeamDesk, tmp_path / "team.db", clock)
+    team.desk = await asyncio.to_thread(TeamDesk, team.place, clock)
     owner = await team.desk.people.session(entered.session)
     assert owner is not None
     await team.desk.people.end_session(owner.session_id)

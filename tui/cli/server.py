@@ -13,6 +13,7 @@ from store.domain.ids import InboxKey, MemberKey
 from store.domain.people import Member, Role
 from store.domain.refusals import UnknownMember
 from store.settings.settings import load_settings
+from tui.cli import keeping
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.level import catch_up_briefly
 from tui.cli.output import Output, json_line
@@ -28,12 +29,17 @@ def server() -> None:
     """The team's server."""
 
 
+for verb in keeping.VERBS:
+    server.add_command(verb)
+
+
 @server.command(cls=Verb)
 @click.option("--listen", metavar="HOST:PORT", help="Take calls on a TCP port too; other machines only with a certificate.")
 @click.option("--socket", type=click.Path(dir_okay=False, path_type=Path), help="Take calls on a Unix socket too, for its group (0660).")
+@click.option("--database", metavar="URL", help="postgresql://… that several servers may share; default: a file in the home.")
 @click.option("--own", is_flag=True, hidden=True, help="As a terminal's own server: ends 60 s after its last client.")
 @click.pass_obj
-def run(invocation: Invocation, *, listen: str | None, socket: Path | None, own: bool) -> None:
+def run(invocation: Invocation, *, listen: str | None, socket: Path | None, database: str | None, own: bool) -> None:
     """Be the server of this home until told to stop; prints one JSON line when it takes calls."""
     import uvloop  # start-up cost: `member add` needs neither
 
@@ -45,7 +51,8 @@ def run(invocation: Invocation, *, listen: str | None, socket: Path | None, own:
     def ready(url: str) -> None:
         click.echo(json_line({"ready": True, "url": url}))
 
-    uvloop.run(serve(settings, home, listen=listen, socket=socket, on_ready=ready, linger_seconds=LINGER_SECONDS if own else None))
+    linger = LINGER_SECONDS if own else None
+    uvloop.run(serve(settings, home, listen=listen, socket=socket, database=database, on_ready=ready, linger_seconds=linger))
 
 
 @server.command(cls=Verb)

@@ -1,0 +1,82 @@
+"""The team's database on PostgreSQL: one writer, a few readers, and the bell of the others."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from store.postgres.bell import Bell
+from store.postgres.connection import Connection
+from store.postgres.foreign import name_of
+from store.postgres.readers import Readers, in_one_moment
+from store.postgres.writer import Writer
+
+T = TypeVar("T")
+
+FIRST_LOOK = 0x6D61646F
+"""The advisory lock under which tables are made: two servers may start on an empty database at once."""
+
+
+class PostgresDatabase:
+    """Shared by several servers: what one reads in a write is what every other one has committed."""
+
+    shared = True
+
+    def __init__(self, url: str, pen: str) -> None:
+        """`pen`: see `Writer`.
+
+        Raises:
+            CannotOpen: `url` is no connection string.
+        """
+        self._url = url
+        self.path = name_of(url)
+        self._writer = Writer(url, self.path, pen)
+        self._readers = Readers(url, self.path)
+        self._bell: Bell | None = None
+
+    def set_up(self, work: Callable[[Connection], T]) -> T:
+        """Do the first look, alone among all servers, in a transaction.
+
+        Raises:
+            StoreError: It cannot be reached, or is not ours to use.
+        """
+        connection = Connection(self._url)
+        try:
+            connection.careful = True
+            connection.begin()
+            connection.value("SELECT pg_advisory_xact_lock($1::bigint)", (FIRST_LOOK,))
+            answer = work(connection)
+            connection.commit()
+            return answer
+        finally:
+            connection.close()
+
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Write; see `Writer.submit`."""
+        return self._writer.submit(work)
+
+    def ask(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Read; see `Readers.ask`."""
+        return self._readers.ask(work)
+
+    def listen(self, rung: Callable[[], None]) -> None:
+        """Have `rung` called, on another thread, when somebody may have committed something."""
+        self._bell = Bell(self._url, rung)
+
+    def read_alone(self, work: Callable[[Connection], T]) -> T:
+        """Read much, on a session of its own, all of one moment; blocking."""
+        connection = Connection(self._url)
+        try:
+            return in_one_moment(connection, work)
+        finally:
+            connection.close()
+
+    def sweep(self) -> bool:
+        """False: what was deleted leaves PostgreSQL's files with its own VACUUM, and its archives with those who keep them."""
+        return False
+
+    def close(self) -> None:
+        """Finish what is being written, and let go."""
+        if self._bell is not None:
+            self._bell.close()
+        self._writer.close()
+        self._readers.close()

@@ -1,0 +1,235 @@
+"""The one thread of a process that writes to PostgreSQL: it takes the pen, does all that waits in its queue, and commits it together.
+
+The pen is the lock on one row. While a process holds it no other one of the house writes, so a work sees what every earlier one left,
+and what it decides stands: no two servers ever decide from the same state.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from time import monotonic, sleep
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+from store.postgres.connection import Connection, TryAgain
+from store.sqlite.errors import StoreAway, StoreClosed, StoreError
+
+T = TypeVar("T")
+
+GROUP_WORKS = 256
+GROUP_SECONDS = 0.05
+"""As of `store.sqlite.writer`."""
+PATIENCE_SECONDS = 30.0
+"""How long a group is tried again while the database is away, or another one's transaction undoes ours."""
+BETWEEN_TRIES_SECONDS = 0.1
+CHANNEL = "mado"
+
+BELL = f"NOTIFY {CHANNEL}"
+XACT = "SELECT pg_current_xact_id()::text"
+XACT_STATUS = "SELECT pg_xact_status($1::text::xid8)"
+
+
+class _Job(Generic[T]):
+    """A work, its future, and its outcome until the group's COMMIT."""
+
+    def __init__(self, work: Callable[[Connection], T]) -> None:
+        self.work = work
+        self.future: Future[T] = Future()
+        self.result: T
+        self.error: BaseException | None = None
+
+    def run(self, connection: Connection) -> None:
+        """Whatever is raised is kept for the one who asked."""
+        self.error = None
+        with _Keeping(self):
+            self.result = self.work(connection)
+
+    def settle(self, group_error: BaseException | None) -> None:
+        """Tell the one who asked."""
+        if (error := group_error or self.error) is not None:
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(self.result)
+
+
+class _Keeping:
+    """Keeps whatever a work raises for its future: it belongs to the asking thread, this one must live on."""
+
+    def __init__(self, job: "_Job[Any]") -> None:
+        self._job = job
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+        self._job.error = error
+        return True
+
+
+class Writer:
+    """Group commit under the pen. A work may be run more than once: only what it leaves in the database counts.
+
+    `pen`: the statement that locks the row, giving names and values of the counters that only its holder moves.
+    """
+
+    def __init__(self, url: str, where: str, pen: str) -> None:
+        self._url = url
+        self._where = where
+        self._pen = pen
+        self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self._closed = False
+        self._connection: Connection | None = None
+
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Have `work` done inside a transaction; the future resolves after COMMIT, and never before.
+
+        Raises:
+            StoreClosed: After `close()`.
+        """
+        job = _Job(work)
+        with self._starting:
+            if self._closed:
+                raise StoreClosed(self._where)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="writer of the team's database", daemon=True)
+                self._thread.start()
+            self._queue.put(job)
+        return job.future
+
+    def close(self) -> None:
+        """Finish what was submitted, then end. Closing twice is no error."""
+        with self._starting:
+            if self._closed:
+                return
+            self._closed = True
+            self._queue.put(None)
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while (job := self._queue.get()) is not None:
+            if job.future.set_running_or_notify_cancel():
+                jobs = [job]
+                error = self._do_group(jobs)
+                for each in jobs:
+                    each.settle(error)
+        self._hang_up()
+
+    def _do_group(self, jobs: "list[_Job[Any]]") -> StoreError | None:
+        """Do them, and what waits behind them, until they are committed; returns why they could not be."""
+        give_up_at = monotonic() + PATIENCE_SECONDS
+        careful = False
+        while True:
+            xact = ""
+            try:
+                connection = self._connection = self._connection or Connection(self._url)
+                xact = _open(connection, self._pen, careful=careful)
+                counted = dict(connection.counted or {})
+                if self._do_all(connection, jobs, careful=careful):
+                    _close(connection, counted)
+                    return None
+                # Somebody's work failed. Once more, with a savepoint for each, so that it fails alone.
+                connection.roll_back()
+                careful = True
+            except StoreError as error:
+                if self._undone(error, xact, give_up_at):
+                    return None
+                if not isinstance(error, StoreAway | TryAgain) and careful:
+                    return error
+                if monotonic() >= give_up_at:
+                    return error
+                careful = careful or not isinstance(error, StoreAway | TryAgain)
+                sleep(BETWEEN_TRIES_SECONDS)
+
+    def _do_all(self, connection: Connection, jobs: "list[_Job[Any]]", *, careful: bool) -> bool:
+        close_at = monotonic() + GROUP_SECONDS
+        for job in jobs:
+            if not _do(connection, job, self._pen, careful=careful):
+                return False
+        while not careful and len(jobs) < GROUP_WORKS and monotonic() < close_at:
+            try:
+                job = self._next_wanted()
+            except queue.Empty:
+                break
+            jobs.append(job)
+            if not _do(connection, job, self._pen, careful=careful):
+                return False
+        return True
+
+    def _next_wanted(self) -> "_Job[Any]":
+        """The next work that nobody cancelled; raises `queue.Empty`, also at the end."""
+        while (job := self._queue.get_nowait()) is not None:
+            if job.future.set_running_or_notify_cancel():
+                return job
+        self._queue.put(None)
+        raise queue.Empty
+
+    def _undone(self, error: StoreError, xact: str, give_up_at: float) -> bool:
+        """After a failure: True when the transaction is there all the same, because only the word of its COMMIT was lost."""
+        if not isinstance(error, StoreAway) and self._connection is not None:
+            with suppress(StoreError):
+                self._connection.roll_back()
+                return False
+        self._hang_up()
+        return bool(xact) and self._became(xact, give_up_at) == "committed"
+
+    def _became(self, xact: str, give_up_at: float) -> str:
+        """What PostgreSQL knows of a transaction whose session broke."""
+        status = "in progress"
+        while status == "in progress" and monotonic() < give_up_at:
+            try:
+                self._connection = self._connection or Connection(self._url)
+                status = str(self._connection.value(XACT_STATUS, (xact,)))
+            except StoreError:
+                # Not yet up again; or another server took over that never had it: then it is not there.
+                self._hang_up()
+            if status == "in progress":
+                sleep(BETWEEN_TRIES_SECONDS)
+        return status
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _counters(connection: Connection, pen: str) -> dict[str, int]:
+    return {str(name): int(count) for name, count in connection.execute(pen)}
+
+
+def _open(connection: Connection, pen: str, *, careful: bool) -> str:
+    """Begin, and wait for the pen; returns the transaction's id."""
+    connection.careful = careful
+    connection.begin()
+    connection.counted = _counters(connection, pen)
+    return str(connection.value(XACT))
+
+
+def _do(connection: Connection, job: "_Job[Any]", pen: str, *, careful: bool) -> bool:
+    """One work; False: it failed in a transaction that cannot part it from the others."""
+    if not careful:
+        job.run(connection)
+        if isinstance(job.error, StoreAway | TryAgain):
+            raise job.error
+        return job.error is None
+    connection.execute("SAVEPOINT work")
+    job.run(connection)
+    if isinstance(job.error, StoreAway | TryAgain):
+        raise job.error
+    if job.error is not None:
+        connection.roll_back("work")
+        connection.counted = _counters(connection, pen)
+    connection.execute("RELEASE SAVEPOINT work")
+    return True
+
+
+def _close(connection: Connection, counted: dict[str, int]) -> None:
+    """Commit, and ring for the others if there is something to hear."""
+    if connection.counted != counted:
+        connection.execute(BELL)
+    connection.commit()
+    connection.counted = None

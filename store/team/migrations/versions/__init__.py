@@ -1,0 +1,1 @@
+"""The steps, one file each, named by the version they lead to."""
