@@ -1,6 +1,8 @@
 """The verbs on a real server that a home starts for itself: what scripts get on stdout, and that the team's rules hold for them too."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -239,3 +241,12 @@ def test_a_plain_search_says_what_any_other_form_of_it_says(home: Home) -> None:
 )
 def test_what_is_no_plain_search_is_left_to_the_whole_command_line(arguments: list[str]) -> None:
     assert plain_search(arguments) is None
+
+
+def test_what_a_plain_search_leaves_out_is_there_for_whoever_needs_it_later() -> None:
+    said = (
+        "import sys; from tui.cli.quick import import_alone; import_alone('msgspec', without='typing_extensions'); "
+        "assert 'typing_extensions' not in sys.modules; import typing_extensions, msgspec; from store.domain.message import Message; "
+        "from store.local.codec import pack_message, unpack_message; print(typing_extensions.Required, msgspec.json.Decoder(Message))"
+    )
+    assert "Required" in subprocess.run([sys.executable, "-c", said], check=True, capture_output=True, text=True).stdout
