@@ -117,7 +117,7 @@ def _japanese(text: str) -> str | None:
     if found is None or not text:
         return None
     era, year, month, day = found.groups()
-    if (day and not month) or (year == "元" and not era):
+    if (day and not month) or (year == "元" and not era) or (era and year == "0"):
         return None
     if year is None:
         return _digits(f"{month}-{day}") if day else _month_alone(int(month))

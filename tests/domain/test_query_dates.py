@@ -61,7 +61,9 @@ def test_a_range_may_be_open_on_one_side_and_a_moment_has_its_own_zone() -> None
     assert span_of(read_when("2026-11-24T10:00+00:00") or "", NOW).start == datetime(2026, 11, 24, 19, tzinfo=TOKYO)
 
 
-@pytest.mark.parametrize("written", ["", "..", "someday", "2026-02-30", "2026-13", "13月", "99", "11/31", "1年", "1900", "a..b", "1..2..3"])
+@pytest.mark.parametrize(
+    "written", ["", "..", "someday", "2026-02-30", "2026-13", "13月", "99", "11/31", "1年", "1900", "a..b", "1..2..3", "令和0年"]
+)
 def test_what_no_calendar_knows_is_no_date(written: str) -> None:
     assert read_when(written) is None
 
