@@ -11,7 +11,6 @@ from store.local.flaws import Flaw, FlawKind
 from store.local.rows import Compared
 from tui.view.ages import day_and_time
 from tui.view.gate import clean
-from tui.view.trouble import problem_words
 from tui.words import _, ngettext
 
 
@@ -92,19 +91,16 @@ def flaw_words(flaw: Flaw) -> str:
 
 
 def pass_words(reports: Sequence[Report]) -> Said:
-    """What a comparison of everything came to, over all mailboxes in one sentence; a mailbox that could not be compared comes first."""
-    errors = [report for report in reports if report.error is not None]
+    """What a comparison of everything came to, over all mailboxes in one sentence; why one could not be reached, the banner says."""
+    missed = [f"{report.inbox} {clean(report.mailbox)}" for report in reports if report.error is not None]
     compared = [report.verified for report in reports if report.verified is not None]
     names = ("checked", "missing", "extra", "different", "flags", "mended")
     sums = {name: sum(getattr(each, name) for each in compared) for name in names}
-    words = [*(flaw_words(flaw) for report in reports for flaw in report.flaws), verified_words(**sums)]
-    if errors:
-        first = errors[0]
-        problem = _("{inbox} {mailbox} could not be compared: {why}")
-        assert first.error is not None, "only those with an error"
-        words.insert(0, problem.format(inbox=first.inbox, mailbox=clean(first.mailbox), why=problem_words(first.error)))
+    words = [verified_words(**sums), *(flaw_words(flaw) for report in reports for flaw in report.flaws)]
+    if missed:
+        words.append(_("not compared: {where}").format(where=", ".join(missed)))
     level = sums["mended"] == sums["missing"] + sums["extra"] + sums["different"] + sums["flags"]
-    return Said("; ".join(words), "notice" if level and not errors else "alarm")
+    return Said("; ".join(words), "notice" if level and not missed else "alarm")
 
 
 def found_words(report: Report) -> Said:
