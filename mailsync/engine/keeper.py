@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from mailsync.engine.fetching import Fetcher
+from mailsync.engine.helper import BESIDE_A_SCREEN
 from mailsync.engine.puller import Puller
 from mailsync.engine.reports import InboxStatus, Pace, PullReport, SyncState
 from mailsync.engine.schedule import Schedule
@@ -48,7 +49,7 @@ class InboxKeeper:
     """Started once, stopped once. `on_status` is called from the pulling thread; it must be quick."""
 
     def __init__(self, store: LocalStore, inbox: InboxSettings, secrets: Secrets, clock: Clock, on_status: Callable[[InboxStatus], None]) -> None:
-        self._puller = Puller(store, inbox, secrets, clock, self._progress)
+        self._puller = Puller(store, inbox, secrets, clock, self._progress, helpers=BESIDE_A_SCREEN)
         self.fetcher = Fetcher(store, inbox.key, self._puller)
         self._on_status = on_status
         self._clock = clock
