@@ -102,7 +102,7 @@ class Mirror:
             if page.epoch != first.epoch:
                 raise EpochChanged(str(self._client.address))
         # The first page's position, not the last's: what happened while we read comes again as events.
-        await in_thread(self._store.end_snapshot, first.seq, first.members, first.templates)
+        await in_thread(self._store.end_snapshot, first.seq, first.members, first.templates, first.team)
 
     def _known_epoch(self) -> int:
         epoch = self._store.mirror_epoch()

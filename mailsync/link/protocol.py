@@ -29,7 +29,7 @@ import msgspec
 
 from store.domain.commands import AgentCommand, TeamCommand
 from store.domain.conversation import Conversation
-from store.domain.events import Recorded
+from store.domain.events import Recorded, TeamEvent
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq, StatusKey, SubmissionId
 from store.domain.lease import Token
 from store.domain.outbox import OutboxState, RecipientResult
@@ -140,6 +140,8 @@ class SnapshotPage(msgspec.Struct, frozen=True):
     next: ConversationId | None
     members: tuple[Member, ...] = ()
     templates: tuple[Template, ...] = ()
+    team: tuple[TeamEvent, ...] = ()
+    """The latest event of each status, group and absence."""
 
 
 class EventsPage(msgspec.Struct, frozen=True):

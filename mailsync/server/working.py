@@ -78,7 +78,7 @@ async def snapshot(call: Call) -> SnapshotPage:
     after = call.text("after")
     limit = max(1, call.number("limit", PAGE, LARGEST_PAGE))
     part = await call.house.desk.snapshot(ConversationId(after) if after else None, limit, call.caller.known.inboxes)
-    return SnapshotPage(call.house.desk.epoch, part.seq, part.conversations, part.next, part.members, part.templates)
+    return SnapshotPage(call.house.desk.epoch, part.seq, part.conversations, part.next, part.members, part.templates, part.team)
 
 
 async def events(call: Call) -> EventsPage:

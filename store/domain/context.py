@@ -9,6 +9,7 @@ from store.domain.ids import MemberKey
 from store.domain.lease import Pulse
 from store.domain.people import Member, Role
 from store.domain.refusals import Refusal
+from store.domain.team_facts import TeamFacts
 
 Decision = tuple[ConversationEvent, ...] | Refusal
 """What a command comes to; `()`: taken, and nothing changed."""
@@ -33,6 +34,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     reopen_days: int = 14
     names: dict[MemberKey, str] = {}
     """How members are called, for `@田中` in a comment; may be empty."""
+    team: TeamFacts = TeamFacts()
+    """The team's own statuses, its groups, and who is away."""
     cannot_send: frozenset[MemberKey] = frozenset()
     """Active members who may not send any more (guests, checked ones): read when a ticket is issued for them."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from store.domain.events import ConversationEvent
-from store.domain.facts import Comment, MessageFact
+from store.domain.facts import Comment, Follower, MessageFact
 from store.domain.ids import ConversationId, InboxKey, MemberKey, Revision, Seq, StatusKey, ThreadKey
 from store.domain.lease import Claim, Lease
 from store.domain.outbox import Submission
@@ -19,6 +19,7 @@ class Before(msgspec.Struct, frozen=True):
 
     status: StatusKey
     owner: MemberKey | None
+    own_category: Category | None = None
 
 
 class Prior(msgspec.Struct, frozen=True):
@@ -29,6 +30,10 @@ class Prior(msgspec.Struct, frozen=True):
     done_at: datetime | None = None
     suggested_owner: MemberKey | None = None
     flags: tuple[str, ...] = ()
+    own_category: Category | None = None
+    tags: tuple[str, ...] = ()
+    followers: tuple[Follower, ...] = ()
+    wake_notify: MemberKey | None = None
 
 
 class Undoable(msgspec.Struct, frozen=True):
@@ -52,12 +57,19 @@ class Conversation(msgspec.Struct, frozen=True):
     seq: Seq = Seq(0)
     """The journal position of its last event."""
     status: StatusKey = NEW
+    own_category: Category | None = None
+    """Of a status of the team's own: the category it was made with. None: a built-in one says its own."""
     status_reason: str = ""
     wake_at: datetime | None = None
+    wake_notify: MemberKey | None = None
+    """Who is told when the hold ends; None: its owner."""
     owner: MemberKey | None = None
     suggested_owner: MemberKey | None = None
     urgency: Urgency = Urgency.NORMAL
     tags: tuple[str, ...] = ()
+    folder: str = ""
+    """`complaints/2026`; "": none."""
+    followers: tuple[Follower, ...] = ()
     subject: str = ""
     customer_name: str = ""
     customer_address: str = ""
@@ -86,7 +98,11 @@ class Conversation(msgspec.Struct, frozen=True):
     undoable: tuple[Undoable, ...] = ()
     """The latest actions that may be undone, oldest first; at most 20."""
 
+    def follows(self, member: MemberKey) -> bool:
+        """Whether the member follows it."""
+        return any(one.member == member for one in self.followers)
+
     @property
     def category(self) -> Category:
         """What the logic reads."""
-        return category_of(self.status)
+        return self.own_category or category_of(self.status)

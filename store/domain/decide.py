@@ -9,9 +9,12 @@ from store.domain.commands import (
     AskForLease,
     AssignConversation,
     CancelReply,
+    ChangeTags,
     Command,
+    Follow,
     IssueTicket,
     LapseLease,
+    MoveToFolder,
     RecordFiled,
     RecordMessage,
     RecordOutcome,
@@ -23,14 +26,17 @@ from store.domain.commands import (
     SubmitReply,
     TakeLease,
     Undo,
+    Unfollow,
     WakeConversation,
 )
 from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation
+from store.domain.decide_company import follow, unfollow
 from store.domain.decide_lease import ask_for_lease, lapse_lease, release_lease, take_lease
 from store.domain.decide_mail import record_message
 from store.domain.decide_outbox import issue_ticket, record_filed, record_outcome
 from store.domain.decide_reply import cancel_reply, release_reply, settle_reply, submit_reply
+from store.domain.decide_sorting import change_tags, move_to_folder
 from store.domain.decide_undo import undo
 from store.domain.decide_work import add_comment, assign, set_status, set_urgency, wake
 from store.domain.people import SERVER
@@ -63,6 +69,10 @@ DECIDERS: dict[type[Command], Decider] = dict(
         _on(AssignConversation, assign),
         _on(SetStatus, set_status),
         _on(SetUrgency, set_urgency),
+        _on(ChangeTags, change_tags),
+        _on(MoveToFolder, move_to_folder),
+        _on(Follow, follow),
+        _on(Unfollow, unfollow),
         _on(AddComment, add_comment),
         _on(WakeConversation, wake),
         _on(Undo, undo),

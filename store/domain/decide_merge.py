@@ -44,7 +44,7 @@ def _as(stays: Conversation, goes: Conversation) -> tuple[ConversationEvent, ...
     status = _status(stays, goes)
     if status != stays.status:
         until = goes.wake_at if status == goes.status else None
-        changes.append(StatusChanged(stays.status, status, reason=Happening.MERGED.value, until=until))
+        changes.append(StatusChanged(stays.status, status, reason=Happening.MERGED.value, until=until, own_category=goes.own_category))
     owner = _owner(stays, goes)
     if owner != stays.owner:
         changes.append(OwnerChanged(stays.owner, owner, reason=Happening.MERGED.value))

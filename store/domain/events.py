@@ -4,10 +4,10 @@ from datetime import datetime
 
 import msgspec
 
+from store.domain.event import Event
 from store.domain.facts import Comment, MessageFact
 from store.domain.ids import (
     CommandKey,
-    CommentId,
     ConversationId,
     InboxKey,
     MemberKey,
@@ -19,16 +19,65 @@ from store.domain.ids import (
     ThreadKey,
 )
 from store.domain.lease import Token
+from store.domain.lease_events import LeaseAsked, LeaseLapsed, LeaseReleased, LeaseTaken
 from store.domain.message import Kind
 from store.domain.outbox import Envelope, OutboxState, RecipientResult, Submission
 from store.domain.people import Member
-from store.domain.status import Urgency
+from store.domain.status import Category
+from store.domain.talk_events import CommentAdded, CommentRemoved
+from store.domain.team_events import AbsenceSet, GroupSaved, StatusSaved
 from store.domain.template import Template
 from store.domain.thread_evidence import ThreadEvidence
+from store.domain.work_events import (
+    FolderChanged,
+    FollowerAdded,
+    FollowerRemoved,
+    OwnerChanged,
+    OwnerSuggested,
+    StatusChanged,
+    TagsChanged,
+    UrgencyChanged,
+)
 
-
-class Event(msgspec.Struct, frozen=True, tag_field="type"):
-    """The common part of every event; who and when stand in `Recorded`."""
+__all__ = [
+    "AbsenceSet",
+    "AnyEvent",
+    "CommentAdded",
+    "CommentRemoved",
+    "ConversationAbsorbed",
+    "ConversationEvent",
+    "ConversationMerged",
+    "ConversationOpened",
+    "Event",
+    "FolderChanged",
+    "FollowerAdded",
+    "FollowerRemoved",
+    "GroupSaved",
+    "LeaseAsked",
+    "LeaseLapsed",
+    "LeaseReleased",
+    "LeaseTaken",
+    "MemberChanged",
+    "MergeWaits",
+    "MessageArrived",
+    "OwnerChanged",
+    "OwnerSuggested",
+    "Recorded",
+    "ReplyCancelled",
+    "ReplyFiled",
+    "ReplyHeld",
+    "ReplyOutcome",
+    "ReplyQueued",
+    "ReplyReleased",
+    "ReplySending",
+    "ReplySettled",
+    "StatusChanged",
+    "StatusSaved",
+    "TagsChanged",
+    "TeamEvent",
+    "TemplateSaved",
+    "UrgencyChanged",
+]
 
 
 class ConversationOpened(Event, frozen=True, tag=True):
@@ -90,91 +139,6 @@ class MergeWaits(Event, frozen=True, tag=True):
     number: int
 
 
-class StatusChanged(Event, frozen=True, tag=True):
-    """The status moved; `before` lets it be undone."""
-
-    before: StatusKey
-    after: StatusKey
-    reason: str = ""
-    """The team's words, or one of the keys `composer_opened composer_left customer_wrote reopened reply_queued reply_accepted …`."""
-    until: datetime | None = None
-    undoes: Seq | None = None
-    by_hand: bool = False
-    """A person's own decision, which they may undo; not something that follows from a composer, a mail or a timer."""
-
-
-class OwnerChanged(Event, frozen=True, tag=True):
-    """The owner moved."""
-
-    before: MemberKey | None
-    after: MemberKey | None
-    reason: str = ""
-    undoes: Seq | None = None
-    by_hand: bool = False
-    """As for a status."""
-
-
-class OwnerSuggested(Event, frozen=True, tag=True):
-    """A finished conversation is back; its old owner is suggested."""
-
-    owner: MemberKey
-
-
-class UrgencyChanged(Event, frozen=True, tag=True):
-    """The urgency moved."""
-
-    before: Urgency
-    after: Urgency
-    undoes: Seq | None = None
-
-
-class LeaseTaken(Event, frozen=True, tag=True):
-    """Somebody writes. `broken_from`: whose lease was taken over, and why."""
-
-    by: MemberKey
-    token: Token
-    seen_revision: Revision
-    terminal: str
-    broken_from: MemberKey | None = None
-    reason: str = ""
-
-
-class LeaseReleased(Event, frozen=True, tag=True):
-    """The composer was left."""
-
-    token: Token
-    has_text: bool
-
-
-class LeaseLapsed(Event, frozen=True, tag=True):
-    """Nobody renewed it, or nobody typed."""
-
-    token: Token
-    has_text: bool
-
-
-class LeaseAsked(Event, frozen=True, tag=True):
-    """A colleague would like to write."""
-
-    by: MemberKey
-
-
-class CommentAdded(Event, frozen=True, tag=True):
-    """Somebody said something to the team."""
-
-    comment_id: CommentId
-    text: str
-    mentions: tuple[MemberKey, ...] = ()
-    """Members named in the text; `all` stands for everyone."""
-
-
-class CommentRemoved(Event, frozen=True, tag=True):
-    """Its author took it back (undo)."""
-
-    comment_id: CommentId
-    undoes: Seq | None = None
-
-
 class ReplyQueued(Event, frozen=True, tag=True):
     """A reply passed the fence for the first time; the lease is a claim from here."""
 
@@ -187,6 +151,8 @@ class ReplyQueued(Event, frozen=True, tag=True):
     then_status: StatusKey
     send_at: datetime
     answers: MessageId | None = None
+    then_category: Category | None = None
+    """Of `then_status`, where that is one of the team's own."""
 
 
 class ReplyHeld(Event, frozen=True, tag=True):
@@ -252,6 +218,10 @@ ConversationEvent = (
     | OwnerChanged
     | OwnerSuggested
     | UrgencyChanged
+    | TagsChanged
+    | FolderChanged
+    | FollowerAdded
+    | FollowerRemoved
     | LeaseTaken
     | LeaseReleased
     | LeaseLapsed
@@ -281,7 +251,7 @@ class TemplateSaved(Event, frozen=True, tag=True):
     template: Template
 
 
-TeamEvent = MemberChanged | TemplateSaved
+TeamEvent = MemberChanged | TemplateSaved | StatusSaved | GroupSaved | AbsenceSet
 
 AnyEvent = ConversationEvent | TeamEvent
 

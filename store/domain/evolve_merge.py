@@ -15,6 +15,7 @@ def _merged(state: Conversation, event: ConversationMerged, recorded: Recorded) 
         state,
         merged_into=event.into,
         status=DONE,
+        own_category=None,
         done_at=recorded.at,
         wake_at=None,
         messages=(),

@@ -44,7 +44,17 @@ def unflagged(flags: tuple[str, ...], gone: Iterable[str]) -> tuple[str, ...]:
 
 def prior_of(state: Conversation) -> Prior:
     """What an undo would have to put back."""
-    return Prior(state.status_reason, state.wake_at, state.done_at, state.suggested_owner, state.flags)
+    return Prior(
+        state.status_reason,
+        state.wake_at,
+        state.done_at,
+        state.suggested_owner,
+        state.flags,
+        state.own_category,
+        state.tags,
+        state.followers,
+        state.wake_notify,
+    )
 
 
 def remembered(before: Conversation, after: Conversation, event: ConversationEvent, recorded: Recorded) -> Conversation:

@@ -32,6 +32,14 @@ class MessageFact(msgspec.Struct, frozen=True):
     """Why it is here; None: journaled before that was kept."""
 
 
+class Follower(msgspec.Struct, frozen=True):
+    """Somebody who follows a conversation, by whose word, and whether they help without owning it."""
+
+    member: MemberKey
+    invited_by: MemberKey
+    helping: bool = False
+
+
 class Comment(msgspec.Struct, frozen=True):
     """Said to the team, never mailed."""
 

@@ -94,6 +94,33 @@ class NothingToUndo(Refusal, frozen=True, tag=True):
     why: str
 
 
+class NameTaken(Refusal, frozen=True, tag=True):
+    """Something else bears it already. `what`: `key letter hot_key name`; `by`: the key of what has it."""
+
+    what: str
+    by: str
+
+
+class CategoryFixed(Refusal, frozen=True, tag=True):
+    """A status keeps the category it was made with: conversations bear it."""
+
+    status: str
+    category: str
+
+
+class UnknownGroup(Refusal, frozen=True, tag=True):
+    """No such group."""
+
+    group: str
+
+
+class MemberAway(Refusal, frozen=True, tag=True):
+    """The member is away until then, and nobody who is here stands in."""
+
+    member: MemberKey
+    until: datetime
+
+
 class Malformed(Refusal, frozen=True, tag=True):
     """The command contradicts itself; `problem` says where. A bug in a client, or an attack."""
 
@@ -114,5 +141,9 @@ AnyRefusal = (
     | UnknownSubmission
     | TooLate
     | NothingToUndo
+    | NameTaken
+    | CategoryFixed
+    | UnknownGroup
+    | MemberAway
     | Malformed
 )

@@ -3,12 +3,23 @@
 from collections.abc import Sequence
 
 from store.domain.conversation import Comment, Conversation
-from store.domain.events import ConversationAbsorbed, ConversationMerged, ConversationOpened, MemberChanged, MessageArrived, Recorded, TemplateSaved
+from store.domain.events import (
+    AbsenceSet,
+    ConversationAbsorbed,
+    ConversationMerged,
+    ConversationOpened,
+    GroupSaved,
+    MemberChanged,
+    MessageArrived,
+    Recorded,
+    StatusSaved,
+    TemplateSaved,
+)
 from store.domain.evolve import evolve
 from store.domain.ids import ConversationId, InboxKey
 from store.local.codec import micros, storable
 from store.local.conversations import ensure, load_state, number_of, save_state
-from store.local.people import save_member, save_template
+from store.local.people import save_member, save_team_event, save_template
 from store.local.registry import claim_message, lead_on, map_thread
 from store.local.states import pack_event
 from store.local.worded import INSERT_COMMENT, comment_words_of
@@ -45,6 +56,9 @@ class Folding:
                 self.about_the_team = True
             case TemplateSaved(template=template):
                 save_template(self._connection, template)
+                self.about_the_team = True
+            case StatusSaved() | GroupSaved() | AbsenceSet():
+                save_team_event(self._connection, recorded.event)
                 self.about_the_team = True
         if recorded.conversation_id is not None:
             self._fold(recorded.conversation_id, recorded)

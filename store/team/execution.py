@@ -7,7 +7,7 @@ from typing import cast
 import msgspec
 
 from store.clock import Clock
-from store.domain.commands import AnyCommand, RecordMessage, SaveTemplate, SubmitReply, TeamCommand, WithdrawTemplate
+from store.domain.commands import AnyCommand, RecordMessage, SubmitReply, TeamCommand
 from store.domain.context import LEADING, Context
 from store.domain.conversation import Conversation
 from store.domain.decide import decide
@@ -19,11 +19,12 @@ from store.domain.lease import Pulse, Token
 from store.domain.people import Member, Role
 from store.domain.refusals import AnyRefusal, Refusal, UnknownConversation
 from store.domain.team import decide_team
+from store.domain.team_facts import TeamFacts, fact_key, folded
 from store.domain.template import Template
 from store.sqlite.connection import Connection
 from store.team import statements as s
 from store.team.projection import project
-from store.team.reading import alive, all_members, counter, load_state, resolve, seq_now, templates
+from store.team.reading import alive, all_members, counter, load_state, resolve, seq_now, team_events, templates
 from store.team.routing import route
 from store.team.rows import read_outcome, run, to_json, to_micros, value
 from store.team.signs import House
@@ -50,6 +51,7 @@ class _Team(msgspec.Struct, frozen=True):
     leaders: frozenset[MemberKey]
     names: dict[MemberKey, str]
     cannot_send: frozenset[MemberKey]
+    facts: TeamFacts
 
 
 class Execution:
@@ -71,7 +73,7 @@ class Execution:
         self._own_addresses = own_addresses
         self._reopen_days = reopen_days
         self._reply_keys = reply_keys
-        self._team = _Team(-1, {}, frozenset(), frozenset(), {}, frozenset())
+        self._team = _Team(-1, {}, frozenset(), frozenset(), {}, frozenset(), TeamFacts())
 
     def use_keys(self, reply_keys: tuple[bytes, ...]) -> None:
         """Sign with the first of these from now on."""
@@ -94,7 +96,7 @@ class Execution:
             if isinstance(known, bytes):
                 return read_outcome(known)
         now = self._clock.now()
-        if isinstance(order.command, SaveTemplate | WithdrawTemplate):
+        if isinstance(order.command, TeamCommand):
             outcome = self._about_team(connection, order, order.command, now, published)
         else:
             outcome = self._about_conversation(connection, order, order.command, now, published)
@@ -166,6 +168,9 @@ class Execution:
         for event in decision:
             if isinstance(event, TemplateSaved):
                 run(connection, s.PUT_TEMPLATE, key=event.template.key, body=to_json(event.template))
+            elif (key := fact_key(event)) is not None:
+                run(connection, s.PUT_TEAM_FACT, key=key, body=to_json(event))
+                run(connection, s.MOVE_COUNTER, which="people", by=1)
         if recorded:
             published.append(Published(None, recorded))
         return Executed(seq_now(connection), recorded)
@@ -183,6 +188,7 @@ class Execution:
                 leaders=frozenset(member.key for member in active if member.role in LEADING),
                 names={member.key: member.name for member in active},
                 cannot_send=frozenset(member.key for member in active if member.role in CANNOT_SEND),
+                facts=folded(team_events(connection)),
             )
         return Context(
             actor=self._team.known.get(actor.key, actor),
@@ -192,6 +198,7 @@ class Execution:
             members=self._team.members,
             leaders=self._team.leaders,
             names=self._team.names,
+            team=self._team.facts,
             cannot_send=self._team.cannot_send,
             own_addresses=self._own_addresses,
             reopen_days=self._reopen_days,

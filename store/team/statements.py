@@ -147,4 +147,6 @@ END_SESSIONS_OF = Statement(
 )
 DROP_INVITATIONS_OF = Statement(delete(t.invitations).where(t.invitations.c.member == bindparam("whose")))
 TEMPLATES = Statement(select(t.templates.c.body).order_by(t.templates.c.key))
+TEAM_FACTS = Statement(select(t.team_facts.c.body).order_by(t.team_facts.c.key))
+PUT_TEAM_FACT = Statement(Upsert(t.team_facts))
 PUT_TEMPLATE = Statement(Upsert(t.templates))

@@ -16,6 +16,7 @@ from store.domain.message import Kind
 from store.domain.outbox import Envelope, OutboxState, Submission
 from store.domain.people import SERVER, Member, Role
 from store.domain.refusals import Refusal
+from store.domain.team_facts import TeamFacts
 
 ID = ConversationId("abcdefgh12345678")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -42,6 +43,7 @@ class Play:
         self.now = START
         self.epoch = 1
         self.pulse: Pulse | None = None
+        self.team = TeamFacts()
         self.members = {member.key: member for member in TEAM}
         self.counter = 0
 
@@ -56,6 +58,7 @@ class Play:
             leaders=frozenset(member.key for member in active if member.role is Role.LEADER),
             own_addresses=frozenset({SUPPORT}),
             names={member.key: member.name for member in active},
+            team=self.team,
             cannot_send=frozenset(member.key for member in active if member.role in {Role.GUEST, Role.CHECKED}),
         )
 

@@ -42,7 +42,7 @@ async def _act(invocation: Invocation, team: Team, name: str, make: Making) -> i
         return invocation.output.refused(answer.refusal, id=conversation_id)
     row = team.store.row(conversation_id)
     if row is not None:
-        invocation.output.row(conversation_shape(row), line_of(row, ""))
+        invocation.output.row(conversation_shape(row), line_of(row, "", team.store.team()))
     return 0
 
 
@@ -59,11 +59,16 @@ def take(invocation: Invocation, conversations: tuple[str, ...], reason: str) ->
 @click.argument("conversations", metavar="ID…", nargs=-1, required=True)
 @click.option("--to", "owner", metavar="MEMBER", required=True, help="The member's short name; '' for nobody.")
 @click.option("--reason", default="", help="Why, where it belongs to a colleague.")
+@click.option("--note", default="", help="What the new owner should know: a comment that names them.")
 @click.pass_obj
-def assign(invocation: Invocation, conversations: tuple[str, ...], owner: str, reason: str) -> int:
-    """Set the owner."""
+def assign(invocation: Invocation, conversations: tuple[str, ...], owner: str, reason: str, note: str) -> int:
+    """Set the owner; who is away is stood in for."""
     key = MemberKey(owner.removeprefix("@").lower()) if owner else None
-    return act_on(invocation, conversations, lambda id_, _team: AssignConversation(conversation_id=id_, owner=key, reason=reason))
+    return act_on(invocation, conversations, lambda id_, team: _handing_over(id_, team, key, reason, note))
+
+
+def _handing_over(id_: ConversationId, team: Team, owner: MemberKey | None, reason: str, note: str) -> AssignConversation:
+    return AssignConversation(conversation_id=id_, owner=owner, reason=reason, note=note, note_id=CommentId(new_key(team.clock)))
 
 
 class Moment(click.ParamType[datetime]):

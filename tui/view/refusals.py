@@ -8,9 +8,12 @@ from store.domain.ids import MemberKey
 from store.domain.outbox import OutboxState
 from store.domain.refusals import (
     AnyRefusal,
+    CategoryFixed,
     LeaseHeld,
     LeaseLost,
     Malformed,
+    MemberAway,
+    NameTaken,
     NotAllowed,
     NothingToUndo,
     ReasonRequired,
@@ -18,12 +21,13 @@ from store.domain.refusals import (
     SomethingNew,
     TooLate,
     UnknownConversation,
+    UnknownGroup,
     UnknownMember,
     UnknownStatus,
     UnknownSubmission,
     WakeTimeRequired,
 )
-from tui.view.ages import age_words
+from tui.view.ages import age_words, day_and_time
 from tui.view.gate import clean
 from tui.view.overheard import in_own_words
 from tui.words import _
@@ -65,12 +69,25 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
             said = changed if why == CHANGED_SINCE else _("There is nothing of yours to undo here.")
         case Malformed(problem=problem):
             said = _("The server did not understand: {problem}").format(problem=clean(in_own_words(problem)))
-        case UnknownConversation() | UnknownMember() | UnknownStatus() | UnknownSubmission():
+        case NameTaken() | CategoryFixed() | MemberAway():
+            said = _agreed_words(refusal, names, now)
+        case UnknownConversation() | UnknownMember() | UnknownStatus() | UnknownSubmission() | UnknownGroup():
             said = _unknown_words(refusal)
     return said
 
 
-def _unknown_words(refusal: UnknownConversation | UnknownMember | UnknownStatus | UnknownSubmission) -> str:
+def _agreed_words(refusal: NameTaken | CategoryFixed | MemberAway, names: Mapping[MemberKey, str], now: datetime) -> str:
+    match refusal:
+        case NameTaken(by=by):
+            return _("That is taken already by {other}: choose another.").format(other=clean(by))
+        case CategoryFixed(status=status, category=category):
+            return _("The status {status} stays in its category ({category}).").format(status=clean(status), category=clean(category))
+        case MemberAway(member=member, until=until):
+            words = _("{who} is away until {at}, and nobody stands in: choose another owner.")
+            return words.format(who=clean(names.get(member, member)), at=day_and_time(until, now))
+
+
+def _unknown_words(refusal: UnknownConversation | UnknownMember | UnknownStatus | UnknownSubmission | UnknownGroup) -> str:
     match refusal:
         case UnknownConversation():
             return _("The server does not know this conversation yet. Try again in a moment.")
@@ -78,6 +95,8 @@ def _unknown_words(refusal: UnknownConversation | UnknownMember | UnknownStatus 
             return _("There is no active member {member}.").format(member=clean(member))
         case UnknownStatus(status=status):
             return _("The status {status} cannot be set by hand.").format(status=clean(status))
+        case UnknownGroup(group=group):
+            return _("There is no group {group}.").format(group=clean(group))
         case UnknownSubmission():
             return _("That reply is not in the outbox any more.")
 

@@ -10,6 +10,9 @@ from store.domain.events import (
     ConversationAbsorbed,
     ConversationMerged,
     ConversationOpened,
+    FolderChanged,
+    FollowerAdded,
+    FollowerRemoved,
     LeaseAsked,
     LeaseLapsed,
     LeaseReleased,
@@ -28,6 +31,7 @@ from store.domain.events import (
     ReplySending,
     ReplySettled,
     StatusChanged,
+    TagsChanged,
     UrgencyChanged,
 )
 from store.domain.ids import MemberKey
@@ -174,6 +178,26 @@ def _urgency(event: AnyEvent, _names: Names) -> str:
     return _("urgency: {after}").format(after=urgency_word(event.after) or _("normal"))
 
 
+def _tags(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, TagsChanged)
+    return _("tags: {tags}").format(tags=clean(" ".join((*(f"+{tag}" for tag in event.added), *(f"-{tag}" for tag in event.removed)))))
+
+
+def _folder(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, FolderChanged)
+    return _("folder: {after}").format(after=clean(event.after) or _("none"))
+
+
+def _follows(event: AnyEvent, names: Names) -> str:
+    assert isinstance(event, FollowerAdded)
+    return (_("{who} helps here") if event.helping else _("{who} follows this")).format(who=_name(event.member, names))
+
+
+def _follows_no_more(event: AnyEvent, names: Names) -> str:
+    assert isinstance(event, FollowerRemoved)
+    return _("{who} follows this no more").format(who=_name(event.member, names))
+
+
 _WORDS: dict[type, Callable[[AnyEvent, Names], str]] = {
     ConversationOpened: lambda event, _names: _("opened as #{number}").format(number=getattr(event, "number", 0)),
     MessageArrived: _arrived,
@@ -184,6 +208,10 @@ _WORDS: dict[type, Callable[[AnyEvent, Names], str]] = {
     OwnerChanged: _owner,
     OwnerSuggested: _suggested,
     UrgencyChanged: _urgency,
+    TagsChanged: _tags,
+    FolderChanged: _folder,
+    FollowerAdded: _follows,
+    FollowerRemoved: _follows_no_more,
     LeaseTaken: _lease,
     LeaseReleased: lambda _event, _names: _("stopped writing"),
     LeaseLapsed: lambda _event, _names: _("the right to reply lapsed"),
