@@ -5,6 +5,7 @@ from datetime import datetime
 from store.domain.command import Command
 from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, SubmissionId, ThreadKey
 from store.domain.lease import Token
+from store.domain.link_commands import MergeConversations, MoveToInbox, SplitConversation
 from store.domain.message import Kind
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.status import DONE, Urgency
@@ -33,7 +34,9 @@ __all__ = [
     "Follow",
     "IssueTicket",
     "LapseLease",
+    "MergeConversations",
     "MoveToFolder",
+    "MoveToInbox",
     "RecordFiled",
     "RecordMessage",
     "RecordOutcome",
@@ -49,6 +52,7 @@ __all__ = [
     "SetStatus",
     "SetUrgency",
     "SettleReply",
+    "SplitConversation",
     "SubmitReply",
     "TakeLease",
     "TeamCommand",
@@ -112,6 +116,10 @@ class AddComment(Command, frozen=True, kw_only=True, tag=True):
 
     comment_id: CommentId
     text: str
+    message_id: MessageId | None = None
+    """The message it is about; None: the conversation."""
+    reply_to: CommentId | None = None
+    """The comment it answers."""
 
 
 class SubmitReply(Command, frozen=True, kw_only=True, tag=True):
@@ -237,6 +245,9 @@ AgentCommand = (
     | MoveToFolder
     | Follow
     | Unfollow
+    | MergeConversations
+    | SplitConversation
+    | MoveToInbox
     | AddComment
     | SubmitReply
     | ReleaseReply

@@ -6,9 +6,10 @@ import msgspec
 
 from store.domain.events import ConversationEvent
 from store.domain.facts import Comment, Follower, MessageFact
-from store.domain.ids import ConversationId, InboxKey, MemberKey, Revision, Seq, StatusKey, ThreadKey
+from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, Seq, StatusKey, SubmissionId, ThreadKey
 from store.domain.lease import Claim, Lease
 from store.domain.outbox import Submission
+from store.domain.standing import Standing
 from store.domain.status import NEW, Category, Urgency, category_of
 
 __all__ = ["Before", "Comment", "Conversation", "MessageFact", "Prior", "Undoable"]
@@ -43,6 +44,27 @@ class Undoable(msgspec.Struct, frozen=True):
     by: MemberKey
     event: ConversationEvent
     prior: Prior = Prior()
+
+
+class Absorbed(msgspec.Struct, frozen=True):
+    """What came with a merge, so that it can leave again; `before`: how this conversation stood until then."""
+
+    seq: Seq
+    other: ConversationId
+    number: int
+    messages: tuple[tuple[MessageId, str], ...]
+    comments: tuple[CommentId, ...]
+    submissions: tuple[SubmissionId, ...]
+    before: Standing
+
+
+class Away(msgspec.Struct, frozen=True):
+    """A message, or a comment, that a split took along, and the place it had."""
+
+    to: ConversationId
+    at: int
+    message: MessageFact | None = None
+    comment: Comment | None = None
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -91,6 +113,15 @@ class Conversation(msgspec.Struct, frozen=True):
     """`refused unknown bounced answered_outside held`: what a person should look at."""
     merged_into: ConversationId | None = None
     """Set: it is part of that one by now, and holds nothing of its own any more."""
+    kept: "Conversation | None" = None
+    """Of one that is part of another: what it was until then. Only the server has it."""
+    absorbed: tuple[Absorbed, ...] = ()
+    """The merges that can be taken back, oldest first."""
+    away: tuple[Away, ...] = ()
+    """What splits took along."""
+    parted: tuple[ConversationId, ...] = ()
+    """Conversations that people parted from this one: mail alone never brings them together again."""
+    split_from: ConversationId | None = None
     merges_waiting: tuple[ConversationId, ...] = ()
     """Conversations that turned out to be of the same thread, and join once nobody writes in either."""
     reply_token: str = ""
@@ -101,6 +132,10 @@ class Conversation(msgspec.Struct, frozen=True):
     def follows(self, member: MemberKey) -> bool:
         """Whether the member follows it."""
         return any(one.member == member for one in self.followers)
+
+    def standing(self) -> Standing:
+        """How it stands beside what it holds."""
+        return Standing(**{name: getattr(self, name) for name in Standing.__struct_fields__})
 
     @property
     def category(self) -> Category:

@@ -14,7 +14,9 @@ from store.domain.commands import (
     Follow,
     IssueTicket,
     LapseLease,
+    MergeConversations,
     MoveToFolder,
+    MoveToInbox,
     RecordFiled,
     RecordMessage,
     RecordOutcome,
@@ -23,6 +25,7 @@ from store.domain.commands import (
     SetStatus,
     SettleReply,
     SetUrgency,
+    SplitConversation,
     SubmitReply,
     TakeLease,
     Undo,
@@ -60,6 +63,12 @@ def _on(kind: type[C], rule: Callable[[Conversation, C, Context], Decision]) -> 
     return kind, typed
 
 
+def elsewhere(state: Conversation, command: Command, context: Context) -> Decision:
+    """What speaks of more than one conversation is decided by `decide_links.decide_linked`; alone, nothing can be said of it."""
+    del state, context
+    return Malformed(f"{type(command).__name__} speaks of more than this conversation")
+
+
 DECIDERS: dict[type[Command], Decider] = dict(
     (
         _on(TakeLease, take_lease),
@@ -74,6 +83,9 @@ DECIDERS: dict[type[Command], Decider] = dict(
         _on(Follow, follow),
         _on(Unfollow, unfollow),
         _on(AddComment, add_comment),
+        _on(MergeConversations, elsewhere),
+        _on(SplitConversation, elsewhere),
+        _on(MoveToInbox, elsewhere),
         _on(WakeConversation, wake),
         _on(Undo, undo),
         _on(SubmitReply, submit_reply),

@@ -5,13 +5,15 @@ from store.domain.compensating import INVERSES, changed_since
 from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation, Undoable
 from store.domain.decide_reply import cancel_reply
-from store.domain.events import CommentAdded, FollowerAdded, FollowerRemoved, OwnerChanged
+from store.domain.events import CommentAdded, ConversationAbsorbed, FollowerAdded, FollowerRemoved, InboxChanged, MessagesLeft, OwnerChanged
 from store.domain.outbox import STILL_HERE_STATES, Submission
-from store.domain.refusals import NothingToUndo, UnknownMember
+from store.domain.refusals import Malformed, NothingToUndo, UnknownMember
 from store.domain.rights import not_writing
 
 CHANGED_SINCE = "changed_since"
 NOTHING = "nothing"
+LINK_EVENTS = (ConversationAbsorbed, MessagesLeft, InboxChanged)
+"""What speaks of more than one conversation (`store.domain.decide_links`)."""
 OF_GUESTS = (CommentAdded, FollowerAdded, FollowerRemoved)
 """What those who may only read and comment take back too."""
 
@@ -38,6 +40,8 @@ def _own_waiting_reply(state: Conversation, context: Context) -> Submission | No
 def _compensate(state: Conversation, action: Undoable, context: Context) -> Decision:
     if not isinstance(action.event, OF_GUESTS) and (refusal := not_writing(context)) is not None:
         return refusal
+    if isinstance(action.event, LINK_EVENTS):
+        return Malformed("a merge, a split or a move is taken back by `decide_linked`")
     if changed_since(state, action):
         return NothingToUndo(CHANGED_SINCE)
     if isinstance(action.event, OwnerChanged) and action.event.before is not None and action.event.before not in context.members:

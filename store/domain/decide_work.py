@@ -119,7 +119,7 @@ def add_comment(state: Conversation, command: AddComment, context: Context) -> D
     if known is not None:
         return () if known.by == context.me and known.text == command.text else Malformed("this comment id is taken")
     names = {key: context.names.get(key, "") for key in context.members}
-    return (CommentAdded(command.comment_id, command.text, mentions_in(command.text, names)),)
+    return (CommentAdded(command.comment_id, command.text, mentions_in(command.text, names), message_id=command.message_id),)
 
 
 def wake(state: Conversation, command: WakeConversation, context: Context) -> Decision:

@@ -5,7 +5,6 @@ from datetime import datetime
 import msgspec
 
 from store.domain.event import Event
-from store.domain.facts import Comment, MessageFact
 from store.domain.ids import (
     CommandKey,
     ConversationId,
@@ -20,8 +19,19 @@ from store.domain.ids import (
 )
 from store.domain.lease import Token
 from store.domain.lease_events import LeaseAsked, LeaseLapsed, LeaseReleased, LeaseTaken
+from store.domain.link_events import (
+    ConversationAbsorbed,
+    ConversationMerged,
+    ConversationMovedIn,
+    ConversationParted,
+    ConversationRestored,
+    InboxChanged,
+    MergeWaits,
+    MessagesJoined,
+    MessagesLeft,
+)
 from store.domain.message import Kind
-from store.domain.outbox import Envelope, OutboxState, RecipientResult, Submission
+from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.people import Member
 from store.domain.status import Category
 from store.domain.talk_events import CommentAdded, CommentRemoved
@@ -47,12 +57,16 @@ __all__ = [
     "ConversationAbsorbed",
     "ConversationEvent",
     "ConversationMerged",
+    "ConversationMovedIn",
     "ConversationOpened",
+    "ConversationParted",
+    "ConversationRestored",
     "Event",
     "FolderChanged",
     "FollowerAdded",
     "FollowerRemoved",
     "GroupSaved",
+    "InboxChanged",
     "LeaseAsked",
     "LeaseLapsed",
     "LeaseReleased",
@@ -60,6 +74,8 @@ __all__ = [
     "MemberChanged",
     "MergeWaits",
     "MessageArrived",
+    "MessagesJoined",
+    "MessagesLeft",
     "OwnerChanged",
     "OwnerSuggested",
     "Recorded",
@@ -89,6 +105,7 @@ class ConversationOpened(Event, frozen=True, tag=True):
     follow_up_of: ConversationId | None = None
     reply_token: str = ""
     """What its replies' Message-IDs are to bear (`store.domain.own_id`)."""
+    split_from: ConversationId | None = None
 
 
 class MessageArrived(Event, frozen=True, tag=True):
@@ -111,32 +128,6 @@ class MessageArrived(Event, frozen=True, tag=True):
     """The message of ours that this one says could not be delivered."""
     evidence: ThreadEvidence | None = None
     """Why it is in this conversation."""
-
-
-class ConversationMerged(Event, frozen=True, tag=True):
-    """It turned out to be of one thread with another, and is part of that one from now on; its id stays an alias for ever."""
-
-    into: ConversationId
-    number: int
-
-
-class ConversationAbsorbed(Event, frozen=True, tag=True):
-    """Another conversation became part of this one, with all that it held; nothing it held is unseen by fault of an old revision."""
-
-    other: ConversationId
-    number: int
-    messages: tuple[MessageFact, ...] = ()
-    comments: tuple[Comment, ...] = ()
-    submissions: tuple[Submission, ...] = ()
-    tags: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
-
-
-class MergeWaits(Event, frozen=True, tag=True):
-    """Another conversation turned out to be of the same thread; they become one as soon as nobody writes in either."""
-
-    other: ConversationId
-    number: int
 
 
 class ReplyQueued(Event, frozen=True, tag=True):
@@ -214,6 +205,12 @@ ConversationEvent = (
     | ConversationMerged
     | ConversationAbsorbed
     | MergeWaits
+    | ConversationParted
+    | ConversationRestored
+    | MessagesLeft
+    | MessagesJoined
+    | InboxChanged
+    | ConversationMovedIn
     | StatusChanged
     | OwnerChanged
     | OwnerSuggested

@@ -78,11 +78,24 @@ def _suggested(state: Conversation, event: OwnerSuggested, recorded: Recorded) -
 
 def _urgency(state: Conversation, event: UrgencyChanged, recorded: Recorded) -> Conversation:
     after = replace(state, urgency=event.after)
-    return taken_back(after, event.undoes)[0] if event.undoes is not None else remembered(state, after, event, recorded)
+    if event.undoes is not None:
+        return taken_back(after, event.undoes)[0]
+    return after if event.follows else remembered(state, after, event, recorded)
 
 
 def _comment(state: Conversation, event: CommentAdded, recorded: Recorded) -> Conversation:
-    comment = Comment(event.comment_id, state.revision, recorded.seq, recorded.by, recorded.at, event.text, event.mentions)
+    comment = Comment(
+        event.comment_id,
+        state.revision,
+        recorded.seq,
+        recorded.by,
+        recorded.at,
+        event.text,
+        event.mentions,
+        event.groups,
+        event.message_id,
+        event.reply_to,
+    )
     return remembered(state, replace(state, comments=(*state.comments, comment)), event, recorded)
 
 

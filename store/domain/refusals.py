@@ -114,6 +114,18 @@ class UnknownGroup(Refusal, frozen=True, tag=True):
     group: str
 
 
+class UnknownInbox(Refusal, frozen=True, tag=True):
+    """No such inbox of the house."""
+
+    inbox: str
+
+
+class UnknownMessage(Refusal, frozen=True, tag=True):
+    """No such message in this conversation."""
+
+    message_id: str
+
+
 class MemberAway(Refusal, frozen=True, tag=True):
     """The member is away until then, and nobody who is here stands in."""
 
@@ -145,5 +157,7 @@ AnyRefusal = (
     | CategoryFixed
     | UnknownGroup
     | MemberAway
+    | UnknownInbox
+    | UnknownMessage
     | Malformed
 )

@@ -1,7 +1,7 @@
 """What the team said to each other in a conversation; never mailed."""
 
 from store.domain.event import Event
-from store.domain.ids import CommentId, MemberKey, Seq
+from store.domain.ids import CommentId, GroupKey, MemberKey, MessageId, Seq
 
 
 class CommentAdded(Event, frozen=True, tag=True):
@@ -10,7 +10,13 @@ class CommentAdded(Event, frozen=True, tag=True):
     comment_id: CommentId
     text: str
     mentions: tuple[MemberKey, ...] = ()
-    """Members named in the text; `all` stands for everyone."""
+    """Members named in the text, those of a named group too; `all` stands for everyone."""
+    groups: tuple[GroupKey, ...] = ()
+    """The groups named."""
+    message_id: MessageId | None = None
+    """The message it is about; None: the conversation."""
+    reply_to: CommentId | None = None
+    """The first comment of the thread it belongs to."""
 
 
 class CommentRemoved(Event, frozen=True, tag=True):

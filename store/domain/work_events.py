@@ -49,6 +49,8 @@ class UrgencyChanged(Event, frozen=True, tag=True):
     before: Urgency
     after: Urgency
     undoes: Seq | None = None
+    follows: bool = False
+    """It follows from a merge or a split, and is taken back with that."""
 
 
 class TagsChanged(Event, frozen=True, tag=True):

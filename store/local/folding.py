@@ -8,9 +8,11 @@ from store.domain.events import (
     ConversationAbsorbed,
     ConversationMerged,
     ConversationOpened,
+    ConversationRestored,
     GroupSaved,
     MemberChanged,
     MessageArrived,
+    MessagesJoined,
     Recorded,
     StatusSaved,
     TemplateSaved,
@@ -20,7 +22,7 @@ from store.domain.ids import ConversationId, InboxKey
 from store.local.codec import micros, storable
 from store.local.conversations import ensure, load_state, number_of, save_state
 from store.local.people import save_member, save_team_event, save_template
-from store.local.registry import claim_message, lead_on, map_thread
+from store.local.registry import claim_message, lead_on, let_go, map_thread
 from store.local.states import pack_event
 from store.local.worded import INSERT_COMMENT, comment_words_of
 from store.sqlite.connection import Connection
@@ -80,6 +82,12 @@ class Folding:
             case ConversationAbsorbed(messages=messages):
                 for message in messages:
                     self.touched |= claim_message(self._connection, state.inbox, message.message_id, conversation_id)
+            case MessagesJoined(messages=messages):
+                for message in messages:
+                    self.touched |= claim_message(self._connection, state.inbox, message.message_id, conversation_id)
+            case ConversationRestored(other=other):
+                self.touched |= let_go(self._connection, state, other)
+                self.left |= {conversation_id, other}
             case ConversationMerged(into=into):
                 self.left |= {conversation_id, into}
             case _:

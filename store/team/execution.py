@@ -7,15 +7,17 @@ from typing import cast
 import msgspec
 
 from store.clock import Clock
-from store.domain.commands import AnyCommand, RecordMessage, SubmitReply, TeamCommand
-from store.domain.context import LEADING, Context
+from store.domain.commands import AnyCommand, RecordMessage, SplitConversation, SubmitReply, TeamCommand, Undo
+from store.domain.context import LEADING, Context, Opening
 from store.domain.conversation import Conversation
 from store.domain.decide import decide
+from store.domain.decide_links import decide_linked, is_linking, others_of, split_id
 from store.domain.decide_merge import is_free, merge
-from store.domain.events import AnyEvent, Recorded, TemplateSaved
+from store.domain.events import AnyEvent, ConversationOpened, Recorded, TemplateSaved
 from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq
 from store.domain.lease import Pulse, Token
+from store.domain.own_id import reply_token
 from store.domain.people import Member, Role
 from store.domain.refusals import AnyRefusal, Refusal, UnknownConversation
 from store.domain.team import decide_team
@@ -108,6 +110,8 @@ class Execution:
         before, command, joins = self._target(connection, given, now)
         if before is None:
             return Rejected(seq_now(connection), UnknownConversation(given.conversation_id))
+        if is_linking(before, command, context := self._context(connection, order.actor, now, before)):
+            return self._linked(connection, order, command, before, context, published)
         for other in joins:
             before = self._merge(connection, now, before, other, published)
         decision = decide(before, command, self._context(connection, order.actor, now, before))
@@ -125,6 +129,35 @@ class Execution:
         if after.merges_waiting and is_free(after):
             self._merge_waiting(connection, now, after, published)
         return Executed(recorded[-1].seq, recorded, after.id)
+
+    def _linked(
+        self, connection: Connection, order: Order, command: AnyCommand, before: Conversation, context: Context, published: list[Published]
+    ) -> Outcome:
+        """A command that speaks of more than one conversation: all of its events, or none."""
+        others: dict[ConversationId, Conversation] = {}
+        for name in others_of(before, command, context):
+            found = name if isinstance(command, Undo) else resolve(connection, name)
+            if found is not None and (state := load_state(connection, found)) is not None:
+                others[name] = state
+        if isinstance(command, SplitConversation):
+            token = reply_token(self._reply_keys[0], before.inbox, split_id(before))
+            context = msgspec.structs.replace(context, opening=Opening(counter(connection, "number") + 1, token))
+        decision = decide_linked(before, command, context, others)
+        if not isinstance(decision, tuple):
+            return _rejected(connection, decision)
+        done: list[Recorded] = []
+        now_are: dict[ConversationId, Conversation] = {}
+        for part in decision:
+            was = now_are.get(part.state.id, part.state)
+            recorded = self._append(connection, context.now, order, part.events, was.id, part.inbox or _inbox_of(was, part.events))
+            after = was
+            for one in recorded:
+                after = evolve(after, one)
+            project(connection, was, after, recorded, None)
+            published.append(Published(part.inbox or after.inbox, recorded, after.lease))
+            now_are[after.id] = after
+            done += recorded
+        return Executed(done[-1].seq if done else seq_now(connection), tuple(done), before.id)
 
     def _merge_waiting(self, connection: Connection, now: datetime, state: Conversation, published: list[Published]) -> None:
         """Nobody writes here any more: what turned out to belong together meanwhile comes together."""
@@ -214,6 +247,11 @@ class Execution:
         inbox: InboxKey | None,
     ) -> tuple[Recorded, ...]:
         return append(connection, now, order.actor.key, events, conversation_id, inbox, order.key)
+
+
+def _inbox_of(state: Conversation, events: Sequence[AnyEvent]) -> InboxKey:
+    """Of one that is only now opened, the inbox it is opened in."""
+    return next((event.inbox for event in events if isinstance(event, ConversationOpened)), state.inbox)
 
 
 def _rejected(connection: Connection, refusal: Refusal) -> Rejected:

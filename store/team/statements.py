@@ -55,6 +55,7 @@ ID_OF_THREAD = Statement(
 PUT_THREAD = Statement(Upsert(t.threads))
 KEEP_THREAD = Statement(Upsert(t.threads, keep=True))
 PUT_ALIAS = Statement(Upsert(t.aliases))
+DROP_ALIAS = Statement(delete(t.aliases).where(t.aliases.c.alias == bindparam("which")))
 KEEP_ALIAS = Statement(Upsert(t.aliases, keep=True))
 ID_OF_MESSAGE = Statement(
     select(t.known_messages.c.conversation_id).where(

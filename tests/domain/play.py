@@ -44,6 +44,7 @@ class Play:
         self.epoch = 1
         self.pulse: Pulse | None = None
         self.team = TeamFacts()
+        self.inboxes: frozenset[InboxKey] = frozenset()
         self.members = {member.key: member for member in TEAM}
         self.counter = 0
 
@@ -59,6 +60,7 @@ class Play:
             own_addresses=frozenset({SUPPORT}),
             names={member.key: member.name for member in active},
             team=self.team,
+            inboxes=self.inboxes,
             cannot_send=frozenset(member.key for member in active if member.role in {Role.GUEST, Role.CHECKED}),
         )
 
@@ -67,7 +69,7 @@ class Play:
         if isinstance(decision, Refusal):
             return decision
         for event in decision:
-            one = Recorded(Seq(len(self.journal) + 1), self.now, actor.key, ID, event)
+            one = Recorded(Seq(len(self.journal) + 1), self.now, actor.key, self.state.id, event)
             self.journal.append(one)
             self.state = evolve(self.state, one)
         return decision

@@ -32,11 +32,13 @@ from store.domain.commands import (
     Unfollow,
     WakeConversation,
 )
-from store.domain.events import AbsenceSet, ConversationAbsorbed, ConversationEvent, ConversationMerged, MergeWaits
+from store.domain.decide_links import LINKS
+from store.domain.events import AbsenceSet, ConversationEvent
 from store.domain.evolve import evolve, fold
 from store.domain.groups import Absence
 from store.domain.ids import MessageId, SubmissionId
 from store.domain.lease import Pulse, Token
+from store.domain.link_events import LinkEvent
 from store.domain.message import Kind
 from store.domain.outbox import STILL_HERE_STATES, TERMINAL_STATES, OutboxState, RecipientResult
 from store.domain.refusals import AnyRefusal, Refusal
@@ -50,12 +52,12 @@ MOVES = 120
 FLOOR = 150
 """So often at least each command must have been given; a play that reaches less proves less."""
 EVENT_FLOOR = 30
-OF_ONE = frozenset(get_args(ConversationEvent)) - {ConversationMerged, ConversationAbsorbed, MergeWaits}
-"""What happens between two conversations is played in `tests/team/test_merging.py`."""
+OF_ONE = frozenset(get_args(ConversationEvent)) - set(get_args(LinkEvent))
+"""What happens between two conversations is played in `test_links.py` and `tests/team/test_merging.py`."""
 """And each event must have come of one."""
 
-OF_THE_TEAM = {"NameTaken", "CategoryFixed", "UnknownGroup"}
-"""What only commands about the team are refused with: `test_own_statuses.py`, `test_company.py`."""
+OF_OTHERS = {"NameTaken", "CategoryFixed", "UnknownGroup", "UnknownInbox", "UnknownMessage"}
+"""What only commands about the team, and between conversations, are refused with: `test_own_statuses.py`, `test_company.py`, `test_links.py`."""
 
 AGENTS = (SATO, SATO, TANAKA, TANAKA, MORI, NEWCOMER, GUEST)
 OUTCOMES = (OutboxState.ACCEPTED, OutboxState.ACCEPTED, OutboxState.DEFERRED, OutboxState.REFUSED, OutboxState.UNKNOWN, OutboxState.PARTLY_ACCEPTED)
@@ -203,10 +205,10 @@ def test_whatever_three_members_and_the_server_do_the_promises_hold():
     for game in played(seen):
         assert fold(ID, game.journal) == game.state
         assert all(evolve(game.state, one) is game.state for one in game.journal)
-    assert {kind.__name__: seen[kind.__name__] for kind in get_args(AnyCommand) if seen[kind.__name__] < FLOOR} == {}
+    assert {kind.__name__: seen[kind.__name__] for kind in set(get_args(AnyCommand)) - set(LINKS) if seen[kind.__name__] < FLOOR} == {}
     assert {kind.__name__: seen[kind.__name__] for kind in OF_ONE if seen[kind.__name__] < EVENT_FLOOR} == {}
     unseen_refusals = {kind.__name__ for kind in get_args(AnyRefusal)} - set(seen)
-    assert unseen_refusals == {"UnknownConversation", *OF_THE_TEAM}  # it exists from the first move on
+    assert unseen_refusals == {"UnknownConversation", *OF_OTHERS}  # it exists from the first move on
 
 
 def test_undo_restores_what_was_there_before_the_action():

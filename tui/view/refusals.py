@@ -22,7 +22,9 @@ from store.domain.refusals import (
     TooLate,
     UnknownConversation,
     UnknownGroup,
+    UnknownInbox,
     UnknownMember,
+    UnknownMessage,
     UnknownStatus,
     UnknownSubmission,
     WakeTimeRequired,
@@ -71,7 +73,7 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
             said = _("The server did not understand: {problem}").format(problem=clean(in_own_words(problem)))
         case NameTaken() | CategoryFixed() | MemberAway():
             said = _agreed_words(refusal, names, now)
-        case UnknownConversation() | UnknownMember() | UnknownStatus() | UnknownSubmission() | UnknownGroup():
+        case UnknownConversation() | UnknownMember() | UnknownStatus() | UnknownSubmission() | UnknownGroup() | UnknownInbox() | UnknownMessage():
             said = _unknown_words(refusal)
     return said
 
@@ -87,18 +89,26 @@ def _agreed_words(refusal: NameTaken | CategoryFixed | MemberAway, names: Mappin
             return words.format(who=clean(names.get(member, member)), at=day_and_time(until, now))
 
 
-def _unknown_words(refusal: UnknownConversation | UnknownMember | UnknownStatus | UnknownSubmission | UnknownGroup) -> str:
+_Unknown = UnknownConversation | UnknownMember | UnknownStatus | UnknownSubmission | UnknownGroup | UnknownInbox | UnknownMessage
+
+
+def _unknown_words(refusal: _Unknown) -> str:
     match refusal:
-        case UnknownConversation():
-            return _("The server does not know this conversation yet. Try again in a moment.")
         case UnknownMember(member=member):
-            return _("There is no active member {member}.").format(member=clean(member))
+            said = _("There is no active member {member}.").format(member=clean(member))
         case UnknownStatus(status=status):
-            return _("The status {status} cannot be set by hand.").format(status=clean(status))
+            said = _("The status {status} cannot be set by hand.").format(status=clean(status))
         case UnknownGroup(group=group):
-            return _("There is no group {group}.").format(group=clean(group))
+            said = _("There is no group {group}.").format(group=clean(group))
+        case UnknownInbox(inbox=inbox):
+            said = _("There is no inbox {inbox}.").format(inbox=clean(inbox))
+        case UnknownMessage():
+            said = _("That message is not in this conversation (any more).")
         case UnknownSubmission():
-            return _("That reply is not in the outbox any more.")
+            said = _("That reply is not in the outbox any more.")
+        case UnknownConversation():
+            said = _("The server does not know this conversation yet. Try again in a moment.")
+    return said
 
 
 def _writing_words(refusal: LeaseHeld | LeaseLost | ReplyPending, names: Mapping[MemberKey, str], now: datetime) -> str:

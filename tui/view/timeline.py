@@ -9,16 +9,22 @@ from store.domain.events import (
     CommentRemoved,
     ConversationAbsorbed,
     ConversationMerged,
+    ConversationMovedIn,
     ConversationOpened,
+    ConversationParted,
+    ConversationRestored,
     FolderChanged,
     FollowerAdded,
     FollowerRemoved,
+    InboxChanged,
     LeaseAsked,
     LeaseLapsed,
     LeaseReleased,
     LeaseTaken,
     MergeWaits,
     MessageArrived,
+    MessagesJoined,
+    MessagesLeft,
     OwnerChanged,
     OwnerSuggested,
     Recorded,
@@ -178,6 +184,21 @@ def _urgency(event: AnyEvent, _names: Names) -> str:
     return _("urgency: {after}").format(after=urgency_word(event.after) or _("normal"))
 
 
+def _number(event: AnyEvent) -> int:
+    return int(getattr(event, "number", 0))
+
+
+def _left(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, MessagesLeft)
+    return _("{n} messages split off as #{number}").format(n=len(event.messages), number=event.number)
+
+
+def _moved(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, InboxChanged)
+    words = _("moved from {before} to {after}").format(before=clean(event.before), after=clean(event.after))
+    return f"{words} ({clean(event.reason)})" if event.reason else words
+
+
 def _tags(event: AnyEvent, _names: Names) -> str:
     assert isinstance(event, TagsChanged)
     return _("tags: {tags}").format(tags=clean(" ".join((*(f"+{tag}" for tag in event.added), *(f"-{tag}" for tag in event.removed)))))
@@ -204,6 +225,12 @@ _WORDS: dict[type, Callable[[AnyEvent, Names], str]] = {
     ConversationMerged: lambda event, _names: _("became part of #{number}").format(number=getattr(event, "number", 0)),
     ConversationAbsorbed: lambda event, _names: _("#{number} became part of this").format(number=getattr(event, "number", 0)),
     MergeWaits: _waits,
+    ConversationParted: lambda event, _names: _("#{number} is a conversation of its own again").format(number=getattr(event, "number", 0)),
+    ConversationRestored: lambda event, _names: _("was part of #{number}, and is a conversation of its own again").format(number=_number(event)),
+    MessagesLeft: _left,
+    MessagesJoined: lambda event, _names: _("split off from #{number}").format(number=getattr(event, "number", 0)),
+    InboxChanged: _moved,
+    ConversationMovedIn: lambda _event, _names: "",
     StatusChanged: _status,
     OwnerChanged: _owner,
     OwnerSuggested: _suggested,
