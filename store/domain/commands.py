@@ -9,6 +9,7 @@ from store.domain.link_commands import MergeConversations, MoveToInbox, SplitCon
 from store.domain.message import Kind
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.status import DONE, Urgency
+from store.domain.talk_commands import EditComment, ReactToComment, RemoveComment
 from store.domain.team_commands import (
     RetireGroup,
     RetireStatus,
@@ -31,17 +32,20 @@ __all__ = [
     "CancelReply",
     "ChangeTags",
     "Command",
+    "EditComment",
     "Follow",
     "IssueTicket",
     "LapseLease",
     "MergeConversations",
     "MoveToFolder",
     "MoveToInbox",
+    "ReactToComment",
     "RecordFiled",
     "RecordMessage",
     "RecordOutcome",
     "ReleaseLease",
     "ReleaseReply",
+    "RemoveComment",
     "RetireGroup",
     "RetireStatus",
     "SaveGroup",
@@ -249,6 +253,9 @@ AgentCommand = (
     | SplitConversation
     | MoveToInbox
     | AddComment
+    | EditComment
+    | RemoveComment
+    | ReactToComment
     | SubmitReply
     | ReleaseReply
     | CancelReply

@@ -8,7 +8,10 @@ import msgspec
 from store.domain.conversation import Conversation, Undoable
 from store.domain.events import (
     CommentAdded,
+    CommentEdited,
+    CommentReacted,
     CommentRemoved,
+    CommentRestored,
     ConversationEvent,
     Event,
     FolderChanged,
@@ -63,6 +66,12 @@ def _follows_again(event: FollowerRemoved, action: Undoable, state: Conversation
     return FollowerAdded(event.member, helping=was is not None and was.helping, undoes=action.seq)
 
 
+def _says_again(event: CommentEdited, action: Undoable, state: Conversation) -> CommentEdited | None:
+    del state
+    before = action.prior.comment
+    return None if before is None else CommentEdited(event.comment_id, before.text, before.mentions, before.groups, undoes=action.seq)
+
+
 def _has_comment(state: Conversation, comment_id: str) -> bool:
     return any(comment.id == comment_id for comment in state.comments)
 
@@ -102,6 +111,17 @@ INVERSES: dict[type[Event], Inverse] = dict(
         inverse(
             CommentAdded,
             lambda event, action, _: CommentRemoved(event.comment_id, undoes=action.seq),
+            lambda event, state: _has_comment(state, event.comment_id),
+        ),
+        inverse(CommentEdited, _says_again, lambda event, state: any((one.id, one.text) == (event.comment_id, event.text) for one in state.comments)),
+        inverse(
+            CommentRemoved,
+            lambda _event, action, _: None if action.prior.comment is None else CommentRestored(action.prior.comment, undoes=action.seq),
+            lambda event, state: not _has_comment(state, event.comment_id),
+        ),
+        inverse(
+            CommentReacted,
+            lambda event, action, _: CommentReacted(event.comment_id, event.sign, on=not event.on, undoes=action.seq, of=action.by),
             lambda event, state: _has_comment(state, event.comment_id),
         ),
     )

@@ -35,6 +35,9 @@ class Prior(msgspec.Struct, frozen=True):
     tags: tuple[str, ...] = ()
     followers: tuple[Follower, ...] = ()
     wake_notify: MemberKey | None = None
+    comment: Comment | None = None
+    """The comment it was about, and where it stood."""
+    comment_at: int = 0
 
 
 class Undoable(msgspec.Struct, frozen=True):

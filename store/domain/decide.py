@@ -11,17 +11,20 @@ from store.domain.commands import (
     CancelReply,
     ChangeTags,
     Command,
+    EditComment,
     Follow,
     IssueTicket,
     LapseLease,
     MergeConversations,
     MoveToFolder,
     MoveToInbox,
+    ReactToComment,
     RecordFiled,
     RecordMessage,
     RecordOutcome,
     ReleaseLease,
     ReleaseReply,
+    RemoveComment,
     SetStatus,
     SettleReply,
     SetUrgency,
@@ -40,8 +43,9 @@ from store.domain.decide_mail import record_message
 from store.domain.decide_outbox import issue_ticket, record_filed, record_outcome
 from store.domain.decide_reply import cancel_reply, release_reply, settle_reply, submit_reply
 from store.domain.decide_sorting import change_tags, move_to_folder
+from store.domain.decide_talk import add_comment, edit_comment, react, remove_comment
 from store.domain.decide_undo import undo
-from store.domain.decide_work import add_comment, assign, set_status, set_urgency, wake
+from store.domain.decide_work import assign, set_status, set_urgency, wake
 from store.domain.people import SERVER
 from store.domain.refusals import Malformed, UnknownConversation
 from store.domain.rights import not_here
@@ -83,6 +87,9 @@ DECIDERS: dict[type[Command], Decider] = dict(
         _on(Follow, follow),
         _on(Unfollow, unfollow),
         _on(AddComment, add_comment),
+        _on(EditComment, edit_comment),
+        _on(RemoveComment, remove_comment),
+        _on(ReactToComment, react),
         _on(MergeConversations, elsewhere),
         _on(SplitConversation, elsewhere),
         _on(MoveToInbox, elsewhere),

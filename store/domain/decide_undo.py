@@ -5,7 +5,18 @@ from store.domain.compensating import INVERSES, changed_since
 from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation, Undoable
 from store.domain.decide_reply import cancel_reply
-from store.domain.events import CommentAdded, ConversationAbsorbed, FollowerAdded, FollowerRemoved, InboxChanged, MessagesLeft, OwnerChanged
+from store.domain.events import (
+    CommentAdded,
+    CommentEdited,
+    CommentReacted,
+    CommentRemoved,
+    ConversationAbsorbed,
+    FollowerAdded,
+    FollowerRemoved,
+    InboxChanged,
+    MessagesLeft,
+    OwnerChanged,
+)
 from store.domain.outbox import STILL_HERE_STATES, Submission
 from store.domain.refusals import Malformed, NothingToUndo, UnknownMember
 from store.domain.rights import not_writing
@@ -14,7 +25,7 @@ CHANGED_SINCE = "changed_since"
 NOTHING = "nothing"
 LINK_EVENTS = (ConversationAbsorbed, MessagesLeft, InboxChanged)
 """What speaks of more than one conversation (`store.domain.decide_links`)."""
-OF_GUESTS = (CommentAdded, FollowerAdded, FollowerRemoved)
+OF_GUESTS = (CommentAdded, CommentEdited, CommentReacted, CommentRemoved, FollowerAdded, FollowerRemoved)
 """What those who may only read and comment take back too."""
 
 

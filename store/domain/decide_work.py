@@ -1,4 +1,4 @@
-"""Moving work: owner, status, urgency, comments, and a hold that reaches its wake time."""
+"""Moving work: owner, status, urgency, and a hold that reaches its wake time."""
 
 from msgspec.structs import replace
 
@@ -6,10 +6,10 @@ from store.domain.commands import AddComment, AssignConversation, SetStatus, Set
 from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation
 from store.domain.decide_lease import moved
+from store.domain.decide_talk import add_comment
 from store.domain.events import CommentAdded, OwnerChanged, StatusChanged, UrgencyChanged
 from store.domain.fence import stopped_by_claim
 from store.domain.ids import MemberKey
-from store.domain.mentions import mentions_in
 from store.domain.outbox import LEFT_STATES
 from store.domain.refusals import Malformed, MemberAway, ReasonRequired, Refusal, UnknownMember, UnknownStatus, WakeTimeRequired
 from store.domain.rights import not_moving, not_writing
@@ -18,9 +18,6 @@ from store.domain.table import Happening, status_after
 
 NOT_BY_HAND = frozenset({Category.CHECK, Category.OUTBOX})
 """Only a check request and a send lead there."""
-
-COMMENT_AT_MOST = 100_000
-"""Characters; a longer one is a file."""
 
 
 def assign(state: Conversation, command: AssignConversation, context: Context) -> Decision:
@@ -107,19 +104,6 @@ def set_urgency(state: Conversation, command: SetUrgency, context: Context) -> D
     if (refusal := not_writing(context)) is not None:
         return refusal
     return () if command.urgency == state.urgency else (UrgencyChanged(state.urgency, command.urgency),)
-
-
-def add_comment(state: Conversation, command: AddComment, context: Context) -> Decision:
-    """Say something to the team; guests may too. The same comment twice is one."""
-    if not command.text.strip() or not command.comment_id:
-        return Malformed("a comment needs an id and a text")
-    if len(command.text) > COMMENT_AT_MOST:
-        return Malformed(f"a comment has at most {COMMENT_AT_MOST} characters")
-    known = next((comment for comment in state.comments if comment.id == command.comment_id), None)
-    if known is not None:
-        return () if known.by == context.me and known.text == command.text else Malformed("this comment id is taken")
-    names = {key: context.names.get(key, "") for key in context.members}
-    return (CommentAdded(command.comment_id, command.text, mentions_in(command.text, names), message_id=command.message_id),)
 
 
 def wake(state: Conversation, command: WakeConversation, context: Context) -> Decision:

@@ -34,7 +34,7 @@ from store.domain.message import Kind
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.people import Member
 from store.domain.status import Category
-from store.domain.talk_events import CommentAdded, CommentRemoved
+from store.domain.talk_events import CommentAdded, CommentEdited, CommentReacted, CommentRemoved, CommentRestored
 from store.domain.team_events import AbsenceSet, GroupSaved, StatusSaved
 from store.domain.template import Template
 from store.domain.thread_evidence import ThreadEvidence
@@ -53,7 +53,10 @@ __all__ = [
     "AbsenceSet",
     "AnyEvent",
     "CommentAdded",
+    "CommentEdited",
+    "CommentReacted",
     "CommentRemoved",
+    "CommentRestored",
     "ConversationAbsorbed",
     "ConversationEvent",
     "ConversationMerged",
@@ -225,6 +228,9 @@ ConversationEvent = (
     | LeaseAsked
     | CommentAdded
     | CommentRemoved
+    | CommentEdited
+    | CommentRestored
+    | CommentReacted
     | ReplyQueued
     | ReplyHeld
     | ReplyReleased

@@ -11,6 +11,7 @@ from store.domain.evolve_mail import MAIL_STEPS
 from store.domain.evolve_merge import MERGE_STEPS
 from store.domain.evolve_reply import REPLY_STEPS
 from store.domain.evolve_steps import Step
+from store.domain.evolve_talk import TALK_STEPS
 from store.domain.evolve_work import WORK_STEPS
 from store.domain.ids import ConversationId, Revision
 
@@ -26,6 +27,7 @@ STEPS: dict[type[Event], Step] = {
     **MERGE_STEPS,
     **WORK_STEPS,
     **REPLY_STEPS,
+    **TALK_STEPS,
     **dict.fromkeys(get_args(TeamEvent), _unmoved),
 }
 """One small function an event; a test counts them."""

@@ -1,11 +1,9 @@
-"""The steps of the fold that are about work: status, owner, urgency, comments."""
+"""The steps of the fold that are about work: status, owner, urgency, tags, folder, followers."""
 
 from msgspec.structs import replace
 
-from store.domain.conversation import Comment, Conversation
+from store.domain.conversation import Conversation
 from store.domain.events import (
-    CommentAdded,
-    CommentRemoved,
     Event,
     FolderChanged,
     FollowerAdded,
@@ -83,28 +81,6 @@ def _urgency(state: Conversation, event: UrgencyChanged, recorded: Recorded) -> 
     return after if event.follows else remembered(state, after, event, recorded)
 
 
-def _comment(state: Conversation, event: CommentAdded, recorded: Recorded) -> Conversation:
-    comment = Comment(
-        event.comment_id,
-        state.revision,
-        recorded.seq,
-        recorded.by,
-        recorded.at,
-        event.text,
-        event.mentions,
-        event.groups,
-        event.message_id,
-        event.reply_to,
-    )
-    return remembered(state, replace(state, comments=(*state.comments, comment)), event, recorded)
-
-
-def _comment_gone(state: Conversation, event: CommentRemoved, recorded: Recorded) -> Conversation:
-    del recorded
-    after = replace(state, comments=tuple(comment for comment in state.comments if comment.id != event.comment_id))
-    return taken_back(after, event.undoes)[0] if event.undoes is not None else after
-
-
 def _tags(state: Conversation, event: TagsChanged, recorded: Recorded) -> Conversation:
     kept = tuple(tag for tag in state.tags if tag not in event.removed)
     after = replace(state, tags=tuple(dict.fromkeys((*kept, *event.added))))
@@ -152,7 +128,5 @@ WORK_STEPS: dict[type[Event], Step] = dict(
         on(FolderChanged, _folder),
         on(FollowerAdded, _follows),
         on(FollowerRemoved, _follows_no_more),
-        on(CommentAdded, _comment),
-        on(CommentRemoved, _comment_gone),
     )
 )

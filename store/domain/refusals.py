@@ -43,7 +43,10 @@ class SomethingNew(Refusal, frozen=True, tag=True):
 
 
 class NotAllowed(Refusal, frozen=True, tag=True):
-    """The member's role, or another's ownership, forbids it. `needs` names what would do: `reason leader reply_right approval sender inbox admin`."""
+    """The member's role, or another's ownership, forbids it.
+
+    `needs` names what would do: `reason leader reply_right approval sender inbox admin author`.
+    """
 
     needs: str
 
@@ -120,6 +123,12 @@ class UnknownInbox(Refusal, frozen=True, tag=True):
     inbox: str
 
 
+class UnknownComment(Refusal, frozen=True, tag=True):
+    """No such comment in this conversation (any more)."""
+
+    comment_id: str
+
+
 class UnknownMessage(Refusal, frozen=True, tag=True):
     """No such message in this conversation."""
 
@@ -159,5 +168,6 @@ AnyRefusal = (
     | MemberAway
     | UnknownInbox
     | UnknownMessage
+    | UnknownComment
     | Malformed
 )

@@ -1,6 +1,7 @@
 """What the team said to each other in a conversation; never mailed."""
 
 from store.domain.event import Event
+from store.domain.facts import Comment
 from store.domain.ids import CommentId, GroupKey, MemberKey, MessageId, Seq
 
 
@@ -24,3 +25,31 @@ class CommentRemoved(Event, frozen=True, tag=True):
 
     comment_id: CommentId
     undoes: Seq | None = None
+
+
+class CommentEdited(Event, frozen=True, tag=True):
+    """Its author says it otherwise; what it said before stays in its history."""
+
+    comment_id: CommentId
+    text: str
+    mentions: tuple[MemberKey, ...] = ()
+    groups: tuple[GroupKey, ...] = ()
+    undoes: Seq | None = None
+
+
+class CommentRestored(Event, frozen=True, tag=True):
+    """A comment that was taken away is back."""
+
+    comment: Comment
+    undoes: Seq
+
+
+class CommentReacted(Event, frozen=True, tag=True):
+    """Somebody put a sign on a comment, or took it off."""
+
+    comment_id: CommentId
+    sign: str
+    on: bool
+    undoes: Seq | None = None
+    of: MemberKey | None = None
+    """Whose sign it is, where a leader takes it back."""

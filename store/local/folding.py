@@ -139,13 +139,15 @@ def _is_newest_of_thread(connection: Connection, state: Conversation) -> bool:
 def save_comments(connection: Connection, n: int, before: Sequence[Comment], after: Sequence[Comment]) -> None:
     """Make table and index agree with the state."""
     kept = {comment.id for comment in after}
-    known = {comment.id for comment in before}
+    known = {comment.id: comment.text for comment in before}
     for comment in before:
         if comment.id not in kept:
             for (row,) in connection.execute("DELETE FROM comment WHERE id = ? AND conversation = ? RETURNING n", (comment.id, n)):
                 connection.execute("DELETE FROM comment_words WHERE rowid = ?", (row,))
     for comment in after:
         if comment.id in known:
+            if known[comment.id] != comment.text:
+                _say_otherwise(connection, comment)
             continue
         connection.execute(
             "INSERT INTO comment (conversation, id, by, at, text) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -156,5 +158,14 @@ def save_comments(connection: Connection, n: int, before: Sequence[Comment], aft
             connection.execute("UPDATE comment SET conversation = ? WHERE id = ?", (n, comment.id))
             continue
         row = connection.last_rowid
+        connection.execute(INSERT_COMMENT, (row, *comment_words_of(comment.text)))
+        connection.execute_many("INSERT OR IGNORE INTO mention VALUES (?, ?)", [(member, row) for member in comment.mentions])
+
+
+def _say_otherwise(connection: Connection, comment: Comment) -> None:
+    """An edited comment is found by what it says now, and names whom it names now."""
+    for (row,) in connection.execute("UPDATE comment SET text = ? WHERE id = ? RETURNING n", (storable(comment.text), comment.id)):
+        connection.execute("DELETE FROM comment_words WHERE rowid = ?", (row,))
+        connection.execute("DELETE FROM mention WHERE comment = ?", (row,))
         connection.execute(INSERT_COMMENT, (row, *comment_words_of(comment.text)))
         connection.execute_many("INSERT OR IGNORE INTO mention VALUES (?, ?)", [(member, row) for member in comment.mentions])

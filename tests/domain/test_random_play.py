@@ -16,14 +16,17 @@ from store.domain.commands import (
     AssignConversation,
     CancelReply,
     ChangeTags,
+    EditComment,
     Follow,
     IssueTicket,
     LapseLease,
     MoveToFolder,
+    ReactToComment,
     RecordFiled,
     RecordOutcome,
     ReleaseLease,
     ReleaseReply,
+    RemoveComment,
     SetStatus,
     SettleReply,
     SetUrgency,
@@ -89,6 +92,11 @@ class Game(Play):
             return self.state.lease.token
         return self.dice.choice(self.tokens)
 
+    def some_comment(self) -> str:
+        if not self.state.comments or self.dice.random() < 0.05:
+            return "none"
+        return self.dice.choice(self.state.comments[-4:]).id
+
     def agents_move(self) -> AnyCommand:
         dice = self.dice
         reason = dice.choice(("", "急ぎ"))
@@ -108,6 +116,9 @@ class Game(Play):
             lambda: SetStatus(conversation_id=ID, status=dice.choice([*BUILT_IN, "?"]), reason=reason, until=until),
             lambda: SetStatus(conversation_id=ID, status=HOLD, reason=reason, until=until),
             lambda: SetUrgency(conversation_id=ID, urgency=dice.choice(list(Urgency))),
+            lambda: EditComment(conversation_id=ID, comment_id=self.some_comment(), text=dice.choice(("@佐藤", "直しました", ""))),
+            lambda: RemoveComment(conversation_id=ID, comment_id=self.some_comment()),
+            lambda: ReactToComment(conversation_id=ID, comment_id=self.some_comment(), sign=dice.choice(("👍", "ok", "")), on=dice.random() < 0.7),
             lambda: ChangeTags(
                 conversation_id=ID, add=dice.choice(((), ("苦情",), ("a", "b"), ("a b",))), remove=dice.choice(((), ("苦情",), ("b",)))
             ),
@@ -120,6 +131,7 @@ class Game(Play):
             lambda: ReleaseReply(conversation_id=ID, submission_id=self.some_submission(), seen_revision=self.some_revision()),
             lambda: CancelReply(conversation_id=ID, submission_id=self.some_submission(), terminal=dice.choice(("", "t"))),
             lambda: SettleReply(conversation_id=ID, submission_id=self.some_submission(), sent=dice.random() < 0.5),
+            lambda: Undo(conversation_id=ID),
             lambda: Undo(conversation_id=ID, event_seq=dice.choice((None, None, self.state.seq))),
         )
         return dice.choice(moves)()

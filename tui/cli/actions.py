@@ -1,7 +1,6 @@
-"""What the keys do to conversations, for scripts: take, assign, status, urgency, comment, undo."""
+"""What the keys do to conversations, for scripts: take, assign, status, urgency, undo."""
 
 import asyncio
-import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -9,7 +8,7 @@ import click
 
 from mailsync.link.keys import new_key
 from mailsync.link.protocol import Refused
-from store.domain.commands import AddComment, AgentCommand, AssignConversation, SetStatus, SetUrgency, Undo
+from store.domain.commands import AgentCommand, AssignConversation, SetStatus, SetUrgency, Undo
 from store.domain.ids import CommentId, ConversationId, MemberKey, StatusKey
 from store.domain.refusals import UnknownConversation
 from store.domain.status import Urgency
@@ -107,18 +106,6 @@ URGENCIES = {word: urgency for urgency in Urgency for word in (urgency.name.lowe
 def urgency(invocation: Invocation, conversations: tuple[str, ...], value: str) -> int:
     """Set the urgency."""
     return act_on(invocation, conversations, lambda id_, _team: SetUrgency(conversation_id=id_, urgency=URGENCIES[value]))
-
-
-@click.command(cls=Verb)
-@click.argument("conversation", metavar="ID")
-@click.argument("text", metavar="TEXT|-")
-@click.pass_obj
-def comment(invocation: Invocation, conversation: str, text: str) -> int:
-    """Say something to the team; `@name` is a mention; `-` reads stdin."""
-    said = sys.stdin.buffer.read().decode("utf-8", "replace").rstrip("\n") if text == "-" else text
-    if not said.strip():
-        raise click.UsageError(_("the comment is empty"))
-    return act_on(invocation, [conversation], lambda id_, team: AddComment(conversation_id=id_, comment_id=CommentId(new_key(team.clock)), text=said))
 
 
 @click.command(cls=Verb)

@@ -141,7 +141,18 @@ def thread_shape(evidence: ThreadEvidence) -> Shape:
 
 def comment_shape(comment: Comment) -> Shape:
     """A comment inside `mado show`."""
-    return {"id": comment.id, "by": comment.by, "at": utc(comment.at), "text": comment.text, "mentions": list(comment.mentions)}
+    return {
+        "id": comment.id,
+        "by": comment.by,
+        "at": utc(comment.at),
+        "text": comment.text,
+        "mentions": list(comment.mentions),
+        "groups": list(comment.groups),
+        "message_id": comment.message_id,
+        "reply_to": comment.reply_to,
+        "edits": [{"at": utc(edit.at), "text": edit.text} for edit in comment.edits],
+        "reactions": [{"by": reaction.by, "sign": reaction.sign} for reaction in comment.reactions],
+    }
 
 
 def event_shape(recorded: Recorded) -> Shape:

@@ -20,6 +20,7 @@ from store.domain.refusals import (
     ReplyPending,
     SomethingNew,
     TooLate,
+    UnknownComment,
     UnknownConversation,
     UnknownGroup,
     UnknownInbox,
@@ -73,7 +74,16 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
             said = _("The server did not understand: {problem}").format(problem=clean(in_own_words(problem)))
         case NameTaken() | CategoryFixed() | MemberAway():
             said = _agreed_words(refusal, names, now)
-        case UnknownConversation() | UnknownMember() | UnknownStatus() | UnknownSubmission() | UnknownGroup() | UnknownInbox() | UnknownMessage():
+        case (
+            UnknownConversation()
+            | UnknownMember()
+            | UnknownStatus()
+            | UnknownSubmission()
+            | UnknownGroup()
+            | UnknownInbox()
+            | UnknownMessage()
+            | UnknownComment()
+        ):
             said = _unknown_words(refusal)
     return said
 
@@ -89,7 +99,7 @@ def _agreed_words(refusal: NameTaken | CategoryFixed | MemberAway, names: Mappin
             return words.format(who=clean(names.get(member, member)), at=day_and_time(until, now))
 
 
-_Unknown = UnknownConversation | UnknownMember | UnknownStatus | UnknownSubmission | UnknownGroup | UnknownInbox | UnknownMessage
+_Unknown = UnknownConversation | UnknownMember | UnknownStatus | UnknownSubmission | UnknownGroup | UnknownInbox | UnknownMessage | UnknownComment
 
 
 def _unknown_words(refusal: _Unknown) -> str:
@@ -104,6 +114,8 @@ def _unknown_words(refusal: _Unknown) -> str:
             said = _("There is no inbox {inbox}.").format(inbox=clean(inbox))
         case UnknownMessage():
             said = _("That message is not in this conversation (any more).")
+        case UnknownComment():
+            said = _("That comment is not there any more.")
         case UnknownSubmission():
             said = _("That reply is not in the outbox any more.")
         case UnknownConversation():
@@ -130,6 +142,7 @@ def _needs_words(needs: str) -> str:
         "leader": _("Only a leader may do this."),
         "reply_right": _("You may not reply in this inbox."),
         "approval": _("Your replies need a colleague's approval first."),
+        "author": _("Only whoever wrote it may do this."),
         "admin": _("Only an administrator may do this."),
     }
     return words.get(needs, _("You may not do this ({needs}).").format(needs=clean(needs)))

@@ -6,7 +6,10 @@ from datetime import datetime
 from store.domain.events import (
     AnyEvent,
     CommentAdded,
+    CommentEdited,
+    CommentReacted,
     CommentRemoved,
+    CommentRestored,
     ConversationAbsorbed,
     ConversationMerged,
     ConversationMovedIn,
@@ -169,6 +172,16 @@ def _comment(event: AnyEvent, _names: Names) -> str:
     return _("comment: {text}").format(text=clean(event.text))
 
 
+def _edited(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, CommentEdited)
+    return _("comment changed: {text}").format(text=clean(event.text))
+
+
+def _reacted(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, CommentReacted)
+    return clean(event.sign) if event.on else _("{sign} taken off").format(sign=clean(event.sign))
+
+
 def _suggested(event: AnyEvent, names: Names) -> str:
     assert isinstance(event, OwnerSuggested)
     return _("back again; {who} had it").format(who=_name(event.owner, names))
@@ -244,6 +257,9 @@ _WORDS: dict[type, Callable[[AnyEvent, Names], str]] = {
     LeaseLapsed: lambda _event, _names: _("the right to reply lapsed"),
     LeaseAsked: lambda _event, _names: _("would like to write"),
     CommentAdded: _comment,
+    CommentEdited: _edited,
+    CommentRestored: lambda _event, _names: _("put a comment back"),
+    CommentReacted: _reacted,
     CommentRemoved: lambda _event, _names: _("took a comment back"),
     ReplyQueued: _queued,
     ReplyHeld: _held,
