@@ -145,7 +145,7 @@ class Mirror:
         await in_thread(self._store.add_snapshot, first.conversations)
         remaining = following(Remaining(closed=False, below=0), first)
         assert remaining is not None, "the closed ones are still to come"
-        await in_thread(self._store.remainder.begin, first.seq, first.members, first.templates, remaining)
+        await in_thread(self._store.remainder.begin, first.seq, first.members, first.templates, remaining, first.team)
 
     async def _fetch(self, ids: Collection[ConversationId]) -> None:
         """Ask for the states of those that the mirror does not hold; the server leaves out what is not ours to see."""

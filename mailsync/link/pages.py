@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from store.domain.conversation import Conversation
-from store.domain.events import Recorded
+from store.domain.events import Recorded, TeamEvent
 from store.domain.ids import ConversationId, Seq
 from store.domain.people import Member
 from store.domain.template import Template
@@ -23,6 +23,8 @@ class SnapshotPage(msgspec.Struct, frozen=True):
     next: ConversationId | None
     members: tuple[Member, ...] = ()
     templates: tuple[Template, ...] = ()
+    team: tuple[TeamEvent, ...] = ()
+    """The latest event of each status, group and absence."""
 
 
 class NewestPage(msgspec.Struct, frozen=True):
@@ -38,6 +40,8 @@ class NewestPage(msgspec.Struct, frozen=True):
     next: int | None = None
     members: tuple[Member, ...] = ()
     templates: tuple[Template, ...] = ()
+    team: tuple[TeamEvent, ...] = ()
+    """The latest event of each status, group and absence."""
 
 
 class StatesWanted(msgspec.Struct, frozen=True):

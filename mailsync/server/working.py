@@ -19,7 +19,7 @@ from mailsync.server.errors import MalformedCall, OtherEpoch
 from mailsync.server.handed_in import problem_with
 from mailsync.server.needs import not_theirs
 from store.domain.commands import Command, SubmitReply
-from store.domain.events import Recorded
+from store.domain.events import Recorded, TeamEvent
 from store.domain.ids import ConversationId, InboxKey, Seq
 from store.domain.people import Member
 from store.domain.refusals import Malformed
@@ -81,7 +81,7 @@ async def snapshot(call: Call) -> SnapshotPage:
     """A page of every conversation the caller may see."""
     asked = call.asked(SnapshotQuery)
     part = await call.house.desk.snapshot(asked.after or None, _page(asked.limit), call.caller.known.inboxes)
-    return SnapshotPage(call.house.desk.epoch, part.seq, part.conversations, part.next, part.members, part.templates)
+    return SnapshotPage(call.house.desk.epoch, part.seq, part.conversations, part.next, part.members, part.templates, part.team)
 
 
 class RawPage(msgspec.Struct, frozen=True):
@@ -93,6 +93,7 @@ class RawPage(msgspec.Struct, frozen=True):
     next: int | None
     members: tuple[Member, ...]
     templates: tuple[Template, ...]
+    team: tuple[TeamEvent, ...]
 
 
 async def newest(call: Call) -> RawPage:
@@ -108,7 +109,7 @@ async def states(call: Call) -> RawPage:
 
 def _raw(call: Call, part: StatesPart) -> RawPage:
     bodies = tuple(msgspec.Raw(body) for body in part.states)
-    return RawPage(call.house.desk.epoch, part.seq, bodies, part.next, part.members, part.templates)
+    return RawPage(call.house.desk.epoch, part.seq, bodies, part.next, part.members, part.templates, part.team)
 
 
 async def events(call: Call) -> EventsPage:

@@ -2,21 +2,69 @@
 
 from datetime import datetime
 
-import msgspec
-
+from store.domain.command import Command
 from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, SubmissionId, ThreadKey
 from store.domain.lease import Token
+from store.domain.link_commands import MergeConversations, MoveToInbox, SplitConversation
 from store.domain.message import Kind
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.status import DONE, Urgency
-from store.domain.template import Template
+from store.domain.talk_commands import EditComment, ReactToComment, RemoveComment
+from store.domain.team_commands import (
+    RetireGroup,
+    RetireStatus,
+    SaveGroup,
+    SaveStatus,
+    SaveTemplate,
+    SetAbsence,
+    TeamCommand,
+    WithdrawTemplate,
+)
 from store.domain.thread_evidence import ThreadEvidence
+from store.domain.work_commands import ChangeTags, Follow, MoveToFolder, Unfollow
 
-
-class Command(msgspec.Struct, frozen=True, tag_field="type", kw_only=True):
-    """The common part. `conversation_id` takes an alias."""
-
-    conversation_id: ConversationId
+__all__ = [
+    "AddComment",
+    "AgentCommand",
+    "AnyCommand",
+    "AskForLease",
+    "AssignConversation",
+    "CancelReply",
+    "ChangeTags",
+    "Command",
+    "EditComment",
+    "Follow",
+    "IssueTicket",
+    "LapseLease",
+    "MergeConversations",
+    "MoveToFolder",
+    "MoveToInbox",
+    "ReactToComment",
+    "RecordFiled",
+    "RecordMessage",
+    "RecordOutcome",
+    "ReleaseLease",
+    "ReleaseReply",
+    "RemoveComment",
+    "RetireGroup",
+    "RetireStatus",
+    "SaveGroup",
+    "SaveStatus",
+    "SaveTemplate",
+    "ServerCommand",
+    "SetAbsence",
+    "SetStatus",
+    "SetUrgency",
+    "SettleReply",
+    "SplitConversation",
+    "SubmitReply",
+    "TakeLease",
+    "TeamCommand",
+    "Undo",
+    "Unfollow",
+    "WakeConversation",
+    "WithdrawTemplate",
+]
 
 
 class TakeLease(Command, frozen=True, kw_only=True, tag=True):
@@ -26,6 +74,8 @@ class TakeLease(Command, frozen=True, kw_only=True, tag=True):
     terminal: str
     take_over: str | None = None
     """The reason for breaking a colleague's lease; None: do not. A leader may always, others when it is idle."""
+    helping: bool = False
+    """Write without becoming the owner of a conversation that nobody owns: a helper follows instead."""
 
 
 class ReleaseLease(Command, frozen=True, kw_only=True, tag=True):
@@ -44,6 +94,9 @@ class AssignConversation(Command, frozen=True, kw_only=True, tag=True):
 
     owner: MemberKey | None
     reason: str = ""
+    note: str = ""
+    """What the new owner should know: a comment that names them, in the same stroke."""
+    note_id: CommentId = CommentId("")
 
 
 class SetStatus(Command, frozen=True, kw_only=True, tag=True):
@@ -52,6 +105,8 @@ class SetStatus(Command, frozen=True, kw_only=True, tag=True):
     status: StatusKey
     reason: str = ""
     until: datetime | None = None
+    notify: MemberKey | None = None
+    """Who is told when a hold ends; None: its owner."""
 
 
 class SetUrgency(Command, frozen=True, kw_only=True, tag=True):
@@ -65,6 +120,10 @@ class AddComment(Command, frozen=True, kw_only=True, tag=True):
 
     comment_id: CommentId
     text: str
+    message_id: MessageId | None = None
+    """The message it is about; None: the conversation."""
+    reply_to: CommentId | None = None
+    """The comment it answers."""
 
 
 class SubmitReply(Command, frozen=True, kw_only=True, tag=True):
@@ -193,7 +252,17 @@ AgentCommand = (
     | AssignConversation
     | SetStatus
     | SetUrgency
+    | ChangeTags
+    | MoveToFolder
+    | Follow
+    | Unfollow
+    | MergeConversations
+    | SplitConversation
+    | MoveToInbox
     | AddComment
+    | EditComment
+    | RemoveComment
+    | ReactToComment
     | SubmitReply
     | ReleaseReply
     | CancelReply
@@ -207,21 +276,3 @@ ServerCommand = RecordMessage | LapseLease | IssueTicket | RecordOutcome | Recor
 """What only the server itself says."""
 
 AnyCommand = AgentCommand | ServerCommand
-
-
-# About the team, not about a conversation: decided by `store.domain.team`.
-
-
-class SaveTemplate(msgspec.Struct, frozen=True, tag_field="type", tag=True):
-    """Make a template, or its next version."""
-
-    template: Template
-
-
-class WithdrawTemplate(msgspec.Struct, frozen=True, tag_field="type", tag=True):
-    """Nobody may insert it any more."""
-
-    key: str
-
-
-TeamCommand = SaveTemplate | WithdrawTemplate

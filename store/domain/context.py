@@ -5,15 +5,23 @@ from datetime import datetime
 import msgspec
 
 from store.domain.events import ConversationEvent
-from store.domain.ids import MemberKey
+from store.domain.ids import InboxKey, MemberKey
 from store.domain.lease import Pulse
 from store.domain.people import Member, Role
 from store.domain.refusals import Refusal
+from store.domain.team_facts import TeamFacts
 
 Decision = tuple[ConversationEvent, ...] | Refusal
 """What a command comes to; `()`: taken, and nothing changed."""
 
 LEADING = frozenset({Role.ADMIN, Role.LEADER})
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """What only the server can give a new conversation."""
+
+    number: int
+    reply_token: str = ""
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +41,12 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     reopen_days: int = 14
     names: dict[MemberKey, str] = {}
     """How members are called, for `@田中` in a comment; may be empty."""
+    inboxes: frozenset[InboxKey] = frozenset()
+    """Of the house; empty: not known here, and not asked."""
+    opening: Opening | None = None
+    """What a conversation would get that a split opens now."""
+    team: TeamFacts = TeamFacts()
+    """The team's own statuses, its groups, and who is away."""
     cannot_send: frozenset[MemberKey] = frozenset()
     """Active members who may not send any more (guests, checked ones): read when a ticket is issued for them."""
 

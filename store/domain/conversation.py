@@ -5,10 +5,11 @@ from datetime import datetime
 import msgspec
 
 from store.domain.events import ConversationEvent
-from store.domain.facts import Comment, MessageFact
-from store.domain.ids import ConversationId, InboxKey, MemberKey, Revision, Seq, StatusKey, ThreadKey
+from store.domain.facts import Comment, Follower, MessageFact
+from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, Seq, StatusKey, SubmissionId, ThreadKey
 from store.domain.lease import Claim, Lease
 from store.domain.outbox import Submission
+from store.domain.standing import Standing
 from store.domain.status import NEW, Category, Urgency, category_of
 
 __all__ = ["Before", "Comment", "Conversation", "MessageFact", "Prior", "Undoable"]
@@ -19,6 +20,7 @@ class Before(msgspec.Struct, frozen=True):
 
     status: StatusKey
     owner: MemberKey | None
+    own_category: Category | None = None
 
 
 class Prior(msgspec.Struct, frozen=True):
@@ -29,6 +31,13 @@ class Prior(msgspec.Struct, frozen=True):
     done_at: datetime | None = None
     suggested_owner: MemberKey | None = None
     flags: tuple[str, ...] = ()
+    own_category: Category | None = None
+    tags: tuple[str, ...] = ()
+    followers: tuple[Follower, ...] = ()
+    wake_notify: MemberKey | None = None
+    comment: Comment | None = None
+    """The comment it was about, and where it stood."""
+    comment_at: int = 0
 
 
 class Undoable(msgspec.Struct, frozen=True):
@@ -38,6 +47,27 @@ class Undoable(msgspec.Struct, frozen=True):
     by: MemberKey
     event: ConversationEvent
     prior: Prior = Prior()
+
+
+class Absorbed(msgspec.Struct, frozen=True):
+    """What came with a merge, so that it can leave again; `before`: how this conversation stood until then."""
+
+    seq: Seq
+    other: ConversationId
+    number: int
+    messages: tuple[tuple[MessageId, str], ...]
+    comments: tuple[CommentId, ...]
+    submissions: tuple[SubmissionId, ...]
+    before: Standing
+
+
+class Away(msgspec.Struct, frozen=True):
+    """A message, or a comment, that a split took along, and the place it had."""
+
+    to: ConversationId
+    at: int
+    message: MessageFact | None = None
+    comment: Comment | None = None
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -52,12 +82,19 @@ class Conversation(msgspec.Struct, frozen=True):
     seq: Seq = Seq(0)
     """The journal position of its last event."""
     status: StatusKey = NEW
+    own_category: Category | None = None
+    """Of a status of the team's own: the category it was made with. None: a built-in one says its own."""
     status_reason: str = ""
     wake_at: datetime | None = None
+    wake_notify: MemberKey | None = None
+    """Who is told when the hold ends; None: its owner."""
     owner: MemberKey | None = None
     suggested_owner: MemberKey | None = None
     urgency: Urgency = Urgency.NORMAL
     tags: tuple[str, ...] = ()
+    folder: str = ""
+    """`complaints/2026`; "": none."""
+    followers: tuple[Follower, ...] = ()
     subject: str = ""
     customer_name: str = ""
     customer_address: str = ""
@@ -79,6 +116,15 @@ class Conversation(msgspec.Struct, frozen=True):
     """`refused unknown bounced answered_outside held`: what a person should look at."""
     merged_into: ConversationId | None = None
     """Set: it is part of that one by now, and holds nothing of its own any more."""
+    kept: "Conversation | None" = None
+    """Of one that is part of another: what it was until then. Only the server has it."""
+    absorbed: tuple[Absorbed, ...] = ()
+    """The merges that can be taken back, oldest first."""
+    away: tuple[Away, ...] = ()
+    """What splits took along."""
+    parted: tuple[ConversationId, ...] = ()
+    """Conversations that people parted from this one: mail alone never brings them together again."""
+    split_from: ConversationId | None = None
     merges_waiting: tuple[ConversationId, ...] = ()
     """Conversations that turned out to be of the same thread, and join once nobody writes in either."""
     reply_token: str = ""
@@ -90,7 +136,15 @@ class Conversation(msgspec.Struct, frozen=True):
     undoable: tuple[Undoable, ...] = ()
     """The latest actions that may be undone, oldest first; at most 20."""
 
+    def follows(self, member: MemberKey) -> bool:
+        """Whether the member follows it."""
+        return any(one.member == member for one in self.followers)
+
+    def standing(self) -> Standing:
+        """How it stands beside what it holds."""
+        return Standing(**{name: getattr(self, name) for name in Standing.__struct_fields__})
+
     @property
     def category(self) -> Category:
         """What the logic reads."""
-        return category_of(self.status)
+        return self.own_category or category_of(self.status)

@@ -9,32 +9,45 @@ from store.domain.commands import (
     AskForLease,
     AssignConversation,
     CancelReply,
+    ChangeTags,
     Command,
+    EditComment,
+    Follow,
     IssueTicket,
     LapseLease,
+    MergeConversations,
+    MoveToFolder,
+    MoveToInbox,
+    ReactToComment,
     RecordFiled,
     RecordMessage,
     RecordOutcome,
     ReleaseLease,
     ReleaseReply,
+    RemoveComment,
     SetLegalHold,
     SetStatus,
     SettleReply,
     SetUrgency,
+    SplitConversation,
     SubmitReply,
     TakeLease,
     Undo,
+    Unfollow,
     WakeConversation,
 )
 from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation
+from store.domain.decide_company import follow, unfollow
 from store.domain.decide_hold import set_legal_hold
 from store.domain.decide_lease import ask_for_lease, lapse_lease, release_lease, take_lease
 from store.domain.decide_mail import record_message
 from store.domain.decide_outbox import issue_ticket, record_filed, record_outcome
 from store.domain.decide_reply import cancel_reply, release_reply, settle_reply, submit_reply
+from store.domain.decide_sorting import change_tags, move_to_folder
+from store.domain.decide_talk import add_comment, edit_comment, react, remove_comment
 from store.domain.decide_undo import undo
-from store.domain.decide_work import add_comment, assign, set_status, set_urgency, wake
+from store.domain.decide_work import assign, set_status, set_urgency, wake
 from store.domain.people import SERVER
 from store.domain.refusals import Malformed, UnknownConversation
 from store.domain.rights import not_here
@@ -56,6 +69,12 @@ def _on(kind: type[C], rule: Callable[[Conversation, C, Context], Decision]) -> 
     return kind, typed
 
 
+def elsewhere(state: Conversation, command: Command, context: Context) -> Decision:
+    """What speaks of more than one conversation is decided by `decide_links.decide_linked`; alone, nothing can be said of it."""
+    del state, context
+    return Malformed(f"{type(command).__name__} speaks of more than this conversation")
+
+
 DECIDERS: dict[type[Command], Decider] = dict(
     (
         _on(TakeLease, take_lease),
@@ -66,7 +85,17 @@ DECIDERS: dict[type[Command], Decider] = dict(
         _on(SetStatus, set_status),
         _on(SetUrgency, set_urgency),
         _on(SetLegalHold, set_legal_hold),
+        _on(ChangeTags, change_tags),
+        _on(MoveToFolder, move_to_folder),
+        _on(Follow, follow),
+        _on(Unfollow, unfollow),
         _on(AddComment, add_comment),
+        _on(EditComment, edit_comment),
+        _on(RemoveComment, remove_comment),
+        _on(ReactToComment, react),
+        _on(MergeConversations, elsewhere),
+        _on(SplitConversation, elsewhere),
+        _on(MoveToInbox, elsewhere),
         _on(WakeConversation, wake),
         _on(Undo, undo),
         _on(SubmitReply, submit_reply),

@@ -3,7 +3,7 @@
 from store.domain.commands import AskForLease, LapseLease, ReleaseLease, TakeLease
 from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation
-from store.domain.events import ConversationEvent, LeaseAsked, LeaseLapsed, LeaseReleased, LeaseTaken, OwnerChanged, StatusChanged
+from store.domain.events import ConversationEvent, FollowerAdded, LeaseAsked, LeaseLapsed, LeaseReleased, LeaseTaken, OwnerChanged, StatusChanged
 from store.domain.fence import someone_writes, stopped_by_claim, stopped_by_token
 from store.domain.ids import MemberKey, Revision
 from store.domain.lease import ASK_SECONDS, Token, lease_is_idle
@@ -15,7 +15,10 @@ from store.domain.table import Happening, status_after
 def moved(state: Conversation, what: Happening) -> tuple[StatusChanged, ...]:
     """The change of status that `what` brings by the table; none where it stays."""
     after = status_after(what, state)
-    return () if after == state.status else (StatusChanged(state.status, after, reason=what.value),)
+    if after == state.status:
+        return ()
+    back = state.lease_before if state.lease_before is not None and state.lease_before.status == after else None
+    return (StatusChanged(state.status, after, reason=what.value, own_category=back.own_category if back else None),)
 
 
 def next_token(state: Conversation, context: Context) -> Token:
@@ -26,6 +29,11 @@ def next_token(state: Conversation, context: Context) -> Token:
 def owner_if_none(state: Conversation, context: Context) -> tuple[OwnerChanged, ...]:
     """Who starts writing owns a conversation that nobody owned."""
     return () if state.owner is not None else (OwnerChanged(None, context.me, reason=Happening.COMPOSER_OPENED.value),)
+
+
+def helper_if_none(state: Conversation, context: Context) -> tuple[FollowerAdded, ...]:
+    """Who helps writes without owning; they follow, so that they learn how it goes on."""
+    return () if state.owner == context.me or state.follows(context.me) else (FollowerAdded(context.me, helping=True),)
 
 
 def make_room(state: Conversation, context: Context) -> tuple[LeaseLapsed, ...]:
@@ -72,7 +80,8 @@ def take_lease(state: Conversation, command: TakeLease, context: Context) -> Dec
         reason=(command.take_over or "").strip() if broken_from else "",
     )
     events: tuple[ConversationEvent, ...] = (*make_room(state, context), taken)
-    return (*events, *moved(state, Happening.COMPOSER_OPENED), *owner_if_none(state, context))
+    company = owner_if_none(state, context) if not command.helping else helper_if_none(state, context)
+    return (*events, *moved(state, Happening.COMPOSER_OPENED), *company)
 
 
 def left_empty(state: Conversation, what: Happening) -> tuple[ConversationEvent, ...]:

@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
+import msgspec
+
 from store.domain.conversation import Conversation
 from store.domain.events import ConversationAbsorbed, ConversationEvent, ConversationMerged, MergeWaits, OwnerChanged, StatusChanged, UrgencyChanged
-from store.domain.ids import MemberKey, StatusKey
-from store.domain.status import NEW, Category
+from store.domain.standing import Standing
+from store.domain.status import NEW, Category, category_of
 from store.domain.table import Happening
 
 _OPENNESS = (Category.OPEN, Category.CHECK, Category.OUTBOX, Category.WAITING, Category.DONE, Category.JUNK)
@@ -25,41 +27,59 @@ def is_free(state: Conversation) -> bool:
     return state.lease is None and state.claim is None
 
 
-def merge(one: Conversation, other: Conversation) -> Merge:
+def merge(one: Conversation, other: Conversation, *, by_hand: bool = False) -> Merge:
     """The lower number stays, with the more open status, the higher urgency and the older owner.
 
-    While somebody writes in either, both only note that they belong together; who writes would lose their token.
+    While somebody writes in either, both only note that they belong together; who writes would lose their token. Mail alone never brings
+    together what people parted.
     """
     stays, goes = sorted((one, other), key=lambda state: state.number)
+    if not by_hand and (goes.id in stays.parted or stays.id in goes.parted):
+        return Merge(goes, stays, (), ())
     if not (is_free(stays) and is_free(goes)):
         noted = goes.id in stays.merges_waiting and stays.id in goes.merges_waiting
         return Merge(goes, stays, () if noted else (MergeWaits(stays.id, stays.number),), () if noted else (MergeWaits(goes.id, goes.number),))
-    absorbed = ConversationAbsorbed(goes.id, goes.number, goes.messages, goes.comments, goes.submissions, goes.tags, goes.flags)
-    return Merge(goes, stays, (ConversationMerged(stays.id, stays.number),), (absorbed, *_as(stays, goes)))
+    absorbed = ConversationAbsorbed(
+        goes.id, goes.number, goes.messages, goes.comments, goes.submissions, goes.tags, goes.flags, goes.folder, by_hand=by_hand
+    )
+    return Merge(goes, stays, (ConversationMerged(stays.id, stays.number),), (absorbed, *_as(stays.standing(), goes.standing())))
 
 
-def _as(stays: Conversation, goes: Conversation) -> tuple[ConversationEvent, ...]:
+def standing_together(stays: Standing, goes: Standing) -> Standing:
+    """Status, owner, urgency and folder of the whole."""
+    theirs = _takes_theirs(stays, goes)
+    status = goes if theirs else stays
+    return msgspec.structs.replace(
+        stays,
+        status=status.status,
+        own_category=status.own_category,
+        status_reason=Happening.MERGED.value if theirs else stays.status_reason,
+        wake_at=status.wake_at,
+        owner=stays.owner or goes.owner,
+        suggested_owner=None if stays.owner is None and goes.owner is not None else stays.suggested_owner,
+        urgency=max(stays.urgency, goes.urgency),
+        folder=stays.folder or goes.folder,
+        follow_up_of=stays.follow_up_of,
+    )
+
+
+def _as(stays: Standing, goes: Standing) -> tuple[ConversationEvent, ...]:
     """Status, owner and urgency of the whole, where they are not those of the one that stays."""
+    whole = standing_together(stays, goes)
     changes: list[ConversationEvent] = []
-    status = _status(stays, goes)
-    if status != stays.status:
-        until = goes.wake_at if status == goes.status else None
-        changes.append(StatusChanged(stays.status, status, reason=Happening.MERGED.value, until=until))
-    owner = _owner(stays, goes)
-    if owner != stays.owner:
-        changes.append(OwnerChanged(stays.owner, owner, reason=Happening.MERGED.value))
-    if goes.urgency > stays.urgency:
-        changes.append(UrgencyChanged(stays.urgency, goes.urgency))
+    if _takes_theirs(stays, goes):
+        changes.append(
+            StatusChanged(stays.status, whole.status, Happening.MERGED.value, whole.wake_at, notify=goes.wake_notify, own_category=whole.own_category)
+        )
+    if whole.owner != stays.owner:
+        changes.append(OwnerChanged(stays.owner, whole.owner, reason=Happening.MERGED.value))
+    if whole.urgency != stays.urgency:
+        changes.append(UrgencyChanged(stays.urgency, whole.urgency, follows=True))
     return tuple(changes)
 
 
-def _status(stays: Conversation, goes: Conversation) -> StatusKey:
-    first, second = _OPENNESS.index(stays.category), _OPENNESS.index(goes.category)
-    if second < first:
-        return goes.status
+def _takes_theirs(stays: Standing, goes: Standing) -> bool:
+    """Whether the status of the whole is that of the one that ends: the more open one."""
+    first, second = (_OPENNESS.index(one.own_category or category_of(one.status)) for one in (stays, goes))
     # In work at one of them is in work; New would offer it to everybody.
-    return goes.status if second == first and stays.status == NEW else stays.status
-
-
-def _owner(stays: Conversation, goes: Conversation) -> MemberKey | None:
-    return stays.owner or goes.owner
+    return goes.status != stays.status and (second < first or (second == first and stays.status == NEW))

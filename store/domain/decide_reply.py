@@ -21,7 +21,7 @@ from store.domain.ids import StatusKey, SubmissionId
 from store.domain.outbox import STILL_HERE_STATES, OutboxState, Submission
 from store.domain.refusals import Malformed, NotAllowed, Refusal, TooLate, UnknownStatus, UnknownSubmission, WakeTimeRequired
 from store.domain.rights import not_sending, not_writing
-from store.domain.status import BUILT_IN, IN_PROGRESS, NO_REPLY, Category
+from store.domain.status import IN_PROGRESS, NO_REPLY, Category, category_of, own_category
 from store.domain.table import WAKING_KINDS, Happening, status_after
 
 HOLD_AT_MOST = timedelta(days=366)
@@ -38,7 +38,7 @@ def submit_reply(state: Conversation, command: SubmitReply, context: Context) ->
 
     Without a token (written offline) a lease is taken in the same stroke where nobody else holds one.
     """
-    refusal: Refusal | None = not_sending(context) or stopped_by_claim(state) or _malformed(state, command) or _not_then(command.then_status)
+    refusal: Refusal | None = not_sending(context) or stopped_by_claim(state) or _malformed(state, command) or _not_then(command.then_status, context)
     if refusal is not None:
         return refusal
     refusal = held_by_another(state, context) if command.token is None else stopped_by_token(state, command.token, context)
@@ -56,6 +56,7 @@ def submit_reply(state: Conversation, command: SubmitReply, context: Context) ->
         then_status=command.then_status,
         send_at=context.now + timedelta(seconds=command.hold_seconds),
         answers=command.answers,
+        then_category=own_category(context.team.status(command.then_status)),
     )
     return (*taken, queued, *moved(state, Happening.REPLY_QUEUED), *owner_if_none(state, context))
 
@@ -84,12 +85,12 @@ def _malformed(state: Conversation, command: SubmitReply) -> Malformed | None:
     return None
 
 
-def _not_then(then: StatusKey) -> Refusal | None:
+def _not_then(then: StatusKey, context: Context) -> Refusal | None:
     """The status after sending: one of work or of done; a hold would need a reason and a wake time, which a reply does not carry."""
-    status = BUILT_IN.get(then)
+    status = context.team.status(then)
     if status is not None and status.category is Category.WAITING:
         return WakeTimeRequired()
-    if status is None or status.category not in {Category.OPEN, Category.DONE} or then == NO_REPLY:
+    if status is None or status.retired or status.category not in {Category.OPEN, Category.DONE} or then == NO_REPLY:
         return UnknownStatus(then)
     return None
 
@@ -160,8 +161,8 @@ def after_leaving(state: Conversation, reply: Submission) -> tuple[StatusChanged
     if state.claim is None or state.claim.submission_id != reply.id:
         return ()
     then = status_after(Happening.REPLY_ACCEPTED, state, reply.then_status)
-    left = StatusChanged(state.status, then, reason=Happening.REPLY_ACCEPTED.value)
-    if anew and BUILT_IN[then].category is Category.DONE:
+    left = StatusChanged(state.status, then, reason=Happening.REPLY_ACCEPTED.value, own_category=reply.then_category)
+    if anew and (reply.then_category or category_of(then)) is Category.DONE:
         return (left, StatusChanged(then, IN_PROGRESS, reason=Happening.CUSTOMER_WROTE.value))
     return (left,)
 

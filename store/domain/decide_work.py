@@ -1,23 +1,23 @@
-"""Moving work: owner, status, urgency, comments, and a hold that reaches its wake time."""
+"""Moving work: owner, status, urgency, and a hold that reaches its wake time."""
+
+from msgspec.structs import replace
 
 from store.domain.commands import AddComment, AssignConversation, SetStatus, SetUrgency, WakeConversation
 from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation
 from store.domain.decide_lease import moved
+from store.domain.decide_talk import add_comment
 from store.domain.events import CommentAdded, OwnerChanged, StatusChanged, UrgencyChanged
 from store.domain.fence import stopped_by_claim
-from store.domain.mentions import mentions_in
+from store.domain.ids import MemberKey
 from store.domain.outbox import LEFT_STATES
-from store.domain.refusals import Malformed, ReasonRequired, Refusal, UnknownMember, UnknownStatus, WakeTimeRequired
+from store.domain.refusals import Malformed, MemberAway, ReasonRequired, Refusal, UnknownMember, UnknownStatus, WakeTimeRequired
 from store.domain.rights import not_moving, not_writing
-from store.domain.status import BUILT_IN, DONE, Category
+from store.domain.status import NO_REPLY, Category, own_category
 from store.domain.table import Happening, status_after
 
 NOT_BY_HAND = frozenset({Category.CHECK, Category.OUTBOX})
 """Only a check request and a send lead there."""
-
-COMMENT_AT_MOST = 100_000
-"""Characters; a longer one is a file."""
 
 
 def assign(state: Conversation, command: AssignConversation, context: Context) -> Decision:
@@ -26,9 +26,37 @@ def assign(state: Conversation, command: AssignConversation, context: Context) -
         return refusal
     if command.owner is not None and command.owner not in context.members:
         return UnknownMember(command.owner)
-    if command.owner == state.owner:
+    owner = command.owner if command.owner in {None, context.me, state.owner} else _who_is_there(command.owner, context)
+    if isinstance(owner, MemberAway):
+        return owner
+    note = _note(state, command, owner, context)
+    if isinstance(note, Malformed):
+        return note
+    if owner == state.owner:
+        return note
+    away = command.owner if owner != command.owner else None
+    return (*note, OwnerChanged(state.owner, owner, reason=command.reason.strip(), instead_of=away, by_hand=True))
+
+
+def _who_is_there(wanted: MemberKey | None, context: Context) -> MemberKey | MemberAway | None:
+    """Whoever takes what is meant for `wanted` today."""
+    if wanted is None or (away := context.team.absence(wanted, context.now)) is None or away.until is None:
+        return wanted
+    found = context.team.stand_in(wanted, context.now)
+    return MemberAway(wanted, away.until) if found is None or found not in context.members else found
+
+
+def _note(state: Conversation, command: AssignConversation, owner: MemberKey | None, context: Context) -> tuple[CommentAdded, ...] | Malformed:
+    """The words that go with a hand over; whoever gets it is named in them, whatever they say."""
+    if not command.note.strip():
         return ()
-    return (OwnerChanged(state.owner, command.owner, reason=command.reason.strip(), by_hand=True),)
+    if owner is None:
+        return Malformed("a note is for a new owner")
+    said = add_comment(state, AddComment(conversation_id=state.id, comment_id=command.note_id, text=command.note), context)
+    if not isinstance(said, tuple):
+        return said if isinstance(said, Malformed) else Malformed("the note cannot be kept")
+    comments = (event for event in said if isinstance(event, CommentAdded))
+    return tuple(replace(one, mentions=tuple(dict.fromkeys((*one.mentions, owner)))) for one in comments)
 
 
 def was_answered(state: Conversation) -> bool:
@@ -36,26 +64,27 @@ def was_answered(state: Conversation) -> bool:
     return any(not message.inbound for message in state.messages) or any(reply.state in LEFT_STATES for reply in state.submissions)
 
 
-def _status_needs(state: Conversation, command: SetStatus, context: Context) -> Refusal | None:
+def _status_needs(state: Conversation, command: SetStatus, category: Category, context: Context) -> Refusal | None:
     """What the wanted status asks for and the command has not got."""
     reason = command.reason.strip()
-    category = BUILT_IN[command.status].category
     if category is Category.WAITING:
         if command.until is not None and command.until.tzinfo is None:
             return Malformed("`until` has no time zone")
         if command.until is None or command.until <= context.now:
             return WakeTimeRequired()
         return None if reason else ReasonRequired("hold")
-    if command.status == DONE and not reason and not was_answered(state):
+    if category is Category.DONE and command.status != NO_REPLY and not reason and not was_answered(state):
         return ReasonRequired(Happening.DONE_WITHOUT_REPLY.value)
     return None
 
 
 def set_status(state: Conversation, command: SetStatus, context: Context) -> Decision:
     """Set a status by hand. While a reply is on its way the outbox alone moves it."""
-    wanted = BUILT_IN.get(command.status)
-    if wanted is None or wanted.category in NOT_BY_HAND:
+    wanted = context.team.status(command.status)
+    if wanted is None or wanted.retired or wanted.category in NOT_BY_HAND:
         return UnknownStatus(command.status)
+    if command.notify is not None and command.notify not in context.members:
+        return UnknownMember(command.notify)
     refusal: Refusal | None = not_moving(state, command.reason, context) or stopped_by_claim(state)
     if refusal is not None:
         return refusal
@@ -63,9 +92,11 @@ def set_status(state: Conversation, command: SetStatus, context: Context) -> Dec
     until = command.until if wanted.category is Category.WAITING else None
     if after == state.status and (until is None or until == state.wake_at):
         return ()
-    if (refusal := _status_needs(state, command, context)) is not None:
+    if (refusal := _status_needs(state, command, wanted.category, context)) is not None:
         return refusal
-    return (StatusChanged(state.status, after, reason=command.reason.strip(), until=until, by_hand=True),)
+    reason = command.reason.strip()
+    changed = StatusChanged(state.status, after, reason, until, notify=command.notify, by_hand=True, own_category=own_category(wanted))
+    return (changed,)
 
 
 def set_urgency(state: Conversation, command: SetUrgency, context: Context) -> Decision:
@@ -75,22 +106,10 @@ def set_urgency(state: Conversation, command: SetUrgency, context: Context) -> D
     return () if command.urgency == state.urgency else (UrgencyChanged(state.urgency, command.urgency),)
 
 
-def add_comment(state: Conversation, command: AddComment, context: Context) -> Decision:
-    """Say something to the team; guests may too. The same comment twice is one."""
-    if not command.text.strip() or not command.comment_id:
-        return Malformed("a comment needs an id and a text")
-    if len(command.text) > COMMENT_AT_MOST:
-        return Malformed(f"a comment has at most {COMMENT_AT_MOST} characters")
-    known = next((comment for comment in state.comments if comment.id == command.comment_id), None)
-    if known is not None:
-        return () if known.by == context.me and known.text == command.text else Malformed("this comment id is taken")
-    names = {key: context.names.get(key, "") for key in context.members}
-    return (CommentAdded(command.comment_id, command.text, mentions_in(command.text, names)),)
-
-
 def wake(state: Conversation, command: WakeConversation, context: Context) -> Decision:
     """A hold has reached its wake time; nothing when somebody moved it meanwhile."""
     del command
     if state.wake_at is None or state.wake_at > context.now:
         return ()
-    return moved(state, Happening.WAKE_TIME)
+    told = state.wake_notify or state.owner
+    return tuple(replace(change, notify=told) for change in moved(state, Happening.WAKE_TIME))

@@ -4,10 +4,9 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.facts import Comment, MessageFact
+from store.domain.event import Event
 from store.domain.ids import (
     CommandKey,
-    CommentId,
     ConversationId,
     InboxKey,
     MemberKey,
@@ -19,16 +18,85 @@ from store.domain.ids import (
     ThreadKey,
 )
 from store.domain.lease import Token
+from store.domain.lease_events import LeaseAsked, LeaseLapsed, LeaseReleased, LeaseTaken
+from store.domain.link_events import (
+    ConversationAbsorbed,
+    ConversationMerged,
+    ConversationMovedIn,
+    ConversationParted,
+    ConversationRestored,
+    InboxChanged,
+    MergeWaits,
+    MessagesJoined,
+    MessagesLeft,
+)
 from store.domain.message import Kind
-from store.domain.outbox import Envelope, OutboxState, RecipientResult, Submission
+from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.people import Member
-from store.domain.status import Urgency
+from store.domain.status import Category
+from store.domain.talk_events import CommentAdded, CommentEdited, CommentReacted, CommentRemoved, CommentRestored
+from store.domain.team_events import AbsenceSet, GroupSaved, StatusSaved
 from store.domain.template import Template
 from store.domain.thread_evidence import ThreadEvidence
+from store.domain.work_events import (
+    FolderChanged,
+    FollowerAdded,
+    FollowerRemoved,
+    OwnerChanged,
+    OwnerSuggested,
+    StatusChanged,
+    TagsChanged,
+    UrgencyChanged,
+)
 
-
-class Event(msgspec.Struct, frozen=True, tag_field="type"):
-    """The common part of every event; who and when stand in `Recorded`."""
+__all__ = [
+    "AbsenceSet",
+    "AnyEvent",
+    "CommentAdded",
+    "CommentEdited",
+    "CommentReacted",
+    "CommentRemoved",
+    "CommentRestored",
+    "ConversationAbsorbed",
+    "ConversationEvent",
+    "ConversationMerged",
+    "ConversationMovedIn",
+    "ConversationOpened",
+    "ConversationParted",
+    "ConversationRestored",
+    "Event",
+    "FolderChanged",
+    "FollowerAdded",
+    "FollowerRemoved",
+    "GroupSaved",
+    "InboxChanged",
+    "LeaseAsked",
+    "LeaseLapsed",
+    "LeaseReleased",
+    "LeaseTaken",
+    "MemberChanged",
+    "MergeWaits",
+    "MessageArrived",
+    "MessagesJoined",
+    "MessagesLeft",
+    "OwnerChanged",
+    "OwnerSuggested",
+    "Recorded",
+    "ReplyCancelled",
+    "ReplyFiled",
+    "ReplyHeld",
+    "ReplyOutcome",
+    "ReplyQueued",
+    "ReplyReleased",
+    "ReplySending",
+    "ReplySettled",
+    "StatusChanged",
+    "StatusSaved",
+    "TagsChanged",
+    "TeamEvent",
+    "TemplateSaved",
+    "UrgencyChanged",
+]
 
 
 class ConversationOpened(Event, frozen=True, tag=True):
@@ -40,6 +108,7 @@ class ConversationOpened(Event, frozen=True, tag=True):
     follow_up_of: ConversationId | None = None
     reply_token: str = ""
     """What its replies' Message-IDs are to bear (`store.domain.own_id`)."""
+    split_from: ConversationId | None = None
 
 
 class MessageArrived(Event, frozen=True, tag=True):
@@ -64,117 +133,6 @@ class MessageArrived(Event, frozen=True, tag=True):
     """Why it is in this conversation."""
 
 
-class ConversationMerged(Event, frozen=True, tag=True):
-    """It turned out to be of one thread with another, and is part of that one from now on; its id stays an alias for ever."""
-
-    into: ConversationId
-    number: int
-
-
-class ConversationAbsorbed(Event, frozen=True, tag=True):
-    """Another conversation became part of this one, with all that it held; nothing it held is unseen by fault of an old revision."""
-
-    other: ConversationId
-    number: int
-    messages: tuple[MessageFact, ...] = ()
-    comments: tuple[Comment, ...] = ()
-    submissions: tuple[Submission, ...] = ()
-    tags: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
-
-
-class MergeWaits(Event, frozen=True, tag=True):
-    """Another conversation turned out to be of the same thread; they become one as soon as nobody writes in either."""
-
-    other: ConversationId
-    number: int
-
-
-class StatusChanged(Event, frozen=True, tag=True):
-    """The status moved; `before` lets it be undone."""
-
-    before: StatusKey
-    after: StatusKey
-    reason: str = ""
-    """The team's words, or one of the keys `composer_opened composer_left customer_wrote reopened reply_queued reply_accepted …`."""
-    until: datetime | None = None
-    undoes: Seq | None = None
-    by_hand: bool = False
-    """A person's own decision, which they may undo; not something that follows from a composer, a mail or a timer."""
-
-
-class OwnerChanged(Event, frozen=True, tag=True):
-    """The owner moved."""
-
-    before: MemberKey | None
-    after: MemberKey | None
-    reason: str = ""
-    undoes: Seq | None = None
-    by_hand: bool = False
-    """As for a status."""
-
-
-class OwnerSuggested(Event, frozen=True, tag=True):
-    """A finished conversation is back; its old owner is suggested."""
-
-    owner: MemberKey
-
-
-class UrgencyChanged(Event, frozen=True, tag=True):
-    """The urgency moved."""
-
-    before: Urgency
-    after: Urgency
-    undoes: Seq | None = None
-
-
-class LeaseTaken(Event, frozen=True, tag=True):
-    """Somebody writes. `broken_from`: whose lease was taken over, and why."""
-
-    by: MemberKey
-    token: Token
-    seen_revision: Revision
-    terminal: str
-    broken_from: MemberKey | None = None
-    reason: str = ""
-
-
-class LeaseReleased(Event, frozen=True, tag=True):
-    """The composer was left."""
-
-    token: Token
-    has_text: bool
-
-
-class LeaseLapsed(Event, frozen=True, tag=True):
-    """Nobody renewed it, or nobody typed."""
-
-    token: Token
-    has_text: bool
-
-
-class LeaseAsked(Event, frozen=True, tag=True):
-    """A colleague would like to write."""
-
-    by: MemberKey
-
-
-class CommentAdded(Event, frozen=True, tag=True):
-    """Somebody said something to the team."""
-
-    comment_id: CommentId
-    text: str
-    mentions: tuple[MemberKey, ...] = ()
-    """Members named in the text; `all` stands for everyone."""
-
-
-class CommentRemoved(Event, frozen=True, tag=True):
-    """Its author took it back (undo)."""
-
-    comment_id: CommentId
-    undoes: Seq | None = None
-
-
 class ReplyQueued(Event, frozen=True, tag=True):
     """A reply passed the fence for the first time; the lease is a claim from here."""
 
@@ -187,6 +145,8 @@ class ReplyQueued(Event, frozen=True, tag=True):
     then_status: StatusKey
     send_at: datetime
     answers: MessageId | None = None
+    then_category: Category | None = None
+    """Of `then_status`, where that is one of the team's own."""
 
 
 class ReplyHeld(Event, frozen=True, tag=True):
@@ -262,16 +222,29 @@ ConversationEvent = (
     | ConversationMerged
     | ConversationAbsorbed
     | MergeWaits
+    | ConversationParted
+    | ConversationRestored
+    | MessagesLeft
+    | MessagesJoined
+    | InboxChanged
+    | ConversationMovedIn
     | StatusChanged
     | OwnerChanged
     | OwnerSuggested
     | UrgencyChanged
+    | TagsChanged
+    | FolderChanged
+    | FollowerAdded
+    | FollowerRemoved
     | LeaseTaken
     | LeaseReleased
     | LeaseLapsed
     | LeaseAsked
     | CommentAdded
     | CommentRemoved
+    | CommentEdited
+    | CommentRestored
+    | CommentReacted
     | ReplyQueued
     | ReplyHeld
     | ReplyReleased
@@ -297,7 +270,7 @@ class TemplateSaved(Event, frozen=True, tag=True):
     template: Template
 
 
-TeamEvent = MemberChanged | TemplateSaved
+TeamEvent = MemberChanged | TemplateSaved | StatusSaved | GroupSaved | AbsenceSet
 
 AnyEvent = ConversationEvent | TeamEvent
 

@@ -1,16 +1,18 @@
 """The fold: what a conversation is after one more event, the same at the server and in every mirror. Total, and without a clock."""
 
 from collections.abc import Iterable
+from typing import get_args
 
 from msgspec.structs import replace
 
 from store.domain.conversation import Conversation
-from store.domain.events import Event, MemberChanged, Recorded, TemplateSaved
+from store.domain.events import Event, Recorded, TeamEvent
 from store.domain.evolve_erasure import ERASURE_STEPS
 from store.domain.evolve_mail import MAIL_STEPS
 from store.domain.evolve_merge import MERGE_STEPS
 from store.domain.evolve_reply import REPLY_STEPS
 from store.domain.evolve_steps import Step
+from store.domain.evolve_talk import TALK_STEPS
 from store.domain.evolve_work import WORK_STEPS
 from store.domain.ids import ConversationId, Revision
 
@@ -27,12 +29,12 @@ STEPS: dict[type[Event], Step] = {
     **WORK_STEPS,
     **REPLY_STEPS,
     **ERASURE_STEPS,
-    MemberChanged: _unmoved,
-    TemplateSaved: _unmoved,
+    **TALK_STEPS,
+    **dict.fromkeys(get_args(TeamEvent), _unmoved),
 }
 """One small function an event; a test counts them."""
 
-ABOUT_THE_TEAM = (MemberChanged, TemplateSaved)
+ABOUT_THE_TEAM = get_args(TeamEvent)
 
 
 def evolve(state: Conversation, recorded: Recorded) -> Conversation:

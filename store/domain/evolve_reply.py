@@ -32,7 +32,7 @@ def _lease_taken(state: Conversation, event: LeaseTaken, recorded: Recorded) -> 
         state,
         lease=Lease(event.by, event.token, recorded.at, event.seen_revision, event.terminal),
         # On another terminal one goes on with one's own work: an empty composer still goes back to where that began.
-        lease_before=state.lease_before if own else Before(state.status, state.owner),
+        lease_before=state.lease_before if own else Before(state.status, state.owner, state.own_category),
         last_token_n=max(state.last_token_n, event.token.n),
         asked_by=None,
         asked_at=None,
@@ -61,6 +61,7 @@ def _queued(state: Conversation, event: ReplyQueued, recorded: Recorded) -> Conv
         state=OutboxState.QUEUED,
         send_at=event.send_at,
         answers=event.answers,
+        then_category=event.then_category,
         queued_seq=recorded.seq,
     )
     return replace(

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from store.domain.conversation import Conversation, Prior, Undoable
+from store.domain.conversation import Comment, Conversation, Prior, Undoable
 from store.domain.events import ConversationEvent, Event, Recorded
 from store.domain.ids import Seq
 
@@ -42,14 +42,28 @@ def unflagged(flags: tuple[str, ...], gone: Iterable[str]) -> tuple[str, ...]:
     return tuple(flag for flag in flags if flag not in away)
 
 
-def prior_of(state: Conversation) -> Prior:
+def prior_of(state: Conversation, comment: Comment | None = None, at: int = 0) -> Prior:
     """What an undo would have to put back."""
-    return Prior(state.status_reason, state.wake_at, state.done_at, state.suggested_owner, state.flags)
+    return Prior(
+        status_reason=state.status_reason,
+        wake_at=state.wake_at,
+        done_at=state.done_at,
+        suggested_owner=state.suggested_owner,
+        flags=state.flags,
+        own_category=state.own_category,
+        tags=state.tags,
+        followers=state.followers,
+        wake_notify=state.wake_notify,
+        comment=comment,
+        comment_at=at,
+    )
 
 
-def remembered(before: Conversation, after: Conversation, event: ConversationEvent, recorded: Recorded) -> Conversation:
-    """`after`, with the event in the list of what its author may take back; the oldest falls out."""
-    action = Undoable(recorded.seq, recorded.by, event, prior_of(before))
+def remembered(
+    before: Conversation, after: Conversation, event: ConversationEvent, recorded: Recorded, *, comment: Comment | None = None, at: int = 0
+) -> Conversation:
+    """`after`, with the event in the list of what its author may take back; the oldest falls out. `comment`: the one it changed, at its place."""
+    action = Undoable(recorded.seq, recorded.by, event, prior_of(before, comment, at))
     return replace(after, undoable=(*after.undoable, action)[-UNDOABLE_AT_MOST:])
 
 

@@ -1,20 +1,23 @@
-"""The steps of the fold that are about work: status, owner, urgency, comments."""
+"""The steps of the fold that are about work: status, owner, urgency, tags, folder, followers."""
 
 from msgspec.structs import replace
 
-from store.domain.conversation import Comment, Conversation
+from store.domain.conversation import Conversation
 from store.domain.events import (
-    CommentAdded,
-    CommentRemoved,
     Event,
+    FolderChanged,
+    FollowerAdded,
+    FollowerRemoved,
     OwnerChanged,
     OwnerSuggested,
     Recorded,
     StatusChanged,
+    TagsChanged,
     UrgencyChanged,
 )
 from store.domain.evolve_steps import TO_LOOK_AT, Step, flagged, on, remembered, taken_back, unflagged
-from store.domain.ids import Seq
+from store.domain.facts import Follower
+from store.domain.ids import MemberKey, Seq
 from store.domain.status import Category, category_of
 from store.domain.table import Happening
 
@@ -22,13 +25,15 @@ from store.domain.table import Happening
 def _status(state: Conversation, event: StatusChanged, recorded: Recorded) -> Conversation:
     if event.undoes is not None:
         return _status_back(state, event, event.undoes)
-    finished = category_of(event.after) is Category.DONE and category_of(event.before) is not Category.DONE
+    finished = (event.own_category or category_of(event.after)) is Category.DONE and state.category is not Category.DONE
     gone = TO_LOOK_AT if event.by_hand else ("answered_outside",) if event.reason == Happening.ANSWERED_OUTSIDE else ()
     after = replace(
         _unless_composing(state, event),
         status=event.after,
+        own_category=event.own_category,
         status_reason=event.reason,
         wake_at=event.until,
+        wake_notify=event.notify if event.until is not None else None,
         done_at=recorded.at if finished else state.done_at,
         flags=unflagged(state.flags, gone),
     )
@@ -38,20 +43,20 @@ def _status(state: Conversation, event: StatusChanged, recorded: Recorded) -> Co
 def _status_back(state: Conversation, event: StatusChanged, undone: Seq) -> Conversation:
     """An undo puts back what the action swept away; flags that came since stay."""
     without, prior = taken_back(_unless_composing(state, event), undone)
-    back = replace(without, status=event.after, status_reason=event.reason, wake_at=event.until)
+    back = replace(without, status=event.after, own_category=event.own_category, status_reason=event.reason, wake_at=event.until, wake_notify=None)
     if prior is None:
         return back
     flags = back.flags
     for flag in prior.flags:
         flags = flagged(flags, flag)
-    return replace(back, status_reason=prior.status_reason, wake_at=prior.wake_at, done_at=prior.done_at, flags=flags)
+    return replace(back, status_reason=prior.status_reason, wake_at=prior.wake_at, wake_notify=prior.wake_notify, done_at=prior.done_at, flags=flags)
 
 
 def _unless_composing(state: Conversation, event: StatusChanged) -> Conversation:
     """Keep what an empty composer goes back to up to date: whatever moves meanwhile is not the composer's to take back."""
     if state.lease_before is None or (event.reason == Happening.COMPOSER_OPENED and not event.by_hand):
         return state
-    return replace(state, lease_before=replace(state.lease_before, status=event.after))
+    return replace(state, lease_before=replace(state.lease_before, status=event.after, own_category=event.own_category))
 
 
 def _owner(state: Conversation, event: OwnerChanged, recorded: Recorded) -> Conversation:
@@ -71,18 +76,46 @@ def _suggested(state: Conversation, event: OwnerSuggested, recorded: Recorded) -
 
 def _urgency(state: Conversation, event: UrgencyChanged, recorded: Recorded) -> Conversation:
     after = replace(state, urgency=event.after)
+    if event.undoes is not None:
+        return taken_back(after, event.undoes)[0]
+    return after if event.follows else remembered(state, after, event, recorded)
+
+
+def _tags(state: Conversation, event: TagsChanged, recorded: Recorded) -> Conversation:
+    kept = tuple(tag for tag in state.tags if tag not in event.removed)
+    after = replace(state, tags=tuple(dict.fromkeys((*kept, *event.added))))
+    if event.undoes is None:
+        return remembered(state, after, event, recorded)
+    without, prior = taken_back(after, event.undoes)
+    # In the order they had, as far as they are still there.
+    order = {tag: at for at, tag in enumerate(prior.tags)} if prior else {}
+    return replace(without, tags=tuple(sorted(without.tags, key=lambda tag: order.get(tag, len(order)))))
+
+
+def _folder(state: Conversation, event: FolderChanged, recorded: Recorded) -> Conversation:
+    after = replace(state, folder=event.after)
     return taken_back(after, event.undoes)[0] if event.undoes is not None else remembered(state, after, event, recorded)
 
 
-def _comment(state: Conversation, event: CommentAdded, recorded: Recorded) -> Conversation:
-    comment = Comment(event.comment_id, state.revision, recorded.seq, recorded.by, recorded.at, event.text, event.mentions)
-    return remembered(state, replace(state, comments=(*state.comments, comment)), event, recorded)
+def _follows(state: Conversation, event: FollowerAdded, recorded: Recorded) -> Conversation:
+    others = tuple(one for one in state.followers if one.member != event.member)
+    follower = Follower(event.member, recorded.by, event.helping)
+    if event.undoes is None:
+        return remembered(state, replace(state, followers=(*others, follower)), event, recorded)
+    without, prior = taken_back(state, event.undoes)
+    return replace(without, followers=_as_were(prior.followers if prior else (), event.member, others, follower))
 
 
-def _comment_gone(state: Conversation, event: CommentRemoved, recorded: Recorded) -> Conversation:
-    del recorded
-    after = replace(state, comments=tuple(comment for comment in state.comments if comment.id != event.comment_id))
-    return taken_back(after, event.undoes)[0] if event.undoes is not None else after
+def _as_were(before: tuple[Follower, ...], back: MemberKey, others: tuple[Follower, ...], otherwise: Follower) -> tuple[Follower, ...]:
+    """The one who is back at the place and with the words they had."""
+    place = {one.member: at for at, one in enumerate(before)}
+    found = next((one for one in before if one.member == back), otherwise)
+    return tuple(sorted((*others, found), key=lambda one: place.get(one.member, len(place))))
+
+
+def _follows_no_more(state: Conversation, event: FollowerRemoved, recorded: Recorded) -> Conversation:
+    after = replace(state, followers=tuple(one for one in state.followers if one.member != event.member))
+    return taken_back(after, event.undoes)[0] if event.undoes is not None else remembered(state, after, event, recorded)
 
 
 WORK_STEPS: dict[type[Event], Step] = dict(
@@ -91,7 +124,9 @@ WORK_STEPS: dict[type[Event], Step] = dict(
         on(OwnerChanged, _owner),
         on(OwnerSuggested, _suggested),
         on(UrgencyChanged, _urgency),
-        on(CommentAdded, _comment),
-        on(CommentRemoved, _comment_gone),
+        on(TagsChanged, _tags),
+        on(FolderChanged, _folder),
+        on(FollowerAdded, _follows),
+        on(FollowerRemoved, _follows_no_more),
     )
 )

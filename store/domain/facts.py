@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.ids import CommentId, MemberKey, MessageId, Revision, Seq, SubmissionId
+from store.domain.ids import CommentId, ConversationId, GroupKey, MemberKey, MessageId, Revision, Seq, SubmissionId
 from store.domain.message import Kind
 from store.domain.thread_evidence import ThreadEvidence
 
@@ -30,6 +30,30 @@ class MessageFact(msgspec.Struct, frozen=True):
     answered_outside: bool = False
     evidence: ThreadEvidence | None = None
     """Why it is here; None: journaled before that was kept."""
+    came_from: ConversationId | None = None
+    """The conversation it was in before a merge or a split; None: it has always been here."""
+
+
+class Follower(msgspec.Struct, frozen=True):
+    """Somebody who follows a conversation, by whose word, and whether they help without owning it."""
+
+    member: MemberKey
+    invited_by: MemberKey
+    helping: bool = False
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """What a comment said until `at`."""
+
+    at: datetime
+    text: str
+
+
+class Reaction(msgspec.Struct, frozen=True):
+    """A sign that somebody put on a comment."""
+
+    by: MemberKey
+    sign: str
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -42,3 +66,11 @@ class Comment(msgspec.Struct, frozen=True):
     at: datetime
     text: str
     mentions: tuple[MemberKey, ...] = ()
+    groups: tuple[GroupKey, ...] = ()
+    message_id: MessageId | None = None
+    """The message it is about; None: the conversation."""
+    reply_to: CommentId | None = None
+    """The first comment of the thread it belongs to; None: it begins one."""
+    edits: tuple[Edit, ...] = ()
+    """What it said before, oldest first."""
+    reactions: tuple[Reaction, ...] = ()

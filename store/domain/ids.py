@@ -29,6 +29,9 @@ CommentId = NewType("CommentId", str)
 TemplateKey = NewType("TemplateKey", str)
 """`folder/name` of a template, stable over its versions."""
 
+GroupKey = NewType("GroupKey", str)
+"""A group's short name, as in `@billing`; it shares its names with the members, so that a mention means one thing."""
+
 StatusKey = NewType("StatusKey", str)
 """`new`, `in_progress`, …: see `store.domain.status`."""
 

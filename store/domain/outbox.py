@@ -7,6 +7,7 @@ import msgspec
 
 from store.domain.ids import MemberKey, MessageId, Revision, Seq, StatusKey, SubmissionId
 from store.domain.lease import Token
+from store.domain.status import Category
 
 
 class OutboxState(StrEnum):
@@ -66,6 +67,8 @@ class Submission(msgspec.Struct, frozen=True):
     """End of the hold, by the server's clock; of a deferred one, when it may be tried again."""
     answers: MessageId | None = None
     """The inbound message this answers."""
+    then_category: Category | None = None
+    """Of `then_status`, where that is one of the team's own."""
     results: tuple[RecipientResult, ...] = ()
     why: str = ""
     """Held, deferred, refused, unknown: the reason, in words or as a key of `store.domain.refusals`."""

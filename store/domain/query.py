@@ -9,6 +9,8 @@
 Full-width colons, spaces, parentheses and quotes mean the same, and fields have Japanese names too.
 """
 
+from collections.abc import Mapping
+
 from store.domain.ids import MemberKey
 from store.domain.query_tree import All, And, Field, Not, Or, Query, QueryError, Word
 
@@ -20,8 +22,10 @@ TRAY: Query = Field("is", "tray")
 """The first of them: what stands on the screen at the start is asked for before there is a parser."""
 
 
-def parse_query(text: str, *, me: MemberKey | None = None) -> Query:
+def parse_query(text: str, *, me: MemberKey | None = None, own_statuses: Mapping[str, str] | None = None) -> Query:
     """The tree of a query; `All()` of an empty one. `me` stands in for `owner:me`.
+
+    `own_statuses`: the team's own by everything they are called (`store.domain.team_facts.names_of_statuses`), for `status:`.
 
     Raises:
         QueryError: It cannot be understood; says where, and why.
@@ -30,7 +34,7 @@ def parse_query(text: str, *, me: MemberKey | None = None) -> Query:
     from store.domain.query_parser import Parser
 
     try:
-        return Parser(text, me).whole()
+        return Parser(text, me, own_statuses or {}).whole()
     except QueryError as error:
         error.text = text
         raise

@@ -1,9 +1,11 @@
 """The fields of a query: their names in both languages, and which values each takes."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from unicodedata import normalize
 
 from store.domain.ids import MemberKey
+from store.domain.labels import folder_of, tag_of
 from store.domain.query_dates import read_age, read_when
 from store.domain.query_tree import Field, QueryError
 from store.domain.status import BUILT_IN, Category, Urgency
@@ -32,6 +34,11 @@ NAMES = {
     "緊急度": "urgency",
     "タグ": "tag",
     "発言者": "by",
+    "フォルダ": "folder",
+    "フォルダー": "folder",
+    "フォロー": "follower",
+    "フォロワー": "follower",
+    "メンション": "mentions",
     "body": "text",
     "attachment": "file",
     "filename": "file",
@@ -52,7 +59,10 @@ URGENCIES = {
     "大至急": "very_urgent",
 }
 IS = {
-    **{word: word for word in ("tray", "mine", "unowned", "pending", "flagged", "sent", "auto", "bounce", "list")},
+    **{
+        word: word
+        for word in ("tray", "mine", "unowned", "pending", "flagged", "snoozed", "following", "mentioned", "sent", "auto", "bounce", "list")
+    },
     **CATEGORIES,
     "未対応": "tray",
     "自分": "mine",
@@ -61,10 +71,16 @@ IS = {
     "自動応答": "auto",
     "不達": "bounce",
     "完了": "done",
+    "保留中": "snoozed",
+    "フォロー中": "following",
+    "名指し": "mentioned",
     "迷惑": "junk",
 }
 HAS = {
-    **{word: word for word in ("attachment", "comment", "draft", "invitation", "report", "signature", "encryption", "owner", "tag", "due")},
+    **{
+        word: word
+        for word in ("attachment", "comment", "draft", "invitation", "report", "signature", "encryption", "owner", "tag", "folder", "follower", "due")
+    },
     "添付": "attachment",
     "コメント": "comment",
     "下書き": "draft",
@@ -74,11 +90,14 @@ HAS = {
     "暗号": "encryption",
     "担当": "owner",
     "タグ": "tag",
+    "フォルダ": "folder",
+    "フォロワー": "follower",
     "期限": "due",
     "file": "attachment",
     "note": "comment",
 }
 OWNERS = {"me": "me", "自分": "me", "none": "none", "nobody": "none", "なし": "none"}
+NO_FOLDER = frozenset({"none", "なし"})
 DUE = {"none": "none", "なし": "none", "overdue": "overdue", "超過": "overdue", "期限切れ": "overdue"}
 
 
@@ -101,6 +120,16 @@ def _one_of(choices: Mapping[str, str]) -> Reader:
 def _any(value: str, position: int) -> str:
     del position
     return value
+
+
+def _tag(value: str, position: int) -> str:
+    del position
+    return tag_of(value) or value
+
+
+def _folder(value: str, position: int) -> str:
+    del position
+    return "none" if value in NO_FOLDER else folder_of(value) or value
 
 
 def _owner(value: str, position: int) -> str:
@@ -149,7 +178,10 @@ FIELDS: dict[str, Reader] = {
     "status": _one_of(STATUSES),
     "category": _one_of(CATEGORIES),
     "urgency": _one_of(URGENCIES),
-    "tag": _any,
+    "tag": _tag,
+    "folder": _folder,
+    "follower": _owner,
+    "mentions": _owner,
     "inbox": _any,
     "in": _any,
     "number": _number,
@@ -166,7 +198,9 @@ FIELDS: dict[str, Reader] = {
 IN_TEXT = frozenset({"from", "to", "cc", "subject", "text", "file", "comment"})
 """Fields whose value is looked for as words, so that a prefix means something."""
 
-LISTED = frozenset({"by", "owner", "status", "category", "urgency", "tag", "inbox", "in", "number", "is", "has"})
+NO_OWN_STATUSES: Mapping[str, str] = MappingProxyType({})
+
+LISTED = frozenset({"by", "owner", "status", "category", "urgency", "tag", "folder", "follower", "mentions", "inbox", "in", "number", "is", "has"})
 """Fields that take several values with commas between them: any of these."""
 
 COMMAS = ",，、"
@@ -194,13 +228,16 @@ def _is_near(one: str, other: str) -> bool:
     return swapped or mine[1:] == theirs[1:] or mine[1:] == theirs or mine == theirs[1:]
 
 
-def field(name: str, value: str, position: int, *, me: MemberKey | None, prefix: bool = False) -> Field:
-    """The field with its value in the spelling of the domain.
+def field(
+    name: str, value: str, position: int, *, me: MemberKey | None, prefix: bool = False, own_statuses: Mapping[str, str] = NO_OWN_STATUSES
+) -> Field:
+    """The field with its value in the spelling of the domain. `own_statuses`: the team's own, by everything they are called.
 
     Raises:
         QueryError: The field does not take this value.
     """
-    read = FIELDS[name](value, position)
-    if name in {"owner", "by"} and read == "me" and me is not None:
+    own = own_statuses.get(normalize("NFKC", value).casefold()) if name == "status" else None
+    read = own or FIELDS[name](value, position)
+    if name in {"owner", "by", "follower", "mentions"} and read == "me" and me is not None:
         read = me
     return Field(name, read, prefix=prefix and name in IN_TEXT)

@@ -1,9 +1,10 @@
 """Tokens to a tree, by recursive descent; bounded, because a query comes from a keyboard, a file or a script."""
 
 import re
+from collections.abc import Mapping
 
 from store.domain.ids import MemberKey
-from store.domain.query_fields import COMMAS, LISTED, field, name_of, nearest
+from store.domain.query_fields import COMMAS, LISTED, NO_OWN_STATUSES, field, name_of, nearest
 from store.domain.query_lexer import STARS, Sort, Token, tokens
 from store.domain.query_tree import All, And, Field, Not, Or, Query, QueryError, Word
 
@@ -15,12 +16,13 @@ DEEP_AT_MOST = 40
 class Parser:
     """One query being read; `_at` is the next token."""
 
-    def __init__(self, text: str, me: MemberKey | None) -> None:
+    def __init__(self, text: str, me: MemberKey | None, own_statuses: Mapping[str, str] = NO_OWN_STATUSES) -> None:
         if len(text) > LETTERS_AT_MOST:
             raise QueryError(LETTERS_AT_MOST, f"it is longer than {LETTERS_AT_MOST} characters", length=len(text) - LETTERS_AT_MOST)
         self._tokens = tokens(text)
         self._end = len(text)
         self._me = me
+        self._own_statuses = own_statuses
         self._at = 0
 
     def whole(self) -> Query:
@@ -89,7 +91,7 @@ class Parser:
         if name in LISTED and value.sort is not Sort.QUOTED:
             return self._listed(name, value)
         text, prefix = self._value(value)
-        return field(name, text, value.position, me=self._me, prefix=prefix)
+        return field(name, text, value.position, me=self._me, prefix=prefix, own_statuses=self._own_statuses)
 
     def _listed(self, name: str, first: Token) -> Query:
         """`status:new,hold`: any of these."""
@@ -98,7 +100,7 @@ class Parser:
         at = 0
         for piece in re.split(f"[{COMMAS}]", text):
             if piece:
-                parts.append(field(name, piece, first.position + at, me=self._me))
+                parts.append(field(name, piece, first.position + at, me=self._me, own_statuses=self._own_statuses))
             at += len(piece) + 1
         if not parts:
             raise QueryError(first.position, "the value is empty")

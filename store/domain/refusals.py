@@ -43,7 +43,10 @@ class SomethingNew(Refusal, frozen=True, tag=True):
 
 
 class NotAllowed(Refusal, frozen=True, tag=True):
-    """The member's role, or another's ownership, forbids it. `needs` names what would do: `reason leader reply_right approval sender inbox admin`."""
+    """The member's role, or another's ownership, forbids it.
+
+    `needs` names what would do: `reason leader reply_right approval sender inbox admin author`.
+    """
 
     needs: str
 
@@ -94,6 +97,51 @@ class NothingToUndo(Refusal, frozen=True, tag=True):
     why: str
 
 
+class NameTaken(Refusal, frozen=True, tag=True):
+    """Something else bears it already. `what`: `key letter hot_key name`; `by`: the key of what has it."""
+
+    what: str
+    by: str
+
+
+class CategoryFixed(Refusal, frozen=True, tag=True):
+    """A status keeps the category it was made with: conversations bear it."""
+
+    status: str
+    category: str
+
+
+class UnknownGroup(Refusal, frozen=True, tag=True):
+    """No such group."""
+
+    group: str
+
+
+class UnknownInbox(Refusal, frozen=True, tag=True):
+    """No such inbox of the house."""
+
+    inbox: str
+
+
+class UnknownComment(Refusal, frozen=True, tag=True):
+    """No such comment in this conversation (any more)."""
+
+    comment_id: str
+
+
+class UnknownMessage(Refusal, frozen=True, tag=True):
+    """No such message in this conversation."""
+
+    message_id: str
+
+
+class MemberAway(Refusal, frozen=True, tag=True):
+    """The member is away until then, and nobody who is here stands in."""
+
+    member: MemberKey
+    until: datetime
+
+
 class Malformed(Refusal, frozen=True, tag=True):
     """The command contradicts itself; `problem` says where. A bug in a client, or an attack."""
 
@@ -114,5 +162,12 @@ AnyRefusal = (
     | UnknownSubmission
     | TooLate
     | NothingToUndo
+    | NameTaken
+    | CategoryFixed
+    | UnknownGroup
+    | MemberAway
+    | UnknownInbox
+    | UnknownMessage
+    | UnknownComment
     | Malformed
 )

@@ -39,7 +39,16 @@ class Status(msgspec.Struct, frozen=True):
     name_en: str
     letter: str
     order: int
+    colour: str = ""
+    """One of `COLOURS`; "": that of its category."""
+    hot_key: str = ""
+    """The key that chooses it where a status is asked for; "" for none."""
+    retired: bool = False
+    """It is chosen no more; conversations that bear it keep it."""
 
+
+COLOURS = ("red", "orange", "yellow", "green", "cyan", "blue", "magenta", "grey")
+"""What a terminal of sixteen colours can tell apart."""
 
 NEW = StatusKey("new")
 IN_PROGRESS = StatusKey("in_progress")
@@ -66,9 +75,11 @@ BUILT_IN: dict[StatusKey, Status] = {
 
 
 def category_of(key: StatusKey) -> Category:
-    """The category of a built-in status.
+    """The category of a built-in status; of one that is not known here `open`, so that nobody loses sight of it."""
+    status = BUILT_IN.get(key)
+    return status.category if status is not None else Category.OPEN
 
-    Raises:
-        KeyError: No such status; callers refuse `UnknownStatus` before they get here.
-    """
-    return BUILT_IN[key].category
+
+def own_category(status: Status | None) -> Category | None:
+    """What a change to this status must say: the category of one of the team's own; None of a built-in one, which says its own."""
+    return None if status is None or status.key in BUILT_IN else status.category

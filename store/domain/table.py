@@ -11,7 +11,7 @@ import msgspec
 from store.domain.conversation import Conversation
 from store.domain.ids import StatusKey
 from store.domain.message import Kind
-from store.domain.status import AWAITING_CHECK, DONE, IN_PROGRESS, NEW, QUEUED, Category, category_of
+from store.domain.status import AWAITING_CHECK, DONE, IN_PROGRESS, NEW, QUEUED, Category
 
 
 class Happening(StrEnum):
@@ -151,7 +151,7 @@ def status_after(what: Happening, state: Conversation, chosen: StatusKey | None 
     row = TABLE[what]
     if row.only is not None and state.status != row.only:
         return state.status
-    target = row.to.get(category_of(state.status), Goal.STAYS)
+    target = row.to.get(state.category, Goal.STAYS)
     match target:
         case Goal.STAYS:
             return state.status

@@ -1,40 +1,46 @@
-"""The rules about the team itself: templates and their versions."""
+"""The rules about the team itself: which command goes to which rule, and who may give it."""
 
 from collections.abc import Mapping
 
-from msgspec.structs import replace
-
-from store.domain.commands import SaveTemplate, TeamCommand, WithdrawTemplate
+from store.domain.commands import RetireGroup, RetireStatus, SaveGroup, SaveStatus, SetAbsence, TeamCommand, WithdrawTemplate
 from store.domain.context import Context
-from store.domain.events import TeamEvent, TemplateSaved
+from store.domain.events import TeamEvent
 from store.domain.people import Role
-from store.domain.refusals import Malformed, NotAllowed, Refusal
+from store.domain.refusals import NotAllowed, Refusal
+from store.domain.team_people import retire_group, save_group, set_absence
+from store.domain.team_statuses import retire_status, save_status
+from store.domain.team_templates import save_template, withdraw_template
 from store.domain.template import Template
 
+TeamDecision = tuple[TeamEvent, ...] | Refusal
 MAY_KEEP_TEMPLATES = frozenset({Role.ADMIN, Role.LEADER, Role.AGENT})
 
 
-def decide_team(command: TeamCommand, templates: Mapping[str, Template], context: Context) -> tuple[TeamEvent, ...] | Refusal:
-    """What a command about the team comes to. The version is counted here; what the client says of it is not read."""
-    if not context.actor.active or context.actor.role not in MAY_KEEP_TEMPLATES:
+def decide_team(command: TeamCommand, templates: Mapping[str, Template], context: Context) -> TeamDecision:
+    """What a command about the team comes to. Versions are counted here; what the client says of them is not read."""
+    if not context.actor.active:
+        return NotAllowed("leader")
+    if isinstance(command, SetAbsence):
+        return set_absence(command, context)
+    if isinstance(command, SaveStatus | RetireStatus | SaveGroup | RetireGroup):
+        return _of_leaders(command, context)
+    if context.actor.role not in MAY_KEEP_TEMPLATES:
         return NotAllowed("leader")
     if isinstance(command, WithdrawTemplate):
-        return _withdraw(command.key, templates)
-    return _save(command, templates)
+        return withdraw_template(command.key, templates)
+    return save_template(command, templates)
 
 
-def _save(command: SaveTemplate, templates: Mapping[str, Template]) -> tuple[TeamEvent, ...] | Refusal:
-    template = command.template
-    if not template.key.strip() or not template.name.strip() or not template.body.strip():
-        return Malformed("a template needs a key, a name and a body")
-    old = templates.get(template.key)
-    if old is not None and replace(template, version=old.version, withdrawn=False) == old:
-        return ()
-    return (TemplateSaved(replace(template, version=old.version + 1 if old else 1, withdrawn=False)),)
-
-
-def _withdraw(key: str, templates: Mapping[str, Template]) -> tuple[TeamEvent, ...] | Refusal:
-    old = templates.get(key)
-    if old is None:
-        return Malformed(f"there is no template `{key}`")
-    return () if old.withdrawn else (TemplateSaved(replace(old, version=old.version + 1, withdrawn=True)),)
+def _of_leaders(command: SaveStatus | RetireStatus | SaveGroup | RetireGroup, context: Context) -> TeamDecision:
+    """Statuses and groups mean the same to everybody: a leader's to keep."""
+    if not context.leads:
+        return NotAllowed("leader")
+    match command:
+        case SaveStatus(status=status):
+            return save_status(status, context)
+        case RetireStatus(key=status_key):
+            return retire_status(status_key, context)
+        case SaveGroup(group=group):
+            return save_group(group, context)
+        case RetireGroup(key=group_key):
+            return retire_group(group_key, context)

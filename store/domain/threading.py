@@ -1,11 +1,12 @@
 """Which messages belong together: a pure hash, so that every machine computes the same in every order of arrival (conversations.md, "Threading")."""
 
 import re
+from base64 import b32encode
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
-from store.domain.ids import InboxKey, MessageId, ThreadKey
+from store.domain.ids import ConversationId, InboxKey, MessageId, ThreadKey
 from store.domain.message import Message
 from store.domain.thread_evidence import By
 
@@ -113,3 +114,8 @@ def key_of(inbox: InboxKey, root: str) -> ThreadKey:
 def synthetic_message_id(raw_sha256: str) -> MessageId:
     """A Message-ID for mail that has none, the same on every machine. `raw_sha256` is in hex; `.invalid` can never be a real host (RFC 2606)."""
     return MessageId(f"<{raw_sha256[:32]}@missing.invalid>")
+
+
+def conversation_id_of(digest: bytes) -> ConversationId:
+    """An id for a conversation that no thread gives its key to, made like a thread's."""
+    return ConversationId(b32encode(digest[:KEY_BYTES]).decode().lower())

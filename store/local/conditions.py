@@ -3,50 +3,20 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-import msgspec
-
-from store.clock import local_now
-from store.domain.ids import MemberKey
 from store.domain.query import And, Field, Not, Or, Query
 from store.domain.query_dates import Span, moment_ago, span_of
 from store.domain.status import BUILT_IN, Category, Urgency
+from store.local.company_conditions import folder, follower, mentions, tag
+from store.local.condition import FALSE, NOBODY, TRUE, Around, Condition
 from store.local.expressions import OF_COMMENTS, Expression, Target, expression, is_worded, names_field
-from store.local.schema import LIST_MARK, SECOND_BITS
+from store.local.schema import SECOND_BITS
 from store.local.times import EPOCH, micros
-from store.sqlite.connection import SqlValue
 
 LONGEST_NUMBER = 19
 """Digits; a longer one does not fit SQLite's integers."""
-NOBODY = frozenset({"", "none", "nobody", "-"})
 
 
-class Condition(msgspec.Struct, frozen=True):
-    """A piece of SQL and what it binds."""
-
-    sql: str
-    params: tuple[SqlValue, ...] = ()
-
-
-class Around(msgspec.Struct, frozen=True):
-    """What a query means depends on who asks, when, and of what."""
-
-    me: MemberKey | None
-    target: Target
-    now: datetime = msgspec.field(default_factory=local_now)
-    """In the zone of whoever asks: their day begins at their midnight."""
-    drafts: tuple[str, ...] = ()
-    """Conversations with a draft, for `has:draft`."""
-    one_by_one: bool = False
-    """Lines are looked at until a page is full: ask the index about their mails alone."""
-
-    def looking_at_each(self) -> "Around":
-        """The same, one by one."""
-        return msgspec.structs.replace(self, one_by_one=True)
-
-
-TRUE = Condition("1")
-FALSE = Condition("c.n < 0")
-"""Not plain `0`: SQLite then finds no use for the index that `INDEXED BY` demands, and refuses."""
+__all__ = ["FALSE", "NOBODY", "TRUE", "Around", "Condition", "all_of", "condition", "names_field", "row_bounds", "statuses_of"]
 
 
 def condition(query: Query, around: Around) -> Condition:
@@ -187,10 +157,6 @@ def _number(value: str, _: Around) -> Condition:
     return Condition("c.number = ?", (int(digits),)) if digits.isdecimal() and len(digits) < LONGEST_NUMBER else FALSE
 
 
-def _tag(value: str, _: Around) -> Condition:
-    return Condition("instr(? || c.tags || ?, ? || ? || ?) > 0", (LIST_MARK, LIST_MARK, LIST_MARK, value, LIST_MARK))
-
-
 def _urgency(value: str, _: Around) -> Condition:
     known = {one.name.lower(): one.value for one in Urgency} | {str(one.value): one.value for one in Urgency}
     return Condition("c.urgency = ?", (known[value.casefold()],)) if value.casefold() in known else FALSE
@@ -198,6 +164,10 @@ def _urgency(value: str, _: Around) -> Condition:
 
 def _is(value: str, around: Around) -> Condition:
     word = value.casefold()
+    if word == "following":
+        return follower("me", around)
+    if word == "mentioned":
+        return mentions("me", around)
     if word == "mine":
         return Condition("c.mine = ?", (around.me,))
     if word == "sent":
@@ -263,11 +233,14 @@ _IS = {
     "unowned": Condition("(c.owner IS NULL AND c.tray = 1)"),
     "pending": Condition("c.pending = 1"),
     "flagged": Condition("c.flags <> ''"),
+    "snoozed": Condition("c.wake_at IS NOT NULL"),
 }
 _HAS = {
     "comment": Condition("c.comments > 0"),
     "owner": Condition("c.owner IS NOT NULL"),
     "tag": Condition("c.tags <> ''"),
+    "folder": Condition("c.folder <> ''"),
+    "follower": Condition("c.followers <> ''"),
 }
 
 _FIELDS: dict[str, Callable[[str, Around], Condition]] = {
@@ -277,7 +250,10 @@ _FIELDS: dict[str, Callable[[str, Around], Condition]] = {
     "inbox": _inbox,
     "in": _in,
     "number": _number,
-    "tag": _tag,
+    "tag": tag,
+    "folder": folder,
+    "follower": follower,
+    "mentions": mentions,
     "urgency": _urgency,
     "is": _is,
     "has": _has,

@@ -109,8 +109,8 @@ def refresh(connection: Connection, n: int, predict: Predict) -> None:
 
 _UPDATE = """
 UPDATE conversation SET inbox = ?, last_at = ?, number = ?, revision = ?, subject = ?, customer_name = ?, customer_address = ?, status = ?,
-    category = ?, owner = ?, suggested_owner = ?, urgency = ?, tags = ?, lease_by = ?, lease_since = ?, messages = ?, comments = ?,
-    pending = ?, mentions = ?, flags = ?, tray = ?, shown = ?, mine = ?
+    category = ?, owner = ?, suggested_owner = ?, urgency = ?, tags = ?, folder = ?, followers = ?, wake_at = ?, own_category = ?,
+    lease_by = ?, lease_since = ?, messages = ?, comments = ?, pending = ?, mentions = ?, flags = ?, tray = ?, shown = ?, mine = ?
 WHERE n = ?
 """
 
@@ -134,6 +134,10 @@ def _write_line(connection: Connection, n: int, shown: Conversation, facts: Mail
             shown.suggested_owner,
             int(shown.urgency),
             LIST_MARK.join(shown.tags),
+            shown.folder,
+            LIST_MARK.join(one.member for one in shown.followers),
+            micros(shown.wake_at) if shown.wake_at and category is Category.WAITING else None,
+            shown.own_category,
             shown.lease.by if shown.lease else None,
             micros(shown.lease.since) if shown.lease else None,
             max(facts.messages, len(shown.messages)),

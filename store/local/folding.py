@@ -4,13 +4,18 @@ from collections.abc import Sequence
 
 from store.domain.conversation import Comment, Conversation
 from store.domain.events import (
+    AbsenceSet,
     ConversationAbsorbed,
     ConversationMerged,
     ConversationOpened,
+    ConversationRestored,
+    GroupSaved,
     MemberChanged,
     MessageArrived,
+    MessagesJoined,
     PayloadErased,
     Recorded,
+    StatusSaved,
     TemplateSaved,
 )
 from store.domain.evolve import evolve
@@ -18,8 +23,8 @@ from store.domain.ids import ConversationId, InboxKey
 from store.local.codec import micros, storable
 from store.local.conversations import ensure, load_state, number_of, save_state
 from store.local.erasing import erase_copies
-from store.local.people import save_member, save_template
-from store.local.registry import claim_message, lead_on, map_thread
+from store.local.people import save_member, save_team_event, save_template
+from store.local.registry import claim_message, lead_on, let_go, map_thread
 from store.local.states import pack_event
 from store.local.worded import INSERT_COMMENT, comment_words_of
 from store.sqlite.connection import Connection
@@ -58,6 +63,9 @@ class Folding:
             case TemplateSaved(template=template):
                 save_template(self._connection, template)
                 self.about_the_team = True
+            case StatusSaved() | GroupSaved() | AbsenceSet():
+                save_team_event(self._connection, recorded.event)
+                self.about_the_team = True
         if recorded.conversation_id is not None:
             self._fold(recorded.conversation_id, recorded)
 
@@ -78,6 +86,12 @@ class Folding:
             case ConversationAbsorbed(messages=messages):
                 for message in messages:
                     self.touched |= claim_message(self._connection, state.inbox, message.message_id, conversation_id)
+            case MessagesJoined(messages=messages):
+                for message in messages:
+                    self.touched |= claim_message(self._connection, state.inbox, message.message_id, conversation_id)
+            case ConversationRestored(other=other):
+                self.touched |= let_go(self._connection, state, other)
+                self.left |= {conversation_id, other}
             case ConversationMerged(into=into):
                 self.left |= {conversation_id, into}
             case PayloadErased():
@@ -132,13 +146,15 @@ def _is_newest_of_thread(connection: Connection, state: Conversation) -> bool:
 def save_comments(connection: Connection, n: int, before: Sequence[Comment], after: Sequence[Comment]) -> None:
     """Make table and index agree with the state."""
     kept = {comment.id for comment in after}
-    known = {comment.id for comment in before}
+    known = {comment.id: comment.text for comment in before}
     for comment in before:
         if comment.id not in kept:
             for (row,) in connection.execute("DELETE FROM comment WHERE id = ? AND conversation = ? RETURNING n", (comment.id, n)):
                 connection.execute("DELETE FROM comment_words WHERE rowid = ?", (row,))
     for comment in after:
         if comment.id in known:
+            if known[comment.id] != comment.text:
+                _say_otherwise(connection, comment)
             continue
         connection.execute(
             "INSERT INTO comment (conversation, id, by, at, text) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -149,5 +165,14 @@ def save_comments(connection: Connection, n: int, before: Sequence[Comment], aft
             connection.execute("UPDATE comment SET conversation = ? WHERE id = ?", (n, comment.id))
             continue
         row = connection.last_rowid
+        connection.execute(INSERT_COMMENT, (row, *comment_words_of(comment.text)))
+        connection.execute_many("INSERT OR IGNORE INTO mention VALUES (?, ?)", [(member, row) for member in comment.mentions])
+
+
+def _say_otherwise(connection: Connection, comment: Comment) -> None:
+    """An edited comment is found by what it says now, and names whom it names now."""
+    for (row,) in connection.execute("UPDATE comment SET text = ? WHERE id = ? RETURNING n", (storable(comment.text), comment.id)):
+        connection.execute("DELETE FROM comment_words WHERE rowid = ?", (row,))
+        connection.execute("DELETE FROM mention WHERE comment = ?", (row,))
         connection.execute(INSERT_COMMENT, (row, *comment_words_of(comment.text)))
         connection.execute_many("INSERT OR IGNORE INTO mention VALUES (?, ?)", [(member, row) for member in comment.mentions])

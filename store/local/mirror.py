@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from store.domain.conversation import Conversation
-from store.domain.events import Recorded
+from store.domain.events import Recorded, TeamEvent
 from store.domain.ids import ConversationId, MemberKey, Seq
 from store.domain.people import Member
+from store.domain.team_facts import TeamFacts
 from store.domain.template import Template
 from store.local.changes import EVERYTHING
 from store.local.conversations import blank, ids_of, load_state, mail_facts, now_called, number_of, refresh
@@ -13,7 +14,7 @@ from store.local.drafts import follow, forget_texts
 from store.local.files import Files
 from store.local.folding import Folding, write_snapshot_page
 from store.local.overlay import Overlay
-from store.local.people import load_members, load_templates, save_member, save_template
+from store.local.people import load_members, load_team, load_templates, save_member, save_team_event, save_template
 from store.local.rows import Mention
 from store.local.states import unpack_event
 from store.local.times import moment
@@ -125,16 +126,18 @@ class Mirror:
         if touched := self._files.write(work):
             self._files.changes.publish(touched)
 
-    def end_snapshot(self, seq: Seq, members: Sequence[Member], templates: Sequence[Template]) -> None:
+    def end_snapshot(self, seq: Seq, members: Sequence[Member], templates: Sequence[Template], team: Sequence[TeamEvent] = ()) -> None:
         """All pages are in: what none of them named is no conversation of the team's (any more). `seq` is the first page's."""
 
         def work(connection: Connection) -> None:
             rows = connection.execute("DELETE FROM state WHERE loading <> ? RETURNING conversation", (fact(connection, "loading") or 0,))
-            connection.execute("DELETE FROM member; DELETE FROM template")
+            connection.execute("DELETE FROM member; DELETE FROM template; DELETE FROM team_fact")
             for member in members:
                 save_member(connection, member)
             for template in templates:
                 save_template(connection, template)
+            for event in team:
+                save_team_event(connection, event)
             connection.execute(_REMEMBER, ("seq", seq))
             connection.execute(_REMEMBER, ("epoch", fact(connection, "next_epoch")))
             connection.execute("DELETE FROM fact WHERE key = 'next_epoch'")
@@ -154,6 +157,10 @@ class Mirror:
     def templates(self) -> tuple[Template, ...]:
         """The newest version of each template."""
         return self._files.read(load_templates)
+
+    def team(self) -> TeamFacts:
+        """The team's own statuses, its groups, and who is away."""
+        return self._files.read(load_team)
 
     def conversation(self, conversation_id: ConversationId) -> Conversation | None:
         """A conversation with the waiting commands' effect; one that only the mailbox knows stands at revision 0."""

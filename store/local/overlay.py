@@ -15,10 +15,11 @@ from store.domain.ids import CommandKey, ConversationId, Seq
 from store.domain.lease import IDLE_AFTER, Pulse
 from store.domain.people import Member, Role
 from store.domain.refusals import Refusal
+from store.domain.team_facts import TeamFacts
 from store.local.conversations import Predict, ids_of, number_of, refresh
 from store.local.files import Files, Presences
 from store.local.lookup import resolve
-from store.local.people import load_members
+from store.local.people import load_members, load_team
 from store.local.rows import Pending
 from store.sqlite.connection import Connection
 
@@ -91,13 +92,14 @@ class Overlay:
         actor = self._actor(connection)
         epoch = connection.value("SELECT value FROM fact WHERE key = 'epoch'") or 1
         members = load_members(connection)
+        team = load_team(connection)
 
         def predict(state: Conversation) -> tuple[Conversation, bool]:
             commands = waiting.get(state.id, [])
             if actor is None or not commands:
                 return state, bool(commands)
             for one in commands:
-                state = predicted(state, one, context(state, one.at, actor, members, epoch, self._files.presences))
+                state = predicted(state, one, context(state, one.at, actor, members, epoch, self._files.presences, team))
             return state, True
 
         return predict
@@ -108,7 +110,9 @@ class Overlay:
         return next((member for member in load_members(connection) if member.key == me), Member(me, me))
 
 
-def context(state: Conversation, at: datetime, actor: Member, members: Sequence[Member], epoch: int, presences: Presences) -> Context:
+def context(
+    state: Conversation, at: datetime, actor: Member, members: Sequence[Member], epoch: int, presences: Presences, team: TeamFacts
+) -> Context:
     """The world as far as a client knows it. A colleague's lease counts as alive: its end would have been told."""
     idle = any(row.writing and row.idle for row in presences.in_(state.id))
     active = [member for member in members if member.active]
@@ -119,6 +123,7 @@ def context(state: Conversation, at: datetime, actor: Member, members: Sequence[
         pulse=Pulse(at, at - IDLE_AFTER if idle else at),
         members=frozenset(member.key for member in active),
         leaders=frozenset(member.key for member in active if member.role in {Role.LEADER, Role.ADMIN}),
+        team=team,
         names={member.key: member.name for member in active},
     )
 

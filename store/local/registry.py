@@ -187,3 +187,20 @@ def lead_on(connection: Connection, n: int, state: Conversation, into: Conversat
     # The row's own end is the refresh's: nothing stands behind it any more.
     connection.execute("DELETE FROM state WHERE conversation = ?", (n,))
     return {n, target}
+
+
+def let_go(connection: Connection, state: Conversation, other: ConversationId) -> set[int]:
+    """The journal says that this one is a conversation of its own again: its names lead to it, and its messages and comments are its own."""
+    for alias in (state.id, f"#{state.number}"):
+        connection.execute("DELETE FROM thread WHERE key = ?", (alias,))
+    target = ensure(connection, state.id, state.inbox)
+    touched = {target}
+    if state.thread_key and str(state.thread_key) != str(state.id):
+        touched |= map_thread(connection, state.inbox, state.thread_key, state.id)
+    for message in state.messages:
+        touched |= claim_message(connection, state.inbox, message.message_id, state.id)
+    for comment in state.comments:
+        connection.execute("UPDATE comment SET conversation = ? WHERE id = ?", (target, comment.id))
+    if (from_ := number_of(connection, other)) is not None:
+        touched.add(from_)
+    return touched

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from store.domain.conversation import Conversation
+from store.domain.events import TeamEvent
 from store.domain.ids import ConversationId, Seq
 from store.domain.people import Member
 from store.domain.template import Template
@@ -14,7 +15,7 @@ from store.local.drafts import follow
 from store.local.files import Files
 from store.local.folding import write_snapshot_page
 from store.local.overlay import Overlay
-from store.local.people import save_member, save_template
+from store.local.people import save_member, save_team_event, save_template
 from store.sqlite.connection import Connection
 
 _REMEMBER = "INSERT OR REPLACE INTO fact VALUES (?, ?)"
@@ -45,15 +46,17 @@ class Remainder:
 
         return self._files.read(work)
 
-    def begin(self, seq: Seq, members: Sequence[Member], templates: Sequence[Template], remaining: Remaining) -> None:
+    def begin(self, seq: Seq, members: Sequence[Member], templates: Sequence[Template], remaining: Remaining, team: Sequence[TeamEvent] = ()) -> None:
         """After `LocalStore.begin_snapshot` and its first page: events after `seq` may be applied from now on."""
 
         def work(connection: Connection) -> None:
-            connection.execute("DELETE FROM member; DELETE FROM template")
+            connection.execute("DELETE FROM member; DELETE FROM template; DELETE FROM team_fact")
             for member in members:
                 save_member(connection, member)
             for template in templates:
                 save_template(connection, template)
+            for event in team:
+                save_team_event(connection, event)
             connection.execute(_REMEMBER, ("seq", seq))
             connection.execute("INSERT OR REPLACE INTO fact SELECT 'epoch', value FROM fact WHERE key = 'next_epoch'")
             connection.execute("DELETE FROM fact WHERE key = 'next_epoch'")

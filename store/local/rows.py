@@ -102,6 +102,10 @@ class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
     suggested_owner: MemberKey | None
     urgency: Urgency
     tags: tuple[str, ...]
+    folder: str = ""
+    followers: tuple[MemberKey, ...] = ()
+    wake_at: datetime | None = None
+    """When a conversation on hold comes back."""
     lease_by: MemberKey | None
     lease_since: datetime | None
     lease_idle: bool

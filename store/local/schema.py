@@ -1,6 +1,6 @@
 """The tables of the cache (`mail.db`), which can be thrown away: a file of another version is rebuilt."""
 
-CACHE_VERSION = 2
+CACHE_VERSION = 3
 
 SECOND_BITS = 20
 """A message's rowid is its internaldate in seconds, shifted by this, plus a running number: newest first needs no sort, in FTS5 either."""
@@ -11,6 +11,7 @@ LIST_MARK = "\x1f"
 CACHE_SCHEMA = """
 CREATE TABLE fact (key TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
 CREATE TABLE member (key TEXT PRIMARY KEY, packed BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE team_fact (key TEXT PRIMARY KEY, packed BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE template (key TEXT PRIMARY KEY, packed BLOB NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE mailbox (
@@ -26,7 +27,9 @@ CREATE TABLE conversation (
     last_at INTEGER NOT NULL DEFAULT 0, number INTEGER, revision INTEGER NOT NULL DEFAULT 0,
     subject TEXT NOT NULL DEFAULT '', customer_name TEXT NOT NULL DEFAULT '', customer_address TEXT NOT NULL DEFAULT '',
     status TEXT NOT NULL DEFAULT 'new', category TEXT NOT NULL DEFAULT 'open', owner TEXT, suggested_owner TEXT,
-    urgency INTEGER NOT NULL DEFAULT 0, tags TEXT NOT NULL DEFAULT '', lease_by TEXT, lease_since INTEGER,
+    urgency INTEGER NOT NULL DEFAULT 0, tags TEXT NOT NULL DEFAULT '',
+    folder TEXT NOT NULL DEFAULT '', followers TEXT NOT NULL DEFAULT '', wake_at INTEGER, own_category TEXT,
+    lease_by TEXT, lease_since INTEGER,
     messages INTEGER NOT NULL DEFAULT 0, comments INTEGER NOT NULL DEFAULT 0, pending INTEGER NOT NULL DEFAULT 0,
     mentions TEXT NOT NULL DEFAULT '', flags TEXT NOT NULL DEFAULT '',
     tray INTEGER NOT NULL DEFAULT 0, shown INTEGER NOT NULL DEFAULT -1, mine TEXT);
@@ -36,10 +39,13 @@ CREATE INDEX conversation_tray ON conversation (last_at, id) WHERE tray = 1;
 CREATE INDEX conversation_mine ON conversation (mine, last_at, id) WHERE mine IS NOT NULL;
 -- What a view may be cut by; like the others they take a line in once, when it is whole.
 CREATE INDEX conversation_status ON conversation (status, last_at, id) WHERE shown >= 0;
+-- The statuses of a category are known by name, but not those that the team made itself.
+CREATE INDEX conversation_own_status ON conversation (own_category, last_at, id) WHERE own_category IS NOT NULL;
 CREATE INDEX conversation_inbox ON conversation (inbox, tray, last_at, id) WHERE shown >= 0;
 CREATE INDEX conversation_owner ON conversation (owner, last_at, id) WHERE owner IS NOT NULL;
 CREATE INDEX conversation_urgent ON conversation (urgency, last_at, id) WHERE urgency > 0;
 CREATE INDEX conversation_flagged ON conversation (last_at, id) WHERE flags <> '';
+CREATE INDEX conversation_foldered ON conversation (folder, last_at, id) WHERE folder <> '';
 CREATE INDEX conversation_commented ON conversation (last_at, id) WHERE comments > 0;
 CREATE INDEX conversation_unowned ON conversation (last_at, id) WHERE owner IS NULL AND tray = 1;
 CREATE INDEX conversation_pending ON conversation (n) WHERE pending = 1;

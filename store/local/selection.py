@@ -143,6 +143,7 @@ def _names_owner(part: Query) -> bool:
 
 def _statuses(part: Query, _parts: Sequence[Query], _me: MemberKey | None) -> _Found:
     statuses: list[str] = []
+    categories: list[str] = []
     for one in _choices(part):
         if not isinstance(one, Field):
             return None
@@ -150,13 +151,16 @@ def _statuses(part: Query, _parts: Sequence[Query], _me: MemberKey | None) -> _F
             statuses.append(one.value)
         elif one.name == "category" or (one.name == "is" and one.value in frozenset(Category)):
             statuses.extend(statuses_of(one.value))
+            categories.append(one.value)
         else:
             return None
     if not statuses:
         return None
-    if set(statuses) == {"junk"}:
+    if set(statuses) == {"junk"} == set(categories):
         return (_JUNK,), None, (part,)
-    return tuple(Leg("conversation_status", Condition("c.status = ? AND c.shown >= 0", (key,))) for key in dict.fromkeys(statuses)), None, (part,)
+    legs = [Leg("conversation_status", Condition("c.status = ? AND c.shown >= 0", (key,))) for key in dict.fromkeys(statuses)]
+    own = [Leg("conversation_own_status", Condition("c.own_category = ? AND c.shown >= 0", (key,))) for key in dict.fromkeys(categories)]
+    return (*legs, *own), None, (part,)
 
 
 def _inbox_or_tray(part: Query, parts: Sequence[Query], _me: MemberKey | None) -> _Found:

@@ -9,12 +9,13 @@ from typing import Self, TypeVar
 from store.domain.commands import AgentCommand
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
-from store.domain.events import Recorded
+from store.domain.events import Recorded, TeamEvent
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, MessageId, Revision, Seq
 from store.domain.message import Address
 from store.domain.people import Member
 from store.domain.query import Query
 from store.domain.refusals import Refusal
+from store.domain.team_facts import TeamFacts
 from store.domain.template import Template
 from store.local.addresses import known_addresses
 from store.local.changes import EVERYTHING
@@ -167,9 +168,9 @@ class LocalStore:
         """One page of it; its lines change at once."""
         self._mirror.add_snapshot(conversations)
 
-    def end_snapshot(self, seq: Seq, members: Sequence[Member], templates: Sequence[Template]) -> None:
+    def end_snapshot(self, seq: Seq, members: Sequence[Member], templates: Sequence[Template], team: Sequence[TeamEvent] = ()) -> None:
         """All pages are in. `seq` is the first page's: apply the events after it next."""
-        self._mirror.end_snapshot(seq, members, templates)
+        self._mirror.end_snapshot(seq, members, templates, team)
 
     def set_presence(self, of: Sequence[ConversationId], present: Sequence[PresentRow]) -> None:
         """Who is in the conversations named in `of` now; empty `of` with no rows clears everything, as when the line is cut."""
@@ -182,6 +183,10 @@ class LocalStore:
     def members(self) -> tuple[Member, ...]:
         """Everybody the server has told of, those who left included."""
         return self._mirror.members()
+
+    def team(self) -> TeamFacts:
+        """The team's own statuses, its groups, and who is away."""
+        return self._mirror.team()
 
     def templates(self) -> tuple[Template, ...]:
         """The newest version of each template, withdrawn ones included."""

@@ -8,17 +8,20 @@ import msgspec
 
 from store.clock import Clock
 from store.domain.audit import REFUSED, Fact
-from store.domain.commands import AnyCommand, RecordMessage, SaveTemplate, SubmitReply, TeamCommand, WithdrawTemplate
-from store.domain.context import LEADING, Context
+from store.domain.commands import AnyCommand, RecordMessage, SplitConversation, SubmitReply, TeamCommand, Undo
+from store.domain.context import LEADING, Context, Opening
 from store.domain.conversation import Conversation
 from store.domain.decide import decide
+from store.domain.decide_links import decide_linked, is_linking, others_of, split_id
 from store.domain.decide_merge import is_free, merge
-from store.domain.events import AnyEvent, Recorded, TemplateSaved
+from store.domain.events import AnyEvent, ConversationOpened, Recorded, TemplateSaved
 from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq
+from store.domain.own_id import reply_token
 from store.domain.people import Member, Role
 from store.domain.refusals import AnyRefusal, Malformed, NotAllowed, Refusal, UnknownConversation
 from store.domain.team import decide_team
+from store.domain.team_facts import TeamFacts, fact_key, folded
 from store.domain.template import Template
 from store.team import statements as s
 from store.team.audit import note, note_events
@@ -26,7 +29,7 @@ from store.team.connection import Connection
 from store.team.fingerprint import fingerprint
 from store.team.leases import pulse_of
 from store.team.projection import project
-from store.team.reading import alive, all_members, counter, load_state, move_counter, reply_keys, resolve, seq_now, templates
+from store.team.reading import alive, all_members, counter, load_state, move_counter, reply_keys, resolve, seq_now, team_events, templates
 from store.team.routing import route
 from store.team.rows import read_outcome, run, to_json, to_micros, value
 from store.team.signs import House
@@ -59,6 +62,7 @@ class _Team(msgspec.Struct, frozen=True):
     leaders: frozenset[MemberKey]
     names: dict[MemberKey, str]
     cannot_send: frozenset[MemberKey]
+    facts: TeamFacts
 
 
 class Execution:
@@ -76,7 +80,7 @@ class Execution:
         self._epoch = epoch
         self._own_addresses = own_addresses
         self._reopen_days = reopen_days
-        self._team = _Team((-1, -1), (), {}, frozenset(), frozenset(), {}, frozenset())
+        self._team = _Team((-1, -1), (), {}, frozenset(), frozenset(), {}, frozenset(), TeamFacts())
 
     def run(
         self, connection: Connection, orders: Sequence[Order], cursor: tuple[InboxKey, str, WatchCursor] | None = None
@@ -98,7 +102,7 @@ class Execution:
                 before = read_outcome(known)
                 return before if before.of in {"", of} else _rejected(connection, Malformed("this key was used for another command"))
         now = self._clock.now()
-        if isinstance(order.command, SaveTemplate | WithdrawTemplate):
+        if isinstance(order.command, TeamCommand):
             outcome = self._about_team(connection, order, order.command, now, published)
         else:
             outcome = self._about_conversation(connection, order, order.command, now, published)
@@ -114,6 +118,8 @@ class Execution:
         before, command, joins = self._target(connection, given, now)
         if before is None:
             return Rejected(seq_now(connection), UnknownConversation(given.conversation_id))
+        if is_linking(before, command, context := self._context(connection, order.actor, now, before)):
+            return self._linked(connection, order, command, before, context, published)
         for other in joins:
             before = self._merge(connection, now, before, other, published)
         decision = decide(before, command, self._context(connection, order.actor, now, before))
@@ -131,6 +137,35 @@ class Execution:
         if after.merges_waiting and is_free(after):
             self._merge_waiting(connection, now, after, published)
         return Executed(recorded[-1].seq, recorded, after.id)
+
+    def _linked(
+        self, connection: Connection, order: Order, command: AnyCommand, before: Conversation, context: Context, published: list[Published]
+    ) -> Outcome:
+        """A command that speaks of more than one conversation: all of its events, or none."""
+        others: dict[ConversationId, Conversation] = {}
+        for name in others_of(before, command, context):
+            found = name if isinstance(command, Undo) else resolve(connection, name)
+            if found is not None and (state := load_state(connection, found)) is not None:
+                others[name] = state
+        if isinstance(command, SplitConversation):
+            token = reply_token(self._known_team(connection).reply_keys[0], before.inbox, split_id(before))
+            context = msgspec.structs.replace(context, opening=Opening(counter(connection, "number") + 1, token))
+        decision = decide_linked(before, command, context, others)
+        if not isinstance(decision, tuple):
+            return _rejected(connection, decision)
+        done: list[Recorded] = []
+        now_are: dict[ConversationId, Conversation] = {}
+        for part in decision:
+            was = now_are.get(part.state.id, part.state)
+            recorded = self._append(connection, context.now, order, part.events, was.id, part.inbox or _inbox_of(was, part.events))
+            after = was
+            for one in recorded:
+                after = evolve(after, one)
+            project(connection, was, after, recorded, None)
+            published.append(Published(part.inbox or after.inbox, recorded, after.lease))
+            now_are[after.id] = after
+            done += recorded
+        return Executed(done[-1].seq if done else seq_now(connection), tuple(done), before.id)
 
     def _merge_waiting(self, connection: Connection, now: datetime, state: Conversation, published: list[Published]) -> None:
         """Nobody writes here any more: what turned out to belong together meanwhile comes together."""
@@ -177,6 +212,9 @@ class Execution:
         for event in decision:
             if isinstance(event, TemplateSaved):
                 run(connection, s.PUT_TEMPLATE, key=event.template.key, body=to_json(event.template))
+            elif (key := fact_key(event)) is not None:
+                run(connection, s.PUT_TEAM_FACT, key=key, body=to_json(event))
+                move_counter(connection, "people")
         if recorded:
             published.append(Published(None, recorded))
         return Executed(seq_now(connection), recorded)
@@ -192,6 +230,7 @@ class Execution:
             leaders=team.leaders,
             names=team.names,
             cannot_send=team.cannot_send,
+            team=team.facts,
             own_addresses=self._own_addresses,
             reopen_days=self._reopen_days,
         )
@@ -211,6 +250,7 @@ class Execution:
                 leaders=frozenset(member.key for member in active if member.role in LEADING),
                 names={member.key: member.name for member in active},
                 cannot_send=frozenset(member.key for member in active if member.role in CANNOT_SEND),
+                facts=folded(team_events(connection)),
             )
         return self._team
 
@@ -224,6 +264,11 @@ class Execution:
         inbox: InboxKey | None,
     ) -> tuple[Recorded, ...]:
         return append(connection, now, order.actor.key, events, conversation_id, inbox, order.key, order.where)
+
+
+def _inbox_of(state: Conversation, events: Sequence[AnyEvent]) -> InboxKey:
+    """Of one that is only now opened, the inbox it is opened in."""
+    return next((event.inbox for event in events if isinstance(event, ConversationOpened)), state.inbox)
 
 
 def _rejected(connection: Connection, refusal: Refusal) -> Rejected:

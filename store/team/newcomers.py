@@ -10,7 +10,7 @@ from store.domain.ids import ConversationId, InboxKey
 from store.domain.status import Category
 from store.team import statements as s
 from store.team.connection import Connection
-from store.team.reading import all_members, seq_now, templates
+from store.team.reading import all_members, seq_now, team_events, templates
 from store.team.rows import read_conversation, run
 from store.team.values import StatesPart
 
@@ -66,6 +66,7 @@ def newest(connection: Connection, *, closed: bool, below: int | None, limit: in
         next=None if at_end else number,
         members=all_members(connection) if first else (),
         templates=templates(connection) if first else (),
+        team=team_events(connection) if first else (),
     )
 
 

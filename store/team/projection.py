@@ -7,8 +7,11 @@ from store.domain.conversation import Conversation
 from store.domain.events import (
     ConversationAbsorbed,
     ConversationMerged,
+    ConversationMovedIn,
     ConversationOpened,
+    ConversationRestored,
     MessageArrived,
+    MessagesJoined,
     Recorded,
     ReplyFiled,
     ReplyOutcome,
@@ -71,13 +74,24 @@ def _register(connection: Connection, after: Conversation, part: Recorded) -> No
         case ReplyQueued(message_id=message_id):
             # Before its copy comes back from Sent, and so that an answer to it finds its way even if no copy ever does.
             run(connection, s.PUT_MESSAGE, inbox=after.inbox, message_id=message_id, conversation_id=after.id)
+        case MessagesJoined() | ConversationMovedIn():
+            # Those that a split took along; or all, by which what answers to the new inbox's address finds its way.
+            for message in after.messages:
+                run(connection, s.PUT_MESSAGE, inbox=after.inbox, message_id=message.message_id, conversation_id=after.id)
+        case ConversationRestored(submissions=submissions):
+            run(connection, s.DROP_ALIAS, which=after.id)
+            _rehouse(connection, after, submissions)
         case ConversationMerged(into=into):
             run(connection, s.PUT_ALIAS, alias=after.id, conversation_id=into)
         case ConversationAbsorbed(submissions=submissions):
-            for submission in submissions:
-                run(connection, s.REHOUSE_SUBMISSION, which=submission.id, conversation=after.id)
+            _rehouse(connection, after, submissions)
         case _:
             pass
+
+
+def _rehouse(connection: Connection, after: Conversation, submissions: Sequence[Submission]) -> None:
+    for submission in submissions:
+        run(connection, s.REHOUSE_SUBMISSION, which=submission.id, conversation=after.id)
 
 
 def _follow_outbox(connection: Connection, after: Conversation, part: Recorded, mime: bytes | None) -> None:

@@ -5,14 +5,14 @@ from datetime import datetime
 from itertools import groupby
 
 from store.domain.conversation import Conversation
-from store.domain.events import Recorded
+from store.domain.events import Recorded, TeamEvent
 from store.domain.ids import ConversationId, InboxKey, MemberKey, MessageId, Seq, SubmissionId, ThreadKey
 from store.domain.outbox import OutboxState
 from store.domain.people import Member
 from store.domain.template import Template
 from store.team import statements as s
 from store.team.connection import Connection, Row
-from store.team.rows import from_micros, read_conversation, read_member, read_recorded, read_template, run, to_micros, value
+from store.team.rows import from_micros, read_conversation, read_member, read_recorded, read_team_event, read_template, run, to_micros, value
 from store.team.values import Frozen, OutboxItem, Published, SavedDraft, SnapshotPart, WatchCursor
 
 NUMBER_DIGITS = 15
@@ -106,6 +106,7 @@ def snapshot(connection: Connection, after: ConversationId | None, limit: int, i
         next=following,
         members=all_members(connection) if first else (),
         templates=templates(connection) if first else (),
+        team=team_events(connection) if first else (),
     )
 
 
@@ -165,6 +166,11 @@ def all_members(connection: Connection) -> tuple[Member, ...]:
 def templates(connection: Connection) -> tuple[Template, ...]:
     """The newest version of each, withdrawn ones too."""
     return tuple(read_template(row[0]) for row in run(connection, s.TEMPLATES))
+
+
+def team_events(connection: Connection) -> tuple[TeamEvent, ...]:
+    """The latest of each status, group and absence; they fold to the team's facts."""
+    return tuple(read_team_event(row[0]) for row in run(connection, s.TEAM_FACTS))
 
 
 # The outbox

@@ -81,6 +81,8 @@ def _of_one_matter(states: list[Conversation], command: RecordMessage, house: Ho
 
     def joins(other: Conversation) -> bool:
         there = participants(other) - house.own_addresses
+        if other.id in nearest.parted or nearest.id in other.parted:
+            return False  # people said that these are two matters
         return ours or bool(here & there)
 
     return [nearest, *(other for other in others if joins(other))]

@@ -1,12 +1,13 @@
 """Between values and rows: running a declared statement, times as microseconds, JSON by msgspec."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar, cast
 
 import msgspec
 
 from store.domain.conversation import Conversation
-from store.domain.events import Recorded
+from store.domain.events import Recorded, TeamEvent
 from store.domain.people import Member
 from store.domain.template import Template
 from store.team.connection import Connection, Row, SqlValue
@@ -21,6 +22,7 @@ _MICROSECOND = timedelta(microseconds=1)
 to_json = msgspec.json.Encoder().encode
 read_conversation = msgspec.json.Decoder(Conversation).decode
 read_recorded = msgspec.json.Decoder(Recorded).decode
+read_team_event: Callable[[bytes], TeamEvent] = msgspec.json.Decoder(TeamEvent).decode
 read_member = msgspec.json.Decoder(Member).decode
 read_template = msgspec.json.Decoder(Template).decode
 _outcomes: msgspec.json.Decoder[Executed | Rejected] = msgspec.json.Decoder(Executed | Rejected)

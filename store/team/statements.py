@@ -80,6 +80,7 @@ ID_OF_THREAD = Statement(
 PUT_THREAD = Statement(Upsert(t.threads))
 KEEP_THREAD = Statement(Upsert(t.threads, keep=True))
 PUT_ALIAS = Statement(Upsert(t.aliases))
+DROP_ALIAS = Statement(delete(t.aliases).where(t.aliases.c.alias == bindparam("which")))
 KEEP_ALIAS = Statement(Upsert(t.aliases, keep=True))
 ID_OF_MESSAGE = Statement(
     select(t.known_messages.c.conversation_id).where(
@@ -190,6 +191,8 @@ END_SESSIONS_OF = Statement(
 )
 DROP_INVITATIONS_OF = Statement(delete(t.invitations).where(t.invitations.c.member == bindparam("whose")))
 TEMPLATES = Statement(select(t.templates.c.body).order_by(t.templates.c.key))
+TEAM_FACTS = Statement(select(t.team_facts.c.body).order_by(t.team_facts.c.key))
+PUT_TEAM_FACT = Statement(Upsert(t.team_facts))
 PUT_TEMPLATE = Statement(Upsert(t.templates))
 
 # The audit log

@@ -100,6 +100,11 @@ submissions = Table(
 
 templates = Table("templates", metadata, Column("key", Text, primary_key=True), Column("body", LargeBinary, nullable=False), sqlite_with_rowid=False)
 
+team_facts = Table(
+    "team_facts", metadata, Column("key", Text, primary_key=True), Column("body", LargeBinary, nullable=False), sqlite_with_rowid=False
+)
+"""The latest event of each status, group and absence (`store.domain.team_facts.fact_key`): together they fold to what the team agreed on."""
+
 members = Table(
     "members",
     metadata,

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from store.domain.conversation import Conversation
-from store.domain.events import Recorded
+from store.domain.events import Recorded, TeamEvent
 from store.domain.ids import ConversationId, InboxKey, Seq
 from store.domain.lease import Lease, Pulse
 from store.domain.outbox import Submission
@@ -98,6 +98,8 @@ class SnapshotPart(msgspec.Struct, frozen=True):
     next: ConversationId | None
     members: tuple[Member, ...]
     templates: tuple[Template, ...]
+    team: tuple[TeamEvent, ...] = ()
+    """What folds to the team's facts: its statuses, groups and absences."""
 
 
 class StatesPart(msgspec.Struct, frozen=True):
@@ -108,6 +110,7 @@ class StatesPart(msgspec.Struct, frozen=True):
     next: int | None
     members: tuple[Member, ...] = ()
     templates: tuple[Template, ...] = ()
+    team: tuple[TeamEvent, ...] = ()
 
 
 class Invited(msgspec.Struct, frozen=True):

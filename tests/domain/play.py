@@ -16,6 +16,7 @@ from store.domain.message import Kind
 from store.domain.outbox import Envelope, OutboxState, Submission
 from store.domain.people import SERVER, Member, Role
 from store.domain.refusals import Refusal
+from store.domain.team_facts import TeamFacts
 
 ID = ConversationId("abcdefgh12345678")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -42,6 +43,8 @@ class Play:
         self.now = START
         self.epoch = 1
         self.pulse: Pulse | None = None
+        self.team = TeamFacts()
+        self.inboxes: frozenset[InboxKey] = frozenset()
         self.members = {member.key: member for member in TEAM}
         self.counter = 0
 
@@ -56,6 +59,8 @@ class Play:
             leaders=frozenset(member.key for member in active if member.role is Role.LEADER),
             own_addresses=frozenset({SUPPORT}),
             names={member.key: member.name for member in active},
+            team=self.team,
+            inboxes=self.inboxes,
             cannot_send=frozenset(member.key for member in active if member.role in {Role.GUEST, Role.CHECKED}),
         )
 
@@ -64,7 +69,7 @@ class Play:
         if isinstance(decision, Refusal):
             return decision
         for event in decision:
-            one = Recorded(Seq(len(self.journal) + 1), self.now, actor.key, ID, event)
+            one = Recorded(Seq(len(self.journal) + 1), self.now, actor.key, self.state.id, event)
             self.journal.append(one)
             self.state = evolve(self.state, one)
         return decision

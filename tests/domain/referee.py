@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from store.domain.events import (
     CommentAdded,
+    CommentEdited,
     CommentRemoved,
+    CommentRestored,
     LeaseLapsed,
     LeaseReleased,
     LeaseTaken,
@@ -34,6 +36,7 @@ class Referee:
         self.ours: set[str] = set()
         self.out: set[str] = set()
         self.over: set[str] = set()
+        self.before: dict[int, tuple[int, str]] = {}
         self.news: dict[str, tuple[int, str]] = {}
 
     def read(self, journal: Iterable[Recorded]) -> list[str]:
@@ -54,8 +57,15 @@ class Referee:
                 self.news[f"{event.message_id}{self.revision}"] = (self.revision, "")
             case CommentAdded():
                 self.news[event.comment_id] = (self.revision, one.by)
+            case CommentEdited() if event.undoes is None:
+                self.before[one.seq] = self.news[event.comment_id]
+                self.news[event.comment_id] = (self.revision, one.by)
+            case CommentEdited():
+                self.news[event.comment_id] = self.before[event.undoes]
+            case CommentRestored():
+                self.news[event.comment.id] = self.before[event.undoes]
             case CommentRemoved():
-                self.news.pop(event.comment_id)
+                self.before[one.seq] = self.news.pop(event.comment_id)
             case ReplyQueued():
                 self.queued(one, event)
             case ReplyReleased():

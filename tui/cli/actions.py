@@ -1,7 +1,6 @@
-"""What the keys do to conversations, for scripts: take, assign, status, urgency, comment, undo."""
+"""What the keys do to conversations, for scripts: take, assign, status, urgency, undo."""
 
 import asyncio
-import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -9,7 +8,7 @@ import click
 
 from mailsync.link.keys import new_key
 from mailsync.link.protocol import Refused
-from store.domain.commands import AddComment, AgentCommand, AssignConversation, SetStatus, SetUrgency, Undo
+from store.domain.commands import AgentCommand, AssignConversation, SetStatus, SetUrgency, Undo
 from store.domain.ids import CommentId, ConversationId, MemberKey, StatusKey
 from store.domain.refusals import UnknownConversation
 from store.domain.status import Urgency
@@ -42,7 +41,7 @@ async def _act(invocation: Invocation, team: Team, name: str, make: Making) -> i
         return invocation.output.refused(answer.refusal, id=conversation_id)
     row = team.store.row(conversation_id)
     if row is not None:
-        invocation.output.row(conversation_shape(row), line_of(row, ""))
+        invocation.output.row(conversation_shape(row), line_of(row, "", team.store.team()))
     return 0
 
 
@@ -59,11 +58,16 @@ def take(invocation: Invocation, conversations: tuple[str, ...], reason: str) ->
 @click.argument("conversations", metavar="ID…", nargs=-1, required=True)
 @click.option("--to", "owner", metavar="MEMBER", required=True, help="The member's short name; '' for nobody.")
 @click.option("--reason", default="", help="Why, where it belongs to a colleague.")
+@click.option("--note", default="", help="What the new owner should know: a comment that names them.")
 @click.pass_obj
-def assign(invocation: Invocation, conversations: tuple[str, ...], owner: str, reason: str) -> int:
-    """Set the owner."""
+def assign(invocation: Invocation, conversations: tuple[str, ...], owner: str, reason: str, note: str) -> int:
+    """Set the owner; who is away is stood in for."""
     key = MemberKey(owner.removeprefix("@").lower()) if owner else None
-    return act_on(invocation, conversations, lambda id_, _team: AssignConversation(conversation_id=id_, owner=key, reason=reason))
+    return act_on(invocation, conversations, lambda id_, team: _handing_over(id_, team, key, reason, note))
+
+
+def _handing_over(id_: ConversationId, team: Team, owner: MemberKey | None, reason: str, note: str) -> AssignConversation:
+    return AssignConversation(conversation_id=id_, owner=owner, reason=reason, note=note, note_id=CommentId(new_key(team.clock)))
 
 
 class Moment(click.ParamType[datetime]):
@@ -102,18 +106,6 @@ URGENCIES = {word: urgency for urgency in Urgency for word in (urgency.name.lowe
 def urgency(invocation: Invocation, conversations: tuple[str, ...], value: str) -> int:
     """Set the urgency."""
     return act_on(invocation, conversations, lambda id_, _team: SetUrgency(conversation_id=id_, urgency=URGENCIES[value]))
-
-
-@click.command(cls=Verb)
-@click.argument("conversation", metavar="ID")
-@click.argument("text", metavar="TEXT|-")
-@click.pass_obj
-def comment(invocation: Invocation, conversation: str, text: str) -> int:
-    """Say something to the team; `@name` is a mention; `-` reads stdin."""
-    said = sys.stdin.buffer.read().decode("utf-8", "replace").rstrip("\n") if text == "-" else text
-    if not said.strip():
-        raise click.UsageError(_("the comment is empty"))
-    return act_on(invocation, [conversation], lambda id_, team: AddComment(conversation_id=id_, comment_id=CommentId(new_key(team.clock)), text=said))
 
 
 @click.command(cls=Verb)

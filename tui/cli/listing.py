@@ -4,7 +4,7 @@ import click
 
 from store.clock import SystemClock
 from store.domain.query import parse_query
-from store.domain.status import BUILT_IN
+from store.domain.team_facts import TeamFacts, names_of_statuses
 from store.local.rows import ConversationRow
 from store.local.store import LocalStore
 from tui.cli.invocation import Invocation, Verb
@@ -28,7 +28,7 @@ def list_conversations(invocation: Invocation, query: tuple[str, ...], limit: in
     text = " ".join(query)
     store = LocalStore.open(invocation.home)
     try:
-        parse_query(text, me=store.me())  # a wrong one is said before anybody waits for a server
+        parse_query(text, me=store.me(), own_statuses=names_of_statuses(store.team()))  # a wrong one is said before anybody waits for a server
         catch_up_briefly(invocation.home, store, invocation.output)
         _list(invocation, store, text, limit if limit is not None else (None if text else NEWEST))
     finally:
@@ -36,7 +36,8 @@ def list_conversations(invocation: Invocation, query: tuple[str, ...], limit: in
 
 
 def _list(invocation: Invocation, store: LocalStore, text: str, limit: int | None) -> None:
-    query = parse_query(text, me=store.me())  # again: `me` may only be known now
+    query = parse_query(text, me=store.me(), own_statuses=names_of_statuses(store.team()))  # again: `me` may only be known now
+    team = store.team()
     now = SystemClock().now()
     after = None
     left = limit
@@ -44,17 +45,18 @@ def _list(invocation: Invocation, store: LocalStore, text: str, limit: int | Non
         page = store.page(query, limit=PAGE if left is None else min(PAGE, left), after=after)
         for row in page.rows:
             age = "" if row.last_at is None else age_label(now - row.last_at)
-            invocation.output.row(conversation_shape(row), line_of(row, age))
+            invocation.output.row(conversation_shape(row), line_of(row, age, team))
         if not page.rows or not page.more_after:
             return
         after = page.rows[-1].key
         left = None if left is None else left - len(page.rows)
 
 
-def line_of(row: ConversationRow, age: str) -> str:
+def line_of(row: ConversationRow, age: str, team: TeamFacts) -> str:
     """One conversation for people: number or id, status letter, owner, customer, subject, age."""
     name = f"#{row.number}" if row.number is not None else row.id
-    letter = BUILT_IN[row.status].letter if row.status in BUILT_IN else "?"
+    status = team.status(row.status)
+    letter = status.letter if status else "?"
     writing = f" ✎{row.lease_by}" if row.lease_by else ""
     customer = row.customer_name or row.customer_address
     return f"{name:<8} {letter} {'!' * row.urgency:<2} {row.owner or '-':<10} {fit(customer, 20)}  {row.subject}{writing}  {age}"

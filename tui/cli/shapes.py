@@ -42,6 +42,9 @@ def conversation_shape(row: ConversationRow) -> Shape:
         "owner": row.owner,
         "urgency": urgency_word(row.urgency),
         "tags": list(row.tags),
+        "folder": row.folder or None,
+        "followers": list(row.followers),
+        "wake_at": utc(row.wake_at),
         "lease": lease,
         "messages": row.messages,
         "last_at": utc(row.last_at),
@@ -138,7 +141,18 @@ def thread_shape(evidence: ThreadEvidence) -> Shape:
 
 def comment_shape(comment: Comment) -> Shape:
     """A comment inside `mado show`."""
-    return {"id": comment.id, "by": comment.by, "at": utc(comment.at), "text": comment.text, "mentions": list(comment.mentions)}
+    return {
+        "id": comment.id,
+        "by": comment.by,
+        "at": utc(comment.at),
+        "text": comment.text,
+        "mentions": list(comment.mentions),
+        "groups": list(comment.groups),
+        "message_id": comment.message_id,
+        "reply_to": comment.reply_to,
+        "edits": [{"at": utc(edit.at), "text": edit.text} for edit in comment.edits],
+        "reactions": [{"by": reaction.by, "sign": reaction.sign} for reaction in comment.reactions],
+    }
 
 
 def event_shape(recorded: Recorded) -> Shape:

@@ -8,22 +8,29 @@ from store.domain.ids import MemberKey
 from store.domain.outbox import OutboxState
 from store.domain.refusals import (
     AnyRefusal,
+    CategoryFixed,
     LeaseHeld,
     LeaseLost,
     Malformed,
+    MemberAway,
+    NameTaken,
     NotAllowed,
     NothingToUndo,
     ReasonRequired,
     ReplyPending,
     SomethingNew,
     TooLate,
+    UnknownComment,
     UnknownConversation,
+    UnknownGroup,
+    UnknownInbox,
     UnknownMember,
+    UnknownMessage,
     UnknownStatus,
     UnknownSubmission,
     WakeTimeRequired,
 )
-from tui.view.ages import age_words
+from tui.view.ages import age_words, day_and_time
 from tui.view.gate import clean
 from tui.view.overheard import in_own_words
 from tui.words import _
@@ -65,21 +72,55 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
             said = changed if why == CHANGED_SINCE else _("There is nothing of yours to undo here.")
         case Malformed(problem=problem):
             said = _("The server did not understand: {problem}").format(problem=clean(in_own_words(problem)))
-        case UnknownConversation() | UnknownMember() | UnknownStatus() | UnknownSubmission():
+        case NameTaken() | CategoryFixed() | MemberAway():
+            said = _agreed_words(refusal, names, now)
+        case (
+            UnknownConversation()
+            | UnknownMember()
+            | UnknownStatus()
+            | UnknownSubmission()
+            | UnknownGroup()
+            | UnknownInbox()
+            | UnknownMessage()
+            | UnknownComment()
+        ):
             said = _unknown_words(refusal)
     return said
 
 
-def _unknown_words(refusal: UnknownConversation | UnknownMember | UnknownStatus | UnknownSubmission) -> str:
+def _agreed_words(refusal: NameTaken | CategoryFixed | MemberAway, names: Mapping[MemberKey, str], now: datetime) -> str:
     match refusal:
-        case UnknownConversation():
-            return _("The server does not know this conversation yet. Try again in a moment.")
+        case NameTaken(by=by):
+            return _("That is taken already by {other}: choose another.").format(other=clean(by))
+        case CategoryFixed(status=status, category=category):
+            return _("The status {status} stays in its category ({category}).").format(status=clean(status), category=clean(category))
+        case MemberAway(member=member, until=until):
+            words = _("{who} is away until {at}, and nobody stands in: choose another owner.")
+            return words.format(who=clean(names.get(member, member)), at=day_and_time(until, now))
+
+
+_Unknown = UnknownConversation | UnknownMember | UnknownStatus | UnknownSubmission | UnknownGroup | UnknownInbox | UnknownMessage | UnknownComment
+
+
+def _unknown_words(refusal: _Unknown) -> str:
+    match refusal:
         case UnknownMember(member=member):
-            return _("There is no active member {member}.").format(member=clean(member))
+            said = _("There is no active member {member}.").format(member=clean(member))
         case UnknownStatus(status=status):
-            return _("The status {status} cannot be set by hand.").format(status=clean(status))
+            said = _("The status {status} cannot be set by hand.").format(status=clean(status))
+        case UnknownGroup(group=group):
+            said = _("There is no group {group}.").format(group=clean(group))
+        case UnknownInbox(inbox=inbox):
+            said = _("There is no inbox {inbox}.").format(inbox=clean(inbox))
+        case UnknownMessage():
+            said = _("That message is not in this conversation (any more).")
+        case UnknownComment():
+            said = _("That comment is not there any more.")
         case UnknownSubmission():
-            return _("That reply is not in the outbox any more.")
+            said = _("That reply is not in the outbox any more.")
+        case UnknownConversation():
+            said = _("The server does not know this conversation yet. Try again in a moment.")
+    return said
 
 
 def _writing_words(refusal: LeaseHeld | LeaseLost | ReplyPending, names: Mapping[MemberKey, str], now: datetime) -> str:
@@ -101,6 +142,7 @@ def _needs_words(needs: str) -> str:
         "leader": _("Only a leader may do this."),
         "reply_right": _("You may not reply in this inbox."),
         "approval": _("Your replies need a colleague's approval first."),
+        "author": _("Only whoever wrote it may do this."),
         "admin": _("Only an administrator may do this."),
     }
     return words.get(needs, _("You may not do this ({needs}).").format(needs=clean(needs)))

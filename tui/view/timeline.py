@@ -6,10 +6,20 @@ from datetime import datetime
 from store.domain.events import (
     AnyEvent,
     CommentAdded,
+    CommentEdited,
+    CommentReacted,
     CommentRemoved,
+    CommentRestored,
     ConversationAbsorbed,
     ConversationMerged,
+    ConversationMovedIn,
     ConversationOpened,
+    ConversationParted,
+    ConversationRestored,
+    FolderChanged,
+    FollowerAdded,
+    FollowerRemoved,
+    InboxChanged,
     LeaseAsked,
     LeaseLapsed,
     LeaseReleased,
@@ -17,6 +27,8 @@ from store.domain.events import (
     LegalHoldChanged,
     MergeWaits,
     MessageArrived,
+    MessagesJoined,
+    MessagesLeft,
     OwnerChanged,
     OwnerSuggested,
     PayloadErased,
@@ -30,6 +42,7 @@ from store.domain.events import (
     ReplySending,
     ReplySettled,
     StatusChanged,
+    TagsChanged,
     UrgencyChanged,
 )
 from store.domain.ids import MemberKey
@@ -161,6 +174,16 @@ def _comment(event: AnyEvent, _names: Names) -> str:
     return _("comment: {text}").format(text=clean(event.text))
 
 
+def _edited(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, CommentEdited)
+    return _("comment changed: {text}").format(text=clean(event.text))
+
+
+def _reacted(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, CommentReacted)
+    return clean(event.sign) if event.on else _("{sign} taken off").format(sign=clean(event.sign))
+
+
 def _suggested(event: AnyEvent, names: Names) -> str:
     assert isinstance(event, OwnerSuggested)
     return _("back again; {who} had it").format(who=_name(event.owner, names))
@@ -176,21 +199,69 @@ def _urgency(event: AnyEvent, _names: Names) -> str:
     return _("urgency: {after}").format(after=urgency_word(event.after) or _("normal"))
 
 
+def _number(event: AnyEvent) -> int:
+    return int(getattr(event, "number", 0))
+
+
+def _left(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, MessagesLeft)
+    return _("{n} messages split off as #{number}").format(n=len(event.messages), number=event.number)
+
+
+def _moved(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, InboxChanged)
+    words = _("moved from {before} to {after}").format(before=clean(event.before), after=clean(event.after))
+    return f"{words} ({clean(event.reason)})" if event.reason else words
+
+
+def _tags(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, TagsChanged)
+    return _("tags: {tags}").format(tags=clean(" ".join((*(f"+{tag}" for tag in event.added), *(f"-{tag}" for tag in event.removed)))))
+
+
+def _folder(event: AnyEvent, _names: Names) -> str:
+    assert isinstance(event, FolderChanged)
+    return _("folder: {after}").format(after=clean(event.after) or _("none"))
+
+
+def _follows(event: AnyEvent, names: Names) -> str:
+    assert isinstance(event, FollowerAdded)
+    return (_("{who} helps here") if event.helping else _("{who} follows this")).format(who=_name(event.member, names))
+
+
+def _follows_no_more(event: AnyEvent, names: Names) -> str:
+    assert isinstance(event, FollowerRemoved)
+    return _("{who} follows this no more").format(who=_name(event.member, names))
+
+
 _WORDS: dict[type, Callable[[AnyEvent, Names], str]] = {
     ConversationOpened: lambda event, _names: _("opened as #{number}").format(number=getattr(event, "number", 0)),
     MessageArrived: _arrived,
     ConversationMerged: lambda event, _names: _("became part of #{number}").format(number=getattr(event, "number", 0)),
     ConversationAbsorbed: lambda event, _names: _("#{number} became part of this").format(number=getattr(event, "number", 0)),
     MergeWaits: _waits,
+    ConversationParted: lambda event, _names: _("#{number} is a conversation of its own again").format(number=getattr(event, "number", 0)),
+    ConversationRestored: lambda event, _names: _("was part of #{number}, and is a conversation of its own again").format(number=_number(event)),
+    MessagesLeft: _left,
+    MessagesJoined: lambda event, _names: _("split off from #{number}").format(number=getattr(event, "number", 0)),
+    InboxChanged: _moved,
+    ConversationMovedIn: lambda _event, _names: "",
     StatusChanged: _status,
     OwnerChanged: _owner,
     OwnerSuggested: _suggested,
     UrgencyChanged: _urgency,
+    TagsChanged: _tags,
+    FolderChanged: _folder,
+    FollowerAdded: _follows,
+    FollowerRemoved: _follows_no_more,
     LeaseTaken: _lease,
     LeaseReleased: lambda _event, _names: _("stopped writing"),
     LeaseLapsed: lambda _event, _names: _("the right to reply lapsed"),
     LeaseAsked: lambda _event, _names: _("would like to write"),
     CommentAdded: _comment,
+    CommentEdited: _edited,
+    CommentRestored: lambda _event, _names: _("put a comment back"),
+    CommentReacted: _reacted,
     CommentRemoved: lambda _event, _names: _("took a comment back"),
     ReplyQueued: _queued,
     ReplyHeld: _held,

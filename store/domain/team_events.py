@@ -1,0 +1,23 @@
+"""What the team agreed on beside its conversations (`store.domain.team_facts`)."""
+
+from store.domain.event import Event
+from store.domain.groups import Absence, Group
+from store.domain.status import Status
+
+
+class StatusSaved(Event, frozen=True, tag=True):
+    """A status of the team's own was made or changed, or is chosen no more."""
+
+    status: Status
+
+
+class GroupSaved(Event, frozen=True, tag=True):
+    """A group was made or changed, or is named no more."""
+
+    group: Group
+
+
+class AbsenceSet(Event, frozen=True, tag=True):
+    """Somebody is away, or back."""
+
+    absence: Absence

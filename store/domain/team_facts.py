@@ -1,0 +1,94 @@
+"""What the team has agreed on beside its conversations: its own statuses, groups, and who is away. The fold of the team's events."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from store.domain.events import AbsenceSet, AnyEvent, GroupSaved, StatusSaved
+from store.domain.groups import Absence, Group
+from store.domain.ids import GroupKey, MemberKey, StatusKey
+from store.domain.status import BUILT_IN, Status
+
+LONGEST_CHAIN = 20
+"""Stand-ins of stand-ins that are followed."""
+
+
+class TeamFacts(msgspec.Struct, frozen=True):
+    """As of one moment of the journal."""
+
+    own_statuses: dict[StatusKey, Status] = {}
+    """Retired ones too: a conversation may still bear one."""
+    groups: dict[GroupKey, Group] = {}
+    absences: dict[MemberKey, Absence] = {}
+
+    def status(self, key: StatusKey) -> Status | None:
+        """A status by its key, whether it may still be chosen or not."""
+        return BUILT_IN.get(key) or self.own_statuses.get(key)
+
+    def statuses(self) -> tuple[Status, ...]:
+        """Those that may be chosen, in their order."""
+        every = (*BUILT_IN.values(), *self.own_statuses.values())
+        return tuple(sorted((status for status in every if not status.retired), key=lambda status: (status.order, status.key)))
+
+    def living_groups(self) -> tuple[Group, ...]:
+        """Those that may be named."""
+        return tuple(self.groups[key] for key in sorted(self.groups) if not self.groups[key].retired)
+
+    def absence(self, member: MemberKey, now: datetime) -> Absence | None:
+        """The member's absence, while it lasts."""
+        found = self.absences.get(member)
+        return found if found is not None and found.lasts(now) else None
+
+    def stand_in(self, member: MemberKey, now: datetime) -> MemberKey | None:
+        """Who takes what is meant for `member` now: themselves, or the first of their stand-ins who is there; None: nobody is."""
+        met: set[MemberKey] = set()
+        while member not in met and len(met) < LONGEST_CHAIN:
+            met.add(member)
+            away = self.absence(member, now)
+            if away is None:
+                return member
+            if away.stand_in is None:
+                return None
+            member = away.stand_in
+        return None
+
+
+def with_event(facts: TeamFacts, event: AnyEvent) -> TeamFacts:
+    """The facts after one more event; the same where it says nothing of them."""
+    match event:
+        case StatusSaved(status=status):
+            return msgspec.structs.replace(facts, own_statuses={**facts.own_statuses, status.key: status})
+        case GroupSaved(group=group):
+            return msgspec.structs.replace(facts, groups={**facts.groups, group.key: group})
+        case AbsenceSet(absence=absence):
+            return msgspec.structs.replace(facts, absences={**facts.absences, absence.member: absence})
+        case _:
+            return facts
+
+
+def folded(events: Iterable[AnyEvent]) -> TeamFacts:
+    """The facts from their events, in order."""
+    facts = TeamFacts()
+    for event in events:
+        facts = with_event(facts, event)
+    return facts
+
+
+def fact_key(event: AnyEvent) -> str | None:
+    """Under which name the latest event of its sort is kept, so that all of them together fold to the facts; None: it is no such event."""
+    match event:
+        case StatusSaved(status=status):
+            return f"status:{status.key}"
+        case GroupSaved(group=group):
+            return f"group:{group.key}"
+        case AbsenceSet(absence=absence):
+            return f"absence:{absence.member}"
+        case _:
+            return None
+
+
+def names_of_statuses(facts: TeamFacts) -> Mapping[str, str]:
+    """The team's own statuses by everything they are called, for the query language."""
+    every = facts.own_statuses.values()
+    return {name.casefold(): status.key for status in every for name in (status.key, status.name_en, status.name_ja) if name}

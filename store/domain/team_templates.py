@@ -1,0 +1,29 @@
+"""The rules about templates and their versions."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from store.domain.commands import SaveTemplate
+from store.domain.events import TeamEvent, TemplateSaved
+from store.domain.refusals import Malformed, Refusal
+from store.domain.template import Template
+
+
+def save_template(command: SaveTemplate, templates: Mapping[str, Template]) -> tuple[TeamEvent, ...] | Refusal:
+    """Make one, or its next version."""
+    template = command.template
+    if not template.key.strip() or not template.name.strip() or not template.body.strip():
+        return Malformed("a template needs a key, a name and a body")
+    old = templates.get(template.key)
+    if old is not None and replace(template, version=old.version, withdrawn=False) == old:
+        return ()
+    return (TemplateSaved(replace(template, version=old.version + 1 if old else 1, withdrawn=False)),)
+
+
+def withdraw_template(key: str, templates: Mapping[str, Template]) -> tuple[TeamEvent, ...] | Refusal:
+    """Nobody may insert it any more."""
+    old = templates.get(key)
+    if old is None:
+        return Malformed(f"there is no template `{key}`")
+    return () if old.withdrawn else (TemplateSaved(replace(old, version=old.version + 1, withdrawn=True)),)
