@@ -131,6 +131,8 @@ class Game(Play):
             lambda: self.reply(token=dice.choice((None, self.some_token())), seen_revision=self.some_revision()),
             lambda: self.reply(token=self.state.lease.token if self.state.lease else None),
             lambda: ReleaseReply(conversation_id=ID, submission_id=self.some_submission(), seen_revision=self.some_revision()),
+            lambda: ReleaseReply(conversation_id=ID, submission_id=self.some_submission(), seen_revision=self.some_revision()),
+            lambda: ReleaseReply(conversation_id=ID, submission_id=self.some_submission(), seen_revision=self.some_revision()),
             lambda: CancelReply(conversation_id=ID, submission_id=self.some_submission(), terminal=dice.choice(("", "t"))),
             lambda: SettleReply(conversation_id=ID, submission_id=self.some_submission(), sent=dice.random() < 0.5),
             lambda: Undo(conversation_id=ID),

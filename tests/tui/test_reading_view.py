@@ -143,7 +143,7 @@ def example(kind: type) -> object:
 EXAMPLES = {
     "at": NOON, "since": NOON, "send_at": NOON, "date": NOON, "seen_revision": Revision(1), "revision": Revision(1), "number": 7, "inbound": True,
     "idle": False, "may_take_over": True, "new": ("<1@x>",), "state": OutboxState.SENDING, "sent": True, "attempt": 1, "has_text": True,
-    "recipients": (), "by": TANAKA, "owner": TANAKA, "token": Token(1, 1), "UrgencyChanged.after": 1, "UrgencyChanged.before": 0,
+    "until": NOON, "recipients": (), "by": TANAKA, "owner": TANAKA, "token": Token(1, 1), "UrgencyChanged.after": 1, "UrgencyChanged.before": 0,
     "envelope": Envelope("a@x.example", ("b@x.example",)),
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ from tui.cli.level import catch_up_briefly
 from tui.cli.shapes import utc
 from tui.cli.team import open_team, opened_store
 from tui.view.gate import clean
+from tui.words import _
 
 
 def status_shape(status: Status) -> Shape:
@@ -144,7 +145,7 @@ def away(invocation: Invocation, member: str | None, until: datetime | None, sta
                     invocation.output.row(absence_shape(one), f"{one.member}  → {one.until.astimezone():%Y-%m-%d %H:%M}  {one.stand_in or '-'}")
         return None
     if (until is None) == (not back):
-        raise click.UsageError("say --until TIME, or --back")
+        raise click.UsageError(_("say --until TIME, or --back"))
     key = MemberKey(member.removeprefix("@").lower())
     instead = MemberKey(stand_in.removeprefix("@").lower()) if stand_in else None
     return _give(invocation, SetAbsence(key, until, instead), member)

@@ -7,13 +7,11 @@ from store.domain.ids import ConversationId, InboxKey, MessageId
 from tui.cli.actions import act_on
 from tui.cli.invocation import Invocation, Verb
 
-REASON = "Why, where one of them belongs to a colleague."
-
 
 @click.command(cls=Verb)
 @click.argument("into", metavar="INTO")
 @click.argument("conversations", metavar="ID…", nargs=-1, required=True)
-@click.option("--reason", default="", help=REASON)
+@click.option("--reason", default="", help="Why, where one of them belongs to a colleague.")
 @click.pass_obj
 def merge(invocation: Invocation, into: str, conversations: tuple[str, ...], reason: str) -> int:
     """Make conversations one; the lowest number survives, the others lead to it."""
@@ -27,7 +25,7 @@ def merge(invocation: Invocation, into: str, conversations: tuple[str, ...], rea
 @click.command(cls=Verb)
 @click.argument("conversation", metavar="ID")
 @click.argument("messages", metavar="MESSAGE…", nargs=-1, required=True)
-@click.option("--reason", default="", help=REASON)
+@click.option("--reason", default="", help="Why, where one of them belongs to a colleague.")
 @click.pass_obj
 def split(invocation: Invocation, conversation: str, messages: tuple[str, ...], reason: str) -> int:
     """Make a conversation of its own out of these messages (their Message-IDs)."""
@@ -38,7 +36,7 @@ def split(invocation: Invocation, conversation: str, messages: tuple[str, ...], 
 @click.command(cls=Verb)
 @click.argument("conversations", metavar="ID…", nargs=-1, required=True)
 @click.option("--inbox", metavar="KEY", required=True, help="The inbox it is to belong to.")
-@click.option("--reason", default="", help=REASON)
+@click.option("--reason", default="", help="Why, where one of them belongs to a colleague.")
 @click.pass_obj
 def move(invocation: Invocation, conversations: tuple[str, ...], inbox: str, reason: str) -> int:
     """Move conversations to another inbox."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from store.domain.decide_links import SPLIT
 from store.domain.events import (
     AnyEvent,
     CommentAdded,
@@ -136,7 +137,7 @@ def reason_words(reason: str) -> str:
         Happening.DONE_WITHOUT_REPLY: _("done without a reply"),
         Happening.MEMBER_DEACTIVATED: _("the owner has left the team"),
     }
-    words: dict[str, str] = dict(known.items())
+    words: dict[str, str] = {**dict(known.items()), SPLIT: _("split off")}
     return words.get(reason, clean(reason))
 
 
@@ -245,7 +246,7 @@ _WORDS: dict[type, Callable[[AnyEvent, Names], str]] = {
     MessagesLeft: _left,
     MessagesJoined: lambda event, _names: _("split off from #{number}").format(number=getattr(event, "number", 0)),
     InboxChanged: _moved,
-    ConversationMovedIn: lambda _event, _names: "",
+    ConversationMovedIn: lambda event, _names: _("moved here from {before}").format(before=clean(getattr(event, "origin", ""))),
     StatusChanged: _status,
     OwnerChanged: _owner,
     OwnerSuggested: _suggested,

@@ -1,0 +1,25 @@
+"""Everything a member may ask for has a verb, or a reason why not."""
+
+from typing import get_args
+
+from store.domain.commands import AgentCommand, TeamCommand
+from tui.cli.main import VERBS
+
+VERB_OF = {
+    "AssignConversation": "assign", "SetStatus": "status", "SetUrgency": "urgency", "ChangeTags": "tag", "MoveToFolder": "folder",
+    "Follow": "follow", "Unfollow": "follow", "MergeConversations": "merge", "SplitConversation": "split", "MoveToInbox": "move",
+    "AddComment": "comment", "EditComment": "comment", "RemoveComment": "comment", "ReactToComment": "react", "Undo": "undo",
+    "SubmitReply": "reply", "ReleaseReply": "outbox", "CancelReply": "outbox", "SettleReply": "outbox", "TakeLease": "reply",
+    "ReleaseLease": "reply", "SaveTemplate": "template", "SaveStatus": "statuses", "RetireStatus": "statuses", "SaveGroup": "group",
+    "RetireGroup": "group", "SetAbsence": "away",
+}  # fmt: skip
+WITHOUT = {
+    "AskForLease": "a verb ends before anybody could answer",
+    "WithdrawTemplate": "the verb for it comes with the other template verbs",
+}
+
+
+def test_every_command_has_a_verb_or_a_reason() -> None:
+    names = {kind.__name__ for kind in (*get_args(AgentCommand), *get_args(TeamCommand))}
+    assert names == set(VERB_OF) | set(WITHOUT)
+    assert set(VERB_OF.values()) <= set(VERBS)

@@ -1,0 +1,65 @@
+"""The verbs that sort, follow, talk, join and part conversations, on a real server, and what the team agrees on."""
+
+from tests.cli.home import Home
+from tests.cli.test_verbs import home  # noqa: F401 - the fixture
+
+
+def test_a_day_of_sorting_by_script(home: Home) -> None:  # noqa: F811
+    id_ = home.first()["id"]
+    assert home.mado("tag", id_, "苦情,至急対応").rows[0]["tags"] == ["苦情", "至急対応"]
+    assert home.mado("tag", id_, "苦情", "--off").rows[0]["tags"] == ["至急対応"]
+    home.mado("folder", id_, "苦情/2026")
+    home.mado("follow", id_)
+    (shown,) = home.mado("show", id_).rows
+    assert (shown["folder"], len(shown["followers"])) == ("苦情/2026", 1)
+    for query in ("folder:苦情", "tag:至急対応", "follower:me", "is:following"):
+        assert [row["id"] for row in home.mado("list", query).rows] == [id_], query
+    home.mado("comment", id_, "確認中です @all")
+    (said,) = home.mado("show", id_).rows[0]["comments"]
+    home.mado("comment", id_, "確認しました", "--edit", said["id"])
+    home.mado("react", id_, said["id"], "👍")
+    (said,) = home.mado("show", id_).rows[0]["comments"]
+    assert (said["text"], [one["text"] for one in said["edits"]], said["reactions"][0]["sign"]) == ("確認しました", ["確認中です @all"], "👍")
+    assert home.mado("snooze", id_, "2099-01-01T09:00", "--reason", "入荷待ち").rows[0]["status"] == "hold"
+    assert [row["id"] for row in home.mado("list", "is:snoozed").rows] == [id_]
+    assert home.mado("undo", id_).rows[0]["status"] == "new"
+
+
+def test_what_the_team_agrees_on_by_script(home: Home) -> None:  # noqa: F811
+    id_ = home.first()["id"]
+    saved = home.mado("statuses", "save", "interim", "--category", "open", "--ja", "つなぎ", "--en", "Interim", "--letter", "i", "--order", "25")
+    assert saved.code == 0
+    assert [row["key"] for row in home.mado("statuses").rows][:3] == ["new", "in_progress", "interim"]
+    taken = home.mado("statuses", "save", "other", "--category", "open", "--ja", "別", "--en", "Other", "--letter", "i")
+    assert (taken.code, taken.rows[0]["refused"]) == (1, "NameTaken")
+    row = home.mado("status", id_, "interim").rows[0]
+    assert (row["status"], row["category"]) == ("interim", "open")
+    assert [one["id"] for one in home.mado("list", "status:つなぎ").rows] == [id_]
+    me = home.mado("take", id_).rows[0]["owner"]
+    home.mado("group", "save", "billing", me, "--name", "経理")
+    assert home.mado("group").rows == [{"key": "billing", "name": "経理", "members": [me]}]
+    home.mado("away", me, "--until", "2099-01-01T09:00")
+    assert [row["member"] for row in home.mado("away").rows] == [me]
+    assert home.mado("away", me, "--back").code == 0
+    assert home.mado("away").rows == []
+
+
+def test_conversations_joined_and_parted_by_script(home: Home) -> None:  # noqa: F811
+    first, second = (row["id"] for row in home.mado("list", "--limit", "2").rows)
+    for one in (first, second):
+        home.mado("take", one)
+    messages = home.mado("show", first).rows[0]["messages"]
+    merged = home.mado("merge", first, second)
+    assert merged.code == 0
+    (survivor,) = {row["id"] for row in home.mado("show", first).rows}
+    assert home.mado("show", second).rows[0]["id"] == survivor
+    both = [message["message_id"] for message in home.mado("show", survivor).rows[0]["messages"]]
+    assert len(both) > len(messages)
+    assert home.mado("undo", survivor).code == 0
+    assert {home.mado("show", one).rows[0]["id"] for one in (first, second)} == {first, second}
+    home.mado("merge", first, second)
+    assert home.mado("split", survivor, both[-1]).code == 0
+    assert [message["message_id"] for message in home.mado("show", survivor).rows[0]["messages"]] == both[:-1]
+    home.mado("undo", survivor)
+    assert [message["message_id"] for message in home.mado("show", survivor).rows[0]["messages"]] == both
+    assert home.mado("split", survivor, "<none@x>").rows[0]["refused"] == "UnknownMessage"
