@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 
 import aiohttp
 import msgspec
 
 from mailsync.link.address import ServerAddress
 from mailsync.link.errors import (
+    CodeNeeded,
     EpochChanged,
     InvitationRefused,
     RequestRefused,
@@ -21,8 +22,8 @@ from mailsync.link.errors import (
     ServerStrange,
     SessionEnded,
 )
+from mailsync.link.people_calls import PeopleCalls
 from mailsync.link.protocol import (
-    AddMemberRequest,
     Answer,
     CommandRequest,
     DraftBody,
@@ -31,7 +32,6 @@ from mailsync.link.protocol import (
     JoinRequest,
     LoginRequest,
     Me,
-    MemberAdded,
     OutboxRow,
     Problem,
     PulseAnswer,
@@ -40,13 +40,15 @@ from mailsync.link.protocol import (
 )
 from mailsync.link.stream import Stream
 from mailsync.link.translating import translate
-from mailsync.link.trust import connector_to
-from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq
+from mailsync.link.trust import Certificate, connector_to
+from store.domain.ids import ConversationId, InboxKey, Seq
 from store.errors import MadoError
 from store.settings.secrets import Secret
 
 T = TypeVar("T")
 
+CODE_NEEDED = "code_needed"
+"""The server's word for: the password was right, and a second factor is asked for."""
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 30.0
 """For a whole call; the largest is a reply with attachments."""
@@ -58,7 +60,7 @@ LARGEST_PIECE_BYTES = 256 * 1024
 """A larger body is written piece by piece."""
 
 
-class TeamClient:
+class TeamClient(PeopleCalls):
     """Calls to one server as one member. Use it as an async context manager, inside one event loop.
 
     `session` None: the Unix socket's peer identity says who calls. Every method raises errors of `mailsync.link.errors` only.
@@ -71,12 +73,14 @@ class TeamClient:
         *,
         fingerprint: str | None = None,
         ca_file: Path | None = None,
+        certificate: Certificate | None = None,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self.address = address
         self.session = session
         self.fingerprint = fingerprint
         self.ca_file = ca_file
+        self.certificate = certificate
         self._answer_seconds = answer_seconds
         self._http: aiohttp.ClientSession | None = None
 
@@ -150,14 +154,6 @@ class TeamClient:
         """What waits to be sent, and what became of the rest."""
         return await self._call("GET", "/v1/outbox", list[OutboxRow])
 
-    async def add_member(self, request: AddMemberRequest) -> MemberAdded:
-        """A new member, with an invitation."""
-        return await self._call("POST", "/v1/members", MemberAdded, body=request)
-
-    async def deactivate(self, member: MemberKey) -> None:
-        """End a member's sessions; their history stays."""
-        await self._call("POST", f"/v1/members/{member}/deactivate", None)
-
     async def hint(self, inbox: InboxKey) -> None:
         """There is new mail: look now."""
         await self._call("POST", f"/v1/hint/{inbox}", None)
@@ -210,11 +206,14 @@ class TeamClient:
         except msgspec.MsgspecError as error:
             raise ServerStrange(str(self.address), f"its answer to {method} {path} cannot be read: {error}") from error
 
+    async def _told(self, method: str, path: str, kind: object = None, *, body: object = None) -> object:
+        return await self._call(method, path, cast("type[object] | None", kind), body=body)
+
     def _problem(self, status: int, problem: Problem) -> MadoError:
         where = str(self.address)
         match status:
             case 401:
-                return SessionEnded(where, problem.message)
+                return (CodeNeeded if problem.error == CODE_NEEDED else SessionEnded)(where, problem.message)
             case 403:
                 return ServerForbids(where, problem.message)
             case 409:
@@ -236,7 +235,7 @@ class TeamClient:
         if self._http is None:
             self._http = aiohttp.ClientSession(
                 base_url=self.address.base_url,
-                connector=connector_to(self.address, self.fingerprint, self.ca_file),
+                connector=connector_to(self.address, self.fingerprint, self.ca_file, self.certificate),
                 # No `total`: aiohttp enters its timer twice, and a cancellation in the moment it runs out is taken for the time-out. A
                 # terminal that is closed just then would wait for its link for ever.
                 timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS),

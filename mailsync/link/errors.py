@@ -10,6 +10,7 @@
     ├── NotPermitted                    4
     │   ├── SessionEnded                401: join or log in again
     │   ├── PasswordRefused             a login with a wrong name or password
+    │   ├── CodeNeeded                  the password was right; a code of the authenticator app is missing or wrong
     │   ├── ServerForbids               403
     │   └── InvitationRefused           not an invitation, used up, or too old
     ├── BadInput                        5
@@ -71,6 +72,13 @@ class PasswordRefused(NotPermitted):
         super().__init__(f"the server at {where} does not take this name ({member}) and password", where=where, member=member)
 
 
+class CodeNeeded(NotPermitted):
+    """401 at a login: the password was right, and a second factor is on."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"the server at {where} wants a second factor: {why}", where=where, why=why)
+
+
 class ServerForbids(NotPermitted):
     """403: this member may not do that."""
 
@@ -107,5 +115,5 @@ class EpochChanged(MadoError):
         super().__init__(f"the server at {where} was restored from a backup; the local mirror must be loaded anew", where=where)
 
 
-LinkError = (ServerAway, ServerNotTrusted, ServerStrange, SessionEnded, ServerForbids, InvitationRefused, RequestRefused, EpochChanged)
+LinkError = (ServerAway, ServerNotTrusted, ServerStrange, SessionEnded, CodeNeeded, ServerForbids, InvitationRefused, RequestRefused, EpochChanged)
 """All that a call to a server raises, for `except`."""

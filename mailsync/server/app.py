@@ -55,7 +55,7 @@ def _dispatched(house: House, endpoint: Endpoint) -> WebHandler:
     decoder = msgspec.json.Decoder(endpoint.body) if endpoint.body is not None else None
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        caller = await caller_of(request, house.desk.people)
+        caller = await caller_of(request, house)
         # First without the inbox: a stranger's body is not even read.
         authorise(caller, endpoint.right, None)
         call = Call(house, caller, request, await _body(request, endpoint, decoder))

@@ -6,6 +6,7 @@ from mailsync.link import protocol as p
 from mailsync.server import entering, streaming, working
 from mailsync.server.authorise import Right
 from mailsync.server.calls import LARGE_BODY_BYTES, Call, Endpoint
+from mailsync.server.people_endpoints import PEOPLE
 from store.domain.ids import InboxKey
 
 
@@ -16,7 +17,7 @@ async def _inbox_in_path(call: Call) -> InboxKey | None:
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", "/v1/join", Right.ENTER, entering.join, "Use an invitation.", p.JoinRequest, p.Joined),
     Endpoint("POST", "/v1/sessions", Right.ENTER, entering.login, "Log in by password.", p.LoginRequest, p.Joined),
-    Endpoint("GET", "/v1/me", Right.READ, entering.me, "Who the caller is.", answer=p.Me),
+    Endpoint("GET", "/v1/me", Right.OWN, entering.me, "Who the caller is.", answer=p.Me),
     Endpoint(
         "POST",
         "/v1/commands",
@@ -39,7 +40,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/v1/drafts", Right.READ, working.drafts, "The caller's own drafts.", answer=list[p.DraftBody]),
     Endpoint("DELETE", "/v1/drafts/{conversation_id}", Right.WORK, working.drop_draft, "Forget a draft.", scope=working.inbox_of_draft),
     Endpoint("GET", "/v1/outbox", Right.READ, working.outbox, "What waits to be sent, and what became of it.", answer=list[p.OutboxRow]),
-    Endpoint("POST", "/v1/members", Right.ADMINISTER, entering.add_member, "Invite a member.", p.AddMemberRequest, p.MemberAdded),
-    Endpoint("POST", "/v1/members/{key}/deactivate", Right.ADMINISTER, entering.deactivate, "End a member."),
     Endpoint("POST", "/v1/hint/{inbox}", Right.WORK, entering.hint, "There may be new mail.", scope=_inbox_in_path),
+    *PEOPLE,
 )

@@ -2,13 +2,16 @@
 
     MadoError
     ├── ServerError
-    │   └── CannotListen        the port or the socket is taken
+    │   ├── CannotListen        the port or the socket is taken
+    │   └── SealBroken          the house's key is not the one that sealed it
     ├── BadInput
     │   ├── NoSuchDatabase      a kind this version does not know
     │   └── ListenRefused       an address that must not be listened on, or a certificate that cannot be used
     └── CallRefused             one HTTP call: `status` and `word` go into its `Problem`
         ├── MalformedCall   400
         ├── WhoAreYou       401
+        │   └── CodeNeeded      the password was right, and a second factor is on
+        │       └── WrongCode
         ├── NotYours        403
         ├── NotThere        404
         ├── OtherEpoch      409
@@ -31,6 +34,13 @@ class CannotListen(ServerError):
 
     def __init__(self, where: str, problem: str) -> None:
         super().__init__(f"Cannot listen on {where}: {problem}.", where=where)
+
+
+class SealBroken(ServerError):
+    """Something sealed cannot be opened."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"What is kept of {name} was sealed with another key: restore the secret `house-key` of the server's home.", name=name)
 
 
 class ListenRefused(BadInput):
@@ -64,6 +74,16 @@ class WhoAreYou(CallRefused):
 
     status = 401
     word = "who_are_you"
+
+
+class CodeNeeded(WhoAreYou):
+    """A code of the authenticator app, or a recovery code, is missing or wrong."""
+
+    word = "code_needed"
+
+
+class WrongCode(CodeNeeded):
+    """It was shown, and is none, or was taken before."""
 
 
 class NotYours(CallRefused):

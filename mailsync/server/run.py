@@ -34,9 +34,10 @@ from mailsync.server.offers import Offers
 from mailsync.server.outbox import OutboxRunner
 from mailsync.server.passwords import Passwords
 from mailsync.server.presence import Presence
+from mailsync.server.sealing import Sealing
 from mailsync.server.stream import Hub
-from mailsync.server.throttle import Throttle
 from mailsync.server.timers import Timers
+from mailsync.server.trust import trust_of
 from mailsync.server.watch_sources import addresses_of, own_addresses, watch_by_client, watch_by_imap
 from store.clock import Clock, SystemClock
 from store.domain.outbox import OutboxState
@@ -124,14 +125,16 @@ async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Cloc
         else:
             watcher = watch_by_client(desk, plan.settings, secrets, clock, home=plan.home, pull_now=hub.pull_now)
         addresses = addresses_of(plan.settings)
-        house = House(desk, clock, hub, Offers(plan.settings, secrets), Passwords(), Throttle(clock), watcher.hint, addresses)
+        trust, offers = trust_of(plan.settings), Offers(plan.settings, secrets)
+        desk.people.sessions.keep_to(trust.sessions)
+        house = House(desk, clock, hub, offers, Passwords(), Sealing(secrets), watcher.hint, addresses, trust=trust)
         runner = web.AppRunner(build_app(house, activity), access_log=None, shutdown_timeout=STOP_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         url = await _listen(plan, runner, house)
         outbox = OutboxRunner(desk, plan.settings, secrets, clock, watcher.look_again)
         told = asyncio.Event()
-        works = [watcher.run(), outbox.run(), Timers(desk, clock).run(), hub.run()]
+        works = [watcher.run(), outbox.run(), Timers(desk, clock).run(), hub.run(), house.gate.run()]
         if plan.linger_seconds is not None:
             works.append(_linger(told, activity, desk, clock, plan.linger_seconds))
         _log.info("ready", extra={"url": url, "seq": desk.seq, "epoch": desk.epoch})

@@ -14,7 +14,7 @@ from mailsync.server.presence import PresentIn
 from store.clock import Clock
 from store.domain.events import MemberChanged, Recorded
 from store.domain.ids import ConversationId, InboxKey, Seq
-from store.domain.people import Member, Role
+from store.domain.people import Member, Role, role_in
 from store.team.desk import TeamDesk
 from store.team.values import Published
 
@@ -32,9 +32,10 @@ _encode = msgspec.json.Encoder().encode
 class Line:
     """One client's end. `frames` holds what is to be sent, already encoded; None in it: nothing more comes, hang up."""
 
-    def __init__(self, stream_id: int, member: Member, longest: int) -> None:
+    def __init__(self, stream_id: int, member: Member, whose: str, longest: int) -> None:
         self.stream_id = stream_id
         self.member = member
+        self.whose = whose
         self.frames: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.why = ""
         """Set once the line is cut: the last word to the client."""
@@ -92,10 +93,14 @@ class Hub:
 
     # Lines
 
-    def join(self, member: Member) -> tuple[Line, Seq]:
+    def sessions(self) -> frozenset[str]:
+        """The sessions of those who listen."""
+        return frozenset(line.whose for line in self._lines.values())
+
+    def join(self, member: Member, session_id: str = "") -> tuple[Line, Seq]:
         """A new line, and the seq from which on it hears everything."""
         self.flush()
-        line = Line(next(self._ids), member, self._longest_queue)
+        line = Line(next(self._ids), member, session_id or f"unix {member.key}", self._longest_queue)
         self._lines[line.stream_id] = line
         return line, self._desk.seq
 
@@ -132,7 +137,7 @@ class Hub:
 
     async def pull_now(self, inbox: InboxKey) -> bool | None:
         """Have any client that works in the inbox look at its mailboxes; False when none could within 15 s, None when none is there."""
-        asked = [line for line in self._lines.values() if sees(line.member, inbox) and line.member.role is not Role.GUEST]
+        asked = [line for line in self._lines.values() if sees(line.member, inbox) and role_in(line.member, inbox) is not Role.GUEST]
         if not asked:
             return None
         request, answers = next(self._ids), asyncio.Queue[bool]()
@@ -183,7 +188,7 @@ class Hub:
             self.cut("session_ended", lambda line: line.member.key == member.key)
             return
         for line in self._lines.values():
-            if line.member.key == member.key and (line.member.inboxes, line.member.role) != (member.inboxes, member.role):
+            if line.member.key == member.key and _reach(line.member) != _reach(member):
                 # They may see other inboxes now: a new line starts with the right ones.
                 line.cut("stopping")
 
@@ -202,6 +207,11 @@ class Hub:
             frame = encoded[inboxes]
             if frame is not None:
                 line.put(frame)
+
+
+def _reach(member: Member) -> tuple[object, ...]:
+    """What a line is made for: another one of it needs another line."""
+    return member.inboxes, member.role, member.roles, member.ends_at
 
 
 def _events(pending: Iterable[Published], member: Member | None) -> Events | None:

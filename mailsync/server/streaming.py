@@ -40,7 +40,7 @@ async def stream(call: Call) -> web.WebSocketResponse:
         raise OtherEpoch(f"The journal ends at {desk.seq}, before {since}: load a snapshot.")
     socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=LONGEST_MESSAGE_BYTES, compress=False)
     await socket.prepare(call.request)
-    line, joined_at = hub.join(call.caller.known)
+    line, joined_at = hub.join(call.caller.known, call.caller.session_id)
     down = asyncio.create_task(_down(call, socket, line, since, joined_at))
     try:
         await _up(call, socket, line)

@@ -16,7 +16,7 @@ from store.domain.events import AnyEvent, Recorded, TemplateSaved
 from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq
 from store.domain.lease import Pulse, Token
-from store.domain.people import Member, Role
+from store.domain.people import Member, Role, acting_in, members_with
 from store.domain.refusals import AnyRefusal, Refusal, UnknownConversation
 from store.domain.team import decide_team
 from store.domain.template import Template
@@ -47,9 +47,10 @@ class _Team(msgspec.Struct, frozen=True):
     version: int
     known: dict[MemberKey, Member]
     members: frozenset[MemberKey]
-    leaders: frozenset[MemberKey]
+    leaders: dict[InboxKey | None, frozenset[MemberKey]]
+    """By inbox, where somebody's role is another one there; None: everywhere else."""
     names: dict[MemberKey, str]
-    cannot_send: frozenset[MemberKey]
+    cannot_send: dict[InboxKey | None, frozenset[MemberKey]]
 
 
 class Execution:
@@ -71,7 +72,7 @@ class Execution:
         self._own_addresses = own_addresses
         self._reopen_days = reopen_days
         self._reply_keys = reply_keys
-        self._team = _Team(-1, {}, frozenset(), frozenset(), {}, frozenset())
+        self._team = _Team(-1, {}, frozenset(), {None: frozenset()}, {}, {None: frozenset()})
 
     def use_keys(self, reply_keys: tuple[bytes, ...]) -> None:
         """Sign with the first of these from now on."""
@@ -176,23 +177,25 @@ class Execution:
         if version != self._team.version:
             known = {member.key: member for member in all_members(connection)}
             active = [member for member in known.values() if member.active]
+            inboxes = {None, *(one.inbox for member in active for one in member.roles)}
             self._team = _Team(
                 version,
                 known=known,
                 members=frozenset(member.key for member in active),
-                leaders=frozenset(member.key for member in active if member.role in LEADING),
+                leaders={inbox: members_with(active, LEADING, inbox) for inbox in inboxes},
                 names={member.key: member.name for member in active},
-                cannot_send=frozenset(member.key for member in active if member.role in CANNOT_SEND),
+                cannot_send={inbox: members_with(active, CANNOT_SEND, inbox) for inbox in inboxes},
             )
+        inbox = state.inbox if state is not None else None
         return Context(
-            actor=self._team.known.get(actor.key, actor),
+            actor=acting_in(self._team.known.get(actor.key, actor), inbox, now),
             now=now,
             epoch=self._epoch,
             pulse=self._pulse_of(state.id, state.lease.token) if state is not None and state.lease is not None else None,
             members=self._team.members,
-            leaders=self._team.leaders,
+            leaders=self._team.leaders.get(inbox, self._team.leaders[None]),
             names=self._team.names,
-            cannot_send=self._team.cannot_send,
+            cannot_send=self._team.cannot_send.get(inbox, self._team.cannot_send[None]),
             own_addresses=self._own_addresses,
             reopen_days=self._reopen_days,
         )

@@ -41,8 +41,11 @@ def prepare(connection: Connection, *, now: datetime) -> Opened:
     """
     if not connection.value("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
         _make(connection, now)
-    if int(str(value(connection, s.GET_META, name="schema"))) > SCHEMA:
+    written_for = int(str(value(connection, s.GET_META, name="schema")))
+    if written_for > SCHEMA:
         raise StoreTooNew(connection.path)
+    if written_for < SCHEMA:
+        _add_tables(connection)
     run(connection, s.DROP_OLD_RESULTS, before=to_micros(now - RESULTS_KEPT))
     return Opened(
         epoch=int(str(value(connection, s.GET_META, name="epoch"))),
@@ -65,6 +68,15 @@ def _make(connection: Connection, now: datetime) -> None:
     run(connection, s.PUT_META, name="made_at", value=str(to_micros(now)))
     for name in ("seq", "number", "people"):
         run(connection, s.MAKE_COUNTER, name=name, value=0)
+
+
+def _add_tables(connection: Connection) -> None:
+    """Make the tables that schema 2 added; those of schema 1 stay as they are."""
+    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for statement in schema(there=there):
+        connection.execute(statement)
+    connection.execute("CREATE INDEX IF NOT EXISTS sessions_ended_at ON sessions (ended_at)")
+    run(connection, s.PUT_META, name="schema", value=str(SCHEMA))
 
 
 def reply_keys(connection: Connection) -> tuple[bytes, ...]:

@@ -1,6 +1,6 @@
 """Statements are written once and compiled once for each dialect: to SQL text, and the names of its parameters in order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import BindParameter, Insert, Table, bindparam
@@ -90,11 +90,13 @@ class Statement:
 ALL: list[Statement] = []
 
 
-def schema(dialect: str = SQLITE) -> tuple[str, ...]:
-    """The statements that make every table and index."""
+def schema(dialect: str = SQLITE, there: Collection[str] = ()) -> tuple[str, ...]:
+    """The statements that make every table and index, but those of tables that are `there`."""
     using = DIALECTS[dialect]
     made: list[str] = []
     for table in metadata.sorted_tables:
+        if table.name in there:
+            continue
         made.append(str(CreateTable(table).compile(dialect=using)))
         made.extend(str(CreateIndex(index).compile(dialect=using)) for index in sorted(table.indexes, key=lambda index: index.name or ""))
     return tuple(made)

@@ -25,7 +25,12 @@ def named(endpoint: Endpoint) -> str:
 
 
 def filled(endpoint: Endpoint, conversation_id: str = "c") -> str:
-    return endpoint.path.replace("{conversation_id}", conversation_id).replace("{key}", "sato").replace("{inbox}", "support")
+    return (
+        endpoint.path.replace("{conversation_id}", conversation_id)
+        .replace("{key}", "sato")
+        .replace("{inbox}", "support")
+        .replace("{session_id}", "0123")
+    )
 
 
 @pytest.mark.parametrize("endpoint", KNOWN_CALLS, ids=named)
