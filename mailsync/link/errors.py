@@ -15,6 +15,7 @@
     │   └── InvitationRefused           not an invitation, used up, or too old
     ├── BadInput                        5
     │   ├── AddressWrong                a server's address that cannot be used
+    │   ├── CertificateUnreadable       a file that holds no certificate
     │   └── RequestRefused              400, 404, 413: the server cannot use what was sent
     └── EpochChanged                    409: the server was restored from a backup; the mirror must be loaded anew
 
@@ -98,6 +99,13 @@ class AddressWrong(BadInput):
 
     def __init__(self, text: str, problem: str) -> None:
         super().__init__(f"`{text}` {problem}; a server is http://HOST:PORT, https://HOST[:PORT] or unix:/PATH", text=text, problem=problem)
+
+
+class CertificateUnreadable(BadInput):
+    """A file in which no certificate stands."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f"{path} cannot be read as a PEM certificate", path=path)
 
 
 class RequestRefused(BadInput):

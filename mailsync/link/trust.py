@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp
 
 from mailsync.link.address import ServerAddress
-from mailsync.link.errors import AddressWrong, ServerNotTrusted
+from mailsync.link.errors import AddressWrong, CertificateUnreadable, ServerNotTrusted
 
 NOT_THE_ONE = "its certificate is not the one of the invitation"
 
@@ -55,6 +55,20 @@ def pin(fingerprint: str) -> bytes:
     if len(digest) != 32:
         raise AddressWrong(fingerprint, "is no SHA-256 fingerprint (64 hex digits)")
     return digest
+
+
+def fingerprint_of_file(path: Path) -> str:
+    """The hex SHA-256 of the first certificate of a PEM file.
+
+    Raises:
+        CertificateUnreadable: There is none.
+    """
+    begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+    try:
+        pem = path.read_text(encoding="ascii")
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem[pem.index(begin) : pem.index(end) + len(end)])).hexdigest()
+    except (OSError, ValueError) as error:
+        raise CertificateUnreadable(path) from error
 
 
 class _Pinned(ssl.SSLObject):

@@ -6,6 +6,7 @@
     │   └── SealBroken          the house's key is not the one that sealed it
     ├── BadInput
     │   ├── NoSuchDatabase      a kind this version does not know
+    │   ├── CertificateThere    one was made already
     │   └── ListenRefused       an address that must not be listened on, or a certificate that cannot be used
     └── CallRefused             one HTTP call: `status` and `word` go into its `Problem`
         ├── MalformedCall   400
@@ -41,6 +42,13 @@ class SealBroken(ServerError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"What is kept of {name} was sealed with another key: restore the secret `house-key` of the server's home.", name=name)
+
+
+class CertificateThere(BadInput):
+    """Making another one would lock out everybody who trusts this one."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f"{path} is there already, and members trust it: with `--renew` it is replaced, and they need new invitations.", path=path)
 
 
 class ListenRefused(BadInput):

@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from aiohttp import web
 
 from mailsync.link.address import ServerAddress
 from mailsync.server.app import Activity, build_app
-from mailsync.server.errors import NoSuchDatabase
+from mailsync.server.errors import ListenRefused, NoSuchDatabase
 from mailsync.server.house import House
 from mailsync.server.listening import (
     OWN_SOCKET,
@@ -60,6 +60,7 @@ async def serve(
     *,
     listen: str | None = None,
     socket: Path | None = None,
+    group: str | None = None,
     on_ready: Callable[[str], None] = lambda _url: None,
     linger_seconds: float | None = None,
     clock: Clock | None = None,
@@ -67,7 +68,7 @@ async def serve(
     """Be the server of a home until SIGTERM or SIGINT; `on_ready` gets the URL once calls are taken.
 
     `home`'s own socket is always there. `listen`, else the settings' `listen`, else their `http` URL, adds a TCP port; `socket` a Unix
-    socket for a group.
+    socket for a group (`group`; None: that of the folder, or of this process).
     `linger_seconds`: this is a terminal's own server; it opens no IMAP and ends this long after its last client.
 
     Raises:
@@ -83,7 +84,7 @@ async def serve(
     with HomeLock(home, "server"):
         handler = log_to(home)
         try:
-            await _serve_locked(Plan(settings, home, place, socket, url, linger_seconds), on_ready, clock or SystemClock())
+            await _serve_locked(Plan(settings, home, place, socket, url, linger_seconds, group), on_ready, clock or SystemClock())
         finally:
             stop_logging(handler)
 
@@ -99,6 +100,7 @@ class Plan:
     url: str | None
     """Where members call us, if that is not simply where we listen."""
     linger_seconds: float | None
+    group: str | None = None
 
 
 def _place(settings: Settings, listen: str | None, *, only_socket: bool) -> TcpPlace | None:
@@ -109,7 +111,13 @@ def _place(settings: Settings, listen: str | None, *, only_socket: bool) -> TcpP
         wanted = f"{address.host}:{address.port}" if address.scheme == "http" else None
     if wanted is None:
         return None
-    return tcp_place(wanted, Path(server.tls_cert) if server.tls_cert else None, Path(server.tls_key) if server.tls_key else None)
+    place = tcp_place(wanted, Path(server.tls_cert) if server.tls_cert else None, Path(server.tls_key) if server.tls_key else None)
+    trust = settings.trust
+    if trust.client_certificates == "off":
+        return place
+    if place.tls_cert is None:
+        raise ListenRefused(wanted, "certificates of clients need TLS: set `server.tls_cert` and `server.tls_key`.")
+    return replace(place, client_ca=Path(trust.client_ca), client_must=trust.client_certificates == "require")
 
 
 async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Clock) -> None:
@@ -178,7 +186,7 @@ async def _listen(plan: Plan, runner: web.AppRunner, house: House) -> str:
     """Open every door; returns the address that members are told, which invitations carry too."""
     url = await listen_unix(runner, plan.home / OWN_SOCKET, OWN_SOCKET_MODE)
     if plan.socket is not None:
-        url = await listen_unix(runner, plan.socket, SHARED_SOCKET_MODE)
+        url = await listen_unix(runner, plan.socket, SHARED_SOCKET_MODE, plan.group)
     if plan.place is not None:
         house.door.fingerprint = fingerprint_of(plan.place)
         url = await listen_tcp(runner, plan.place)

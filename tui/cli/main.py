@@ -33,7 +33,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "template": ("tui.cli.template", "template"),
     "join": ("tui.cli.join", "join"),
     "login": ("tui.cli.join", "login"),
-    "member": ("tui.cli.server", "member"),
+    "member": ("tui.cli.member", "member"),
+    "session": ("tui.cli.session", "session"),
     "server": ("tui.cli.server", "server"),
 }
 """Each verb, and the module and name where it lives."""
