@@ -143,10 +143,7 @@ async def listen_unix(runner: web.AppRunner, path: Path, mode: int, group: str |
     """
     try:
         _clear(path)
-        bound = _bound(path, mode)
-        if group is not None:
-            # Nobody can connect before `start` listens.
-            shutil.chown(path, group=group)
+        bound = _bound(path, mode, group)
     except LookupError as error:
         raise CannotListen(str(path), f"there is no group {group}") from error
     except OSError as error:
@@ -155,13 +152,16 @@ async def listen_unix(runner: web.AppRunner, path: Path, mode: int, group: str |
     return f"unix:{path}"
 
 
-def _bound(path: Path, mode: int) -> socket.socket:
+def _bound(path: Path, mode: int, group: str | None) -> socket.socket:
     made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     # A chmod afterwards would leave a moment in which anybody could connect.
     before = os.umask(0o777 & ~mode)
     try:
         made.bind(str(path))
-    except OSError:
+        if group is not None:
+            # Nobody can connect before it listens.
+            shutil.chown(path, group=group)
+    except (OSError, LookupError):
         made.close()
         raise
     finally:
