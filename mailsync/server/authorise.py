@@ -44,6 +44,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 """A role's rights, in every inbox in which it is the member's."""
 
+SESSION_LETTERS = 12
+"""Enough of a session's hash to find it in the list."""
+
 OF_THE_TEAM = frozenset({Right.LEAD, Right.ADMINISTER})
 """What concerns people goes by the member's own role, not by one they have in an inbox."""
 
@@ -65,6 +68,12 @@ class Caller:
     """Their role needs a second factor, and they have none yet: nothing but setting one up is open to them."""
     opened_at: datetime | None = None
     """When the session was opened."""
+
+    @property
+    def where(self) -> str:
+        """For the audit log: by what they got in, and from where."""
+        by = f"session {self.session_id[:SESSION_LETTERS]}" if self.session_id else self.transport.value
+        return f"{by} from {self.place or 'an unknown address'}"
 
     @property
     def known(self) -> Member:

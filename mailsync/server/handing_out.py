@@ -1,20 +1,29 @@
 """Which shared mailbox passwords members were told, and which of them must be changed because somebody has left since."""
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 
 from mailsync.link.protocol import InboxOffer
 from mailsync.server.house import House
 from store.domain.ids import InboxKey, MemberKey
 from store.domain.people import Member, sees
+from store.settings.errors import KeyringError, SettingsError
 from store.settings.secrets import Secret
+
+_log = logging.getLogger(__name__)
 
 
 async def note_handed_out(house: House, member: Member, offers: Sequence[InboxOffer]) -> None:
     """Remember what a member is about to be told."""
     told = {offer.key: Secret(offer.password) for offer in offers if offer.password is not None}
     if told:
-        marks = await asyncio.to_thread(_marks, house, told)
+        try:
+            marks = await asyncio.to_thread(_marks, house, told)
+        except (KeyringError, SettingsError) as error:
+            # Nobody is kept out because our own secrets cannot be read; when they leave, all that is shared then counts as told.
+            _log.warning("what a member is told could not be remembered: %s", error)
+            return
         await house.desk.people.access.hand_out(member.key, marks)
 
 

@@ -59,6 +59,11 @@ def limits_of_place(place: str) -> tuple[Limit, ...]:
     return (Limit(f"place:{_network(address, 64)}", FREE_AT_PLACE), Limit(f"wide:{_network(address, 48)}", FREE_AT_WIDE))
 
 
+def place_key(place: str) -> str:
+    """What counts as one place: an address, or an IPv6 network whose machines change theirs daily."""
+    return limits_of_place(place)[0].name
+
+
 def limits_of_login(member: MemberKey, place: str, *, device: str | None, known_place: bool) -> tuple[Limit, ...]:
     """What is counted of a log-in. `device`: the hash of one that is known to be this member's; then nothing else counts."""
     if device is not None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from store.domain.guessing import place_key
 from store.domain.ids import MemberKey
 from store.sqlite.connection import Connection
 from store.team import people_statements as p
@@ -25,7 +26,7 @@ def familiar(connection: Connection, key: MemberKey, device: str | None, place: 
     since = to_micros(now - KNOWN_FOR)
     hashed = secret_sha256(device) if device else None
     ours = bool(hashed) and any(row[0] == key for row in run(connection, p.DEVICE, secret=hashed, since=since))
-    return Familiar(hashed if ours else None, bool(place) and bool(run(connection, p.KNOWN_PLACE, whose=key, place=place, since=since)))
+    return Familiar(hashed if ours else None, bool(place) and bool(run(connection, p.KNOWN_PLACE, whose=key, place=place_key(place), since=since)))
 
 
 def remember(connection: Connection, key: MemberKey, device: str | None, place: str, now: datetime) -> str:
@@ -33,5 +34,5 @@ def remember(connection: Connection, key: MemberKey, device: str | None, place: 
     since = to_micros(now - KNOWN_FOR)
     if not device or not any(row[0] == key for row in run(connection, p.DEVICE, secret=secret_sha256(device), since=since)):
         device = new_secret()
-    run(connection, p.PUT_DEVICE, secret_sha256=secret_sha256(device), member=key, place=place, last_at=to_micros(now))
+    run(connection, p.PUT_DEVICE, secret_sha256=secret_sha256(device), member=key, place=place_key(place) if place else "", last_at=to_micros(now))
     return device

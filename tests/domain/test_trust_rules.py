@@ -13,6 +13,7 @@ from store.domain.guessing import (
     failures_left,
     limits_of_login,
     limits_of_place,
+    place_key,
     wait_until,
 )
 from store.domain.ids import InboxKey, MemberKey
@@ -121,6 +122,7 @@ def test_a_known_device_waits_for_nobody_elses_guesses() -> None:
 def test_neighbours_in_one_ipv6_network_are_one_place() -> None:
     one, other = limits_of_place("2001:db8:1:2::5"), limits_of_place("2001:db8:1:2:ffff::9")
     assert one == other
+    assert place_key("2001:db8:1:2::5") == place_key("2001:db8:1:2:ffff::9") != place_key("192.0.2.1")
     assert limits_of_place("2001:db8:1:3::5")[1] == one[1]
     assert limits_of_place("2001:db8:1:3::5")[0] != one[0]
 

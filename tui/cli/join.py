@@ -18,6 +18,7 @@ from store.local.store import LocalStore
 from store.settings.secrets import Secret, Secrets
 from store.settings.settings import load_settings
 from tui.cli.asking import code_at_prompt, first_line, secret
+from tui.cli.calling import member_key
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.output import Output
 from tui.view.trouble import problem_words
@@ -118,7 +119,15 @@ def login(
         return 0
 
     def attempt(shown: str | None) -> Awaitable[Welcome]:
-        return log_in(invocation.home, member, password, terminal=terminal_name(), code=shown, server=server, fingerprint=fingerprint)
+        return log_in(
+            invocation.home,
+            member_key(member) if member else None,
+            password,
+            terminal=terminal_name(),
+            code=shown,
+            server=server,
+            fingerprint=fingerprint,
+        )
 
     welcome = asyncio.run(with_code(attempt, code, from_stdin=password_stdin))
     _say(invocation, welcome, _("logged in as {name}").format(name=welcome.member.name))
