@@ -12,7 +12,7 @@ from store.team.desk import TeamDesk
 LOOK_EVERY_SECONDS = 0.5
 LOOK_BACK = timedelta(seconds=30)
 """Other processes' clocks may be behind, and their commits late."""
-COUNT_USE_EVERY = timedelta(minutes=1)
+COUNT_USE_EVERY = timedelta(minutes=5)
 """An open stream is a use of its session."""
 TIDY_EVERY = timedelta(hours=6)
 
@@ -57,12 +57,12 @@ class Gatekeeper:
             _log.info("a member's time is over", extra={"member": member.key})
             await self._desk.people.deactivate(member.key, SERVER)
             await self._desk.free_leases_of(member.key)
-        inside = self._hub.sessions()
+        inside = frozenset(whose for whose in self._hub.sessions() if not whose.startswith("unix "))
         if inside:
             ended = set(await self._desk.people.sessions.ended_among(inside, now - LOOK_BACK))
             if now - self._counted_at >= COUNT_USE_EVERY:
                 self._counted_at = now
-                ended |= {hashed for hashed in inside - ended if await self._desk.people.sessions.owner_of(hashed) is None}
+                ended |= await self._desk.people.sessions.count_use(inside - ended)
             if ended:
                 self._hub.cut("session_ended", lambda line: line.whose in ended)
         if now - self._tidied_at >= TIDY_EVERY:

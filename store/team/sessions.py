@@ -159,6 +159,24 @@ class Sessions:
         self.forget(ended)
         return ended & frozenset(hashes)
 
+    async def count_use(self, hashes: Collection[str]) -> frozenset[str]:
+        """Say that these are in use, all in one transaction; returns those that are over by the rules, or were ended."""
+        now = self._clock.now()
+
+        def work(connection: Connection) -> Written[frozenset[str]]:
+            found = {hashed: run(connection, p.SESSION, secret=hashed) for hashed in hashes}
+            over = {hashed for hashed, rows in found.items() if not rows or self._is_over(rows[0][1], rows[0][2], now)}
+            for hashed in found.keys() - over:
+                run(connection, s.TOUCH_SESSION, secret=hashed, now_at=to_micros(now))
+            return frozenset(over), ()
+
+        over = await self._write(work)
+        self.forget(over)
+        return over
+
+    def _is_over(self, created: int, used: int, now: datetime) -> bool:
+        return self.rules.over(from_micros(created), from_micros(used), now)
+
     async def drop_old(self) -> None:
         """Forget sessions that ended long ago, and devices nobody came back from."""
         now = self._clock.now()

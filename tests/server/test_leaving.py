@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -151,3 +152,21 @@ async def test_a_session_ended_by_another_server_process_ends_here_within_a_seco
         await listening
     with pytest.raises(SessionEnded):
         await sato.client.me()
+
+
+async def test_a_stream_that_is_never_closed_keeps_a_session_in_use_and_ends_with_it(served: Served) -> None:
+    sato = await served.member("Sato")
+    async with sato.client.stream(served.house.desk.seq) as stream:
+        ear = Ear(stream)
+        listening = asyncio.create_task(ear.listen())
+        await wait_for(lambda: ear.heard, "hello")
+        for _day in range(89):
+            served.team.clock.move(timedelta(days=1))
+            await served.house.gate.go_round()
+        (row,) = await served.house.desk.people.sessions.of(SATO)
+        assert row.last_used_at == served.team.clock.now()
+        assert not ear.ended
+        served.team.clock.move(timedelta(days=1))
+        await wait_for(lambda: ear.ended, "the end of the session", 2.0)
+        assert ear.heard[-1] == Goodbye("session_ended")
+        await listening
