@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import get_args
 
 from store.domain import commands as c
-from store.domain.people import Member, Role
+from store.domain.people import Role
 from store.domain.refusals import NotAllowed
 
 
@@ -66,11 +66,11 @@ def command_types() -> tuple[type, ...]:
     return (*get_args(c.AgentCommand), *get_args(c.TeamCommand))
 
 
-def not_theirs(member: Member, command: object) -> NotAllowed | None:
-    """The refusal where the member's role may not give this kind of command; None: it may be decided."""
+def not_theirs(role: Role, command: object) -> NotAllowed | None:
+    """The refusal where a role may not give this kind of command; None: it may be decided."""
     needs = COMMAND_NEEDS.get(type(command), Needs.NOBODY)
-    if member.role in GIVERS[needs]:
+    if role in GIVERS[needs]:
         return None
-    if member.role is Role.GUEST:
+    if role is Role.GUEST:
         return NotAllowed("reply_right")
     return NotAllowed(_WHAT_WOULD_DO.get(needs, "reply_right"))

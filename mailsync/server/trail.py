@@ -62,7 +62,7 @@ async def erase_customer(call: Call) -> Erased:
         NoAddress, OwnAddress: It is no customer's.
     """
     said = call.said(EraseRequest)
-    report = await call.house.desk.erasing.erase_customer(said.address, call.caller.known.key, dry_run=said.dry_run, where=call.where)
+    report = await call.house.desk.erasing.erase_customer(said.address, call.caller.known.key, dry_run=said.dry_run, where=call.caller.where)
     lines = tuple(ErasedLine(one.conversation_id, one.number, one.outcome, one.events) for one in report.conversations)
     return Erased(lines, report.named_in, report.swept)
 

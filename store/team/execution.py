@@ -16,7 +16,7 @@ from store.domain.decide_merge import is_free, merge
 from store.domain.events import AnyEvent, Recorded, TemplateSaved
 from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq
-from store.domain.people import Member, Role
+from store.domain.people import Member, Role, acting_in, members_with
 from store.domain.refusals import AnyRefusal, Malformed, NotAllowed, Refusal, UnknownConversation
 from store.domain.team import decide_team
 from store.domain.template import Template
@@ -56,9 +56,10 @@ class _Team(msgspec.Struct, frozen=True):
     reply_keys: tuple[bytes, ...]
     known: dict[MemberKey, Member]
     members: frozenset[MemberKey]
-    leaders: frozenset[MemberKey]
+    leaders: dict[InboxKey | None, frozenset[MemberKey]]
+    """By inbox, where somebody's role is another one there; None: everywhere else."""
     names: dict[MemberKey, str]
-    cannot_send: frozenset[MemberKey]
+    cannot_send: dict[InboxKey | None, frozenset[MemberKey]]
 
 
 class Execution:
@@ -76,7 +77,7 @@ class Execution:
         self._epoch = epoch
         self._own_addresses = own_addresses
         self._reopen_days = reopen_days
-        self._team = _Team((-1, -1), (), {}, frozenset(), frozenset(), {}, frozenset())
+        self._team = _Team((-1, -1), (), {}, frozenset(), {None: frozenset()}, {}, {None: frozenset()})
 
     def run(
         self, connection: Connection, orders: Sequence[Order], cursor: tuple[InboxKey, str, WatchCursor] | None = None
@@ -182,16 +183,16 @@ class Execution:
         return Executed(seq_now(connection), recorded)
 
     def _context(self, connection: Connection, actor: Member, now: datetime, state: Conversation | None) -> Context:
-        team = self._known_team(connection)
+        team, inbox = self._known_team(connection), state.inbox if state is not None else None
         return Context(
-            actor=team.known.get(actor.key, actor),
+            actor=acting_in(team.known.get(actor.key, actor), inbox, now),
             now=now,
             epoch=self._epoch,
             pulse=pulse_of(connection, state.id, state.lease.token) if state is not None and state.lease is not None else None,
             members=team.members,
-            leaders=team.leaders,
+            leaders=team.leaders.get(inbox, team.leaders[None]),
             names=team.names,
-            cannot_send=team.cannot_send,
+            cannot_send=team.cannot_send.get(inbox, team.cannot_send[None]),
             own_addresses=self._own_addresses,
             reopen_days=self._reopen_days,
         )
@@ -203,14 +204,15 @@ class Execution:
         if version != self._team.version:
             known = {member.key: member for member in all_members(connection)}
             active = [member for member in known.values() if member.active]
+            inboxes = {None, *(one.inbox for member in active for one in member.roles)}
             self._team = _Team(
                 version,
                 reply_keys(connection),
                 known=known,
                 members=frozenset(member.key for member in active),
-                leaders=frozenset(member.key for member in active if member.role in LEADING),
+                leaders={inbox: members_with(active, LEADING, inbox) for inbox in inboxes},
                 names={member.key: member.name for member in active},
-                cannot_send=frozenset(member.key for member in active if member.role in CANNOT_SEND),
+                cannot_send={inbox: members_with(active, CANNOT_SEND, inbox) for inbox in inboxes},
             )
         return self._team
 

@@ -63,7 +63,8 @@ async def test_every_call_is_open_to_the_roles_of_its_line_only() -> None:
                 continue  # they stay open; tried below
             for role, agent in members.items():
                 body = msgspec.json.encode(sample(endpoint.body, {"conversation_id": ours, "inbox": SALES})) if endpoint.body else None
-                path = endpoint.path.replace("{conversation_id}", ours).replace("{inbox}", SALES).replace("{key}", "nobody")
+                path = endpoint.path.replace("{conversation_id}", ours).replace("{inbox}", SALES)
+                path = path.replace("{key}", "nobody").replace("{session_id}", "0123")
                 nobody, raw = await served.raw(endpoint.method, path, body=body)
                 if endpoint.right is Right.ENTER:
                     continue
