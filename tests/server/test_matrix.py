@@ -105,7 +105,14 @@ async def test_every_command_is_heard_from_the_roles_of_its_line_only() -> None:
             assert status == 401, kind
             for role, agent in members.items():
                 # A revision and a status that are there: what is tried is the role, not the state.
-                given = {"conversation_id": ours, "seen_revision": 1, "status": "in_progress", "reason": "because"}
+                given = {
+                    "conversation_id": ours,
+                    "seen_revision": 1,
+                    "status": "in_progress",
+                    "reason": "because",
+                    "member": agent.member.key,
+                    "inbox": SALES,
+                }
                 status, answer = await command_answer(served, agent, sample(kind, given), f"{kind.__name__}-{role}")
                 assert status == 200, (kind, role)
                 forbidden = isinstance(answer, Refused) and isinstance(answer.refusal, NotAllowed)
