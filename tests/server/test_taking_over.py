@@ -65,7 +65,7 @@ class Server:
             env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'servers'}", "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
         )
         assert self.process.stdout is not None
-        assert self.process.stdout.readline().startswith(b"unix:"), (self.home / "server.log").read_text()
+        assert b"ready" in self.process.stdout.readline(), (self.home / "server.log").read_text()
 
     def client(self) -> TeamClient:
         return TeamClient(ServerAddress("unix", path=str(self.home / "desk.sock")))
