@@ -8,7 +8,7 @@ from store.team.migrations.shared import as_declared, fold_anew
 revision = "2"
 down_revision = "1"
 
-NEW_TABLES = ("duties",)
+NEW_TABLES = ("duties", "last_groups")
 
 
 def upgrade() -> None:
