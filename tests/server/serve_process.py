@@ -16,5 +16,5 @@ def ready(url: str) -> None:
 
 if __name__ == "__main__":
     home = Path(sys.argv[1])
-    pace = DutyPace(beat_seconds=0.1, silent_seconds=1.0, look_seconds=0.05)
+    pace = DutyPace(beat_seconds=0.1, silent_seconds=2.5, look_seconds=0.05)
     asyncio.run(serve(load_settings(home), home, database=sys.argv[2], on_ready=ready, pace=pace))
