@@ -299,3 +299,13 @@ handed_out = Table(
     sqlite_with_rowid=False,
 )
 """Which shared mailbox passwords a member was told, as keyed hashes: one that is still in use when they leave must be changed."""
+
+last_groups = Table(
+    "last_groups",
+    metadata,
+    Column("writer", Text, primary_key=True),
+    Column("mark", Text, nullable=False),
+    Column("at", Whole, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What each server committed last, where several share a database: when the answer to a COMMIT was lost, this says whether it happened."""

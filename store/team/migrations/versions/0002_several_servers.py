@@ -11,6 +11,7 @@ down_revision = "1"
 
 NEW_TABLES = (
     "duties",
+    "last_groups",
     "audit",
     "open_work",
     "session_facts",
