@@ -10,6 +10,7 @@ from store.domain.ids import MemberKey
 from store.domain.people import Member, Role
 from store.team.desk import TeamDesk
 from tests.simulation.onlooker import Foul
+from tests.simulation.store_mirror import StoreMirror
 from tests.simulation.terminal import Mirror, Terminal
 from tests.simulation.world import World
 from tests.team.team_house import TestClock
@@ -41,21 +42,32 @@ def team_database(path: Path) -> tuple[Member, ...]:
     return asyncio.run(made())
 
 
-def world(seed: int, folder: Path, template: Path, members: tuple[Member, ...], seen: Counter[str], *, terminals: int = 10, **more: Any) -> World:
-    """A world with that many terminals."""
+def world(
+    seed: int,
+    folder: Path,
+    template: Path,
+    members: tuple[Member, ...],
+    seen: Counter[str],
+    *,
+    terminals: int = 10,
+    stores: int = 0,
+    **more: Any,
+) -> World:
+    """A world with that many terminals, `stores` of them with a real home."""
     folder.mkdir()
-    at = [Terminal(number, members[SEATS[number % len(SEATS)]], Mirror()) for number in range(terminals)]
+    homes = [StoreMirror(folder / f"home{number}") for number in range(stores)]
+    at = [Terminal(number, members[SEATS[number % len(SEATS)]], homes[number] if number < stores else Mirror()) for number in range(terminals)]
     return World(seed, folder, template, members, seen, terminals=at, **more)
 
 
-def simulated(seed: int, commands: int, folder: Path, template: Path, members: tuple[Member, ...], seen: Counter[str]) -> None:
+def simulated(seed: int, commands: int, folder: Path, template: Path, members: tuple[Member, ...], seen: Counter[str], *, stores: int = 0) -> None:
     """Play one seed to its end; what it leaves is taken away.
 
     Raises:
         Foul: A promise was broken; the seed plays it again.
     """
     place = folder / f"seed{seed}"
-    played = world(seed, place, template, members, seen)
+    played = world(seed, place, template, members, seen, stores=stores)
     try:
         played.run(commands)
     except Foul as foul:

@@ -176,7 +176,8 @@ class Servers:
         except (DiskFull, DiskFailed):
             self.seen["fault: disk full"] += 1
             return None
-        machine.connection.dies_in = None
+        finally:
+            machine.connection.dies_in = None
         if self._chance(0.004):
             self.seen["fault: died before it answered"] += 1
             self._die(number)

@@ -27,6 +27,8 @@ class Waiting(msgspec.Struct):
 class Mirror:
     """The team's state by the same fold, complete up to `seq` of `epoch`."""
 
+    keeps_merged = True
+
     def __init__(self) -> None:
         self.epoch: int | None = None
         self.seq = Seq(0)

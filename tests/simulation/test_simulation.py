@@ -55,7 +55,8 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Member, 
 def test_whatever_goes_wrong_no_promise_is_broken(team: tuple[Path, tuple[Member, ...]], tmp_path: Path) -> None:
     seen: Counter[str] = Counter()
     for seed in range(SHORT_RUNS):
-        simulated(seed, SHORT, tmp_path, *team, seen)
+        # One terminal of the first run keeps its mirror as people's do, in a home.
+        simulated(seed, SHORT, tmp_path, *team, seen, stores=1 if seed == 0 else 0)
     print_reached(seen)
     assert too_rare(seen) == {}
 
