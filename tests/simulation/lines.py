@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from store.domain.commands import AssignConversation, SetStatus, SetUrgency, Undo
+from store.domain.erasure import erased_recorded
 from store.team import reading
 from store.team.values import Executed, Outcome
 from tests.simulation.machine import Machine
@@ -92,7 +93,7 @@ class Lines(Servers):
             return
         name = (life, waiting.key)
         earlier = self._answers.setdefault(name, outcome)
-        demand(same(_without_epoch(earlier), _without_epoch(outcome)), f"{waiting.key} is answered alike each time")
+        demand(same(_told(earlier), _told(outcome)), f"{waiting.key} is answered alike each time")
         first = terminal.answered(waiting.key, outcome, epoch)
         # An answer that was on its way while a backup was restored speaks of what is lost.
         if first and life == self._lives and isinstance(outcome, Executed) and outcome.recorded:
@@ -129,5 +130,6 @@ class Lines(Servers):
             terminal.server = self.dice.randrange(len(self.machines))
 
 
-def _without_epoch(outcome: Outcome) -> object:
-    return outcome.recorded if isinstance(outcome, Executed) else outcome.refusal
+def _told(outcome: Outcome) -> object:
+    """What an answer says, but for words: a customer may have been erased between two times it is asked for."""
+    return tuple(erased_recorded(one) for one in outcome.recorded) if isinstance(outcome, Executed) else outcome.refusal
