@@ -10,7 +10,7 @@ from store.domain.commands import LapseLease, RecordMessage
 from store.domain.events import LeaseReleased, LeaseTaken, ReplyCancelled, ReplyOutcome
 from store.domain.lease import Token
 from store.domain.outbox import STILL_HERE_STATES, TERMINAL_STATES, OutboxState
-from store.team import audit, execution, projection
+from store.team import audit, execution, projection, reading
 from store.team import statements as s
 from tests.simulation import machine, terminal
 
@@ -127,7 +127,7 @@ PLANTED: dict[str, Plant] = {
     "everybody is asked again after a deferral": _set(machine, "envelope_left", lambda submission: submission.envelope),
     "nobody who left is stopped": _set(decide, "not_here", lambda state, context: None),
     "idempotency keys are ignored": _statements(execution, _keys_forgotten),
-    "the journal skips a number": _statements(execution, _seq_skips),
+    "the journal skips a number": _statements(reading, _seq_skips),
     "an event is not written": _statements(execution, _seq_repeats),
     "a state is not kept while somebody writes": _statements(projection, _state_not_kept),
     "the outbox forgets a deferral": _statements(projection, _outbox_row_stays),
