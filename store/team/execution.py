@@ -28,8 +28,9 @@ from store.team.leases import pulse_of
 from store.team.projection import project
 from store.team.reading import alive, all_members, counter, load_state, move_counter, reply_keys, resolve, seq_now, templates
 from store.team.routing import route
-from store.team.rows import read_outcome, run, to_json, to_micros, value
+from store.team.rows import read_conversation, read_outcome, run, run_all, to_json, to_micros
 from store.team.signs import House
+from store.team.sql import Statement
 from store.team.values import THE_SERVER, Executed, Outcome, Published, Rejected, WatchCursor
 
 CANNOT_SEND = frozenset({Role.GUEST, Role.CHECKED})
@@ -90,28 +91,26 @@ class Execution:
         return outcomes, tuple(published)
 
     def _one(self, connection: Connection, order: Order, published: list[Published]) -> Outcome:
-        of = ""
-        if order.key is not None:
-            of = fingerprint(order.command)
-            known = value(connection, s.GET_RESULT, member=order.actor.key, command_key=order.key)
-            if isinstance(known, bytes):
-                before = read_outcome(known)
-                return before if before.of in {"", of} else _rejected(connection, Malformed("this key was used for another command"))
+        known, state = _known(connection, order)
+        if known is not None:
+            return known
         now = self._clock.now()
         if isinstance(order.command, SaveTemplate | WithdrawTemplate):
             outcome = self._about_team(connection, order, order.command, now, published)
         else:
-            outcome = self._about_conversation(connection, order, order.command, now, published)
+            outcome = self._about_conversation(connection, order, order.command, state, now, published)
         if isinstance(outcome, Rejected) and isinstance(outcome.refusal, NOTED):
             facts: dict[str, Fact] = {"command": type(order.command).__name__, "refusal": type(outcome.refusal).__name__}
             note(connection, now, order.actor.key, REFUSED, order.where, facts, getattr(order.command, "conversation_id", None))
         if order.key is not None:
-            outcome = msgspec.structs.replace(outcome, of=of)
+            outcome = msgspec.structs.replace(outcome, of=fingerprint(order.command))
             run(connection, s.PUT_RESULT, member=order.actor.key, command_key=order.key, at=to_micros(now), body=to_json(outcome))
         return outcome
 
-    def _about_conversation(self, connection: Connection, order: Order, given: AnyCommand, now: datetime, published: list[Published]) -> Outcome:
-        before, command, joins = self._target(connection, given, now)
+    def _about_conversation(
+        self, connection: Connection, order: Order, given: AnyCommand, state: Conversation | None, now: datetime, published: list[Published]
+    ) -> Outcome:
+        before, command, joins = self._target(connection, given, state, now)
         if before is None:
             return Rejected(seq_now(connection), UnknownConversation(given.conversation_id))
         for other in joins:
@@ -154,11 +153,15 @@ class Execution:
                 published.append(Published(after.inbox, recorded, after.lease))
         return after
 
-    def _target(self, connection: Connection, command: AnyCommand, now: datetime) -> tuple[Conversation | None, AnyCommand, tuple[Conversation, ...]]:
-        """The conversation meant, the command with its real id, and what is to join first; None: there is no such conversation."""
+    def _target(
+        self, connection: Connection, command: AnyCommand, state: Conversation | None, now: datetime
+    ) -> tuple[Conversation | None, AnyCommand, tuple[Conversation, ...]]:
+        """The conversation meant, the command with its real id, and what is to join first; None: there is none.
+
+        `state`: the conversation of the very id that is named.
+        """
         if isinstance(command, RecordMessage):
             return route(connection, command, now, House(self._own_addresses, self._reopen_days, self._known_team(connection).reply_keys))
-        state = load_state(connection, command.conversation_id)
         if state is not None and state.merged_into is None:
             return state, command, ()
         conversation_id = resolve(connection, command.conversation_id)
@@ -224,6 +227,24 @@ class Execution:
         inbox: InboxKey | None,
     ) -> tuple[Recorded, ...]:
         return append(connection, now, order.actor.key, events, conversation_id, inbox, order.key, order.where)
+
+
+def _known(connection: Connection, order: Order) -> tuple[Outcome | None, Conversation | None]:
+    """What the same key was answered before, and the conversation of the very id that is named; at once, for each alone would be waited for."""
+    asked: list[tuple[Statement, dict[str, object]]] = []
+    if order.key is not None:
+        asked.append((s.GET_RESULT, {"member": order.actor.key, "command_key": order.key}))
+    if not isinstance(order.command, RecordMessage | SaveTemplate | WithdrawTemplate):
+        asked.append((s.GET_STATE, {"id": order.command.conversation_id}))
+    found = {statement: rows[0][0] for (statement, _), rows in zip(asked, run_all(connection, asked), strict=True) if rows}
+    outcome, state = found.get(s.GET_RESULT), found.get(s.GET_STATE)
+    here = None if state is None else read_conversation(state)
+    if outcome is None:
+        return None, here
+    before = read_outcome(outcome)
+    if before.of in {"", fingerprint(order.command)}:
+        return before, here
+    return _rejected(connection, Malformed("this key was used for another command")), here
 
 
 def _rejected(connection: Connection, refusal: Refusal) -> Rejected:

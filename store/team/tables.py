@@ -211,3 +211,13 @@ duties = Table(
     sqlite_with_rowid=False,
 )
 """Which server watches an inbox, sends for it and keeps its times. `token` grows with each change of hands and is checked in every write."""
+
+last_groups = Table(
+    "last_groups",
+    metadata,
+    Column("writer", Text, primary_key=True),
+    Column("mark", Text, nullable=False),
+    Column("at", Whole, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What each server committed last, where several share a database: when the answer to a COMMIT was lost, this says whether it happened."""

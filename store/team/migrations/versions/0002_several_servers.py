@@ -9,7 +9,7 @@ from store.team.newcomers import fill_open_work
 revision = "2"
 down_revision = "1"
 
-NEW_TABLES = ("duties", "audit", "open_work")
+NEW_TABLES = ("duties", "last_groups", "audit", "open_work")
 
 
 def upgrade() -> None:
