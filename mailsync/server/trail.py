@@ -12,7 +12,7 @@ from store.team.audit_check import Asked, hash_at, search, verify
 
 MOST_LINES = 2000
 AT_ONCE = 20_000
-"""Entries that one call walks, so that nobody's question waits behind it for a second."""
+"""Entries that one call walks: between two calls other questions get their turn."""
 MOST_HEADS = 200
 
 

@@ -51,7 +51,9 @@ def erased_recorded(recorded: Recorded) -> Recorded:
 
 def erased_state(state: Conversation, erasure: str) -> Conversation:
     """The tombstone: number, status, owner, times and what lies in the mailbox by name stay. Nothing from before can be undone."""
-    return replace(erased(state), comments=(), undoable=(), erasure=erasure)
+    # Results are told apart by their addresses, which are gone: in a journal erased before it was read they would count as one.
+    submissions = tuple(replace(reply, results=()) for reply in state.submissions)
+    return replace(erased(replace(state, submissions=submissions)), comments=(), undoable=(), erasure=erasure)
 
 
 def stands_against_erasing(state: Conversation) -> str | None:
