@@ -4,6 +4,23 @@ from typing import cast
 from urllib.parse import quote
 
 from mailsync.link.pages import EventsPage, NewestPage, SnapshotPage, StatesWanted
+from mailsync.link.people_protocol import (
+    CertificateNames,
+    CodeShown,
+    Deactivated,
+    Ended,
+    FactorBegun,
+    FactorState,
+    InviteAgain,
+    MemberChange,
+    MemberDetails,
+    Networks,
+    NewPassword,
+    PasswordShown,
+    PasswordToChange,
+    RecoveryCodes,
+    SessionInfo,
+)
 from mailsync.link.protocol import (
     AddMemberRequest,
     Answer,
@@ -103,14 +120,6 @@ class Calls:
         """What waits to be sent, and what became of it."""
         return cast("list[OutboxRow]", await self._call("GET", "/v1/outbox", list[OutboxRow]))
 
-    async def add_member(self, body: AddMemberRequest) -> MemberAdded:
-        """Invite a member."""
-        return cast("MemberAdded", await self._call("POST", "/v1/members", MemberAdded, body=body))
-
-    async def deactivate(self, key: MemberKey) -> None:
-        """End a member."""
-        await self._call("POST", f"/v1/members/{quote(key, safe='')}/deactivate")
-
     async def log_show(self, body: LogRequest) -> list[LogLine]:
         """The audit log's newest entries."""
         return cast("list[LogLine]", await self._call("POST", "/v1/log", list[LogLine], body=body))
@@ -126,3 +135,87 @@ class Calls:
     async def hint(self, inbox: InboxKey) -> None:
         """There may be new mail."""
         await self._call("POST", f"/v1/hint/{quote(inbox, safe='')}")
+
+    async def own_sessions(self) -> list[SessionInfo]:
+        """One's own sessions."""
+        return cast("list[SessionInfo]", await self._call("GET", "/v1/me/sessions", list[SessionInfo]))
+
+    async def end_other_sessions(self) -> Ended:
+        """End all others of them."""
+        return cast("Ended", await self._call("DELETE", "/v1/me/sessions", Ended))
+
+    async def end_own_session(self, session_id: str) -> Ended:
+        """End one of them."""
+        return cast("Ended", await self._call("DELETE", f"/v1/me/sessions/{quote(session_id, safe='')}", Ended))
+
+    async def change_password(self, body: NewPassword) -> Ended:
+        """Set one's password."""
+        return cast("Ended", await self._call("POST", "/v1/me/password", Ended, body=body))
+
+    async def second_factor(self) -> FactorState:
+        """How one's second factor stands."""
+        return cast("FactorState", await self._call("GET", "/v1/me/second-factor", FactorState))
+
+    async def begin_second_factor(self, body: PasswordShown) -> FactorBegun:
+        """Begin one."""
+        return cast("FactorBegun", await self._call("POST", "/v1/me/second-factor", FactorBegun, body=body))
+
+    async def confirm_second_factor(self, body: CodeShown) -> RecoveryCodes:
+        """Turn it on."""
+        return cast("RecoveryCodes", await self._call("PUT", "/v1/me/second-factor", RecoveryCodes, body=body))
+
+    async def end_second_factor(self, body: PasswordShown) -> None:
+        """Turn it off."""
+        await self._call("POST", "/v1/me/second-factor/end", body=body)
+
+    async def renew_recovery_codes(self, body: CodeShown) -> RecoveryCodes:
+        """Other ones."""
+        return cast("RecoveryCodes", await self._call("POST", "/v1/me/recovery-codes", RecoveryCodes, body=body))
+
+    async def add_member(self, body: AddMemberRequest) -> MemberAdded:
+        """Invite a member."""
+        return cast("MemberAdded", await self._call("POST", "/v1/members", MemberAdded, body=body))
+
+    async def member_details(self, key: MemberKey) -> MemberDetails:
+        """What lets a member in."""
+        return cast("MemberDetails", await self._call("GET", f"/v1/members/{quote(key, safe='')}", MemberDetails))
+
+    async def change_member(self, key: MemberKey, body: MemberChange) -> MemberDetails:
+        """Change a member."""
+        return cast("MemberDetails", await self._call("PUT", f"/v1/members/{quote(key, safe='')}", MemberDetails, body=body))
+
+    async def invite_again(self, key: MemberKey, body: InviteAgain) -> MemberAdded:
+        """Invite again."""
+        return cast("MemberAdded", await self._call("POST", f"/v1/members/{quote(key, safe='')}/invite", MemberAdded, body=body))
+
+    async def uninvite(self, key: MemberKey) -> Ended:
+        """Take it back."""
+        return cast("Ended", await self._call("DELETE", f"/v1/members/{quote(key, safe='')}/invitations", Ended))
+
+    async def allow_networks(self, key: MemberKey, body: Networks) -> None:
+        """From where they may call."""
+        await self._call("PUT", f"/v1/members/{quote(key, safe='')}/networks", body=body)
+
+    async def bind_certificates(self, key: MemberKey, body: CertificateNames) -> CertificateNames:
+        """Their certificates."""
+        return cast("CertificateNames", await self._call("PUT", f"/v1/members/{quote(key, safe='')}/certificates", CertificateNames, body=body))
+
+    async def deactivate(self, key: MemberKey) -> Deactivated:
+        """End a member."""
+        return cast("Deactivated", await self._call("POST", f"/v1/members/{quote(key, safe='')}/deactivate", Deactivated))
+
+    async def sessions_of(self, key: MemberKey) -> list[SessionInfo]:
+        """A colleague's sessions."""
+        return cast("list[SessionInfo]", await self._call("GET", f"/v1/members/{quote(key, safe='')}/sessions", list[SessionInfo]))
+
+    async def end_sessions_of(self, key: MemberKey) -> Ended:
+        """End them all."""
+        return cast("Ended", await self._call("DELETE", f"/v1/members/{quote(key, safe='')}/sessions", Ended))
+
+    async def end_session_of(self, key: MemberKey, session_id: str) -> Ended:
+        """End one."""
+        return cast("Ended", await self._call("DELETE", f"/v1/members/{quote(key, safe='')}/sessions/{quote(session_id, safe='')}", Ended))
+
+    async def mailbox_passwords(self) -> list[PasswordToChange]:
+        """Shared ones to change."""
+        return cast("list[PasswordToChange]", await self._call("GET", "/v1/mailbox-passwords", list[PasswordToChange]))

@@ -14,6 +14,7 @@ import msgspec
 from mailsync.link.address import ServerAddress
 from mailsync.link.calls import Calls
 from mailsync.link.errors import (
+    CodeNeeded,
     EpochChanged,
     InvitationRefused,
     RequestRefused,
@@ -25,12 +26,14 @@ from mailsync.link.errors import (
 from mailsync.link.protocol import PROBLEM, FromServer, Joined, JoinRequest, Problem
 from mailsync.link.stream import LONGEST_MESSAGE_BYTES, EventsStream, PollStream, SocketStream, Stream
 from mailsync.link.translating import translate
-from mailsync.link.trust import connector_to
+from mailsync.link.trust import Certificate, connector_to
 from mailsync.link.ways import WayBlocked, Ways, a_place
 from store.domain.ids import Seq
 from store.errors import MadoError
 from store.settings.secrets import Secret
 
+CODE_NEEDED = "code_needed"
+"""The server's word for: the password was right, and a second factor is asked for."""
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 30.0
 """For a whole call; the largest is a reply with attachments."""
@@ -60,12 +63,14 @@ class TeamClient(Calls):
         *,
         fingerprint: str | None = None,
         ca_file: Path | None = None,
+        certificate: Certificate | None = None,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self.address = address
         self.session = session
         self.fingerprint = fingerprint
         self.ca_file = ca_file
+        self.certificate = certificate
         self._answer_seconds = answer_seconds
         self._http: aiohttp.ClientSession | None = None
         self._place = a_place()
@@ -188,7 +193,7 @@ class TeamClient(Calls):
         where = str(self.address)
         match status:
             case 401:
-                return SessionEnded(where, problem.message)
+                return (CodeNeeded if problem.error == CODE_NEEDED else SessionEnded)(where, problem.message)
             case 403:
                 return ServerForbids(where, problem.message)
             case 409:
@@ -210,7 +215,7 @@ class TeamClient(Calls):
         if self._http is None:
             self._http = aiohttp.ClientSession(
                 base_url=self.address.base_url,
-                connector=connector_to(self.address, self.fingerprint, self.ca_file),
+                connector=connector_to(self.address, self.fingerprint, self.ca_file, self.certificate),
                 # No `total`: aiohttp enters its timer twice, and a cancellation in the moment it runs out is taken for the time-out. A
                 # terminal that is closed just then would wait for its link for ever.
                 timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS),

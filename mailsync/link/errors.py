@@ -10,10 +10,12 @@
     ├── NotPermitted                    4
     │   ├── SessionEnded                401: join or log in again
     │   ├── PasswordRefused             a login with a wrong name or password
+    │   ├── CodeNeeded                  the password was right; a code of the authenticator app is missing or wrong
     │   ├── ServerForbids               403
     │   └── InvitationRefused           not an invitation, used up, or too old
     ├── BadInput                        5
     │   ├── AddressWrong                a server's address that cannot be used
+    │   ├── CertificateUnreadable       a file that holds no certificate
     │   └── RequestRefused              400, 404, 413: the server cannot use what was sent
     └── EpochChanged                    409: the server was restored from a backup; the mirror must be loaded anew
 
@@ -71,6 +73,13 @@ class PasswordRefused(NotPermitted):
         super().__init__(f"the server at {where} does not take this name ({member}) and password", where=where, member=member)
 
 
+class CodeNeeded(NotPermitted):
+    """401 at a login: the password was right, and a second factor is on."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"the server at {where} wants a second factor: {why}", where=where, why=why)
+
+
 class ServerForbids(NotPermitted):
     """403: this member may not do that."""
 
@@ -92,6 +101,13 @@ class AddressWrong(BadInput):
         super().__init__(f"`{text}` {problem}; a server is http://HOST:PORT, https://HOST[:PORT] or unix:/PATH", text=text, problem=problem)
 
 
+class CertificateUnreadable(BadInput):
+    """A file in which no certificate stands."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f"{path} cannot be read as a PEM certificate", path=path)
+
+
 class RequestRefused(BadInput):
     """400, 404 or 413: the server cannot use what was sent. `error` is its word for it."""
 
@@ -107,5 +123,5 @@ class EpochChanged(MadoError):
         super().__init__(f"the server at {where} was restored from a backup; the local mirror must be loaded anew", where=where)
 
 
-LinkError = (ServerAway, ServerNotTrusted, ServerStrange, SessionEnded, ServerForbids, InvitationRefused, RequestRefused, EpochChanged)
+LinkError = (ServerAway, ServerNotTrusted, ServerStrange, SessionEnded, CodeNeeded, ServerForbids, InvitationRefused, RequestRefused, EpochChanged)
 """All that a call to a server raises, for `except`."""

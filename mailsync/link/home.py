@@ -6,10 +6,13 @@ from pathlib import Path
 from mailsync.link.address import ServerAddress
 from mailsync.link.client import TeamClient
 from store.settings.secrets import Secrets
-from store.settings.settings import Settings
+from store.settings.settings import ServerSettings, Settings
 
 SESSION = "session"
 """The name of a session's secret in the home's secrets; `join` and `login` put it there."""
+
+DEVICE = "device"
+"""The secret by which the server knows this home again when it logs in."""
 
 PROBE_SECONDS = 2.0
 
@@ -51,5 +54,20 @@ def server_of(home: Path, settings: Settings) -> ServerAddress | None:
 def client_of(home: Path, settings: Settings, address: ServerAddress) -> TeamClient:
     """A client for this home's member at `address`."""
     server = settings.server
-    ca_file = Path(server.ca_file) if server.ca_file else None
-    return TeamClient(address, Secrets(home).get(SESSION), fingerprint=server.fingerprint, ca_file=ca_file)
+    return TeamClient(
+        address,
+        Secrets(home).get(SESSION),
+        fingerprint=server.fingerprint,
+        ca_file=path_of(server.ca_file),
+        certificate=certificate_of(server),
+    )
+
+
+def path_of(text: str) -> Path | None:
+    """A file named in the settings; None: none is."""
+    return Path(text) if text else None
+
+
+def certificate_of(server: ServerSettings) -> tuple[Path, Path] | None:
+    """What this home shows to a server that asks for certificates: certificate and key."""
+    return (Path(server.client_cert), Path(server.client_key)) if server.client_cert else None

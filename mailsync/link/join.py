@@ -10,7 +10,7 @@ import msgspec
 from mailsync.link.address import Invitation, ServerAddress
 from mailsync.link.client import TeamClient
 from mailsync.link.errors import PasswordRefused, ServerStrange, SessionEnded
-from mailsync.link.home import SESSION, client_of, server_of
+from mailsync.link.home import DEVICE, SESSION, certificate_of, path_of, server_of
 from mailsync.link.protocol import InboxOffer, Joined, JoinRequest, LoginRequest
 from store.domain.ids import MemberKey
 from store.domain.people import Member
@@ -42,64 +42,105 @@ class NothingToLogInTo(BadInput):
 
 @dataclass(frozen=True)
 class Welcome:
-    """What joining made ready. `without_password`: inboxes whose mailbox password the house does not share."""
+    """What joining made ready. `without_password`: of their mailbox no password is here; `unfinished`: a second factor must be set up."""
 
     member: Member
     server: ServerAddress
     inboxes: tuple[InboxSettings, ...]
     without_password: tuple[str, ...]
+    unfinished: bool = False
 
 
-async def join(home: Path, invitation: str, password: str | None = None, *, terminal: str) -> Welcome:
+async def join(home: Path, invitation: str, password: str | None = None, *, terminal: str, code: str | None = None) -> Welcome:
     """Use an invitation: afterwards the home has a session, settings and the inboxes' secrets.
 
-    What can fail without the server is tried first: an invitation works once. `password` lets the member log in again later.
+    What can fail without the server is tried first: an invitation works once. `password` lets the member log in again later; `code` is of
+    the authenticator app, where the member has one.
 
     Raises:
         InvitationRefused, AlreadyJoined, HomeNotWritable, SettingsError: The invitation is still good, or never was.
+        CodeNeeded: likewise.
         ServerAway, ServerNotTrusted: likewise.
     """
     invited = Invitation.decode(invitation)
     address = ServerAddress.parse(invited.url)
+    before = _ready(home, address)
+    async with _client(before, address, invited.fingerprint) as client:
+        joined = await client.join(JoinRequest(invited.secret, terminal, password, code))
+    welcome = _welcome(home, address, joined)
+    write_settings(home, _merged(before, str(address), invited.fingerprint, joined, welcome.inboxes))
+    return welcome
+
+
+async def login(
+    home: Path,
+    member: str | None,
+    password: str,
+    *,
+    terminal: str,
+    code: str | None = None,
+    server: str | None = None,
+    fingerprint: str | None = None,
+) -> Welcome:
+    """A new session for a member who has a password. `server` and `fingerprint`: for a home that has not joined; the inboxes are made ready too.
+
+    Raises:
+        PasswordRefused: The server does not take this name and password.
+        CodeNeeded: It does, and wants a code as well.
+        NothingToLogInTo: No server is set.
+        AlreadyJoined, HomeNotWritable, SettingsError: Nothing was changed.
+    """
+    settings = load_settings(home)
+    address = ServerAddress.parse(server) if server else server_of(home, settings)
+    who = member or settings.member
+    if address is None or not who:
+        raise NothingToLogInTo(home)
+    before = _ready(home, address) if server else settings
+    pinned = fingerprint if server else before.server.fingerprint
+    kept = Secrets(home).get(DEVICE)
+    async with _client(before, address, pinned) as client:
+        request = LoginRequest(MemberKey(who), password, terminal, code, kept.reveal() if kept is not None else None)
+        try:
+            joined = await client.login(request)
+        except SessionEnded as error:
+            raise PasswordRefused(str(address), who) from error
+    welcome = _welcome(home, address, joined)
+    if server or before.server.url:
+        # Else it is the server's own home, whose settings are the house's.
+        write_settings(home, _merged(before, str(address), pinned, joined, welcome.inboxes))
+    return welcome
+
+
+def _ready(home: Path, address: ServerAddress) -> Settings:
+    """The settings of a home that may join this server.
+
+    Raises:
+        HomeNotWritable, AlreadyJoined, SettingsError: It may not.
+    """
     _make_writable(home)
     before = load_settings(home)
     if before.server.url and ServerAddress.parse(before.server.url) != address:
         raise AlreadyJoined(home, before.server.url)
-    ca_file = Path(before.server.ca_file) if before.server.ca_file else None
-    async with TeamClient(address, fingerprint=invited.fingerprint, ca_file=ca_file) as client:
-        joined = await client.join(JoinRequest(invited.secret, terminal, password))
+    return before
+
+
+def _client(settings: Settings, address: ServerAddress, fingerprint: str | None) -> TeamClient:
+    return TeamClient(address, fingerprint=fingerprint, ca_file=path_of(settings.server.ca_file), certificate=certificate_of(settings.server))
+
+
+def _welcome(home: Path, address: ServerAddress, joined: Joined) -> Welcome:
+    """Keep the secrets that the server told."""
     secrets = Secrets(home)
     # The session first: should writing the settings fail, `mado login` or a second look can still mend the rest.
     secrets.put(SESSION, Secret(joined.session))
+    if joined.device:
+        secrets.put(DEVICE, Secret(joined.device))
     inboxes = tuple(_kept(home, offer) for offer in joined.inboxes)
     for offer in joined.inboxes:
         if offer.password is not None:
             secrets.put(f"imap:{offer.key}", Secret(offer.password))
-    write_settings(home, _merged(before, str(address), invited.fingerprint, joined, inboxes))
-    without = tuple(offer.key for offer in joined.inboxes if offer.password is None)
-    return Welcome(joined.member, address, inboxes, without)
-
-
-async def login(home: Path, member: str | None, password: str, *, terminal: str) -> Member:
-    """A new session for a member who has a password.
-
-    Raises:
-        PasswordRefused: The server does not take this name and password.
-        NothingToLogInTo: No server is set.
-    """
-    settings = load_settings(home)
-    address = server_of(home, settings)
-    who = member or settings.member
-    if address is None or not who:
-        raise NothingToLogInTo(home)
-    async with client_of(home, settings, address) as client:
-        client.session = None
-        try:
-            joined = await client.login(LoginRequest(MemberKey(who), password, terminal))
-        except SessionEnded as error:
-            raise PasswordRefused(str(address), who) from error
-    Secrets(home).put(SESSION, Secret(joined.session))
-    return joined.member
+    without = tuple(offer.key for offer in joined.inboxes if offer.password is None and secrets.get(f"imap:{offer.key}") is None)
+    return Welcome(joined.member, address, inboxes, without, joined.unfinished)
 
 
 def _make_writable(home: Path) -> None:

@@ -18,7 +18,7 @@ from store.domain.events import Recorded
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq, StatusKey, SubmissionId
 from store.domain.lease import Token
 from store.domain.outbox import OutboxState, RecipientResult
-from store.domain.people import Member, Role
+from store.domain.people import InboxRole, Member, Role
 from store.domain.refusals import AnyRefusal
 
 VERSION = 2
@@ -62,14 +62,18 @@ class JoinRequest(msgspec.Struct, frozen=True):
     invitation: str
     terminal: str
     password: str | None = None
+    code: str | None = None
+    """Where the member has a second factor already."""
 
 
 class LoginRequest(msgspec.Struct, frozen=True):
-    """A new session for somebody who has a password."""
+    """A new session for somebody who has a password. `device`: what this home was given when it last got in."""
 
     member: MemberKey
     password: str
     terminal: str
+    code: str | None = None
+    device: str | None = None
 
 
 class Joined(msgspec.Struct, frozen=True):
@@ -78,6 +82,10 @@ class Joined(msgspec.Struct, frozen=True):
     member: Member
     session: str
     inboxes: tuple[InboxOffer, ...]
+    device: str = ""
+    """Shown at the next log-in from this home: who guesses elsewhere does not keep it waiting."""
+    unfinished: bool = False
+    """The role needs a second factor first; until then nothing else is open."""
 
 
 class Me(msgspec.Struct, frozen=True):
@@ -167,6 +175,8 @@ class AddMemberRequest(msgspec.Struct, frozen=True):
     role: Role = Role.AGENT
     inboxes: tuple[InboxKey, ...] = ()
     unix_user: str | None = None
+    ends_at: datetime | None = None
+    roles: tuple[InboxRole, ...] = ()
 
 
 class MemberAdded(msgspec.Struct, frozen=True):

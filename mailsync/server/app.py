@@ -83,7 +83,7 @@ def _dispatched(house: House, endpoint: Endpoint) -> WebHandler:
 
     async def answer(request: web.Request) -> web.StreamResponse:
         house.lines.heard(request)
-        caller = await caller_of(request, house.desk.people)
+        caller = await caller_of(request, house)
         if caller.member is not None:
             house.lines.known(request)
         # First without the inbox: a stranger's body is not even read.

@@ -36,12 +36,6 @@ class Call:
             raise TypeError(f"{self.request.path} was declared with another body than {kind.__name__}")
         return self.body
 
-    @property
-    def where(self) -> str:
-        """From where, for the audit log: the session, as it can be ended, and the address."""
-        session = f"session {self.caller.session_id[:12]}" if self.caller.session_id else "no session"
-        return f"{session} from {self.request.remote or self.caller.transport}"
-
     def path(self, name: str) -> str:
         """A part of the path."""
         return self.request.match_info[name]

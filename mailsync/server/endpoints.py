@@ -10,6 +10,7 @@ from mailsync.link.trail import Erased, EraseRequest, LogLine, LogRequest, LogVe
 from mailsync.server import entering, streaming, streaming_http, trail, working
 from mailsync.server.authorise import Right
 from mailsync.server.calls import ENTER_BYTES, LARGE_BODY_BYTES, Call, Endpoint
+from mailsync.server.people_endpoints import PEOPLE
 from store.domain.ids import InboxKey
 
 
@@ -27,7 +28,7 @@ async def _inbox_in_path(call: Call) -> InboxKey | None:
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", "/v1/join", Right.ENTER, entering.join, "Use an invitation.", p.JoinRequest, p.Joined, most_bytes=ENTER_BYTES),
     Endpoint("POST", "/v1/sessions", Right.ENTER, entering.login, "Log in by password.", p.LoginRequest, p.Joined, most_bytes=ENTER_BYTES),
-    Endpoint("GET", "/v1/me", Right.READ, entering.me, "Who the caller is.", answer=p.Me),
+    Endpoint("GET", "/v1/me", Right.OWN, entering.me, "Who the caller is.", answer=p.Me),
     Endpoint(
         "POST",
         "/v1/commands",
@@ -74,11 +75,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/v1/drafts", Right.READ, working.drafts, "The caller's own drafts.", answer=list[p.DraftBody]),
     Endpoint("DELETE", "/v1/drafts/{conversation_id}", Right.WORK, working.drop_draft, "Forget a draft.", scope=working.inbox_of_draft),
     Endpoint("GET", "/v1/outbox", Right.READ, working.outbox, "What waits to be sent, and what became of it.", answer=list[p.OutboxRow]),
-    Endpoint("POST", "/v1/members", Right.ADMINISTER, entering.add_member, "Invite a member.", p.AddMemberRequest, p.MemberAdded),
-    Endpoint("POST", "/v1/members/{key}/deactivate", Right.ADMINISTER, entering.deactivate, "End a member."),
     Endpoint("POST", "/v1/log", Right.ADMINISTER, trail.log_show, "The audit log's newest entries.", LogRequest, list[LogLine]),
     Endpoint("POST", "/v1/log/verify", Right.ADMINISTER, trail.log_verify, "Prove a part of the audit log.", VerifyRequest, LogVerified),
     Endpoint("POST", "/v1/customers/erase", Right.ADMINISTER, trail.erase_customer, "Erase a customer.", EraseRequest, Erased),
     Endpoint("GET", "/v1/openapi.json", Right.READ, openapi, "This document.", answer=web.StreamResponse, media="application/json"),
     Endpoint("POST", "/v1/hint/{inbox}", Right.WORK, entering.hint, "There may be new mail.", scope=_inbox_in_path),
+    *PEOPLE,
 )

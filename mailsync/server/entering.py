@@ -1,22 +1,25 @@
-"""Joining, logging in, and who one is; members come and go."""
+"""Joining, logging in, and who one is."""
 
 import asyncio
-import contextlib
-import pwd
 
-from mailsync.link.address import Invitation
-from mailsync.link.protocol import AddMemberRequest, Joined, JoinRequest, LoginRequest, Me, MemberAdded
+from mailsync.link.protocol import Joined, JoinRequest, LoginRequest, Me
+from mailsync.server.authorise import Transport
 from mailsync.server.calls import Call
 from mailsync.server.errors import MalformedCall, NotThere, NotYours, WhoAreYou
-from mailsync.server.passwords import LONGEST_PASSWORD
-from store.domain.audit import LOGIN, LOGIN_FAILED
+from mailsync.server.handing_out import note_handed_out
+from mailsync.server.house import House
+from mailsync.server.second_factor import check_code
+from mailsync.server.tries import a_try
+from store.domain.guessing import LONGEST_NAME, limits_of_login, limits_of_place
 from store.domain.ids import InboxKey, MemberKey
+from store.domain.password_rules import bad_password
+from store.domain.people import Member
 from store.team.audit import head as newest_entry
-from store.team.errors import InvitationSpent
+from store.team.errors import InvitationSpent, NoSuchMember
 from store.team.values import Entered
 
-SHORTEST_PASSWORD = 8
-LONGEST_NAME = 200
+LONGEST_TERMINAL = 200
+NOT_TOGETHER = "Member and password do not belong together."
 
 
 async def join(call: Call) -> Joined:
@@ -24,21 +27,29 @@ async def join(call: Call) -> Joined:
 
     Raises:
         NotYours: It opens nothing.
+        MalformedCall: The password is a bad one; the invitation stays good.
+        CodeNeeded: The member has a second factor already, and must show it.
         TooMany: Too many were tried from there.
     """
-    said = call.said(JoinRequest)
-    place = f"place {call.request.remote or call.caller.transport}"
-    call.house.throttle.check(place)
-    if said.password is not None and not SHORTEST_PASSWORD <= len(said.password) <= LONGEST_PASSWORD:
-        raise MalformedCall(f"A password needs {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} letters.")
-    kept = await call.house.passwords.hash(said.password) if said.password is not None else None
-    try:
-        entered = await call.house.desk.people.join(said.invitation, said.terminal[:LONGEST_NAME], kept)
-    except InvitationSpent as error:
-        call.house.throttle.failed(place)
-        await call.house.desk.note("", LOGIN_FAILED, where=call.where, facts={"by": "invitation"})
-        raise NotYours(str(error)) from error
+    said, house, place = call.said(JoinRequest), call.house, call.caller.place
+    async with a_try(house, limits_of_place(place), MemberKey(""), place):
+        try:
+            entered = await _use(call, said)
+        except InvitationSpent as error:
+            raise NotYours(str(error)) from error
     return await _joined(call, entered)
+
+
+async def _use(call: Call, said: JoinRequest) -> Entered:
+    house, place = call.house, call.caller.place
+    member = await house.desk.people.invited(said.invitation)
+    if member is None:
+        raise InvitationSpent
+    if said.password is not None:
+        refuse_bad(house, member, said.password)
+    await check_code(house, member.key, said.code, place)
+    kept = await house.passwords.hash(said.password, familiar=True) if said.password is not None else None
+    return await house.desk.people.join(said.invitation, said.terminal[:LONGEST_TERMINAL], kept, place=place)
 
 
 async def login(call: Call) -> Joined:
@@ -46,23 +57,46 @@ async def login(call: Call) -> Joined:
 
     Raises:
         WhoAreYou: Name and password do not belong together; which of the two is wrong is not said.
+        CodeNeeded: They do, and a code is needed as well.
         TooMany: Too many were tried.
     """
-    said = call.said(LoginRequest)
-    names = (f"place {call.request.remote or call.caller.transport}", f"member {said.member[:LONGEST_NAME]}")
-    call.house.throttle.check(*names)
-    kept = await call.house.desk.people.password_hash(said.member)
-    if not await call.house.passwords.matches(kept, said.password):
-        call.house.throttle.failed(*names)
-        await call.house.desk.note(said.member[:LONGEST_NAME], LOGIN_FAILED, where=call.where, facts={"by": "password"})
-        raise WhoAreYou("Member and password do not belong together.")
-    return await _joined(call, await call.house.desk.people.open_session(said.member, said.terminal[:LONGEST_NAME]))
+    said, house, place = call.said(LoginRequest), call.house, call.caller.place
+    people, key = house.desk.people, MemberKey(said.member[:LONGEST_NAME])
+    known = await people.familiar(key, said.device, place)
+    async with a_try(house, limits_of_login(key, place, device=known.device, known_place=known.place), key, place):
+        kept = await people.password_hash(key)
+        if not await house.passwords.matches(kept, said.password, familiar=known.device is not None):
+            raise WhoAreYou(NOT_TOGETHER)
+        how = "second_factor" if await check_code(house, key, said.code, place) else "password"
+        device = said.device if known.device is not None else None
+        try:
+            entered = await people.open_session(key, said.terminal[:LONGEST_TERMINAL], place=place, how=how, device=device)
+        except NoSuchMember as error:
+            raise WhoAreYou(NOT_TOGETHER) from error
+    return await _joined(call, entered)
+
+
+def refuse_bad(house: House, member: Member, password: str) -> None:
+    """Return if this may become the member's password.
+
+    Raises:
+        MalformedCall: It is a bad one.
+    """
+    if (problem := bad_password(password, (member.key, member.name, *house.addresses.values(), "madoguchi"))) is not None:
+        raise MalformedCall(problem)
 
 
 async def _joined(call: Call, entered: Entered) -> Joined:
-    await call.house.desk.note(entered.member.key, LOGIN, where=call.where)
-    offers = await asyncio.to_thread(call.house.offers.for_member, entered.member, call.caller.transport)
-    return Joined(entered.member, entered.session, offers)
+    house, member = call.house, entered.member
+    doors = await house.desk.people.access.doors()
+    unfinished = house.trust.asks_second_factor(member) and member.key not in doors.second_factors
+    # Who has not shown all that their role must show, or calls from where they may not, is told no password.
+    by_socket = call.caller.transport is Transport.UNIX
+    inside = house.trust.takes_member(member, call.caller.place, doors, by_socket=by_socket)
+    transport = call.caller.transport if inside and not unfinished else Transport.OPEN
+    offers = await asyncio.to_thread(house.offers.for_member, member, transport)
+    await note_handed_out(house, member, offers)
+    return Joined(member, entered.session, offers, entered.device, unfinished)
 
 
 async def me(call: Call) -> Me:
@@ -71,33 +105,6 @@ async def me(call: Call) -> Me:
     mine = tuple(key for key in call.house.offers.inbox_keys() if not member.inboxes or key in member.inboxes)
     head = await call.house.desk.ask(newest_entry)
     return Me(member, call.house.desk.epoch, call.house.desk.seq, call.house.clock.now(), mine, log_head=str(head))
-
-
-async def add_member(call: Call) -> MemberAdded:
-    """A new member and their invitation.
-
-    Raises:
-        MalformedCall: No name, an inbox that is not there, a Unix account that is not there.
-        MemberExists, BadMemberName: as they say.
-    """
-    said = call.said(AddMemberRequest)
-    if not said.name.strip() or len(said.name) > LONGEST_NAME:
-        raise MalformedCall("A member needs a name.")
-    known = call.house.offers.inbox_keys()
-    for inbox in said.inboxes:
-        if inbox not in known:
-            raise MalformedCall(f"There is no inbox `{inbox}`; there are: {', '.join(known) or 'none'}.")
-    uid = await asyncio.to_thread(_uid_of, said.unix_user) if said.unix_user is not None else None
-    invited = await call.house.desk.people.add(said.name, key=said.key, role=said.role, inboxes=said.inboxes, unix_uid=uid, by=call.caller.known.key)
-    invitation = Invitation(call.house.door.url, invited.secret, call.house.door.fingerprint)
-    return MemberAdded(invited.member, invitation.encode(), invited.expires_at)
-
-
-async def deactivate(call: Call) -> None:
-    """End a member: sessions and streams at once, leases freed."""
-    key = MemberKey(call.path("key"))
-    await call.house.desk.people.deactivate(key, call.caller.known.key)
-    await call.house.desk.free_leases_of(key)
 
 
 async def hint(call: Call) -> None:
@@ -110,9 +117,3 @@ async def hint(call: Call) -> None:
     if inbox not in call.house.offers.inbox_keys():
         raise NotThere("There is no such inbox.")
     call.house.hint(inbox)
-
-
-def _uid_of(unix_user: str) -> int:
-    with contextlib.suppress(KeyError):
-        return pwd.getpwnam(unix_user).pw_uid
-    raise MalformedCall(f"There is no Unix account {unix_user!r} on the server's machine.")

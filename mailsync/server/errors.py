@@ -2,14 +2,18 @@
 
     MadoError
     ├── ServerError
-    │   └── CannotListen        the port or the socket is taken
+    │   ├── CannotListen        the port or the socket is taken
+    │   └── SealBroken          the house's key is not the one that sealed it
     ├── BadInput
     │   ├── NoSuchDatabase      a kind that is not known
     │   ├── PasswordInUrl       a secret where everybody can read it
+    │   ├── CertificateThere    one was made already
     │   └── ListenRefused       an address that must not be listened on, or a certificate that cannot be used
     └── CallRefused             one HTTP call: `status` and `word` go into its `Problem`
         ├── MalformedCall   400
         ├── WhoAreYou       401
+        │   └── CodeNeeded      the password was right, and a second factor is on
+        │       └── WrongCode
         ├── NotYours        403
         ├── NotThere        404
         ├── OtherEpoch      409
@@ -33,6 +37,20 @@ class CannotListen(ServerError):
 
     def __init__(self, where: str, problem: str) -> None:
         super().__init__(f"Cannot listen on {where}: {problem}.", where=where)
+
+
+class SealBroken(ServerError):
+    """Something sealed cannot be opened."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"What is kept of {name} was sealed with another key: restore the secret `house-key` of the server's home.", name=name)
+
+
+class CertificateThere(BadInput):
+    """Making another one would lock out everybody who trusts this one."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f"{path} is there already, and members trust it: with `--renew` it is replaced, and they need new invitations.", path=path)
 
 
 class ListenRefused(BadInput):
@@ -73,6 +91,16 @@ class WhoAreYou(CallRefused):
 
     status = 401
     word = "who_are_you"
+
+
+class CodeNeeded(WhoAreYou):
+    """A code of the authenticator app, or a recovery code, is missing or wrong."""
+
+    word = "code_needed"
+
+
+class WrongCode(CodeNeeded):
+    """It was shown, and is none, or was taken before."""
 
 
 class NotYours(CallRefused):

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from mailsync.server.gatekeeper import Gatekeeper
 from mailsync.server.lines import Lines
 from mailsync.server.offers import Offers
 from mailsync.server.passwords import Passwords
+from mailsync.server.sealing import Sealing
 from mailsync.server.stream import Hub
-from mailsync.server.throttle import Throttle
+from mailsync.server.trust import Trust
 from store.clock import Clock
 from store.domain.ids import InboxKey
 from store.team.desk import TeamDesk
@@ -30,8 +33,14 @@ class House:
     hub: Hub
     offers: Offers
     passwords: Passwords
-    throttle: Throttle
+    sealing: Sealing
     hint: Callable[[InboxKey], None]
     addresses: Mapping[InboxKey, str] = field(default_factory=dict)
     door: Door = field(default_factory=Door)
+    trust: Trust = field(default_factory=Trust)
     lines: Lines = field(default_factory=Lines)
+
+    @cached_property
+    def gate(self) -> Gatekeeper:
+        """Who shows out those whose session has ended."""
+        return Gatekeeper(self.desk, self.hub, self.clock)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import get_args
 
 from store.domain import commands as c
-from store.domain.people import Member, Role
+from store.domain.people import Role
 from store.domain.refusals import NotAllowed
 
 
@@ -47,7 +47,17 @@ COMMAND_NEEDS: Mapping[type, Needs] = {
     c.AssignConversation: Needs.WORK,
     c.SetStatus: Needs.WORK,
     c.SetUrgency: Needs.WORK,
+    c.ChangeTags: Needs.WORK,
+    c.MoveToFolder: Needs.WORK,
+    c.Follow: Needs.COMMENT,
+    c.Unfollow: Needs.COMMENT,
+    c.MergeConversations: Needs.WORK,
+    c.SplitConversation: Needs.WORK,
+    c.MoveToInbox: Needs.WORK,
     c.AddComment: Needs.COMMENT,
+    c.EditComment: Needs.COMMENT,
+    c.RemoveComment: Needs.COMMENT,
+    c.ReactToComment: Needs.COMMENT,
     c.SubmitReply: Needs.SEND,
     c.ReleaseReply: Needs.SEND,
     c.CancelReply: Needs.WORK,
@@ -56,6 +66,11 @@ COMMAND_NEEDS: Mapping[type, Needs] = {
     c.Undo: Needs.COMMENT,
     c.SaveTemplate: Needs.KEEP,
     c.WithdrawTemplate: Needs.KEEP,
+    c.SaveStatus: Needs.LEAD,
+    c.RetireStatus: Needs.LEAD,
+    c.SaveGroup: Needs.LEAD,
+    c.RetireGroup: Needs.LEAD,
+    c.SetAbsence: Needs.COMMENT,
 }
 
 _WHAT_WOULD_DO = {Needs.SEND: "approval", Needs.KEEP: "leader", Needs.LEAD: "leader", Needs.ADMINISTER: "admin", Needs.NOBODY: "admin"}
@@ -66,11 +81,11 @@ def command_types() -> tuple[type, ...]:
     return (*get_args(c.AgentCommand), *get_args(c.TeamCommand))
 
 
-def not_theirs(member: Member, command: object) -> NotAllowed | None:
-    """The refusal where the member's role may not give this kind of command; None: it may be decided."""
+def not_theirs(role: Role, command: object) -> NotAllowed | None:
+    """The refusal where a role may not give this kind of command; None: it may be decided."""
     needs = COMMAND_NEEDS.get(type(command), Needs.NOBODY)
-    if member.role in GIVERS[needs]:
+    if role in GIVERS[needs]:
         return None
-    if member.role is Role.GUEST:
+    if role is Role.GUEST:
         return NotAllowed("reply_right")
     return NotAllowed(_WHAT_WOULD_DO.get(needs, "reply_right"))

@@ -5,9 +5,9 @@ from pathlib import Path
 from mailsync.link.protocol import InboxOffer
 from mailsync.server.authorise import Transport, sees
 from store.domain.ids import InboxKey
-from store.domain.people import Member, Role
+from store.domain.people import Member, Role, role_in
 from store.errors import MadoError
-from store.settings.secrets import Secrets
+from store.settings.secrets import Secret, Secrets
 from store.settings.settings import InboxSettings, Settings
 
 MEMBER = "{member}"
@@ -53,12 +53,22 @@ class Offers:
         )
 
     def _password(self, inbox: InboxSettings, member: Member, transport: Transport) -> str | None:
+        if role_in(member, inbox.key) is Role.GUEST or transport not in PRIVATE:
+            return None
+        password = self._shared(inbox)
+        return password.reveal() if password is not None else None
+
+    def shared_passwords(self) -> dict[InboxKey, Secret]:
+        """The passwords that members are told, as they are now."""
+        found = ((inbox.key, self._shared(inbox)) for inbox in self._settings.inboxes)
+        return {key: password for key, password in found if password is not None}
+
+    def _shared(self, inbox: InboxSettings) -> Secret | None:
         # A token is not shared: used at two places, a provider withdraws it.
-        shared = inbox.imap.share_password and MEMBER not in inbox.imap.user and inbox.imap.auth == "password"
-        if not shared or member.role is Role.GUEST or transport not in PRIVATE:
+        if not inbox.imap.share_password or MEMBER in inbox.imap.user or inbox.imap.auth != "password":
             return None
         try:
-            return self._secrets.password_for("imap", inbox).reveal()
+            return self._secrets.password_for("imap", inbox)
         except MadoError:
             # Joining works without it: the member is asked for the password, and `doctor` says what is wrong here.
             return None

@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from aiohttp import web
 from mailsync.link.address import ServerAddress
 from mailsync.server.app import Activity, runner_of, server_of
 from mailsync.server.duties import PACE, Duties, DutyPace, Make, MayStart, Works
+from mailsync.server.errors import ListenRefused
 from mailsync.server.house import House
 from mailsync.server.listening import (
     OWN_SOCKET,
@@ -36,10 +37,11 @@ from mailsync.server.passwords import Passwords
 from mailsync.server.place import place_of_data
 from mailsync.server.presence import Presence
 from mailsync.server.retention import Retention
+from mailsync.server.sealing import Sealing
 from mailsync.server.settings_digests import digests_of
 from mailsync.server.stream import Hub
-from mailsync.server.throttle import Throttle
 from mailsync.server.timers import Timers
+from mailsync.server.trust import trust_of
 from mailsync.server.watch_local import PullNow
 from mailsync.server.watch_sources import addresses_of, own_addresses, watch_by_client, watch_by_imap
 from store.clock import Clock, SystemClock
@@ -64,6 +66,7 @@ async def serve(
     listen: str | None = None,
     socket: Path | None = None,
     database: str | None = None,
+    group: str | None = None,
     on_ready: Callable[[str], None] = lambda _url: None,
     linger_seconds: float | None = None,
     clock: Clock | None = None,
@@ -72,8 +75,8 @@ async def serve(
     """Be the server of a home until SIGTERM or SIGINT; `on_ready` gets the URL once calls are taken.
 
     `home`'s own socket is always there. `listen`, else the settings' `listen`, else their `http` URL, adds a TCP port; `socket` a Unix
-    socket for a group. `database`, else the settings' one, is the URL of a PostgreSQL that other servers may share; else the data lies in
-    the home.
+    socket for a group (`group`; None: that of the folder, or of this process). `database`, else the settings' one, is the URL of a PostgreSQL
+    that other servers may share; else the data lies in the home.
     `linger_seconds`: this is a terminal's own server; it opens no IMAP and ends this long after its last client.
 
     Raises:
@@ -88,7 +91,7 @@ async def serve(
     with HomeLock(home, "server"):
         handler = log_to(home)
         try:
-            await _serve_locked(Plan(settings, home, data, place, socket, url, linger_seconds, pace), on_ready, clock or SystemClock())
+            await _serve_locked(Plan(settings, home, data, place, socket, url, linger_seconds, pace, group), on_ready, clock or SystemClock())
         finally:
             stop_logging(handler)
 
@@ -106,6 +109,7 @@ class Plan:
     """Where members call us, if that is not simply where we listen."""
     linger_seconds: float | None
     pace: DutyPace = PACE
+    group: str | None = None
 
 
 def _place(settings: Settings, listen: str | None, *, only_socket: bool) -> TcpPlace | None:
@@ -116,7 +120,13 @@ def _place(settings: Settings, listen: str | None, *, only_socket: bool) -> TcpP
         wanted = f"{address.host}:{address.port}" if address.scheme == "http" else None
     if wanted is None:
         return None
-    return tcp_place(wanted, Path(server.tls_cert) if server.tls_cert else None, Path(server.tls_key) if server.tls_key else None)
+    place = tcp_place(wanted, Path(server.tls_cert) if server.tls_cert else None, Path(server.tls_key) if server.tls_key else None)
+    trust = settings.trust
+    if trust.client_certificates == "off":
+        return place
+    if place.tls_cert is None:
+        raise ListenRefused(wanted, "certificates of clients need TLS: set `server.tls_cert` and `server.tls_key`.")
+    return replace(place, client_ca=Path(trust.client_ca), client_must=trust.client_certificates == "require")
 
 
 async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Clock) -> None:
@@ -131,13 +141,15 @@ async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Cloc
         duties = Duties(desk, plan.settings, clock, _works(plan, secrets, clock, hub.pull_now), pace=plan.pace)
         stack.push_async_callback(duties.give_up)
         addresses = addresses_of(plan.settings)
-        house = House(desk, clock, hub, Offers(plan.settings, secrets), Passwords(), Throttle(clock), duties.hint, addresses)
+        trust, offers = trust_of(plan.settings), Offers(plan.settings, secrets)
+        desk.people.sessions.keep_to(trust.sessions)
+        house = House(desk, clock, hub, offers, Passwords(), Sealing(secrets), duties.hint, addresses, trust=trust)
         runner = runner_of(house, activity, stop_seconds=STOP_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         url = await _listen(plan, runner, house)
         told = asyncio.Event()
-        works = [duties.run(), desk.follow(), hub.run(), house.lines.watch(server_of(runner))]
+        works = [duties.run(), desk.follow(), hub.run(), house.lines.watch(server_of(runner)), house.gate.run()]
         works.append(Retention(desk, plan.settings.server.retention_years).run())
         if plan.linger_seconds is not None:
             works.append(_linger(told, activity, desk, clock, plan.linger_seconds))
@@ -194,7 +206,7 @@ async def _listen(plan: Plan, runner: web.AppRunner, house: House) -> str:
     """Open every door; returns the address that members are told, which invitations carry too."""
     url = await listen_unix(runner, plan.home / OWN_SOCKET, OWN_SOCKET_MODE)
     if plan.socket is not None:
-        url = await listen_unix(runner, plan.socket, SHARED_SOCKET_MODE)
+        url = await listen_unix(runner, plan.socket, SHARED_SOCKET_MODE, plan.group)
     if plan.place is not None:
         house.door.fingerprint = fingerprint_of(plan.place)
         url = await listen_tcp(runner, plan.place)

@@ -16,7 +16,7 @@ from mailsync.server.presence import PresentIn
 from store.clock import Clock
 from store.domain.events import MemberChanged, Recorded
 from store.domain.ids import ConversationId, InboxKey, Seq
-from store.domain.people import Member, Role
+from store.domain.people import Member, Role, role_in
 from store.team.desk import TeamDesk
 from store.team.values import Published
 
@@ -121,6 +121,10 @@ class Hub:
 
     # Lines
 
+    def sessions(self) -> frozenset[str]:
+        """The sessions of those who listen."""
+        return frozenset(line.whose for line in self._lines.values())
+
     def join(self, member: Member, session_id: str = "") -> tuple[Line, Seq]:
         """A new line, and the seq from which on it hears everything.
 
@@ -173,7 +177,7 @@ class Hub:
 
     async def pull_now(self, inbox: InboxKey) -> bool | None:
         """Have any client that works in the inbox look at its mailboxes; False when none could within 15 s, None when none is there."""
-        asked = [line for line in self._lines.values() if sees(line.member, inbox) and line.member.role is not Role.GUEST]
+        asked = [line for line in self._lines.values() if sees(line.member, inbox) and role_in(line.member, inbox) is not Role.GUEST]
         if not asked:
             return None
         request, answers = next(self._ids), asyncio.Queue[bool]()
@@ -225,7 +229,7 @@ class Hub:
             self.cut("session_ended", lambda line: line.member.key == member.key)
             return
         for line in self._lines.values():
-            if line.member.key == member.key and (line.member.inboxes, line.member.role) != (member.inboxes, member.role):
+            if line.member.key == member.key and _reach(line.member) != _reach(member):
                 # They may see other inboxes now: a new line starts with the right ones.
                 line.cut("stopping")
 
@@ -247,6 +251,11 @@ class Hub:
             ready = encoded[inboxes]
             if ready is not None:
                 line.put(*ready)
+
+
+def _reach(member: Member) -> tuple[object, ...]:
+    """What a line is made for: another one of it needs another line."""
+    return member.inboxes, member.role, member.roles, member.ends_at
 
 
 def _events(pending: Iterable[Published], member: Member | None) -> Events | None:

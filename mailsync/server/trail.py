@@ -12,7 +12,7 @@ from store.team.audit_check import Asked, hash_at, search, verify
 
 MOST_LINES = 2000
 AT_ONCE = 20_000
-"""Entries that one call walks, so that nobody's question waits behind it for a second."""
+"""Entries that one call walks: between two calls other questions get their turn."""
 MOST_HEADS = 200
 
 
@@ -62,7 +62,7 @@ async def erase_customer(call: Call) -> Erased:
         NoAddress, OwnAddress: It is no customer's.
     """
     said = call.said(EraseRequest)
-    report = await call.house.desk.erasing.erase_customer(said.address, call.caller.known.key, dry_run=said.dry_run, where=call.where)
+    report = await call.house.desk.erasing.erase_customer(said.address, call.caller.known.key, dry_run=said.dry_run, where=call.caller.where)
     lines = tuple(ErasedLine(one.conversation_id, one.number, one.outcome, one.events) for one in report.conversations)
     return Erased(lines, report.named_in, report.swept)
 

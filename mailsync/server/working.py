@@ -21,7 +21,7 @@ from mailsync.server.needs import not_theirs
 from store.domain.commands import Command, SubmitReply
 from store.domain.events import Recorded, TeamEvent
 from store.domain.ids import ConversationId, InboxKey, Seq
-from store.domain.people import Member
+from store.domain.people import Member, Role, role_in
 from store.domain.refusals import Malformed
 from store.domain.template import Template
 from store.team.values import Executed, OutboxItem, SavedDraft, StatesPart
@@ -45,14 +45,20 @@ async def command(call: Call) -> Answer:
         raise MalformedCall("A command needs a key of 1 to 64 letters.")
     if said.epoch is not None and said.epoch != call.house.desk.epoch:
         raise OtherEpoch(f"The server's epoch is {call.house.desk.epoch}, not {said.epoch}: load a snapshot.")
-    if (refusal := not_theirs(call.caller.known, said.command)) is not None:
+    if (refusal := not_theirs(await _role_for(call), said.command)) is not None:
         return Refused(call.house.desk.seq, refusal)
     if isinstance(said.command, SubmitReply) and (problem := await _problem_with(call, said.command)) is not None:
         return Refused(call.house.desk.seq, Malformed(problem))
-    outcome = await call.house.desk.execute(call.caller.known, said.key, said.command, where=call.where)
+    outcome = await call.house.desk.execute(call.caller.known, said.key, said.command, where=call.caller.where)
     if isinstance(outcome, Executed):
         return Done(outcome.as_of, outcome.recorded)
     return Refused(outcome.as_of, outcome.refusal)
+
+
+async def _role_for(call: Call) -> Role:
+    """The role that counts where the command would act."""
+    member = call.caller.known
+    return role_in(member, await inbox_of_command(call)) if member.roles else member.role
 
 
 async def _problem_with(call: Call, reply: SubmitReply) -> str | None:

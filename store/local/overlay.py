@@ -6,14 +6,14 @@ from datetime import datetime
 import msgspec
 
 from store.domain.commands import AgentCommand
-from store.domain.context import Context
+from store.domain.context import LEADING, Context
 from store.domain.conversation import Conversation
 from store.domain.decide import decide
 from store.domain.events import Recorded
 from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, Seq
 from store.domain.lease import IDLE_AFTER, Pulse
-from store.domain.people import Member, Role
+from store.domain.people import Member, acting_in, members_with
 from store.domain.refusals import Refusal
 from store.domain.team_facts import TeamFacts
 from store.local.conversations import Predict, ids_of, number_of, refresh
@@ -117,12 +117,12 @@ def context(
     idle = any(row.writing and row.idle for row in presences.in_(state.id))
     active = [member for member in members if member.active]
     return Context(
-        actor=actor,
+        actor=acting_in(actor, state.inbox, at),
         now=at,
         epoch=epoch,
         pulse=Pulse(at, at - IDLE_AFTER if idle else at),
         members=frozenset(member.key for member in active),
-        leaders=frozenset(member.key for member in active if member.role in {Role.LEADER, Role.ADMIN}),
+        leaders=members_with(active, LEADING, state.inbox),
         team=team,
         names={member.key: member.name for member in active},
     )

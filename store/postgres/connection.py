@@ -61,12 +61,24 @@ class Connection:
             self._send(sql, params)
             if _gives_rows(sql):
                 self._session.send_flush_request()
-                return _rows(self._read_all())
+                return _rows(self._read_all()[-1])
         except PsycopgError as error:
             raise StoreAway(self.path) from error
         if self.careful:
             self.settle()
         return []
+
+    def execute_all(self, asked: Sequence[tuple[str, Sequence[SqlValue]]]) -> list[list[Row]]:
+        """Run several statements that give rows, for the wait of one."""
+        if not asked:
+            return []
+        try:
+            for sql, params in asked:
+                self._send(sql, params)
+            self._session.send_flush_request()
+            return [_rows(result) for result in self._read_all(last=len(asked))]
+        except PsycopgError as error:
+            raise StoreAway(self.path) from error
 
     def value(self, sql: str, params: Sequence[SqlValue] = ()) -> Any:
         """The first column of the first row, or None."""
@@ -141,9 +153,9 @@ class Connection:
         self._session.send_query_prepared(name, [encode(each) for each in params], formats(params), _BINARY)
         self._expected.append(_Sent(sql))
 
-    def _read_all(self) -> PGresult | None:
-        """Read the answers to all that was sent; returns the last statement's."""
-        last: PGresult | None = None
+    def _read_all(self, last: int = 1) -> list[PGresult]:
+        """Read the answers to all that was sent; returns those of the last statements."""
+        newest: deque[PGresult] = deque(maxlen=last)
         while self._expected:
             sent = self._expected.popleft()
             result = self._next()
@@ -155,8 +167,11 @@ class Connection:
             self._next()
             if result.status in _FAILED:
                 raise self._recovered(result, sent)
-            last, self._tag = result, result.command_status
-        return last
+            # The result of a PREPARE says nothing.
+            if not sent.prepares:
+                newest.append(result)
+                self._tag = result.command_status
+        return list(newest)
 
     def _next(self) -> PGresult | None:
         session = self._session
@@ -202,9 +217,7 @@ def _gives_rows(sql: str) -> bool:
     return sql.lstrip()[:6].upper() in {"SELECT", "WITH R"} or "RETURNING " in sql
 
 
-def _rows(result: PGresult | None) -> list[Row]:
-    if result is None:
-        return []
+def _rows(result: PGresult) -> list[Row]:
     columns = [(column, DECODERS[result.ftype(column)]) for column in range(result.nfields)]
     rows: list[Row] = []
     for row in range(result.ntuples):

@@ -8,7 +8,7 @@ from store.postgres.bell import Bell
 from store.postgres.connection import Connection
 from store.postgres.foreign import name_of
 from store.postgres.readers import Readers, in_one_moment
-from store.postgres.writer import Writer
+from store.postgres.writer import Rites, Writer
 
 T = TypeVar("T")
 
@@ -21,15 +21,15 @@ class PostgresDatabase:
 
     shared = True
 
-    def __init__(self, url: str, pen: str) -> None:
-        """`pen`: see `Writer`.
+    def __init__(self, url: str, rites: Rites) -> None:
+        """`rites`: see `Writer`.
 
         Raises:
             CannotOpen: `url` is no connection string.
         """
         self._url = url
         self.path = name_of(url)
-        self._writer = Writer(url, self.path, pen)
+        self._writer = Writer(url, self.path, rites)
         self._readers = Readers(url, self.path)
         self._bell: Bell | None = None
 

@@ -5,13 +5,14 @@ and what it decides stands: no two servers ever decide from the same state.
 """
 
 import queue
+import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from store.postgres.connection import Connection, TryAgain
 from store.sqlite.errors import StoreAway, StoreClosed, StoreError
@@ -27,8 +28,15 @@ BETWEEN_TRIES_SECONDS = 0.1
 CHANNEL = "mado"
 
 BELL = f"NOTIFY {CHANNEL}"
-XACT = "SELECT pg_current_xact_id()::text"
-XACT_STATUS = "SELECT pg_xact_status($1::text::xid8)"
+
+
+class Rites(NamedTuple):
+    """The statements around a group. `pen` locks the row and gives names and values of the counters that only its holder moves; `mark`
+    keeps a mark for a writer (writer, mark, microseconds since 1970); `mark_of` gives it back."""
+
+    pen: str
+    mark: str
+    mark_of: str
 
 
 class _Job(Generic[T]):
@@ -69,15 +77,13 @@ class _Keeping:
 
 
 class Writer:
-    """Group commit under the pen. A work may be run more than once: only what it leaves in the database counts.
+    """Group commit under the pen. A work may be run more than once: only what it leaves in the database counts."""
 
-    `pen`: the statement that locks the row, giving names and values of the counters that only its holder moves.
-    """
-
-    def __init__(self, url: str, where: str, pen: str) -> None:
+    def __init__(self, url: str, where: str, rites: Rites) -> None:
         self._url = url
         self._where = where
-        self._pen = pen
+        self._rites = rites
+        self._id = secrets.token_hex(8)
         self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -111,24 +117,43 @@ class Writer:
             self._thread.join()
 
     def _run(self) -> None:
-        while (job := self._queue.get()) is not None:
-            if job.future.set_running_or_notify_cancel():
-                jobs = [job]
-                error = self._do_group(jobs)
-                for each in jobs:
-                    each.settle(error)
-        self._hang_up()
+        jobs: list[_Job[Any]] = []
+        try:
+            while (job := self._queue.get()) is not None:
+                if job.future.set_running_or_notify_cancel():
+                    jobs = [job]
+                    error = self._do_group(jobs)
+                    for each in jobs:
+                        each.settle(error)
+        finally:
+            self._hang_up()
+            self._end(jobs)
+
+    def _end(self, jobs: "list[_Job[Any]]") -> None:
+        """Nobody waits for ever, even where a bug of ours ended this thread."""
+        with self._starting:
+            self._closed = True
+        while not self._queue.empty():
+            if (job := self._queue.get()) is not None and job.future.set_running_or_notify_cancel():
+                jobs.append(job)
+        for job in jobs:
+            if not job.future.done():
+                job.settle(StoreClosed(self._where))
 
     def _do_group(self, jobs: "list[_Job[Any]]") -> StoreError | None:
         """Do them, and what waits behind them, until they are committed; returns why they could not be."""
         give_up_at = monotonic() + PATIENCE_SECONDS
-        careful = False
+        careful, mark = False, ""
         while True:
-            xact = ""
             try:
                 connection = self._connection = self._connection or Connection(self._url)
-                xact = _open(connection, self._pen, careful=careful)
-                counted = dict(connection.counted or {})
+                counted = _open(connection, self._rites.pen, careful=careful)
+                if mark and connection.value(self._rites.mark_of, (self._id,)) == mark:
+                    # Only the word of its COMMIT was lost. Under the pen, so nothing of that try can still be on its way.
+                    connection.roll_back()
+                    return None
+                mark = secrets.token_hex(8)
+                connection.execute(self._rites.mark, (self._id, mark, int(time() * 1e6)))
                 if self._do_all(connection, jobs, careful=careful):
                     _close(connection, counted)
                     return None
@@ -136,19 +161,17 @@ class Writer:
                 connection.roll_back()
                 careful = True
             except StoreError as error:
-                if self._undone(error, xact, give_up_at):
-                    return None
-                if not isinstance(error, StoreAway | TryAgain) and careful:
+                self._recover(error)
+                passing = isinstance(error, StoreAway | TryAgain)
+                if (careful and not passing) or monotonic() >= give_up_at:
                     return error
-                if monotonic() >= give_up_at:
-                    return error
-                careful = careful or not isinstance(error, StoreAway | TryAgain)
+                careful = careful or not passing
                 sleep(BETWEEN_TRIES_SECONDS)
 
     def _do_all(self, connection: Connection, jobs: "list[_Job[Any]]", *, careful: bool) -> bool:
         close_at = monotonic() + GROUP_SECONDS
         for job in jobs:
-            if not _do(connection, job, self._pen, careful=careful):
+            if not _do(connection, job, self._rites.pen, careful=careful):
                 return False
         while not careful and len(jobs) < GROUP_WORKS and monotonic() < close_at:
             try:
@@ -156,7 +179,7 @@ class Writer:
             except queue.Empty:
                 break
             jobs.append(job)
-            if not _do(connection, job, self._pen, careful=careful):
+            if not _do(connection, job, self._rites.pen, careful=careful):
                 return False
         return True
 
@@ -168,28 +191,13 @@ class Writer:
         self._queue.put(None)
         raise queue.Empty
 
-    def _undone(self, error: StoreError, xact: str, give_up_at: float) -> bool:
-        """After a failure: True when the transaction is there all the same, because only the word of its COMMIT was lost."""
+    def _recover(self, error: StoreError) -> None:
+        """Undo what was tried, or give the session up."""
         if not isinstance(error, StoreAway) and self._connection is not None:
             with suppress(StoreError):
                 self._connection.roll_back()
-                return False
+                return
         self._hang_up()
-        return bool(xact) and self._became(xact, give_up_at) == "committed"
-
-    def _became(self, xact: str, give_up_at: float) -> str:
-        """What PostgreSQL knows of a transaction whose session broke."""
-        status = "in progress"
-        while status == "in progress" and monotonic() < give_up_at:
-            try:
-                self._connection = self._connection or Connection(self._url)
-                status = str(self._connection.value(XACT_STATUS, (xact,)))
-            except StoreError:
-                # Not yet up again; or another server took over that never had it: then it is not there.
-                self._hang_up()
-            if status == "in progress":
-                sleep(BETWEEN_TRIES_SECONDS)
-        return status
 
     def _hang_up(self) -> None:
         if self._connection is not None:
@@ -201,12 +209,12 @@ def _counters(connection: Connection, pen: str) -> dict[str, int]:
     return {str(name): int(count) for name, count in connection.execute(pen)}
 
 
-def _open(connection: Connection, pen: str, *, careful: bool) -> str:
-    """Begin, and wait for the pen; returns the transaction's id."""
+def _open(connection: Connection, pen: str, *, careful: bool) -> dict[str, int]:
+    """Begin, and wait for the pen; returns the counters as they are now."""
     connection.careful = careful
     connection.begin()
     connection.counted = _counters(connection, pen)
-    return str(connection.value(XACT))
+    return dict(connection.counted)
 
 
 def _do(connection: Connection, job: "_Job[Any]", pen: str, *, careful: bool) -> bool:

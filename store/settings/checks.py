@@ -5,13 +5,15 @@ import re
 from collections.abc import Iterator
 
 from store.settings.proxies import parse_proxy
-from store.settings.tables import ImapSettings, InboxSettings, ServerSettings, Settings, SmtpSettings
+from store.settings.tables import ImapSettings, InboxSettings, ServerSettings, Settings, SmtpSettings, TrustSettings
 
 Problem = tuple[str, str]
 """A key, and the rest of the sentence that begins with it: what is wrong, what would be right."""
 
 LARGEST_PORT = 65_535
 MOST_CONNECTIONS = 20
+MOST_SESSION_DAYS = 366
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _ADDRESS = re.compile(r"[^\s@<>,]+@[^\s@<>,]+")
 _TOKEN_URL = re.compile(r"https://[^\s/?#]+(/[^\s#]*)?|http://(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(/[^\s#]*)?")
@@ -25,6 +27,7 @@ def find_problem(settings: Settings) -> Problem | None:
 
 def _problems(settings: Settings) -> Iterator[Problem]:
     yield from _in_server(settings.server)
+    yield from _in_trust(settings.trust)
     keys: set[str] = set()
     for place, inbox in enumerate(settings.inboxes):
         yield from _in_inbox(f"inbox[{place}]", inbox)
@@ -36,11 +39,37 @@ def _problems(settings: Settings) -> Iterator[Problem]:
 def _in_server(server: ServerSettings) -> Iterator[Problem]:
     if server.url is not None and not _URL.fullmatch(server.url):
         yield "server.url", 'must look like "http://127.0.0.1:8642", "https://desk.example.jp" or "unix:/path/desk.sock"'
+    if bool(server.client_cert) != bool(server.client_key):
+        yield "server.client_cert", "and `server.client_key` belong together; set both, or neither"
     if bool(server.tls_cert) != bool(server.tls_key):
         yield "server.tls_cert", "and `server.tls_key` belong together; set both, or neither"
 
     if server.retention_years < 0:
         yield "server.retention_years", "must be a whole number of years, or 0 to keep everything"
+
+
+def _in_trust(trust: TrustSettings) -> Iterator[Problem]:
+    for name, texts in (("allow", trust.allow), ("proxies", trust.proxies)):
+        for text in texts:
+            if not is_network(text):
+                yield f"trust.{name}", f'must hold networks such as "192.0.2.0/24" or "2001:db8::/32", not "{text}"'
+    if bool(trust.proxies) != bool(trust.proxy_header):
+        yield "trust.proxies", "and `trust.proxy_header` belong together: anybody can send the header, so the proxies that may must be named"
+    if trust.proxy_header and not _HEADER.fullmatch(trust.proxy_header):
+        yield "trust.proxy_header", 'must be the name of a header that holds addresses, such as "X-Forwarded-For"'
+    if not 0 < trust.idle_days <= trust.session_days <= MOST_SESSION_DAYS:
+        yield "trust.idle_days", f"must be at least 1, and `trust.session_days` no less and at most {MOST_SESSION_DAYS}"
+    if trust.client_certificates != "off" and not trust.client_ca:
+        yield "trust.client_ca", "is needed to know a client's certificate; name the file of the authority that signs them"
+
+
+def is_network(text: str) -> bool:
+    """Whether it is an address or a network, with no bits set beyond its mask."""
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _in_inbox(place: str, inbox: InboxSettings) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from store.settings.checks import find_problem
 from store.settings.errors import SettingsError
 from store.settings.home import home_folder
 from store.settings.said import key_and_problem
-from store.settings.tables import FILE, ImapSettings, InboxSettings, ServerSettings, Settings, SmtpSettings
+from store.settings.tables import FILE, ImapSettings, InboxSettings, ServerSettings, Settings, SmtpSettings, TrustSettings
 
 __all__ = [
     "ImapSettings",
@@ -18,6 +18,7 @@ __all__ = [
     "ServerSettings",
     "Settings",
     "SmtpSettings",
+    "TrustSettings",
     "add_inbox",
     "home_folder",
     "load_settings",
@@ -87,8 +88,10 @@ def add_inbox(home: Path, inbox: InboxSettings) -> None:
 
 
 def _completed(settings: Settings, folder: Path) -> Settings:
-    server = _with_absolute_paths(settings.server, folder, ("ca_file", "tls_cert", "tls_key"))
-    return msgspec.structs.replace(settings, server=server, inboxes=tuple(_completed_inbox(inbox, folder) for inbox in settings.inboxes))
+    server = _with_absolute_paths(settings.server, folder, ("ca_file", "tls_cert", "tls_key", "client_cert", "client_key"))
+    trust = _with_absolute_paths(settings.trust, folder, ("client_ca",)) if settings.trust.client_ca else settings.trust
+    inboxes = tuple(_completed_inbox(inbox, folder) for inbox in settings.inboxes)
+    return msgspec.structs.replace(settings, server=server, trust=trust, inboxes=inboxes)
 
 
 def _completed_inbox(inbox: InboxSettings, folder: Path) -> InboxSettings:
@@ -98,7 +101,7 @@ def _completed_inbox(inbox: InboxSettings, folder: Path) -> InboxSettings:
     return msgspec.structs.replace(inbox, imap=imap, smtp=smtp, sent=inbox.sent or inbox.imap.sent)
 
 
-Table = TypeVar("Table", ServerSettings, ImapSettings, SmtpSettings)
+Table = TypeVar("Table", ServerSettings, TrustSettings, ImapSettings, SmtpSettings)
 
 
 def _with_absolute_paths(table: Table, folder: Path, keys: tuple[str, ...]) -> Table:

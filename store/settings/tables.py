@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from store.domain.ids import InboxKey, MemberKey
+from store.domain.people import Role
 
 FILE = "settings.toml"
 
@@ -31,6 +32,28 @@ class ServerSettings(_Table, frozen=True, kw_only=True):
     tls_key: str = ""
     retention_years: int = 7
     """Finished conversations, and entries of the audit log, older than this lose their words; 0: never."""
+    client_cert: str = ""
+    client_key: str = ""
+    """At an agent's: what is shown to a server that asks for certificates."""
+
+
+class TrustSettings(_Table, frozen=True, kw_only=True):
+    """`[trust]`, in the server's home only: who may call from where, and what they must show."""
+
+    allow: tuple[str, ...] = ()
+    """Networks from which calls are taken (`192.0.2.0/24`, `2001:db8::/32`); none named: from everywhere. Unix sockets are always inside."""
+    proxies: tuple[str, ...] = ()
+    """Addresses of reverse proxies that are believed when they say whom they call for."""
+    proxy_header: str = ""
+    """The header in which they say it, such as `X-Forwarded-For`; believed from `proxies` only."""
+    second_factor: tuple[Role, ...] = ()
+    """Roles that need a code of an authenticator app beside their password."""
+    idle_days: int = 14
+    session_days: int = 90
+    """A session ends unused for `idle_days`, and `session_days` after it was opened."""
+    client_certificates: Literal["off", "ask", "require"] = "off"
+    client_ca: str = ""
+    """Who signs the certificates of clients; "" or an absolute path once loaded."""
 
 
 class _MailServer(_Table, frozen=True, kw_only=True):
@@ -100,4 +123,5 @@ class Settings(_Table, frozen=True, kw_only=True):
     member: MemberKey | None = None
     """Whose home this is."""
     server: ServerSettings = ServerSettings()
+    trust: TrustSettings = TrustSettings()
     inboxes: tuple[InboxSettings, ...] = msgspec.field(default=(), name="inbox")

@@ -41,6 +41,10 @@ class Connection:
         except apsw.Error as error:
             raise ours(error, self.path) from error
 
+    def execute_all(self, asked: Sequence[tuple[str, Sequence[SqlValue]]]) -> list[list[Row]]:
+        """Run several statements that give rows; see `store.team.connection`."""
+        return [self.execute(sql, params) for sql, params in asked]
+
     def execute_many(self, sql: str, rows: Iterable[Sequence[SqlValue]]) -> None:
         """Run one statement for each row of params."""
         with mapped(self.path):

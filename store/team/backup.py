@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -23,6 +24,8 @@ from store.team.rows import run, to_micros, value
 from store.team.sql import insert_into, schema
 from store.team.tables import SCHEMA, metadata
 from store.team.whole_tables import rows_of
+
+T = TypeVar("T")
 
 
 class BackedUp(msgspec.Struct, frozen=True):
@@ -118,8 +121,8 @@ def look_into(path: Path) -> BackedUp:
         connection.close()
 
 
-def into_new_file(target: Path, fill: Callable[[Path], None]) -> None:
-    """Have a file filled beside `target` and put in its place whole, or not at all.
+def into_new_file(target: Path, fill: Callable[[Path], T]) -> T:
+    """Have a file filled beside `target` and put in its place whole, or not at all; returns what `fill` does.
 
     Raises:
         PlaceTaken: `target` is there already.
@@ -129,7 +132,7 @@ def into_new_file(target: Path, fill: Callable[[Path], None]) -> None:
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
-        fill(part)
+        filled = fill(part)
         for name in (part, target.parent):
             descriptor = os.open(name, os.O_RDONLY)
             try:
@@ -137,6 +140,7 @@ def into_new_file(target: Path, fill: Callable[[Path], None]) -> None:
             finally:
                 os.close(descriptor)
         os.link(part, target)
+        return filled
     except FileExistsError as error:
         raise PlaceTaken(target) from error
     except OSError as error:

@@ -36,6 +36,10 @@ class Connection(Protocol):
         """Run one statement; all rows at once. What gives no rows may be run later, but in order, and before the transaction ends."""
         ...
 
+    def execute_all(self, asked: Sequence[tuple[str, Sequence[SqlValue]]]) -> list[list[Row]]:
+        """Run several statements that give rows; where the database is elsewhere, for the wait of one."""
+        ...
+
     def value(self, sql: str, params: Sequence[SqlValue] = ()) -> Any:
         """The first column of the first row, or None."""
         ...

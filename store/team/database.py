@@ -115,6 +115,9 @@ def open_database(place: Place) -> SqliteDatabase | Database:
     """
     if is_url(place):
         from store.postgres.database import PostgresDatabase  # start-up cost: most teams have a file
+        from store.postgres.writer import Rites
 
-        return PostgresDatabase(str(place), s.TAKE_PEN.text(POSTGRESQL).sql)
+        mark = s.MARK_GROUP.text(POSTGRESQL)
+        assert mark.names == ("writer", "mark", "at"), "the writer gives them in this order"
+        return PostgresDatabase(str(place), Rites(s.TAKE_PEN.text(POSTGRESQL).sql, mark.sql, s.MARK_OF.text(POSTGRESQL).sql))
     return SqliteDatabase(Path(place))

@@ -3,14 +3,17 @@
 MadoError
 ├── DutyLost                another server does this work now: stop
 ├── NotPermitted
-│   └── InvitationSpent     used already, run out, or never given
+│   ├── InvitationSpent     used already, run out, or never given
+│   └── TriedTooOften       too many wrong tries; later
 └── BadInput
     ├── MemberExists        the name is taken: keys are never used again
     ├── NoSuchMember
     ├── LastAdmin           nobody could add members any more
     ├── BadMemberName       nothing in it that could be a key
     ├── NoBackup            a file that is none, or data that cannot be backed up
-    └── PlaceTaken          something lies where a backup, or a restored team, was to go
+    ├── PlaceTaken          something lies where a backup, or a restored team, was to go
+    ├── MemberMisfit        nobody can be like this
+    └── CertificateTaken    somebody else's
 """
 
 from pathlib import Path
@@ -58,6 +61,28 @@ class LastAdmin(BadInput):
 
     def __init__(self, key: str) -> None:
         super().__init__(f"@{key} is the only admin; make another one first.", key=key)
+
+
+class TriedTooOften(NotPermitted):
+    """Wrong tries are counted, and one of the counts is full."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many wrong tries; wait {seconds} s.", seconds=seconds)
+        self.seconds = seconds
+
+
+class MemberMisfit(BadInput):
+    """A role, an inbox and an end date that do not go together."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+
+
+class CertificateTaken(BadInput):
+    """A certificate names one member."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The certificate {name} is bound to another member.", name=name)
 
 
 class NoBackup(BadInput):

@@ -18,7 +18,7 @@ from store.domain.events import AnyEvent, ConversationOpened, Recorded, Template
 from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq
 from store.domain.own_id import reply_token
-from store.domain.people import Member, Role
+from store.domain.people import Member, Role, acting_in, members_with
 from store.domain.refusals import AnyRefusal, Malformed, NotAllowed, Refusal, UnknownConversation
 from store.domain.team import decide_team
 from store.domain.team_facts import TeamFacts, fact_key, folded
@@ -31,8 +31,9 @@ from store.team.leases import pulse_of
 from store.team.projection import project
 from store.team.reading import alive, all_members, counter, load_state, move_counter, reply_keys, resolve, seq_now, team_events, templates
 from store.team.routing import route
-from store.team.rows import read_outcome, run, to_json, to_micros, value
+from store.team.rows import read_conversation, read_outcome, run, run_all, to_json, to_micros
 from store.team.signs import House
+from store.team.sql import Statement
 from store.team.values import THE_SERVER, Executed, Outcome, Published, Rejected, WatchCursor
 
 CANNOT_SEND = frozenset({Role.GUEST, Role.CHECKED})
@@ -59,9 +60,10 @@ class _Team(msgspec.Struct, frozen=True):
     reply_keys: tuple[bytes, ...]
     known: dict[MemberKey, Member]
     members: frozenset[MemberKey]
-    leaders: frozenset[MemberKey]
+    leaders: dict[InboxKey | None, frozenset[MemberKey]]
+    """By inbox, where somebody's role is another one there; None: everywhere else."""
     names: dict[MemberKey, str]
-    cannot_send: frozenset[MemberKey]
+    cannot_send: dict[InboxKey | None, frozenset[MemberKey]]
     facts: TeamFacts
 
 
@@ -80,7 +82,7 @@ class Execution:
         self._epoch = epoch
         self._own_addresses = own_addresses
         self._reopen_days = reopen_days
-        self._team = _Team((-1, -1), (), {}, frozenset(), frozenset(), {}, frozenset(), TeamFacts())
+        self._team = _Team((-1, -1), (), {}, frozenset(), {None: frozenset()}, {}, {None: frozenset()}, TeamFacts())
 
     def run(
         self, connection: Connection, orders: Sequence[Order], cursor: tuple[InboxKey, str, WatchCursor] | None = None
@@ -94,28 +96,26 @@ class Execution:
         return outcomes, tuple(published)
 
     def _one(self, connection: Connection, order: Order, published: list[Published]) -> Outcome:
-        of = ""
-        if order.key is not None:
-            of = fingerprint(order.command)
-            known = value(connection, s.GET_RESULT, member=order.actor.key, command_key=order.key)
-            if isinstance(known, bytes):
-                before = read_outcome(known)
-                return before if before.of in {"", of} else _rejected(connection, Malformed("this key was used for another command"))
+        known, state = _known(connection, order)
+        if known is not None:
+            return known
         now = self._clock.now()
         if isinstance(order.command, TeamCommand):
             outcome = self._about_team(connection, order, order.command, now, published)
         else:
-            outcome = self._about_conversation(connection, order, order.command, now, published)
+            outcome = self._about_conversation(connection, order, order.command, state, now, published)
         if isinstance(outcome, Rejected) and isinstance(outcome.refusal, NOTED):
             facts: dict[str, Fact] = {"command": type(order.command).__name__, "refusal": type(outcome.refusal).__name__}
             note(connection, now, order.actor.key, REFUSED, order.where, facts, getattr(order.command, "conversation_id", None))
         if order.key is not None:
-            outcome = msgspec.structs.replace(outcome, of=of)
+            outcome = msgspec.structs.replace(outcome, of=fingerprint(order.command))
             run(connection, s.PUT_RESULT, member=order.actor.key, command_key=order.key, at=to_micros(now), body=to_json(outcome))
         return outcome
 
-    def _about_conversation(self, connection: Connection, order: Order, given: AnyCommand, now: datetime, published: list[Published]) -> Outcome:
-        before, command, joins = self._target(connection, given, now)
+    def _about_conversation(
+        self, connection: Connection, order: Order, given: AnyCommand, state: Conversation | None, now: datetime, published: list[Published]
+    ) -> Outcome:
+        before, command, joins = self._target(connection, given, state, now)
         if before is None:
             return Rejected(seq_now(connection), UnknownConversation(given.conversation_id))
         if is_linking(before, command, context := self._context(connection, order.actor, now, before)):
@@ -189,11 +189,15 @@ class Execution:
                 published.append(Published(after.inbox, recorded, after.lease))
         return after
 
-    def _target(self, connection: Connection, command: AnyCommand, now: datetime) -> tuple[Conversation | None, AnyCommand, tuple[Conversation, ...]]:
-        """The conversation meant, the command with its real id, and what is to join first; None: there is no such conversation."""
+    def _target(
+        self, connection: Connection, command: AnyCommand, state: Conversation | None, now: datetime
+    ) -> tuple[Conversation | None, AnyCommand, tuple[Conversation, ...]]:
+        """The conversation meant, the command with its real id, and what is to join first; None: there is none.
+
+        `state`: the conversation of the very id that is named.
+        """
         if isinstance(command, RecordMessage):
             return route(connection, command, now, House(self._own_addresses, self._reopen_days, self._known_team(connection).reply_keys))
-        state = load_state(connection, command.conversation_id)
         if state is not None and state.merged_into is None:
             return state, command, ()
         conversation_id = resolve(connection, command.conversation_id)
@@ -220,16 +224,16 @@ class Execution:
         return Executed(seq_now(connection), recorded)
 
     def _context(self, connection: Connection, actor: Member, now: datetime, state: Conversation | None) -> Context:
-        team = self._known_team(connection)
+        team, inbox = self._known_team(connection), state.inbox if state is not None else None
         return Context(
-            actor=team.known.get(actor.key, actor),
+            actor=acting_in(team.known.get(actor.key, actor), inbox, now),
             now=now,
             epoch=self._epoch,
             pulse=pulse_of(connection, state.id, state.lease.token) if state is not None and state.lease is not None else None,
             members=team.members,
-            leaders=team.leaders,
+            leaders=team.leaders.get(inbox, team.leaders[None]),
             names=team.names,
-            cannot_send=team.cannot_send,
+            cannot_send=team.cannot_send.get(inbox, team.cannot_send[None]),
             team=team.facts,
             own_addresses=self._own_addresses,
             reopen_days=self._reopen_days,
@@ -242,14 +246,15 @@ class Execution:
         if version != self._team.version:
             known = {member.key: member for member in all_members(connection)}
             active = [member for member in known.values() if member.active]
+            inboxes = {None, *(one.inbox for member in active for one in member.roles)}
             self._team = _Team(
                 version,
                 reply_keys(connection),
                 known=known,
                 members=frozenset(member.key for member in active),
-                leaders=frozenset(member.key for member in active if member.role in LEADING),
+                leaders={inbox: members_with(active, LEADING, inbox) for inbox in inboxes},
                 names={member.key: member.name for member in active},
-                cannot_send=frozenset(member.key for member in active if member.role in CANNOT_SEND),
+                cannot_send={inbox: members_with(active, CANNOT_SEND, inbox) for inbox in inboxes},
                 facts=folded(team_events(connection)),
             )
         return self._team
@@ -269,6 +274,24 @@ class Execution:
 def _inbox_of(state: Conversation, events: Sequence[AnyEvent]) -> InboxKey:
     """Of one that is only now opened, the inbox it is opened in."""
     return next((event.inbox for event in events if isinstance(event, ConversationOpened)), state.inbox)
+
+
+def _known(connection: Connection, order: Order) -> tuple[Outcome | None, Conversation | None]:
+    """What the same key was answered before, and the conversation of the very id that is named; at once, for each alone would be waited for."""
+    asked: list[tuple[Statement, dict[str, object]]] = []
+    if order.key is not None:
+        asked.append((s.GET_RESULT, {"member": order.actor.key, "command_key": order.key}))
+    if not isinstance(order.command, RecordMessage | TeamCommand):
+        asked.append((s.GET_STATE, {"id": order.command.conversation_id}))
+    found = {statement: rows[0][0] for (statement, _), rows in zip(asked, run_all(connection, asked), strict=True) if rows}
+    outcome, state = found.get(s.GET_RESULT), found.get(s.GET_STATE)
+    here = None if state is None else read_conversation(state)
+    if outcome is None:
+        return None, here
+    before = read_outcome(outcome)
+    if before.of in {"", fingerprint(order.command)}:
+        return before, here
+    return _rejected(connection, Malformed("this key was used for another command")), here
 
 
 def _rejected(connection: Connection, refusal: Refusal) -> Rejected:

@@ -25,6 +25,8 @@ RESULTS_KEPT = timedelta(days=90)
 """A terminal that was away for longer, with a command it does not know the answer of, may have it done twice."""
 
 
+MARKS_KEPT = timedelta(days=1)
+"""A server that lost the answer to a COMMIT asks within seconds."""
 AWAY = timedelta(seconds=20)
 """After so long without a sign of any server, none was there to renew a lease at."""
 
@@ -49,6 +51,7 @@ def prepare(connection: Connection, *, now: datetime, alone: bool) -> Opened:
     make_ready(connection, now, alone=alone)
     adopt(connection, now)
     run(connection, s.DROP_OLD_RESULTS, before=to_micros(now - RESULTS_KEPT))
+    run(connection, s.DROP_OLD_MARKS, before=to_micros(now - MARKS_KEPT))
     if not reply_keys(connection):
         add_reply_key(connection)
     leases = standing(connection)

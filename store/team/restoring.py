@@ -1,4 +1,4 @@
-"""A team from its backup, in a new place: of a new epoch, with every reply that was on its way shown as unknown."""
+"""A team from its backup, in a new place: of a new epoch, with every door shut and every reply that was on its way shown as unknown."""
 
 import asyncio
 from datetime import datetime
@@ -8,10 +8,13 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from store.clock import Clock
+from store.domain.audit import RESTORED as RESTORED_ENTRY
 from store.domain.commands import RecordOutcome
 from store.domain.decide_outbox import RESTORED
 from store.domain.outbox import TERMINAL_STATES, OutboxState
+from store.domain.people import SERVER
 from store.sqlite.connection import connect
+from store.team import people_statements as p
 from store.team import statements as s
 from store.team.backup import copy_tables, empty_tables, into_new_file, look_into
 from store.team.connection import Connection
@@ -31,6 +34,14 @@ class Restored(msgspec.Struct, frozen=True):
     seq: int
     unknown: int
     """Replies of which nobody knows whether they left after the backup was made."""
+    sessions: int
+    invitations: int
+    """Ended, all of them: the backup does not know which were ended, or used, after it was made."""
+
+
+class _Shut(msgspec.Struct, frozen=True):
+    sessions: int
+    invitations: int
 
 
 async def restore(backup: Path, place: Place, clock: Clock) -> Restored:
@@ -44,11 +55,12 @@ async def restore(backup: Path, place: Place, clock: Clock) -> Restored:
     known = await asyncio.to_thread(look_into, backup)
     if known.schema > SCHEMA:
         raise NoBackup(backup, "a newer madoguchi made it; update this one")
-    await asyncio.to_thread(_bring, backup, place, clock.now())
+    shut = await asyncio.to_thread(_bring, backup, place, clock.now())
     desk = await asyncio.to_thread(TeamDesk, place, clock)
     try:
+        await desk.note(SERVER, RESTORED_ENTRY, facts={"sessions_ended": shut.sessions, "invitations_ended": shut.invitations})
         unknown = await _doubt_what_was_leaving(desk)
-        return Restored(desk.epoch, desk.seq, unknown)
+        return Restored(desk.epoch, desk.seq, unknown, shut.sessions, shut.invitations)
     finally:
         await desk.close()
 
@@ -58,22 +70,22 @@ def next_epoch(epoch: int, now: datetime) -> int:
     return max(epoch + 1, to_micros(now) // 1_000_000)
 
 
-def _bring(backup: Path, place: Place, now: datetime) -> None:
+def _bring(backup: Path, place: Place, now: datetime) -> _Shut:
     if not is_url(place):
-        into_new_file(Path(place), lambda part: _prepare(backup, part, now))
-        return
+        return into_new_file(Path(place), lambda part: _prepare(backup, part, now))
     database = open_database(place)
     try:
         # In a file of its own first, and thrown away again: PostgreSQL does not wait in a transaction for what takes long.
         with TemporaryDirectory(prefix="mado-restore-") as folder:
             staged = Path(folder) / "team.db"
-            into_new_file(staged, lambda part: _prepare(backup, part, now))
+            shut = into_new_file(staged, lambda part: _prepare(backup, part, now))
             database.set_up(lambda connection: _into_server(staged, connection, now))
+            return shut
     finally:
         database.close()
 
 
-def _prepare(backup: Path, part: Path, now: datetime) -> None:
+def _prepare(backup: Path, part: Path, now: datetime) -> _Shut:
     """A copy with today's tables, of a new epoch, in the empty file `part`."""
     source = connect(backup, readonly=True)
     try:
@@ -83,7 +95,7 @@ def _prepare(backup: Path, part: Path, now: datetime) -> None:
     made = connect(part, durable=True)
     try:
         with made.transaction():
-            _renew(made, now)
+            return _renew(made, now)
     finally:
         made.close()
 
@@ -99,7 +111,7 @@ def _into_server(staged: Path, connection: Connection, now: datetime) -> None:
         source.close()
 
 
-def _renew(connection: Connection, now: datetime) -> None:
+def _renew(connection: Connection, now: datetime) -> _Shut:
     known = schema_of(connection)
     if known is not None and known < SCHEMA:
         migrate(connection, known)
@@ -107,6 +119,13 @@ def _renew(connection: Connection, now: datetime) -> None:
     run(connection, s.PUT_META, name="epoch", value=str(next_epoch(epoch, now)))
     run(connection, s.PUT_META, name="restored_at", value=str(to_micros(now)))
     run(connection, s.FREE_DUTIES)
+    return _shut_doors(connection, now)
+
+
+def _shut_doors(connection: Connection, now: datetime) -> _Shut:
+    """What was ended, or used up, after the backup must open nothing again: whoever belongs here comes in anew."""
+    sessions = run(connection, p.END_EVERY_SESSION, now_at=to_micros(now))
+    return _Shut(len(sessions), len(run(connection, p.DROP_EVERY_OPEN_INVITATION)))
 
 
 async def _doubt_what_was_leaving(desk: TeamDesk) -> int:

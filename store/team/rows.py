@@ -1,6 +1,6 @@
 """Between values and rows: running a declared statement, times as microseconds, JSON by msgspec."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar, cast
 
@@ -33,6 +33,12 @@ def run(connection: Connection, statement: Statement, **given: object) -> list[R
     """Run a statement with its parameters by name; all rows at once."""
     sql, params = statement.bind(given, connection.dialect)
     return connection.execute(sql, cast("list[SqlValue]", params))
+
+
+def run_all(connection: Connection, asked: Sequence[tuple[Statement, dict[str, object]]]) -> list[list[Row]]:
+    """Run several statements that give rows, for the wait of one."""
+    bound = [statement.bind(given, connection.dialect) for statement, given in asked]
+    return connection.execute_all(cast("list[tuple[str, list[SqlValue]]]", bound))
 
 
 def value(connection: Connection, statement: Statement, **given: object) -> object:

@@ -19,6 +19,9 @@ GET_COUNTER = Statement(select(t.counters.c.value).where(t.counters.c.name == bi
 MAKE_COUNTER = Statement(Upsert(t.counters, keep=True))
 TAKE_PEN = Statement(select(t.counters.c.name, t.counters.c.value).order_by(t.counters.c.name).with_for_update())
 """Waits until no other server writes. SQLite, which has one writer, needs none."""
+MARK_GROUP = Statement(Upsert(t.last_groups))
+MARK_OF = Statement(select(t.last_groups.c.mark).where(t.last_groups.c.writer == bindparam("writer")))
+DROP_OLD_MARKS = Statement(delete(t.last_groups).where(t.last_groups.c.at < bindparam("before")))
 MOVE_COUNTER = Statement(update(t.counters).where(t.counters.c.name == bindparam("which")).values(value=t.counters.c.value + bindparam("by")))
 """Only `store.team.reading.move_counter` runs it."""
 APPEND = _insert(t.journal)

@@ -3,17 +3,16 @@
 Times are whole microseconds since 1970 UTC (`_at`): they sort alike in both databases. Values that only our own code reads are JSON by msgspec.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import Column, Index, LargeBinary, Table, Text, text
 
 from store.domain.audit import ERASED
-
-Whole = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite makes `INTEGER PRIMARY KEY`, and nothing else, the row's own number."""
+from store.team import people_tables
 
 SCHEMA = 2
 """Of this page; a home written by a newer program is refused, not guessed at."""
 
-metadata = MetaData()
+Whole, metadata = people_tables.Whole, people_tables.metadata
+"""`metadata` is of every table: those of `people_tables`, and those below."""
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False), sqlite_with_rowid=False)
 """`schema` and `epoch`. The epoch grows when a backup is restored: no token, seq or ticket from before can win."""
@@ -135,6 +134,7 @@ sessions = Table(
     Column("last_used_at", Whole, nullable=False),
     Column("ended_at", Whole),
     Index("sessions_member", "member"),
+    Index("sessions_ended_at", "ended_at"),
     sqlite_with_rowid=False,
 )
 
@@ -195,6 +195,7 @@ audit = Table(
 
 `salt` and `details` (JSON: from where, and the facts) are None once they are erased.
 """
+
 # What a newcomer is shown first (schema 2)
 
 open_work = Table(
@@ -205,6 +206,7 @@ open_work = Table(
     Column("inbox", Text, nullable=False),
 )
 """Conversations that are neither done nor junk nor part of another. A row comes and goes when that changes, not with every event."""
+
 duties = Table(
     "duties",
     metadata,
@@ -216,3 +218,13 @@ duties = Table(
     sqlite_with_rowid=False,
 )
 """Which server watches an inbox, sends for it and keeps its times. `token` grows with each change of hands and is checked in every write."""
+
+last_groups = Table(
+    "last_groups",
+    metadata,
+    Column("writer", Text, primary_key=True),
+    Column("mark", Text, nullable=False),
+    Column("at", Whole, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What each server committed last, where several share a database: when the answer to a COMMIT was lost, this says whether it happened."""

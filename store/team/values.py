@@ -122,10 +122,11 @@ class Invited(msgspec.Struct, frozen=True):
 
 
 class Entered(msgspec.Struct, frozen=True):
-    """A member with a new session; `session` is its secret, told once."""
+    """A member with a new session; `session` is its secret, told once. `device`: what the home shows when it logs in again."""
 
     member: Member
     session: str
+    device: str = ""
 
 
 class SessionOwner(msgspec.Struct, frozen=True):
@@ -133,6 +134,7 @@ class SessionOwner(msgspec.Struct, frozen=True):
 
     member: Member
     session_id: str
+    created_at: datetime | None = None
 
 
 class MemberRow(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ SEAMS = {
     "keyring": "store/settings/secrets.py",
     "tinydb": "store/settings/kept.py",
     "argon2": "mailsync/server/passwords.py",
+    "cryptography": "mailsync/server/",
     "click": "tui/cli/",
     "textual": "tui/",
     "selectolax": "mailsync/mime/",

@@ -118,8 +118,8 @@ async def test_log_ins_and_failed_ones_are_noted_with_the_address_they_came_from
         await served.client(None).login(LoginRequest(MemberKey("sato"), "wrong-password", "t"))
     found = await served.house.desk.ask(lambda connection: search(connection, Asked(words=("login",))))
     assert [(one.what, one.who, one.where) for one in found] == [
-        ("login_failed", "sato", "no session from 127.0.0.1"),
-        ("login", "sato", "no session from 127.0.0.1"),
+        ("login_failed", "sato", "127.0.0.1"),
+        ("login", "sato", "127.0.0.1"),
     ]
 
 

@@ -14,16 +14,19 @@ READY_SECONDS = 30.0
 
 
 class Child:
-    """`mado server run` with these arguments; `url` once it takes calls."""
+    """`mado server run` with these arguments; `url` once it takes calls. `shared`: on that PostgreSQL, and soon to take over (serve_process)."""
 
-    def __init__(self, home: Path, *arguments: str) -> None:
-        command = "import sys; from tui.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    def __init__(self, home: Path, *arguments: str, shared: str = "") -> None:
+        main = "import sys; from tui.cli.main import main; sys.exit(main(sys.argv[1:]))"
+        command = (
+            ["-m", "tests.server.serve_process", str(home), shared] if shared else ["-c", main, "--home", str(home), "server", "run", *arguments]
+        )
         self.process = subprocess.Popen(
-            [sys.executable, "-c", command, "--home", str(home), "server", "run", *arguments],
+            [sys.executable, *command],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
         )
         self.url = self._ready()
 

@@ -1,5 +1,6 @@
 """A server in this process: real sockets, a clock that moves when told, no mail servers."""
 
+import asyncio
 import io
 import os
 from collections.abc import AsyncIterator
@@ -19,8 +20,9 @@ from mailsync.server.listening import listen_tcp, listen_unix, tcp_place
 from mailsync.server.offers import Offers
 from mailsync.server.passwords import Passwords
 from mailsync.server.presence import Presence
+from mailsync.server.sealing import Sealing
 from mailsync.server.stream import Hub
-from mailsync.server.throttle import Throttle
+from mailsync.server.trust import trust_of
 from mailsync.server.watch_sources import addresses_of, own_addresses
 from store.domain.commands import AgentCommand, SubmitReply
 from store.domain.events import Recorded
@@ -162,7 +164,10 @@ async def serving(home: Path, clock: TestClock, *, settings: Settings | None = N
     hub = Hub(desk, clock, Presence(desk, clock), longest_queue=longest_queue)
     activity, hints = Activity(), []
     offers, addresses = Offers(settings, Secrets(home)), addresses_of(settings)
-    house = House(desk, clock, hub, offers, Passwords(), Throttle(clock), hints.append, addresses, Door())
+    trust = trust_of(settings)
+    desk.people.sessions.keep_to(trust.sessions)
+    house = House(desk, clock, hub, offers, Passwords(), Sealing(Secrets(home)), hints.append, addresses, Door(), trust)
+    going_round = asyncio.create_task(house.gate.run())
     runner = runner_of(house, activity, stop_seconds=2)
     await runner.setup()
     await listen_unix(runner, home / "desk.sock", 0o600)
@@ -174,6 +179,7 @@ async def serving(home: Path, clock: TestClock, *, settings: Settings | None = N
         yield served
     finally:
         await served.close()
+        going_round.cancel()
         hub.cut("stopping")
         await runner.cleanup()
         hub.close()

@@ -15,6 +15,7 @@ from mailsync.link.errors import EpochChanged
 from mailsync.link.protocol import Goodbye, Hello, Looking, Presence, Present, Pulled, PullNow, PulseRequest
 from mailsync.server import stream as streams
 from mailsync.server import streaming
+from mailsync.server.stream import as_message
 from store.domain.commands import ReleaseLease
 from store.domain.ids import ConversationId, Seq
 from store.domain.people import Role
@@ -120,6 +121,44 @@ async def test_a_client_whose_line_is_full_is_hung_up_on(served: Served, monkeyp
         await wait_for(lambda: served.house.hub.lines == 0, "the server to hang up")
         await socket.close()
     assert (await sato.client.me()).member == sato.member
+
+
+async def test_what_goes_straight_to_the_wire_arrives_whole_and_in_order_with_what_waited(served: Served) -> None:
+    sato = await served.member("Sato")
+    async with aiohttp.ClientSession() as http:
+        socket = await http.ws_connect(f"{served.url}/v1/stream", headers={"Authorization": f"Bearer {sato.session}"}, max_msg_size=0)
+        assert b"hello" in (await socket.receive()).data.encode()
+        (line,) = served.house.hub._lines.values()
+        await wait_for(lambda: line.straight is not None, "the client to have caught up")
+        sizes = [0, 90, 99, 124, 125, 126, 127, 300, 65_533, 65_534, 65_535, 65_536, 200_000]
+        for n, size in enumerate(sizes):
+            frame = b"%d " % n + b"x" * size
+            # Every third one goes through the queue, as it does for a client that is behind for a moment.
+            line.put(frame, b"" if n % 3 == 2 else as_message(frame))
+            await asyncio.sleep(0)
+        seen = [(await asyncio.wait_for(socket.receive(), 5)).data.split(" ") for _ in sizes]
+        assert [(int(n), len(text)) for n, text in seen] == list(enumerate(sizes))
+        await socket.close()
+
+
+async def test_a_client_that_stops_reading_is_cut_whatever_way_its_frames_go(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "STUCK_SECONDS", 0.2)
+    sato, tanaka = await served.member("Sato"), await served.member("Tanaka")
+    conversation_id = await served.team.arrives("<1@example.org>")
+    async with aiohttp.ClientSession() as http, listening(tanaka) as theirs:
+        socket = await http.ws_connect(f"{served.url}/v1/stream", headers={"Authorization": f"Bearer {sato.session}"})
+        await wait_for(lambda: served.house.hub.lines == 2, "both lines")
+        (line,) = (one for one in served.house.hub._lines.values() if one.member.key == sato.member.key)
+        await wait_for(lambda: line.straight is not None, "the client to have caught up")
+        assert socket._reader is not None
+        socket._response.connection.transport.pause_reading()  # type: ignore[union-attr]
+        frame = b'{"m":"events","recorded":[]}' + b" " * 200_000
+        for _ in range(80):
+            line.put(frame, as_message(frame))
+        await wait_for(lambda: served.house.hub.lines == 1, "the server to hang up")
+        await served.team.comment(tanaka.member, conversation_id)
+        await wait_for(lambda: theirs.recorded and theirs.recorded[-1].seq == served.house.desk.seq, "the others to hear all the same")
+        await socket.close()
 
 
 async def test_a_member_who_is_ended_is_cut_off_the_stream(served: Served) -> None:

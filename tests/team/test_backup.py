@@ -5,6 +5,7 @@ import itertools
 import os
 import stat
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,15 +14,18 @@ from start_postgres import Postgres
 from store.domain.commands import IssueTicket, RecordOutcome, ReleaseLease, SetStatus, SubmitReply
 from store.domain.decide_outbox import RESTORED
 from store.domain.events import ReplySending
+from store.domain.ids import MemberKey
 from store.domain.outbox import OutboxState
+from store.domain.people import Role
 from store.domain.refusals import LeaseLost
 from store.domain.status import DONE
 from store.sqlite.connection import connect
+from store.team.audit_check import Asked, search
 from store.team.backup import back_up
 from store.team.checking import check
 from store.team.database import Place
 from store.team.desk import TeamDesk
-from store.team.errors import NoBackup, PlaceTaken
+from store.team.errors import InvitationSpent, NoBackup, PlaceTaken
 from store.team.restoring import next_epoch, restore
 from store.team.values import THE_SERVER, Executed, Rejected
 from tests.team.team_house import Team, TestClock
@@ -124,6 +128,28 @@ async def test_nothing_from_before_the_restore_wins_after_it(team: Team, tmp_pat
     tanaka = next(member for member in desk.people.members() if member.name == "Tanaka")
     token = await again.take(tanaka, held.conversation_id)
     assert token > held.lease.token
+    await desk.close()
+
+
+async def test_who_was_shown_out_after_the_backup_does_not_come_back_in_with_it(team: Team, tmp_path: Path, new_place: Place) -> None:
+    people, boss = team.desk.people, (await team.member("Boss", Role.ADMIN)).key
+    session = (await people.join((await people.add("Sato", by=boss)).secret, "t", "$argon2id$hash")).session
+    open_invitation = (await people.add("Mori", by=boss)).secret
+    await asyncio.to_thread(back_up, team.place, tmp_path / "backup.db", team.clock.now())
+    assert await people.session(session) is not None
+    await people.sessions.end_all(MemberKey("sato"), boss)
+    await people.uninvite(MemberKey("mori"), boss)
+    back = await restore(tmp_path / "backup.db", new_place, team.clock)
+    desk = await asyncio.to_thread(TeamDesk, new_place, team.clock)
+    assert (back.sessions, back.invitations) == (1, 2)
+    assert await desk.people.session(session) is None
+    with pytest.raises(InvitationSpent):
+        await desk.people.join(open_invitation, "t")
+    # A member who belongs here comes in anew.
+    again = await desk.people.open_session(MemberKey("sato"), "t")
+    assert await desk.people.session(again.session) is not None
+    (noted,) = await desk.ask(partial(search, asked=Asked(("restored",), None, 10)))
+    assert noted.facts == {"sessions_ended": 1, "invitations_ended": 2}
     await desk.close()
 
 

@@ -13,11 +13,15 @@ import click
 from mailsync.imap.errors import ONE_MAILBOX
 from mailsync.imap.reach import imap_access
 from mailsync.imap.session import MailSession
+from mailsync.link.address import ServerAddress
 from mailsync.link.home import client_of, server_of
+from mailsync.link.people_protocol import PasswordToChange
+from mailsync.link.protocol import Me
 from mailsync.smtp.reach import smtp_access
 from mailsync.smtp.session import check_access
 from store.clock import SystemClock
 from store.domain.ids import MemberKey
+from store.domain.people import Role
 from store.errors import MadoError
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings, Settings, load_settings
@@ -88,7 +92,8 @@ async def findings(home: Path) -> AsyncIterator[Finding]:
             yield finding
         if inbox.smtp is not None:
             yield await _submission(home, inbox)
-    yield await _server(home, settings)
+    for finding in await _team(home, settings):
+        yield finding
 
 
 def _terminal() -> Finding:
@@ -151,17 +156,27 @@ async def _submission(home: Path, inbox: InboxSettings) -> Finding:
     return Finding(name, _("it takes this login; nothing was sent"))
 
 
-async def _server(home: Path, settings: Settings) -> Finding:
-    """The team's server; a home's own one is not started for this."""
+async def _team(home: Path, settings: Settings) -> list[Finding]:
+    """The team's server, and what an admin has to do there; a home's own one is not started for this."""
     try:
         address = server_of(home, settings)
         if address is None:
-            return Finding("server", _("none is set: an own one starts when it is needed"))
-        clock = SystemClock()
+            return [Finding("server", _("none is set: an own one starts when it is needed"))]
         async with client_of(home, settings, address) as client:
             me = await client.me()
+            to_change = await client.mailbox_passwords() if me.member.role is Role.ADMIN else []
     except MadoError as error:
-        return Finding("server", problem_words(error), error.exit_code)
+        return [Finding("server", problem_words(error), error.exit_code)]
+    return [_server(address, me), *(_still_known(one) for one in to_change)]
+
+
+def _still_known(one: PasswordToChange) -> Finding:
+    words = _("@{members} left and still know the password of {inbox}: change it at the mail server, then in the settings")
+    return Finding("passwords", words.format(members=", @".join(one.members), inbox=one.inbox), warning=True)
+
+
+def _server(address: ServerAddress, me: Me) -> Finding:
+    clock = SystemClock()
     if not address.is_private:
         return Finding("server", _("{address} is called without TLS: everybody on the way can read along").format(address=address), warning=True)
     apart = abs((me.now - clock.now()).total_seconds())

@@ -45,7 +45,9 @@ def restore(invocation: Invocation, source: Path, *, database: str | None) -> No
     lines = [_("Restored up to event {seq}; every terminal loads its team anew.").format(seq=back.seq)]
     if back.unknown:
         lines.append(_("{n} replies were on their way: whether they left is unknown. Look at them in the outbox.").format(n=back.unknown))
-    lines.append(_("Members deactivated and sessions ended since the backup are back: look at `mado member list`."))
+    ended = _("Every session ({sessions}) and open invitation ({invitations}) was ended: members log in anew, or are invited again.")
+    lines.append(ended.format(sessions=back.sessions, invitations=back.invitations))
+    lines.append(_("Members deactivated since the backup are back: look at `mado member list` before you start the server."))
     invocation.output.row({"restored": str(source), **msgspec.to_builtins(back)}, lines)
 
 

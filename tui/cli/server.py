@@ -1,23 +1,15 @@
-"""`mado server run` and `mado member …`: the team's server, and who may use it."""
+"""`mado server …`: the team's server."""
 
-import asyncio
 from pathlib import Path
+from socket import gethostname
 
 import click
 import msgspec
 
-from mailsync.link.home import client_of
-from mailsync.link.local_server import reach_server
-from mailsync.link.protocol import AddMemberRequest, MemberAdded
-from store.domain.ids import InboxKey, MemberKey
-from store.domain.people import Member, Role
-from store.domain.refusals import UnknownMember
-from store.settings.settings import load_settings
+from store.settings.settings import load_settings, write_settings
 from tui.cli import keeping
 from tui.cli.invocation import Invocation, Verb
-from tui.cli.level import catch_up_briefly
-from tui.cli.output import Output, json_line
-from tui.cli.team import open_team, opened_store
+from tui.cli.output import json_line
 from tui.words import _
 
 LINGER_SECONDS = 60.0
@@ -36,10 +28,11 @@ for verb in keeping.VERBS:
 @server.command(cls=Verb)
 @click.option("--listen", metavar="HOST:PORT", help="Take calls on a TCP port too; other machines only with a certificate.")
 @click.option("--socket", type=click.Path(dir_okay=False, path_type=Path), help="Take calls on a Unix socket too, for its group (0660).")
+@click.option("--group", metavar="GROUP", help="The group of that socket.")
 @click.option("--database", metavar="URL", help="postgresql://… that several servers may share; default: a file in the home.")
 @click.option("--own", is_flag=True, hidden=True, help="As a terminal's own server: ends 60 s after its last client.")
 @click.pass_obj
-def run(invocation: Invocation, *, listen: str | None, socket: Path | None, database: str | None, own: bool) -> None:
+def run(invocation: Invocation, *, listen: str | None, socket: Path | None, group: str | None, database: str | None, own: bool) -> None:
     """Be the server of this home until told to stop; prints one JSON line when it takes calls."""
     import uvloop  # start-up cost: `member add` needs neither
 
@@ -52,7 +45,7 @@ def run(invocation: Invocation, *, listen: str | None, socket: Path | None, data
         click.echo(json_line({"ready": True, "url": url}))
 
     linger = LINGER_SECONDS if own else None
-    uvloop.run(serve(settings, home, listen=listen, socket=socket, database=database, on_ready=ready, linger_seconds=linger))
+    uvloop.run(serve(settings, home, listen=listen, socket=socket, group=group, database=database, on_ready=ready, linger_seconds=linger))
 
 
 @server.command(cls=Verb)
@@ -65,75 +58,19 @@ def openapi(_invocation: Invocation) -> None:
     click.echo(json_line(made(ENDPOINTS)))
 
 
-@click.group()
-def member() -> None:
-    """Who belongs to the team."""
-
-
-@member.command(cls=Verb)
-@click.argument("name")
-@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.AGENT.value, show_default=True)
-@click.option("--inbox", "inboxes", multiple=True, metavar="KEY", help="Only this inbox; may be repeated. Default: every inbox.")
-@click.option("--key", help="The short name, as in @tanaka; default: made from NAME.")
-@click.option("--unix-user", metavar="USER", help="A Unix account that needs no password on the server's socket.")
+@server.command(cls=Verb)
+@click.option("--name", "names", multiple=True, metavar="HOST", help="A name or address members call it by; repeat it for more. Default: this one's.")
+@click.option("--days", default=3650, show_default=True, help="How long it is good.")
+@click.option("--renew", is_flag=True, help="Instead of the one that is there: members need new invitations then.")
 @click.pass_obj
-def add(invocation: Invocation, name: str, *, role: str, inboxes: tuple[str, ...], key: str | None, unix_user: str | None) -> None:
-    """Invite a member; prints the line to hand over."""
-    request = AddMemberRequest(name, MemberKey(key) if key else None, Role(role), tuple(InboxKey(inbox) for inbox in inboxes), unix_user)
-    added = asyncio.run(_add(invocation.home, request))
-    who = added.member
-    shape: dict[str, object] = {
-        "member": who.key,
-        "name": who.name,
-        "role": who.role,
-        "invitation": added.invitation,
-        "expires_at": added.expires_at,
-    }
-    invocation.output.row(
-        shape,
-        [
-            _("@{key} is a member now. The invitation, for one use until {until:%Y-%m-%d %H:%M} UTC:").format(key=who.key, until=added.expires_at),
-            added.invitation,
-        ],
-    )
+def certificate(invocation: Invocation, *, names: tuple[str, ...], days: int, renew: bool) -> None:
+    """Make a certificate for a house without an authority of its own; invitations carry its fingerprint, and members trust that."""
+    from mailsync.server.self_signed import make_certificate  # start-up cost: `run` needs none
 
-
-@member.command("list", cls=Verb)
-@click.pass_obj
-def list_members(invocation: Invocation) -> None:
-    """List who belongs to the team, those who left included."""
-    with opened_store(invocation.home) as store:
-        catch_up_briefly(invocation.home, store, invocation.output)
-        for who in store.members():
-            _print(invocation.output, who)
-
-
-@member.command(cls=Verb)
-@click.argument("key", metavar="MEMBER")
-@click.pass_obj
-def deactivate(invocation: Invocation, key: str) -> int:
-    """End a member: sessions are cut at once and leases freed; what they did stays."""
-
-    async def work() -> int:
-        with opened_store(invocation.home) as store:
-            async with open_team(invocation.home, store, invocation.output) as team:
-                wanted = MemberKey(key.removeprefix("@").lower())
-                known = next((one for one in store.members() if one.key == wanted), None)
-                if known is None:
-                    return invocation.output.refused(UnknownMember(key))
-                await team.client.deactivate(wanted)
-                _print(invocation.output, msgspec.structs.replace(known, active=False))
-                return 0
-
-    return asyncio.run(work())
-
-
-def _print(output: Output, who: Member) -> None:
-    shape: dict[str, object] = {"member": who.key, "name": who.name, "role": who.role, "inboxes": list(who.inboxes), "active": who.active}
-    output.row(shape, f"{' ' if who.active else '×'} @{who.key}  {who.name}  {who.role}  {', '.join(who.inboxes) or '*'}")
-
-
-async def _add(home: Path, request: AddMemberRequest) -> MemberAdded:
-    settings = load_settings(home)
-    async with client_of(home, settings, reach_server(home, settings)) as client:
-        return await client.add_member(request)
+    made = make_certificate(invocation.home, names or (gethostname(), "localhost", "127.0.0.1", "::1"), days=days, renew=renew)
+    settings = load_settings(invocation.home)
+    placed = msgspec.structs.replace(settings.server, tls_cert=str(made.certificate), tls_key=str(made.key))
+    write_settings(invocation.home, msgspec.structs.replace(settings, server=placed))
+    shape = {"certificate": str(made.certificate), "key": str(made.key), "fingerprint": made.fingerprint, "names": list(made.names)}
+    words = _("made {certificate}; it counts when the server is started again. SHA-256 {fingerprint}")
+    invocation.output.row(shape, words.format(certificate=made.certificate, fingerprint=made.fingerprint))

@@ -1,4 +1,4 @@
-"""Schema 2: who does an inbox's work, the audit log, the list of open work, and conversations folded by today's rules."""
+"""Schema 2: who does an inbox's work, the audit log, open work, people and trust, and conversations folded by today's rules."""
 
 from alembic import op
 
@@ -9,13 +9,28 @@ from store.team.newcomers import fill_open_work
 revision = "2"
 down_revision = "1"
 
-NEW_TABLES = ("duties", "audit", "open_work")
+NEW_TABLES = (
+    "duties",
+    "last_groups",
+    "audit",
+    "open_work",
+    "session_facts",
+    "devices",
+    "guesses",
+    "second_factors",
+    "recovery_codes",
+    "certificates",
+    "member_networks",
+    "handed_out",
+    "team_facts",
+)
 
 
 def upgrade() -> None:
-    """Make the new tables."""
+    """Make the new tables, and find the sessions that ended since a moment."""
     for table in NEW_TABLES:
         as_declared(op, table)
+    op.create_index("sessions_ended_at", "sessions", ["ended_at"])
 
 
 def convert(connection: Connection) -> None:

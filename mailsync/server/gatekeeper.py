@@ -1,0 +1,70 @@
+"""Who may not be inside any more is shown out: sessions that were ended, here or by another server process, that ran out, or whose member is over."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from mailsync.server.stream import Hub
+from store.clock import Clock
+from store.domain.people import SERVER
+from store.team.desk import TeamDesk
+
+LOOK_EVERY_SECONDS = 0.5
+LOOK_BACK = timedelta(seconds=30)
+"""Other processes' clocks may be behind, and their commits late."""
+COUNT_USE_EVERY = timedelta(minutes=5)
+"""An open stream is a use of its session."""
+TIDY_EVERY = timedelta(hours=6)
+
+_log = logging.getLogger(__name__)
+
+
+class Gatekeeper:
+    """Calls are checked one by one; streams stay open, so somebody has to go round."""
+
+    def __init__(self, desk: TeamDesk, hub: Hub, clock: Clock, *, look_every_seconds: float = LOOK_EVERY_SECONDS) -> None:
+        self._desk = desk
+        self._hub = hub
+        self._clock = clock
+        self._look_every_seconds = look_every_seconds
+        self._news = asyncio.Event()
+        self._counted_at = clock.now()
+        self._tidied_at = clock.now()
+
+    def look(self) -> None:
+        """Something was ended just now."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """For ever; cancel it to stop.
+
+        Raises:
+            StoreError: The database cannot be read or written.
+        """
+        while True:
+            await self.go_round()
+            try:
+                async with asyncio.timeout(self._look_every_seconds):
+                    await self._news.wait()
+            except TimeoutError:
+                continue
+
+    async def go_round(self) -> None:
+        """Look once."""
+        self._news.clear()
+        now = self._clock.now()
+        for member in self._desk.people.over(now):
+            _log.info("a member's time is over", extra={"member": member.key})
+            await self._desk.people.deactivate(member.key, SERVER)
+            await self._desk.free_leases_of(member.key)
+        inside = frozenset(whose for whose in self._hub.sessions() if not whose.startswith("unix "))
+        if inside:
+            ended = set(await self._desk.people.sessions.ended_among(inside, now - LOOK_BACK))
+            if now - self._counted_at >= COUNT_USE_EVERY:
+                self._counted_at = now
+                ended |= await self._desk.people.sessions.count_use(inside - ended)
+            if ended:
+                self._hub.cut("session_ended", lambda line: line.whose in ended)
+        if now - self._tidied_at >= TIDY_EVERY:
+            self._tidied_at = now
+            await self._desk.people.sessions.drop_old()

@@ -1,0 +1,182 @@
+"""What the people of the simulation ask for: drawn from a seed, mostly sensible, sometimes late, stale or plainly wrong."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from store.domain.commands import (
+    AddComment,
+    AgentCommand,
+    AskForLease,
+    AssignConversation,
+    CancelReply,
+    ReleaseLease,
+    ReleaseReply,
+    SetLegalHold,
+    SetStatus,
+    SettleReply,
+    SetUrgency,
+    SubmitReply,
+    TakeLease,
+    Undo,
+)
+from store.domain.conversation import Conversation
+from store.domain.ids import CommentId, ConversationId, MemberKey, MessageId, Revision, StatusKey, SubmissionId
+from store.domain.lease import Token
+from store.domain.outbox import Envelope, OutboxState
+from store.domain.status import BUILT_IN, DONE, HOLD, IN_PROGRESS, Urgency
+from tests.simulation.terminal import Terminal
+
+CUSTOMERS = ("hana@example.org", "taro@example.org", "yuki@example.net")
+REASONS = ("", "急ぎ", "急ぎ", "お客様が待っています")
+
+
+class Asking:
+    """Draws commands; `name` makes ids that nobody else makes."""
+
+    def __init__(self, dice: random.Random, members: tuple[MemberKey, ...], now: Callable[[], datetime]) -> None:
+        self._dice = dice
+        self._members = members
+        self._now = now
+        self._count = 0
+        self._known = self._hand_made()
+        self._others = tuple(kind for kind in get_args(AgentCommand) if kind not in self._known)
+
+    def name(self, kind: str) -> str:
+        self._count += 1
+        return f"{kind}{self._count}"
+
+    def draw(self, terminal: Terminal, state: Conversation) -> AgentCommand:
+        """A command about a conversation, as this terminal sees it."""
+        dice = self._dice
+        if state.id in terminal.tokens and dice.random() < 0.5:
+            return self._write_on(terminal, state)
+        if state.submissions and state.submissions[-1].state in ON_ITS_WAY and dice.random() < 0.4:
+            return self._known[dice.choice((CancelReply, SettleReply, ReleaseReply, Undo))](terminal, state)
+        kinds = list(self._known)
+        if self._others and dice.random() < 0.3:
+            return self._any_of(dice.choice(self._others), state)
+        kind = dice.choices(kinds, [WEIGHTS.get(one, 3) for one in kinds])[0]
+        return self._known[kind](terminal, state)
+
+    def _write_on(self, terminal: Terminal, state: Conversation) -> AgentCommand:
+        """Who has a lease mostly sends, and sometimes leaves."""
+        token = terminal.tokens[state.id]
+        if self._dice.random() < 0.75:
+            return self._reply(terminal, state, token)
+        terminal.tokens.pop(state.id)
+        return ReleaseLease(conversation_id=state.id, token=token, has_text=self._dice.random() < 0.5)
+
+    def _reply(self, terminal: Terminal, state: Conversation, token: Token | None) -> SubmitReply:
+        dice = self._dice
+        name = self.name("s")
+        terminal.tokens.pop(state.id, None)
+        to = state.customer_address or CUSTOMERS[0]
+        return SubmitReply(
+            conversation_id=state.id,
+            submission_id=SubmissionId(name),
+            message_id=MessageId(f"<{name}@example.jp>"),
+            envelope=Envelope("support@example.jp", (to, CUSTOMERS[2]) if dice.random() < 0.6 and to != CUSTOMERS[2] else (to,)),
+            mime=b"Subject: Re\r\n\r\n" + name.encode(),
+            seen_revision=self._seen(state),
+            token=token,
+            hold_seconds=dice.choice((0.0, 0.0, 20.0)),
+            then_status=dice.choice((DONE, DONE, IN_PROGRESS)),
+            terminal=terminal.name,
+        )
+
+    def _seen(self, state: Conversation) -> Revision:
+        return Revision(max(0, state.revision - self._dice.choice((0, 0, 0, 0, 0, 1, 5))))
+
+    def _hand_made(self) -> dict[type, Callable[[Terminal, Conversation], AgentCommand]]:
+        dice = self._dice
+
+        def reason() -> str:
+            return dice.choice(REASONS)
+
+        def some_token(terminal: Terminal, state: Conversation) -> Token:
+            last = Token(1, dice.randrange(1, max(2, state.last_token_n + 1)))
+            return terminal.tokens.get(state.id) or (state.lease.token if state.lease and dice.random() < 0.3 else last)
+
+        def submission(state: Conversation) -> SubmissionId:
+            return dice.choice(state.submissions[-2:]).id if state.submissions else SubmissionId("none")
+
+        def take_over() -> str | None:
+            return dice.choice((None, None, "", "急ぎ"))
+
+        def until() -> datetime | None:
+            return dice.choice((None, self._now() + timedelta(minutes=dice.choice((-5, 5, 60)))))
+
+        return {
+            TakeLease: lambda t, c: TakeLease(conversation_id=c.id, seen_revision=self._seen(c), terminal=t.name, take_over=take_over()),
+            ReleaseLease: lambda t, c: ReleaseLease(conversation_id=c.id, token=some_token(t, c), has_text=dice.random() < 0.5),
+            AskForLease: lambda _t, c: AskForLease(conversation_id=c.id),
+            AssignConversation: lambda _t, c: AssignConversation(
+                conversation_id=c.id, owner=dice.choice((None, *self._members, MemberKey("nobody"))), reason=reason()
+            ),
+            SetStatus: lambda _t, c: SetStatus(
+                conversation_id=c.id, status=dice.choice((*BUILT_IN, HOLD, DONE, StatusKey("?"))), reason=reason(), until=until()
+            ),
+            SetUrgency: lambda _t, c: SetUrgency(conversation_id=c.id, urgency=dice.choice(list(Urgency))),
+            AddComment: lambda _t, c: AddComment(conversation_id=c.id, comment_id=CommentId(self.name("c")), text=dice.choice(("@mori", "見た", ""))),
+            SubmitReply: lambda t, c: self._reply(t, c, some_token(t, c) if dice.random() < 0.3 else None),
+            ReleaseReply: lambda _t, c: ReleaseReply(conversation_id=c.id, submission_id=submission(c), seen_revision=self._seen(c)),
+            CancelReply: lambda t, c: CancelReply(conversation_id=c.id, submission_id=submission(c), terminal=dice.choice(("", t.name))),
+            SettleReply: lambda _t, c: SettleReply(conversation_id=c.id, submission_id=submission(c), sent=dice.random() < 0.5),
+            SetLegalHold: lambda _t, c: SetLegalHold(conversation_id=c.id, on=dice.random() < 0.5, reason=reason()),
+            Undo: lambda _t, c: Undo(conversation_id=c.id, event_seq=dice.choice((None, None, int(c.seq)))),
+        }
+
+    def _any_of(self, kind: type, state: Conversation) -> Any:
+        """A command that nobody has written a rule for here yet: its fields by their types."""
+        hints = get_type_hints(kind)
+        given = {name: self._value(name, hint, state) for name, hint in hints.items() if name in kind.__struct_fields__}
+        return kind(**given)
+
+    def _value(self, name: str, hint: Any, state: Conversation) -> Any:
+        dice = self._dice
+        if get_origin(hint) in {Union, UnionType}:
+            return self._value(name, dice.choice(get_args(hint)), state)
+        if get_origin(hint) is tuple:
+            return tuple(self._value(name, get_args(hint)[0], state) for _ in range(dice.randrange(3)))
+        if isinstance(hint, type) and issubclass(hint, Enum):
+            return dice.choice(list(hint))
+        if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+            return self._any_of(hint, state)
+        choices: dict[Any, Callable[[], Any]] = {
+            ConversationId: lambda: state.id,
+            MemberKey: lambda: dice.choice(self._members),
+            MessageId: lambda: dice.choice(state.messages).message_id if state.messages else MessageId("<none@x>"),
+            CommentId: lambda: dice.choice(state.comments).id if state.comments and dice.random() < 0.7 else CommentId(self.name("c")),
+            SubmissionId: lambda: dice.choice(state.submissions).id if state.submissions else SubmissionId("none"),
+            Revision: lambda: state.revision,
+            bool: lambda: dice.random() < 0.5,
+            int: lambda: dice.randrange(3),
+            float: lambda: 1.0,
+            NoneType: lambda: None,
+            datetime: lambda: self._now() + timedelta(hours=1),
+        }
+        return choices.get(hint, lambda: dice.choice(("急ぎ", "vip", "billing")))()
+
+
+ON_ITS_WAY = frozenset({OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.HELD, OutboxState.DEFERRED})
+"""Where somebody will want to do something about it."""
+
+WEIGHTS: dict[type, int] = {
+    TakeLease: 16,
+    AddComment: 4,
+    SetStatus: 6,
+    Undo: 6,
+    SubmitReply: 6,
+    SettleReply: 3,
+    ReleaseReply: 2,
+    CancelReply: 2,
+    SetUrgency: 2,
+    SetLegalHold: 1,
+}
+"""How often each is asked for, beside 3."""

@@ -1,0 +1,97 @@
+"""The outside of the simulation: a shared mailbox that customers write to, and an SMTP server that counts what it takes over."""
+
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+
+from store.domain.commands import RecordMessage
+from store.domain.ids import ConversationId, MessageId
+from store.domain.message import Kind
+from store.domain.threading import thread_key
+from tests.simulation.asking import CUSTOMERS
+from tests.simulation.machine import SUPPORT
+from tests.simulation.onlooker import demand
+
+KINDS = (Kind.MAIL, Kind.MAIL, Kind.MAIL, Kind.MAIL, Kind.AUTO_REPLY)
+
+
+class Mailroom:
+    """`mailbox`: INBOX and Sent as the watcher sees them, in order of UID."""
+
+    def __init__(self, dice: random.Random, now: Callable[[], datetime]) -> None:
+        self._dice = dice
+        self._now = now
+        self.mailbox: list[RecordMessage] = []
+        self.delivered: Counter[tuple[str, str]] = Counter()
+        self._ids: list[tuple[MessageId, str]] = []
+        self._filed: set[str] = set()
+        self._count = 0
+
+    def customer_writes(self) -> None:
+        """A new matter, an answer to something earlier, an auto-reply, a bounce of ours, or one mail that ties two matters together."""
+        dice = self._dice
+        self._count += 1
+        message_id = MessageId(f"<m{self._count}@example.org>")
+        sender = dice.choice(CUSTOMERS)
+        references: tuple[MessageId, ...] = ()
+        kind, reported = dice.choice(KINDS), None
+        if self._ids and dice.random() < 0.7:
+            known, sender = dice.choice(self._ids[-12:])
+            references = (known,)
+            second = dice.choice(self._ids[-12:])
+            if dice.random() < 0.3 and second[1] == sender:
+                references = (second[0], known)
+            if known.startswith("<s") and dice.random() < 0.15:
+                kind, reported, references = Kind.BOUNCE, known, ()
+        self._add(message_id, sender, references, kind=kind, reported=reported)
+
+    def answered_elsewhere(self) -> None:
+        """Somebody answered with another program: it lies in Sent."""
+        if self._ids:
+            self._count += 1
+            known, _ = self._dice.choice(self._ids[-12:])
+            self._add(MessageId(f"<o{self._count}@example.jp>"), "support@example.jp", (known,), inbound=False)
+
+    def take_over(self, message_id: str, recipient: str) -> None:
+        """The SMTP server says 250, and means it."""
+        self.delivered[(message_id, recipient)] += 1
+        demand(self.delivered[(message_id, recipient)] == 1, f"{message_id} is delivered to {recipient} once")
+
+    def file(self, message_id: MessageId, recipients: tuple[str, ...]) -> None:
+        """The copy lies in Sent, once."""
+        if message_id not in self._filed:
+            self._filed.add(message_id)
+            self._add(message_id, "support@example.jp", (), inbound=False, recipients=recipients)
+
+    def _add(
+        self,
+        message_id: MessageId,
+        sender: str,
+        references: tuple[MessageId, ...],
+        *,
+        kind: Kind = Kind.MAIL,
+        inbound: bool = True,
+        reported: MessageId | None = None,
+        recipients: tuple[str, ...] = ("support@example.jp",),
+    ) -> None:
+        self._ids.append((message_id, sender if inbound else self._dice.choice(CUSTOMERS)))
+        self.mailbox.append(
+            RecordMessage(
+                conversation_id=ConversationId(""),
+                inbox=SUPPORT,
+                thread_key=thread_key(SUPPORT, message_id, (), references),
+                message_id=message_id,
+                content_sha256=hashlib.sha256(message_id.encode()).hexdigest(),
+                inbound=inbound,
+                kind=kind,
+                from_name="",
+                from_address=sender,
+                recipients=recipients,
+                subject="注文",
+                date=self._now(),
+                references=references,
+                reported=reported,
+            )
+        )

@@ -1,0 +1,153 @@
+"""Bugs of the sort somebody could really make, and where: each is planted by a switch, and the simulation must catch it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from store.domain import decide, decide_lease, decide_mail, decide_outbox, decide_reply, evolve, evolve_reply, evolve_work
+from store.domain.commands import LapseLease, RecordMessage
+from store.domain.events import LeaseReleased, LeaseTaken, ReplyCancelled, ReplyOutcome
+from store.domain.lease import Token
+from store.domain.outbox import STILL_HERE_STATES, TERMINAL_STATES, OutboxState
+from store.team import audit, execution, projection, reading
+from store.team import statements as s
+from tests.simulation import machine, terminal
+
+Plant = Callable[[Any], None]
+"""Given pytest's `monkeypatch`."""
+
+
+def _set(module: Any, name: str, bug: Any) -> Plant:
+    return lambda patch: patch.setattr(module, name, bug)
+
+
+def _step(kind: type, spoil: Callable[[Any, Any, Any], Any]) -> Plant:
+    """A step of the fold after which something is spoilt: `spoil(after, before, event)`."""
+    good = evolve.STEPS[kind]
+
+    def bad(state: Any, event: Any, recorded: Any) -> Any:
+        return spoil(good(state, event, recorded), state, event)
+
+    return lambda patch: patch.setitem(evolve.STEPS, kind, bad)
+
+
+def _decider(kind: type, bug: Any) -> Plant:
+    return lambda patch: patch.setitem(decide.DECIDERS, kind, bug)
+
+
+def _statements(module: Any, spoil: Callable[[Any, Any, dict[str, Any]], Any]) -> Plant:
+    """A module's `run` and `value` that treat some statement wrongly; `spoil` returns what comes out, or `GOOD`."""
+
+    def plant(patch: Any) -> None:
+        for name in ("run", "value"):
+            good = getattr(module, name, None)
+            if good is not None:
+
+                def bad(connection: Any, statement: Any, good: Any = good, **given: Any) -> Any:
+                    spoilt = spoil(connection, statement, given)
+                    return good(connection, statement, **given) if spoilt is GOOD else spoilt
+
+                patch.setattr(module, name, bad)
+
+    return plant
+
+
+GOOD = object()
+
+
+def _keys_forgotten(_connection: Any, statement: Any, _given: dict[str, Any]) -> Any:
+    return None if statement in {s.GET_RESULT, s.PUT_RESULT} else GOOD
+
+
+def _seq_skips(_connection: Any, statement: Any, given: dict[str, Any]) -> Any:
+    if statement is s.MOVE_COUNTER and given["which"] == "seq" and given["by"] == 3:
+        given["by"] = 4
+    return GOOD
+
+
+def _seq_repeats(_connection: Any, statement: Any, given: dict[str, Any]) -> Any:
+    if statement is s.APPEND and given["seq"] % 50 == 0:
+        return []
+    return GOOD
+
+
+def _state_not_kept(_connection: Any, statement: Any, given: dict[str, Any]) -> Any:
+    return [] if statement is s.PUT_STATE and given["leased"] else GOOD
+
+
+def _outbox_row_stays(_connection: Any, statement: Any, given: dict[str, Any]) -> Any:
+    return [] if statement is s.MOVE_SUBMISSION and given["state"] == OutboxState.DEFERRED else GOOD
+
+
+def _message_not_registered(_connection: Any, statement: Any, _given: dict[str, Any]) -> Any:
+    return [] if statement is s.PUT_MESSAGE else GOOD
+
+
+def _cursor_runs_ahead(_connection: Any, statement: Any, given: dict[str, Any]) -> Any:
+    if statement is s.PUT_CURSOR and given["highest_uid"] % 7 == 0:
+        given["highest_uid"] += 1
+    return GOOD
+
+
+def _entry_not_written(_connection: Any, statement: Any, given: dict[str, Any]) -> Any:
+    return [] if statement is s.ADD_ENTRY and given["n"] % 40 == 0 else GOOD
+
+
+def _blind_retry(state: Any, reply: Any, why: str, results: Any = ()) -> Any:
+    return (ReplyOutcome(reply.id, OutboxState.DEFERRED, reply.results, why, retry_at=reply.send_at),)
+
+
+def _not_a_ticket(state: Any, reply: Any) -> Any:
+    return None
+
+
+TAKEN_BACK = evolve_work.taken_back
+
+
+def _undo_forgets(state: Any, seq: Any) -> Any:
+    return TAKEN_BACK(state, seq)[0], None
+
+
+def _deaf_mirror(state: Any, recorded: Any) -> Any:
+    return state if isinstance(recorded.event, LeaseReleased) else evolve.evolve(state, recorded)
+
+
+PLANTED: dict[str, Plant] = {
+    "a claim does not keep others from taking a lease": _set(decide_lease, "stopped_by_claim", lambda state: None),
+    "a claim does not keep others from handing over": _set(decide_reply, "stopped_by_claim", lambda state: None),
+    "a token is given twice": _set(decide_lease, "next_token", lambda state, context: Token(context.epoch, max(1, state.last_token_n))),
+    "tokens are not compared": _set(decide_reply, "stopped_by_token", lambda state, token, context: None),
+    "the fence is skipped when a reply is handed over": _set(decide_reply, "stopped_by_news", lambda state, seen, by: None),
+    "the fence is skipped when a ticket is issued": _set(decide_outbox, "news_since", lambda state, seen, by: ()),
+    "a ticket beside a ticket": _set(decide_outbox, "_no_ticket", _not_a_ticket),
+    "what is being sent can be taken back": _set(decide_reply, "STILL_HERE_STATES", STILL_HERE_STATES | {OutboxState.SENDING}),
+    "a refused reply keeps its claim": _set(evolve_reply, "TERMINAL_STATES", TERMINAL_STATES - {OutboxState.REFUSED}),
+    "an unknown reply is sent again by itself": _set(decide_outbox, "_unknown", _blind_retry),
+    "everybody is asked again after a deferral": _set(machine, "envelope_left", lambda submission: submission.envelope),
+    "nobody who left is stopped": _set(decide, "not_here", lambda state, context: None),
+    "idempotency keys are ignored": _statements(execution, _keys_forgotten),
+    "the journal skips a number": _statements(reading, _seq_skips),
+    "an event is not written": _statements(execution, _seq_repeats),
+    "a state is not kept while somebody writes": _statements(projection, _state_not_kept),
+    "the outbox forgets a deferral": _statements(projection, _outbox_row_stays),
+    "the registry forgets messages, and knows none again": lambda patch: (
+        _statements(projection, _message_not_registered)(patch),
+        patch.setattr(decide_mail, "is_known", lambda state, command: False),
+        patch.setattr(decide_mail, "_is_copy_of_sent", lambda state, command: False),
+    )[0],
+    "the watcher's cursor runs ahead of the journal": _statements(execution, _cursor_runs_ahead),
+    "an entry of the audit log is not written": _statements(audit, _entry_not_written),
+    "the audit log starts anew with each event": _set(audit, "_hash_of", lambda connection, n: bytes(32)),
+    "evolve forgets the highest token": _step(LeaseTaken, lambda after, before, _event: replace(after, last_token_n=before.last_token_n)),
+    "evolve forgets to end a cancelled claim": _step(ReplyCancelled, lambda after, before, _event: replace(after, claim=before.claim)),
+    "evolve forgets to end a released lease": _step(LeaseReleased, lambda after, before, _event: replace(after, lease=before.lease)),
+    "leases never lapse": _decider(LapseLease, lambda state, command, context: ()),
+    "an undo forgets what the status said": _set(evolve_work, "taken_back", _undo_forgets),
+    "a mirror misses an event": _set(terminal, "evolve", _deaf_mirror),
+    "mail of a finished conversation is dropped": _decider(
+        RecordMessage,
+        lambda state, command, context: () if state.category == "done" else decide_mail.record_message(state, command, context),
+    ),
+}
+"""What is planted, and how."""
