@@ -15,7 +15,7 @@ from store.domain.ids import ConversationId, MemberKey
 from store.team import statements as s
 from store.team.audit import note
 from store.team.connection import Connection
-from store.team.execution import append
+from store.team.journal import append
 from store.team.projection import project
 from store.team.reading import load_state, timeline
 from store.team.rows import read_outcome, read_recorded, run, to_json, value

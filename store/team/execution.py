@@ -16,7 +16,7 @@ from store.domain.decide_links import decide_linked, is_linking, others_of, spli
 from store.domain.decide_merge import is_free, merge
 from store.domain.events import AnyEvent, ConversationOpened, Recorded, TemplateSaved
 from store.domain.evolve import evolve
-from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq
+from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey
 from store.domain.own_id import reply_token
 from store.domain.people import Member, Role, acting_in, members_with
 from store.domain.refusals import AnyRefusal, Malformed, NotAllowed, Refusal, UnknownConversation
@@ -24,9 +24,10 @@ from store.domain.team import decide_team
 from store.domain.team_facts import TeamFacts, fact_key, folded
 from store.domain.template import Template
 from store.team import statements as s
-from store.team.audit import note, note_events
+from store.team.audit import note
 from store.team.connection import Connection
 from store.team.fingerprint import fingerprint
+from store.team.journal import append
 from store.team.leases import pulse_of
 from store.team.projection import project
 from store.team.reading import alive, all_members, counter, load_state, move_counter, reply_keys, resolve, seq_now, team_events, templates
@@ -297,28 +298,3 @@ def _known(connection: Connection, order: Order) -> tuple[Outcome | None, Conver
 def _rejected(connection: Connection, refusal: Refusal) -> Rejected:
     # `decide` says Refusal, the base; every one it gives is in the union (a test of the domain counts them).
     return Rejected(seq_now(connection), cast("AnyRefusal", refusal))
-
-
-def append(
-    connection: Connection,
-    now: datetime,
-    by: MemberKey,
-    events: Sequence[AnyEvent],
-    conversation_id: ConversationId | None = None,
-    inbox: InboxKey | None = None,
-    key: CommandKey | None = None,
-    where: str = "",
-) -> tuple[Recorded, ...]:
-    """Write events to the journal's end, and an entry for each to the audit log.
-
-    Their seqs follow the last one without a gap, because the counter is rolled back with them.
-    """
-    if not events:
-        return ()
-    last = move_counter(connection, "seq", len(events))
-    recorded = tuple(Recorded(Seq(last - len(events) + 1 + place), now, by, conversation_id, event, key) for place, event in enumerate(events))
-    bodies = [to_json(part) for part in recorded]
-    for part, body in zip(recorded, bodies, strict=True):
-        run(connection, s.APPEND, seq=part.seq, conversation_id=conversation_id, inbox=inbox, body=body)
-    note_events(connection, list(zip(recorded, bodies, strict=True)), where)
-    return recorded

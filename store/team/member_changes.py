@@ -11,7 +11,7 @@ from store.team import people_statements as p
 from store.team import statements as s
 from store.team.connection import Connection
 from store.team.errors import LastAdmin, MemberExists, NoSuchMember
-from store.team.execution import append
+from store.team.journal import append
 from store.team.reading import all_members, move_counter
 from store.team.rows import read_member, run, to_json, to_micros
 from store.team.trust_facts import note
