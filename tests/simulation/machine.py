@@ -10,17 +10,15 @@ from store.domain.commands import IssueTicket, LapseLease, RecordFiled, RecordMe
 from store.domain.events import Recorded, ReplySending
 from store.domain.fence import IMAP_UNREACHABLE
 from store.domain.ids import ConversationId, InboxKey, MemberKey, SubmissionId
-from store.domain.lease import Pulse, Token, lease_is_live
+from store.domain.lease import Token, lease_is_live
 from store.domain.outbox import LEFT_STATES, OutboxState, Submission
 from store.domain.people import Member
 from store.sqlite.connection import Connection, Row, SqlValue, connect
 from store.team import reading
-from store.team import statements as s
 from store.team.execution import Execution, Order
-from store.team.leases import LeaseBook
+from store.team.leases import LeaseBook, pulses
 from store.team.opening import prepare
 from store.team.people import People
-from store.team.rows import from_micros, run
 from store.team.values import THE_SERVER, Executed, OutboxItem, Outcome, Published, WatchCursor
 
 T = TypeVar("T")
@@ -83,11 +81,11 @@ class Machine:
         self.paused_until = 0.0
         self.sending: set[SubmissionId] = set()
         with self.connection.transaction():
-            opened = prepare(self.connection, now=self.clock.now())
+            opened = prepare(self.connection, now=self.clock.now(), alone=False)
         self.epoch = opened.epoch
         self.told = opened.seq
-        self.leases = LeaseBook(opened.leases, opened.pulses, self.clock.now())
-        self._execution = Execution(self.clock, opened.epoch, self.leases.pulse_of, own_addresses=OWN, reopen_days=14, reply_keys=opened.reply_keys)
+        self.leases = LeaseBook(opened.leases, opened.pulses)
+        self._execution = Execution(self.clock, opened.epoch, own_addresses=OWN, reopen_days=14)
         if on_duty:
             self.doubt_what_was_leaving()
 
@@ -117,8 +115,7 @@ class Machine:
             state = reading.load_state(self.connection, one.conversation_id) if one.conversation_id is not None else None
             if state is not None:
                 self.leases.follow(Published(state.inbox, (one,), state.lease))
-        for conversation_id, epoch, n, renewed_at, typed_at in run(self.connection, s.PULSES):
-            self.leases._pulses[conversation_id] = (Token(epoch, n), Pulse(from_micros(renewed_at), from_micros(typed_at)))
+        self.leases.learn(pulses(self.connection))
         return recorded
 
     def server_says(self, command: Any) -> Outcome:
@@ -143,7 +140,7 @@ class Machine:
             if not lease_is_live(held.lease, held.pulse, now):
                 has_text = reading.has_draft(self.connection, member=held.lease.by, conversation_id=held.conversation_id)
                 self.server_says(LapseLease(conversation_id=held.conversation_id, token=held.lease.token, has_text=has_text))
-        for conversation_id in reading.waking(self.connection, now=now):
+        for conversation_id, _inbox in reading.waking(self.connection, now=now):
             self.server_says(WakeConversation(conversation_id=conversation_id))
 
     def watch(self, mailbox: Sequence[RecordMessage], most: int, *, anew: bool = False) -> int:
@@ -197,7 +194,8 @@ class Machine:
 
         people = People(self.clock, write, ask, reading.all_members(self.connection))
         at_once(people.deactivate(member, MemberKey("mori")))
-        for held in self.leases.end_all_of(member, self.clock.now()):
+        for held, kept in self.leases.end_all_of(member, self.clock.now()):
+            self.write(kept)
             self.server_says(LapseLease(conversation_id=held.conversation_id, token=held.lease.token, has_text=False))
         return True
 
