@@ -155,7 +155,7 @@ async def test_a_log_written_anew_is_found_by_a_head_that_somebody_kept(house: P
 
 async def test_a_journal_from_before_there_was_a_log_is_adopted_whole(house: Path, clock: TestClock) -> None:
     connection = connect(house)
-    connection.execute("DROP TABLE audit; DROP TABLE duties; DROP TABLE open_work; DELETE FROM counters WHERE name = 'audit'")
+    connection.execute("DROP TABLE audit; DROP TABLE duties; DROP TABLE last_groups; DROP TABLE open_work; DELETE FROM counters WHERE name = 'audit'")
     connection.execute("UPDATE meta SET value = '1' WHERE name = 'schema'")
     connection.close()
     desk = TeamDesk(house, clock)

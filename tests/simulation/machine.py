@@ -140,7 +140,7 @@ class Machine:
             if not lease_is_live(held.lease, held.pulse, now):
                 has_text = reading.has_draft(self.connection, member=held.lease.by, conversation_id=held.conversation_id)
                 self.server_says(LapseLease(conversation_id=held.conversation_id, token=held.lease.token, has_text=has_text))
-        for conversation_id in reading.waking(self.connection, now=now):
+        for conversation_id, _inbox in reading.waking(self.connection, now=now):
             self.server_says(WakeConversation(conversation_id=conversation_id))
 
     def watch(self, mailbox: Sequence[RecordMessage], most: int, *, anew: bool = False) -> int:
@@ -194,8 +194,8 @@ class Machine:
 
         people = People(self.clock, write, ask, reading.all_members(self.connection))
         at_once(people.deactivate(member, MemberKey("mori")))
-        for held, ended in self.leases.end_all_of(member, self.clock.now()):
-            self.write(ended)
+        for held, kept in self.leases.end_all_of(member, self.clock.now()):
+            self.write(kept)
             self.server_says(LapseLease(conversation_id=held.conversation_id, token=held.lease.token, has_text=False))
         return True
 

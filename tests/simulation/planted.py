@@ -12,6 +12,7 @@ from store.domain.lease import Token
 from store.domain.outbox import STILL_HERE_STATES, TERMINAL_STATES, OutboxState
 from store.team import audit, execution, projection, reading
 from store.team import statements as s
+from store.team.rows import run
 from tests.simulation import machine, terminal
 
 Plant = Callable[[Any], None]
@@ -56,8 +57,10 @@ def _statements(module: Any, spoil: Callable[[Any, Any, dict[str, Any]], Any]) -
 GOOD = object()
 
 
-def _keys_forgotten(_connection: Any, statement: Any, _given: dict[str, Any]) -> Any:
-    return None if statement in {s.GET_RESULT, s.PUT_RESULT} else GOOD
+def _keys_forgotten(patch: Any) -> None:
+    good = execution._known
+    patch.setattr(execution, "_known", lambda connection, order: (None, good(connection, order)[1]))
+    patch.setattr(execution, "run", lambda connection, statement, **given: [] if statement is s.PUT_RESULT else run(connection, statement, **given))
 
 
 def _seq_skips(_connection: Any, statement: Any, given: dict[str, Any]) -> Any:
@@ -126,7 +129,7 @@ PLANTED: dict[str, Plant] = {
     "an unknown reply is sent again by itself": _set(decide_outbox, "_unknown", _blind_retry),
     "everybody is asked again after a deferral": _set(machine, "envelope_left", lambda submission: submission.envelope),
     "nobody who left is stopped": _set(decide, "not_here", lambda state, context: None),
-    "idempotency keys are ignored": _statements(execution, _keys_forgotten),
+    "idempotency keys are ignored": _keys_forgotten,
     "the journal skips a number": _statements(reading, _seq_skips),
     "an event is not written": _statements(execution, _seq_repeats),
     "a state is not kept while somebody writes": _statements(projection, _state_not_kept),

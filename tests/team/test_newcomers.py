@@ -78,7 +78,7 @@ async def test_a_home_of_the_first_schema_gets_the_table_filled(tmp_path) -> Non
     is_open, _closed = await by_states(desk)
 
     def as_before(connection) -> None:
-        for table in ("open_work", "duties", "audit"):
+        for table in ("open_work", "duties", "last_groups", "audit"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE meta SET value = '1' WHERE name = 'schema'")
 
