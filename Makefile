@@ -51,7 +51,7 @@ bench-sync: install-dev ## mail in at 50,000 mails, beside mbsync, notmuch and n
 	@sh scripts/install_servers.sh isync notmuch neomutt
 	@$(BIN)/python -m bench.sync
 
-bench-search: install-dev ## 200 queries beside notmuch, recall and precision; half an hour
+bench-search: install-dev ## 200 queries beside notmuch, recall and precision; most of it is filling
 	@sh scripts/install_servers.sh notmuch
 	@$(BIN)/python -m bench.search
 

@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.fill import SETTINGS
+from bench.filling import fill_home
 from bench.pty_clock import PtyClock
 from bench.report import Report, percentile
 from mailsync.mime.parse import parse_message
-from store.domain.ids import InboxKey, MessageId, ThreadKey
-from store.local.rows import Cursor, NewMail
-from store.local.store import LocalStore
+from store.domain.ids import MessageId, ThreadKey
+from store.local.rows import NewMail
 
 MADO = str(Path(sys.executable).parent / "mado")
 QUIET = {"MADO_LANG": "en", "NO_COLOR": ""}
@@ -52,13 +51,7 @@ def _mails() -> Iterator[NewMail]:
 
 def fill(home: Path) -> None:
     """A home of long conversations."""
-    home.mkdir(parents=True)
-    (home / "settings.toml").write_text(SETTINGS, "utf-8")
-    store = LocalStore.open(home)
-    batch = list(_mails())
-    for at in range(0, len(batch), 500):
-        store.commit_pull(InboxKey("support"), "INBOX", batch[at : at + 500], Cursor(uidvalidity=1, highest_uid=batch[at : at + 500][-1].uid))
-    store.close()
+    fill_home(home, _mails(), 500).close()
 
 
 def shown(clock: PtyClock, wanted: bytes, since: int) -> None:

@@ -1,9 +1,10 @@
 """Finding: 200 queries beside notmuch, recall and precision against the mails themselves, the command, and what a page of a list touches.
 
-python -m bench.search [--mails 5000] [--conversations 20000] [--peer-conversations N] [--keep FOLDER] [--without-notmuch]
+python -m bench.search [--mails 5000] [--conversations 20000] [--peer-conversations N] [--keep FOLDER [--prepare]] [--corpus FOLDER]
+                       [--without-notmuch]
 
-At full size (50,000 mails, 1,000,000 conversations) half an hour on two cores, most of it notmuch's indexing; `--keep` leaves the stores and
-the indexes in a folder and takes them from there the next time. Figures are of the running program: a query parsed, searched, 50 hits with
+Most of the time at full size (50,000 mails, 1,000,000 conversations) is filling and notmuch's indexing. `--prepare` does that alone, on any
+machine; the run after it, with the same `--keep`, only measures. Figures are of the running program: a query parsed, searched, 50 hits with
 their snippets read.
 """
 
@@ -17,7 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.filled import corpus_home, corpus_maildir, short_home, short_maildir
+from bench.filled import Filled
+from bench.notmuch import Notmuch
 from bench.queries import Asked, queries
 from bench.report import Report, median, percentile
 from bench.touched import steps_of_pages
@@ -30,33 +32,6 @@ BIN = ROOT / ".venv/bin"
 TOP = 50
 ROUNDS = 3
 COMMANDS = 15
-NGRAMS = {"XAPIAN_CJK_NGRAM": "1"}
-
-
-class Notmuch:
-    """notmuch over one Maildir, with n-grams for Japanese or as shipped."""
-
-    def __init__(self, folder: Path, maildir: Path, *, ngrams: bool) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.config = folder / "notmuch-config"
-        database = f"[database]\npath={folder / 'index'}\nmail_root={maildir}\n"
-        self.config.write_text(database + "[user]\nname=bench\nprimary_email=support@example.jp\n[new]\ntags=inbox\n")
-        (folder / "index").mkdir(exist_ok=True)
-        self.env = {**os.environ, "NOTMUCH_CONFIG": str(self.config), "HOME": str(folder), **(NGRAMS if ngrams else {})}
-
-    def run(self, *arguments: str) -> str:
-        """Its output."""
-        return subprocess.run(["notmuch", *arguments], env=self.env, check=True, capture_output=True, text=True).stdout
-
-    def seconds(self, *arguments: str) -> float:
-        """How long a process of it takes."""
-        began = time.perf_counter()
-        self.run(*arguments)
-        return time.perf_counter() - began
-
-    def found(self, query: str) -> set[str]:
-        """The Message-IDs of all it finds."""
-        return {f"<{line.removeprefix('id:')}>" for line in self.run("search", "--output=messages", "--exclude=false", query).splitlines()}
 
 
 def our_seconds(store: LocalStore, asked: list[Asked]) -> tuple[list[float], list[float]]:
@@ -138,35 +113,32 @@ def pages(report: Report, home: Path, name: str) -> None:
         report.add(f"list_{name}_page_over_plain_page[{view or 'all'}]", ratio, "ratio", 4)
 
 
-def with_corpus(report: Report, folder: Path, count: int, *, notmuch: bool) -> None:
+def with_corpus(report: Report, filled: Filled) -> None:
     """Real mails: speed, recall and precision."""
-    home = corpus_home(folder, count)
+    home = filled.corpus_home()
     peers: dict[str, Notmuch] = {}
-    if notmuch:
-        maildir = corpus_maildir(folder, count)
-        for name, ngrams in (("notmuch_ngrams", True), ("notmuch_as_shipped", False)):
-            peers[name] = Notmuch(folder / f"{name}{count}", maildir, ngrams=ngrams)
-            peers[name].run("new", "--quiet")
+    if filled.peer_conversations:
+        peers = {"notmuch_ngrams": filled.corpus_peer(ngrams=True), "notmuch_as_shipped": filled.corpus_peer(ngrams=False)}
     store = LocalStore.open(home)
     asked = queries()
-    speed(report, store, peers.get("notmuch_ngrams"), asked, f"{count}_mails", 0.1)
+    speed(report, store, peers.get("notmuch_ngrams"), asked, f"{filled.mails}_mails", 0.1)
     recall(report, store, Truth(home), peers, asked)
     store.close()
-    command(report, home, f"{count}_mails")
+    command(report, home, f"{filled.mails}_mails")
 
 
-def with_conversations(report: Report, folder: Path, count: int, peer_count: int) -> None:
+def with_conversations(report: Report, filled: Filled) -> None:
     """Many short ones: speed, the command, and pages of lists."""
-    home = short_home(folder, count)
+    home, name = filled.short_home(), f"{filled.conversations}_conversations"
     peer = None
-    if peer_count:
-        peer = Notmuch(folder / f"notmuch_short{peer_count}", short_maildir(folder, peer_count), ngrams=True)
-        peer.run("new", "--quiet")
+    if filled.peer_conversations:
+        peer = filled.short_peer()
+        report.add(f"search_{name}_notmuch_mails", filled.peer_conversations, "mails")
     store = LocalStore.open(home)
-    speed(report, store, peer, queries(), f"{count}_conversations", 0.5)
+    speed(report, store, peer, queries(), name, 0.5)
     store.close()
-    command(report, home, f"{count}_conversations")
-    pages(report, home, f"{count}_conversations")
+    command(report, home, name)
+    pages(report, home, name)
 
 
 def main() -> int:
@@ -175,18 +147,22 @@ def main() -> int:
     wanted.add_argument("--mails", type=int, default=50_000)
     wanted.add_argument("--conversations", type=int, default=1_000_000)
     wanted.add_argument("--peer-conversations", type=int, default=None, help="as many in notmuch's index (default: as many)")
-    wanted.add_argument("--keep", type=Path)
+    wanted.add_argument("--keep", type=Path, help="a folder for stores and indexes, which are taken from there the next time")
+    wanted.add_argument("--corpus", type=Path, help="the folder that bench.sync --corpus has filled")
+    wanted.add_argument("--prepare", action="store_true", help="fill --keep, which needs no quiet machine, and measure nothing")
     wanted.add_argument("--without-notmuch", action="store_true")
     asked = wanted.parse_args()
     report = Report("search")
     folder = asked.keep or Path(tempfile.mkdtemp(prefix="mado-search-"))
     folder.mkdir(parents=True, exist_ok=True)
     peer_count = asked.conversations if asked.peer_conversations is None else asked.peer_conversations
+    filled = Filled(folder, asked.mails, asked.conversations, 0 if asked.without_notmuch else max(1, peer_count), asked.corpus)
     try:
-        if asked.mails:
-            with_corpus(report, folder, asked.mails, notmuch=not asked.without_notmuch)
-        if asked.conversations:
-            with_conversations(report, folder, asked.conversations, 0 if asked.without_notmuch else peer_count)
+        filled.make()
+        if asked.mails and not asked.prepare:
+            with_corpus(report, filled)
+        if asked.conversations and not asked.prepare:
+            with_conversations(report, filled)
     finally:
         if asked.keep is None:
             shutil.rmtree(folder, ignore_errors=True)

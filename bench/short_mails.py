@@ -1,24 +1,22 @@
 """A million conversations of one short mail each, told apart by customer, order number and goods: into a home of ours and a Maildir."""
 
 import hashlib
-import os
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bench import filling
 from bench.corpus import ENGLISH, FAMILY, FIRST, GIVEN, GOODS, GOODS_EN, JAPANESE, LAST
-from bench.fill import SETTINGS
 from store.domain.events import ConversationOpened, OwnerChanged, Recorded, StatusChanged, UrgencyChanged
 from store.domain.ids import ConversationId, InboxKey, MemberKey, MessageId, Seq, StatusKey, ThreadKey
 from store.domain.message import Address, Attachment, Message
 from store.domain.people import SERVER
 from store.domain.status import Urgency
-from store.local.rows import Cursor, NewMail
+from store.local.rows import NewMail
 from store.local.store import LocalStore
 
 START = datetime(2016, 1, 1, tzinfo=UTC)
-BATCH = 2_000
 OURS = "support@example.jp"
 EVERY = 1_000
 
@@ -45,33 +43,13 @@ def new_mails(count: int) -> Iterator[NewMail]:
     """All of them as they are pulled, without their source."""
     for number in range(1, count + 1):
         one = message(number)
-        digest = hashlib.sha256(str(number).encode()).hexdigest()
         assert one.date is not None
-        assert one.message_id is not None
-        yield NewMail(
-            uid=number,
-            internaldate=one.date,
-            flags=(),
-            raw=None,
-            size_bytes=500,
-            message=one,
-            thread_key=ThreadKey(digest[:16]),
-            message_id=one.message_id,
-            content_sha256=digest,
-        )
+        yield filling.pulled(number, one.date, one, str(number).encode(), size_bytes=500)
 
 
 def fill_home(home: Path, count: int) -> None:
     """A home with so many conversations."""
-    home.mkdir(parents=True)
-    (home / "settings.toml").write_text(SETTINGS, "utf-8")
-    store = LocalStore.open(home)
-    batch: list[NewMail] = []
-    for mail in new_mails(count):
-        batch.append(mail)
-        if len(batch) == BATCH or mail.uid == count:
-            store.commit_pull(InboxKey("support"), "INBOX", batch, Cursor(uidvalidity=1, highest_uid=mail.uid, lowest_uid=1))
-            batch.clear()
+    store = filling.fill_home(home, new_mails(count))
     team_works(store, count)
     store.close()
 
@@ -80,7 +58,7 @@ def team_works(store: LocalStore, count: int) -> None:
     """One conversation in a thousand is owned, urgent, on hold, done or junk: so that narrow lists have something to be walked for."""
     events: list[Recorded] = []
     for number in range(EVERY, count + 1, EVERY):
-        thread = ThreadKey(hashlib.sha256(str(number).encode()).hexdigest()[:16])
+        thread = ThreadKey(hashlib.sha256(str(number).encode()).hexdigest()[: filling.KEY_CHARACTERS])
         turn = number // EVERY
         what = (
             ConversationOpened(turn, InboxKey("support"), thread),
@@ -93,18 +71,18 @@ def team_works(store: LocalStore, count: int) -> None:
     store.apply_events(events, epoch=1)
 
 
-def fill_maildir(folder: Path, first: int, last: int) -> None:
-    """The same mails as files, from one number to another."""
-    for name in ("cur", "new", "tmp"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    for number in range(first, last + 1):
-        one = message(number)
-        sender = one.from_[0]
-        assert one.date is not None
-        head = (
-            f"From: {sender.name} <{sender.address}>\nTo: {OURS}\nSubject: {one.subject}\nDate: {one.date:%a, %d %b %Y %H:%M:%S +0000}\n"
-            f"Message-ID: {one.message_id}\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
-        )
-        descriptor = os.open(folder / "cur" / f"{number}.bench:2,", os.O_CREAT | os.O_WRONLY, 0o600)
-        os.write(descriptor, (head + one.text).encode())
-        os.close(descriptor)
+def fill_maildir(folder: Path, count: int) -> None:
+    """The same mails as files."""
+    filling.fill_maildir(folder, (source(number) for number in range(1, count + 1)))
+
+
+def source(number: int) -> bytes:
+    """The mail of that number as it is delivered."""
+    one = message(number)
+    sender = one.from_[0]
+    assert one.date is not None
+    head = (
+        f"From: {sender.name} <{sender.address}>\nTo: {OURS}\nSubject: {one.subject}\nDate: {one.date:%a, %d %b %Y %H:%M:%S +0000}\n"
+        f"Message-ID: {one.message_id}\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
+    )
+    return (head + one.text).encode()

@@ -3,6 +3,7 @@
 A page of all conversations reads its lines off an index and no others: its steps are the unit.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +46,17 @@ class Steps:
 
     def of(self, store: LocalStore, text: str, limit: int) -> int:
         """The steps of reading one page."""
+        return self._counted(lambda: store.page(parse_query(text), limit=limit))
+
+    def of_search(self, store: LocalStore, text: str, limit: int) -> int:
+        """The steps of finding the newest so many."""
+        return self._counted(lambda: store.search(parse_query(text), limit=limit))
+
+    def _counted(self, work: Callable[[], object]) -> int:
         self._count = 0
         self._raw.trace_v2(apsw.SQLITE_TRACE_PROFILE, self._add)
         try:
-            store.page(parse_query(text), limit=limit)
+            work()
         finally:
             self._raw.trace_v2(0, None)
         return self._count

@@ -17,6 +17,8 @@ Read = TypeVar("Read")
 
 LONGEST = 3_000
 """Rows kept; the far end is dropped beyond it."""
+BEST = 200
+"""Rows of a list that is sorted by relevance: who does not find it among these asks better."""
 
 
 class Pager:
@@ -35,6 +37,8 @@ class Pager:
         self.window: Window[ConversationRow] = window or Window()
         self._reading = asyncio.Lock()
         self._stale = False
+        self._best = False
+        """The list is sorted by relevance: all of it is loaded at once."""
         self._wished = query
         """The list that is to be shown, while it is still read."""
         self._asked: Future[object] | None = None
@@ -51,18 +55,21 @@ class Pager:
             return "after"
         return "before" if window.more_before and window.top < AHEAD * window.height else None
 
-    async def open(self, query: Query) -> bool:
-        """Show another list from its top. The newest wish wins: one that is outdated is given up. False: that was so with this one."""
+    async def open(self, query: Query, *, best: bool = False) -> bool:
+        """Show another list from its top; `best`: what answers best first, where words say what that is.
+
+        The newest wish wins: one that is outdated is given up. False: that was so with this one.
+        """
         self._wished = query
         if self._asked is not None:
             self._asked.cancel()
         async with self._reading:
             if query is not self._wished:
                 return False
-            page = await self._ask(lambda: self._store.page(query, limit=rows_to_read(self.window.height)))
+            page = await self._ask(lambda: self._top(query, None, best=best))
             if page is None or query is not self._wished:
                 return False
-            self.query = query
+            self.query, self._best = query, best
             self.show(Window(rows=tuple(page.rows), height=self.window.height, more_before=False, more_after=page.more_after))
             return True
 
@@ -70,6 +77,7 @@ class Pager:
         """Show that one conversation alone, as a list of its own."""
         async with self._reading:
             self.query = self._wished = parse_query(f"number:{row.number}") if row.number is not None else parse_query(f"inbox:{row.inbox}")
+            self._best = False
             self.show(Window(rows=(row,), height=self.window.height))
 
     async def to_edge(self, *, end: bool) -> None:
@@ -107,8 +115,8 @@ class Pager:
             if not self._stale:
                 return
             self._stale = False
-            window, query = self.window, self.query
-            found = await self._ask(lambda: self._again(window, query))
+            window, query, best = self.window, self.query, self._best
+            found = await self._ask(lambda: self._again(window, query, best=best))
             if found is not None and query is self.query:
                 page, has_before, ghost = found
                 self.show(self.window.refreshed(page.rows, ghost, more_before=has_before, more_after=page.more_after))
@@ -131,13 +139,19 @@ class Pager:
             return self._store.page(query, limit=rows_to_read(self.window.height), before=key)
         return self._store.page(query, limit=rows_to_read(self.window.height), after=key)
 
-    def _again(self, window: Window[ConversationRow], query: Query) -> tuple[Page, bool, ConversationRow | None]:
+    def _top(self, query: Query, anchor: PageKey | None, *, best: bool, rows: int = 0) -> Page:
+        found = self._store.best(query, limit=BEST) if best else None
+        if found is not None:
+            return Page(found, more_before=False, more_after=False)
+        return self._store.page(query, limit=max(rows, rows_to_read(self.window.height)), after=anchor)
+
+    def _again(self, window: Window[ConversationRow], query: Query, *, best: bool) -> tuple[Page, bool, ConversationRow | None]:
         anchor: PageKey | None = None
         if window.more_before and window.rows:
             # The page begins behind whatever stands before our first row now.
             before = self._store.page(query, limit=1, before=window.rows[0].key).rows
             anchor = before[-1].key if before else None
-        page = self._store.page(query, limit=max(len(window.rows), rows_to_read(self.window.height)), after=anchor)
+        page = self._top(query, anchor, best=best, rows=len(window.rows))
         selected = window.selected
         ghost = None
         if selected is not None and all(row.id != selected.id for row in page.rows):

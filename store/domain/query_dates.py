@@ -117,7 +117,7 @@ def _japanese(text: str) -> str | None:
     if found is None or not text:
         return None
     era, year, month, day = found.groups()
-    if (day and not month) or (year == "元" and not era):
+    if (day and not month) or (year == "元" and not era) or (era and year == "0"):
         return None
     if year is None:
         return _digits(f"{month}-{day}") if day else _month_alone(int(month))
@@ -148,8 +148,10 @@ def _digits(text: str) -> str | None:
 def span_of(value: str, now: datetime) -> Span:
     """Which moments a value of `read_when` means at `now`, which says the zone. What no calendar holds is an empty span."""
     if ".." in value:
-        first, last = value.split("..", 1)
-        return Span(span_of(first, now).start if first else None, span_of(last, now).end if last else None)
+        first, last = (span_of(end, now) if end else Span(None, None) for end in value.split("..", 1))
+        # Said the wrong way round it means the same stretch: a list that is empty for it would be taken for an answer.
+        turned = first.start is not None and last.start is not None and last.start < first.start
+        return Span(last.start, first.end) if turned else Span(first.start, last.end)
     try:
         return _span(value, now)
     except (ValueError, OverflowError):
@@ -162,7 +164,10 @@ def moment_ago(value: str, now: datetime) -> datetime:
     try:
         if unit in "my":
             return _months_later(now, -number * (12 if unit == "y" else 1))
-        return now - number * timedelta(**{{"h": "hours", "d": "days", "w": "weeks"}[unit]: 1})
+        if unit == "h":
+            # Counted on the clock that is never set forth or back.
+            return (now.astimezone(UTC) - number * timedelta(hours=1)).astimezone(now.tzinfo)
+        return now - number * timedelta(days=7 if unit == "w" else 1)
     except (ValueError, OverflowError):
         return datetime(1970, 1, 1, tzinfo=now.tzinfo)
 
@@ -222,7 +227,9 @@ def _day(begins: datetime) -> Span:
 
 
 def _days_of(year: int, month: int) -> int:
-    return (datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC) - timedelta(days=1)).day
+    if month == 12:  # behind the last year that a datetime knows no other comes
+        return 31
+    return (datetime(year, month + 1, 1, tzinfo=UTC) - timedelta(days=1)).day
 
 
 def _months_later(at: datetime, months: int) -> datetime:

@@ -10,7 +10,7 @@ from store.domain.ids import MemberKey
 from store.domain.query import And, Field, Not, Or, Query
 from store.domain.query_dates import Span, moment_ago, span_of
 from store.domain.status import BUILT_IN, Category, Urgency
-from store.local.expressions import OF_COMMENTS, Expression, Target, expression, is_worded
+from store.local.expressions import OF_COMMENTS, Expression, Target, expression, is_worded, names_field
 from store.local.schema import LIST_MARK, SECOND_BITS
 from store.local.times import EPOCH, micros
 from store.sqlite.connection import SqlValue
@@ -37,7 +37,7 @@ class Around(msgspec.Struct, frozen=True):
     drafts: tuple[str, ...] = ()
     """Conversations with a draft, for `has:draft`."""
     one_by_one: bool = False
-    """Lines are looked at until a page is full: ask the index about each, instead of for all that has the words."""
+    """Lines are looked at until a page is full: ask the index about their mails alone."""
 
     def looking_at_each(self) -> "Around":
         """The same, one by one."""
@@ -91,18 +91,6 @@ def _speaks_of_both(parts: Sequence[Query]) -> bool:
     return any(names_field(part, OF_COMMENTS) for part in parts) and not all(names_field(part, OF_COMMENTS) for part in parts)
 
 
-def names_field(query: Query, names: frozenset[str]) -> bool:
-    """Whether one of these fields stands anywhere in it."""
-    match query:
-        case Field(name=name):
-            return name in names
-        case And(parts=parts) | Or(parts=parts):
-            return any(names_field(part, names) for part in parts)
-        case Not(part=part):
-            return names_field(part, names)
-    return False
-
-
 def _words_together(parts: Sequence[Query]) -> Sequence[Query]:
     """What one message must hold is asked of one message, whatever else is asked of its conversation."""
     worded = tuple(part for part in parts if is_worded(part, Target.MESSAGE) and is_worded(part, Target.COMMENT))
@@ -119,7 +107,13 @@ def _joined(query: And | Or, parts: Sequence[Condition]) -> Condition:
 
 
 _IN_MESSAGES = "c.n IN (SELECT conversation FROM message WHERE n IN (SELECT rowid FROM words WHERE words MATCH ?))"
-_IN_ITS_MESSAGES = "EXISTS (SELECT 1 FROM message x CROSS JOIN words w ON w.rowid = x.n WHERE x.conversation = c.n AND w.words MATCH ?)"
+# Asked once for all lines that are looked at (`lists`), of the stretch of the index that holds their mails. The plus: not looked up by it.
+_IN_ITS_MESSAGES = (
+    "EXISTS (SELECT 1 FROM message x WHERE x.conversation = c.n "
+    "AND +x.n IN (SELECT rowid FROM words WHERE words MATCH ? AND rowid >= (SELECT oldest FROM reach)))"
+)
+_AMONG_ALL = "m.n IN (SELECT rowid FROM words WHERE words MATCH ?)"
+_AMONG_REACHED = "+m.n IN (SELECT rowid FROM words WHERE words MATCH ? AND rowid >= (SELECT oldest FROM reach))"
 _IN_COMMENTS = "c.n IN (SELECT conversation FROM comment WHERE n IN (SELECT rowid FROM comment_words WHERE comment_words MATCH ?))"
 _IN_ITS_COMMENTS = (
     "(c.comments > 0 AND EXISTS (SELECT 1 FROM comment x CROSS JOIN comment_words w ON w.rowid = x.n "
@@ -130,7 +124,7 @@ _IN_ITS_COMMENTS = (
 def _worded(query: Query, around: Around) -> Condition | None:
     """What the index can say; None: not all of it."""
     if around.target is Target.MESSAGE:
-        return _matched("m.n IN (SELECT rowid FROM words WHERE words MATCH ?)", expression(query, Target.MESSAGE))
+        return _matched(_AMONG_REACHED if around.one_by_one else _AMONG_ALL, expression(query, Target.MESSAGE))
     if around.target is Target.COMMENT:
         return _matched("k.n IN (SELECT rowid FROM comment_words WHERE comment_words MATCH ?)", expression(query, Target.COMMENT))
     of_messages = _matched(_IN_ITS_MESSAGES if around.one_by_one else _IN_MESSAGES, expression(query, Target.MESSAGE))
@@ -213,6 +207,8 @@ def _is(value: str, around: Around) -> Condition:
 
 def _has(value: str, around: Around) -> Condition:
     if value == "draft":
+        if not around.drafts:
+            return FALSE
         return Condition(f"c.id IN ({', '.join('?' * len(around.drafts))})", around.drafts)
     return _HAS.get(value, FALSE)
 

@@ -34,6 +34,44 @@ TRAITS = {
 }
 """What is asked of a mail's traits."""
 
+
+def sayable(query: Query) -> Query:
+    """The query without words that nothing can be found by, like the dash in `注文 - 返品`, wherever something else is asked beside them."""
+    match query:
+        case And(parts=parts):
+            kept = tuple(sayable(part) for part in parts if not (isinstance(part, Word) and not has_words(part.text)))
+            if not kept:
+                return query
+            return kept[0] if len(kept) == 1 else And(kept)
+        case Or(parts=parts):
+            return Or(tuple(sayable(part) for part in parts))
+        case Not(part=part):
+            return Not(sayable(part))
+    return query
+
+
+def names_field(query: Query, names: frozenset[str]) -> bool:
+    """Whether one of these fields stands anywhere in it."""
+    match query:
+        case Field(name=name):
+            return name in names
+        case And(parts=parts) | Or(parts=parts):
+            return any(names_field(part, names) for part in parts)
+        case Not(part=part):
+            return names_field(part, names)
+    return False
+
+
+def names_junk(query: Query) -> bool:
+    """Whether junk is asked for by its name."""
+    match query:
+        case Field(name=name, value=value):
+            return value == "junk" and name in {"status", "category", "is"}
+        case And(parts=parts) | Or(parts=parts):
+            return any(names_junk(part) for part in parts)
+    return False
+
+
 Expression = str | bool | None
 """An FTS5 expression; True or False where the answer is the same for everything; None where the index cannot say."""
 

@@ -1,6 +1,6 @@
 """Lists: pages by keyset on the indexes of `selection`, counts from counters, and the lines as they are shown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -10,7 +10,7 @@ from store.domain.query import Query
 from store.domain.status import Category, Urgency
 from store.local.conditions import Around, Condition
 from store.local.conversations import LIST_MARK, named_since, now_called
-from store.local.expressions import Target
+from store.local.expressions import Target, sayable
 from store.local.files import Presences
 from store.local.lookup import resolve
 from store.local.rows import ConversationRow, Page, PageKey
@@ -20,7 +20,9 @@ from store.local.times import micros, moment
 from store.sqlite.connection import Connection, Row, SqlValue
 
 CHECKED_AT_MOST = 1_000
-"""Lines that are checked against the index one by one before all its hits are fetched instead."""
+"""Lines that are checked against the index before all its hits are fetched instead."""
+CHECKED_FIRST = 4
+"""Pages of lines that are checked before so many."""
 
 _COLUMNS = (
     "c.id, c.last_at, c.number, c.revision, c.inbox, c.subject, c.customer_name, c.customer_address, c.status, c.category, c.owner, "
@@ -95,6 +97,13 @@ class Lists:
         found = self._files.read(lambda connection: connection.one(sql, (now_called(connection, conversation_id),)))
         return None if found is None else _line(found, self._beside())
 
+    def rows(self, conversation_ids: Sequence[ConversationId]) -> tuple[ConversationRow, ...]:
+        """These lines, in this order."""
+        sql = f"SELECT {_COLUMNS} FROM conversation c WHERE c.id = ?"
+        beside = self._beside()
+        found = self._files.read(lambda connection: [row for each in conversation_ids for row in connection.execute(sql, (each,))])
+        return tuple(_line(row, beside) for row in found)
+
     def resolve(self, text: str) -> ConversationId | None:
         """See `store.local.lookup.resolve`."""
         return self._files.read(lambda connection: resolve(connection, text))
@@ -107,7 +116,7 @@ class Lists:
         return _Beside(self._files.me, frozenset(row[0] for row in drafts), dict(seen), self._files.presences)
 
     def _selection(self, connection: Connection, query: Query, beside: _Beside) -> Selection:
-        return select(connection, query, Around(beside.me, Target.CONVERSATION, self._now(), tuple(beside.drafts)))
+        return select(connection, sayable(query), Around(beside.me, Target.CONVERSATION, self._now(), tuple(beside.drafts)))
 
 
 def _at(key: PageKey) -> tuple[SqlValue, SqlValue]:
@@ -130,9 +139,11 @@ def _read(connection: Connection, selection: Selection, columns: str, place: Con
     order = "ASC" if upwards else "DESC"
     in_order = f"ORDER BY c.last_at {order}, c.id {order} LIMIT ?"
     if selection.checking is not None:
-        rows = [row for leg in selection.legs for row in _checked(connection, leg, selection.checking, columns, place, in_order, limit)]
-        if len(rows) >= limit:
-            return _merged(rows, limit, upwards=upwards)
+        for lines in sorted({min(CHECKED_FIRST * limit, CHECKED_AT_MOST), CHECKED_AT_MOST}):
+            in_reach = Condition(f"{place.sql} {in_order}", (*place.params, lines))
+            rows = [row for leg in selection.legs for row in _checked(connection, leg, selection.checking, columns, in_reach, limit)]
+            if len(rows) >= limit:
+                return _merged(rows, limit, upwards=upwards)
     rows = []
     for leg in selection.legs:
         sql = f"SELECT {columns} FROM {leg.source} WHERE {leg.where.sql} AND {selection.wanted.sql} AND {place.sql} {in_order}"
@@ -140,13 +151,14 @@ def _read(connection: Connection, selection: Selection, columns: str, place: Con
     return rows if len(selection.legs) == 1 else _merged(rows, limit, upwards=upwards)
 
 
-def _checked(connection: Connection, leg: Leg, checking: Condition, columns: str, place: Condition, in_order: str, limit: int) -> list[Row]:
-    """Lines of a leg that fit, as they come; of the first `CHECKED_AT_MOST` of it only."""
+def _checked(connection: Connection, leg: Leg, checking: Condition, columns: str, in_reach: Condition, limit: int) -> list[Row]:
+    """Lines of a leg that fit, as they come; of those `in_reach` only."""
     sql = (
-        f"SELECT {columns} FROM (SELECT c.n AS line FROM {leg.source} WHERE {leg.where.sql} AND {place.sql} {in_order}) AS first "
-        f"CROSS JOIN conversation c ON c.n = first.line WHERE {checking.sql} LIMIT ?"
+        f"WITH first AS MATERIALIZED (SELECT c.n AS line FROM {leg.source} WHERE {leg.where.sql} AND {in_reach.sql}), "
+        "reach AS MATERIALIZED (SELECT min(x.n) AS oldest FROM first CROSS JOIN message x ON x.conversation = first.line) "
+        f"SELECT {columns} FROM first CROSS JOIN conversation c ON c.n = first.line WHERE {checking.sql} LIMIT ?"
     )
-    return connection.execute(sql, (*leg.where.params, *place.params, CHECKED_AT_MOST, *checking.params, limit))
+    return connection.execute(sql, (*leg.where.params, *in_reach.params, *checking.params, limit))
 
 
 def _merged(rows: list[Row], limit: int, *, upwards: bool) -> list[Row]:

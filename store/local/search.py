@@ -12,11 +12,12 @@ from functools import cache
 import msgspec
 
 from store.clock import local_now
+from store.domain.ids import ConversationId
 from store.domain.message import Address
 from store.domain.query import Query
 from store.local.codec import unpack_bytes
-from store.local.conditions import Around, Condition, condition, names_field, row_bounds
-from store.local.expressions import OF_COMMENTS, Target, expression, split
+from store.local.conditions import Around, Condition, condition, row_bounds
+from store.local.expressions import OF_COMMENTS, Target, expression, names_field, names_junk, sayable, split
 from store.local.hits import Hit
 from store.local.matches import pattern_of, spans_of
 from store.local.schema import SECOND_BITS
@@ -27,12 +28,15 @@ from store.sqlite.connection import Connection, Row
 
 RANKED = 2_000
 """By relevance the newest so many hits are weighed against each other: of more, nobody can say which is the one."""
+LOOKED_AT_FIRST = 1_000
+"""Mails that are asked for what is not in them, before all are."""
 HALF_LIFE_SECONDS = 180 * 86_400
 """A hit this much older counts half."""
 WEIGHTS = (8.0, 5.0, 2.0, 1.0, 1.0, 4.0, 1.0)
 """Of `worded.COLUMNS`: a word in the subject says more than one in the text."""
 
 _MESSAGE = "m.n, c.id, m.message_id, m.subject, m.from_name, m.from_address, b.parsed"
+_REACH = "WITH reach AS MATERIALIZED (SELECT min(n) AS oldest FROM (SELECT n FROM message ORDER BY n DESC LIMIT ?))"
 _JOINS = "JOIN conversation c ON c.n = m.conversation JOIN body b ON b.message = m.n"
 
 
@@ -52,6 +56,7 @@ class Search:
 
     def search(self, query: Query, limit: int, order: Order, *, marked: bool = True) -> tuple[Hit, ...]:
         """See `LocalStore.search`. Not `marked`: without the spans, for whoever cannot show them."""
+        query = sayable(query)
         on_mail, on_comment = self._around(query, Target.MESSAGE), self._around(query, Target.COMMENT)
 
         def work(connection: Connection) -> tuple[Hit, ...]:
@@ -67,6 +72,7 @@ class Search:
 
     def count(self, query: Query, most: int) -> int:
         """See `LocalStore.search_count`."""
+        query = sayable(query)
         on_mail, on_comment = self._around(query, Target.MESSAGE), self._around(query, Target.COMMENT)
 
         def work(connection: Connection) -> int:
@@ -76,6 +82,24 @@ class Search:
                     sql = f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {wanted.sql} LIMIT ?)"
                     count += int(connection.value(sql, (*wanted.params, most + 1 - count)))
             return count
+
+        return self._files.read(work)
+
+    def best(self, query: Query, limit: int) -> tuple[ConversationId, ...] | None:
+        """The conversations of the mails that answer best, junk only where it is asked for; None: there are no words to weigh."""
+        query = sayable(query)
+        on_mail, junk_too = self._around(query, Target.MESSAGE), names_junk(query)
+        if not isinstance(split(query, Target.MESSAGE)[0], str):
+            return None
+
+        def work(connection: Connection) -> tuple[ConversationId, ...]:
+            found: dict[ConversationId, None] = {}
+            sql = "SELECT c.id FROM message m JOIN conversation c ON c.n = m.conversation WHERE m.n = ? AND (c.shown = 1 OR ?)"
+            for n in _by_relevance(connection, query, on_mail):
+                found.update((row[0], None) for row in connection.execute(sql, (n, junk_too)))
+                if len(found) == limit:
+                    break
+            return tuple(found)
 
         return self._files.read(work)
 
@@ -103,22 +127,40 @@ def _messages(connection: Connection, query: Query, around: Around, limit: int) 
     source, wanted = _message_source(query, around)
     if not source:
         return []
-    by = "words.rowid" if source.startswith("words") else "m.n"
-    sql = f"SELECT {_MESSAGE} FROM {source} JOIN body b ON b.message = m.n WHERE {wanted.sql} ORDER BY {by} DESC LIMIT ?"
+    if not source.startswith("words"):
+        return _from_newest(connection, query, around, limit)
+    sql = f"SELECT {_MESSAGE} FROM {source} JOIN body b ON b.message = m.n WHERE {wanted.sql} ORDER BY words.rowid DESC LIMIT ?"
     return connection.execute(sql, (*wanted.params, limit))
 
 
+def _from_newest(connection: Connection, query: Query, around: Around, limit: int) -> list[Row]:
+    """What no word leads to: mails are looked at from the newest on, and only where too few of the first ones fit all are."""
+    look = f"SELECT {_MESSAGE} FROM message m {_JOINS} WHERE"
+    checking = condition(query, around.looking_at_each())
+    sql = f"{_REACH} {look} m.n >= (SELECT oldest FROM reach) AND {checking.sql} ORDER BY m.n DESC LIMIT ?"
+    rows = connection.execute(sql, (LOOKED_AT_FIRST, *checking.params, limit))
+    if len(rows) == limit:
+        return rows
+    wanted = condition(query, around)
+    return connection.execute(f"{look} {wanted.sql} ORDER BY m.n DESC LIMIT ?", (*wanted.params, limit))
+
+
 def _relevant(connection: Connection, query: Query, around: Around, limit: int, *, marked: bool) -> tuple[Hit, ...]:
-    """The best of the newest `RANKED` mails: where the words stand, how often, and how long ago."""
+    sql = f"SELECT {_MESSAGE} FROM message m {_JOINS} WHERE m.n = ?"
+    reading = _Reading(query, marked=marked)
+    best = _by_relevance(connection, query, around)[:limit]
+    return tuple(reading.hit(row) for n in best for row in connection.execute(sql, (n,)))
+
+
+def _by_relevance(connection: Connection, query: Query, around: Around) -> list[int]:
+    """The newest `RANKED` mails, the best first: where the words stand, how often, and how long ago."""
     source, wanted = _message_source(query, around)
     connection.teach_relevance(WEIGHTS)
     sql = f"SELECT words.rowid, relevance(words) FROM {source} WHERE {wanted.sql} ORDER BY words.rowid DESC LIMIT ?"
     newest = connection.execute(sql, (*wanted.params, RANKED))
     now = int((around.now - EPOCH).total_seconds())
-    best = sorted(newest, key=lambda hit: hit[1] * 0.5 ** (max(0, now - (hit[0] >> SECOND_BITS)) / HALF_LIFE_SECONDS), reverse=True)[:limit]
-    sql = f"SELECT {_MESSAGE} FROM message m {_JOINS} WHERE m.n = ?"
-    reading = _Reading(query, marked=marked)
-    return tuple(reading.hit(row) for n, _ in best for row in connection.execute(sql, (n,)))
+    newest.sort(key=lambda hit: hit[1] * 0.5 ** (max(0, now - (hit[0] >> SECOND_BITS)) / HALF_LIFE_SECONDS), reverse=True)
+    return [n for n, _ in newest]
 
 
 def _comment_source(query: Query, around: Around) -> tuple[str, Condition]:

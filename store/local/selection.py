@@ -11,15 +11,13 @@ from typing import NamedTuple
 from store.domain.ids import MemberKey
 from store.domain.query import All, And, Field, Not, Or, Query
 from store.domain.status import Category
-from store.local.conditions import NOBODY, TRUE, Around, Condition, all_of, condition, names_field, statuses_of
-from store.local.expressions import OF_COMMENTS, Target, expression, split
+from store.local.conditions import NOBODY, TRUE, Around, Condition, all_of, condition, statuses_of
+from store.local.expressions import OF_COMMENTS, Target, expression, names_field, names_junk, split
 from store.sqlite.connection import Connection
 
 CHECKS_A_HIT = 750
 """Checking a line costs about 15 times what fetching a hit does, for about 50 lines a page: with h hits of n lines, h² = 750 n is where both
 take as long."""
-PREFIXED = '"*'
-"""In an expression: a beginning of words. To look at one line SQLite collects the hits of every word that begins so: once is enough."""
 FEWEST = 2_000
 """Fewer hits than this are always sorted."""
 
@@ -62,7 +60,7 @@ def select(connection: Connection, query: Query, around: Around) -> Selection:
     if isinstance(words, bool) or names_field(base.rest, OF_COMMENTS):
         # Of comments there are few: whatever is asked of them is sorted.
         return Selection(base.legs, wanted, base.counter) if base.rest == All() else by_hits
-    if words is not None and (PREFIXED in words or _hits_are_few(connection, words)):
+    if words is not None and _hits_are_few(connection, words):
         return by_hits
     if words is not None or _has_words(base.rest):
         checking = condition(base.rest, around.looking_at_each())
@@ -89,11 +87,11 @@ def _base(query: Query, me: MemberKey | None) -> _Base:
             if (found := narrow(part, parts, me)) is not None:
                 legs, counter, used = found
                 rest = _and(tuple(other for other in parts if other not in used))
-                shown = () if _names_junk(query) else (Condition("c.shown = 1"),)
+                shown = () if names_junk(query) else (Condition("c.shown = 1"),)
                 if legs[0].by not in {_TRAY.by, "conversation_mine", "conversation_unowned"}:
                     legs = tuple(Leg(leg.by, all_of([leg.where, *shown])) for leg in legs)
                 return _Base(legs, counter, rest)
-    if _names_junk(query):
+    if names_junk(query):
         return _Base((Leg(None, Condition("c.shown >= 0")),), None, query)
     return _Base((_SHOWN,), "shown", query)
 
@@ -197,15 +195,6 @@ def _and(parts: tuple[Query, ...]) -> Query:
 def _names_one(query: Query) -> bool:
     # `#12`: a number has an index of its own.
     return any(isinstance(part, Field) and part.name == "number" for part in (query.parts if isinstance(query, And) else (query,)))
-
-
-def _names_junk(query: Query) -> bool:
-    match query:
-        case Field(name=name, value=value):
-            return value == "junk" and name in {"status", "category", "is"}
-        case And(parts=parts) | Or(parts=parts):
-            return any(_names_junk(part) for part in parts)
-    return False
 
 
 def _has_words(query: Query) -> bool:

@@ -238,6 +238,11 @@ class LocalStore:
         """
         return self._lists.page(query, limit=limit, after=after, before=before, from_end=from_end)
 
+    def best(self, query: Query, *, limit: int) -> tuple[ConversationRow, ...] | None:
+        """The lines of the mails that answer best, by relevance; None: there are no words to weigh."""
+        found = self._search.best(query, limit)
+        return None if found is None else self._lists.rows(found)
+
     def position(self, query: Query, key: PageKey) -> int:
         """How many lines of the list stand before this place."""
         return self._lists.position(query, key)

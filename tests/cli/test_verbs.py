@@ -1,6 +1,8 @@
 """The verbs on a real server that a home starts for itself: what scripts get on stdout, and that the team's rules hold for them too."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -217,10 +219,10 @@ async def test_a_script_does_not_pull_ones_own_composer_from_under_one(home: Hom
 def test_a_plain_search_says_what_any_other_form_of_it_says(home: Home) -> None:
     for query, code in [("商品", 0), ("parcel from:hanako", 0), ("nothing-of-the-kind", 0), ("(", 5)]:
         for asked in ([query], query.split()):
-            plain, whole = home.mado("search", *asked), home.mado("search", "--limit", "50", *asked)
+            plain, whole = home.mado("search", *asked), home.mado("search", "--by", "newest", *asked)
             assert (plain.code, plain.out, plain.err) == (whole.code, whole.out, whole.err)
             assert plain.code == code
-        people = home.mado("search", query, json_lines=False), home.mado("search", "--limit", "50", query, json_lines=False)
+        people = home.mado("search", query, json_lines=False), home.mado("search", "--by", "newest", query, json_lines=False)
         assert (people[0].out, people[0].err) == (people[1].out, people[1].err)
 
 
@@ -231,7 +233,12 @@ def test_a_plain_search_says_what_any_other_form_of_it_says(home: Home) -> None:
         ["search"],
         ["search", "--help"],
         ["search", "--", "-x"],
-        ["search", "--limit", "3", "parcel"],
+        ["search", "--limit", "0", "parcel"],
+        ["search", "--limit", "x", "parcel"],
+        ["search", "parcel", "--limit"],
+        ["search", "--limit", "3", "--limit", "4", "parcel"],
+        ["search", "--limit", "3"],
+        ["search", "--by", "newest", "parcel"],
         ["--home", "", "search", "parcel"],
         ["list", "parcel"],
         ["search", "-"],
@@ -239,3 +246,17 @@ def test_a_plain_search_says_what_any_other_form_of_it_says(home: Home) -> None:
 )
 def test_what_is_no_plain_search_is_left_to_the_whole_command_line(arguments: list[str]) -> None:
     assert plain_search(arguments) is None
+
+
+def test_a_plain_search_may_say_how_many_hits_it_wants() -> None:
+    assert plain_search(["search", "parcel", "--limit", "3", "late"]) == ("", "parcel late", False, 3)
+    assert plain_search(["search", "--json", "parcel"]) == ("", "parcel", True, 0)
+
+
+def test_what_a_plain_search_leaves_out_is_there_for_whoever_needs_it_later() -> None:
+    said = (
+        "import sys; from tui.cli.quick import import_alone; import_alone('msgspec', without='typing_extensions'); "
+        "assert 'typing_extensions' not in sys.modules; import typing_extensions, msgspec; from store.domain.message import Message; "
+        "from store.local.codec import pack_message, unpack_message; print(typing_extensions.Required, msgspec.json.Decoder(Message))"
+    )
+    assert "Required" in subprocess.run([sys.executable, "-c", said], check=True, capture_output=True, text=True).stdout

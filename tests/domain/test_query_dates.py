@@ -1,11 +1,14 @@
 """Dates in a query: what people write for a day, and which moments it is on the day they ask."""
 
-from datetime import datetime, timedelta, timezone
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from store.clock import LocalZone
 from store.domain.query_dates import moment_ago, read_age, read_when, span_of
 
 TOKYO = timezone(timedelta(hours=9))
@@ -58,7 +61,9 @@ def test_a_range_may_be_open_on_one_side_and_a_moment_has_its_own_zone() -> None
     assert span_of(read_when("2026-11-24T10:00+00:00") or "", NOW).start == datetime(2026, 11, 24, 19, tzinfo=TOKYO)
 
 
-@pytest.mark.parametrize("written", ["", "..", "someday", "2026-02-30", "2026-13", "13月", "99", "11/31", "1年", "1900", "a..b", "1..2..3"])
+@pytest.mark.parametrize(
+    "written", ["", "..", "someday", "2026-02-30", "2026-13", "13月", "99", "11/31", "1年", "1900", "a..b", "1..2..3", "令和0年"]
+)
 def test_what_no_calendar_knows_is_no_date(written: str) -> None:
     assert read_when(written) is None
 
@@ -77,3 +82,39 @@ def test_whatever_is_read_as_a_date_has_its_moments_on_any_day(written: str, now
         assert read_when(value) == value
         span = span_of(value, now.replace(tzinfo=TOKYO))
         assert span.start is None or span.start.tzinfo is not None
+
+
+@pytest.mark.parametrize("written", ["9999-12-31", "9999", "9999-12"])
+def test_the_last_day_of_the_calendar_is_a_date_like_any_other(written: str) -> None:
+    value = read_when(written)
+    assert value == written
+    assert span_of(value, NOW).start is not None
+
+
+def test_a_range_said_the_wrong_way_round_means_the_same_days() -> None:
+    assert span_of("2026-11-30..2026-11-01", NOW) == span_of("2026-11-01..2026-11-30", NOW)
+    assert span_of("today..yesterday", NOW) == span_of("yesterday..today", NOW)
+
+
+@pytest.fixture
+def new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("new_york")
+def test_a_day_in_summer_begins_at_midnight_in_summer_though_it_is_winter_now() -> None:
+    now = datetime(2026, 11, 28, 9, 30, tzinfo=LocalZone())
+    summer, turning = span_of("2026-07-01", now), span_of("2026-11-01", now)
+    assert (summer.start, summer.end) == (datetime(2026, 7, 1, 4, tzinfo=UTC), datetime(2026, 7, 2, 4, tzinfo=UTC))
+    assert (turning.start, turning.end) == (datetime(2026, 11, 1, 4, tzinfo=UTC), datetime(2026, 11, 2, 5, tzinfo=UTC))
+
+
+@pytest.mark.usefixtures("new_york")
+def test_so_many_hours_ago_are_hours_also_when_the_clock_was_set_back_between() -> None:
+    now = datetime(2026, 11, 1, 9, tzinfo=LocalZone())  # set back at two
+    assert moment_ago("12h", now).astimezone(UTC) == now.astimezone(UTC) - timedelta(hours=12)
+    assert moment_ago("1d", now).astimezone(UTC) == datetime(2026, 10, 31, 13, tzinfo=UTC)

@@ -66,3 +66,28 @@ def test_lists_cut_by_words_have_every_line_once_in_order(full: LocalStore, text
     dates = [full.row(one).key.last_at for one in ids[::97]]
     assert dates == sorted(dates, reverse=True)
     assert full.count(query, most=2_000) == min(full.count(query), 2_001)
+
+
+@pytest.mark.parametrize("text", ["短*", "cust*", "c*", '"件名 短い" OR 短い', "短い OR is:mine", "-長い OR -短い"])
+def test_a_list_of_whatever_begins_so_looks_at_its_newest_lines_alone(full: LocalStore, text: str) -> None:
+    assert len(full.page(parse_query(text), limit=PAGE).rows) == PAGE
+    # Of 20,000 lines, each with a hit, none is fetched but those near the top; counting that there are many is most of it.
+    assert Steps(full).of(full, text, PAGE) < 3 * MANY
+
+
+def test_a_search_for_what_is_not_there_looks_at_the_newest_mails_alone(full: LocalStore) -> None:
+    steps = Steps(full)
+    assert len(full.search(parse_query("-長い -小さい"), limit=PAGE)) == PAGE
+    assert steps.of_search(full, "-長い -小さい", PAGE) < MANY
+    assert full.search(parse_query("-短い"), limit=PAGE) == ()
+    assert full.search_count(parse_query("-長い"), most=MANY) == MANY
+
+
+def test_a_conversation_whose_old_mail_has_the_words_stands_where_its_newest_mail_puts_it(store: LocalStore) -> None:
+    count = 2_500
+    old = new_mail(1, text="珍品のこと", internaldate=at(1))
+    many = [new_mail(n, text="普通のこと", internaldate=at(60 * n)) for n in range(2, count)]
+    pull(store, old, *many, new_mail(count, text="別のこと", thread=1, internaldate=at(60 * count)))
+    assert store.page(parse_query("のこと"), limit=PAGE).rows[0].id == conversation_of(1)
+    assert [row.id for row in store.page(parse_query("のこと -普通"), limit=PAGE).rows] == [conversation_of(1)]
+    assert [row.id for row in store.page(parse_query("珍品のこと OR 普通"), limit=2).rows] == [conversation_of(1), conversation_of(count - 1)]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.domain.events import CommentAdded
-from store.domain.ids import CommentId
+from store.domain.events import CommentAdded, StatusChanged
+from store.domain.ids import CommentId, StatusKey
 from store.domain.query import Word, parse_query
 from store.local.matches import matches_in, pattern_of
 from store.local.normalise import LONG, folded_plain, indexed, letters, settled, shortened, words_in
@@ -80,6 +80,42 @@ def test_parts_of_a_query_are_weighed_as_they_are_written(store: LocalStore) -> 
         "red NOT (apple OR plum)": {three},
     }
     assert {text: found(store, text) for text in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["red - apple", "red & apple", "red 、 apple 。", '"red" + "apple"', "- red apple", "(red -) apple", "red -plum – apple"]
+)
+def test_what_has_no_letters_says_nothing_beside_words_that_have(store: LocalStore, text: str) -> None:
+    pull(store, new_mail(1, text="red apple"), new_mail(2, text="green apple"))
+    assert found(store, text) == {message_id_of(1)}
+    assert store.search_count(parse_query(text)) == 1
+    assert [row.id for row in store.page(parse_query(text), limit=5).rows] == [conversation_of(1)]
+
+
+@pytest.mark.parametrize("text", ["-", "。", "- -", "status:new -“-” 。"])
+def test_nothing_but_signs_finds_nothing_but_what_else_is_asked_for(store: LocalStore, text: str) -> None:
+    pull(store, new_mail(1, text="red - apple"))
+    assert found(store, text) == ({message_id_of(1)} if "status" in text else set())
+
+
+def test_the_best_conversations_are_each_there_once_and_junk_only_where_it_is_asked_for(store: LocalStore) -> None:
+    pull(store, new_mail(1, "refund", "refund, please"), new_mail(2, text="no refund"), new_mail(3, text="refund", thread=1), new_mail(4, "refund"))
+    store.apply_events([opened(1, 4), recorded(2, conversation_of(4), StatusChanged(StatusKey("new"), StatusKey("junk")))], epoch=1)
+    best = store.best(parse_query("refund"), limit=10)
+    assert best is not None
+    assert [row.id for row in best] == [conversation_of(1), conversation_of(2)]
+    assert [row.id for row in store.best(parse_query("refund status:junk"), limit=10) or ()] == [conversation_of(4)]
+    assert [row.id for row in store.best(parse_query("refund - please"), limit=1) or ()] == [conversation_of(1)]
+    assert store.best(parse_query("is:tray"), limit=10) is None
+    assert store.best(parse_query("-refund"), limit=10) is None
+
+
+def test_a_list_of_drafts_is_empty_while_there_are_none(store: LocalStore) -> None:
+    pull(store, new_mail(1))
+    for text in ("has:draft", "has:draft apple", "is:tray has:draft", "has:draft OR status:done"):
+        assert store.page(parse_query(text), limit=5).rows == (), text
+        assert store.count(parse_query(text), most=5) == 0, text
+    assert store.count(parse_query("-has:draft")) == 1
 
 
 def test_the_newest_hits_come_first_and_no_more_than_asked_for(store: LocalStore) -> None:

@@ -224,6 +224,14 @@ def test_a_search_is_remembered_and_a_mistake_is_pointed_at(desk: PtyScreen) -> 
     shown(desk, "Work tray 121")
 
 
+def test_a_search_is_sorted_by_relevance_on_the_command_line_and_newest_first_again(desk: PtyScreen) -> None:
+    shown_after(desk, ":best\r", "Search first, with /.")
+    shown_after(desk, ":best 返品\r", "best of: 返品 24")
+    shown_after(desk, ":search 返品\r", "search: 返品 24")
+    shown_after(desk, ":best\r", "best of: 返品 24")
+    shown_after(desk, "\x1b", "Work tray 121")
+
+
 def test_headers_source_and_attachments_say_what_there_is(desk: PtyScreen) -> None:
     shown_after(desk, "H", "Headers and remarks", "Message-ID:", "INBOX, number")
     shown_after(desk, "\x1b", "Work tray")

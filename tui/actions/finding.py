@@ -32,6 +32,11 @@ async def search(desk: Desk, argument: str) -> None:
         desk.perform("view-back")
 
 
+async def best(desk: Desk, argument: str) -> None:
+    """What answers best at the top: of this query, or of the one that is searched for now."""
+    desk.views.best(argument)
+
+
 def _typing(desk: Desk) -> Callable[[str], None]:
     return lambda typed: desk.views.typing(typed) if typed.strip() else desk.hint(NO_HINT)
 

@@ -20,6 +20,7 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "urgency": sorting.urgency,
     "undo": sorting.undo,
     "search": finding.search,
+    "best": finding.best,
     "find": finding.find,
     "open": attaching.open_,
     "save": attaching.save,

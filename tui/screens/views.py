@@ -8,12 +8,14 @@ from typing import Protocol
 from store.domain.query import VIEWS, Query, QueryError, parse_query, typing_query
 from store.local.hits import Hit
 from store.local.rows import ConversationRow
+from store.local.search import Order
 from store.sqlite.errors import ReadGivenUp
 from tui.pager import Pager
 from tui.screens.showing import Showing
 from tui.screens.shown_mail import ShownMail
 from tui.session import Session
 from tui.view.found import Found
+from tui.view.gate import clean
 from tui.view.hints import Hint, pointing_hint, words_hint
 from tui.view.keymap import Place
 from tui.view.matching import query_matcher
@@ -60,6 +62,8 @@ class Views:
         """Whether it is one of the three, whose length is known at once."""
         self._home = "tray"
         self._typing = False
+        self._asked = ""
+        """What was searched for; "" while it is one of the three."""
         self._is_right = True
         """Whether what is typed now is a query."""
         self._looking: Future[tuple[Hit, ...]] | None = None
@@ -70,7 +74,15 @@ class Views:
         words = {"tray": _("Work tray"), "mine": _("Mine"), "all": _("All")}[self._home]
         self.search(VIEWS[self._home], words)
 
-    def search(self, query_text: str, words: str) -> None:
+    def best(self, query_text: str) -> None:
+        """The same, or what is searched for now, with what answers best at the top instead of what is newest."""
+        text = query_text or self._asked
+        if text:
+            self.search(text, _("best of: {words}").format(words=clean(text)), best=True)
+        else:
+            self._desk.say(_("Search first, with /."))
+
+    def search(self, query_text: str, words: str, *, best: bool = False) -> None:
         """What a query finds; one that cannot be read is said."""
         self._typing = False
         try:
@@ -78,7 +90,7 @@ class Views:
         except QueryError as error:
             self._desk.say(trouble_words(error), "alarm")
             return
-        self._begin(query, query_text, words)
+        self._begin(query, query_text, words, best=best)
 
     def typing(self, query_text: str) -> None:
         """The same while it is still typed: what is found so far, or below the line what is wrong and where."""
@@ -92,15 +104,16 @@ class Views:
             return
         self._begin(query, query_text, _("search: {words}").format(words=query_text))
 
-    def _begin(self, query: Query, query_text: str, words: str) -> None:
+    def _begin(self, query: Query, query_text: str, words: str, *, best: bool = False) -> None:
         desk = self._desk
         desk.showing.forget_toast()
         if desk.place is not Place.LIST:
             desk.go(Place.LIST)
         self.words = words
         self.is_home, self._is_right = query_text in VIEWS.values(), True
+        self._asked = "" if self.is_home else query_text
         self.found = Found(query) if query_matcher(query) is not None else None
-        desk.spawn(self._open(query, self.found))
+        desk.spawn(self._open(query, self.found, best=best))
 
     async def only(self, row: ConversationRow) -> None:
         """One conversation alone, from wherever one came; Esc goes back to the view."""
@@ -109,22 +122,22 @@ class Views:
         await self._desk.pager.open_on(row)
         self._desk.showing.count()
 
-    async def _open(self, query: Query, found: Found | None) -> None:
+    async def _open(self, query: Query, found: Found | None, *, best: bool) -> None:
         desk = self._desk
         # Before the rows are there: they come marked.
         desk.list.found = found
-        if not await desk.pager.open(query):
+        if not await desk.pager.open(query, best=best):
             return
         desk.showing.count()
         if found is not None:
-            await self._find_snippets(query, found)
+            await self._find_snippets(query, found, Order.RELEVANCE if best else Order.NEWEST)
 
-    async def _find_snippets(self, query: Query, found: Found) -> None:
+    async def _find_snippets(self, query: Query, found: Found, order: Order) -> None:
         """Where the subject does not say why a conversation is here, a few words of its mail do; they come behind the list."""
         store = self._desk.session.store
         if self._looking is not None:
             self._looking.cancel()
-        self._looking = store.ask(lambda: store.search(query, limit=SNIPPETS), priority=-1)
+        self._looking = store.ask(lambda: store.search(query, limit=SNIPPETS, order=order), priority=-1)
         try:
             hits = await asyncio.wrap_future(self._looking)
         except ReadGivenUp:

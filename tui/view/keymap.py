@@ -78,6 +78,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("view-mine", ("2",), "mine", "find"),
     Command("view-all", ("3",), "all", "find"),
     Command("search", ("/",), "search", "find", argument="QUERY"),
+    Command("best", (), "the search again, best answers first", "find", argument="QUERY"),
     Command("find", ("F",), "search in this conversation", "find", NOT_IN_COMMENTS, argument="WORDS", needs=SELECTION),
     Command("next-match", (">",), "next place that was found", "find", NOT_IN_COMMENTS),
     Command("previous-match", ("<",), "previous place that was found", "find", NOT_IN_COMMENTS),
