@@ -19,6 +19,7 @@ from store.settings.settings import home_folder
 from tui.crash import write_report
 from tui.driver import MadoDriver
 from tui.first_picture import FirstPicture
+from tui.line import Pulled
 from tui.painting import difference
 from tui.screens.desk import DeskScreen
 from tui.session import Listener, Session, open_session
@@ -28,6 +29,7 @@ from tui.taking import Taken
 from tui.view.memory import TerminalMemory
 from tui.view.refusals import refusal_words
 from tui.view.trouble import trouble_words
+from tui.view.verify_words import found_words
 from tui.words import _
 
 
@@ -85,6 +87,7 @@ class Mado(App[int]):
             on_refusal=self._refused,
             on_trouble=self._troubled,
             on_lease_lost=self.session.lease_lost,
+            on_found=self._found,
         )
         desk.spawn(start(self.session, listener))
 
@@ -92,6 +95,11 @@ class Mado(App[int]):
         if self.desk is not None:
             words = refusal_words(refusal, self.session.names, self.session.clock.now())
             self.desk.say(_("Queued earlier, and refused: {words}").format(words=words), "alarm")
+
+    def _found(self, report: Pulled) -> None:
+        if self.desk is not None:
+            said = found_words(report)
+            self.desk.say(said.words, said.tone)
 
     def _troubled(self, error: MadoError) -> None:
         if self.desk is not None:

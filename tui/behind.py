@@ -28,6 +28,7 @@ class Behind:
         engine = self._engine = session.engine = Engine(session.store, session.settings.inboxes, Secrets(session.home), session.clock)
         engine.on_status = self._changed
         engine.on_elsewhere = self._listener.on_trouble
+        engine.on_found = self._listener.on_found
         for sentence in session.store.repairs:
             self._listener.on_trouble(MadoError(sentence))
         try:
@@ -41,6 +42,11 @@ class Behind:
             return False
         reports = await self._engine.pull_once()
         return all(report.error is None for report in reports)
+
+    def look_at_sent(self, inbox: InboxKey) -> None:
+        """A copy lies in Sent."""
+        if self._engine is not None:
+            self._engine.look_at_sent(inbox)
 
     def _changed(self, status: SyncStatus) -> None:
         session = self._session

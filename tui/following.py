@@ -18,10 +18,13 @@ from tui.session import Listener, Session
 class Following:
     """The link of one session. Trouble is told to the listener, never raised."""
 
-    def __init__(self, session: Session, listener: Listener, pull_now: Callable[[InboxKey], Awaitable[bool]]) -> None:
+    def __init__(
+        self, session: Session, listener: Listener, pull_now: Callable[[InboxKey], Awaitable[bool]], on_filed: Callable[[InboxKey], None]
+    ) -> None:
         self._session = session
         self._listener = listener
         self._pull_now = pull_now
+        self._on_filed = on_filed
 
     async def follow(self) -> None:
         """Follow the server's events, and send what waits."""
@@ -34,6 +37,7 @@ class Following:
                     on_state=self._heard,
                     on_refusal=lambda _key, command, refusal: self._listener.on_refusal(command, refusal),
                     on_pull_now=self._pull_now,
+                    on_filed=self._on_filed,
                     wake_server=self._wake if configured is None else None,
                 )
                 session.keeper = LeaseKeeper.like(client, lambda lost: _tell(loop, self._listener.on_lease_lost, lost))

@@ -34,7 +34,7 @@ async def start(session: Session, listener: Listener) -> None:
         await asyncio.to_thread(import_module, "tui.following")
         from tui.following import Following
 
-        session.spawn(Following(session, listener, behind.pull_now).follow(), "link")
+        session.spawn(Following(session, listener, behind.pull_now, behind.look_at_sent).follow(), "link")
 
 
 def _was_never_pulled(session: Session) -> bool:

@@ -4,17 +4,20 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
+from mailsync.engine.errands import Errand, asked, errands_done
 from mailsync.engine.errors import MessageGone
 from mailsync.engine.fetching import Fetcher, in_background
 from mailsync.engine.keeper import InboxKeeper
 from mailsync.engine.puller import Puller
 from mailsync.engine.reports import InboxStatus, PullReport, SyncState, SyncStatus
-from mailsync.engine.turn import PulledElsewhere, its_turn
+from mailsync.engine.turn import LOOK_SECONDS, PulledElsewhere, its_turn
 from store.clock import Clock
 from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.local.store import LocalStore
+from store.settings.errors import AlreadyRunning
 from store.settings.lock import HomeLock
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings
@@ -22,6 +25,8 @@ from store.settings.settings import InboxSettings
 T = TypeVar("T")
 
 LOCK_NAME = "sync"
+PATIENCE_SECONDS = 600.0
+"""So long a pass waits for another one of this home that takes no errands, such as `mado sync --once`."""
 
 
 class Engine:
@@ -37,6 +42,9 @@ class Engine:
         self.on_status: Callable[[SyncStatus], None] | None = None
         self.on_elsewhere: Callable[[PulledElsewhere], None] | None = None
         """Called on the event loop when another process of this home has the work."""
+        self.on_found: Callable[[PullReport], None] | None = None
+        """Called on the event loop when a comparison that nobody asked for found something different, and mended it or not."""
+        self._errands: set[asyncio.Task[tuple[PullReport, ...] | None]] = set()
 
     async def run(self) -> None:
         """Keep every inbox up to date until cancelled; no failure of a server ends it.
@@ -49,36 +57,70 @@ class Engine:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(self._note, status)
 
+        def found(report: PullReport) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._found, report)
+
         async with its_turn(self._lock(), self._store, self._wait):
-            self._keepers = [InboxKeeper(self._store, inbox, self._secrets, self._clock, tell) for inbox in self._inboxes]
+            self._keepers = [InboxKeeper(self._store, inbox, self._secrets, self._clock, tell, found) for inbox in self._inboxes]
             try:
                 for keeper in self._keepers:
                     keeper.start()
-                await asyncio.Event().wait()
+                async with errands_done(self._home, self._through_keepers):
+                    await asyncio.Event().wait()
             finally:
                 keepers, self._keepers = self._keepers, []
                 await asyncio.gather(*(asyncio.to_thread(keeper.stop) for keeper in keepers))
 
-    async def pull_once(self, *, verify: bool = False) -> tuple[PullReport, ...]:
+    async def pull_once(self, *, verify: bool = False, on_elsewhere: Callable[[PulledElsewhere], None] | None = None) -> tuple[PullReport, ...]:
         """Pull every mailbox of every inbox once; `verify` compares everything that is stored with the server's, and mends it.
 
-        Works beside `run`, too, which then does it. An inbox that fails says so in its reports.
+        Works beside `run`, too, which then does it, and beside another program of this home: that one does it, or is waited for.
+        `on_elsewhere` is told of such a one, once. An inbox that fails says so in its reports.
 
         Raises:
-            AlreadyRunning: Another process synchronises this home.
+            AlreadyRunning: Another process has pulled this home's mail for `PATIENCE_SECONDS` and takes no errands.
         """
-        if self._keepers:
-            waiting = [asyncio.wrap_future(keeper.request(verify=verify)) for keeper in self._keepers]
-            reports = await asyncio.gather(*waiting)
-        else:
-            with self._lock():
-                reports = await asyncio.gather(*(asyncio.to_thread(self._pull_inbox, inbox, verify=verify) for inbox in self._inboxes))
-        return tuple(report for each in reports for report in each)
+        lock, told = self._lock(), on_elsewhere
+        until = self._clock.monotonic() + PATIENCE_SECONDS
+        while not self._keepers:
+            try:
+                lock.take()
+            except AlreadyRunning as other:
+                if told is not None:
+                    told(PulledElsewhere(other.pid))
+                    told = None
+                if (reports := await asked(self._home, verify=verify)) is not None:
+                    return reports
+                if self._clock.monotonic() > until:
+                    raise
+                await asyncio.sleep(LOOK_SECONDS)
+                continue
+            try:
+                pulled = await asyncio.gather(*(asyncio.to_thread(self._pull_inbox, inbox, verify=verify) for inbox in self._inboxes))
+            finally:
+                lock.release()
+            return tuple(report for each in pulled for report in each)
+        return await self._through_keepers(Errand(verify))
+
+    async def _through_keepers(self, errand: Errand) -> tuple[PullReport, ...]:
+        pulled = await asyncio.gather(*(asyncio.wrap_future(keeper.request(verify=errand.verify)) for keeper in self._keepers))
+        return tuple(report for each in pulled for report in each)
 
     async def poke(self) -> None:
-        """Look for news now, without waiting for what comes of it."""
+        """Look for news now, without waiting for what comes of it; where another program fetches, that one looks."""
         for keeper in self._keepers:
             keeper.request()
+        if not self._keepers:
+            task = asyncio.create_task(asked(self._home, verify=False))
+            self._errands.add(task)
+            task.add_done_callback(self._errands.discard)
+
+    def look_at_sent(self, inbox: InboxKey) -> None:
+        """A copy lies in the inbox's Sent: bring it now. Where another program fetches, that one hears of it too."""
+        for keeper in self._keepers:
+            if keeper.inbox == inbox:
+                keeper.look_at_sent()
 
     def fetch_whole(self, of: ConversationId | tuple[InboxKey, MessageId]) -> Future[int]:
         """Bring what was left at the server of a conversation's messages, or of one message; subscribers of the store hear of it.
@@ -136,8 +178,16 @@ class Engine:
             self.on_elsewhere(other)
 
     def _lock(self) -> HomeLock:
+        return HomeLock(self._home, LOCK_NAME)
+
+    @property
+    def _home(self) -> Path:
         # The store lies in HOME/cache/mail.db: whoever writes it holds the home's lock.
-        return HomeLock(self._store.path.parent.parent, LOCK_NAME)
+        return self._store.path.parent.parent
+
+    def _found(self, report: PullReport) -> None:
+        if self.on_found is not None:
+            self.on_found(report)
 
     def _note(self, status: InboxStatus) -> None:
         known: dict[InboxKey, InboxStatus] = {**self.status.inboxes, status.inbox: status}

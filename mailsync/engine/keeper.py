@@ -4,7 +4,9 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from mailsync.engine.fetching import Fetcher
 from mailsync.engine.puller import Puller
@@ -14,7 +16,7 @@ from mailsync.imap.access import ImapAccess
 from mailsync.imap.errors import ONE_MAILBOX, TooManyConnections
 from mailsync.imap.reach import imap_access
 from mailsync.imap.sleep import LOOK_SECONDS, has_slept
-from mailsync.imap.watch import WaitingToRetry, Watch, Watching, retry_seconds
+from mailsync.imap.watch import LONGEST_FULL_RETRY_SECONDS, WaitingToRetry, Watch, Watching, retry_seconds
 from store.clock import Clock
 from store.errors import MadoError
 from store.local.store import LocalStore
@@ -22,6 +24,8 @@ from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings
 
 GOODBYE_SECONDS = 3.0
+JUST_SENT = ""
+"""No mailbox is named so, and Sent is pulled with any."""
 
 Done = Future[tuple[PullReport, ...]]
 
@@ -45,12 +49,25 @@ class Round:
 
 
 class InboxKeeper:
-    """Started once, stopped once. `on_status` is called from the pulling thread; it must be quick."""
+    """Started once, stopped once. `on_status` and `on_found` are called from the pulling thread; they must be quick.
 
-    def __init__(self, store: LocalStore, inbox: InboxSettings, secrets: Secrets, clock: Clock, on_status: Callable[[InboxStatus], None]) -> None:
+    `on_found`: a comparison that nobody asked for found something different.
+    """
+
+    def __init__(
+        self,
+        store: LocalStore,
+        inbox: InboxSettings,
+        secrets: Secrets,
+        clock: Clock,
+        on_status: Callable[[InboxStatus], None],
+        on_found: Callable[[PullReport], None] = lambda _report: None,
+    ) -> None:
+        self._remembered = store.ledger.remembered
         self._puller = Puller(store, inbox, secrets, clock, self._progress)
         self.fetcher = Fetcher(store, inbox.key, self._puller)
         self._on_status = on_status
+        self._on_found = on_found
         self._clock = clock
         self._pace = Pace()
         self.inbox = inbox.key
@@ -91,6 +108,10 @@ class InboxKeeper:
             watch.look_now()
         return done
 
+    def look_at_sent(self) -> None:
+        """Pull Sent now, and nothing else that is not due."""
+        self._requests.put(Request(JUST_SENT))
+
     def _pull_for_ever(self) -> None:
         failures = 0
         patience_seconds = 0.0
@@ -107,6 +128,9 @@ class InboxKeeper:
             self._say_at_rest()
             for each in now.waiting:
                 each.set_result(reports)
+            for report in reports if not now.verify else ():
+                if report.flaws or (report.verified is not None and report.verified.differences):
+                    self._on_found(report)
         self._puller.close()
 
     def _next_round(self, patience_seconds: float, *, after_failure: bool) -> Round | None:
@@ -165,10 +189,21 @@ class InboxKeeper:
             on_news=lambda: self._requests.put(Request(mailbox)),
             on_state=lambda state: self._watch_state(mailbox, state),
             clock=self._clock,
+            rest_seconds=self._rest_seconds(mailbox),
         )
+
+    def _rest_seconds(self, mailbox: str) -> float:
+        """How long the server is still not to be asked for another connection, as it said before this start."""
+        until = self._remembered.full_until(self.inbox, mailbox)
+        return 0.0 if until is None else min((until - self._clock.now()).total_seconds(), LONGEST_FULL_RETRY_SECONDS)
 
     def _watch_state(self, mailbox: str, state: Watching | WaitingToRetry) -> None:
         self._told_by_server[mailbox] = isinstance(state, Watching) and state.by_idle
+        is_full = isinstance(state, WaitingToRetry) and isinstance(state.error, TooManyConnections)
+        until = self._clock.now() + timedelta(seconds=state.in_seconds) if isinstance(state, WaitingToRetry) and is_full else None
+        # It only saves the next start a refusal: a store that cannot be written must not end the watching.
+        with suppress(MadoError):
+            self._remembered.record_full(self.inbox, mailbox, until)
         # Whether the inbox works is for a pull to say: some servers allow one connection only, and then that one does everything.
         self._requests.put(Request(mailbox))
 

@@ -20,6 +20,7 @@ from mailsync.imap.session import MailSession
 from mailsync.imap.wire import LONGEST_LITERAL_BYTES
 from store.clock import Clock
 from store.errors import MadoError
+from store.local.flaws import Flaw
 from store.local.intake import Prepared
 from store.local.rows import Cursor
 from store.local.store import LocalStore
@@ -56,9 +57,9 @@ class Progress:
         if pulled.total:
             self._on_progress(pulled.done, pulled.total)
 
-    def verified(self, verified: Verified) -> None:
-        """It was compared with the server."""
-        self.report = replace(self.report, verified=verified)
+    def verified(self, verified: Verified, flaws: Sequence[Flaw]) -> None:
+        """It was compared with the server; `flaws` of the store itself were mended before."""
+        self.report = replace(self.report, verified=verified, flaws=tuple(flaws))
 
 
 class Puller:
@@ -170,7 +171,7 @@ class Puller:
             self._looked_at.add(mailbox)
             extent = Extent.EVERYTHING if verify else self._due(session, mailbox)
             if extent is not Extent.NOTHING:
-                progress.verified(self._verify(session, mailbox, progress, extent))
+                self._verify(session, mailbox, progress, extent)
         except MadoError as caught:
             error = caught
             if not isinstance(error, ONE_MAILBOX):
@@ -199,12 +200,14 @@ class Puller:
         cursor, status = self._store.cursor(self._inbox.key, mailbox), session.mailbox
         return self._rounds.due(mailbox, cursor.highest_uid, status.uidnext) if cursor and status else Extent.NOTHING
 
-    def _verify(self, session: MailSession, mailbox: str, progress: Progress, extent: Extent) -> Verified:
+    def _verify(self, session: MailSession, mailbox: str, progress: Progress, extent: Extent) -> None:
         whole = extent is Extent.EVERYTHING
-        if not whole:
-            self._store.ledger.mend()
+        flaws = () if whole else self._store.ledger.mend()
         verifier = Verifier(session, self._store, self._inbox.key, mailbox, self._new_pull(session, mailbox), None if whole else self._rounds)
-        return verifier.run(lambda: self._store_all(mailbox, self._pull(session, mailbox), progress), outgoing=mailbox == self._sent)
+        done = verifier.run(lambda: self._store_all(mailbox, self._pull(session, mailbox), progress), outgoing=mailbox == self._sent)
+        progress.verified(done, flaws)
+        counts = {"checked": done.checked, "differences": done.differences, "mended": done.mended}
+        self._store.ledger.remembered.compared(self._inbox.key, mailbox, at=self._clock.now(), **counts)
 
     def _new_pull(self, session: MailSession, mailbox: str) -> Pull:
         keep_bytes = KEEP_BYTES if self._inbox.imap.keep == "small" else LONGEST_LITERAL_BYTES

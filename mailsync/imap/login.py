@@ -21,8 +21,9 @@ from mailsync.imap.errors import (
     Unreachable,
 )
 from mailsync.imap.refusals import says_full
-from mailsync.imap.sasl import BY_COMMAND, SECRET_STAYS, Bearer, Play, offered, play
+from mailsync.imap.sasl import BY_COMMAND, SECRET_STAYS, Play, offered, play
 from mailsync.imap.scram import ScramBroken
+from mailsync.oauth.bearer import Bearer
 
 BUSY_CODES = frozenset({"UNAVAILABLE", "INUSE", "SERVERBUG", "OVERQUOTA", "THROTTLED"})
 """Answers that blame the server or the day, not the password (RFC 5530; the last two are Gmail's and Yahoo!'s ways to say "slower")."""

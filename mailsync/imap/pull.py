@@ -12,6 +12,7 @@ from mailsync.imap.uids import within
 __all__ = ["KEEP_BYTES", "Fetched", "Pull", "Pulled", "lasting"]
 
 
+HIGHEST_UID = 2**32 - 1
 FEW_MESSAGES = 250
 """So few are here at once, and no list need be shown before."""
 
@@ -47,7 +48,7 @@ class Pull:
         self._session = session
         self._bodies = Bodies(session, keep_bytes, outline)
         self._known_uids = known_uids
-        self._done = self._total = 0
+        self._done = self._total = self._there = 0
 
     def run(self, mailbox: str, covered: Covered | None, *, stored_messages: int, first_look: bool = False) -> Iterator[Pulled]:
         """Open `mailbox` and yield what is missing; each step holds only if the ones before it were stored.
@@ -64,10 +65,14 @@ class Pull:
         if plan.forget_uids:
             yield Pulled(plan.start, forget_uids=True)
         holes: list[int] = []
+        newest = plan.newer
         if plan.changes_since is not None or plan.all_flags or plan.compare_uids:
             changes, holes = self._changes(plan)
             yield changes
-        newer = session.uids(plan.newer.start, plan.newer[-1]) if plan.newer else []
+            if plan.compare_uids and not newest and plan.start.lowest_uid <= 1 and self._there < status.exists:
+                # A UIDNEXT that is too small, over a gap in the UIDs: nothing but the number of messages tells.
+                newest = self._beyond(plan.start)
+        newer = session.uids(newest.start, newest[-1]) if newest else []
         older = session.uids(1, plan.older[-1]) if plan.older else []
         if stray := {uid for uid in self._known_uids() if uid in plan.older} - set(older) if plan.older else ():
             # Previews of an earlier pull that was cut off; their mail is gone, and no cover will ever speak of them.
@@ -77,7 +82,7 @@ class Pull:
             # Without a total: these are read at once, by whoever is awake already.
             yield Pulled(plan.start, tuple(self._bodies.previews(older[-BATCH_MESSAGES:])))
         yield from self.fetch(plan.start, holes)
-        reached = yield from self._fetch_newer(plan.start, newer, plan.newer)
+        reached = yield from self._fetch_newer(plan.start, newer, newest)
         yield from self._fetch_older(reached, older)
 
     def _changes(self, plan: PullPlan) -> tuple[Pulled, list[int]]:
@@ -95,10 +100,16 @@ class Pull:
         if plan.compare_uids:
             known = {uid for uid in self._known_uids() if low <= uid <= high}
             there = set(self._session.uids(low, high))
+            self._there = len(there)
             gone |= known - there
             holes = sorted(there - known)
         told = {uid: lasting(names) for uid, names in flags.items()}
         return Pulled(plan.start, gone=tuple(sorted(gone)), flags=told), holes
+
+    def _beyond(self, covered: Covered) -> range:
+        """The UIDs above the cover, up to the last there is."""
+        above = self._session.uids(covered.highest_uid + 1, HIGHEST_UID)
+        return range(covered.highest_uid + 1, above[-1] + 1) if above else range(0)
 
     def fetch(self, covered: Covered, uids: Sequence[int]) -> Iterator[Pulled]:
         """Fetch these UIDs, ascending, of the open mailbox: they lie within `covered`, which stays as it is."""

@@ -1,13 +1,13 @@
 """The ways to log in (SASL), each a play of challenges and answers, and which of them a server and the settings allow. Pure."""
 
 import hmac
-import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
 from mailsync.imap.access import Auth
 from mailsync.imap.scram import Scram
+from mailsync.oauth.bearer import bearer
 
 BY_COMMAND = "LOGIN command"
 """No SASL at all: `LOGIN user password` (RFC 9051 6.2.3)."""
@@ -52,31 +52,6 @@ class Simple:
         return self.reply(challenge)
 
 
-class Bearer:
-    """OAuth: a server that refuses the token says why before its NO (RFC 7628 3.2.2)."""
-
-    is_proved = True
-
-    def __init__(self, begin: str, end: bytes) -> None:
-        self._begin = begin
-        self._end = end
-        self.problem = ""
-        """What the server said of the token, such as `invalid_token`."""
-
-    def first(self) -> bytes:
-        """See `Play`."""
-        return self._begin.encode()
-
-    def answer(self, challenge: bytes) -> bytes:
-        """See `Play`; the answer is what RFC 7628 wants, so that the NO follows."""
-        try:
-            said = json.loads(challenge)
-        except ValueError:
-            said = None
-        self.problem = str(said.get("status", "refused")) if isinstance(said, dict) else "refused"
-        return self._end
-
-
 def offered(auth: Auth, capabilities: Collection[str], *, is_private: bool) -> list[str]:
     """The ways to log in that both sides allow, the best first; `is_private`: nobody else can read the line."""
     mechanisms = {name.removeprefix("AUTH=") for name in capabilities if name.startswith("AUTH=")}
@@ -94,11 +69,8 @@ def play(name: str, user: str, secret: str, *, host: str, port: int, nonce: str)
     match name:
         case "SCRAM-SHA-256" | "SCRAM-SHA-1":
             return Scram(name.removeprefix("SCRAM-").replace("-", "").lower(), user, secret, nonce)
-        case "XOAUTH2":
-            return Bearer(f"user={user}\x01auth=Bearer {secret}\x01\x01", b"")
-        case "OAUTHBEARER":
-            name_in_gs2 = user.replace("=", "=3D").replace(",", "=2C")
-            return Bearer(f"n,a={name_in_gs2},\x01host={host}\x01port={port}\x01auth=Bearer {secret}\x01\x01", b"\x01")
+        case "XOAUTH2" | "OAUTHBEARER":
+            return bearer(name, user, secret, host=host, port=port)
         case "LOGIN":
             answers = iter((user.encode(), secret.encode()))
             return Simple(None, lambda _: next(answers, b""))

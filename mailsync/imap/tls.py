@@ -6,6 +6,7 @@ import ssl
 from mailsync.imap.access import ImapAccess
 from mailsync.imap.errors import CertificateRefused, CertificateUnreadable, TlsFailed
 from mailsync.net.dial import bare
+from mailsync.net.tls import CertificateFileBad, client_context
 
 NOT_YET_VALID, EXPIRED, OTHER_HOST, OTHER_ADDRESS = 9, 10, 62, 64
 """OpenSSL's X509_V_ERR_ codes."""
@@ -18,17 +19,12 @@ def tls_context(access: ImapAccess) -> ssl.SSLContext:
         CertificateUnreadable: `ca_file` or `client_cert` is not there or holds no certificate.
     """
     try:
-        context = ssl.create_default_context(cafile=access.ca_file, cadata=access.ca_pem or None)
-    except (OSError, ValueError) as error:
-        raise CertificateUnreadable(access.host, "imap.ca_file", str(access.ca_file or "what came with the invitation")) from error
-    context.minimum_version = ssl.TLSVersion.TLSv1_3 if access.tls_min == "1.3" else ssl.TLSVersion.TLSv1_2
-    if access.client_cert is not None:
-        try:
-            # Without a terminal: OpenSSL would ask there for the pass phrase of a key, over the screen.
-            context.load_cert_chain(access.client_cert, access.client_key, password="")
-        except (OSError, ValueError) as error:
-            raise CertificateUnreadable(access.host, "imap.client_cert", str(access.client_cert)) from error
-    return context
+        return client_context(
+            ca_file=access.ca_file, ca_pem=access.ca_pem, tls_min=access.tls_min, client_cert=access.client_cert, client_key=access.client_key
+        )
+    except CertificateFileBad as error:
+        path = access.client_cert if error.key == "client_cert" else access.ca_file or "what came with the invitation"
+        raise CertificateUnreadable(access.host, f"imap.{error.key}", str(path)) from error
 
 
 def wrapped(sock: socket.socket, context: ssl.SSLContext, access: ImapAccess) -> ssl.SSLSocket:

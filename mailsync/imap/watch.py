@@ -70,7 +70,8 @@ class Watch:
     """Blocks a thread of its own in `run`; `stop`, `look_now` and `give_way` may come from any other.
 
     `access` is asked at every connection, so that a mended password is used at once. `on_news` says "there may be something new": also
-    after every connection, for what came while nobody listened.
+    after every connection, for what came while nobody listened. `rest_seconds`: the server had no connection left before this start, so
+    none is asked for until then.
     """
 
     def __init__(
@@ -81,8 +82,10 @@ class Watch:
         on_news: Callable[[], None],
         on_state: Callable[[Watching | WaitingToRetry], None],
         clock: Clock,
+        rest_seconds: float = 0.0,
     ) -> None:
         self.mailbox = mailbox
+        self._rest_seconds = rest_seconds
         self._access = access
         self._on_news = on_news
         self._on_state = on_state
@@ -120,6 +123,7 @@ class Watch:
     def run(self) -> None:
         """Watch until `stop`."""
         failures = 0
+        self._rest_first()
         while not self._stopping.is_set():
             began = self._clock.monotonic()
             try:
@@ -130,6 +134,12 @@ class Watch:
                 failures = 1 if self._clock.monotonic() - began > PROVED_SECONDS else failures + 1
                 failures = 0 if self._wait_to_retry(error, failures) else failures
         self._interrupt.close()
+
+    def _rest_first(self) -> None:
+        if self._rest_seconds > 0:
+            self._gives_way = TooManyConnections("", "as it said before the last start")
+            wait_awake(self._interrupt, self._clock, self._rest_seconds)
+            self._gives_way = None
 
     def _rests(self) -> bool:
         return self._gives_way is not None

@@ -33,6 +33,7 @@ from mailsync.link.threads import in_thread
 from store.clock import Clock
 from store.domain.commands import AgentCommand
 from store.domain.draft import Draft
+from store.domain.events import ReplyFiled
 from store.domain.ids import CommandKey, ConversationId, InboxKey
 from store.domain.refusals import AnyRefusal
 from store.errors import MadoError
@@ -54,6 +55,8 @@ class Callbacks:
     """A queued command was refused after its giver had gone on."""
     on_pull_now: Callable[[InboxKey], Awaitable[bool]] | None = None
     """Look at the inbox's mailboxes now; whether they could be reached."""
+    on_filed: Callable[[InboxKey], None] | None = None
+    """A copy of a reply lies in the inbox's Sent now."""
     wake_server: Callable[[], Awaitable[None]] | None = None
     """Called before each try to connect: starts the desk's own server where there is one."""
 
@@ -194,6 +197,7 @@ class Link:
                 self._wanted.set()
             case Events():
                 await self._mirror.apply(message.recorded)
+                await self._tell_filed(message)
             case Presence():
                 await self._show_presence(set(message.of), message.present)
             case PullNow():
@@ -203,6 +207,14 @@ class Link:
                 chore.add_done_callback(self._chores.discard)
             case Goodbye():
                 pass
+
+    async def _tell_filed(self, events: Events) -> None:
+        """Tell which inboxes have a new copy in Sent."""
+        about = {each.conversation_id for each in events.recorded if isinstance(each.event, ReplyFiled)}
+        for conversation_id in about if self._callbacks.on_filed is not None else ():
+            row = await in_thread(self._store.row, conversation_id) if conversation_id is not None else None
+            if row is not None and self._callbacks.on_filed is not None:
+                self._callbacks.on_filed(row.inbox)
 
     async def _pull(self, asked: PullNow, stream: Stream) -> None:
         pull = self._callbacks.on_pull_now

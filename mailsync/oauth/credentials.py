@@ -12,7 +12,7 @@ from store.clock import Clock
 from store.settings.commands import first_line
 from store.settings.proxies import parse_proxy
 from store.settings.secrets import Secret, Secrets
-from store.settings.tables import InboxSettings
+from store.settings.tables import InboxSettings, SmtpSettings
 
 
 @dataclass(frozen=True)
@@ -44,3 +44,12 @@ def imap_credential(inbox: InboxSettings, secrets: Secrets, clock: Clock) -> Cre
     tokens = Tokens(secrets, name, inbox.key, Grant(imap.token_url, imap.client_id, imap.scope), clock, post, client_secret)
     token = tokens.current()
     return Credential(token, partial(tokens.renewed, token))
+
+
+def smtp_credential(inbox: InboxSettings, smtp: SmtpSettings, secrets: Secrets, clock: Clock) -> Credential:
+    """The same for sending: the token that `smtp.token_command` gives, or else the one that reads the mail, for providers give both rights in one."""
+    if smtp.auth == "password":
+        return Credential(secrets.password_for("smtp", inbox))
+    if smtp.token_command:
+        return Credential(secrets.password_for("smtp", inbox), partial(secrets.password_for, "smtp", inbox))
+    return imap_credential(inbox, secrets, clock)

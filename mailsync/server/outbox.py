@@ -6,22 +6,22 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 from mailsync.server.outbox_copies import Copies
 from mailsync.server.outbox_plan import Answer, Patience, envelope_left, judge
 from mailsync.server.watch_sources import inboxes_of
 from mailsync.server.watcher import LookAgain
-from mailsync.smtp.session import SmtpAccess, submit
+from mailsync.smtp.reach import NoMailServer, smtp_access
+from mailsync.smtp.session import submit
 from store.clock import Clock
 from store.domain.commands import IssueTicket, RecordOutcome
 from store.domain.events import Recorded, ReplyHeld, ReplyOutcome, ReplyQueued, ReplyReleased, ReplySending, ReplySettled
 from store.domain.fence import IMAP_UNREACHABLE
 from store.domain.ids import InboxKey, SubmissionId
 from store.domain.outbox import OutboxState
-from store.errors import BadInput, MadoError
+from store.errors import MadoError
 from store.settings.secrets import Secrets
-from store.settings.settings import InboxSettings, Settings
+from store.settings.settings import Settings
 from store.team.desk import TeamDesk
 from store.team.values import THE_SERVER, Executed, Frozen, OutboxItem, Published
 
@@ -43,13 +43,6 @@ class OutboxPace:
     """How late a due time may be noticed when the machine's clock jumped."""
     smtp_seconds: float = 60.0
     copy_retry_seconds: float = 15.0
-
-
-class NoMailServer(BadInput):
-    """The inbox has no `[inbox.smtp]`: nothing can be sent from it."""
-
-    def __init__(self, inbox: InboxKey) -> None:
-        super().__init__(f"The inbox {inbox} has no `[inbox.smtp]` in the server's settings. Nothing was sent.", inbox=inbox)
 
 
 class OutboxRunner:
@@ -179,7 +172,7 @@ class OutboxRunner:
         try:
             if inbox is None or inbox.smtp is None:
                 raise NoMailServer(frozen.item.inbox)
-            access = await asyncio.to_thread(smtp_access, inbox, self._secrets, timeout_seconds=self._pace.smtp_seconds)
+            access = await asyncio.to_thread(smtp_access, inbox, self._secrets, timeout_seconds=self._pace.smtp_seconds, clock=self._clock)
             return await submit(access, envelope_left(frozen.item.submission), frozen.mime)
         except MadoError as error:
             return error
@@ -197,20 +190,6 @@ class OutboxRunner:
             retry_at=verdict.retry_at,
         )
         await self._desk.execute(THE_SERVER, None, outcome)
-
-
-def smtp_access(inbox: InboxSettings, secrets: Secrets, *, timeout_seconds: float) -> SmtpAccess:
-    """How to reach an inbox's submission server; may run the house's `password_command`, so it blocks.
-
-    Raises:
-        NoMailServer: The settings name none.
-    """
-    if inbox.smtp is None:
-        raise NoMailServer(inbox.key)
-    smtp = inbox.smtp
-    password = secrets.password_for("smtp", inbox) if smtp.user else None
-    ca_file = Path(smtp.ca_file) if smtp.ca_file else None
-    return SmtpAccess(smtp.host, smtp.port, smtp.tls, smtp.user, password, ca_file, timeout_seconds=timeout_seconds)
 
 
 def _attempt(recorded: Sequence[Recorded]) -> int | None:

@@ -2,33 +2,28 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from functools import partial
-from itertools import chain
+from dataclasses import dataclass
 from typing import TypeVar
 
 from mailsync.imap.channel import Interrupt
 from mailsync.imap.errors import ONE_MAILBOX
 from mailsync.imap.reach import imap_access
 from mailsync.imap.session import MailSession
-from mailsync.mime.returned import LOOKED_AT_BYTES, returned_id
-from mailsync.server.watch_reading import Entry, Place, SeenMail, entry_of_seen, says_nothing_of_its_mail
+from mailsync.server.watch_feed import ImapFeed
+from mailsync.server.watch_reading import Place
 from mailsync.server.watcher import tell_journal
 from store.clock import Clock
+from store.domain.ids import MessageId
 from store.errors import BadInput, CannotReach, MadoError, NotPermitted
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings
 from store.team.desk import TeamDesk
-from store.team.values import WatchCursor
 
 T = TypeVar("T")
 
-FETCH_MESSAGES = 500
-START_OF_BOUNCE = f"(UID BODY.PEEK[]<0.{LOOKED_AT_BYTES}>)"
 USUAL_INBOX = "INBOX"
 FAREWELL_SECONDS = 2.0
 SILENCE_SECONDS = 8.0
@@ -51,49 +46,6 @@ class Pace:
 PACE = Pace()
 
 
-class ImapFeed:
-    """What one mailbox has above a cursor; asks in the thread of its session."""
-
-    def __init__(self, source: "ImapSource", session: MailSession, mailbox: str, *, sent: bool) -> None:
-        self.mailbox = mailbox
-        self.uidvalidity = 0
-        self.end_uid = 0
-        self._source = source
-        self._session = session
-        self._place = Place(source.inbox.key, sent)
-        self._batches: deque[list[int]] = deque()
-
-    def open(self, told: WatchCursor | None) -> None:
-        """Find out what is there; blocking."""
-        status = self._session.select(self.mailbox)
-        # RFC 9051 2.3.1.1: under another UIDVALIDITY no UID of ours names the same message. All is read again; what is known stays.
-        low = told.highest_uid + 1 if told and told.uidvalidity == status.uidvalidity else 1
-        self.uidvalidity, self.end_uid = status.uidvalidity, max(status.uidnext - 1, low - 1)
-        uids = self._session.uids(low, self.end_uid)
-        self._batches.extend(uids[start : start + FETCH_MESSAGES] for start in range(0, len(uids), FETCH_MESSAGES))
-
-    async def next(self) -> Sequence[Entry]:
-        """Some more; nothing when that was all."""
-        while self._batches:
-            batch = self._batches.popleft()
-            # Parsed over there as well: 500 headers take longer than a key press may wait.
-            if entries := await self._source.in_thread(partial(self._read, batch)):
-                return entries
-        return ()
-
-    def _read(self, batch: list[int]) -> list[Entry]:
-        now = self._source.clock.now()
-        found = sorted(self._session.fetch_headers(self.mailbox, batch[0], batch[-1]), key=lambda each: each.uid)
-        seen = [SeenMail(each.uid, each.size_bytes, each.internaldate, each.headers) for each in found]
-        entries = [entry_of_seen(each, self._place, now) for each in seen]
-        silent = [entry.uid for entry in entries if says_nothing_of_its_mail(entry)]
-        if not silent:
-            return entries
-        parts = chain.from_iterable(self._session.fetch_batches([silent], START_OF_BOUNCE))
-        returned = {part.uid: returned_id(part.sections.get("BODY[]", b"")) for part in parts}
-        return [entry_of_seen(replace(each, returned=returned.get(each.uid)), self._place, now) for each in seen]
-
-
 class ImapSource:
     """One inbox's connection, kept for ever; blocking work is done in a thread of its own."""
 
@@ -108,7 +60,9 @@ class ImapSource:
         self._interrupt: Interrupt | None = None
         self._session: MailSession | None = None
         self._covered: dict[str, int] = {}
-        """Up to which UID each mailbox was told of; without those that cannot be opened."""
+        """Up to which UID each mailbox was told of over this connection; without those that cannot be opened."""
+        self._proved: set[MessageId] = set()
+        """Messages at the end of what was told, over any connection."""
         self._asked = asyncio.Event()
         self._waiters: list[asyncio.Future[bool]] = []
         self._thread = ThreadPoolExecutor(1, f"watch-{inbox.key}")
@@ -170,6 +124,7 @@ class ImapSource:
     def _connect(self) -> MailSession:
         """A new connection; blocking. Raises what `MailSession.open` and `Secrets.password_for` raise."""
         self._hang_up()
+        self._covered = {}
         # Kept here too: whoever asked may be cancelled before the answer.
         self._session = MailSession.open(imap_access(self.inbox, self._secrets, None, timeout_seconds=SILENCE_SECONDS, clock=self.clock), self.clock)
         return self._session
@@ -211,10 +166,10 @@ class ImapSource:
         missing: MadoError | None = None
         sent = sent_setting(self.inbox) or await self.in_thread(session.find_sent)
         for mailbox in dict.fromkeys([*self.inbox.mailboxes, *([sent] if sent else [])]):
-            feed = ImapFeed(self, session, mailbox, sent=mailbox == sent)
+            feed = ImapFeed(session, mailbox, Place(self.inbox.key, mailbox == sent), self.clock, self.in_thread)
             told = await self._desk.watch_cursor(self.inbox.key, mailbox)
             try:
-                await self.in_thread(partial(feed.open, told))
+                await feed.open(told, self._desk, proved=self._proved if mailbox not in self._covered else None)
             except ONE_MAILBOX as error:
                 # One that was renamed or closed to us must not keep the others' mail from the team.
                 missing = missing or error

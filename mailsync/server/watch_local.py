@@ -3,19 +3,23 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
+from mailsync.server.watch_feed import PROOF_MESSAGES
 from mailsync.server.watch_imap import ImapSource
 from mailsync.server.watch_reading import Entry, entry_of_pulled
 from mailsync.server.watcher import tell_journal
-from store.domain.ids import InboxKey
+from store.domain.ids import InboxKey, MessageId
 from store.errors import CannotReach
 from store.local.pulled import PulledMails
 from store.local.rows import Cursor
 from store.sqlite.errors import StoreError
+from store.team import reading
 from store.team.desk import TeamDesk
 from store.team.values import WatchCursor
 
 POLL_SECONDS = 0.5
+PROOF_SECONDS = 60.0
 READ_MESSAGES = 500
 
 PullNow = Callable[[InboxKey], Awaitable[bool | None]]
@@ -37,8 +41,10 @@ class LocalFeed:
         self.uidvalidity = pulled_to.uidvalidity
         self._pulled = pulled
         self._inbox = inbox
-        self._above = told.highest_uid if told and told.uidvalidity == pulled_to.uidvalidity else 0
-        self.end_uid = max(pulled_to.highest_uid, self._above)
+        # A cursor below what was told: the mail server has gone back, and the client has noticed it.
+        is_same = told is not None and told.uidvalidity == pulled_to.uidvalidity and told.highest_uid <= pulled_to.highest_uid
+        self._above = told.highest_uid if told is not None and is_same else 0
+        self.end_uid = pulled_to.highest_uid
 
     async def next(self) -> Sequence[Entry]:
         """Some more; nothing when that was all."""
@@ -63,6 +69,9 @@ class LocalStoreSource:
         self._imap = imap
         self._inbox = imap.inbox.key
         self._poll_seconds = poll_seconds
+        self._clock = imap.clock
+        self._prove_at: dict[str, float] = {}
+        self._proved: set[MessageId] = set()
         self._asked = asyncio.Event()
         self._reading = asyncio.Lock()
 
@@ -97,6 +106,22 @@ class LocalStoreSource:
         """Read the cache now."""
         self._asked.set()
 
+    async def _still_there(self, mailbox: str, told_to: int) -> bool:
+        """Whether the mails at the end of what was told are known, asked now and then: a mail server that was restored from its backup
+        gives UIDs again, and the client has replaced what it had of them.
+        """
+        now = self._clock.monotonic()
+        if now < self._prove_at.get(mailbox, now):
+            return True
+        self._prove_at[mailbox] = now + PROOF_SECONDS
+        try:
+            found = await asyncio.to_thread(self._pulled.last_ids, self._inbox, mailbox, told_to, PROOF_MESSAGES)
+        except StoreError as error:
+            raise CacheAway(self._inbox) from error
+        last = set(found) - self._proved
+        self._proved |= last
+        return await self._desk.ask(partial(reading.knows_messages, inbox=self._inbox, message_ids=last))
+
     async def _tell(self) -> None:
         async with self._reading:
             feeds = await self._feeds()
@@ -115,6 +140,8 @@ class LocalStoreSource:
         feeds: list[LocalFeed] = []
         for mailbox, cursor in cursors.items():
             told = await self._desk.watch_cursor(self._inbox, mailbox)
-            if told != WatchCursor(cursor.uidvalidity, cursor.highest_uid):
+            anew = told is not None and told.uidvalidity == cursor.uidvalidity and not await self._still_there(mailbox, told.highest_uid)
+            if anew or told != WatchCursor(cursor.uidvalidity, cursor.highest_uid):
+                told = None if anew else told
                 feeds.append(LocalFeed(self._pulled, self._inbox, mailbox, cursor, told))
         return feeds

@@ -3,17 +3,19 @@
     MadoError
     ├── CannotReach
     │   ├── SmtpUnreachable          nothing was handed over: name, port, time-out, a cut before the text; later again
+    │   ├── SmtpProxyUnusable        nothing was handed over: the proxy gives no way through; later again
     │   ├── SmtpCertificateRefused   nothing was handed over: the certificate is another's, expired, or of an unknown CA
     │   └── SmtpNotUnderstood        nothing was handed over: no STARTTLS, no AUTH, or no SMTP at all; mend the settings
     ├── NotPermitted
     │   ├── SmtpLoginRefused         nothing was handed over: wrong name or password
+    │   ├── SmtpTokenRefused         nothing was handed over: the token ran out, was withdrawn, or may not send
     │   └── SmtpEncryptionRequired   nothing was handed over: mail and password would cross the network in clear
     └── SubmissionError              the server answered, or fell silent, about this mail; carries a result a recipient
         ├── SubmissionDeferred       4xx: nobody got it yet; the same again later is right
         ├── SubmissionRefused        5xx: nobody will get it; the same again cannot help
         └── SubmissionUncertain      the line broke between the text and its answer: never again without a person
 
-Every exception of aiosmtplib, ssl and the socket becomes one of these in `mailsync.smtp.session`.
+Every exception of aiosmtplib, ssl and the socket becomes one of these in `mailsync.smtp.foreign`.
 """
 
 from store.domain.outbox import RecipientResult
@@ -25,6 +27,18 @@ class SmtpUnreachable(CannotReach):
 
     def __init__(self, host: str, port: int, problem: str) -> None:
         super().__init__(f"The mail server {host}:{port} could not be reached ({problem}). Nothing was sent.", host=host, port=port, problem=problem)
+
+
+class SmtpProxyUnusable(CannotReach):
+    """The mail server was not even asked; the outbox tries again."""
+
+    def __init__(self, proxy: str, host: str, problem: str) -> None:
+        super().__init__(
+            f"The proxy {proxy} {problem}, so the mail server {host} was not reached. Nothing was sent; check `smtp.proxy`.",
+            proxy=proxy,
+            host=host,
+            problem=problem,
+        )
 
 
 class SmtpCertificateRefused(CannotReach):
@@ -58,6 +72,19 @@ class SmtpLoginRefused(NotPermitted):
     def __init__(self, user: str, host: str, problem: str) -> None:
         super().__init__(
             f"The mail server {host} refused the login of {user} ({problem}). Nothing was sent; check `smtp.user` and its password.",
+            user=user,
+            host=host,
+            problem=problem,
+        )
+
+
+class SmtpTokenRefused(NotPermitted):
+    """OAuth: the token has run out or was withdrawn, or lacks the right to send. Nothing was handed over."""
+
+    def __init__(self, user: str, host: str, problem: str) -> None:
+        super().__init__(
+            f"The mail server {host} refused the token of {user} ({problem}). Nothing was sent; check `smtp.user`, and that "
+            "`smtp.token_command` or the stored token is still good and may send.",
             user=user,
             host=host,
             problem=problem,

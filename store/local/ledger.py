@@ -12,6 +12,7 @@ from store.local.intake import Prepared, prepare
 from store.local.mending import find_flaws, mend_flaws
 from store.local.opening import mark_damaged
 from store.local.overlay import Overlay
+from store.local.remembered import Remembered
 from store.local.rows import Entry, NewMail
 from store.local.twins import common_hash
 from store.sqlite.connection import Connection
@@ -37,6 +38,8 @@ class Ledger:
     def __init__(self, files: Files, overlay: Overlay) -> None:
         self._files = files
         self._overlay = overlay
+        self.remembered = Remembered(files)
+        """What comparisons with the servers came to."""
 
     def entries(self, inbox: InboxKey, mailbox: str, low: int, high: int) -> Mapping[int, Entry]:
         """What lies at the UIDs from `low` to `high`."""

@@ -182,6 +182,22 @@ class Mail:
 
         return self._files.read(work)
 
+    def messages_also_in(self, conversation_id: ConversationId) -> dict[MessageId, tuple[InboxKey, ...]]:
+        """Of this conversation's messages those that came to other inboxes of ours too, and to which."""
+        sql = (
+            "SELECT DISTINCT m.message_id, o.inbox FROM conversation c JOIN message m ON m.conversation = c.n "
+            "JOIN (SELECT DISTINCT inbox FROM mailbox) i ON i.inbox <> m.inbox JOIN message o ON o.inbox = i.inbox AND o.message_id = m.message_id "
+            "WHERE c.id = ? ORDER BY o.inbox"
+        )
+
+        def work(connection: Connection) -> dict[MessageId, tuple[InboxKey, ...]]:
+            found: dict[MessageId, tuple[InboxKey, ...]] = {}
+            for message_id, inbox in connection.execute(sql, (conversation_id,)):
+                found[message_id] = (*found.get(message_id, ()), InboxKey(inbox))
+            return found
+
+        return self._files.read(work)
+
     def raw(self, message_id: MessageId, inbox: InboxKey, content_sha256: str = "") -> bytes | None:
         """The source as it came; see `LocalStore.raw`."""
 

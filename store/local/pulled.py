@@ -70,6 +70,22 @@ class PulledMails:
                 for found, n, message_id, sha256, outgoing, parsed in rows
             ]
 
+    def last_ids(self, inbox: InboxKey, mailbox: str, uid: int, limit: int) -> list[MessageId]:
+        """The Message-IDs that lie at this UID and below it, the last first, at most `limit`.
+
+        Raises:
+            StoreError: It cannot be read now.
+        """
+        with self._opened() as connection:
+            if connection is None:
+                return []
+            rows = connection.execute(
+                "SELECT m.message_id FROM location l JOIN message m ON m.n = l.message "
+                "WHERE l.mailbox = (SELECT n FROM mailbox WHERE inbox = ? AND name = ?) AND l.uid <= ? ORDER BY l.uid DESC LIMIT ?",
+                (inbox, mailbox, uid, limit),
+            )
+            return [MessageId(message_id) for (message_id,) in rows]
+
     @contextmanager
     def _opened(self) -> Iterator[Connection | None]:
         if not self._path.exists():

@@ -158,6 +158,20 @@ class Mention(msgspec.Struct, frozen=True):
     text: str
 
 
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """The last comparison of a mailbox with its server, and the last one that mended something. Counts are messages."""
+
+    inbox: InboxKey
+    mailbox: str
+    at: datetime
+    checked: int
+    differences: int
+    mended: int
+    last_mended: int = 0
+    """0: nothing was ever mended."""
+    last_mended_at: datetime | None = None
+
+
 class Entry(msgspec.Struct, frozen=True):
     """What the store holds at one place of a mailbox, as far as a server can be asked for the same."""
 

@@ -124,6 +124,10 @@ class LocalStore:
         """Every uid stored of this mailbox."""
         return self._mail.uids(inbox, mailbox)
 
+    def messages_also_in(self, conversation_id: ConversationId) -> dict[MessageId, tuple[InboxKey, ...]]:
+        """The same message by message: of this conversation those that came to other inboxes of ours too."""
+        return self._mail.messages_also_in(conversation_id)
+
     def record_pulled(self, inbox: InboxKey, at: datetime) -> None:
         """Say that every mailbox of this inbox was looked at, to the end."""
         self._mail.record_pulled(inbox, at)

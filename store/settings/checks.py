@@ -50,6 +50,11 @@ def _in_inbox(place: str, inbox: InboxSettings) -> Iterator[Problem]:
     yield from _in_mail_server(f"{place}.imap", inbox.imap)
     if inbox.smtp is not None:
         yield from _in_mail_server(f"{place}.smtp", inbox.smtp)
+        if inbox.smtp.auth != "password" and not inbox.smtp.token_command and inbox.imap.auth == "password":
+            yield (
+                f"{place}.smtp.token_command",
+                f'is needed for auth = "{inbox.smtp.auth}" where `imap.auth` is "password"; set the command that prints a token',
+            )
 
 
 def _in_mail_server(place: str, server: ImapSettings | SmtpSettings) -> Iterator[Problem]:
@@ -65,8 +70,6 @@ def _in_mail_server(place: str, server: ImapSettings | SmtpSettings) -> Iterator
     yield from _in_proxy(place, server)
     if isinstance(server, ImapSettings):
         yield from _in_imap(place, server)
-    elif server.auth != "password" and not server.token_command:
-        yield f"{place}.token_command", f'is needed for auth = "{server.auth}"; set the command that prints a token'
 
 
 def _in_proxy(place: str, server: ImapSettings | SmtpSettings) -> Iterator[Problem]:

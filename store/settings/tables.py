@@ -74,7 +74,7 @@ class ImapSettings(_MailServer, frozen=True, kw_only=True):
 
 
 class SmtpSettings(_MailServer, frozen=True, kw_only=True):
-    """`[inbox.smtp]`: read by the server only."""
+    """`[inbox.smtp]`: read by the server only. For OAuth without a `token_command` of its own the token of `[inbox.imap]` is taken."""
 
     port: int = 465
 

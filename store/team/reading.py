@@ -5,7 +5,7 @@ from datetime import datetime
 
 from store.domain.conversation import Conversation
 from store.domain.events import Recorded
-from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq, SubmissionId, ThreadKey
+from store.domain.ids import ConversationId, InboxKey, MemberKey, MessageId, Seq, SubmissionId, ThreadKey
 from store.domain.outbox import OutboxState
 from store.domain.people import Member
 from store.domain.template import Template
@@ -118,6 +118,11 @@ def watch_cursor(connection: Connection, *, inbox: InboxKey, mailbox: str) -> Wa
     """How far the watcher came."""
     rows = run(connection, s.GET_CURSOR, inbox=inbox, mailbox=mailbox)
     return WatchCursor(*rows[0]) if rows else None
+
+
+def knows_messages(connection: Connection, *, inbox: InboxKey, message_ids: Collection[MessageId]) -> bool:
+    """Whether the journal was told of all of these."""
+    return all(value(connection, s.ID_OF_MESSAGE, inbox=inbox, message_id=each) is not None for each in message_ids)
 
 
 # People and templates

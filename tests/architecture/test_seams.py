@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 SEAMS = {
     "imapclient": "mailsync/imap/",
     "imaplib": "mailsync/imap/",
-    "aiosmtplib": "mailsync/smtp/session.py",
+    "aiosmtplib": "mailsync/smtp/",
     "aiosmtpd": "mailsync/demo/",
     "apsw": "store/sqlite/",
     "sqlalchemy": "store/team/",

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import imapclient
@@ -109,6 +110,7 @@ def test_a_watch_that_has_the_only_connection_leaves_it_to_the_one_that_pulls(na
         pulling.start()
         wait_until(lambda: every_row(store), "the mail")
         wait_until(lambda: said[-1].state is SyncState.POLLING, "peace")
+        wait_until(lambda: store.ledger.remembered.full_until(SUPPORT, "INBOX"), "the refusal to be written down for the next start")
         keeper.stop()
 
 
@@ -144,3 +146,35 @@ async def test_a_mailbox_that_vanishes_is_named_while_the_others_go_on(ground: D
             await wait_for(lambda: every_row(store), "the mail in the other mailbox")
             make_mailbox(ground, "Later")
             await wait_for(lambda: state_of(engine) is SyncState.WATCHING, "the mailbox to be back")
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_a_provider_that_was_full_is_not_asked_for_another_connection_by_the_next_start_either(ground: DovecotGround, tmp_path: Path) -> None:
+    with FaultProxy(ground.port) as proxy, opened(tmp_path, inbox_at(proxy.port, ground.user)) as (engine, store):
+        store.ledger.remembered.record_full(SUPPORT, "INBOX", datetime.now(UTC) + timedelta(minutes=10))
+        async with running(engine):
+            await wait_for(lambda: state_of(engine) is SyncState.POLLING, "the first pull")
+            await asyncio.to_thread(ground.deliver, mail(1))
+            await wait_for(lambda: every_row(store), "the mail, by looking for it")
+            assert proxy.connections == 1
+
+
+def test_a_provider_that_has_room_again_is_asked_again(ground: DovecotGround, tmp_path: Path) -> None:
+    with opened(tmp_path, inbox_at(ground.port, ground.user)) as (_, store):
+        remembered, clock = store.ledger.remembered, SystemClock()
+        remembered.record_full(SUPPORT, "INBOX", clock.now() + timedelta(seconds=1))
+        keeper = InboxKeeper(store, inbox_at(ground.port, ground.user), Secrets(tmp_path), clock, lambda _: None)
+        keeper.start()
+        wait_until(lambda: keeper._told_by_server.get("INBOX"), "the watch to have its connection")
+        wait_until(lambda: remembered.full_until(SUPPORT, "INBOX") is None, "the refusal to be forgotten")
+        keeper.stop()
+
+
+async def test_a_copy_that_a_reply_left_in_sent_is_brought_when_the_team_hears_of_it(ground: DovecotGround, tmp_path: Path) -> None:
+    with opened(tmp_path, inbox_at(ground.port, ground.user)) as (engine, store):
+        async with running(engine):
+            await wait_for(lambda: state_of(engine) is SyncState.WATCHING, "the first pull")
+            await engine.pull_once()
+            await asyncio.to_thread(deliver_into, ground, "Sent", mail(1))
+            engine.look_at_sent(SUPPORT)
+            await wait_for(lambda: store.uids(SUPPORT, "Sent"), "the copy", seconds=5)

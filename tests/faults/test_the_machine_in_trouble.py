@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from mailsync.engine import Engine, SyncState
+from mailsync.engine.reports import PullReport
 from mailsync.engine.verify import VERIFY_SECONDS
 from store.local.store import LocalStore
 from store.settings.secrets import Secrets
@@ -201,6 +202,8 @@ async def test_the_running_engine_compares_once_an_hour_by_itself(house: House) 
     await asyncio.to_thread(house.deliver, 4)
     store = LocalStore.open(house.home)
     engine = Engine(store, (house.inbox(),), Secrets(house.home), clock)
+    found: list[PullReport] = []
+    engine.on_found = found.append
     task = asyncio.create_task(engine.run())
     try:
         await wait_for(lambda: engine.status.inboxes[SUPPORT].state is SyncState.WATCHING, "the first pull")
@@ -214,6 +217,9 @@ async def test_the_running_engine_compares_once_an_hour_by_itself(house: House) 
         assert [(each.missing, each.mended) for report in reports if (each := report.verified)] == [(1, 1), (0, 0)]
         assert store.uids(SUPPORT, "INBOX") == {1, 2, 3, 4}
         assert [report.verified for report in await engine.pull_once()] == [None, None]
+        await wait_for(lambda: [report.mailbox for report in found] == ["INBOX"], "the mending to be told, once")
+        told = [(each.mailbox, each.checked, each.mended, each.last_mended) for each in store.ledger.remembered.comparisons()]
+        assert told == [("INBOX", 4, 1, 1), ("Sent", 0, 0, 0)]
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from mailsync.engine import Engine, SyncState
+from mailsync.engine.errands import SOCKET
+from mailsync.engine.reconcile import Verified
 from mailsync.engine.turn import PulledElsewhere
-from store.settings.errors import AlreadyRunning
-from tests.engine.homes import every_row, opened
-from tests.faults.house import House
+from tests.engine.homes import every_row, inbox_at, opened
+from tests.faults.house import House, spoil
 from tests.waiting import wait_for, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -83,9 +84,51 @@ async def test_the_second_takes_over_when_the_first_is_gone(house: House, end: s
     await asyncio.to_thread(house.assert_level)
 
 
-async def test_a_pass_by_hand_beside_an_open_terminal_is_refused_in_words(house: House) -> None:
-    with terminal(house), pytest.raises(AlreadyRunning, match="runs already in"):
-        await asyncio.to_thread(house.pull)
+async def test_a_pass_by_hand_beside_an_open_terminal_is_done_by_the_terminal(house: House) -> None:
+    house.deliver(3)
+    with terminal(house) as first, opened(house.home, house.inbox()) as (engine, store):
+        await wait_for(lambda: len(every_row(store)) == 3, "the terminal's first pull")
+        spoil(house, "UPDATE location SET flags = '\\Seen' WHERE uid = 2")
+        told: list[PulledElsewhere] = []
+        reports = await asyncio.wait_for(engine.pull_once(verify=True, on_elsewhere=told.append), 20)
+        assert [each.pid for each in told] == [first.pid]
+        assert [(report.mailbox, report.error) for report in reports] == [("INBOX", None), ("Sent", None)]
+        assert reports[0].verified == Verified(3, flags=1, mended=1)
+    await asyncio.to_thread(house.assert_level, 0)
+
+
+async def test_a_terminal_beside_another_looks_for_mail_through_it(house: House) -> None:
+    with terminal(house), opened(house.home, house.inbox()) as (engine, store):
+        async with running(engine):
+            await wait_for(lambda: state_of(engine) == {SyncState.READING}, "the second to say that it reads")
+            await asyncio.to_thread(house.deliver, 1)
+            await engine.poke()
+            assert all(report.error is None for report in await asyncio.wait_for(engine.pull_once(), 20))
+            assert len(every_row(store)) == 1
+
+
+async def test_a_pass_by_hand_waits_for_another_one_and_goes_on_when_that_is_killed(house: House) -> None:
+    house.deliver(2)
+    with terminal(house) as first, opened(house.home, house.inbox()) as (engine, store):
+        # It takes no errands, as `mado sync --once` takes none.
+        (house.home / SOCKET).unlink()
+        asking: list[PulledElsewhere] = []
+        task = asyncio.create_task(engine.pull_once(on_elsewhere=asking.append))
+        await wait_for(lambda: bool(asking), "it to say that it waits")
+        assert not task.done()
+        first.kill()
+        assert all(report.error is None for report in await asyncio.wait_for(task, 20))
+        assert len(every_row(store)) == 2
+
+
+async def test_what_fails_at_the_terminal_s_server_is_told_with_its_exit_code(house: House) -> None:
+    wrong = inbox_at(house.dovecot.imap_port, house.user, password="wrong")
+    with opened(house.home, wrong) as (engine, _), opened(house.home, house.inbox()) as (asking, _):
+        async with running(engine):
+            await wait_for(lambda: (house.home / SOCKET).exists(), "the first to take errands")
+            (report, *_) = await asyncio.wait_for(asking.pull_once(), 20)
+            assert report.error is not None
+            assert (report.error.exit_code, "refused the login" in str(report.error)) == (4, True)
 
 
 async def test_a_terminal_that_is_opened_during_a_pass_by_hand_is_not_left_without_mail(house: House) -> None:

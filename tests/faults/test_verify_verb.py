@@ -1,7 +1,12 @@
 """`mado sync --verify` and `mado doctor` on a real mailbox: what scripts and people get to read."""
 
-from tests.cli.home import SETTINGS, Home
+import re
+
+from pty_screen import PtyScreen
+
+from tests.cli.home import MADO, SETTINGS, Home, quiet
 from tests.faults.house import House, spoil
+from tests.tui.test_terminal import shown
 
 
 def home_of(house: House) -> Home:
@@ -49,7 +54,28 @@ def test_a_person_reads_what_differed_and_that_it_is_mended(house: House) -> Non
     assert "3 messages compared, missing here: 1; all mended" in said.out
     assert "messages that no search found: 1" in said.err
     doctor = {row["check"]: row for row in home.mado("doctor").rows}
-    assert doctor["cache"]["level"] == "ok"
+    assert doctor["cache"]["level"] == doctor["compared"]["level"] == "ok"
+    assert "support INBOX: 3 messages compared at" in doctor["compared"]["words"]
+    assert re.search(r"mended at \d\d:\d\d: 1\b", doctor["compared"]["words"])
+
+
+def test_in_the_terminal_a_key_compares_and_a_verb_beside_it_has_the_terminal_do_it(house: House) -> None:
+    home = home_of(house)
+    with (house.home / "settings.toml").open("a") as file:
+        file.write('[server]\nurl = "http://127.0.0.1:1"\n')
+    house.deliver(3)
+    with PtyScreen([*MADO, "--home", str(house.home)], columns=100, rows=24, env=quiet()) as screen:
+        shown(screen, "order 3", "Server away")
+        screen.press("V")
+        shown(screen, "3 messages compared, no difference")
+        spoil(house, "UPDATE location SET flags = '\\Seen' WHERE uid = 2")
+        screen.press("V")
+        shown(screen, "3 messages compared, other flags: 1; all mended")
+        spoil(house, "DELETE FROM location WHERE uid = 2")
+        said = home.mado("sync", "--verify")
+        assert (said.rows[0]["missing"], said.rows[0]["mended"]) == (1, 1)
+        assert "it is asked to do this, and waited for" in said.err
+        assert [row["error"] for row in home.mado("sync", "--once").rows] == [None, None]
 
 
 def test_a_cache_that_is_damaged_is_said_and_fetched_again(house: House) -> None:

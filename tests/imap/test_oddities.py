@@ -223,6 +223,20 @@ def test_uidnext_that_goes_back() -> None:
     assert set(pull(script, Covered(1, 1, 90, 9), stored=2, known=(1, 2))) == {3}
 
 
+def test_uidnext_that_is_too_small_over_a_gap_in_the_uids() -> None:
+    """chatmail/core #5049 at a mailbox from which much was deleted: 50 looks like any other UIDNEXT, and the third mail is number 90."""
+    script: dict[str, Answer] = {
+        "EXAMINE": b"* 3 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 50] x\r\n" + OK,
+        r"UID SEARCH UID 1:49": b"* SEARCH 1 2\r\n" + OK,
+        r"UID SEARCH UID 50:4294967295": b"* SEARCH 90\r\n" + OK,
+        r"UID SEARCH UID 50:90": b"* SEARCH 90\r\n" + OK,
+        r"UID FETCH 1:49 \(UID FLAGS\)": OK,
+        r"UID FETCH 90 \(UID FLAGS .*": b'* 3 FETCH (UID 90 FLAGS () INTERNALDATE "06-Jul-2026 09:00:00 +0900" RFC822.SIZE 9)\r\n' + OK,
+        r"UID FETCH 90 \(UID BODY": body(3).replace(b"UID 3", b"UID 90") + OK,
+    }
+    assert set(pull(script, Covered(1, 1, 49), stored=2, known=(1, 2))) == {90}
+
+
 def test_a_mailbox_with_nothing_in_it_is_asked_for_nothing() -> None:
     """smtp4dev #2116: `UID FETCH 1:*` of an empty mailbox is an error at some servers, so there is no such question."""
     assert pull({"EXAMINE": b"* 0 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 1] x\r\n" + OK, "UID": b"{tag} BAD empty\r\n"}) == {}

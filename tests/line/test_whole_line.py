@@ -106,6 +106,8 @@ def is_sent_and_arrives_once(pair: Pair, mail: Mail) -> None:
     pair.tanaka.row(mail.token, "^  D")
     pair.sato.row(mail.token, "Done")
     eventually(lambda: bool(pair.received(mail.token) and pair.filed(mail.token)), "the mail and its copy")
+    # Both are told of the copy: neither waits for the next look at Sent.
+    eventually(lambda: all(len(pair.shown(seat, mail.token)["messages"]) == 2 for seat in pair.seats), "the copy at both desks", 2 * SOON)
     (got,), (copy,) = pair.received(mail.token), pair.filed(mail.token)
     assert str(got["Subject"]) == f"Re: {mail.subject}"
     assert got["In-Reply-To"] == mail.message_id

@@ -144,3 +144,18 @@ async def test_no_cache_yet_is_no_mail_yet(house: House, tmp_path: Path) -> None
     async with running(watcher.run()):
         assert await watcher.look_again(SUPPORT)
     assert await arrivals(house) == []
+
+
+async def test_mails_under_uids_that_a_restored_server_gave_again_are_told_too(house: House, client: LocalStore, tmp_path: Path) -> None:
+    def letter(uid: int, name: str) -> NewMail:
+        return pulled(uid, mail(f"<{name}@customer.test>", "c@customer.test", house.address), START + timedelta(minutes=uid))
+
+    client.commit_pull(SUPPORT, "INBOX", [letter(1, "a"), letter(2, "forgotten")], Cursor(7, 2))
+    async with running(by_client(house, tmp_path).run()):
+        await told(house, 2)
+    # The engine has noticed it, and has replaced what it had.
+    client.commit_pull(SUPPORT, "INBOX", [], Cursor(7, 1), gone=[2])
+    client.commit_pull(SUPPORT, "INBOX", [letter(2, "new")], Cursor(7, 2))
+    async with running(by_client(house, tmp_path).run()):
+        assert [each.message_id for each in await told(house, 3)][-1] == "<new@customer.test>"
+    assert len(await arrivals(house)) == 3

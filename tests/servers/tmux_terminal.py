@@ -30,7 +30,8 @@ LINGER = 'exec 3>&2 2>/dev/null; "$@" 2>&3 3>&-; status=$?; sleep 0.2; echo $sta
 class Terminal:
     """with Terminal(["mado"], columns=80, rows=24) as terminal: terminal.wait_for("窓口"); terminal.press("Down", "Enter")"""
 
-    def __init__(self, command: Sequence[str], *, columns: int = 80, rows: int = 24, env: Mapping[str, str] | None = None):
+    def __init__(self, command: Sequence[str], *, columns: int = 80, rows: int = 24, env: Mapping[str, str] | None = None, grace_seconds: float = 1):
+        self._grace_seconds = grace_seconds  # between the closing of the window and SIGKILL: what a program has to clean up takes its time
         self._folder = new_folder("tx")
         self._socket = self._folder / "tmux"
         self._status = self._folder / "status"
@@ -67,7 +68,7 @@ class Terminal:
 
     def __exit__(self, *_) -> None:
         """End the program (SIGHUP, as when a window is closed) and the terminal."""
-        self._server.stop(grace_seconds=1)
+        self._server.stop(grace_seconds=self._grace_seconds)
         shutil.rmtree(self._folder)
 
     def _run(self, *arguments: str, stdin: str | None = None) -> str:

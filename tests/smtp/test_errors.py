@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailsync.smtp.access import SmtpAccess
 from mailsync.smtp.errors import SmtpLoginRefused, SmtpUnreachable, SubmissionUncertain
-from mailsync.smtp.session import SmtpAccess, nothing_handed_over, uncertain
+from mailsync.smtp.foreign import nothing_handed_over, uncertain
 from mailsync.smtp.wire import address_bytes, in_words, wire_form
 from store.domain.outbox import OutboxState, RecipientResult
 from store.errors import CannotReach, NotPermitted

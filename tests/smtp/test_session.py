@@ -16,6 +16,7 @@ from start_dovecot import Dovecot, User
 from start_exim import Exim
 from tls import make_certificate
 
+from mailsync.smtp.access import SmtpAccess
 from mailsync.smtp.errors import (
     SmtpCertificateRefused,
     SmtpEncryptionRequired,
@@ -26,7 +27,7 @@ from mailsync.smtp.errors import (
     SubmissionRefused,
     SubmissionUncertain,
 )
-from mailsync.smtp.session import SmtpAccess, check_access, submit
+from mailsync.smtp.session import check_access, submit
 from store.domain.outbox import Envelope, OutboxState
 from store.settings.secrets import Secret
 from tests.waiting import wait_until

@@ -115,6 +115,8 @@ def test_a_mail_to_two_inboxes_is_a_conversation_in_each_and_each_says_so(tmp_pa
     store.commit_pull(sales, "INBOX", [there], Cursor(1, 1))
     here, away = ConversationId(key_of(SUPPORT, "<a@x>")), ConversationId(key_of(sales, "<a@x>"))
     assert store.also_in(list(shown(store))) == {here: (sales,), away: (SUPPORT,)}
+    assert store.messages_also_in(here) == {"<a@x>": (sales,)}
+    assert store.messages_also_in(ConversationId(key_of(SUPPORT, "<z@x>"))) == {}
     store.close()
 
 

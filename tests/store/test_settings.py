@@ -56,6 +56,7 @@ WRONG = {
         "inbox[0].imap.tls",
         "in the open through the proxy",
     ),
+    '[inbox.smtp]->[inbox.smtp]\n  auth = "xoauth2"': ("inbox[0].smtp.token_command", 'where `imap.auth` is "password"'),
     'member = "sato"->member = "sato': ("", "is no valid TOML"),
     "[inbox.smtp]->[inbox.pop3]": ("inbox[0].pop3", "is not a setting"),
 }

@@ -118,7 +118,7 @@ def test_a_command_is_completed_by_its_beginning() -> None:
 
 def laid_out(layout: Layout, count: int, **manner: object) -> None:
     mails = [mail(f"text of {index}\n" * 3) for index in range(count)]
-    layout.of("a", mails, Manner(80, NOON, **manner), charsets={})
+    layout.of("a", mails, Manner(80, NOON, **manner), charsets={}, also_in={})
 
 
 def test_a_long_conversation_is_laid_out_from_its_end_and_nothing_moves_under_the_eye() -> None:
@@ -147,5 +147,5 @@ def test_what_is_laid_out_already_is_kept_until_it_must_look_different() -> None
     assert layout.lines[0] is before[0]
     laid_out(layout, 10, unfolded=True)
     assert layout.is_waiting
-    layout.of("b", [mail("other")], Manner(80, NOON + timedelta(days=1)), charsets={})
+    layout.of("b", [mail("other")], Manner(80, NOON + timedelta(days=1)), charsets={}, also_in={})
     assert len(layout.lines) == 0

@@ -52,6 +52,10 @@ def test_why_a_mail_is_here_stands_beside_its_time_where_there_is_room() -> None
     assert "by" not in text_of([mail()]).splitlines()[0]
 
 
+def test_a_mail_that_another_inbox_has_too_says_so_in_its_head() -> None:
+    assert "[also in sales]" in "\n".join(line.text for line in message_lines(mail(), 0, 80, NOON, also_in="also in sales"))
+
+
 def test_another_charset_is_said_and_how_to_change_it() -> None:
     assert "read in koi8-r; C" in "\n".join(line.text for line in message_lines(mail(), 0, 80, NOON, charset="koi8-r"))
 

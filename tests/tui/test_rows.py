@@ -1,16 +1,18 @@
 """What a line of the list says."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
 import pytest
 
-from store.domain.ids import ConversationId, Revision
+from store.domain.ids import ConversationId, InboxKey, Revision
 from store.domain.status import BUILT_IN, DONE, IN_PROGRESS, NEW, Category, Urgency
 from store.local.rows import ConversationRow
 from tests.tui.home_builder import NOON, SATO, SUPPORT, TANAKA
 from tui.view.ages import age_label
 from tui.view.columns import columns_for
+from tui.view.highlight import Ranges
 from tui.view.rows import Reader, row_spans
 from tui.view.width import columns_of
 
@@ -53,6 +55,22 @@ def test_urgency_has_a_mark_of_its_own() -> None:
 def test_a_colleague_who_writes_is_named_with_the_time() -> None:
     row = changed(lease_by=TANAKA, lease_since=NOON - timedelta(minutes=3), status=IN_PROGRESS)
     assert "✎Tanaka 3m" in said(row)
+
+
+def test_a_mail_that_another_inbox_has_too_says_so_before_its_subject_and_what_was_searched_for_is_still_marked() -> None:
+    reader = replace(READER, also_in={ROW.id: (InboxKey("sales"),)})
+
+    class Found:
+        def places(self, text: str, of: str) -> Ranges:
+            return ((3, 7),) if of == "subject" else ()
+
+        def subject(self, conversation_id: str, subject: str, customer: str, columns: int) -> str:
+            return subject
+
+    spans = row_spans(changed(subject="No 4711"), columns_for(100), reader, found=Found())
+    assert "[+sales] No 4711" in "".join(span.text for span in spans)
+    assert [span.text.strip() for span in spans if span.tone == "found"] == ["4711"]
+    assert "[+" not in said(ROW)
 
 
 def test_a_colleague_who_looks_is_named_and_oneself_is_not() -> None:

@@ -12,6 +12,7 @@ from tui.view.gate import clean
 from tui.view.hints import NO_HINT
 from tui.view.keymap import BY_NAME, Place, commands_at
 from tui.view.matching import words_matcher
+from tui.view.verify_words import pass_words
 from tui.words import _
 
 
@@ -86,6 +87,17 @@ async def command(desk: Desk, _argument: str) -> None:
             desk.perform(fitting[0], argument.strip())
         else:
             desk.say(_("There is no command {name}; ? shows them all.").format(name=name), "alarm")
+
+
+async def verify(desk: Desk, _argument: str) -> None:
+    """Compare everything that is here with the mail server; what differed is mended and said."""
+    engine = desk.session.engine
+    if engine is None:
+        desk.say(_("No inbox is set up here."))
+        return
+    desk.say(_("Comparing all mail with the server; what comes of it is said here."))
+    said = pass_words(await engine.pull_once(verify=True))
+    desk.say(said.words, said.tone)
 
 
 async def sync(desk: Desk, _argument: str) -> None:

@@ -30,5 +30,6 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "charset": sources.charset,
     "command": finding.command,
     "sync": finding.sync,
+    "verify": finding.verify,
 }
 """What may take time; each runs as a task of its own, so that the next key never waits."""

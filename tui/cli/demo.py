@@ -104,3 +104,5 @@ def _sit_down(folder: Path, port_file: Path | None, seed: int) -> int:
             child.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             child.kill()
+            # Nobody may write into the folder any more when it is removed.
+            child.wait()

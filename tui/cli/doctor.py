@@ -14,14 +14,14 @@ from mailsync.imap.errors import ONE_MAILBOX
 from mailsync.imap.reach import imap_access
 from mailsync.imap.session import MailSession
 from mailsync.link.home import client_of, server_of
-from mailsync.server.outbox import smtp_access
+from mailsync.smtp.reach import smtp_access
 from mailsync.smtp.session import check_access
 from store.clock import SystemClock
 from store.domain.ids import MemberKey
 from store.errors import MadoError
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings, Settings, load_settings
-from tui.cli.doctor_store import look_at_store
+from tui.cli.doctor_store import look_at_comparisons, look_at_store
 from tui.cli.invocation import Invocation, Verb
 from tui.view.trouble import problem_words
 from tui.words import _, ngettext
@@ -81,6 +81,8 @@ async def findings(home: Path) -> AsyncIterator[Finding]:
     yield _secrets(home)
     said = await asyncio.to_thread(look_at_store, home)
     yield Finding("cache", said.words, said.exit_code)
+    said = await asyncio.to_thread(look_at_comparisons, home, SystemClock().now())
+    yield Finding("compared", said.words, said.exit_code)
     for inbox in settings.inboxes:
         for finding in await _mailboxes(home, inbox, settings.member):
             yield finding

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mailsync.engine import Engine, PullReport
+from mailsync.engine.turn import PulledElsewhere
 from mailsync.link.home import client_of, server_of
 from mailsync.link.mirror import Mirror
 from store.clock import SystemClock
@@ -40,7 +41,8 @@ def sync(invocation: Invocation, *, once: bool, verify: bool) -> int:
 
 
 async def _sync(home: Path, settings: Settings, store: LocalStore, output: Output, *, verify: bool) -> int:
-    reports = await Engine(store, settings.inboxes, Secrets(home), SystemClock()).pull_once(verify=verify)
+    engine = Engine(store, settings.inboxes, Secrets(home), SystemClock())
+    reports = await engine.pull_once(verify=verify, on_elsewhere=lambda other: output.message(_asking(other)))
     for sentence in (*store.repairs, *(flaw_words(flaw) for report in reports for flaw in report.flaws)):
         output.message(_("mado: {problem}").format(problem=in_own_words(sentence)))
     for report in reports:
@@ -54,6 +56,11 @@ async def _sync(home: Path, settings: Settings, store: LocalStore, output: Outpu
         output.message(_("mado: {problem}").format(problem=problem_words(error)))
         codes.append(error.exit_code)
     return codes[0] if codes else 0
+
+
+def _asking(other: PulledElsewhere) -> str:
+    who = _("process {pid}").format(pid=other.pid) if other.pid else "?"
+    return _("mado: another program of this home ({who}) fetches the mail; it is asked to do this, and waited for").format(who=who)
 
 
 def _print(output: Output, report: PullReport) -> None:

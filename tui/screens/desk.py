@@ -104,7 +104,7 @@ class DeskScreen(Screen[None]):
 
     def reader(self) -> Reader:
         """Who looks at the list, now."""
-        return Reader(self.session.me, self.session.names, self.session.clock.now())
+        return Reader(self.session.me, self.session.names, self.session.clock.now(), self.showing.elsewhere.known)
 
     @property
     def situation(self) -> Situation:
@@ -117,9 +117,8 @@ class DeskScreen(Screen[None]):
         """The first page; what follows begins when it is on the screen."""
         self.list.focus()
         self.showing.bar()
-        unsubscribe = self.session.store.changes.subscribe(self.showing.changed_from_any_thread)
-        program_of(self).on_leaving(unsubscribe)
-        self.set_interval(AGES_SECONDS, lambda: self.list.show(self.pager.window, self.reader()))
+        program_of(self).on_leaving(self.session.store.changes.subscribe(self.showing.changed_from_any_thread))
+        self.set_interval(AGES_SECONDS, self.show_anew)
 
     def on_conversation_list_resized(self, message: ConversationList.Resized) -> None:
         """So many lines fit: the first time, read the first page."""
@@ -275,7 +274,12 @@ class DeskScreen(Screen[None]):
         self.list.show(window, self.reader() if window.rows is not self.list.window.rows else None)
         if self.is_wide and (before is None or window.selected is None or before.id != window.selected.id):
             self.mail.look_soon()
+        self.showing.rows(window.shown)
         self.read_on()
+
+    def show_anew(self) -> None:
+        """The same rows; what is known beside them may be another."""
+        self.list.show(self.pager.window, self.reader())
 
     def show_emptiness(self) -> None:
         """Why the list is empty may be another reason now."""

@@ -1,20 +1,24 @@
 """The messages of one conversation in the reading pane: laid out, scrolled, read in another charset, and marked where something was found."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 
-from store.domain.ids import ConversationId
+from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.domain.message import Message
 from store.local.rows import StoredMessage
 from tui.view.highlight import NOTHING_FOUND, Matcher, find_in_lines
 from tui.view.layout import Layout, Manner
 from tui.view.spans import line
+from tui.view.threading_words import also_in_words
 from tui.widgets.lines_pane import LinesPane
 from tui.words import _
+
+AlsoIn = Mapping[MessageId, Sequence[InboxKey]]
+"""Messages that other inboxes of ours have too."""
 
 FIRST_SECONDS = 0.03
 """What is seen is painted before the older messages are laid out."""
@@ -36,6 +40,7 @@ class MailPane:
         self._stored: tuple[StoredMessage, ...] = ()
         self._layout = Layout()
         self._reread: dict[tuple[str, str, str], tuple[str, Message]] = {}
+        self._also_in: dict[int, str] = {}
         self._matcher: Matcher | None = None
         self._findings = NOTHING_FOUND
         self._here: int | None = None
@@ -45,11 +50,12 @@ class MailPane:
 
     # Showing.
 
-    def show(self, of: ConversationId, stored: tuple[StoredMessage, ...], *, begin_at: int | None, unfolded: bool) -> None:
+    def show(self, of: ConversationId, stored: tuple[StoredMessage, ...], *, begin_at: int | None, unfolded: bool, also_in: AlsoIn) -> None:
         """Show these messages, `begin_at` that one, None: where the pane stands. The older ones follow with `lay_out_rest`."""
         if of != self._of:
             self._findings, self._here, self._quotes_open = NOTHING_FOUND, None, False
         before, self._of, self._stored = self._stored, of, stored
+        self._also_in = {index: also_in_words(also_in[each.message_id]) for index, each in enumerate(stored) if each.message_id in also_in}
         pane = self._pane()
         if not stored:
             pane.show((line(_("The mail itself is not on this machine (yet)."), "notice"),))
@@ -60,7 +66,8 @@ class MailPane:
             # Mail that is older may have come in before the one that is read.
             kept = replace(kept, message=same_message(before, stored, kept.message))
         width, height = self._size()
-        self._layout.of(of, self.messages, Manner(width, self._now(), unfolded or self._quotes_open), charsets=self._charsets())
+        manner = Manner(width, self._now(), unfolded or self._quotes_open)
+        self._layout.of(of, self.messages, manner, charsets=self._charsets(), also_in=self._also_in)
         self._layout.lay_out(self.current, height)
         self._paint(self._layout.first_line(self.current) if kept is None else self._layout.line_of(kept))
 

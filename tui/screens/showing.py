@@ -1,14 +1,16 @@
 """What stands around the panes: banner, status bar, what is said once. Hears the store, and has everything shown anew, never too often."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
 from textual.screen import Screen
 
 from store.domain.ids import ConversationId
+from store.local.rows import ConversationRow
 from store.sqlite.errors import ReadGivenUp
+from tui.elsewhere import Elsewhere
 from tui.opened import Opened
 from tui.pager import Pager
 from tui.screens.notices import Notices
@@ -60,6 +62,7 @@ class Panes(Protocol):
     def look(self, *, anew: bool = False) -> None: ...
     def counted(self, count: int) -> None: ...
     def show_emptiness(self) -> None: ...
+    def show_anew(self) -> None: ...
 
 
 class Showing:
@@ -77,6 +80,8 @@ class Showing:
         self._due = False
         self._bar_due = False
         self._bar_at = float("-inf")
+        several = len(desk.session.settings.inboxes) > 1
+        self.elsewhere = Elsewhere(desk.session.store, several_inboxes=several, on_news=desk.show_anew)
         self.notices = Notices(desk.session, self.toast)
         self._loop = asyncio.get_running_loop()
 
@@ -108,6 +113,7 @@ class Showing:
             return
         if everything:
             self._desk.session.forget_people()
+        self.elsewhere.changed()
         self._desk.spawn(self._desk.pager.refresh())
         self._bar_soon()
         opened = self._desk.mail.opened
@@ -115,6 +121,11 @@ class Showing:
             self._desk.look()
         self._desk.spawn(self.notices.look())
         self.banner()
+
+    def rows(self, rows: Sequence[ConversationRow]) -> None:
+        """These stand in the list now."""
+        if not self.elsewhere.is_level(rows):
+            self._desk.spawn(self.elsewhere.look(rows))
 
     # The lines above and below.
 

@@ -155,7 +155,7 @@ class ShownMail:
         return self.opened is opened and self._wanted is None
 
     def _lay_out(self, opened: Opened, begin_at: int | None) -> None:
-        self._pane.show(opened.row.id, opened.messages, begin_at=begin_at, unfolded=self._desk.unfolded)
+        self._pane.show(opened.row.id, opened.messages, begin_at=begin_at, unfolded=self._desk.unfolded, also_in=opened.also_in)
 
     def _first_to_read(self, opened: Opened) -> int:
         wanted, self.wanted_message = self.wanted_message, ""

@@ -87,14 +87,18 @@ class Layout:
         self._manner: Manner | None = None
         self._of: object = None
         self._charsets: Mapping[int, str] = {}
+        self._also_in: Mapping[int, str] = {}
         self._numbers: list[int] = []
         self.lines = Pieces(())
         """From the first message on that is laid out."""
 
-    def of(self, what: object, messages: Sequence[Shown], manner: Manner, *, charsets: Mapping[int, str]) -> None:
-        """Begin with these messages; what is laid out already of the same `what` in the same manner is kept."""
+    def of(self, what: object, messages: Sequence[Shown], manner: Manner, *, charsets: Mapping[int, str], also_in: Mapping[int, str]) -> None:
+        """Begin with these messages; what is laid out already of the same `what` in the same manner is kept.
+
+        By index: in which charset a person had it read, and the words for other inboxes that have it.
+        """
         kept: list[_Laid | None] = list(self._laid) if what == self._of and self._manner is not None and manner.key == self._manner.key else []
-        self._of, self._messages, self._manner, self._charsets = what, messages, manner, charsets
+        self._of, self._messages, self._manner, self._charsets, self._also_in = what, messages, manner, charsets, also_in
         self._numbers = []
         number = 1
         for each in messages:
@@ -108,7 +112,7 @@ class Layout:
         return laid if laid is not None and laid.key == self._key(index) and laid.shown == self._messages[index] else None
 
     def _key(self, index: int) -> tuple[object, ...]:
-        return (self._numbers[index], self._charsets.get(index, ""))
+        return (self._numbers[index], self._charsets.get(index, ""), self._also_in.get(index, ""))
 
     @property
     def is_waiting(self) -> bool:
@@ -132,7 +136,7 @@ class Layout:
         assert manner is not None, "nothing to lay out"
         lines = message_lines(
             self._messages[index], index, manner.width, manner.now, first_number=self._numbers[index], unfolded=manner.unfolded,
-            charset=self._charsets.get(index, ""),
+            charset=self._charsets.get(index, ""), also_in=self._also_in.get(index, ""),
         )  # fmt: skip
         self._laid[index] = _Laid(self._messages[index], self._key(index), lines)
         self._take_in()

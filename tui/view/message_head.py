@@ -33,8 +33,8 @@ class Shown(Protocol):
     def evidence(self) -> ThreadEvidence: ...
 
 
-def head_lines(shown: Shown, width: int, now: datetime, *, mark: str, charset: str = "") -> list[Line]:
-    """The first line is marked. `charset`: the one a person had it read in; "" as it says itself."""
+def head_lines(shown: Shown, width: int, now: datetime, *, mark: str, charset: str = "", also_in: str = "") -> list[Line]:
+    """The first line is marked. `charset`: the one a person had it read in; "" as it says itself. `also_in`: other inboxes that have it."""
     message = shown.message
     lines = _who_and_when(shown, width, now, mark)
     for word, addresses in ((_("To"), message.to), (_("Cc"), message.cc)):
@@ -42,7 +42,7 @@ def head_lines(shown: Shown, width: int, now: datetime, *, mark: str, charset: s
             lines.extend(line(piece, "quiet") for piece in wrap(address_words(addresses), width, first=f"  {word}: ", rest="    ")[:3])
     subject = clean(message.subject) or _("(no subject)")
     lines.extend(line(piece, "subject") for piece in wrap(subject, width, first="  "))
-    for words in (_kind_line(message), *_facts(message, charset)):
+    for words in (_kind_line(message), f"[{also_in}]" if also_in else "", *_facts(message, charset)):
         lines.extend(line(piece, "notice") for piece in wrap(words, width, first="  ", rest="    ") if words)
     if message.unparsed:
         lines.extend(line(piece, "alarm") for piece in wrap(_("This mail could not be read; its raw source is under :raw."), width, first="  "))

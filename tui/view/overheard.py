@@ -104,6 +104,12 @@ SENTENCES: tuple[str, ...] = (
     "The mail server {host}:{port} does not work with these settings ({problem}). Nothing was sent; check `smtp.port` and `smtp.tls`.",
     "The mail server {host} refused the login of {user} ({problem}). Nothing was sent; check `smtp.user` and its password.",
     '{host} is another machine and `smtp.tls` is "none". Nothing was sent; set `smtp.tls` to "implicit" or "starttls".',
+    "The proxy {proxy} {problem}, so the mail server {host} was not reached. Nothing was sent; check `smtp.proxy`.",
+    (
+        "The mail server {host} refused the token of {user} ({problem}). Nothing was sent; check `smtp.user`, and that "
+        "`smtp.token_command` or the stored token is still good and may send."
+    ),
+    "no certificate could be read from {path}; check `smtp.{key}`",
     "The inbox {inbox} has no `[inbox.smtp]` in the server's settings. Nothing was sent.",
     "the connection was lost",
     "no answer within {seconds} s",

@@ -29,12 +29,12 @@ def conversation_lines(messages: Sequence[Shown], width: int, now: datetime, *, 
 
 
 def message_lines(
-    shown: Shown, index: int, width: int, now: datetime, *, first_number: int = 1, unfolded: bool = False, charset: str = ""
+    shown: Shown, index: int, width: int, now: datetime, *, first_number: int = 1, unfolded: bool = False, charset: str = "", also_in: str = ""
 ) -> tuple[Line, ...]:
     """One message, the `index`th of its conversation; its attachments are numbered from `first_number` on."""
     message = shown.message
     lines = [line("")] if index else []
-    lines += head_lines(shown, width, now, mark=message_mark(index), charset=charset)
+    lines += head_lines(shown, width, now, mark=message_mark(index), charset=charset, also_in=also_in)
     lines += extra_lines(message, width, now)
     lines.append(line(""))
     lines += body_lines(message.text, width, unfolded=unfolded)

@@ -1,11 +1,11 @@
 """A conversation as one line of the list, decided without the screen."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from store.domain.ids import ConversationId, MemberKey, StatusKey
+from store.domain.ids import ConversationId, InboxKey, MemberKey, StatusKey
 from store.domain.status import Category, Urgency
 from tui.view.ages import age_label
 from tui.view.columns import Columns
@@ -13,7 +13,7 @@ from tui.view.gate import clean
 from tui.view.highlight import Ranges, clipped_places, highlighted
 from tui.view.spans import PLAIN, Line, Span
 from tui.view.statuses import status_letter, status_name, status_tone, urgency_mark, urgency_word
-from tui.view.width import fit
+from tui.view.width import columns_of, fit
 from tui.words import _
 
 
@@ -67,6 +67,8 @@ class Reader:
     me: MemberKey | None
     names: dict[MemberKey, str]
     now: datetime
+    also_in: Mapping[ConversationId, tuple[InboxKey, ...]] = field(default_factory=dict)
+    """Conversations whose mail came to other inboxes of ours too."""
 
     def name(self, key: MemberKey) -> str:
         """A member's name as the team says it."""
@@ -106,21 +108,26 @@ def row_spans(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = F
         Cell(columns.urgency, urgency_mark(row.urgency) if columns.urgency <= 2 else urgency_word(row.urgency), "urgent"),
         Cell(columns.number, f"#{row.number}" if row.number else "", "quiet"),
         Cell(columns.owner, *owner_label(row, reader)),
-        *_customer_and_subject(row, columns, body, found),
+        *_customer_and_subject(row, columns, body, found, also_mark(reader.also_in.get(row.id, ()))),
         Cell(columns.presence, *presence_label(row, reader)),
         Cell(columns.age, "" if row.last_at is None else age_label(reader.now - row.last_at), body, right=True),
     )
     return _joined(cells)
 
 
-def _customer_and_subject(row: RowFacts, columns: Columns, tone: str, found: Marks | None) -> tuple[Cell, Cell]:
+def _customer_and_subject(row: RowFacts, columns: Columns, tone: str, found: Marks | None, also: str) -> tuple[Cell, Cell]:
     customer = clean(row.customer_name or row.customer_address) or _("(no sender)")
     subject = clean(row.subject) or _("(no subject)")
     if found is None:
-        return Cell(columns.customer, customer, tone), Cell(columns.subject, subject, tone)
-    shown = found.subject(row.id, subject, customer, columns.subject)
-    places = found.places(shown, "subject" if shown == subject else "text")
-    return Cell(columns.customer, customer, tone, found.places(customer, "from")), Cell(columns.subject, shown, tone, places)
+        return Cell(columns.customer, customer, tone), Cell(columns.subject, also + subject, tone)
+    shown = found.subject(row.id, subject, customer, max(1, columns.subject - columns_of(also)))
+    places = tuple((begin + len(also), end + len(also)) for begin, end in found.places(shown, "subject" if shown == subject else "text"))
+    return Cell(columns.customer, customer, tone, found.places(customer, "from")), Cell(columns.subject, also + shown, tone, places)
+
+
+def also_mark(inboxes: Sequence[InboxKey]) -> str:
+    """What stands before the subject of a mail that other inboxes have too: `[+sales] `."""
+    return f"[+{clean(','.join(inboxes))}] " if inboxes else ""
 
 
 def _joined(cells: Sequence[Cell]) -> tuple[Span, ...]:
