@@ -1,5 +1,6 @@
 """Has mail read by a process beside this one while much comes in: a key must never wait for a parser, and two cores are better than one."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -15,6 +16,8 @@ from store.local.intake import Prepared
 MANY_MESSAGES = 400
 """So many are read by a helper; for fewer it would hardly have started."""
 HELPERS = 2
+BESIDE_A_SCREEN = max(1, min(HELPERS, (os.cpu_count() or 1) - 1))
+"""Where somebody types, a core stays free for their keys."""
 GOODBYE_SECONDS = 2.0
 NICE = 10
 """Behind the terminal and everything a person waits for."""
@@ -66,13 +69,13 @@ class Helper:
 
 
 class Helpers:
-    """Two of them, each asked by a thread of its own; started when they are needed first."""
+    """Several, each asked by a thread of its own; started when they are needed first."""
 
-    def __init__(self, inbox: InboxKey) -> None:
+    def __init__(self, inbox: InboxKey, count: int = HELPERS) -> None:
         self._inbox = inbox
         self._own = threading.local()
         self._all: list[Helper] = []
-        self._threads = ThreadPoolExecutor(HELPERS, f"read {inbox}")
+        self._threads = ThreadPoolExecutor(count, f"read {inbox}")
 
     def submit(self, fetched: Sequence[Fetched], *, of_messages: int) -> Future[list[Prepared]]:
         """Have these read, of so many that this pull brings."""

@@ -60,7 +60,8 @@ def prepare_batch(inbox: InboxKey, fetched: list[Fetched]) -> list[Prepared]:
     return [prepare(read_mail(inbox, each)) for each in fetched]
 
 
-def _pack_prepared(prepared: list[Prepared]) -> bytes:
+def pack_prepared(prepared: list[Prepared]) -> bytes:
+    """What the asker is answered."""
     try:
         return _prepared_writer.encode(prepared)
     except UnicodeEncodeError:  # Lone surrogates, which no wire can carry and the store would replace as well.
@@ -78,4 +79,4 @@ def main() -> None:
     while (packed := receive(asked)) is not None:
         batch = _batch_reader.decode(packed)
         del packed
-        send(answers, _pack_prepared(prepare_batch(batch.inbox, batch.fetched)))
+        send(answers, pack_prepared(prepare_batch(batch.inbox, batch.fetched)))

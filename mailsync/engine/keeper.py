@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mailsync.engine.fetching import Fetcher
+from mailsync.engine.helper import BESIDE_A_SCREEN
 from mailsync.engine.puller import Puller
 from mailsync.engine.reports import InboxStatus, Pace, PullReport, SyncState
 from mailsync.engine.schedule import Schedule
@@ -64,7 +65,7 @@ class InboxKeeper:
         on_found: Callable[[PullReport], None] = lambda _report: None,
     ) -> None:
         self._remembered = store.ledger.remembered
-        self._puller = Puller(store, inbox, secrets, clock, self._progress)
+        self._puller = Puller(store, inbox, secrets, clock, self._progress, helpers=BESIDE_A_SCREEN)
         self.fetcher = Fetcher(store, inbox.key, self._puller)
         self._on_status = on_status
         self._on_found = on_found

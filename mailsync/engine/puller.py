@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 
-from mailsync.engine.helper import Helpers
+from mailsync.engine.helper import HELPERS, Helpers
 from mailsync.engine.reading import outline
 from mailsync.engine.reconcile import Verified
 from mailsync.engine.reports import PullReport
@@ -63,14 +63,17 @@ class Progress:
 
 
 class Puller:
-    """The pulls of one inbox. Its connection is kept from one pull to the next."""
+    """The pulls of one inbox. Its connection is kept from one pull to the next. `helpers`: processes that read while much comes in."""
 
-    def __init__(self, store: LocalStore, inbox: InboxSettings, secrets: Secrets, clock: Clock, on_progress: OnProgress) -> None:
+    def __init__(
+        self, store: LocalStore, inbox: InboxSettings, secrets: Secrets, clock: Clock, on_progress: OnProgress, *, helpers: int = HELPERS
+    ) -> None:
         self._store = store
         self._inbox = inbox
         self._secrets = secrets
         self._clock = clock
         self._on_progress = on_progress
+        self._helpers = helpers
         self._session: MailSession | None = None
         self._sent: str | None = None
         self._stopping = False
@@ -182,7 +185,7 @@ class Puller:
     def _store_all(self, mailbox: str, steps: Iterator[Pulled], progress: Progress) -> None:
         """Store step by step, in order. While one is written the next is read and another one fetched; only so many are in memory."""
         under_way: deque[Future[None]] = deque()
-        with closing(Helpers(self._inbox.key)) as helpers, ThreadPoolExecutor(1, f"store {self._inbox.key}") as writer:
+        with closing(Helpers(self._inbox.key, self._helpers)) as helpers, ThreadPoolExecutor(1, f"store {self._inbox.key}") as writer:
             try:
                 for pulled in steps:
                     prepared = helpers.submit(pulled.fetched, of_messages=pulled.total)

@@ -8,13 +8,13 @@ Value = bytes | None | list["Value"]
 
 TOKEN = re.compile(
     rb"""
-    \ + |
-    (?P<open>\() | (?P<close>\)) |
+    \ *(?:(?P<open>\() | (?P<close>\)) |
     "(?P<quoted>[^"\\]*(?:\\.[^"\\]*)*)" |
-    (?P<atom>(?:BODY|BINARY)\[[^\]]*\](?:<\d+>)? | [^\ ()"]+)
+    (?P<atom>(?:BODY|BINARY)\[[^\]]*\](?:<\d+>)? | [^\ ()"]+) | \Z)
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+NIL = b"NIL"
 LITERAL_MARK = re.compile(rb"~?\{\d+\+?\}\Z")
 ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 
@@ -39,6 +39,7 @@ def read_values(fragments: Sequence[bytes]) -> list[Value]:
 
 
 def _read_text(text: bytes, stack: list[list[Value]]) -> None:
+    here = stack[-1]
     at = 0
     while at < len(text):
         found = TOKEN.match(text, at)
@@ -46,18 +47,21 @@ def _read_text(text: bytes, stack: list[list[Value]]) -> None:
             raise BadTokens("a quotation mark is never closed")
         at = found.end()
         match found.lastgroup:
+            case "atom":
+                atom = found["atom"]
+                here.append(None if len(atom) == len(NIL) and atom.upper() == NIL else atom)
+            case "quoted":
+                quoted = found["quoted"]
+                here.append(ESCAPED.sub(rb"\1", quoted) if b"\\" in quoted else quoted)
             case "open":
                 inner: list[Value] = []
-                stack[-1].append(inner)
+                here.append(inner)
                 stack.append(inner)
+                here = inner
             case "close":
                 if len(stack) == 1:
                     raise BadTokens("a parenthesis was never opened")
                 stack.pop()
-            case "quoted":
-                stack[-1].append(ESCAPED.sub(rb"\1", found["quoted"]))
-            case "atom":
-                atom = found["atom"]
-                stack[-1].append(None if atom.upper() == b"NIL" else atom)
+                here = stack[-1]
             case _:
                 pass

@@ -1,12 +1,16 @@
 """Address lists of RFC 5322 3.4 as they are really written: unquoted commas, missing brackets, groups, comments, names in encoded words."""
 
 import re
+from functools import lru_cache
 
+from mailsync.mime.charset_labels import Chosen
 from mailsync.mime.encoded_words import decode_words
 from mailsync.mime.fields import raw_text
 from store.domain.message import Address
 
 MAX_ADDRESSES = 2_000
+SHORT_VALUE = 400
+"""Bytes of a field that may be met again."""
 _NOBODY = Address("", "")
 
 # Bounded repeats: an opening without an end must not cost the square of the field's length.
@@ -31,6 +35,11 @@ _SPACES = re.compile(r"\s+")
 
 def parse_addresses(raw: bytes, hint: str = "") -> tuple[Address, ...]:
     """Every address of a field, in order. One that has only a name keeps it; an empty group gives none."""
+    # Who writes, writes again, and nearly everything is to one of a few addresses.
+    return _parsed(raw, hint) if len(raw) > SHORT_VALUE or isinstance(hint, Chosen) else _parsed_of_short(raw, hint)
+
+
+def _parsed(raw: bytes, hint: str) -> tuple[Address, ...]:
     value = raw_text(raw, hint)
     if not value.isascii():
         for wide, narrow in _FULL_WIDTH.items():
@@ -42,6 +51,9 @@ def parse_addresses(raw: bytes, hint: str = "") -> tuple[Address, ...]:
         # The whole field, address and all, was put into encoded words.
         found = _found(decode_words(value)) or found
     return tuple(found)
+
+
+_parsed_of_short = lru_cache(1_024)(_parsed)
 
 
 def _found(value: str) -> list[Address]:

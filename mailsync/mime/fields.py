@@ -18,6 +18,8 @@ LONGEST_NAME = 1_000
 """Bytes before a colon, blanks included."""
 SHORT_VALUE = 80
 """Characters of a structured field that may be met again."""
+SHORT_TEXT = 400
+"""Bytes of a free text that may be asked for again."""
 SKIPPED = "A line in the header is no header field and was skipped."
 
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*")
@@ -135,7 +137,15 @@ def _is_utf8(raw: bytes) -> bool:
 
 def unstructured(raw: bytes, hint: str = "") -> str:
     """A free-text header (Subject), decoded."""
+    # A subject is asked for several times, and the answers of a thread have the same.
+    return _decoded(raw, hint) if len(raw) > SHORT_TEXT or isinstance(hint, Chosen) else _decoded_short(raw, hint)
+
+
+def _decoded(raw: bytes, hint: str) -> str:
     return decode_words(raw_text(raw, hint)).strip()
+
+
+_decoded_short = lru_cache(1_024)(_decoded)
 
 
 def parameters(value: str) -> dict[str, str]:

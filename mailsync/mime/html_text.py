@@ -47,7 +47,10 @@ def last_character(pieces: Sequence[str]) -> str:
 
 def tidy(text: str) -> str:
     """No spaces at line ends, no more than one empty line in a row, none at either end."""
-    text = "\n".join(line.rstrip(" ") for line in text.replace("\u00a0", " ").split("\n"))
+    text = text.replace("\u00a0", " ")
+    if "\n" not in text:
+        return text.rstrip(" ")
+    text = "\n".join(line.rstrip(" ") for line in text.split("\n"))
     return _BLANKS.sub("\n\n", text).strip("\n")
 
 

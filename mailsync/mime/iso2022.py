@@ -33,6 +33,8 @@ _ESCAPES: dict[bytes, str] = {
     b"\x1b&@": "keep",
 }
 _TOKEN = re.compile(rb"(\x1b\$\([@BDOQPC]|\x1b\$[@BA]|\x1b\([BJHI]|\x1b&@|[\x0e\x0f\r\n])")
+_BEYOND_RFC1468 = re.compile(rb"[\x0e\x0f]|\x1b\$B[\x20-\xff]*[\x00-\x1a\x1c-\x1f]")
+"""Shifts, and a line that ends without going back to ASCII, or another control: the codec goes on in Japanese there."""
 _UPPER_HALF = bytes(byte | 0x80 for byte in range(256))
 _LOWER_HALF = bytes(byte & 0x7F for byte in range(256))
 _ROMAN = {0x5C: "¥", 0x7E: "‾"}
@@ -149,11 +151,29 @@ def _mended(raw: bytes) -> bytes:
     return b"".join([*pieces, raw[done:]])
 
 
+def by_pythons_codec(raw: bytes) -> str | None:
+    """The text by Python's own codec, which is ten times as fast; None where it would read another than we do, or none."""
+    escapes = raw.count(b"\x1b")
+    if not escapes or escapes != raw.count(b"\x1b$B") + raw.count(b"\x1b(B") or _BEYOND_RFC1468.search(raw):
+        return None
+    try:
+        return _as_in_windows(raw.decode("iso2022_jp"))
+    except UnicodeDecodeError:
+        return None
+
+
 def decode_iso2022jp(raw: bytes) -> str:
     """Decode a text of the ISO-2022-JP family; what cannot be read becomes U+FFFD.
 
     A line end goes back to ASCII (RFC 1468): a sender who forgot ESC ( B spoils one line, not the rest.
     """
+    if (text := by_pythons_codec(raw)) is not None:
+        return text
+    return piece_by_piece(raw)
+
+
+def piece_by_piece(raw: bytes) -> str:
+    """The same by our own reading of every escape."""
     if len(raw) <= MENDED_BYTES and b"\x1b" not in raw and b"$B" in raw:
         # A gateway stripped the escape characters; the pairs are still there.
         raw = _mended(raw)

@@ -23,7 +23,7 @@ __all__ = [
     "without_surrogates",
 ]
 
-LEVEL = 3
+LEVEL = 1
 
 # JSON, because MessagePack's time stamps lose the sender's own offset, which a message's date must keep.
 _message_writer = msgspec.json.Encoder()

@@ -1,0 +1,48 @@
+"""Where common mail takes a shorter way through the code, it comes to the same."""
+
+from random import Random
+
+import pytest
+
+from mailsync.mime.hash import content_sha256
+from mailsync.mime.iso2022 import by_pythons_codec, piece_by_piece
+from store.local.normalise import LONG_RUN, spaced
+
+PIECES = (
+    b"\x1b$B", b"\x1b(B", b"\x1b(J", b"\x1b(I", b"\x1b$@", b"\n", b"\r\n", b"\t", b" ", b"\x00", b"\x0e", b"\x0f", b"\x1b", b"abc", b"~\\", b"\xb1",
+    b'$"', b"F|K\\8l", b"-!", b"!A", b"!]", b"$", b"\x7f", b"\x0b",
+)  # fmt: skip
+
+
+def test_every_pair_of_jis_is_the_same_letter_by_either_way() -> None:
+    asked = 0
+    for high in range(0x21, 0x7F):
+        for low in range(0x21, 0x7F):
+            pair = b"\x1b$B" + bytes((high, low)) + b"\x1b(B"
+            by_codec = by_pythons_codec(pair)
+            asked += by_codec is not None
+            assert by_codec in (None, piece_by_piece(pair))
+    assert asked > 6_800
+
+
+def test_whatever_escapes_controls_and_line_ends_come_together_the_codec_is_asked_only_where_it_reads_what_we_read() -> None:
+    chance = Random(11)
+    asked = 0
+    for _ in range(20_000):
+        raw = b"".join(chance.choices(PIECES, k=chance.randrange(1, 9)))
+        by_codec = by_pythons_codec(raw)
+        asked += by_codec is not None
+        assert by_codec in (None, piece_by_piece(raw)), raw
+    assert asked > 500
+
+
+@pytest.mark.parametrize("letters", ["返品の手続き", "がん ガン\nー", "𠮷野家", "絵文字🍣と漢字", "한글と漢字"])
+def test_a_long_run_is_cut_into_the_same_words_as_a_short_one(letters: str) -> None:
+    times = LONG_RUN // len(letters) + 2
+    assert spaced(letters * times).split() == spaced(letters).split() * times
+
+
+def test_the_content_hash_does_not_see_how_blanks_are_written() -> None:
+    plain = b"Message-ID: <a@example.com>\r\nSubject: one two three\r\n\r\n"
+    for other in (b"one  two three", b"one\ttwo three", b"one two\r\n three", b" one two three  "):
+        assert content_sha256(plain.replace(b"one two three", other), 10) == content_sha256(plain, 10)
