@@ -19,7 +19,6 @@ from store.settings.settings import home_folder
 from tui.crash import write_report
 from tui.driver import MadoDriver
 from tui.first_picture import FirstPicture
-from tui.line import Pulled
 from tui.painting import difference
 from tui.screens.desk import DeskScreen
 from tui.session import Listener, Session, open_session
@@ -29,7 +28,7 @@ from tui.taking import Taken
 from tui.view.memory import TerminalMemory
 from tui.view.refusals import refusal_words
 from tui.view.trouble import trouble_words
-from tui.view.verify_words import found_words
+from tui.view.verify_words import Report, found_words
 from tui.words import _
 
 
@@ -96,7 +95,7 @@ class Mado(App[int]):
             words = refusal_words(refusal, self.session.names, self.session.clock.now())
             self.desk.say(_("Queued earlier, and refused: {words}").format(words=words), "alarm")
 
-    def _found(self, report: Pulled) -> None:
+    def _found(self, report: Report) -> None:
         if self.desk is not None:
             said = found_words(report)
             self.desk.say(said.words, said.tone)

@@ -21,7 +21,8 @@ from store.local.store import LocalStore
 from store.settings.kept import Kept
 from store.settings.settings import InboxSettings, Settings, load_settings
 from tui.files import OpenedFiles
-from tui.line import LeaseHolder, Line, Looking, Progress, Pulled
+from tui.line import LeaseHolder, Line, Looking, Progress
+from tui.view.verify_words import Report
 from tui.view.window import Window
 
 
@@ -34,7 +35,7 @@ class Listener:
     on_refusal: Callable[[AgentCommand, AnyRefusal], None]
     on_trouble: Callable[[MadoError], None]
     on_lease_lost: Callable[[ConversationId], None]
-    on_found: Callable[[Pulled], None]
+    on_found: Callable[[Report], None]
     """A comparison with the mail server found something different."""
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest_asyncio
 from server_process import new_folder
@@ -88,6 +89,7 @@ async def test_an_agent_sets_up_a_second_factor_and_logs_in_with_it(served: Serv
     alone = await mado(home, "login", "--member", "sato", "--password-stdin", stdin=f"{PASSWORD}\n")
     assert (alone.code, alone.rows) == (4, [])
     assert "second factor" in alone.err
+    served.team.clock.move(timedelta(minutes=1))
     entered = await mado(home, "login", "--member", "sato", "--password-stdin", stdin=f"{PASSWORD}\n{codes[0]}\n")
     assert entered.code == 0, entered.err
     listed = (await mado(home, "session", "list")).rows

@@ -9,7 +9,7 @@ import pytest
 from tests.faults.house import House, fresh_homes, spoil
 from tests.faults.killing import Zygote, assert_promise_kept, zygote
 
-KILLS = 20
+KILLS = 12
 SOAKED = 240
 MAILS = 140
 HOUSES = 4

@@ -58,9 +58,12 @@ def played(script: dict[str, Answer], greeting: bytes = b"* OK hello\r\n") -> It
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
-        yield ImapAccess("127.0.0.1", server.server_address[1], "none", "support", Password("pw"), timeout_seconds=3)
-        server.shutdown()
-        thread.join()
+        try:
+            yield ImapAccess("127.0.0.1", server.server_address[1], "none", "support", Password("pw"), timeout_seconds=3)
+        finally:
+            # Also when the test's refusal comes through here: a server that is closed and still asked would spin for ever.
+            server.shutdown()
+            thread.join()
 
 
 def pulled(access: ImapAccess) -> dict[int, bytes]:

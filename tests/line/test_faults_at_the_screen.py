@@ -22,7 +22,7 @@ CANNOT_REACH, NOT_PERMITTED, BAD_INPUT = 3, 4, 5
 @pytest.fixture
 def home(pair: Pair, tmp_path: Path) -> Path:
     """Tanaka's machine, to be broken."""
-    return Path(shutil.copytree(pair.tanaka.agent.home, tmp_path / "home", ignore=shutil.ignore_patterns("cache")))
+    return Path(shutil.copytree(pair.tanaka.agent.home, tmp_path / "home", ignore=shutil.ignore_patterns("cache", "*.sock")))
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,8 @@ def test_the_second_to_press_r_is_told_who_writes_and_can_comment_or_ask(pair: P
     pair.tanaka.types(f"{mail.token} は私が電話します")
     pair.tanaka.presses("Enter")
     pair.sato.sees(f"Tanaka commented: {mail.token} は私が電話します", SOON)
+    # What is said stands over the list's name until the next key: said after that key, it would hide what is looked for next.
+    pair.tanaka.sees("Commented", SOON)
     collides(pair.tanaka, mail)
     pair.tanaka.presses("a")
     pair.tanaka.sees("Asked", SOON)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from fault_proxy import FaultProxy
 from scripted_smtp import ScriptedSMTP
 from server_process import new_folder
 from start_dovecot import Dovecot, User
@@ -83,8 +84,8 @@ class Server:
 class TwoServers:
     """`first` has the work: it was there before `second`."""
 
-    def __init__(self, url: str, settings: str, dovecot: Dovecot, account: User, smtp: ScriptedSMTP) -> None:
-        self.dovecot, self.account, self.smtp = dovecot, account, smtp
+    def __init__(self, url: str, settings: str, dovecot: Dovecot, account: User, smtp: ScriptedSMTP, to_smtp: FaultProxy) -> None:
+        self.dovecot, self.account, self.smtp, self.to_smtp = dovecot, account, smtp, to_smtp
         self.first = Server(url, settings)
         self.second = Server(url, settings)
         self._n = 0
@@ -132,6 +133,12 @@ class TwoServers:
                     return found
                 await asyncio.sleep(0.02)
 
+    async def level(self) -> None:
+        """Until the one that woke has heard what happened meanwhile."""
+        async with self.first.client() as first, self.second.client() as second:
+            while (await first.me()).seq != (await second.me()).seq:
+                await asyncio.sleep(0.02)
+
     async def journal(self, at: Server) -> list[object]:
         async with at.client() as client:
             page = await client.events(Seq(0), limit=5000)
@@ -145,9 +152,9 @@ class TwoServers:
 
 @contextmanager
 def two_servers(postgres: Postgres, dovecot: Dovecot, account: User) -> Iterator[TwoServers]:
-    with ScriptedSMTP() as smtp:
-        settings = SETTINGS.format(user=account.name, password=account.password, imap=dovecot.imap_port, smtp=smtp.port)
-        made = TwoServers(postgres.new_url(), settings, dovecot, account, smtp)
+    with ScriptedSMTP() as smtp, FaultProxy(smtp.port) as to_smtp:
+        settings = SETTINGS.format(user=account.name, password=account.password, imap=dovecot.imap_port, smtp=to_smtp.port)
+        made = TwoServers(postgres.new_url(), settings, dovecot, account, smtp, to_smtp)
         try:
             yield made
         finally:
@@ -171,6 +178,7 @@ async def test_the_other_server_goes_on_when_one_stands_still_or_dies_and_nobody
             await two.becomes(two.second, await two.reply(two.second, second), "accepted")
             # It goes on, with an old token: nothing happens twice. Then the other dies, and it has the work again.
             two.first.send(signal.SIGCONT)
+            await two.level()
             assert (await two.journal(two.first)) == (await two.journal(two.second))
             two.second.send(signal.SIGKILL)
             third = await two.customer_writes(two.first, "three")
@@ -190,7 +198,8 @@ async def test_a_server_paused_in_the_middle_of_sending_neither_sends_again_nor_
             one = await two.customer_writes(two.second, "one")
             two.smtp.script.seconds_after_dot = 1.5
             reply = await two.reply(two.second, one)
-            await two.becomes(two.second, reply, "sending")
+            # Stopped between the mail's final dot and the answer to it.
+            await wait_for(lambda: b"\r\n.\r\n" in bytes(two.to_smtp.to_server.passed), "the mail to be handed over", seconds=30)
             two.first.send(signal.SIGSTOP)
             # Whether it left cannot be known by the other: a person, or the copy in Sent, will say.
             await two.becomes(two.second, reply, "unknown")

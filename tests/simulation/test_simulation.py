@@ -15,7 +15,7 @@ from tests.simulation.play import simulated, team_database
 
 SHORT_RUNS, SHORT = 6, 1500
 LONG_RUNS, LONG = 60, 5000
-SEEDS_A_BUG, COMMANDS_A_BUG = 8, 700
+SEEDS_A_BUG, COMMANDS_A_BUG = 24, 700
 
 EVENT_FLOOR = 1
 """How often each event, refusal and fault must at least have been reached in the short runs; a play that reaches less proves less."""

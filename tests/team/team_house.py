@@ -1,6 +1,7 @@
 """A team on a desk: members, mails, and a clock that moves when told."""
 
 import hashlib
+import importlib
 import itertools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from store.domain.outbox import Envelope
 from store.domain.people import Member, Role
 from store.domain.threading import thread_key
 from store.postgres.connection import Connection as PostgresConnection
+from store.team.connection import Connection
 from store.team.database import Place
 from store.team.desk import TeamDesk
 from store.team.tables import metadata
@@ -142,3 +144,13 @@ def everything_kept(place: Place) -> bytes:
     kept = [str(row).encode() for name in metadata.tables for row in connection.execute(f"SELECT * FROM {name}")]
     connection.close()
     return b"\n".join(kept)
+
+
+def back_to_schema_1(connection: Connection) -> None:
+    """Take away what the step to schema 2 makes, in SQLite."""
+    step = importlib.import_module("store.team.migrations.versions.0002_several_servers")
+    for table in step.NEW_TABLES:
+        connection.execute(f"DROP TABLE {table}")
+    connection.execute("DROP INDEX sessions_ended_at")
+    connection.execute("DELETE FROM counters WHERE name = 'audit'")
+    connection.execute("UPDATE meta SET value = '1' WHERE name = 'schema'")

@@ -12,7 +12,7 @@ from store.team.desk import TeamDesk
 from store.team.rows import read_conversation
 from store.team.tables import SCHEMA
 from store.team.values import THE_SERVER
-from tests.team.team_house import SALES, SUPPORT, Team, TestClock
+from tests.team.team_house import SALES, SUPPORT, Team, TestClock, back_to_schema_1
 
 
 async def open_by_table(desk: TeamDesk) -> set[str]:
@@ -76,13 +76,7 @@ async def test_a_home_of_the_first_schema_gets_the_table_filled(tmp_path) -> Non
     desk = TeamDesk(tmp_path / "team.db", clock)
     await busy(Team(desk, clock))
     is_open, _closed = await by_states(desk)
-
-    def as_before(connection) -> None:
-        for table in ("open_work", "duties", "last_groups", "audit"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("UPDATE meta SET value = '1' WHERE name = 'schema'")
-
-    await desk.ledger.write_plain(as_before)
+    await desk.ledger.write_plain(back_to_schema_1)
     await desk.close()
     again = TeamDesk(tmp_path / "team.db", clock)
     assert await open_by_table(again) == is_open

@@ -1,6 +1,5 @@
 """A journal of the first schema, with people in it, goes on under this one."""
 
-import importlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,9 +7,7 @@ from store.domain.ids import MemberKey
 from store.domain.people import Role
 from store.sqlite.connection import connect
 from store.team.desk import TeamDesk
-from tests.team.team_house import Team, TestClock
-
-NEW = importlib.import_module("store.team.migrations.versions.0002_several_servers").NEW_TABLES
+from tests.team.team_house import Team, TestClock, back_to_schema_1
 
 
 async def test_people_of_the_first_schema_stay_who_they_were_and_logged_in(tmp_path: Path) -> None:
@@ -22,15 +19,11 @@ async def test_people_of_the_first_schema_stay_who_they_were_and_logged_in(tmp_p
     conversation_id = await team.arrives("<1@example.org>")
     await desk.close()
     connection = connect(tmp_path / "team.db")
-    for table in NEW:
-        connection.execute(f"DROP TABLE {table}")
-    connection.execute("DELETE FROM counters WHERE name = 'audit'")
-    connection.execute("DROP INDEX sessions_ended_at")
+    back_to_schema_1(connection)
     # As the first schema wrote a member: nothing of ends and roles.
     connection.execute(
         """UPDATE members SET body = CAST('{"key":"sato","name":"Sato","role":"guest","inboxes":[],"active":true}' AS BLOB) WHERE key = 'sato'"""
     )
-    connection.execute("UPDATE meta SET value = '1' WHERE name = 'schema'")
     connection.close()
     clock.move(timedelta(hours=1))
     desk = TeamDesk(tmp_path / "team.db", clock)

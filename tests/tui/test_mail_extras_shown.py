@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+import tui.words
 from store.domain.ids import MessageId
 from store.domain.message import Address, DeliveryReport, DeliveryResult, Invitation, Kind, Protection
 from store.domain.thread_evidence import By, ThreadEvidence
 from tests.tui.home_builder import NOON
 from tests.tui.test_reading_view import Mail, mail, text_of
+from tui.view.overheard import INSTEAD_OF_TEXT
 from tui.view.progress import progress_words
 from tui.view.reading import conversation_lines, message_lines
 
@@ -32,6 +34,16 @@ def test_a_delivery_report_says_for_whom_why_and_how_to_get_to_the_mail() -> Non
 @pytest.mark.parametrize(("protection", "words"), [(Protection.SIGNED, "not verified"), (Protection.ENCRYPTED, "cannot be read here")])
 def test_protection_is_said_and_nothing_is_claimed(protection: Protection, words: str) -> None:
     assert words in text_of([mail(protection=protection)])
+
+
+@pytest.mark.parametrize("raw_words", INSTEAD_OF_TEXT)
+def test_what_stands_instead_of_an_encrypted_text_is_japanese_and_the_text_around_it_stays(raw_words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MADO_LANG", "ja")
+    monkeypatch.setattr(tui.words, "_translation", None)
+    said = text_of([mail(f"see:\n{raw_words}\nit is empty", protection=Protection.ENCRYPTED)], width=200)
+    assert "ここでは読めません（ソースには残っています）" in said
+    assert raw_words not in said
+    assert "it is empty" in said
 
 
 def test_a_mailing_list_is_named() -> None:

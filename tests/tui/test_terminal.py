@@ -69,6 +69,11 @@ def test_a_step_costs_less_than_300_bytes_and_two_lines(desk: PtyScreen) -> None
     assert statistics.median(costs) <= 260, costs
 
 
+def test_a_page_costs_less_than_two_and_a_half_kilobytes(desk: PtyScreen) -> None:
+    costs = [desk.press("\x04") for _ in range(4)]
+    assert 0 < statistics.median(costs) <= 2_500, costs
+
+
 def test_nothing_is_written_while_nothing_happens(desk: PtyScreen) -> None:
     assert desk.settle(patience_seconds=3, limit_seconds=3) == 0
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pyte
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from tui.painting import TerminalMemory, difference
 from tui.pasting import END, START, PasteSplitter
 from tui.view.choosing import Choice, matching
 from tui.view.editing import addresses_in, as_file, from_file
+from tui.view.memory import written_at
 from tui.view.whens import parse_when
 
 UTC_NOON = NOON
@@ -99,6 +101,28 @@ def test_what_stands_on_the_terminal_is_not_written_again() -> None:
     assert "one" in painted(memory, "one       ", "two       ")
     assert painted(memory, "one       ", "two       ") == ""
     assert painted(memory, "one       ", "2         ") == "\x1b[2;1H2\x1b[9X"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("返品" + " " * 20 + "46w", "返品\x1b[20X\x1b[20C46w"),
+        ("a" + " " * 10 + "b", "a" + " " * 10 + "b"),
+        ("\x1b[7ma" + " " * 20 + "b\x1b[0m" + " " * 12 + "c", "\x1b[7ma" + " " * 20 + "b\x1b[0m\x1b[12X\x1b[12Cc"),
+        ("\x1b[1;91mN \x1b[0m\x1b[90m- \x1b[0mx", "\x1b[1;91mN \x1b[0;90m- \x1b[0mx"),
+    ],
+    ids=["a gap", "too short to gain", "a gap in reverse stays", "a reset and a style"],
+)
+def test_a_line_is_written_in_fewer_bytes_and_looks_the_same(text: str, written: str) -> None:
+    assert written_at(3, 2, text) == f"\x1b[4;3H{written}"
+    assert seen_over_old_text(written_at(3, 2, text)) == seen_over_old_text(f"\x1b[4;3H{text}")
+
+
+def seen_over_old_text(written: str) -> list[tuple[str, str, bool, bool]]:
+    screen = pyte.Screen(80, 5)
+    stream = pyte.Stream(screen)
+    stream.feed("\x1b[4;1H\x1b[0m" + "古" * 40 + written)
+    return [(cell.data, cell.fg, cell.bold, cell.reverse) for cell in (screen.buffer[3][x] for x in range(80))]
 
 
 def test_after_something_else_wrote_there_everything_is_written() -> None:

@@ -1,7 +1,14 @@
-"""What stands on the terminal already: over SSH every byte is felt, so only what is new is written."""
+"""What stands on the terminal already: over SSH every byte is felt, so only what is new is written, and as briefly as can be."""
+
+import re
 
 BLANKS_TO_ERASE = 6
 """From so many blanks at the end of a piece on, erasing them (ECH, ECMA-48 8.3.38) is shorter than writing them."""
+BLANKS_TO_SKIP = 11
+"""The same within a piece, where the cursor must go on behind them (CUF, ECMA-48 8.3.20)."""
+RESET = "\x1b[0m"
+_RESET_AND_STYLE = re.compile(r"\x1b\[0m\x1b\[(?=[0-9;]+m)")
+_PLAIN_GAP = re.compile(rf"(?P<style>\x1b\[[0-9;]*m)|(?P<gap> {{{BLANKS_TO_SKIP},}})")
 
 
 class TerminalMemory:
@@ -27,10 +34,27 @@ class TerminalMemory:
 
 
 def written_at(y: int, x: int, text: str) -> str:
-    """What puts a piece there.
+    """What puts a piece there, in few bytes; `text` begins and ends without a style.
 
-    Blanks in no style at the end of a piece are erased instead of written; in a style they end with its reset and stay.
+    Blanks in no style are erased instead of written where that is shorter; those in a style stay. A style that follows
+    the reset of another takes the reset along (SGR, ECMA-48 8.3.117).
     """
     bare = text.rstrip(" ")
     blanks = len(text) - len(bare)
-    return f"\x1b[{y + 1};{x + 1}H" + (f"{bare}\x1b[{blanks}X" if blanks >= BLANKS_TO_ERASE else text)
+    end = f"\x1b[{blanks}X" if blanks >= BLANKS_TO_ERASE else " " * blanks
+    return f"\x1b[{y + 1};{x + 1}H" + _RESET_AND_STYLE.sub("\x1b[0;", _without_gaps(bare)) + end
+
+
+def _without_gaps(text: str) -> str:
+    """The text with its long plain gaps erased and stepped over."""
+    plain = True
+
+    def written(found: re.Match[str]) -> str:
+        nonlocal plain
+        gap = found["gap"]
+        if gap is None:
+            plain = found["style"] == RESET
+            return found[0]
+        return f"\x1b[{len(gap)}X\x1b[{len(gap)}C" if plain else gap
+
+    return _PLAIN_GAP.sub(written, text)

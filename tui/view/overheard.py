@@ -8,7 +8,11 @@ import re
 from functools import lru_cache
 
 from mailsync.mime.charset import CHARSETS_TO_OFFER
+from mailsync.mime.pgp import ENCRYPTED_PGP, ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME
 from tui.words import _, language
+
+INSTEAD_OF_TEXT = (ENCRYPTED_PGP, ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME)
+"""Sentences of ours that stand where a mail has no text that can be read."""
 
 SENTENCES: tuple[str, ...] = (
     # The query.
@@ -215,6 +219,7 @@ SENTENCES: tuple[str, ...] = (
     "The time zone {zone} of the invitation is not known; its time is shown as it stands.",
     "This is piece {number} of {total} of a mail that was sent in pieces.",
     "A file was not sent along; the mail says where it lies ({where}).",
+    *INSTEAD_OF_TEXT,
 )
 """In the order of the rooms; where two fit, the one with more words of its own is taken."""
 

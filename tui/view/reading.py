@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from store.domain.message import Protection
 from tui.view.attachments import attachment_lines
 from tui.view.gate import clean
 from tui.view.message_head import Shown, extra_lines, head_lines
+from tui.view.overheard import INSTEAD_OF_TEXT, in_own_words
 from tui.view.spans import Line, line
 from tui.view.wrapping import wrap
 from tui.words import _, ngettext
@@ -37,9 +39,15 @@ def message_lines(
     lines += head_lines(shown, width, now, mark=message_mark(index), charset=charset, also_in=also_in)
     lines += extra_lines(message, width, now)
     lines.append(line(""))
-    lines += body_lines(message.text, width, unfolded=unfolded)
+    text = _with_own_words(message.text) if message.protection is Protection.ENCRYPTED else message.text
+    lines += body_lines(text, width, unfolded=unfolded)
     lines += attachment_lines(message.attachments, width, first_number=first_number)
     return tuple(lines)
+
+
+def _with_own_words(text: str) -> str:
+    """The text, with what stands in place of an encrypted one in the agent's language; what others wrote stays as it is."""
+    return "\n".join(in_own_words(each) if each in INSTEAD_OF_TEXT else each for each in text.split("\n"))
 
 
 def message_mark(index: int) -> str:
