@@ -21,6 +21,7 @@ from tui.driver import MadoDriver
 from tui.first_picture import FirstPicture
 from tui.painting import difference
 from tui.screens.desk import DeskScreen
+from tui.screens.program import QUESTION
 from tui.session import Listener, Session, open_session
 from tui.splash import UNSPLASH
 from tui.starting import start
@@ -50,8 +51,10 @@ class Mado(App[int]):
         """What went wrong, in words, when a bug ended the program."""
         self._leaving: list[Callable[[], None]] = []
         self._started = False
-        self._held: list[events.Key] | None = []
-        """Keys that wait; at the start for the first page, which they are meant for."""
+        self._awaited: set[object] = {QUESTION}
+        """What is on its way to the screen; at the start the first page."""
+        self._held: list[events.Key] = []
+        """Keys that wait for it, because they are meant for it."""
         self._due: deque[events.Key] = deque()
         """Keys released, and not heard yet."""
         self.memory = picture.memory if picture else TerminalMemory()
@@ -105,13 +108,18 @@ class Mado(App[int]):
             self.desk.say(trouble_words(error), "alarm")
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys typed while a question is on its way wait for it: `e` and `a` of a name must not become commands."""
-        if not isinstance(event, events.Key):
+        """Keys typed while a question is on its way wait for it: `e` and `a` of a name must not become commands.
+
+        Nor may a key that is meant for the next list be done to this one.
+        """
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            # A key that a widget left alone comes by a second time: it is no new one.
             await super().on_event(event)
-        elif self._held is not None and event.key == "escape":
-            self._held = None
+        elif QUESTION in self._awaited and event.key == "escape":
+            self._awaited.clear()
+            self._held.clear()
             self._due.clear()
-        elif self._held is not None:
+        elif self._awaited:
             self._held.append(event)
         elif self._due:
             # It must not overtake them.
@@ -123,23 +131,25 @@ class Mado(App[int]):
         if not (self.desk is not None and self.screen is self.desk and self.desk.hear_key(event)):
             await super().on_event(event)
 
-    def hold_keys(self) -> None:
-        """A question comes: keep what is typed until `release_keys`. Esc gives up waiting."""
-        if self._held is None:
-            self._held = []
+    def hold_keys(self, what: object = QUESTION) -> None:
+        """It comes: keep what is typed until `release_keys`. Esc gives up waiting for a question."""
+        self._awaited.add(what)
 
-    def release_keys(self) -> None:
-        """The question is on the screen, or there is none: what was typed meanwhile is heard now."""
-        held, self._held = self._held, None
-        self._due.extend(held or ())
+    def release_keys(self, what: object = QUESTION) -> None:
+        """It is on the screen, or there is none: what was typed meanwhile is heard now."""
+        self._awaited.discard(what)
+        if self._awaited:
+            return
+        self._due.extend(self._held)
+        self._held.clear()
         if self._due:
             self.call_later(self._hear_due)
 
     async def _hear_due(self) -> None:
         """One key; the next one after whatever it has posted."""
-        if self._due and self._held is None:
+        if self._due and not self._awaited:
             await self._hear(self._due.popleft())
-        if self._due and self._held is None:
+        if self._due and not self._awaited:
             self.call_later(self._hear_due)
 
     def on_leaving(self, call: Callable[[], None]) -> None:

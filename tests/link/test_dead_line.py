@@ -11,7 +11,7 @@ from mailsync.link.outcome import Queued
 from mailsync.server import streaming
 from store.domain.commands import AddComment, TakeLease
 from store.domain.ids import CommentId, Revision
-from tests.link.test_offline_reply import at_desk
+from tests.link.test_offline_reply import Desk, at_desk
 from tests.waiting import wait_for
 
 NOTICED_SECONDS = 60.0
@@ -61,9 +61,13 @@ async def test_what_is_sent_into_a_dead_line_is_queued_and_done_once_when_it_is_
         desk.proxy.cut_now()
         desk.proxy.to_server.stalled = desk.proxy.to_client.stalled = False
         await wait_for(lambda: desk.link.state.connected and not desk.store.pending(), "an empty queue", seconds=10)
-        state = desk.store.conversation(desk.conversation_id)
-        assert state is not None
-        assert [comment.text for comment in state.comments] == ["still here"]
+        # Where it was done before the line died the answer has no events: they come with the journal.
+        await wait_for(lambda: comments_of(desk) == ["still here"], "the comment, once", seconds=10)
+
+
+def comments_of(desk: Desk) -> list[str]:
+    state = desk.store.conversation(desk.conversation_id)
+    return [comment.text for comment in state.comments] if state is not None else []
 
 
 async def test_a_reply_sent_into_a_dead_line_goes_out_though_its_lease_lapsed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,6 +111,22 @@ def test_a_search_shows_results_while_typing_and_escape_goes_back(desk: PtyScree
     shown_after(desk, "\x1b", "Work tray 121")
 
 
+def test_a_search_is_typed_letter_by_letter_while_a_mail_is_read(desk: PtyScreen) -> None:
+    shown_after(desk, "jj\r", "quoted lines")
+    desk.press("/")
+    for typed in ("返", "返品", "返品の"):
+        shown_after(desk, typed[-1], f"/{typed}", "24")
+    shown_after(desk, "\r", "search: 返品の 24")
+
+
+def test_what_is_typed_ahead_of_a_list_is_done_to_that_list(desk: PtyScreen) -> None:
+    """In one stroke, while the list before it is empty: Enter reads what the search finds."""
+    shown_after(desk, "/subject:nothing-of-this\r", "search: subject:nothing-of-this 0")
+    shown_after(desk, "1jj\r", "quoted lines", "確認をお願いします")
+    shown_after(desk, "/subject:nothing-of-this\r", "search: subject:nothing-of-this 0")
+    shown_after(desk, ":search 返品\r\r", "返品の手続きを教えてください", "4 quoted lines")
+
+
 def test_the_views_are_one_key_each(desk: PtyScreen) -> None:
     assert "佐藤" in shown_after(desk, "2", "Mine 1")
     shown_after(desk, "3", "All 121")

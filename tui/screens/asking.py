@@ -6,7 +6,8 @@ from typing import TypeVar
 from textual.screen import Screen
 
 from tui.screens.picker import Dialog
-from tui.screens.program import program_of
+from tui.screens.program import ANSWER, program_of
+from tui.widgets.prompt import Prompt, Question
 
 T = TypeVar("T")
 
@@ -22,3 +23,14 @@ async def answer_of(screen: Screen[T], dialog: Dialog) -> str | None:
     await screen.app.push_screen(dialog, answer)
     program_of(screen).release_keys()
     return await answered
+
+
+async def line_of(screen: Screen[T], question: Question) -> str | None:
+    """Ask at the bottom of the screen and wait for what is typed there."""
+    answered = screen.query_one(Prompt).answer_to(question)
+    # The field gets the focus by a message of its own; what was typed ahead must come behind it.
+    screen.app.call_later(program_of(screen).release_keys)
+    try:
+        return await answered
+    finally:
+        screen.app.call_later(program_of(screen).release_keys, ANSWER)

@@ -14,7 +14,7 @@ from store.local.rows import ConversationRow
 from tui.composing import Composing
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
-from tui.screens.asking import answer_of
+from tui.screens.asking import answer_of, line_of
 from tui.screens.chores import Chores
 from tui.screens.commanding import Commands
 from tui.screens.composer import Composer
@@ -22,7 +22,7 @@ from tui.screens.help import HelpScreen
 from tui.screens.page import Pages, PageScreen
 from tui.screens.panes import show_panes, suit
 from tui.screens.picker import Picker, Picking
-from tui.screens.program import program_of
+from tui.screens.program import ANSWER, program_of
 from tui.screens.showing import Showing
 from tui.screens.shown_mail import ShownMail
 from tui.screens.views import Views, first_query
@@ -161,6 +161,9 @@ class DeskScreen(Screen[None]):
         False: somebody is typing at the bottom; it is for them.
         """
         if self.query_one(Prompt).is_open:
+            if event.key in ("enter", "escape"):
+                # The field hears of it by a message of its own; what is typed ahead is for whatever comes of the answer.
+                program_of(self).hold_keys(ANSWER)
             return False
         self.commands.hear_key(event)
         return True
@@ -185,10 +188,7 @@ class DeskScreen(Screen[None]):
     ) -> str | None:  # fmt: skip
         """One line typed at the bottom."""
         self.showing.forget_toast()
-        answered = self.query_one(Prompt).answer_to(Question(label, initial, typed, complete, history, hinting))
-        # The field gets the focus by a message of its own; what was typed ahead must come behind it.
-        self.app.call_later(program_of(self).release_keys)
-        value = await answered
+        value = await line_of(self, Question(label, initial, typed, complete, history, hinting))
         self.go(self.place)
         return value
 
@@ -208,7 +208,9 @@ class DeskScreen(Screen[None]):
         """Move the focus, and at a narrow terminal the pane that is shown."""
         self.place = place
         show_panes(self, reads=place is not Place.LIST)
-        {Place.LIST: self.list, Place.READING: self.reading}.get(place, self.comments).focus()
+        if not self.query_one(Prompt).is_open:
+            # A search shows its list while it is still typed.
+            {Place.LIST: self.list, Place.READING: self.reading}.get(place, self.comments).focus()
         self.showing.bar()
         if place is Place.LIST and not self.is_wide:
             self.showing.left_conversation()

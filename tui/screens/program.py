@@ -7,6 +7,11 @@ from textual.screen import Screen
 
 T = TypeVar("T")
 
+QUESTION = "question"
+"""What keys wait for, where nothing else is named."""
+ANSWER = "answer"
+"""They wait for a question that was answered to be taken away."""
+
 
 class Program(Protocol):
     """What `tui.app.Mado` offers beyond Textual's App."""
@@ -23,12 +28,12 @@ class Program(Protocol):
         """Whatever stands on the terminal: paint it all again."""
         ...
 
-    def hold_keys(self) -> None:
-        """A question is on its way to the screen: what is typed belongs to it."""
+    def hold_keys(self, what: object = QUESTION) -> None:
+        """A question is on its way to the screen, or a list: what is typed belongs to it."""
         ...
 
-    def release_keys(self) -> None:
-        """The question can hear now, or there is none."""
+    def release_keys(self, what: object = QUESTION) -> None:
+        """It is there, or there is none."""
         ...
 
     def crash(self, error: BaseException) -> None:

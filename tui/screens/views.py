@@ -5,12 +5,15 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Protocol
 
+from textual.screen import Screen
+
 from store.domain.query import VIEWS, Query, QueryError, parse_query, typing_query
 from store.local.hits import Hit
 from store.local.rows import ConversationRow
 from store.local.search import Order
 from store.sqlite.errors import ReadGivenUp
 from tui.pager import Pager
+from tui.screens.program import program_of
 from tui.screens.showing import Showing
 from tui.screens.shown_mail import ShownMail
 from tui.session import Session
@@ -39,6 +42,8 @@ class Lists(Protocol):
 
     @property
     def list(self) -> ConversationList: ...
+    @property
+    def screen(self) -> Screen[object]: ...
     def say(self, words: str, tone: str = "notice") -> None: ...
     def hint(self, hint: Hint) -> None: ...
     def go(self, place: Place) -> None: ...
@@ -113,6 +118,9 @@ class Views:
         self.is_home, self._is_right = query_text in VIEWS.values(), True
         self._asked = "" if self.is_home else query_text
         self.found = Found(query) if query_matcher(query) is not None else None
+        if not self._typing:
+            # A key that comes now is meant for the new list: done to the old one it would be done to another customer.
+            program_of(desk.screen).hold_keys(query)
         desk.spawn(self._open(query, self.found, best=best))
 
     async def only(self, row: ConversationRow) -> None:
@@ -126,7 +134,11 @@ class Views:
         desk = self._desk
         # Before the rows are there: they come marked.
         desk.list.found = found
-        if not await desk.pager.open(query, best=best):
+        try:
+            newest = await desk.pager.open(query, best=best)
+        finally:
+            program_of(desk.screen).release_keys(query)
+        if not newest:
             return
         desk.showing.count()
         if found is not None:
