@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from mailsync.mime.addresses import parse_addresses
 from mailsync.mime.compose import OutgoingFile, compose_reply, quote, reply_subject
+from mailsync.mime.header.addresses import parse_addresses
 from store.domain.commands import SubmitReply
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft

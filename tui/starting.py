@@ -15,7 +15,7 @@ FIRST_LIST_SECONDS = 2.0
 async def start(session: Session, listener: Listener) -> None:
     """Begin to sync and to follow the server. Trouble is told to the listener, never raised."""
     # On a thread: it takes a quarter of a second, and keys are pressed meanwhile. What the first mail is read with comes first.
-    for name in ("mailsync.mime.quotes", "tui.behind"):
+    for name in ("mailsync.mime.quoting.quotes", "tui.behind"):
         await asyncio.to_thread(import_module, name)
     # What was imported is never looked through: that would be a pause of a screen at work, again and again.
     gc.freeze()

@@ -12,7 +12,7 @@ from mailsync.demo.imap_server import DemoImapServer
 from mailsync.demo.letters import Letter
 from mailsync.demo.sample_day import JAPAN
 from mailsync.demo.stories import SUPPORT
-from mailsync.mime.headers import parse_headers
+from mailsync.mime.header.headers import parse_headers
 from store.clock import Clock
 from store.domain.ids import ConversationId, MemberKey
 

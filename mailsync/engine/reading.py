@@ -7,9 +7,9 @@ import msgspec
 from mailsync.imap.bodystructure import BodyPart
 from mailsync.imap.partial import Partial
 from mailsync.imap.pull import Fetched
-from mailsync.mime.fields import Fields
 from mailsync.mime.hash import sha256_of
-from mailsync.mime.headers import read_headers, split_message
+from mailsync.mime.header.fields import Fields
+from mailsync.mime.header.headers import read_headers, split_message
 from mailsync.mime.skeleton import Node, decoded_bytes, skeleton, with_sizes
 from store.domain.ids import InboxKey
 from store.domain.message import Message

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from mailsync.mime.fields import Fields
+from mailsync.mime.carried.tnef import TnefBody
+from mailsync.mime.header.fields import Fields
 from mailsync.mime.structure import Part
-from mailsync.mime.tnef import TnefBody
 from store.domain.message import Attachment, Protection
 
 MAX_LISTED = 1_000

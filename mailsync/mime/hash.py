@@ -3,8 +3,8 @@
 import hashlib
 import re
 
-from mailsync.mime.fields import Fields
-from mailsync.mime.headers import split_message
+from mailsync.mime.header.fields import Fields
+from mailsync.mime.header.headers import split_message
 
 HASHED_FIELDS = ("message-id", "date", "from", "subject")
 """Ask IMAP for these with BODY.PEEK[HEADER.FIELDS (...)] and the hash is that of the whole message."""

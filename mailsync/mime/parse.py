@@ -1,23 +1,23 @@
 """A whole message: bytes in, `Message` out. Never raises, and takes time and memory in proportion to the bytes."""
 
-from mailsync.mime.attached import elsewhere_words, heading, message_name, piece_words
-from mailsync.mime.carried import Carried, carried_by, read_packed_text
-from mailsync.mime.charset import decode_text
-from mailsync.mime.charset_labels import Chosen, chosen_charset
-from mailsync.mime.cms import is_encrypted, signed_entity
-from mailsync.mime.enriched import enriched_to_text
-from mailsync.mime.fields import Fields, file_name
-from mailsync.mime.flowed import unflow
+from mailsync.mime.carried.attached import elsewhere_words, heading, message_name, piece_words
+from mailsync.mime.carried.cms import is_encrypted, signed_entity
+from mailsync.mime.carried.gathering import Carried, carried_by, read_packed_text
+from mailsync.mime.carried.holders import Holder, holder_of
+from mailsync.mime.carried.invitation import CALENDAR_TYPES
+from mailsync.mime.carried.pgp import ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME, lay_bare
+from mailsync.mime.carried.report import RETURNED_TYPES, STATUS_TYPES
+from mailsync.mime.carried.tnef import read_tnef
+from mailsync.mime.carried.uuencoded import take_uuencoded
 from mailsync.mime.gathered import TOO_LONG, Reading
-from mailsync.mime.headers import KNOWN_FIELDS, Headers, read_headers
-from mailsync.mime.holders import Holder, holder_of
-from mailsync.mime.html import html_charset, html_to_text
-from mailsync.mime.invitation import CALENDAR_TYPES
-from mailsync.mime.pgp import ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME, lay_bare
-from mailsync.mime.report import RETURNED_TYPES, STATUS_TYPES
+from mailsync.mime.header.fields import Fields, file_name
+from mailsync.mime.header.headers import KNOWN_FIELDS, Headers, read_headers
+from mailsync.mime.html.reading import html_charset, html_to_text
 from mailsync.mime.structure import Part, read_structure
-from mailsync.mime.tnef import read_tnef
-from mailsync.mime.uuencoded import take_uuencoded
+from mailsync.mime.text.charset import decode_text
+from mailsync.mime.text.charset_labels import Chosen, chosen_charset
+from mailsync.mime.text.enriched import enriched_to_text
+from mailsync.mime.text.flowed import unflow
 from store.domain.message import Kind, Message, Protection
 
 MAX_TEXT = 2_000_000

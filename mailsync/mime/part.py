@@ -1,11 +1,11 @@
 """One part's content out of a whole message, by its IMAP section number; and one file out of a part that holds several."""
 
-from mailsync.mime.cms import signed_entity
+from mailsync.mime.carried.cms import signed_entity
+from mailsync.mime.carried.holders import Holder, holder_of
+from mailsync.mime.carried.tnef import read_tnef
+from mailsync.mime.carried.uuencoded import take_uuencoded
 from mailsync.mime.errors import PartMissing
-from mailsync.mime.holders import Holder, holder_of
 from mailsync.mime.structure import read_structure
-from mailsync.mime.tnef import read_tnef
-from mailsync.mime.uuencoded import take_uuencoded
 
 
 def imap_section(part: str) -> str:

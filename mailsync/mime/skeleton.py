@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from mailsync.mime.fields import parameters, raw_text
-from mailsync.mime.headers import split_message
+from mailsync.mime.header.fields import parameters, raw_text
+from mailsync.mime.header.headers import split_message
 from mailsync.mime.structure import Part, read_structure
 from store.domain.message import Message
 

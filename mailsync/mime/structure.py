@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from mailsync.mime.charset_labels import Chosen
-from mailsync.mime.fields import Fields, file_name, header_end, looks_like_fields, parameters, parse_fields, raw_text
-from mailsync.mime.headers import split_message
+from mailsync.mime.header.fields import Fields, file_name, header_end, looks_like_fields, parameters, parse_fields, raw_text
+from mailsync.mime.header.headers import split_message
+from mailsync.mime.text.charset_labels import Chosen
 from mailsync.mime.transfer import decode_transfer
 
 MAX_DEPTH = 30

@@ -3,7 +3,7 @@
 import binascii
 import re
 
-from mailsync.mime.uuencoded import decode_lines
+from mailsync.mime.carried.uuencoded import decode_lines
 
 _NOT_BASE64 = bytes(byte for byte in range(256) if not re.match(rb"[A-Za-z0-9+/=]", bytes((byte,))))
 _BASE64_LINES = bytes(byte for byte in range(256) if byte not in _NOT_BASE64) + b"\r\n"

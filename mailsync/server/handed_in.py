@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection
 
-from mailsync.mime.fields import Fields
-from mailsync.mime.headers import read_headers, split_message
+from mailsync.mime.header.fields import Fields
+from mailsync.mime.header.headers import read_headers, split_message
 from store.domain.commands import SubmitReply
 
 LONGEST_HEADER_BYTES = 256 * 1024

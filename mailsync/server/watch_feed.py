@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Protocol, TypeVar
 
 from mailsync.imap.session import MailSession
-from mailsync.mime.returned import LOOKED_AT_BYTES, returned_id
+from mailsync.mime.carried.returned import LOOKED_AT_BYTES, returned_id
 from mailsync.server.watch_reading import Entry, Place, SeenMail, entry_of_seen, says_nothing_of_its_mail
 from store.clock import Clock
 from store.domain.ids import MessageId

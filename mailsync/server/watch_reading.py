@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from mailsync.mime.hash import content_sha256
-from mailsync.mime.headers import parse_headers
+from mailsync.mime.header.headers import parse_headers
 from store.domain.commands import RecordMessage
 from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.domain.message import Address, Kind

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mailsync.mime.charset import CHARSETS_TO_OFFER, decode_text
-from mailsync.mime.charset_labels import chosen_charset
 from mailsync.mime.parse import parse_message
+from mailsync.mime.text.charset import CHARSETS_TO_OFFER, decode_text
+from mailsync.mime.text.charset_labels import chosen_charset
 from tests.mime.mails import mail, multipart, text_part
 from tests.mime.unlabelled import SETS, sent
 

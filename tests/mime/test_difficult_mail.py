@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mailsync.mime.headers import parse_headers
+from mailsync.mime.header.headers import parse_headers
 from mailsync.mime.parse import parse_message
 from store.domain.message import Message
 from tests.mime.cases import CASES

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from mailsync.mime.hash import content_sha256
-from mailsync.mime.iso2022 import by_pythons_codec, piece_by_piece
+from mailsync.mime.text.iso2022 import by_pythons_codec, piece_by_piece
 from store.local.normalise import LONG_RUN, spaced
 
 PIECES = (

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from mailsync.mime.hash import content_sha256
-from mailsync.mime.headers import parse_headers
+from mailsync.mime.header.headers import parse_headers
 from mailsync.mime.parse import parse_message
 from mailsync.mime.part import part_bytes
 from store.domain.message import Message

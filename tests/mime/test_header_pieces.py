@@ -3,10 +3,10 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailsync.mime.addresses import parse_addresses
-from mailsync.mime.dates import parse_date
-from mailsync.mime.encoded_words import decode_words
-from mailsync.mime.fields import file_name, parameters, unstructured
+from mailsync.mime.header.addresses import parse_addresses
+from mailsync.mime.header.dates import parse_date
+from mailsync.mime.header.fields import file_name, parameters, unstructured
+from mailsync.mime.text.encoded_words import decode_words
 
 PIECES = st.sampled_from(
     [

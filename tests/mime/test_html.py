@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from mailsync.mime.columns import columns_of
-from mailsync.mime.html import CUT, html_to_text
-from mailsync.mime.quotes import RunKind, runs_of
+from mailsync.mime.html.reading import CUT, html_to_text
+from mailsync.mime.quoting.quotes import RunKind, runs_of
+from mailsync.mime.text.columns import columns_of
 from tui.view.width import columns_of as shown_columns
 
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailsync.mime.hash import content_sha256
-from mailsync.mime.headers import parse_headers
+from mailsync.mime.header.headers import parse_headers
 from mailsync.mime.parse import parse_message
 from mailsync.mime.part import part_bytes
 from tests.mime.cases import CASES

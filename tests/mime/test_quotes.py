@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailsync.mime.quotes import RunKind, line_kinds, runs_of
+from mailsync.mime.quoting.quotes import RunKind, line_kinds, runs_of
 from tests.mime.quoted_mails import mails
 
 LABELS = {"t": RunKind.TEXT, "q": RunKind.QUOTE, "s": RunKind.SIGNATURE}

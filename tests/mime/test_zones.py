@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import pytest
 
-from mailsync.mime.zone_names import _NAMES, zone_named
-from mailsync.mime.zones import with_offset
+from mailsync.mime.carried.zone_names import _NAMES, zone_named
+from mailsync.mime.carried.zones import with_offset
 
 KNOWN = sorted(name for names in _NAMES.values() for name in names.split("|") if name in available_timezones())
 

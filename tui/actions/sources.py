@@ -71,7 +71,7 @@ async def headers(desk: Desk, _argument: str) -> None:
 
 async def charset(desk: Desk, argument: str) -> None:
     """Read the message one is at in another charset, picked or named; `-`: as it says itself."""
-    from mailsync.mime.charset import CHARSETS_TO_OFFER
+    from mailsync.mime.text.charset import CHARSETS_TO_OFFER
 
     here = await desk.mail.here()
     if here is None or here.message is None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from mailsync.mime.fields import unstructured
+from mailsync.mime.header.fields import unstructured
 from store.local.rows import StoredMessage
 from tui.view.ages import day_and_time
 from tui.view.attachments import size_words

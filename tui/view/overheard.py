@@ -7,8 +7,8 @@ is shown as it is. A test holds every shape against the code it comes from, so t
 import re
 from functools import lru_cache
 
-from mailsync.mime.charset import CHARSETS_TO_OFFER
-from mailsync.mime.pgp import ENCRYPTED_PGP, ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME
+from mailsync.mime.carried.pgp import ENCRYPTED_PGP, ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME
+from mailsync.mime.text.charset import CHARSETS_TO_OFFER
 from tui.words import _, language
 
 INSTEAD_OF_TEXT = (ENCRYPTED_PGP, ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME)

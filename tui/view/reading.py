@@ -64,7 +64,7 @@ def first_lines(messages: Sequence[Shown], lines: Sequence[Line]) -> int:
 def body_lines(text: str, width: int, *, unfolded: bool = False) -> list[Line]:
     """The reading text: quotes folded from four lines on unless `unfolded`, the signature dimmed. A mail that only quotes stays open."""
     # Start-up cost, here and below: its patterns are dear to make, and a list needs none.
-    from mailsync.mime.quotes import RunKind, runs_of
+    from mailsync.mime.quoting.quotes import RunKind, runs_of
 
     cut_off = len(text) > LONGEST_TEXT
     runs = runs_of(clean(text[:LONGEST_TEXT], lines=True).rstrip("\n"))
@@ -85,7 +85,7 @@ def body_lines(text: str, width: int, *, unfolded: bool = False) -> list[Line]:
 
 def _text_line(text: str, width: int, tone: str) -> list[Line]:
     if tone == "quote":
-        from mailsync.mime.quote_marks import QUOTED
+        from mailsync.mime.quoting.quote_marks import QUOTED
 
         if found := QUOTED.match(text):
             prefix = found[0].replace(" ", "").replace("\u3000", "")[:8] + " "

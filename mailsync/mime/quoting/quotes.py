@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mailsync.mime.quote_marks import (
+from mailsync.mime.quoting.quote_marks import (
     ATTRIBUTION_LINES,
     QUOTED,
     is_attribution,
@@ -13,7 +13,7 @@ from mailsync.mime.quote_marks import (
     names_a_day,
     original_message,
 )
-from mailsync.mime.signatures import signature_lines
+from mailsync.mime.quoting.signatures import signature_lines
 
 
 class RunKind(StrEnum):

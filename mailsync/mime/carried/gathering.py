@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from mailsync.mime.bounce_text import read_bounce_text
-from mailsync.mime.fields import Fields, parse_fields
+from mailsync.mime.carried.bounce_text import read_bounce_text
+from mailsync.mime.carried.invitation import read_invitation
+from mailsync.mime.carried.report import STATUS_TYPES, read_report
 from mailsync.mime.gathered import Reading
-from mailsync.mime.invitation import read_invitation
-from mailsync.mime.report import STATUS_TYPES, read_report
+from mailsync.mime.header.fields import Fields, parse_fields
 from mailsync.mime.structure import Part
 from store.domain.message import DeliveryReport, Invitation, Kind
 

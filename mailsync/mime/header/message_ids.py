@@ -5,8 +5,8 @@ import binascii
 import re
 from collections.abc import Iterable, Sequence
 
-from mailsync.mime.encoded_words import decode_words
-from mailsync.mime.fields import Fields
+from mailsync.mime.header.fields import Fields
+from mailsync.mime.text.encoded_words import decode_words
 from store.domain.ids import MessageId
 from store.domain.message import Address
 

@@ -2,7 +2,7 @@
 
 import codecs
 
-from mailsync.mime.gaiji import UNKNOWN, shown
+from mailsync.mime.text.gaiji import UNKNOWN, shown
 
 MENDED_BYTES = 2_000_000
 """In longer texts damage is only marked: mending may be asked for at every second byte."""

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from mailsync.mime import common_characters
-from mailsync.mime.iso2022 import decode_eucjp
+from mailsync.mime.text import common_characters
+from mailsync.mime.text.iso2022 import decode_eucjp
 
 GUESS_BYTES = 16_384
 """How much of a text chardet is shown: more changes nothing and costs time."""

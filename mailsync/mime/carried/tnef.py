@@ -3,12 +3,12 @@
 import struct
 from dataclasses import dataclass, field
 
-from mailsync.mime.charset import decode_text
-from mailsync.mime.fields import file_name
-from mailsync.mime.holders import MAX_INSIDE
-from mailsync.mime.html import html_charset, html_to_text
-from mailsync.mime.mapi import UNICODE, Properties, read_properties
-from mailsync.mime.rtf import rtf_to_text, unpack_rtf
+from mailsync.mime.carried.holders import MAX_INSIDE
+from mailsync.mime.carried.mapi import UNICODE, Properties, read_properties
+from mailsync.mime.carried.rtf import rtf_to_text, unpack_rtf
+from mailsync.mime.header.fields import file_name
+from mailsync.mime.html.reading import html_charset, html_to_text
+from mailsync.mime.text.charset import decode_text
 
 MAX_ATTRIBUTES = 20_000
 MAX_DEPTH = 5

@@ -6,12 +6,12 @@ from datetime import datetime
 
 import msgspec
 
-from mailsync.mime.addresses import parse_addresses
-from mailsync.mime.charset_labels import Chosen
-from mailsync.mime.dates import parse_date
-from mailsync.mime.fields import HEADER_BYTES, SKIPPED, Fields, header_end, looks_like_fields, parse_fields
-from mailsync.mime.kinds import kind_of
-from mailsync.mime.message_ids import former_ids, hints_in, message_ids_in, without_addresses
+from mailsync.mime.header.addresses import parse_addresses
+from mailsync.mime.header.dates import parse_date
+from mailsync.mime.header.fields import HEADER_BYTES, SKIPPED, Fields, header_end, looks_like_fields, parse_fields
+from mailsync.mime.header.kinds import kind_of
+from mailsync.mime.header.message_ids import former_ids, hints_in, message_ids_in, without_addresses
+from mailsync.mime.text.charset_labels import Chosen
 from store.domain.ids import MessageId
 from store.domain.message import Address, Kind
 

@@ -4,8 +4,8 @@ import re
 import struct
 from dataclasses import dataclass
 
-from mailsync.mime.charset import decode_text
-from mailsync.mime.html import html_to_text
+from mailsync.mime.html.reading import html_to_text
+from mailsync.mime.text.charset import decode_text
 
 MAX_UNPACKED = 1_000_000
 """Bytes; two bytes of packed RTF can stand for seventeen."""

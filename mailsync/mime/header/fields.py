@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
-from mailsync.mime.charset import decode_text
-from mailsync.mime.charset_labels import Chosen
-from mailsync.mime.encoded_words import decode_words
+from mailsync.mime.text.charset import decode_text
+from mailsync.mime.text.charset_labels import Chosen
+from mailsync.mime.text.encoded_words import decode_words
 
 HEADER_BYTES = 1_048_576
 """A header block longer than this is cut: no mail system takes one."""

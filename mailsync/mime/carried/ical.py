@@ -4,7 +4,7 @@ import binascii
 import re
 from dataclasses import dataclass, field
 
-from mailsync.mime.charset import decode_text
+from mailsync.mime.text.charset import decode_text
 
 MAX_BYTES = 1_000_000
 MAX_LINES = 20_000

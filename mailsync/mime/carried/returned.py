@@ -2,7 +2,7 @@
 
 import re
 
-from mailsync.mime.fields import header_end
+from mailsync.mime.header.fields import header_end
 from store.domain.ids import MessageId
 
 LOOKED_AT_BYTES = 64 * 1024

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from mailsync.mime.columns import columns_of, padded
+from mailsync.mime.text.columns import columns_of, padded
 
 WIDEST = 76
 """Columns of a table that is laid out straight; a wider one would be broken by the reader's own lines."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from mailsync.mime.html_roles import role_of
-from mailsync.mime.html_style import PLAIN, Look, Sheet, cannot_be_seen, look_of, sheet_of
-from mailsync.mime.html_text import tidy
-from mailsync.mime.html_writer import Writer
+from mailsync.mime.html.roles import role_of
+from mailsync.mime.html.spacing import tidy
+from mailsync.mime.html.style import PLAIN, Look, Sheet, cannot_be_seen, look_of, sheet_of
+from mailsync.mime.html.writer import Writer
 
 MAX_HTML = 1_000_000
 """Characters; what follows is in the raw source."""

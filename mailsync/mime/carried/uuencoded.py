@@ -4,7 +4,7 @@ import binascii
 import re
 from typing import NamedTuple
 
-from mailsync.mime.holders import MAX_INSIDE
+from mailsync.mime.carried.holders import MAX_INSIDE
 
 _BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,250})\r?\n", re.MULTILINE)
 _END = re.compile(rb"^(?:end|====)[ \t]{0,9}\r?(?:\n|\Z)", re.MULTILINE)

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from functools import cache
 
-from mailsync.mime.gaiji import UNKNOWN
+from mailsync.mime.text.gaiji import UNKNOWN
 
 MENDED_BYTES = 200_000
 """In longer texts lost escape characters are not looked for: the search may go over every byte many times."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailsync.mime.charset import decode_text
+from mailsync.mime.text.charset import decode_text
 
 _HEAD = re.compile(r"=\?[ \t]{0,3}([\w.:+-]{0,60})(?:\*[\w-]{0,20})?[ \t]{0,3}\?[ \t]{0,3}([bBqQ])[ \t]{0,3}\?", re.ASCII)
 _LOOSE_BASE64 = re.compile(r"[A-Za-z0-9+/]*=*\??")

@@ -3,12 +3,12 @@
 import re
 from dataclasses import dataclass, field
 
-from mailsync.mime.html_links import Links
-from mailsync.mime.html_lists import ListState
-from mailsync.mime.html_roles import Role
-from mailsync.mime.html_style import Look
-from mailsync.mime.html_table import Table
-from mailsync.mime.html_text import EMPHASIS, emphasised, last_character, tidy, typed, unpadded
+from mailsync.mime.html.links import Links
+from mailsync.mime.html.lists import ListState
+from mailsync.mime.html.roles import Role
+from mailsync.mime.html.spacing import EMPHASIS, emphasised, last_character, tidy, typed, unpadded
+from mailsync.mime.html.style import Look
+from mailsync.mime.html.table import Table
 
 MOST_HELD = 40
 """Elements whose text is held back at once: each holds, and copies, what is inside it."""

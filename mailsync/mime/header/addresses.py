@@ -3,9 +3,9 @@
 import re
 from functools import lru_cache
 
-from mailsync.mime.charset_labels import Chosen
-from mailsync.mime.encoded_words import decode_words
-from mailsync.mime.fields import raw_text
+from mailsync.mime.header.fields import raw_text
+from mailsync.mime.text.charset_labels import Chosen
+from mailsync.mime.text.encoded_words import decode_words
 from store.domain.message import Address
 
 MAX_ADDRESSES = 2_000

@@ -2,7 +2,7 @@
 
 import re
 
-from mailsync.mime.fields import Fields
+from mailsync.mime.header.fields import Fields
 from store.domain.message import Kind
 
 _DAEMON = re.compile(

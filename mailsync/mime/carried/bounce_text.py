@@ -2,8 +2,8 @@
 
 import re
 
-from mailsync.mime.fields import Fields, parse_fields
-from mailsync.mime.report import LONGEST_REASON, one_line, returned_mail
+from mailsync.mime.carried.report import LONGEST_REASON, one_line, returned_mail
+from mailsync.mime.header.fields import Fields, parse_fields
 from store.domain.message import DeliveryReport, DeliveryResult
 
 READ_CHARACTERS = 30_000

@@ -5,8 +5,8 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, timezone
 
-from mailsync.mime.ical import Component
-from mailsync.mime.zone_names import Zone, zone_named
+from mailsync.mime.carried.ical import Component
+from mailsync.mime.carried.zone_names import Zone, zone_named
 
 MAX_OBSERVANCES = 200
 MAX_ONSETS = 500

@@ -1,8 +1,8 @@
 """An attached message in words: whose it is and what about, before its text; and parts that stand for what was not sent along."""
 
-from mailsync.mime.addresses import parse_addresses
-from mailsync.mime.dates import parse_date
-from mailsync.mime.fields import Fields, file_name
+from mailsync.mime.header.addresses import parse_addresses
+from mailsync.mime.header.dates import parse_date
+from mailsync.mime.header.fields import Fields, file_name
 from mailsync.mime.structure import Part
 
 MAX_NAMED = 10

@@ -2,8 +2,8 @@
 
 import re
 
-from mailsync.mime.fields import Fields, parse_fields
-from mailsync.mime.message_ids import message_ids_in
+from mailsync.mime.header.fields import Fields, parse_fields
+from mailsync.mime.header.message_ids import message_ids_in
 from store.domain.ids import MessageId
 from store.domain.message import DeliveryReport, DeliveryResult
 

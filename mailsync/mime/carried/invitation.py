@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from mailsync.mime.ical import Component, Property, read_calendar
-from mailsync.mime.zones import local_time, with_offset
+from mailsync.mime.carried.ical import Component, Property, read_calendar
+from mailsync.mime.carried.zones import local_time, with_offset
 from store.domain.message import Address, Attendee, Invitation
 
 MAX_ATTENDEES = 500

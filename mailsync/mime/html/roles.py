@@ -3,7 +3,7 @@
 import re
 from enum import Enum, auto
 
-from mailsync.mime.html_style import Look
+from mailsync.mime.html.style import Look
 
 
 class Role(Enum):

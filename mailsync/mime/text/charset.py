@@ -3,11 +3,11 @@
 import codecs
 import re
 
-from mailsync.mime.charset_labels import EUCJP, ISO2022JP, REPAIRS, SAYS_NOTHING, Chosen, codec_of, normalised
-from mailsync.mime.gaiji import shown
-from mailsync.mime.guessing import GUESS_BYTES, by_escapes, guess_charset, surely_east_asian, utf16
-from mailsync.mime.iso2022 import decode_eucjp, decode_iso2022jp
-from mailsync.mime.shift_jis import decode_shift_jis
+from mailsync.mime.text.charset_labels import EUCJP, ISO2022JP, REPAIRS, SAYS_NOTHING, Chosen, codec_of, normalised
+from mailsync.mime.text.gaiji import shown
+from mailsync.mime.text.guessing import GUESS_BYTES, by_escapes, guess_charset, surely_east_asian, utf16
+from mailsync.mime.text.iso2022 import decode_eucjp, decode_iso2022jp
+from mailsync.mime.text.shift_jis import decode_shift_jis
 
 CHARSETS_TO_OFFER = (
     ("iso-2022-jp", "Japanese (JIS, ISO-2022-JP)"),

@@ -1,0 +1,1 @@
+"""What stands in a header block: fields, addresses, dates, ids, and what kind of mail they say it is."""

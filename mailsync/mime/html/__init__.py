@@ -1,0 +1,1 @@
+"""HTML mail as readable text; nothing is loaded."""

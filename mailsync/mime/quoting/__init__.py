@@ -1,0 +1,1 @@
+"""What was written, what is quoted, and where the signature begins."""

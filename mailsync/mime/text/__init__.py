@@ -1,0 +1,1 @@
+"""Bytes to text: charsets declared, repaired and guessed; and the plain kinds of text."""
