@@ -126,13 +126,13 @@ class Connection:
         """For whoever waits for notifications."""
         return int(self._session.socket)
 
-    def notified(self) -> bool:
-        """Whether a notification came since this was last asked; does not wait."""
+    def notified(self) -> list[tuple[str, str]]:
+        """Channel and word of each notification that came since this was last asked; does not wait."""
+        came: list[tuple[str, str]] = []
         try:
             self._session.consume_input()
-            came = False
-            while self._session.notifies() is not None:
-                came = True
+            while (notice := self._session.notifies()) is not None:
+                came.append((notice.relname.decode(), notice.extra.decode("utf-8", "replace")))
         except PsycopgError as error:
             raise StoreAway(self.path) from error
         return came

@@ -8,6 +8,7 @@ from store.postgres.bell import Bell
 from store.postgres.connection import Connection
 from store.postgres.foreign import name_of
 from store.postgres.readers import Readers, in_one_moment
+from store.postgres.speaker import Speaker
 from store.postgres.writer import Rites, Writer
 
 T = TypeVar("T")
@@ -32,6 +33,7 @@ class PostgresDatabase:
         self._writer = Writer(url, self.path, rites)
         self._readers = Readers(url, self.path)
         self._bell: Bell | None = None
+        self._speaker = Speaker(url)
 
     def set_up(self, work: Callable[[Connection], T]) -> T:
         """Do the first look, alone among all servers, in a transaction.
@@ -58,9 +60,13 @@ class PostgresDatabase:
         """Read; see `Readers.ask`."""
         return self._readers.ask(work)
 
-    def listen(self, rung: Callable[[], None]) -> None:
-        """Have `rung` called, on another thread, when somebody may have committed something."""
-        self._bell = Bell(self._url, rung)
+    def listen(self, rung: Callable[[], None], told: Callable[[str], None]) -> None:
+        """Have `rung` called, on another thread, when somebody may have committed something, and `told` with what a server says."""
+        self._bell = Bell(self._url, rung, told)
+
+    def say(self, word: str) -> None:
+        """Tell the other servers, and ourselves; see `Speaker.say`."""
+        self._speaker.say(word)
 
     def read_alone(self, work: Callable[[Connection], T]) -> T:
         """Read much, on a session of its own, all of one moment; blocking."""
@@ -78,5 +84,6 @@ class PostgresDatabase:
         """Finish what is being written, and let go."""
         if self._bell is not None:
             self._bell.close()
+        self._speaker.close()
         self._writer.close()
         self._readers.close()

@@ -43,8 +43,14 @@ class Database(Protocol):
         """Read much, beside all the others; blocking."""
         ...
 
-    def listen(self, rung: Callable[[], None]) -> None:
-        """Have `rung` called, on any thread, when another server may have committed something."""
+    def listen(self, rung: Callable[[], None], told: Callable[[str], None]) -> None:
+        """Have `rung` called, on any thread, when another server may have committed something, and `told` with each word that a server
+        says; with "" when words may have been missed.
+        """
+        ...
+
+    def say(self, word: str) -> None:
+        """Tell the other servers (and ourselves) a word of at most 7,900 bytes, which nobody keeps and which may be lost."""
         ...
 
     def sweep(self) -> bool:
@@ -89,8 +95,11 @@ class SqliteDatabase:
         """Read much, on this thread's own connection."""
         return self._readers.now(work)
 
-    def listen(self, rung: Callable[[], None]) -> None:
+    def listen(self, rung: Callable[[], None], told: Callable[[str], None]) -> None:
         """Nobody else writes."""
+
+    def say(self, word: str) -> None:
+        """There is nobody to tell."""
 
     def sweep(self) -> bool:
         """Overwrite what was deleted (`store.sqlite.sweeping`)."""
