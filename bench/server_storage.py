@@ -29,8 +29,7 @@ from store.domain.people import Role
 from store.domain.threading import thread_key
 from store.team.database import Place
 from store.team.desk import TeamDesk
-from store.team.execution import Order
-from store.team.values import THE_SERVER, Executed
+from store.team.values import THE_SERVER, Executed, Order
 
 MARK_A_SECOND = 1500
 CONVERSATIONS = 2000

@@ -1,6 +1,6 @@
 """The team's database on PostgreSQL: one writer, a few readers, and the bell of the others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ from store.postgres.foreign import name_of
 from store.postgres.readers import Readers, in_one_moment
 from store.postgres.speaker import Speaker
 from store.postgres.writer import Rites, Writer
+from store.sqlite.connection import Question
 
 T = TypeVar("T")
 
@@ -52,9 +53,9 @@ class PostgresDatabase:
         finally:
             connection.close()
 
-    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+    def submit(self, work: Callable[[Connection], T], ahead: Sequence[Question] = ()) -> Future[T]:
         """Write; see `Writer.submit`."""
-        return self._writer.submit(work)
+        return self._writer.submit(work, ahead)
 
     def ask(self, work: Callable[[Connection], T]) -> Future[T]:
         """Read; see `Readers.ask`."""

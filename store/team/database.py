@@ -1,6 +1,6 @@
 """Where the team's data lies: in a file of the home, or on a PostgreSQL that several servers share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -9,7 +9,7 @@ from store.sqlite.reader import Readers
 from store.sqlite.sweeping import sweep
 from store.sqlite.writer import Writer
 from store.team import statements as s
-from store.team.connection import Connection
+from store.team.connection import Connection, Question
 from store.team.sql import POSTGRESQL
 
 T = TypeVar("T")
@@ -31,8 +31,10 @@ class Database(Protocol):
         """Do the first look, in a transaction; blocking."""
         ...
 
-    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
-        """Have `work` done in a transaction that nobody else writes in; resolves after its commit, in order of commit."""
+    def submit(self, work: Callable[[Connection], T], ahead: Sequence[Question] = ()) -> Future[T]:
+        """Have `work` done in a transaction that nobody else writes in; resolves after its commit, in order of commit. `ahead`: what it
+        will ask first, for a database that is worth the asking.
+        """
         ...
 
     def ask(self, work: Callable[[Connection], T]) -> Future[T]:
@@ -77,8 +79,8 @@ class SqliteDatabase:
         """Do the first look."""
         return self._writer.write(work)
 
-    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
-        """Write; see `store.sqlite.writer`."""
+    def submit(self, work: Callable[[Connection], T], ahead: Sequence[Question] = ()) -> Future[T]:  # noqa: ARG002 - the face of both
+        """Write; see `store.sqlite.writer`. A question costs no wait here: none is asked ahead."""
         return self._writer.submit(work)
 
     def ask(self, work: Callable[[Connection], T]) -> Future[T]:

@@ -22,12 +22,14 @@ from store.team.connection import Connection
 from store.team.database import Place, open_database
 from store.team.duties import Beat, Claim, Duty, beat_duties, give_up_duties, holder_of, take_duty
 from store.team.erasing import Erasing, erase_again, list_beside
-from store.team.execution import Execution, Order
+from store.team.execution import Execution
+from store.team.known import questions_of
 from store.team.leases import LeaseBook
 from store.team.ledger import Ledger, Pulsed
 from store.team.opening import add_reply_key, prepare
 from store.team.people import People
-from store.team.values import THE_SERVER, Frozen, LeaseNow, OutboxItem, Outcome, Published, SavedDraft, SnapshotPart, StatesPart, WatchCursor
+from store.team.sql import POSTGRESQL
+from store.team.values import THE_SERVER, Frozen, LeaseNow, Order, OutboxItem, Outcome, Published, SavedDraft, SnapshotPart, StatesPart, WatchCursor
 
 T = TypeVar("T")
 
@@ -138,8 +140,9 @@ class TeamDesk:
         A `RecordMessage` finds its conversation by the registry, whatever its `conversation_id` says, and gets its number here. `where`:
         session and address, for the audit log.
         """
-        outcomes = await self.ledger.write(partial(self._execution.run, orders=(Order(actor, key, command, where),)))
-        return outcomes[0]
+        order = Order(actor, key, command, where)
+        ahead = questions_of(order, POSTGRESQL) if self.shared else ()
+        return (await self.ledger.write(partial(self._execution.run, orders=(order,)), ahead))[0]
 
     async def execute_many(self, orders: Sequence[Order], *, cursor: tuple[InboxKey, str, WatchCursor] | None = None) -> tuple[Outcome, ...]:
         """The same for several, in order and in one transaction, with the watcher's `cursor` (inbox, mailbox, how far) moved in it."""

@@ -1,7 +1,7 @@
 """Reading and writing the team's database from an event loop: writes come back after their commit, and everybody has heard of it by then."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from copy import copy
@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from store.domain.ids import ConversationId, InboxKey, Seq
 from store.team import reading
-from store.team.connection import Connection
+from store.team.connection import Connection, Question
 from store.team.database import Database, SqliteDatabase
 from store.team.duties import Duty, fenced
 from store.team.leases import LeaseBook, pulses
@@ -62,8 +62,10 @@ class Ledger:
         """Read what is a look-up or two by key: in a file, a hop to the reader's thread would cost more than they do."""
         return self.database.now(work) if isinstance(self.database, SqliteDatabase) else await self.ask(work)
 
-    async def write(self, work: Callable[[Connection], tuple[T, tuple[Published, ...]]]) -> T:
-        """Write, and tell the subscribers in order of commit; they are told even when the caller has gone away meanwhile."""
+    async def write(self, work: Callable[[Connection], tuple[T, tuple[Published, ...]]], ahead: Sequence[Question] = ()) -> T:
+        """Write, and tell the subscribers in order of commit; they are told even when the caller has gone away meanwhile. `ahead`: see
+        `Database.submit`.
+        """
         loop = asyncio.get_running_loop()
 
         def committed(future: Future[tuple[T, tuple[Published, ...]]]) -> None:
@@ -71,7 +73,7 @@ class Ledger:
             if not future.cancelled() and future.exception() is None and future.result()[1]:
                 loop.call_soon_threadsafe(self.teller.take, future.result()[1])
 
-        future = self.database.submit(self._checked(work))
+        future = self.database.submit(self._checked(work), ahead)
         future.add_done_callback(committed)
         answer, published = await asyncio.shield(asyncio.wrap_future(future))
         while published and published[-1].recorded[-1].seq > self.seq:
