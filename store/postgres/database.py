@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from time import monotonic, sleep
 from typing import TypeVar
 
 from store.postgres.bell import Bell
-from store.postgres.connection import Connection
+from store.postgres.connection import Connection, TryAgain
 from store.postgres.foreign import name_of
 from store.postgres.readers import Readers, in_one_moment
 from store.postgres.speaker import Speaker
-from store.postgres.writer import Rites, Writer
+from store.postgres.writer import BETWEEN_TRIES_SECONDS, PATIENCE_SECONDS, Rites, Writer
 from store.sqlite.connection import Question
+from store.sqlite.errors import StoreAway
 
 T = TypeVar("T")
 
@@ -30,6 +32,7 @@ class PostgresDatabase:
             CannotOpen: `url` is no connection string.
         """
         self._url = url
+        self._rites = rites
         self.path = name_of(url)
         self._writer = Writer(url, self.path, rites)
         self._readers = Readers(url, self.path)
@@ -37,21 +40,22 @@ class PostgresDatabase:
         self._speaker = Speaker(url)
 
     def set_up(self, work: Callable[[Connection], T]) -> T:
-        """Do the first look, alone among all servers, in a transaction.
+        """Do the first look, alone among all servers, in a transaction; again, when those that are at work undo it, or the line breaks.
 
         Raises:
             StoreError: It cannot be reached, or is not ours to use.
         """
-        connection = Connection(self._url)
-        try:
-            connection.careful = True
-            connection.begin()
-            connection.value("SELECT pg_advisory_xact_lock($1::bigint)", (FIRST_LOOK,))
-            answer = work(connection)
-            connection.commit()
-            return answer
-        finally:
-            connection.close()
+        give_up_at = monotonic() + PATIENCE_SECONDS
+        while True:
+            connection = Connection(self._url)
+            try:
+                return _look(connection, work, self._rites)
+            except (TryAgain, StoreAway):
+                if monotonic() >= give_up_at:
+                    raise
+                sleep(BETWEEN_TRIES_SECONDS)
+            finally:
+                connection.close()
 
     def submit(self, work: Callable[[Connection], T], ahead: Sequence[Question] = ()) -> Future[T]:
         """Write; see `Writer.submit`."""
@@ -88,3 +92,15 @@ class PostgresDatabase:
         self._speaker.close()
         self._writer.close()
         self._readers.close()
+
+
+def _look(connection: Connection, work: Callable[[Connection], T], rites: Rites) -> T:
+    connection.careful = True
+    connection.begin()
+    connection.value("SELECT pg_advisory_xact_lock($1::bigint)", (FIRST_LOOK,))
+    if connection.value(rites.there) is not None:
+        # Others may be at work: whoever writes has the pen, at a start too.
+        connection.execute(rites.pen)
+    answer = work(connection)
+    connection.commit()
+    return answer

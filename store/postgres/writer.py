@@ -34,9 +34,11 @@ BELL = f"NOTIFY {CHANNEL}"
 
 
 class Rites(NamedTuple):
-    """The statements around a group. `pen` locks the row and gives names and values of the counters that only its holder moves; `mark`
-    keeps a mark for a writer (writer, mark, microseconds since 1970); `mark_of` gives it back."""
+    """The statements around a group. `there` gives NULL while no tables were made. `pen` locks the row and gives names and values of the
+    counters that only its holder moves; `mark` keeps a mark for a writer (writer, mark, microseconds since 1970); `mark_of` gives it back.
+    """
 
+    there: str
     pen: str
     mark: str
     mark_of: str

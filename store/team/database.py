@@ -10,7 +10,7 @@ from store.sqlite.sweeping import sweep
 from store.sqlite.writer import Writer
 from store.team import statements as s
 from store.team.connection import Connection, Question
-from store.team.sql import POSTGRESQL
+from store.team.sql import ANY_TABLES, POSTGRESQL
 
 T = TypeVar("T")
 
@@ -130,5 +130,5 @@ def open_database(place: Place) -> SqliteDatabase | Database:
 
         mark = s.MARK_GROUP.text(POSTGRESQL)
         assert mark.names == ("writer", "mark", "at"), "the writer gives them in this order"
-        return PostgresDatabase(str(place), Rites(s.TAKE_PEN.text(POSTGRESQL).sql, mark.sql, s.MARK_OF.text(POSTGRESQL).sql))
+        return PostgresDatabase(str(place), Rites(ANY_TABLES[POSTGRESQL], s.TAKE_PEN.text(POSTGRESQL).sql, mark.sql, s.MARK_OF.text(POSTGRESQL).sql))
     return SqliteDatabase(Path(place))

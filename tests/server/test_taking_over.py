@@ -66,7 +66,7 @@ class Server:
             env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'servers'}", "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
         )
         assert self.process.stdout is not None
-        assert b"ready" in self.process.stdout.readline(), (self.home / "server.log").read_text()
+        assert b"ready" in self.process.stdout.readline(), f"it ended with {self.process.wait()}; what it said stands above"
 
     def client(self) -> TeamClient:
         return TeamClient(ServerAddress("unix", path=str(self.home / "desk.sock")))
