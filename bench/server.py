@@ -1,8 +1,10 @@
-"""The team's server under a team: how soon a change is heard, what a client costs, how a newcomer gets in. SQLite, synchronous=FULL.
+"""The team's server under a team: how soon a change is heard, what a client costs, how a newcomer gets in.
 
-python -m bench.server [--part change|crowd|memory|growth|snapshot] [--small] [--clients N] [--rate N] [--seconds N] [--open N] [--closed N]
+python -m bench.server [--on sqlite|postgresql] [--part change|crowd|memory|growth|snapshot] [--small] [--clients N] [--rate N] [--seconds N]
+    [--open N] [--closed N]
 
-Without --part all of them. Clients are lean readers in this one process, which shares the machine's cores with the server: a delay holds both.
+Without --part all of them. SQLite with synchronous=FULL, PostgreSQL with fsync. Clients are lean readers in this one process, which shares the
+machine's cores with the server: a delay holds both.
 """
 
 import argparse
@@ -11,6 +13,7 @@ import itertools
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +22,7 @@ import uvloop
 from bench.report import Report, percentile
 from bench.server_crowd import Crowd
 from bench.server_house import ServerHouse
+from bench.server_storage import postgresql
 from mailsync.link.client import TeamClient
 from mailsync.link.mirror import Mirror
 from mailsync.link.protocol import CommandRequest, Done
@@ -34,6 +38,10 @@ GROWTH = (10, 100, 1_000, 10_000)
 CHANGES_A_STEP = 100
 CHANGE_EVERY_SECONDS = 0.12
 """Longer than the server's tick of 50 ms: each change travels alone."""
+
+
+Where = Callable[[], str]
+"""A new place for a team: the URL of an empty PostgreSQL, or "" for a file."""
 
 
 class Work:
@@ -68,9 +76,11 @@ class Work:
         await asyncio.gather(*running)
 
 
-async def heard(report: Report, name: str, clients: int, rate: float, seconds: float, marks: tuple[float | None, float, float | None]) -> None:
+async def heard(
+    report: Report, where: Where, name: str, clients: int, rate: float, seconds: float, marks: tuple[float | None, float, float | None]
+) -> None:
     """How soon everybody hears of everybody's changes; marks of p50, p99 and the latest, in ms."""
-    with ServerHouse() as house:
+    with ServerHouse(where()) as house:
         await house.seed(CONVERSATIONS)
         house.start()
         crowd = Crowd(house.tcp.host, house.tcp.port, await house.sessions(clients))
@@ -100,9 +110,9 @@ async def heard(report: Report, name: str, clients: int, rate: float, seconds: f
     report.add(f"{name}_server_cpu", busy, "cores")
 
 
-async def memory(report: Report, clients: int) -> None:
+async def memory(report: Report, where: Where, clients: int) -> None:
     """What each connected client takes of the server's memory."""
-    with ServerHouse() as house:
+    with ServerHouse(where()) as house:
         await house.seed(CONVERSATIONS)
         house.start()
         crowd = Crowd(house.tcp.host, house.tcp.port, await house.sessions(clients))
@@ -122,9 +132,9 @@ async def memory(report: Report, clients: int) -> None:
     report.add("memory_a_client", (after - before) / (there - first), "kB", 30)
 
 
-async def growth(report: Report, steps: tuple[int, ...]) -> None:
+async def growth(report: Report, where: Where, steps: tuple[int, ...]) -> None:
     """What one change costs the server, from few clients to many: CPU as the kernel counts it, less what as long a silence takes."""
-    with ServerHouse() as house:
+    with ServerHouse(where()) as house:
         await house.seed(CONVERSATIONS)
         house.start()
         crowd = Crowd(house.tcp.host, house.tcp.port, await house.sessions(max(steps)))
@@ -149,9 +159,9 @@ async def _spent(house: ServerHouse, work: Callable[[], Awaitable[None]]) -> flo
     return house.cpu_seconds() - before
 
 
-async def snapshot(report: Report, open_ones: int, closed_ones: int) -> None:
+async def snapshot(report: Report, where: Where, open_ones: int, closed_ones: int) -> None:
     """An empty home, a big team: until the list is usable, until all open ones are here, and how fast the rest comes."""
-    with ServerHouse() as house, TemporaryDirectory(prefix="mado-bench-") as folder:
+    with ServerHouse(where()) as house, TemporaryDirectory(prefix="mado-bench-") as folder:
         report.add("state_size", await house.fill(open_ones, closed_ones), "B")
         house.start()
         (session,) = await house.sessions(1)
@@ -182,20 +192,20 @@ async def snapshot(report: Report, open_ones: int, closed_ones: int) -> None:
             store.close()
 
 
-async def run(report: Report, asked: argparse.Namespace) -> None:
+async def run(report: Report, where: Where, asked: argparse.Namespace) -> None:
     """The parts that were asked for, at full size unless it says otherwise."""
     small = asked.small
     seconds = asked.seconds or (5 if small else 30)
     if asked.part in {None, "change"}:
-        await heard(report, "change", asked.clients or (20 if small else 200), asked.rate or 20, seconds, (100, 300, None))
+        await heard(report, where, "change", asked.clients or (20 if small else 200), asked.rate or 20, seconds, (100, 300, None))
     if asked.part in {None, "crowd"}:
-        await heard(report, "crowd", asked.clients or (100 if small else 2_000), asked.rate or 100, seconds, (None, 200, 1000))
+        await heard(report, where, "crowd", asked.clients or (100 if small else 2_000), asked.rate or 100, seconds, (None, 200, 1000))
     if asked.part in {None, "memory"}:
-        await memory(report, asked.clients or (200 if small else 10_000))
+        await memory(report, where, asked.clients or (200 if small else 10_000))
     if asked.part in {None, "growth"}:
-        await growth(report, GROWTH[:2] if small else tuple(one for one in GROWTH if one <= (asked.clients or GROWTH[-1])))
+        await growth(report, where, GROWTH[:2] if small else tuple(one for one in GROWTH if one <= (asked.clients or GROWTH[-1])))
     if asked.part in {None, "snapshot"}:
-        await snapshot(report, asked.open or (2_000 if small else 100_000), asked.closed or (5_000 if small else 1_000_000))
+        await snapshot(report, where, asked.open or (2_000 if small else 100_000), asked.closed or (5_000 if small else 1_000_000))
 
 
 def main() -> int:
@@ -205,9 +215,13 @@ def main() -> int:
     arguments.add_argument("--small", action="store_true")
     for name in ("clients", "rate", "seconds", "open", "closed"):
         arguments.add_argument(f"--{name}", type=int, default=0)
-    report = Report("server")
+    arguments.add_argument("--on", choices=["sqlite", "postgresql"], default="sqlite")
+    asked = arguments.parse_args()
+    report = Report("server" if asked.on == "sqlite" else "server_postgresql")
     began = time.perf_counter()
-    uvloop.run(run(report, arguments.parse_args()))
+    with ExitStack() as stack:
+        where = stack.enter_context(postgresql()).new_url if asked.on == "postgresql" else str
+        uvloop.run(run(report, where, asked))
     report.add("this_run", (time.perf_counter() - began) / 60, "minutes")
     report.print_json()
     return 0

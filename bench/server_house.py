@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -20,8 +21,13 @@ from store.domain.conversation import Conversation
 from store.domain.ids import ConversationId
 from store.domain.people import Role
 from store.settings.secrets import Secret
-from store.sqlite.connection import Connection
+from store.team import statements as s
+from store.team.connection import Connection
 from store.team.desk import TeamDesk
+from store.team.reading import move_counter, seq_now
+from store.team.rows import run, value
+from store.team.sql import insert_into
+from store.team.tables import conversations, open_work
 from tests.team.team_house import SUPPORT, Team, TestClock
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,7 +40,9 @@ ROWS_AT_ONCE = 20_000
 class ServerHouse:
     """Use as a context manager; `home` stands before the server is started."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: str = "") -> None:
+        """`database`: the URL of an empty PostgreSQL; "": a file in the home."""
+        self.database = database
         self.home = Path(tempfile.mkdtemp(prefix="mado-bench-server-"))
         self.ids: list[ConversationId] = []
         self.address = ServerAddress("unix", path=str(self.home / "desk.sock"))
@@ -50,14 +58,14 @@ class ServerHouse:
 
     async def seed(self, conversations: int) -> None:
         """Real ones, by the server's own code."""
-        desk = TeamDesk(self.home / "team.db", SystemClock())
+        desk = TeamDesk(self.database or self.home / "team.db", SystemClock(), folder=self.home)
         team = Team(desk, TestClock())
         self.ids = [await team.arrives(f"<{n}@example.org>") for n in range(conversations)]
         await desk.close()
 
     async def fill(self, open_ones: int, closed_ones: int) -> float:
         """Copies of one real conversation under other names, written straight into the tables; the answer is bytes of a state."""
-        desk = TeamDesk(self.home / "team.db", SystemClock())
+        desk = TeamDesk(self.database or self.home / "team.db", SystemClock(), folder=self.home)
         team = Team(desk, TestClock())
         one = await team.arrives("<first@example.org>")
         boss = await team.member("Boss", Role.LEADER)
@@ -67,14 +75,14 @@ class ServerHouse:
         assert state is not None
         for start in range(0, open_ones + closed_ones, ROWS_AT_ONCE):
             count = min(ROWS_AT_ONCE, open_ones + closed_ones - start)
-            await desk._write_plain(lambda connection, start=start, count=count: _copies(connection, state, start, count, closed_ones))  # noqa: SLF001
+            await desk.ledger.write_plain(partial(_copies, state=state, start=start, count=count, closed_ones=closed_ones))
         await desk.close()
         return len(msgspec.json.encode(state))
 
     def start(self) -> None:
         """Until it takes calls."""
         self._process = subprocess.Popen(
-            [MADO, "--home", str(self.home), "server", "run", "--listen", "127.0.0.1:0"],
+            [MADO, "--home", str(self.home), "server", "run", "--listen", "127.0.0.1:0", *(["--database", self.database] if self.database else [])],
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
         )
@@ -129,7 +137,7 @@ class ServerHouse:
 
 def _copies(connection: Connection, state: Conversation, start: int, count: int, closed_ones: int) -> None:
     """Rows as `store.team.projection` writes them; the closed ones are the older ones."""
-    rows, open_rows = [], []
+    made, opened = insert_into(conversations), insert_into(open_work)
     for n in range(start, start + count):
         number, name = n + 10, f"{n:016x}"
         closed = n < closed_ones
@@ -143,11 +151,9 @@ def _copies(connection: Connection, state: Conversation, start: int, count: int,
             messages=tuple(msgspec.structs.replace(message, message_id=f"<m{n}@example.org>") for message in state.messages),
             comments=tuple(msgspec.structs.replace(comment, id=f"{n}-{comment.id}") for comment in state.comments),
         )
-        rows.append((one.id, number, SUPPORT, 0, None, msgspec.json.encode(one)))
+        run(connection, made, id=one.id, number=number, inbox=SUPPORT, leased=0, wake_at=None, state=msgspec.json.encode(one))
         if not closed:
-            open_rows.append((number, one.id, SUPPORT))
-    connection.execute_many("INSERT INTO conversations (id, number, inbox, leased, wake_at, state) VALUES (?, ?, ?, ?, ?, ?)", rows)
-    connection.execute_many("INSERT INTO open_work (number, conversation_id, inbox) VALUES (?, ?, ?)", open_rows)
-    connection.execute("UPDATE counters SET value = ? WHERE name = 'number'", (start + count + 10,))
+            run(connection, opened, number=number, conversation_id=one.id, inbox=SUPPORT)
+    move_counter(connection, "number", start + count + 10 - int(str(value(connection, s.GET_COUNTER, name="number"))))
     # A journal of that age is long: a newcomer does not read it from its start.
-    connection.execute("UPDATE counters SET value = ? WHERE name = 'seq'", (10 * (start + count),))
+    move_counter(connection, "seq", 10 * (start + count) - seq_now(connection))

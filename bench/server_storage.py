@@ -20,6 +20,10 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "servers"))
+
+from start_postgres import Postgres
+
 from bench.report import Report, percentile
 from store.clock import SystemClock
 from store.domain.commands import AddComment, RecordMessage
@@ -29,8 +33,7 @@ from store.domain.people import Role
 from store.domain.threading import thread_key
 from store.team.database import Place
 from store.team.desk import TeamDesk
-from store.team.execution import Order
-from store.team.values import THE_SERVER, Executed
+from store.team.values import THE_SERVER, Executed, Order
 
 MARK_A_SECOND = 1500
 CONVERSATIONS = 2000
@@ -125,14 +128,11 @@ def at_several(place: Place, seconds: float, callers: int, servers: int) -> tupl
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
+def postgresql() -> Iterator[Postgres]:
     """A cluster of our own that waits for the disk at each commit."""
-    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "servers"))
-    from start_postgres import Postgres
-
     server = Postgres(fsync=True)
     try:
-        yield server.new_url()
+        yield server
     finally:
         server.close()
 
@@ -160,7 +160,8 @@ def main() -> None:
             asyncio.run(filled(place))
             tell(report, "SQLite, FULL, 1 server", asyncio.run(measured(place, asked.seconds, asked.callers)))
     if asked.only != "sqlite":
-        with postgresql() as url:
+        with postgresql() as server:
+            url = server.new_url()
             asyncio.run(filled(url))
             tell(report, "PostgreSQL, fsync, 1 server", asyncio.run(measured(url, asked.seconds, asked.callers)))
             tell(report, "PostgreSQL, fsync, 2 servers", at_several(url, asked.seconds, asked.callers, 2))

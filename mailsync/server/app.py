@@ -145,6 +145,10 @@ async def _read(request: web.Request, most_bytes: int, before_it_is_large: Calla
                     patience.reschedule(asyncio.get_running_loop().time() + READ_SECONDS)
     except TimeoutError as error:
         raise NotNow("The body did not arrive in time.") from error
+    except (OSError, web.RequestPayloadError) as error:
+        # Nobody may be there to read this. It is no fault of ours: one line, and no trace.
+        _log.info("a caller went away in the middle of a body", extra={"path": request.path})
+        raise MalformedCall("The body did not arrive whole.") from error
     return bytes(raw)
 
 

@@ -1,6 +1,7 @@
-"""Who looks at what and who writes, as of now: from what the streams say, and from the leases. In memory only."""
+"""Who looks at what and who writes, as of now: from what the streams say, here and at other servers, and from the leases. In memory only."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -22,12 +23,18 @@ class PresentIn(msgspec.Struct, frozen=True):
     present: Present
 
 
-class _Look(msgspec.Struct, frozen=True):
+class Look(msgspec.Struct, frozen=True, array_like=True):
+    """A terminal is at a conversation."""
+
     member: MemberKey
     conversation_id: ConversationId
     inbox: InboxKey
     since: datetime
-    heard_at: datetime
+
+
+Place = tuple[str, int]
+"""A server ("" is this one), and one terminal's stream there."""
+HERE = ""
 
 
 class Presence:
@@ -36,8 +43,12 @@ class Presence:
     def __init__(self, desk: TeamDesk, clock: Clock) -> None:
         self._desk = desk
         self._clock = clock
-        self._looks: dict[int, _Look] = {}
-        self._at: dict[ConversationId, set[int]] = {}
+        self._looks: dict[Place, Look] = {}
+        self._heard_at: dict[Place, datetime] = {}
+        self._at: dict[ConversationId, set[Place]] = {}
+        self._moved: dict[int, Look | None] = {}
+        self.moved = asyncio.Event()
+        """A terminal of this server came or went: there is something for `news`."""
         self._shown: dict[ConversationId, tuple[PresentIn, ...]] = {}
         self._touched: set[ConversationId] = set()
         # From the time, so that a count of before a restart is never taken for one of now.
@@ -46,27 +57,50 @@ class Presence:
 
     def looking(self, stream_id: int, member: MemberKey, conversation_id: ConversationId | None, inbox: InboxKey | None) -> None:
         """A terminal says where it is; None: at the list."""
-        now = self._clock.now()
-        before = self._looks.get(stream_id)
+        now, place = self._clock.now(), (HERE, stream_id)
+        before = self._looks.get(place)
         if before is not None and before.conversation_id == conversation_id and before.member == member:
-            self._looks[stream_id] = msgspec.structs.replace(before, heard_at=now)
+            self._heard_at[place] = now
             return
         self.left(stream_id)
         if conversation_id is not None and inbox is not None:
-            self._looks[stream_id] = _Look(member, conversation_id, inbox, now, now)
-            self._at.setdefault(conversation_id, set()).add(stream_id)
-            self.touch(conversation_id)
+            look = Look(member, conversation_id, inbox, now)
+            self._put(place, look)
+            self._note(stream_id, look)
 
     def left(self, stream_id: int) -> bool:
         """A terminal's stream has ended, or it went away from where it was (True: it had been somewhere)."""
-        before = self._looks.pop(stream_id, None)
-        if before is not None:
-            there = self._at[before.conversation_id]
-            there.discard(stream_id)
-            if not there:
-                del self._at[before.conversation_id]
-            self.touch(before.conversation_id)
-        return before is not None
+        was_there = self._drop((HERE, stream_id))
+        if was_there:
+            self._note(stream_id, None)
+        return was_there
+
+    def elsewhere(self, server: str, looks: Mapping[int, Look | None]) -> None:
+        """Another server says where terminals of its own are; None: at the list, or gone."""
+        now = self._clock.now()
+        for stream_id, look in looks.items():
+            place = (server, stream_id)
+            if look is not None and self._looks.get(place) == look:
+                self._heard_at[place] = now
+                continue
+            self._drop(place)
+            if look is not None:
+                self._put(place, look)
+
+    def forget(self, server: str) -> None:
+        """Another server has ended."""
+        for place in [place for place in self._looks if place[0] == server]:
+            self._drop(place)
+
+    def news(self) -> dict[int, Look | None]:
+        """What has changed of this server's terminals since this was last asked."""
+        news, self._moved = self._moved, {}
+        self.moved.clear()
+        return news
+
+    def here(self) -> dict[int, Look]:
+        """Where this server's terminals are."""
+        return {stream_id: look for (server, stream_id), look in self._looks.items() if server == HERE}
 
     def touch(self, conversation_id: ConversationId) -> None:
         """Something happened there that may change who is where."""
@@ -75,9 +109,12 @@ class Presence:
     def tick(self) -> None:
         """Time has passed: forget who fell silent, and look at every lease again."""
         now = self._clock.now()
-        for stream_id, look in list(self._looks.items()):
-            if now - look.heard_at >= GONE_AFTER:
-                self.left(stream_id)
+        for (server, stream_id), heard_at in list(self._heard_at.items()):
+            if now - heard_at >= GONE_AFTER:
+                if server == HERE:
+                    self.left(stream_id)
+                else:
+                    self._drop((server, stream_id))
         self._touched.update(held.conversation_id for held in self._desk.leases())
         self._touched.update(self._shown)
 
@@ -118,5 +155,27 @@ class Presence:
             found[held.lease.by] = PresentIn(held.inbox, writer)
         return tuple(found[member] for member in sorted(found))
 
-    def _looks_at(self, conversation_id: ConversationId) -> Iterable[_Look]:
-        return [self._looks[stream_id] for stream_id in self._at.get(conversation_id, ())]
+    def _looks_at(self, conversation_id: ConversationId) -> Iterable[Look]:
+        return [self._looks[place] for place in self._at.get(conversation_id, ())]
+
+    def _put(self, place: Place, look: Look) -> None:
+        self._looks[place], self._heard_at[place] = look, self._clock.now()
+        self._at.setdefault(look.conversation_id, set()).add(place)
+        self.touch(look.conversation_id)
+
+    def _drop(self, place: Place) -> bool:
+        before = self._looks.pop(place, None)
+        if before is None:
+            return False
+        del self._heard_at[place]
+        there = self._at[before.conversation_id]
+        there.discard(place)
+        if not there:
+            del self._at[before.conversation_id]
+        self.touch(before.conversation_id)
+        return True
+
+    def _note(self, stream_id: int, look: Look | None) -> None:
+        if self._desk.shared:
+            self._moved[stream_id] = look
+            self.moved.set()

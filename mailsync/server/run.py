@@ -31,6 +31,7 @@ from mailsync.server.listening import (
     tcp_place,
 )
 from mailsync.server.log import log_to, stop_logging
+from mailsync.server.neighbours import Neighbours
 from mailsync.server.offers import Offers
 from mailsync.server.outbox import OutboxRunner
 from mailsync.server.passwords import Passwords
@@ -142,16 +143,18 @@ async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Cloc
         stack.callback(hub.close)
         duties = Duties(desk, plan.settings, clock, _works(plan, secrets, clock, hub.pull_now), pace=plan.pace)
         stack.push_async_callback(duties.give_up)
+        neighbours = Neighbours(desk, hub.presence, hub.elsewhere, duties.hint)
+        stack.callback(neighbours.close)
         addresses = addresses_of(plan.settings)
         trust, offers = trust_of(plan.settings), Offers(plan.settings, secrets)
         desk.people.sessions.keep_to(trust.sessions)
-        house = House(desk, clock, hub, offers, Passwords(), Sealing(secrets), duties.hint, addresses, trust=trust)
+        house = House(desk, clock, hub, offers, Passwords(), Sealing(secrets), neighbours.hint, addresses, trust=trust)
         runner = runner_of(house, activity, stop_seconds=STOP_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         url = await _listen(plan, runner, house)
         told = asyncio.Event()
-        works = [duties.run(), desk.follow(), hub.run(), house.lines.watch(server_of(runner)), house.gate.run()]
+        works = [duties.run(), desk.follow(hub.pulsed), hub.run(), neighbours.run(), house.lines.watch(server_of(runner)), house.gate.run()]
         works.append(Retention(desk, plan.settings.server.retention_years).run())
         if plan.linger_seconds is not None:
             works.append(_linger(told, activity, desk, clock, plan.linger_seconds))

@@ -159,6 +159,16 @@ class Hub:
         self.presence.looking(terminal, member.key, conversation_id, inbox)
         self._flush_soon()
 
+    def elsewhere(self) -> None:
+        """Something about presence was heard from another server."""
+        self._flush_soon()
+
+    def pulsed(self, of: Iterable[ConversationId]) -> None:
+        """Holders of leases showed at other servers that they live, or type."""
+        for conversation_id in of:
+            self.presence.touch(conversation_id)
+            self._flush_soon()
+
     def cut(self, why: str, whose: Callable[[Line], bool] = lambda _line: True) -> None:
         """Say goodbye on every line that `whose` names."""
         self.flush()

@@ -10,8 +10,7 @@ from typing import Protocol
 from mailsync.server.watch_reading import Entry
 from store.domain.ids import InboxKey
 from store.team.desk import TeamDesk
-from store.team.execution import Order
-from store.team.values import THE_SERVER, Rejected, WatchCursor
+from store.team.values import THE_SERVER, Order, Rejected, WatchCursor
 
 LOOK_AGAIN_SECONDS = 20.0
 """How long a reply waits for the look before its ticket; then it is held, and said so."""

@@ -1,4 +1,4 @@
-"""Hears that another server has committed something; only a hint, for whoever hears nothing looks each second all the same."""
+"""Hears that another server has committed something, and what it says beside; hints only, for everybody looks each second all the same."""
 
 import threading
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from store.postgres.connection import Connection
 from store.postgres.foreign import wait_for
+from store.postgres.speaker import WORDS_CHANNEL
 from store.postgres.writer import CHANNEL
 from store.sqlite.errors import StoreError
 
@@ -17,10 +18,11 @@ AGAIN_SECONDS = 1.0
 class Bell:
     """A thread with a session that listens. A line that breaks is made anew, for ever."""
 
-    def __init__(self, url: str, rung: Callable[[], None]) -> None:
-        """`rung` is called on the thread."""
+    def __init__(self, url: str, rung: Callable[[], None], told: Callable[[str], None]) -> None:
+        """`rung` and `told` are called on the thread; `told` with "" when words may have been missed."""
         self._url = url
         self._rung = rung
+        self._told = told
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="bell of the team's database", daemon=True)
         self._thread.start()
@@ -39,13 +41,19 @@ class Bell:
     def _listen(self) -> None:
         connection = Connection(self._url)
         try:
-            connection.execute(f"LISTEN {CHANNEL}")
+            for channel in (CHANNEL, WORDS_CHANNEL):
+                connection.execute(f"LISTEN {channel}")
             connection.settle()
-            # What was committed while nobody listened.
+            # What was committed, and said, while nobody listened.
             self._rung()
+            self._told("")
             while not self._ended.is_set():
                 wait_for(connection.socket, write=False, seconds=LOOK_SECONDS)
-                if connection.notified():
+                came = connection.notified()
+                if any(channel == CHANNEL for channel, _ in came):
                     self._rung()
+                for channel, word in came:
+                    if channel == WORDS_CHANNEL:
+                        self._told(word)
         finally:
             connection.close()

@@ -10,9 +10,10 @@ from psycopg import Error as PsycopgError
 from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
+from store.postgres.ahead import Ahead
 from store.postgres.foreign import SESSION, TRY_AGAIN, name_of, ours, reach, wait_for
-from store.postgres.wire import DECODERS, encode, formats
-from store.sqlite.connection import Row, SqlValue
+from store.postgres.wire import DECODERS, encoded
+from store.sqlite.connection import Question, Row, SqlValue
 from store.sqlite.errors import StoreAway, StoreError, StoreLocked
 
 _FAILED = frozenset({ExecStatus.FATAL_ERROR, ExecStatus.BAD_RESPONSE, ExecStatus.PIPELINE_ABORTED})
@@ -51,14 +52,20 @@ class Connection:
         self._named = 0
         self._tag: bytes | None = None
         self._expected: deque[_Sent] = deque()
+        self._ahead = Ahead()
         for statement in SESSION:
             self.execute(statement)
         self.settle()
 
     def execute(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
         """Run one statement. One that gives rows is waited for; an error of another one is told by whoever waits next, or by `settle`."""
+        reads = _only_reads(sql)
+        if reads and (known := self._ahead.answer(sql, params)) is not None:
+            return known
         try:
             self._send(sql, params)
+            if not reads:
+                self._ahead.written(params)
             if _gives_rows(sql):
                 self._session.send_flush_request()
                 return _rows(self._read_all()[-1])
@@ -70,13 +77,29 @@ class Connection:
 
     def execute_all(self, asked: Sequence[tuple[str, Sequence[SqlValue]]]) -> list[list[Row]]:
         """Run several statements that give rows, for the wait of one."""
-        if not asked:
-            return []
+        if (known := self._ahead.answers(asked)) is not None:
+            return known
         try:
             for sql, params in asked:
                 self._send(sql, params)
             self._session.send_flush_request()
             return [_rows(result) for result in self._read_all(last=len(asked))]
+        except PsycopgError as error:
+            raise StoreAway(self.path) from error
+
+    def ask_ahead(self, questions: Sequence[Question]) -> None:
+        """Have the answers here before the works of this transaction ask, for the wait of one. Only where nobody else can write."""
+        for question, rows in zip(questions, self.execute_all([(one.sql, one.params) for one in questions]), strict=True):
+            self._ahead.learn(question, rows)
+
+    def learn(self, question: Question, rows: list[Row]) -> None:
+        """This transaction has just made this the answer."""
+        self._ahead.learn(question, rows)
+
+    def push(self) -> None:
+        """Let the server begin with what was sent, as far as the line takes it; does not wait."""
+        try:
+            self._session.flush()
         except PsycopgError as error:
             raise StoreAway(self.path) from error
 
@@ -96,6 +119,7 @@ class Connection:
 
     def begin(self, mode: str = "") -> None:
         """Open a transaction."""
+        self._ahead.forget()
         self.execute(f"BEGIN {mode}".rstrip())
 
     def commit(self) -> None:
@@ -113,6 +137,7 @@ class Connection:
         """Undo the transaction, or what came after a savepoint."""
         self.undone += 1
         self.counted = None
+        self._ahead.forget()
         self.execute(f"ROLLBACK TO SAVEPOINT {to}" if to else "ROLLBACK")
         self.settle()
 
@@ -126,13 +151,13 @@ class Connection:
         """For whoever waits for notifications."""
         return int(self._session.socket)
 
-    def notified(self) -> bool:
-        """Whether a notification came since this was last asked; does not wait."""
+    def notified(self) -> list[tuple[str, str]]:
+        """Channel and word of each notification that came since this was last asked; does not wait."""
+        came: list[tuple[str, str]] = []
         try:
             self._session.consume_input()
-            came = False
-            while self._session.notifies() is not None:
-                came = True
+            while (notice := self._session.notifies()) is not None:
+                came.append((notice.relname.decode(), notice.extra.decode("utf-8", "replace")))
         except PsycopgError as error:
             raise StoreAway(self.path) from error
         return came
@@ -150,7 +175,7 @@ class Connection:
             name = self._prepared[sql] = b"s%d" % self._named
             self._session.send_prepare(name, sql.encode())
             self._expected.append(_Sent(sql, prepares=True))
-        self._session.send_query_prepared(name, [encode(each) for each in params], formats(params), _BINARY)
+        self._session.send_query_prepared(name, *encoded(params), _BINARY)
         self._expected.append(_Sent(sql))
 
     def _read_all(self, last: int = 1) -> list[PGresult]:
@@ -215,6 +240,11 @@ class _Sent(NamedTuple):
 @lru_cache(maxsize=1024)
 def _gives_rows(sql: str) -> bool:
     return sql.lstrip()[:6].upper() in {"SELECT", "WITH R"} or "RETURNING " in sql
+
+
+@lru_cache(maxsize=1024)
+def _only_reads(sql: str) -> bool:
+    return sql.lstrip()[:6].upper() == "SELECT" and "FOR UPDATE" not in sql
 
 
 def _rows(result: PGresult) -> list[Row]:

@@ -18,18 +18,25 @@ def encode(value: SqlValue) -> bytes | None:
     """One parameter. A NUL, which PostgreSQL's text cannot hold, becomes U+FFFD; a very long text its start and its hash, always the same."""
     if value is None or isinstance(value, bytes):
         return value
+    if isinstance(value, int):
+        return b"%d" % value
     if not isinstance(value, str):
-        return str(int(value) if isinstance(value, bool) else value).encode("ascii")
-    raw = value.replace("\0", "\ufffd").encode("utf-8", "replace")
+        return str(value).encode("ascii")
+    raw = (value.replace("\0", "\ufffd") if "\0" in value else value).encode("utf-8", "replace")
     if len(raw) > LONGEST_TEXT_BYTES:
         start = raw[: LONGEST_TEXT_BYTES // 2].decode("utf-8", "ignore")
         return f"{start}…{hashlib.sha256(raw).hexdigest()}".encode()
     return raw
 
 
-def formats(params: Sequence[SqlValue]) -> list[int]:
-    """Which of them are binary."""
-    return [1 if isinstance(value, bytes) else 0 for value in params]
+def encoded(params: Sequence[SqlValue]) -> tuple[list[bytes | None], list[int]]:
+    """Parameters as they go on the wire, and which of them are binary."""
+    values: list[bytes | None] = []
+    binary: list[int] = []
+    for value in params:
+        values.append(encode(value))
+        binary.append(1 if isinstance(value, bytes) else 0)
+    return values, binary
 
 
 def _text(raw: bytes) -> str:

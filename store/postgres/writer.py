@@ -7,7 +7,7 @@ and what it decides stands: no two servers ever decide from the same state.
 import queue
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from time import monotonic, sleep, time
@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from store.postgres.connection import Connection, TryAgain
+from store.sqlite.connection import Question
 from store.sqlite.errors import StoreAway, StoreClosed, StoreError
 
 T = TypeVar("T")
@@ -22,6 +23,8 @@ T = TypeVar("T")
 GROUP_WORKS = 256
 GROUP_SECONDS = 0.05
 """As of `store.sqlite.writer`."""
+AHEAD_WORKS = 64
+"""So many works' first questions are asked for the wait of one. From then on the database writes while the next work thinks."""
 PATIENCE_SECONDS = 30.0
 """How long a group is tried again while the database is away, or another one's transaction undoes ours."""
 BETWEEN_TRIES_SECONDS = 0.1
@@ -31,9 +34,11 @@ BELL = f"NOTIFY {CHANNEL}"
 
 
 class Rites(NamedTuple):
-    """The statements around a group. `pen` locks the row and gives names and values of the counters that only its holder moves; `mark`
-    keeps a mark for a writer (writer, mark, microseconds since 1970); `mark_of` gives it back."""
+    """The statements around a group. `there` gives NULL while no tables were made. `pen` locks the row and gives names and values of the
+    counters that only its holder moves; `mark` keeps a mark for a writer (writer, mark, microseconds since 1970); `mark_of` gives it back.
+    """
 
+    there: str
     pen: str
     mark: str
     mark_of: str
@@ -42,8 +47,9 @@ class Rites(NamedTuple):
 class _Job(Generic[T]):
     """A work, its future, and its outcome until the group's COMMIT."""
 
-    def __init__(self, work: Callable[[Connection], T]) -> None:
+    def __init__(self, work: Callable[[Connection], T], ahead: Sequence[Question]) -> None:
         self.work = work
+        self.ahead = ahead
         self.future: Future[T] = Future()
         self.result: T
         self.error: BaseException | None = None
@@ -90,13 +96,13 @@ class Writer:
         self._closed = False
         self._connection: Connection | None = None
 
-    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
-        """Have `work` done inside a transaction; the future resolves after COMMIT, and never before.
+    def submit(self, work: Callable[[Connection], T], ahead: Sequence[Question] = ()) -> Future[T]:
+        """Have `work` done inside a transaction; the future resolves after COMMIT, and never before. `ahead`: what it will ask first.
 
         Raises:
             StoreClosed: After `close()`.
         """
-        job = _Job(work)
+        job = _Job(work, ahead)
         with self._starting:
             if self._closed:
                 raise StoreClosed(self._where)
@@ -169,19 +175,29 @@ class Writer:
                 sleep(BETWEEN_TRIES_SECONDS)
 
     def _do_all(self, connection: Connection, jobs: "list[_Job[Any]]", *, careful: bool) -> bool:
+        if careful:
+            return all(_do(connection, job, self._rites.pen, careful=True) for job in jobs)
         close_at = monotonic() + GROUP_SECONDS
-        for job in jobs:
-            if not _do(connection, job, self._rites.pen, careful=careful):
-                return False
-        while not careful and len(jobs) < GROUP_WORKS and monotonic() < close_at:
-            try:
-                job = self._next_wanted()
-            except queue.Empty:
-                break
-            jobs.append(job)
-            if not _do(connection, job, self._rites.pen, careful=careful):
-                return False
+        batch = jobs.copy()
+        self._take_waiting(batch, jobs)
+        while batch:
+            connection.ask_ahead([question for job in batch for question in job.ahead])
+            for job in batch:
+                if not _do(connection, job, self._rites.pen, careful=False):
+                    return False
+                connection.push()
+            batch = []
+            if len(jobs) < GROUP_WORKS and monotonic() < close_at:
+                self._take_waiting(batch, jobs)
         return True
+
+    def _take_waiting(self, *to: "list[_Job[Any]]") -> None:
+        """What waits in the queue, up to one batch, is part of this group now."""
+        with suppress(queue.Empty):
+            while len(to[0]) < AHEAD_WORKS:
+                job = self._next_wanted()
+                for each in to:
+                    each.append(job)
 
     def _next_wanted(self) -> "_Job[Any]":
         """The next work that nobody cancelled; raises `queue.Empty`, also at the end."""

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import apsw
 
@@ -16,6 +16,15 @@ SqlValue = None | int | float | str | bytes
 """What can be bound."""
 Row = tuple[Any, ...]
 """What comes back; the SQL text beside it says the types."""
+
+
+class Question(NamedTuple):
+    """What a work will ask. `named`: a value that every statement which changes the answer has among its parameters."""
+
+    sql: str
+    params: Sequence[SqlValue]
+    named: SqlValue
+
 
 BUSY_MILLISECONDS = 10_000
 MMAP_BYTES = 32 * 1024 * 1024
@@ -44,6 +53,9 @@ class Connection:
     def execute_all(self, asked: Sequence[tuple[str, Sequence[SqlValue]]]) -> list[list[Row]]:
         """Run several statements that give rows; see `store.team.connection`."""
         return [self.execute(sql, params) for sql, params in asked]
+
+    def learn(self, question: Question, rows: list[Row]) -> None:
+        """Nothing: a question costs no wait here."""
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[SqlValue]]) -> None:
         """Run one statement for each row of params."""

@@ -13,7 +13,7 @@ from store.domain.people import SERVER
 from store.team import statements as s
 from store.team.connection import Connection
 from store.team.reading import move_counter
-from store.team.rows import read_recorded, run, to_micros, value
+from store.team.rows import learn, read_recorded, run, to_micros, value
 
 COUNTER = "audit"
 """The entries' numbers, from 1 without a gap. Whoever moves it waits for who moved it before: two processes never chain to one entry."""
@@ -126,6 +126,8 @@ def _chain(connection: Connection, new: Sequence[_New]) -> None:
             salt=salt,
             details=one.details,
         )
+    # The next entry begins with it.
+    learn(connection, s.HASH_OF_ENTRY, [(before,)], last, n=last)
 
 
 def _hash_of(connection: Connection, n: int) -> bytes:

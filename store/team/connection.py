@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from store.sqlite.connection import Row, SqlValue
+from store.sqlite.connection import Question, Row, SqlValue
 
-__all__ = ["Connection", "Row", "SqlValue"]
+__all__ = ["Connection", "Question", "Row", "SqlValue"]
 
 
 class Connection(Protocol):
@@ -38,6 +38,10 @@ class Connection(Protocol):
 
     def execute_all(self, asked: Sequence[tuple[str, Sequence[SqlValue]]]) -> list[list[Row]]:
         """Run several statements that give rows; where the database is elsewhere, for the wait of one."""
+        ...
+
+    def learn(self, question: Question, rows: list[Row]) -> None:
+        """This transaction has just made this the answer: whoever asks before it changes need not wait."""
         ...
 
     def value(self, sql: str, params: Sequence[SqlValue] = ()) -> Any:

@@ -1,6 +1,6 @@
 """Where the team's data lies: in a file of the home, or on a PostgreSQL that several servers share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -9,8 +9,8 @@ from store.sqlite.reader import Readers
 from store.sqlite.sweeping import sweep
 from store.sqlite.writer import Writer
 from store.team import statements as s
-from store.team.connection import Connection
-from store.team.sql import POSTGRESQL
+from store.team.connection import Connection, Question
+from store.team.sql import ANY_TABLES, POSTGRESQL
 
 T = TypeVar("T")
 
@@ -31,8 +31,10 @@ class Database(Protocol):
         """Do the first look, in a transaction; blocking."""
         ...
 
-    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
-        """Have `work` done in a transaction that nobody else writes in; resolves after its commit, in order of commit."""
+    def submit(self, work: Callable[[Connection], T], ahead: Sequence[Question] = ()) -> Future[T]:
+        """Have `work` done in a transaction that nobody else writes in; resolves after its commit, in order of commit. `ahead`: what it
+        will ask first, for a database that is worth the asking.
+        """
         ...
 
     def ask(self, work: Callable[[Connection], T]) -> Future[T]:
@@ -43,8 +45,14 @@ class Database(Protocol):
         """Read much, beside all the others; blocking."""
         ...
 
-    def listen(self, rung: Callable[[], None]) -> None:
-        """Have `rung` called, on any thread, when another server may have committed something."""
+    def listen(self, rung: Callable[[], None], told: Callable[[str], None]) -> None:
+        """Have `rung` called, on any thread, when another server may have committed something, and `told` with each word that a server
+        says; with "" when words may have been missed.
+        """
+        ...
+
+    def say(self, word: str) -> None:
+        """Tell the other servers (and ourselves) a word of at most 7,900 bytes, which nobody keeps and which may be lost."""
         ...
 
     def sweep(self) -> bool:
@@ -71,8 +79,8 @@ class SqliteDatabase:
         """Do the first look."""
         return self._writer.write(work)
 
-    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
-        """Write; see `store.sqlite.writer`."""
+    def submit(self, work: Callable[[Connection], T], ahead: Sequence[Question] = ()) -> Future[T]:  # noqa: ARG002 - the face of both
+        """Write; see `store.sqlite.writer`. A question costs no wait here: none is asked ahead."""
         return self._writer.submit(work)
 
     def ask(self, work: Callable[[Connection], T]) -> Future[T]:
@@ -89,8 +97,11 @@ class SqliteDatabase:
         """Read much, on this thread's own connection."""
         return self._readers.now(work)
 
-    def listen(self, rung: Callable[[], None]) -> None:
+    def listen(self, rung: Callable[[], None], told: Callable[[str], None]) -> None:
         """Nobody else writes."""
+
+    def say(self, word: str) -> None:
+        """There is nobody to tell."""
 
     def sweep(self) -> bool:
         """Overwrite what was deleted (`store.sqlite.sweeping`)."""
@@ -119,5 +130,5 @@ def open_database(place: Place) -> SqliteDatabase | Database:
 
         mark = s.MARK_GROUP.text(POSTGRESQL)
         assert mark.names == ("writer", "mark", "at"), "the writer gives them in this order"
-        return PostgresDatabase(str(place), Rites(s.TAKE_PEN.text(POSTGRESQL).sql, mark.sql, s.MARK_OF.text(POSTGRESQL).sql))
+        return PostgresDatabase(str(place), Rites(ANY_TABLES[POSTGRESQL], s.TAKE_PEN.text(POSTGRESQL).sql, mark.sql, s.MARK_OF.text(POSTGRESQL).sql))
     return SqliteDatabase(Path(place))

@@ -22,12 +22,14 @@ from store.team.connection import Connection
 from store.team.database import Place, open_database
 from store.team.duties import Beat, Claim, Duty, beat_duties, give_up_duties, holder_of, take_duty
 from store.team.erasing import Erasing, erase_again, list_beside
-from store.team.execution import Execution, Order
+from store.team.execution import Execution
+from store.team.known import questions_of
 from store.team.leases import LeaseBook
-from store.team.ledger import Ledger
+from store.team.ledger import Ledger, Pulsed
 from store.team.opening import add_reply_key, prepare
 from store.team.people import People
-from store.team.values import THE_SERVER, Frozen, LeaseNow, OutboxItem, Outcome, Published, SavedDraft, SnapshotPart, StatesPart, WatchCursor
+from store.team.sql import POSTGRESQL
+from store.team.values import THE_SERVER, Frozen, LeaseNow, Order, OutboxItem, Outcome, Published, SavedDraft, SnapshotPart, StatesPart, WatchCursor
 
 T = TypeVar("T")
 
@@ -116,13 +118,21 @@ class TeamDesk:
         """Let other servers take them at once."""
         await self.ledger.write_plain(partial(give_up_duties, duties=duties, now=self.clock.now()))
 
-    async def follow(self) -> None:
-        """Tell the subscribers what other servers commit, within a second and mostly at once; for ever.
+    async def follow(self, pulsed: Pulsed = lambda _of: None) -> None:
+        """Tell the subscribers what other servers commit, within a second and mostly at once; for ever. `pulsed`: see `Pulsed`.
 
         Raises:
             StoreError: The database has been away for too long.
         """
-        await self.ledger.follow(self._leases)
+        await self.ledger.follow(self._leases, pulsed)
+
+    def say(self, word: str) -> None:
+        """Tell every server of this database, this one too, a word (7,900 bytes) that nobody keeps and that may be lost."""
+        self.ledger.database.say(word)
+
+    def listen(self, told: Callable[[str], None]) -> None:
+        """Have `told` called with what servers say, from `follow` on; with "" when some of it may have been missed."""
+        self.ledger.told = told
 
     # Acting
 
@@ -132,8 +142,9 @@ class TeamDesk:
         A `RecordMessage` finds its conversation by the registry, whatever its `conversation_id` says, and gets its number here. `where`:
         session and address, for the audit log.
         """
-        outcomes = await self.ledger.write(partial(self._execution.run, orders=(Order(actor, key, command, where),)))
-        return outcomes[0]
+        order = Order(actor, key, command, where)
+        ahead = questions_of(order, POSTGRESQL) if self.shared else ()
+        return (await self.ledger.write(partial(self._execution.run, orders=(order,)), ahead))[0]
 
     async def execute_many(self, orders: Sequence[Order], *, cursor: tuple[InboxKey, str, WatchCursor] | None = None) -> tuple[Outcome, ...]:
         """The same for several, in order and in one transaction, with the watcher's `cursor` (inbox, mailbox, how far) moved in it."""

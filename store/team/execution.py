@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
 
 import msgspec
 
@@ -16,10 +15,10 @@ from store.domain.decide_links import decide_linked, is_linking, others_of, spli
 from store.domain.decide_merge import is_free, merge
 from store.domain.events import AnyEvent, ConversationOpened, Recorded, TemplateSaved
 from store.domain.evolve import evolve
-from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey
+from store.domain.ids import ConversationId, InboxKey, MemberKey
 from store.domain.own_id import reply_token
 from store.domain.people import Member, Role, acting_in, members_with
-from store.domain.refusals import AnyRefusal, Malformed, NotAllowed, Refusal, UnknownConversation
+from store.domain.refusals import Malformed, NotAllowed, UnknownConversation
 from store.domain.team import decide_team
 from store.domain.team_facts import TeamFacts, fact_key, folded
 from store.domain.template import Template
@@ -28,30 +27,21 @@ from store.team.audit import note
 from store.team.connection import Connection
 from store.team.fingerprint import fingerprint
 from store.team.journal import append
+from store.team.known import known as _known
+from store.team.known import rejected as _rejected
 from store.team.leases import pulse_of
 from store.team.projection import project
 from store.team.reading import alive, all_members, counter, load_state, move_counter, reply_keys, resolve, seq_now, team_events, templates
 from store.team.routing import route
-from store.team.rows import read_conversation, read_outcome, run, run_all, to_json, to_micros
+from store.team.rows import run, to_json, to_micros
 from store.team.signs import House
-from store.team.sql import Statement
-from store.team.values import THE_SERVER, Executed, Outcome, Published, Rejected, WatchCursor
+from store.team.values import THE_SERVER, Executed, Order, Outcome, Published, Rejected, WatchCursor
 
 CANNOT_SEND = frozenset({Role.GUEST, Role.CHECKED})
 """Who never gets a ticket without an approval."""
 
 NOTED = (NotAllowed, Malformed)
 """Refusals that go into the audit log: somebody tried what is not theirs to do, or sent what no client of ours sends."""
-
-
-class Order(msgspec.Struct, frozen=True):
-    """A command, who gives it, and its idempotency key; without one it is done each time it comes."""
-
-    actor: Member
-    key: CommandKey | None
-    command: AnyCommand | TeamCommand
-    where: str = ""
-    """Session and address it came from, for the audit log."""
 
 
 class _Team(msgspec.Struct, frozen=True):
@@ -271,26 +261,3 @@ class Execution:
 def _inbox_of(state: Conversation, events: Sequence[AnyEvent]) -> InboxKey:
     """Of one that is only now opened, the inbox it is opened in."""
     return next((event.inbox for event in events if isinstance(event, ConversationOpened)), state.inbox)
-
-
-def _known(connection: Connection, order: Order) -> tuple[Outcome | None, Conversation | None]:
-    """What the same key was answered before, and the conversation of the very id that is named; at once, for each alone would be waited for."""
-    asked: list[tuple[Statement, dict[str, object]]] = []
-    if order.key is not None:
-        asked.append((s.GET_RESULT, {"member": order.actor.key, "command_key": order.key}))
-    if not isinstance(order.command, RecordMessage | TeamCommand):
-        asked.append((s.GET_STATE, {"id": order.command.conversation_id}))
-    found = {statement: rows[0][0] for (statement, _), rows in zip(asked, run_all(connection, asked), strict=True) if rows}
-    outcome, state = found.get(s.GET_RESULT), found.get(s.GET_STATE)
-    here = None if state is None else read_conversation(state)
-    if outcome is None:
-        return None, here
-    before = read_outcome(outcome)
-    if before.of in {"", fingerprint(order.command)}:
-        return before, here
-    return _rejected(connection, Malformed("this key was used for another command")), here
-
-
-def _rejected(connection: Connection, refusal: Refusal) -> Rejected:
-    # `decide` says Refusal, the base; every one it gives is in the union (a test of the domain counts them).
-    return Rejected(seq_now(connection), cast("AnyRefusal", refusal))

@@ -58,12 +58,15 @@ class LeaseBook:
         self._pulses[held.conversation_id] = (held.lease.token, pulse)
         return partial(_put_pulse, conversation_id=held.conversation_id, token=held.lease.token, pulse=pulse)
 
-    def learn(self, pulses: Pulses) -> None:
-        """Take over the pulses that other servers took."""
+    def learn(self, pulses: Pulses) -> tuple[ConversationId, ...]:
+        """Take over the pulses that other servers took; returns where there was a new one."""
+        new: list[ConversationId] = []
         for conversation_id, (token, pulse) in pulses.items():
             known = self._pulses.get(conversation_id)
             if known is None or known[0] != token or known[1].renewed_at < pulse.renewed_at:
                 self._pulses[conversation_id] = (token, pulse)
+                new.append(conversation_id)
+        return tuple(new)
 
     def follow(self, published: Published) -> None:
         """Take over what a command did to a lease."""

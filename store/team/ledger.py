@@ -1,16 +1,16 @@
 """Reading and writing the team's database from an event loop: writes come back after their commit, and everybody has heard of it by then."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from copy import copy
 from functools import partial
 from typing import TypeVar
 
-from store.domain.ids import InboxKey, Seq
+from store.domain.ids import ConversationId, InboxKey, Seq
 from store.team import reading
-from store.team.connection import Connection
+from store.team.connection import Connection, Question
 from store.team.database import Database, SqliteDatabase
 from store.team.duties import Duty, fenced
 from store.team.leases import LeaseBook, pulses
@@ -23,6 +23,9 @@ POLL_SECONDS = 1.0
 """How late another server's commit may be noticed when nothing rang."""
 CATCH_UP_EVENTS = 500
 
+Pulsed = Callable[[tuple[ConversationId, ...]], None]
+"""Told at which conversations the holders of leases gave a pulse at other servers."""
+
 
 class Ledger:
     """Belongs to one event loop. `duty`: in whose name it is written in; None: in nobody's."""
@@ -32,6 +35,8 @@ class Ledger:
         self.database = database
         self.teller = Teller(seq)
         self.duty: Duty | None = None
+        self.told: Callable[[str], None] = _nobody_listens
+        """What other servers say, and we ourselves; "" when something may have been missed. On the event loop."""
         self._catching = asyncio.Lock()
 
     def on_duty(self, duty: Duty) -> "Ledger":
@@ -57,8 +62,10 @@ class Ledger:
         """Read what is a look-up or two by key: in a file, a hop to the reader's thread would cost more than they do."""
         return self.database.now(work) if isinstance(self.database, SqliteDatabase) else await self.ask(work)
 
-    async def write(self, work: Callable[[Connection], tuple[T, tuple[Published, ...]]]) -> T:
-        """Write, and tell the subscribers in order of commit; they are told even when the caller has gone away meanwhile."""
+    async def write(self, work: Callable[[Connection], tuple[T, tuple[Published, ...]]], ahead: Sequence[Question] = ()) -> T:
+        """Write, and tell the subscribers in order of commit; they are told even when the caller has gone away meanwhile. `ahead`: see
+        `Database.submit`.
+        """
         loop = asyncio.get_running_loop()
 
         def committed(future: Future[tuple[T, tuple[Published, ...]]]) -> None:
@@ -66,7 +73,7 @@ class Ledger:
             if not future.cancelled() and future.exception() is None and future.result()[1]:
                 loop.call_soon_threadsafe(self.teller.take, future.result()[1])
 
-        future = self.database.submit(self._checked(work))
+        future = self.database.submit(self._checked(work), ahead)
         future.add_done_callback(committed)
         answer, published = await asyncio.shield(asyncio.wrap_future(future))
         while published and published[-1].recorded[-1].seq > self.seq:
@@ -86,7 +93,7 @@ class Ledger:
                 told = self.seq
                 self.teller.take_journal(await self.ask(partial(reading.published_since, since=self.seq, limit=CATCH_UP_EVENTS)))
 
-    async def follow(self, leases: LeaseBook) -> None:
+    async def follow(self, leases: LeaseBook, pulsed: Pulsed) -> None:
         """Tell the subscribers what other servers commit, within a second and mostly at once; for ever.
 
         Raises:
@@ -99,14 +106,22 @@ class Ledger:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(rung.set)
 
-        self.database.listen(ring)
+        def tell(word: str) -> None:
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self.told, word)
+
+        self.database.listen(ring, tell)
         while self.database.shared:
             rung.clear()
             await self.catch_up()
-            leases.learn(await self.ask(pulses))
+            pulsed(leases.learn(await self.ask(pulses)))
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
                     await rung.wait()
 
     def _checked(self, work: Callable[[Connection], T]) -> Callable[[Connection], T]:
         return work if self.duty is None else fenced(work, self.duty)
+
+
+def _nobody_listens(_word: str) -> None:
+    pass

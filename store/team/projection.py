@@ -26,7 +26,7 @@ from store.team import statements as s
 from store.team.connection import Connection
 from store.team.newcomers import note_open
 from store.team.reading import move_counter
-from store.team.rows import maybe_micros, run, to_json, to_micros
+from store.team.rows import learn, maybe_micros, run, to_json, to_micros
 
 
 def project(connection: Connection, before: Conversation, after: Conversation, recorded: Sequence[Recorded], mime: bytes | None) -> None:
@@ -42,6 +42,7 @@ def project(connection: Connection, before: Conversation, after: Conversation, r
 
 def put_state(connection: Connection, state: Conversation) -> None:
     """Keep a conversation as it is now, with what it is found by."""
+    body = to_json(state)
     run(
         connection,
         s.PUT_STATE,
@@ -50,8 +51,9 @@ def put_state(connection: Connection, state: Conversation) -> None:
         inbox=state.inbox,
         leased=int(state.lease is not None),
         wake_at=wakes_in_row(state),
-        state=to_json(state),
+        state=body,
     )
+    learn(connection, s.GET_STATE, [(body,)], state.id, id=state.id)
 
 
 def wakes_in_row(state: Conversation) -> int | None:

@@ -10,8 +10,8 @@ from store.domain.conversation import Conversation
 from store.domain.events import Recorded, TeamEvent
 from store.domain.people import Member
 from store.domain.template import Template
-from store.team.connection import Connection, Row, SqlValue
-from store.team.sql import Statement
+from store.team.connection import Connection, Question, Row, SqlValue
+from store.team.sql import SQLITE, Statement
 from store.team.values import Executed, Rejected
 
 T = TypeVar("T")
@@ -39,6 +39,18 @@ def run_all(connection: Connection, asked: Sequence[tuple[Statement, dict[str, o
     """Run several statements that give rows, for the wait of one."""
     bound = [statement.bind(given, connection.dialect) for statement, given in asked]
     return connection.execute_all(cast("list[tuple[str, list[SqlValue]]]", bound))
+
+
+def question(dialect: str, statement: Statement, given: dict[str, object], named: SqlValue) -> Question:
+    """A statement as it will be run; `named`: see `Question`."""
+    sql, params = statement.bind(given, dialect)
+    return Question(sql, cast("list[SqlValue]", params), named)
+
+
+def learn(connection: Connection, statement: Statement, rows: list[Row], named: SqlValue, **given: object) -> None:
+    """This transaction has just made `rows` the answer to a statement: where answers are waited for, it need not be asked."""
+    if connection.dialect != SQLITE:
+        connection.learn(question(connection.dialect, statement, given, named), rows)
 
 
 def value(connection: Connection, statement: Statement, **given: object) -> object:

@@ -4,9 +4,10 @@ from datetime import datetime
 
 import msgspec
 
+from store.domain.commands import AnyCommand, TeamCommand
 from store.domain.conversation import Conversation
 from store.domain.events import Recorded, TeamEvent
-from store.domain.ids import ConversationId, InboxKey, Seq
+from store.domain.ids import CommandKey, ConversationId, InboxKey, Seq
 from store.domain.lease import Lease, Pulse
 from store.domain.outbox import Submission
 from store.domain.people import SERVER, Member, Role
@@ -37,6 +38,16 @@ class Rejected(msgspec.Struct, frozen=True, tag_field="answer", tag="refused"):
 
 
 Outcome = Executed | Rejected
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A command, who gives it, and its idempotency key; without one it is done each time it comes."""
+
+    actor: Member
+    key: CommandKey | None
+    command: AnyCommand | TeamCommand
+    where: str = ""
+    """Session and address it came from, for the audit log."""
 
 
 class Published(msgspec.Struct, frozen=True):

@@ -62,7 +62,7 @@ class House:
         for home in self.homes:
             if home not in self.children:
                 self.children[home] = await asyncio.to_thread(Child, home, shared="" if isinstance(self.place, Path) else self.place)
-                assert self.children[home].url, (home / "server.log").read_text()
+                assert self.children[home].url, self.children.pop(home).ended()
 
     async def kill(self, home: Path) -> None:
         await asyncio.to_thread(self.children.pop(home).kill)

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import logging
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -122,6 +123,24 @@ async def test_a_large_body_has_longer_but_only_two_of_a_member_at_a_time(served
     for writer in held:
         writer.close()
     await wait_for(lambda: not served.house.lines._large, "the places to be given back")
+
+
+@pytest.mark.parametrize("how", ["closed", "reset"])
+async def test_who_goes_away_in_the_middle_of_a_body_is_one_line_in_the_log_and_no_trace(
+    served: Served, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    sato = await served.member("Sato")
+    with caplog.at_level(logging.INFO):
+        async with line_to(served) as (_reader, writer):
+            writer.write(head("/v1/commands", f"Authorization: Bearer {sato.session}", "Content-Length: 100", method="POST") + b"half")
+            # The server is reading by now; what it never gets is the rest.
+            await wait_for(lambda: served.activity.running == 1, "the call to have begun")
+            if how == "reset":
+                writer.transport.abort()
+        await wait_for(lambda: [line for line in caplog.messages if "middle of a body" in line], "the line in the log")
+        await wait_for(lambda: served.activity.running == 0, "the end of the call")
+    assert not [record for record in caplog.records if record.exc_info or record.levelno >= logging.ERROR]
+    assert (await sato.client.me()).member == sato.member
 
 
 async def test_endless_headers_are_not_read_to_their_end(served: Served) -> None:

@@ -230,8 +230,8 @@ async def test_heartbeats_keep_presence_and_going_elsewhere_moves_it(served: Ser
         for _ in range(5):
             clock.move(timedelta(seconds=15))
             await ear.stream.send(Looking(here))
-            looks = served.house.hub.presence._looks
-            await wait_for(lambda looks=looks: [look.heard_at for look in looks.values()] == [clock.now()], "the heartbeat")
+            heard_at = served.house.hub.presence._heard_at
+            await wait_for(lambda heard_at=heard_at: list(heard_at.values()) == [clock.now()], "the heartbeat")
             served.house.hub.tick()
         assert last_presence(ear, here)
         await ear.stream.send(Looking(there))

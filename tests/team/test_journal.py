@@ -14,8 +14,7 @@ from store.domain.people import Member
 from store.domain.refusals import LeaseHeld, UnknownConversation
 from store.domain.status import DONE, Category
 from store.team.desk import TeamDesk
-from store.team.execution import Order
-from store.team.values import THE_SERVER, Executed, Published, Rejected, WatchCursor
+from store.team.values import THE_SERVER, Executed, Order, Published, Rejected, WatchCursor
 from tests.team.team_house import SALES, SUPPORT, Team, TestClock
 from tests.waiting import wait_for
 

@@ -23,8 +23,8 @@ SERVERS = 3
 class Servers:
     """Several desks, and what each told of."""
 
-    def __init__(self, desks: list[TeamDesk], clock: TestClock) -> None:
-        self.teams = [Team(desk, clock) for desk in desks]
+    def __init__(self, desks: list[TeamDesk], clock: TestClock, url: str) -> None:
+        self.teams = [Team(desk, clock, url) for desk in desks]
         self.desks = desks
         self.heard: list[list[Published]] = [[] for _ in desks]
         self._following = []
@@ -48,7 +48,7 @@ async def servers(postgres: Postgres, clock: TestClock) -> AsyncIterator[Servers
     url = postgres.new_url()
     # At once, on an empty database: each finds the tables, or makes them.
     desks = await asyncio.gather(*(asyncio.to_thread(TeamDesk, url, clock) for _ in range(SERVERS)))
-    made = Servers(list(desks), clock)
+    made = Servers(list(desks), clock, url)
     yield made
     await made.close()
 
@@ -130,6 +130,37 @@ async def test_a_new_signing_key_is_used_at_every_server(servers: Servers) -> No
     assert first is not None
     assert second is not None
     assert first.reply_token == second.reply_token
+
+
+async def test_servers_that_start_while_others_work_neither_fail_nor_make_them_fail(servers: Servers, clock: TestClock) -> None:
+    team = servers.teams[0]
+    sato = await team.member("Sato")
+    ids = [await team.arrives(f"<{n}@example.org>") for n in range(4)]
+    tokens = [await team.take(sato, conversation_id) for conversation_id in ids]
+    done = False
+
+    async def work(server: int) -> int:
+        n = 0
+        while not done:
+            n += 1
+            key = CommandKey(f"{server}-{n}")
+            command = AddComment(conversation_id=ids[n % 4], comment_id=CommentId(key), text="見ました")
+            assert isinstance(await servers.desks[server].execute(sato, key, command), Executed)
+            # A start renews the leases of those whose servers were all away: the same rows.
+            assert await servers.desks[server].touch_pulse(sato.key, ids[n % 4], tokens[n % 4], typed=True)
+        return n
+
+    working = [asyncio.create_task(work(server)) for server in range(SERVERS)]
+    for _ in range(8):
+        starting = await asyncio.gather(*(asyncio.to_thread(TeamDesk, team.place, clock) for _ in range(2)))
+        for desk in starting:
+            # Each start also writes: a new key moves the counter that others remember the team by.
+            await desk.change_reply_key()
+            await desk.close()
+    done = True
+    assert sum(await asyncio.gather(*working)) > SERVERS
+    for conversation_id in ids:
+        assert await servers.desks[0].state(conversation_id) == fold(conversation_id, await servers.desks[0].timeline(conversation_id))
 
 
 @pytest.mark.parametrize("how", ["stopped", "killed"])
