@@ -22,7 +22,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 OUR_WORDS = frozenset({*Happening, SOMETHING_NEW, IMAP_UNREACHABLE, SENDER_LEFT, SENT_COPY, BOUNCE, "not_sent", "person", "erasure", "retention"})
 """Values of free text that the rules read, and that no person wrote."""
 
-NO_TEXT = frozenset({"content_sha256", "mime_sha256", "terminal", "reply_token", "flags", "tags", "new", "erasure"})
+NO_TEXT = frozenset({"content_sha256", "mime_sha256", "terminal", "reply_token", "flags", "tags", "added", "removed", "new", "erasure"})
 """Fields that are plain `str` to Python, but hold keys, hashes or the team's own vocabulary."""
 
 ERASURE = "erasure"
