@@ -130,7 +130,9 @@ def _place(settings: Settings, listen: str | None, *, only_socket: bool) -> TcpP
 
 
 async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Clock) -> None:
-    desk = await asyncio.to_thread(TeamDesk, plan.database, clock, own_addresses=own_addresses(plan.settings), folder=plan.home)
+    inboxes = frozenset(addresses_of(plan.settings))
+    opening = partial(TeamDesk, plan.database, clock, own_addresses=own_addresses(plan.settings), inboxes=inboxes, folder=plan.home)
+    desk = await asyncio.to_thread(opening)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(desk.close)
         await _first_admin(desk, plan.home)

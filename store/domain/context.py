@@ -41,8 +41,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     reopen_days: int = 14
     names: dict[MemberKey, str] = {}
     """How members are called, for `@田中` in a comment; may be empty."""
-    inboxes: frozenset[InboxKey] = frozenset()
-    """Of the house; empty: not known here, and not asked."""
+    inboxes: frozenset[InboxKey] | None = None
+    """Of the house; None: not known here, and not asked."""
     opening: Opening | None = None
     """What a conversation would get that a split opens now."""
     team: TeamFacts = TeamFacts()

@@ -143,7 +143,7 @@ def split_id(state: Conversation) -> ConversationId:
 
 
 def _move(state: Conversation, command: MoveToInbox, context: Context) -> Linked:
-    if not command.inbox or (context.inboxes and command.inbox not in context.inboxes):
+    if not command.inbox or (context.inboxes is not None and command.inbox not in context.inboxes):
         return UnknownInbox(command.inbox)
     if command.inbox == state.inbox:
         return ()

@@ -20,7 +20,7 @@ from store.domain.events import (
     StatusChanged,
 )
 from store.domain.fence import BOUNCE, SENT_COPY, SOMETHING_NEW, news_since, someone_writes
-from store.domain.ids import MessageId
+from store.domain.ids import InboxKey, MessageId
 from store.domain.message import Kind
 from store.domain.outbox import LEFT_STATES, STILL_HERE_STATES, OutboxState, Submission
 from store.domain.participants import participants
@@ -68,7 +68,7 @@ def record_message(state: Conversation, command: RecordMessage, context: Context
     if not command.inbound or says_ours:
         return _from_us(state, command, context)
     bounced = _bounced_message(state, command)
-    arrival = _arrival(command, new_sender=_is_new_sender(state, command, context), bounce_of=bounced)
+    arrival = _arrival(state, command, new_sender=_is_new_sender(state, command, context), bounce_of=bounced)
     follows = _bounced(state, bounced) if bounced is not None else _customer_wrote(state, command)
     return (arrival, *_held(state, command.message_id), *follows)
 
@@ -85,10 +85,10 @@ def _from_us(state: Conversation, command: RecordMessage, context: Context) -> t
     if ours is not None:
         given_up = ours.state in {OutboxState.CANCELLED, OutboxState.REFUSED}
         copy = replace(command, inbound=False)
-        return (_arrival(copy, answered_outside=given_up), *_copy_of_ours(state, ours))
+        return (_arrival(state, copy, answered_outside=given_up), *_copy_of_ours(state, ours))
     if command.inbound:
-        return (_arrival(command), *_held(state, command.message_id), *moved(state, Happening.NOTED))
-    outside = _arrival(command, answered_outside=True)
+        return (_arrival(state, command), *_held(state, command.message_id), *moved(state, Happening.NOTED))
+    outside = _arrival(state, command, answered_outside=True)
     return (outside, *_held(state, command.message_id), *_answered_outside(state, command, context))
 
 
@@ -97,11 +97,11 @@ def _opening(command: RecordMessage) -> tuple[ConversationEvent, ...]:
     opened = ConversationOpened(command.number, command.inbox, command.thread_key, command.follow_up_of, command.reply_token)
     state = Conversation(command.conversation_id)
     ours = () if command.inbound else moved(state, Happening.WE_WROTE_FIRST)
-    return (opened, _arrival(command), *ours)
+    return (opened, _arrival(state, command), *ours)
 
 
 def _arrival(
-    command: RecordMessage, *, new_sender: bool = False, answered_outside: bool = False, bounce_of: MessageId | None = None
+    state: Conversation, command: RecordMessage, *, new_sender: bool = False, answered_outside: bool = False, bounce_of: MessageId | None = None
 ) -> MessageArrived:
     return MessageArrived(
         message_id=command.message_id,
@@ -118,6 +118,7 @@ def _arrival(
         answered_outside=answered_outside,
         bounce_of=bounce_of,
         evidence=command.evidence,
+        inbox=command.inbox if state.revision and state.inbox != command.inbox else InboxKey(""),
     )
 
 

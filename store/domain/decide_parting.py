@@ -20,6 +20,9 @@ def part(state: Conversation, action: Undoable, other: Conversation | None) -> L
         return NothingToUndo(CHANGED_SINCE)
     came = {(one.message_id, one.content_sha256): one for one in state.messages}
     kept = other.kept
+    if any((one.message_id, one.content_sha256) not in came for one in kept.messages):
+        # Split off since: it cannot be in two conversations.
+        return NothingToUndo(CHANGED_SINCE)
     said = {one.id: one for one in state.comments}
     sent = {one.id: one for one in state.submissions}
     submissions = tuple(replace(sent.get(one.id, one), sent_revision=one.sent_revision) for one in kept.submissions)
@@ -27,7 +30,7 @@ def part(state: Conversation, action: Undoable, other: Conversation | None) -> L
         kept,
         revision=other.revision + 1,
         last_token_n=max(kept.last_token_n, other.last_token_n),
-        messages=tuple(_as_now(one, came.get((one.message_id, one.content_sha256))) for one in kept.messages),
+        messages=tuple(_as_now(one, came[one.message_id, one.content_sha256]) for one in kept.messages),
         comments=tuple(replace(said[one.id], revision=one.revision) for one in kept.comments if one.id in said),
         submissions=submissions,
         lease=None,
@@ -40,9 +43,9 @@ def part(state: Conversation, action: Undoable, other: Conversation | None) -> L
     return (Part(state, (parted,)), Part(other, (restored,)))
 
 
-def _as_now(then: MessageFact, now: MessageFact | None) -> MessageFact:
+def _as_now(then: MessageFact, now: MessageFact) -> MessageFact:
     """The message with what became known of it since; an answer stays an answer."""
-    return then if now is None else replace(then, answered_by=now.answered_by or then.answered_by, submission_id=now.submission_id)
+    return replace(then, answered_by=now.answered_by or then.answered_by, submission_id=now.submission_id)
 
 
 def _standing(state: Conversation, before: Standing, other: Conversation) -> Standing:
@@ -68,6 +71,11 @@ def _less(now: tuple[str, ...], before: tuple[str, ...], came: tuple[str, ...]) 
 def rejoin(state: Conversation, action: Undoable, other: Conversation | None) -> Linked:
     """Take a split back: what had left is back where it was, and the other one is part of this from now on."""
     if other is None or other.merged_into is not None or other.split_from != state.id:
+        return NothingToUndo(CHANGED_SINCE)
+    there = {(one.message_id, one.content_sha256) for one in other.messages}
+    left = [one.message for one in state.away if one.to == other.id and one.message is not None]
+    if any((one.message_id, one.content_sha256) not in there for one in left):
+        # The same: it went on from there.
         return NothingToUndo(CHANGED_SINCE)
     back = ConversationAbsorbed(other.id, other.number, other.messages, other.comments, other.submissions, undoes=action.seq)
     return (Part(other, (ConversationMerged(state.id, state.number),)), Part(state, (back,)))

@@ -131,6 +131,8 @@ class MessageArrived(Event, frozen=True, tag=True):
     """The message of ours that this one says could not be delivered."""
     evidence: ThreadEvidence | None = None
     """Why it is in this conversation."""
+    inbox: InboxKey = InboxKey("")
+    """In whose mailboxes it lies, where its conversation has moved to another inbox; "": the conversation's own."""
 
 
 class ReplyQueued(Event, frozen=True, tag=True):

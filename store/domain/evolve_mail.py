@@ -49,6 +49,7 @@ def _arrived(state: Conversation, event: MessageArrived, recorded: Recorded) -> 
         new_sender=event.new_sender,
         answered_outside=event.answered_outside,
         evidence=event.evidence,
+        inbox=event.inbox or state.inbox,
     )
     flags = state.flags
     if event.bounce_of is not None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.ids import CommentId, ConversationId, GroupKey, MemberKey, MessageId, Revision, Seq, SubmissionId
+from store.domain.ids import CommentId, ConversationId, GroupKey, InboxKey, MemberKey, MessageId, Revision, Seq, SubmissionId
 from store.domain.message import Kind
 from store.domain.thread_evidence import ThreadEvidence
 
@@ -32,6 +32,8 @@ class MessageFact(msgspec.Struct, frozen=True):
     """Why it is here; None: journaled before that was kept."""
     came_from: ConversationId | None = None
     """The conversation it was in before a merge or a split; None: it has always been here."""
+    inbox: InboxKey = InboxKey("")
+    """In whose mailboxes it lies: moving the conversation to another inbox moves no mail."""
 
 
 class Follower(msgspec.Struct, frozen=True):

@@ -81,14 +81,11 @@ class Folding:
         match recorded.event:
             case ConversationOpened(inbox=inbox, thread_key=thread_key):
                 self.touched |= map_thread(self._connection, inbox, thread_key, conversation_id)
-            case MessageArrived(message_id=message_id, evidence=evidence):
-                self.touched |= claim_message(self._connection, state.inbox, message_id, conversation_id, evidence)
-            case ConversationAbsorbed(messages=messages):
+            case MessageArrived(message_id=message_id, evidence=evidence, inbox=inbox):
+                self.touched |= claim_message(self._connection, inbox or state.inbox, message_id, conversation_id, evidence)
+            case ConversationAbsorbed(messages=messages) | MessagesJoined(messages=messages):
                 for message in messages:
-                    self.touched |= claim_message(self._connection, state.inbox, message.message_id, conversation_id)
-            case MessagesJoined(messages=messages):
-                for message in messages:
-                    self.touched |= claim_message(self._connection, state.inbox, message.message_id, conversation_id)
+                    self.touched |= claim_message(self._connection, message.inbox or state.inbox, message.message_id, conversation_id)
             case ConversationRestored(other=other):
                 self.touched |= let_go(self._connection, state, other)
                 self.left |= {conversation_id, other}
@@ -131,7 +128,7 @@ def write_snapshot_page(connection: Connection, conversations: Sequence[Conversa
         if _is_newest_of_thread(connection, state):
             touched |= map_thread(connection, state.inbox, state.thread_key, state.id)
         for message in state.messages:
-            touched |= claim_message(connection, state.inbox, message.message_id, state.id, message.evidence)
+            touched |= claim_message(connection, message.inbox or state.inbox, message.message_id, state.id, message.evidence)
     return touched
 
 

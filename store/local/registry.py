@@ -198,7 +198,7 @@ def let_go(connection: Connection, state: Conversation, other: ConversationId) -
     if state.thread_key and str(state.thread_key) != str(state.id):
         touched |= map_thread(connection, state.inbox, state.thread_key, state.id)
     for message in state.messages:
-        touched |= claim_message(connection, state.inbox, message.message_id, state.id)
+        touched |= claim_message(connection, message.inbox or state.inbox, message.message_id, state.id)
     for comment in state.comments:
         connection.execute("UPDATE comment SET conversation = ? WHERE id = ?", (target, comment.id))
     if (from_ := number_of(connection, other)) is not None:

@@ -46,10 +46,12 @@ class TeamDesk:
         clock: Clock,
         *,
         own_addresses: frozenset[str] = frozenset(),
+        inboxes: frozenset[InboxKey] | None = None,
         reopen_days: int = REOPEN_DAYS,
         folder: Path | None = None,
     ) -> None:
-        """Open, or make, the database at `place`, a file or a URL of PostgreSQL. `own_addresses`: of all our inboxes, lower case.
+        """Open, or make, the database at `place`, a file or a URL of PostgreSQL. `own_addresses`: of all our inboxes, lower case;
+        `inboxes`: those there are, None: not known, and none is refused.
 
         `folder`: where the list of erasures lies; None: beside the file, and in the working directory for PostgreSQL.
 
@@ -66,7 +68,7 @@ class TeamDesk:
         self.epoch: int = opened.epoch
         self.ledger = Ledger(database, opened.seq)
         self._leases = LeaseBook(opened.leases, opened.pulses)
-        self._execution = Execution(clock, opened.epoch, own_addresses=own_addresses, reopen_days=reopen_days)
+        self._execution = Execution(clock, opened.epoch, own_addresses=own_addresses, reopen_days=reopen_days, inboxes=inboxes)
         self.erasing = Erasing(database.sweep, erasures, clock, self.ledger.write, self.ask, own_addresses)
         self.people = People(clock, self.ledger.write, self.ask, opened.members)
         self.subscribe(self._leases.follow)

@@ -72,17 +72,13 @@ class Execution:
     """Runs on the writer's thread only. Holds nothing that a rollback would make wrong."""
 
     def __init__(
-        self,
-        clock: Clock,
-        epoch: int,
-        *,
-        own_addresses: frozenset[str],
-        reopen_days: int,
+        self, clock: Clock, epoch: int, *, own_addresses: frozenset[str], reopen_days: int, inboxes: frozenset[InboxKey] | None = None
     ) -> None:
         self._clock = clock
         self._epoch = epoch
         self._own_addresses = own_addresses
         self._reopen_days = reopen_days
+        self._inboxes = inboxes
         self._team = _Team((-1, -1), (), {}, frozenset(), {None: frozenset()}, {}, {None: frozenset()}, TeamFacts())
 
     def run(
@@ -128,8 +124,7 @@ class Execution:
             return _rejected(connection, decision)
         if not decision:
             return Executed(seq_now(connection), (), before.id)
-        inbox = command.inbox if isinstance(command, RecordMessage) else before.inbox
-        recorded = self._append(connection, now, order, decision, before.id, inbox)
+        recorded = self._append(connection, now, order, decision, before.id, _inbox_of(before, decision))
         after = before
         for part in recorded:
             after = evolve(after, part)
@@ -238,6 +233,7 @@ class Execution:
             team=team.facts,
             own_addresses=self._own_addresses,
             reopen_days=self._reopen_days,
+            inboxes=self._inboxes,
         )
 
     def _known_team(self, connection: Connection) -> _Team:

@@ -19,7 +19,7 @@ from store.domain.events import (
     ReplyReleased,
     ReplySending,
 )
-from store.domain.ids import SubmissionId
+from store.domain.ids import InboxKey, MessageId, SubmissionId
 from store.domain.outbox import OutboxState, Submission
 from store.domain.status import Category
 from store.team import statements as s
@@ -69,17 +69,20 @@ def _register(connection: Connection, after: Conversation, part: Recorded) -> No
         case ConversationOpened(inbox=inbox, thread_key=thread_key):
             move_counter(connection, "number")
             run(connection, s.PUT_THREAD, inbox=inbox, thread_key=thread_key, conversation_id=after.id)
-        case MessageArrived(message_id=message_id):
-            run(connection, s.PUT_MESSAGE, inbox=after.inbox, message_id=message_id, conversation_id=after.id)
+        case MessageArrived(message_id=message_id, inbox=inbox):
+            _lies(connection, after, message_id, inbox)
         case ReplyQueued(message_id=message_id):
             # Before its copy comes back from Sent, and so that an answer to it finds its way even if no copy ever does.
             run(connection, s.PUT_MESSAGE, inbox=after.inbox, message_id=message_id, conversation_id=after.id)
         case MessagesJoined() | ConversationMovedIn():
             # Those that a split took along; or all, by which what answers to the new inbox's address finds its way.
             for message in after.messages:
-                run(connection, s.PUT_MESSAGE, inbox=after.inbox, message_id=message.message_id, conversation_id=after.id)
+                _lies(connection, after, message.message_id, message.inbox)
         case ConversationRestored(submissions=submissions):
             run(connection, s.DROP_ALIAS, which=after.id)
+            for message in after.messages:
+                # The whole may have moved meanwhile, and taken these along.
+                _lies(connection, after, message.message_id, message.inbox)
             _rehouse(connection, after, submissions)
         case ConversationMerged(into=into):
             run(connection, s.PUT_ALIAS, alias=after.id, conversation_id=into)
@@ -87,6 +90,12 @@ def _register(connection: Connection, after: Conversation, part: Recorded) -> No
             _rehouse(connection, after, submissions)
         case _:
             pass
+
+
+def _lies(connection: Connection, after: Conversation, message_id: MessageId, inbox: InboxKey) -> None:
+    """A message is the conversation's: for its answers, which go to the conversation's inbox, and for the watcher of the inbox it lies in."""
+    for where in dict.fromkeys((after.inbox, inbox or after.inbox)):
+        run(connection, s.PUT_MESSAGE, inbox=where, message_id=message_id, conversation_id=after.id)
 
 
 def _rehouse(connection: Connection, after: Conversation, submissions: Sequence[Submission]) -> None:

@@ -242,3 +242,15 @@ async def test_an_event_erased_and_folded_is_the_conversation_erased(server: Pat
     assert [erased_recorded(erased_recorded(one)) for one in events] == [erased_recorded(one) for one in events]
     await desk.close()
     assert "客" not in OUR_WORDS
+
+
+async def test_the_teams_tags_stay_alike_wherever_the_journal_is_folded(server: Path, clock: TestClock) -> None:
+    desk = TeamDesk(server, clock)
+    team = Team(desk, clock, server)
+    sato, theirs = await team.member("Sato"), await team.arrives("<a@x>")
+    await desk.execute(sato, team.key(), ChangeTags(conversation_id=theirs, add=("vip",)))
+    await desk.erasing.erase_customer("kyaku@example.org", sato.key, where="unix")
+    state = await desk.state(theirs)
+    assert state is not None
+    assert (state.tags, fold(theirs, await desk.timeline(theirs))) == (("vip",), state)
+    await desk.close()

@@ -44,7 +44,7 @@ class Play:
         self.epoch = 1
         self.pulse: Pulse | None = None
         self.team = TeamFacts()
-        self.inboxes: frozenset[InboxKey] = frozenset()
+        self.inboxes: frozenset[InboxKey] | None = None
         self.members = {member.key: member for member in TEAM}
         self.counter = 0
 

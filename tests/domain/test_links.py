@@ -185,6 +185,27 @@ def test_mail_that_came_to_a_split_off_conversation_is_not_lost_by_the_undo():
     assert [one.message_id for one in play.states[FIRST].messages] == ["<0@x>", "<1@x>", "<2@x>", "<later@x>"]
 
 
+def test_a_merge_is_not_taken_back_under_what_was_split_off_since():
+    play = pair()
+    play.does(SATO, merge())
+    merged_at = seq_of(play, "ConversationAbsorbed")
+    play.does(SATO, split(play.state.messages[-1].message_id))
+    assert play.does(SATO, undo(merged_at)) == NothingToUndo("changed_since")
+    play.does(SATO, undo())
+    assert kinds(play.does(SATO, undo(merged_at))) == ["ConversationParted", "ConversationRestored"]
+
+
+def test_a_split_of_which_a_part_went_on_is_not_taken_back():
+    play = three_mails()
+    play.does(SATO, split("<1@x>", "<2@x>"))
+    (new_id,) = [key for key in play.states if key != FIRST]
+    play.on(new_id).does(SATO, SplitConversation(conversation_id=new_id, messages=("<2@x>",)))
+    assert play.on(FIRST).does(SATO, undo()) == NothingToUndo("changed_since")
+    play.on(new_id).does(SATO, Undo(conversation_id=new_id))
+    assert isinstance(play.on(FIRST).does(SATO, undo()), tuple)
+    assert [one.message_id for one in play.states[FIRST].messages] == ["<0@x>", "<1@x>", "<2@x>"]
+
+
 def test_a_split_takes_some_and_leaves_some():
     play = three_mails()
     assert play.does(SATO, split("<9@x>")) == UnknownMessage("<9@x>")

@@ -159,7 +159,7 @@ class Ear:
 async def serving(home: Path, clock: TestClock, *, settings: Settings | None = None, longest_queue: int = 256) -> AsyncIterator[Served]:
     """A server until the block ends."""
     settings = settings or parse_settings(SETTINGS, home / "settings.toml")
-    desk = TeamDesk(home / "team.db", clock, own_addresses=own_addresses(settings))
+    desk = TeamDesk(home / "team.db", clock, own_addresses=own_addresses(settings), inboxes=frozenset(addresses_of(settings)))
     await desk.people.first_admin("boss", os.getuid())
     hub = Hub(desk, clock, Presence(desk, clock), longest_queue=longest_queue)
     activity, hints = Activity(), []

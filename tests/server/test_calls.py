@@ -11,14 +11,14 @@ from mailsync.link.address import Invitation
 from mailsync.link.errors import EpochChanged, InvitationRefused, RequestRefused, ServerBusy, SessionEnded
 from mailsync.link.protocol import AddMemberRequest, CommandRequest, Done, DraftBody, JoinRequest, LoginRequest, PulseRequest, Refused
 from mailsync.server.calls import LARGE_BODY_BYTES, SMALL_BODY_BYTES
-from store.domain.commands import AddComment, SaveTemplate, TakeLease
+from store.domain.commands import AddComment, MoveToInbox, SaveTemplate, TakeLease
 from store.domain.ids import CommandKey, CommentId, ConversationId, InboxKey, SubmissionId, TemplateKey
 from store.domain.outbox import OutboxState
 from store.domain.people import Role
-from store.domain.refusals import LeaseHeld
+from store.domain.refusals import LeaseHeld, UnknownInbox
 from store.domain.template import Template
 from tests.server.server_house import Served, problem, reply_to
-from tests.team.team_house import SUPPORT
+from tests.team.team_house import SALES, SUPPORT
 
 
 async def invited(served: Served, name: str) -> str:
@@ -222,3 +222,12 @@ async def test_only_a_reply_may_be_large(served: Served) -> None:
     assert frozen is not None
     assert frozen.mime.endswith(b"x\r\n")
     assert len(frozen.mime) > 5_000_000
+
+
+async def test_nothing_moves_to_an_inbox_that_the_house_has_not(served: Served) -> None:
+    sato = await served.member("Sato")
+    conversation_id = await served.team.arrives("<a@x>")
+    refused = await sato.ask(MoveToInbox(conversation_id=conversation_id, inbox=InboxKey("nowhere")))
+    assert isinstance(refused, Refused)
+    assert refused.refusal == UnknownInbox(InboxKey("nowhere"))
+    assert isinstance(await sato.ask(MoveToInbox(conversation_id=conversation_id, inbox=SALES)), Done)

@@ -1,7 +1,7 @@
 """What the people of the simulation ask for: drawn from a seed, mostly sensible, sometimes late, stale or plainly wrong."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from types import NoneType, UnionType
@@ -15,18 +15,21 @@ from store.domain.commands import (
     AskForLease,
     AssignConversation,
     CancelReply,
+    MergeConversations,
+    MoveToInbox,
     ReleaseLease,
     ReleaseReply,
     SetLegalHold,
     SetStatus,
     SettleReply,
     SetUrgency,
+    SplitConversation,
     SubmitReply,
     TakeLease,
     Undo,
 )
 from store.domain.conversation import Conversation
-from store.domain.ids import CommentId, ConversationId, MemberKey, MessageId, Revision, StatusKey, SubmissionId
+from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, SubmissionId
 from store.domain.lease import Token
 from store.domain.outbox import Envelope, OutboxState
 from store.domain.status import BUILT_IN, DONE, HOLD, IN_PROGRESS, Urgency
@@ -43,6 +46,8 @@ class Asking:
         self._dice = dice
         self._members = members
         self._now = now
+        self.others: Callable[[], Sequence[ConversationId]] = tuple
+        """The conversations that somebody may have in mind beside the one they look at."""
         self._count = 0
         self._known = self._hand_made()
         self._others = tuple(kind for kind in get_args(AgentCommand) if kind not in self._known)
@@ -109,6 +114,10 @@ class Asking:
         def take_over() -> str | None:
             return dice.choice((None, None, "", "急ぎ"))
 
+        def some_messages(state: Conversation) -> tuple[MessageId, ...]:
+            here = [message.message_id for message in state.messages] or [MessageId("<none@x>")]
+            return tuple(dice.sample(here, dice.randrange(1, max(2, len(here)))))
+
         def until() -> datetime | None:
             return dice.choice((None, self._now() + timedelta(minutes=dice.choice((-5, 5, 60)))))
 
@@ -129,6 +138,13 @@ class Asking:
             CancelReply: lambda t, c: CancelReply(conversation_id=c.id, submission_id=submission(c), terminal=dice.choice(("", t.name))),
             SettleReply: lambda _t, c: SettleReply(conversation_id=c.id, submission_id=submission(c), sent=dice.random() < 0.5),
             SetLegalHold: lambda _t, c: SetLegalHold(conversation_id=c.id, on=dice.random() < 0.5, reason=reason()),
+            MergeConversations: lambda _t, c: MergeConversations(
+                conversation_id=c.id, other=dice.choice((*self.others()[-8:], c.id)), reason=reason()
+            ),
+            SplitConversation: lambda _t, c: SplitConversation(conversation_id=c.id, messages=some_messages(c), reason=reason()),
+            MoveToInbox: lambda _t, c: MoveToInbox(
+                conversation_id=c.id, inbox=InboxKey(dice.choice(("support", "sales", "sales", "nowhere"))), reason=reason()
+            ),
             Undo: lambda _t, c: Undo(conversation_id=c.id, event_seq=dice.choice((None, None, int(c.seq)))),
         }
 

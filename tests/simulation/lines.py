@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from store.domain.commands import AssignConversation, SetStatus, SetUrgency, Undo
+from store.domain.commands import AssignConversation, MergeConversations, MoveToInbox, SetStatus, SetUrgency, SplitConversation, Undo
 from store.domain.erasure import erased_recorded
 from store.team import reading
 from store.team.values import Executed, Outcome
@@ -14,6 +14,8 @@ from tests.simulation.terminal import Terminal, Waiting
 
 ASK_AGAIN_SECONDS = 20.0
 PULSE_EVERY_SECONDS = 30.0
+UNDONE_AT_ONCE = (SetStatus, SetUrgency, AssignConversation, MergeConversations, SplitConversation, MoveToInbox)
+"""What people think better of, now and then."""
 
 
 class Lines(Servers):
@@ -37,7 +39,7 @@ class Lines(Servers):
                 state = self._some_state(terminal)
                 if state is not None:
                     asked = terminal.enqueue(self.asking.draw(terminal, state))
-                    if isinstance(asked.command, SetStatus | SetUrgency | AssignConversation) and self._chance(0.35):
+                    if isinstance(asked.command, UNDONE_AT_ONCE) and self._chance(0.35):
                         terminal.enqueue(Undo(conversation_id=state.id))
             for waiting in terminal.queue[:2]:
                 if waiting.asked_at < 0 or self.seconds - waiting.asked_at > ASK_AGAIN_SECONDS:
@@ -81,8 +83,12 @@ class Lines(Servers):
             return None, machine.epoch, self._lives
         outcome = machine.ask(terminal.member, waiting.key, waiting.command)
         self.commands += 1
+        kind = type(waiting.command).__name__
         if not isinstance(outcome, Executed):
             self.seen[type(outcome.refusal).__name__] += 1
+            self.seen[f"refused: {kind}"] += 1
+        else:
+            self.seen[f"taken: {kind}"] += 1
         return outcome, machine.epoch, self._lives
 
     def _answered(self, terminal: Terminal, waiting: Waiting, outcome: Outcome | None, epoch: int, life: int) -> None:

@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 OWN = frozenset({"support@example.jp"})
 SUPPORT = InboxKey("support")
+INBOXES = frozenset({SUPPORT, InboxKey("sales")})
+"""Mail comes to the first only; what it becomes may be moved."""
 INBOX = "INBOX"
 STOPPED = "the server stopped between handing this reply over and hearing the answer"
 
@@ -85,7 +87,7 @@ class Machine:
         self.epoch = opened.epoch
         self.told = opened.seq
         self.leases = LeaseBook(opened.leases, opened.pulses)
-        self._execution = Execution(self.clock, opened.epoch, own_addresses=OWN, reopen_days=14)
+        self._execution = Execution(self.clock, opened.epoch, own_addresses=OWN, reopen_days=14, inboxes=INBOXES)
         if on_duty:
             self.doubt_what_was_leaving()
 

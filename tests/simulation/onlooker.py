@@ -7,7 +7,18 @@ from msgspec.structs import replace
 
 from store.domain.audit_walk import NOWHERE, Walked
 from store.domain.conversation import Conversation
-from store.domain.events import ConversationAbsorbed, MemberChanged, MessageArrived, PayloadErased, Recorded, ReplySending
+from store.domain.events import (
+    ConversationAbsorbed,
+    ConversationParted,
+    ConversationRestored,
+    MemberChanged,
+    MessageArrived,
+    MessagesJoined,
+    MessagesLeft,
+    PayloadErased,
+    Recorded,
+    ReplySending,
+)
 from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, MemberKey
 from store.domain.outbox import OutboxState
@@ -42,6 +53,8 @@ class Onlooker:
         self._done_by: dict[tuple[MemberKey, CommandKey], int] = {}
         self._before: dict[int, tuple[ConversationId, Conversation]] = {}
         self._mails: set[tuple[str, str]] = set()
+        self._left: dict[tuple[ConversationId, ConversationId], dict[str, tuple[int, str]]] = {}
+        self._came: dict[int, frozenset[str]] = {}
         self._gone: set[MemberKey] = set()
         self._walked: Walked = NOWHERE
 
@@ -76,18 +89,34 @@ class Onlooker:
         referee = self._referees.setdefault(one.conversation_id, Referee())
         fouls = referee.read([one])
         demand(not fouls, "; ".join(fouls))
-        self._moves_house(one, referee)
+        self._moves_house(one, one.conversation_id, referee)
 
-    def _moves_house(self, one: Recorded, referee: Referee) -> None:
+    def _moves_house(self, one: Recorded, conversation_id: ConversationId, referee: Referee) -> None:
         """What the referee must know beside a conversation's own events."""
-        if isinstance(one.event, ConversationAbsorbed):
-            other = self._referees.get(one.event.other, Referee())
-            referee.news |= {name: (referee.revision, by) for name, (_, by) in other.news.items()}
+        event = one.event
+        if isinstance(event, ConversationAbsorbed):
+            other = self._referees.get(event.other, Referee())
+            back = self._left.pop((conversation_id, event.other), {}) if event.undoes is not None else {}
+            referee.news |= {name: back.get(name, (referee.revision, by)) for name, (_, by) in other.news.items()}
+            self._came[one.seq] = frozenset(other.news)
             referee.ours |= other.ours
             referee.over |= other.over
             referee.seen |= other.seen
             referee.sender |= other.sender
-        if isinstance(one.event, PayloadErased):
+        if isinstance(event, ConversationParted):
+            referee.news = {name: news for name, news in referee.news.items() if name not in self._came[event.undoes]}
+        if isinstance(event, ConversationRestored):
+            # A comment that was taken back meanwhile is gone here too.
+            said = {comment.id for comment in self.states[conversation_id].comments}
+            referee.news = {name: news for name, news in referee.news.items() if name.startswith("<") or name in said}
+        if isinstance(event, MessagesLeft):
+            went = {name: referee.news.pop(name) for name in list(referee.news) if _is_of(name, event)}
+            self._left[conversation_id, event.to] = went
+        if isinstance(event, MessagesJoined):
+            went = self._left[event.origin, conversation_id]
+            referee.ours |= self._referees[event.origin].ours
+            referee.news |= {name: (referee.revision, by) for name, (_, by) in went.items()}
+        if isinstance(event, PayloadErased):
             # Comments are gone: nobody can have missed them.
             referee.news = {name: news for name, news in referee.news.items() if name.startswith("<")}
 
@@ -97,6 +126,7 @@ class Onlooker:
             mail = (event.message_id, event.content_sha256)
             demand(mail not in self._mails, f"{event.message_id} is told of once")
             self._mails.add(mail)
+            self.seen["mail to a conversation that moved"] += event.inbox not in {"", before.inbox}
         if isinstance(event, ReplySending):
             sender = next(reply.by for reply in before.submissions if reply.id == event.submission_id)
             demand(sender not in self._gone, "nothing is sent for who has left")
@@ -145,9 +175,14 @@ class Onlooker:
         return any(known == message_id for known, _ in self._mails)
 
 
+def _is_of(name: str, event: MessagesLeft) -> bool:
+    """Whether the news is of a message or a comment that left."""
+    return any(name == comment.id for comment in event.comments) or any(name.startswith(message.message_id) for message in event.messages)
+
+
 def _bare(state: Conversation) -> Conversation:
-    """Without what every event moves."""
-    return replace(state, revision=0, seq=0, undoable=(), lease_before=None, flags=tuple(sorted(state.flags)))
+    """Without what every event moves, and what stays on purpose: that people parted two conversations."""
+    return replace(state, parted=(), revision=0, seq=0, undoable=(), lease_before=None, flags=tuple(sorted(state.flags)))
 
 
 def same(one: object, other: object) -> bool:

@@ -139,6 +139,13 @@ PLANTED: dict[str, Plant] = {
         patch.setattr(decide_mail, "is_known", lambda state, command: False),
         patch.setattr(decide_mail, "_is_copy_of_sent", lambda state, command: False),
     )[0],
+    "a moved mail is known in its new inbox only": _set(
+        projection,
+        "_lies",
+        lambda connection, after, message_id, _inbox: run(
+            connection, s.PUT_MESSAGE, inbox=after.inbox, message_id=message_id, conversation_id=after.id
+        ),
+    ),
     "the watcher's cursor runs ahead of the journal": _statements(execution, _cursor_runs_ahead),
     "an entry of the audit log is not written": _statements(audit, _entry_not_written),
     "the audit log starts anew with each event": _set(audit, "_hash_of", lambda connection, n: bytes(32)),

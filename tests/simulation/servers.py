@@ -64,6 +64,7 @@ class Servers:
         self.terminals = terminals
         self.mailroom = Mailroom(self.dice, self.now)
         self.asking = Asking(self.dice, tuple(self.members), self.now)
+        self.asking.others = lambda: sorted(self.onlooker.states, key=lambda one: self.onlooker.states[one].seq)
         self.acks: list[tuple[MemberKey, Any, Seq]] = []
         self._answers: dict[Any, Outcome] = {}
         self._reread = False

@@ -21,6 +21,20 @@ EVENT_FLOOR = 1
 """How often each event, refusal and fault must at least have been reached in the short runs; a play that reaches less proves less."""
 FIRST_SEED = 8
 """From here on the short runs reach everything, also what happens in every second run only."""
+LINKS = {
+    "taken: MergeConversations": 5,
+    "taken: SplitConversation": 5,
+    "taken: MoveToInbox": 10,
+    "refused: MergeConversations": 20,
+    "refused: SplitConversation": 20,
+    "refused: MoveToInbox": 20,
+    "ConversationParted": 2,
+    "ConversationRestored": 2,
+    "MessagesJoined": 5,
+    "ConversationMovedIn": 10,
+    "mail to a conversation that moved": 5,
+}
+"""What people do between conversations: asked for, refused and taken back so often."""
 FAULTS = {
     "fault: SMTP cut after it took over": 3,
     "fault: SMTP cut before it took over": 3,
@@ -91,7 +105,7 @@ def test_three_hundred_thousand_commands_break_no_promise(team: tuple[Path, tupl
 def too_rare(seen: Counter[str]) -> dict[str, int]:
     """What was reached less often than its floor."""
     floors = {kind.__name__: EVENT_FLOOR for kind in (*get_args(ConversationEvent), *get_args(AnyRefusal)) if kind.__name__ not in NOT_HERE}
-    return {name: seen[name] for name, floor in (floors | FAULTS).items() if seen[name] < floor}
+    return {name: seen[name] for name, floor in (floors | LINKS | FAULTS).items() if seen[name] < floor}
 
 
 def print_reached(seen: Counter[str]) -> None:

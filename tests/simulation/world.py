@@ -1,5 +1,7 @@
 """The simulation: one seed, several servers on one database, many terminals, and everything between them that can go wrong."""
 
+from collections import Counter
+
 from tests.simulation.onlooker import demand, differing
 from tests.simulation.troubles import Troubles
 
@@ -54,6 +56,9 @@ class World(Troubles):
                 demand(shown == state, f"the mirror of {terminal.name} shows {conversation_id} as the server does: {differing(shown, state)}")
         for state in states.values():
             demand(state.lease is None, "no lease outlives its holder")
+        homes = [(one.message_id, one.content_sha256) for state in states.values() for one in state.messages if state.merged_into is None]
+        twice = {mail for mail, times in Counter(homes).items() if times > 1}
+        demand(not twice, f"every mail is in one conversation: {twice}")
         for by, key, seq in self.acks:
             demand(self.onlooker.has_done(by, key, seq), f"{key} was acknowledged, and is in the journal")
         for mail in self.mailroom.mailbox:

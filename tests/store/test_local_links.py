@@ -111,6 +111,21 @@ async def test_a_split_and_its_undo_are_too(journal: Journal, tmp_path: Path) ->
         assert sorted(shown(store)[first]) == sorted(names)
 
 
+async def test_a_mail_that_is_split_off_after_a_move_is_shown_where_it_went(journal: Journal, tmp_path: Path) -> None:
+    await journal.member("Sato")
+    first = await journal.comes("q")
+    await does(journal, MoveToInbox(conversation_id=first, inbox=SALES))
+    for name in ("a", "b"):
+        assert await journal.comes(name, "q") == first
+    outcome = await does(journal, SplitConversation(conversation_id=first, messages=("<q@example.org>", "<a@example.org>")))
+    assert isinstance(outcome, Executed)
+    new = next(one.conversation_id for one in outcome.recorded if one.conversation_id != first)
+    for store in mirrors(tmp_path / "split", journal):
+        assert {key: sorted(names) for key, names in shown(store).items()} == {
+            key: sorted(names) for key, names in (await team_says(journal, first, new)).items()
+        }
+
+
 async def test_a_move_tells_each_inbox_what_is_its_own_to_know(journal: Journal, tmp_path: Path) -> None:
     await journal.member("Sato")
     first = await journal.comes("q")
