@@ -153,7 +153,7 @@ def _move(state: Conversation, command: MoveToInbox, context: Context) -> Linked
 def _moved(state: Conversation, changed: InboxChanged) -> tuple[Part, ...]:
     """Told twice: those of the new inbox may never have heard of it. They begin at the revision that both of these lead to."""
     there = msgspec.structs.replace(state, inbox=changed.after, revision=state.revision + 2)
-    moved_in = ConversationMovedIn(changed.before, msgspec.json.encode(there))
+    moved_in = ConversationMovedIn(changed.before, msgspec.json.encode(there), changed.reason, changed.undoes)
     return (Part(state, (changed,), changed.before), Part(state, (moved_in,), changed.after))
 
 

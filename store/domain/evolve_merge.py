@@ -17,7 +17,7 @@ from store.domain.events import (
 )
 from store.domain.evolve_split import SPLIT_STEPS, back_again
 from store.domain.evolve_steps import Step, flagged, on, remembered, taken_back
-from store.domain.ids import ConversationId
+from store.domain.ids import ConversationId, Seq
 from store.domain.status import DONE
 
 MERGES_KEPT = 20
@@ -133,12 +133,16 @@ def _inbox(state: Conversation, event: InboxChanged, recorded: Recorded) -> Conv
 
 
 def _moved_in(state: Conversation, event: ConversationMovedIn, recorded: Recorded) -> Conversation:
-    """Nothing new to whoever followed it all along."""
-    del recorded
-    if state.number:
-        return state
+    """Nothing new to whoever followed it all along; who knows it from an earlier stay only has missed what happened elsewhere."""
     whole = _read(event.state)
-    return replace(whole, seq=state.seq)
+    if (state.revision, state.inbox) == (whole.revision, whole.inbox):
+        return state
+    whole = replace(whole, seq=state.seq)
+    if event.takes_back is not None:
+        return taken_back(whole, event.takes_back)[0]
+    # The event before it, which those of the old inbox were told.
+    told = msgspec.structs.replace(recorded, seq=Seq(recorded.seq - 1))
+    return remembered(whole, whole, InboxChanged(event.origin, whole.inbox, event.reason), told)
 
 
 def _without(ids: tuple[ConversationId, ...], other: ConversationId) -> tuple[ConversationId, ...]:

@@ -86,10 +86,13 @@ class InboxChanged(Event, frozen=True, tag=True):
 
 
 class ConversationMovedIn(Event, frozen=True, tag=True):
-    """The same, said to those of the new inbox, who may never have heard of it. `state`: all of it, as JSON."""
+    """The same, said to those of the new inbox, who may never have heard of it, or not lately. `state`: all of it, as JSON."""
 
     origin: InboxKey
     state: bytes
+    reason: str = ""
+    takes_back: Seq | None = None
+    """The move that this one takes back."""
 
 
 LinkEvent = (

@@ -232,7 +232,10 @@ async def test_an_inbox_of_ours_is_no_customer(server: Path, clock: TestClock) -
 
 async def test_an_event_erased_and_folded_is_the_conversation_erased(server: Path, clock: TestClock) -> None:
     desk = TeamDesk(server, clock)
-    _, theirs, _ = await a_day(desk, clock)
+    team, theirs, _ = await a_day(desk, clock)
+    mori = await team.member("Mori", Role.LEADER)
+    await desk.execute(mori, team.key(), ChangeTags(conversation_id=theirs, add=("苦情", "返品")))
+    await desk.execute(mori, team.key(), ChangeTags(conversation_id=theirs, remove=("返品",)))
     events = await desk.timeline(theirs)
     left = fold(theirs, [erased_recorded(one) for one in events])
     assert erased_state(left, "x") == erased_state(fold(theirs, events), "x")

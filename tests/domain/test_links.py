@@ -219,10 +219,19 @@ def test_a_move_is_told_to_both_inboxes_and_taken_back():
     play.does(SATO, MoveToInbox(conversation_id=FIRST, inbox="billing"))
     assert play.states[FIRST].inbox == "billing"
     told = [one for one in play.journal if one.conversation_id == FIRST and type(one.event).__name__ != "InboxChanged"]
-    newcomer = fold(FIRST, told[-1:])
-    assert replace(newcomer, undoable=(), seq=0) == replace(play.states[FIRST], undoable=(), seq=0)
+    assert fold(FIRST, told[-1:]) == play.states[FIRST]
     play.does(SATO, undo())
     assert bare(play.states[FIRST]) == bare(before)
+
+
+def test_what_happened_elsewhere_is_known_where_a_conversation_comes_back_to():
+    play = pair()
+    play.does(SATO, MoveToInbox(conversation_id=FIRST, inbox="billing"))
+    left = len(play.journal) - 1
+    play.does(TANAKA, AddComment(conversation_id=FIRST, comment_id="c1", text="調べました"))
+    play.does(SATO, MoveToInbox(conversation_id=FIRST, inbox="support", reason="済み"))
+    seen_in_support = [*play.journal[:left], play.journal[-1]]
+    assert fold(FIRST, [one for one in seen_in_support if one.conversation_id == FIRST]) == play.states[FIRST]
 
 
 def test_nothing_moves_to_an_inbox_that_is_none():
