@@ -33,9 +33,8 @@ _LINE_ENDS = frozenset("\n\x85\u2028\u2029")
 def clean(text: str, *, lines: bool = False) -> str:
     """The text, safe to write to a terminal.
 
-    C0, DEL and C1 are dropped; so are soft hyphens, zero-width joiners, variation selectors, tag characters, skin tones and fillers,
-    about whose width terminals disagree. Bidi controls become marks such as `[RLO]`; a lone surrogate becomes U+FFFD. Without `lines` every line end and tab
-    is a space; with it, line ends are LF and a tab goes to the next multiple of four columns.
+    C0, DEL and C1 are dropped; so is what is `UNSEEN`, but bidi controls become marks such as `[RLO]` and a lone surrogate U+FFFD.
+    Without `lines` every line end and tab is a space; with it, line ends are LF and a tab goes to the next multiple of four columns.
     """
     if not _SUSPECT.search(text):
         return text
