@@ -7,12 +7,10 @@ from mailsync.imap.bodies import KEEP_BYTES, Bodies, Fetched, lasting
 from mailsync.imap.partial import Partial
 from mailsync.imap.plan import BATCH_MESSAGES, Covered, PullPlan, in_batches, plan_pull
 from mailsync.imap.session import MailSession
-from mailsync.imap.uids import within
+from mailsync.imap.uids import HIGHEST_UID, within
 
 __all__ = ["KEEP_BYTES", "Fetched", "Pull", "Pulled", "lasting"]
 
-
-HIGHEST_UID = 2**32 - 1
 FEW_MESSAGES = 250
 """So few are here at once, and no list need be shown before."""
 
@@ -67,13 +65,13 @@ class Pull:
         holes: list[int] = []
         newest = plan.newer
         if plan.changes_since is not None or plan.all_flags or plan.compare_uids:
-            changes, holes = self._changes(plan)
+            changes, holes, told_of = self._changes(plan)
             yield changes
-            if plan.compare_uids and not newest and plan.start.lowest_uid <= 1 and self._there < status.exists:
-                # A UIDNEXT that is too small, over a gap in the UIDs: nothing but the number of messages tells.
+            if told_of > plan.start.highest_uid and not newest:
+                newest = range(plan.start.highest_uid + 1, told_of + 1)
+            elif plan.compare_uids and not newest and plan.start.lowest_uid <= 1 and self._there < status.exists:
                 newest = self._beyond(plan.start)
-        newer = session.uids(newest.start, newest[-1]) if newest else []
-        older = session.uids(1, plan.older[-1]) if plan.older else []
+        older, newer, newest = self._listed(plan, newest)
         if stray := {uid for uid in self._known_uids() if uid in plan.older} - set(older) if plan.older else ():
             # Previews of an earlier pull that was cut off; their mail is gone, and no cover will ever speak of them.
             yield Pulled(plan.start, gone=tuple(sorted(stray)))
@@ -85,13 +83,28 @@ class Pull:
         reached = yield from self._fetch_newer(plan.start, newer, newest)
         yield from self._fetch_older(reached, older)
 
-    def _changes(self, plan: PullPlan) -> tuple[Pulled, list[int]]:
-        """What happened to the messages that are here; and UIDs in the cover that are not (none, unless something went wrong)."""
+    def _listed(self, plan: PullPlan, newest: range) -> tuple[list[int], list[int], range]:
+        """The UIDs of the past and the new ones, and the range that the new ones fill.
+
+        A UIDNEXT that is too small over a gap in the UIDs looks like any other, so the end is always asked for: it costs nothing.
+        """
+        highest = plan.start.highest_uid
+        is_first = bool(plan.older) and plan.start.lowest_uid > highest
+        past = self._session.uids(1, HIGHEST_UID if is_first else plan.older[-1]) if plan.older else []
+        older = [uid for uid in past if uid <= highest]
+        newer = past[len(older) :] if is_first else self._session.uids(newest.start, HIGHEST_UID) if newest else []
+        reached = max([newest.stop - 1, *newer[-1:]]) if newest or newer else highest
+        return older, newer, range(highest + 1, reached + 1)
+
+    def _changes(self, plan: PullPlan) -> tuple[Pulled, list[int], int]:
+        """What happened to the messages that are here; UIDs in the cover that are not (none, unless something went wrong); and the highest
+        UID that was told of: where the server said that nothing is new, one above the cover gives it the lie.
+        """
         low, high = plan.start.lowest_uid, plan.start.highest_uid
         flags: dict[int, tuple[str, ...]] = {}
         gone: set[int] = set()
         if plan.changes_since is not None:
-            changes = self._session.changes(low, high, plan.changes_since)
+            changes = self._session.changes(low, high if plan.newer else HIGHEST_UID, plan.changes_since)
             flags.update(changes.flags)
             gone.update(within(self._known_uids(), changes.vanished) if changes.vanished else ())
         if plan.all_flags:
@@ -103,8 +116,8 @@ class Pull:
             self._there = len(there)
             gone |= known - there
             holes = sorted(there - known)
-        told = {uid: lasting(names) for uid, names in flags.items()}
-        return Pulled(plan.start, gone=tuple(sorted(gone)), flags=told), holes
+        told = {uid: lasting(names) for uid, names in flags.items() if uid <= high}
+        return Pulled(plan.start, gone=tuple(sorted(gone)), flags=told), holes, max(flags, default=0)
 
     def _beyond(self, covered: Covered) -> range:
         """The UIDs above the cover, up to the last there is."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+HIGHEST_UID = 2**32 - 1
+"""The end of every range that is open; `*` would name the last message even where it lies below the range."""
 UidRanges = tuple[range, ...]
 """Ranges of UIDs; `range(1, 6)` is `1:5`."""
 

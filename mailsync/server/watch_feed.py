@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Protocol, TypeVar
 
 from mailsync.imap.session import MailSession
+from mailsync.imap.uids import HIGHEST_UID
 from mailsync.mime.carried.returned import LOOKED_AT_BYTES, returned_id
 from mailsync.server.watch_reading import Entry, Place, SeenMail, entry_of_seen, says_nothing_of_its_mail
 from store.clock import Clock
@@ -72,7 +73,11 @@ class ImapFeed:
         self.uidvalidity, self.end_uid = status.uidvalidity, status.uidnext - 1
         # RFC 9051 2.3.1.1: under another UIDVALIDITY no UID of ours names the same message, and under one it never goes back. A server
         # restored from its backup does go back: all is read again; what is known stays.
-        is_same = told is not None and told.uidvalidity == status.uidvalidity and told.highest_uid <= self.end_uid
+        is_same = told is not None and told.uidvalidity == status.uidvalidity
+        if told is not None and is_same and told.highest_uid > self.end_uid:
+            # Some servers always say too small a UIDNEXT: those still have what lay there.
+            self.end_uid = max([self.end_uid, *self._session.uids(told.highest_uid, HIGHEST_UID)[-1:]])
+            is_same = told.highest_uid <= self.end_uid
         return told.highest_uid + 1 if told is not None and is_same else 1
 
     def _last_told(self, high: int) -> list[Entry]:
@@ -82,7 +87,9 @@ class ImapFeed:
         return [entry_of_seen(each, self._place, now) for each in self._seen(uids)] if uids else []
 
     def _list(self, low: int) -> None:
-        uids = self._session.uids(low, self.end_uid) if low <= self.end_uid else []
+        # To the end, whatever UIDNEXT said: what lies above it is there all the same.
+        uids = self._session.uids(low, HIGHEST_UID) if low <= self.end_uid else []
+        self.end_uid = max([self.end_uid, *uids[-1:]])
         self._batches.extend(uids[start : start + FETCH_MESSAGES] for start in range(0, len(uids), FETCH_MESSAGES))
 
     def _read(self, batch: list[int]) -> list[Entry]:

@@ -1,43 +1,32 @@
-"""The agent's local store: one face over mail, mirror, lists, search, drafts and the offline queue of one home."""
+"""The agent's local store: one face over mail, mirror, lists, search, drafts and the offline queue of one home. Its reading half is `Looking`."""
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
 from store.domain.commands import AgentCommand
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
 from store.domain.events import Recorded, TeamEvent
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, MessageId, Revision, Seq
-from store.domain.message import Address
 from store.domain.people import Member
-from store.domain.query import Query
 from store.domain.refusals import Refusal
 from store.domain.team_facts import TeamFacts
 from store.domain.template import Template
-from store.local.addresses import known_addresses
 from store.local.changes import EVERYTHING
-from store.local.drafts import Drafts, follow
+from store.local.drafts import follow
 from store.local.files import Files
 from store.local.following import Following
-from store.local.hits import Hit
 from store.local.intake import Prepared
 from store.local.ledger import Ledger
-from store.local.lists import Lists
-from store.local.mail import Mail
-from store.local.mirror import Mirror
-from store.local.overlay import Overlay
+from store.local.looking import Looking
 from store.local.remainder import Remainder
-from store.local.rows import ConversationRow, Cursor, Mention, NewMail, Page, PageKey, Pending, Place, PresentRow, StoredMessage
-from store.local.search import Order, Search
+from store.local.rows import Cursor, NewMail, Pending, Place, PresentRow
 from store.local.traces import Traces
 
-T = TypeVar("T")
 
-
-class LocalStore:
+class LocalStore(Looking):
     """Safe from any thread and beside other processes on the same home. Every write returns after its commit.
 
     The cache can be thrown away: mail and mirror come again. Drafts, waiting commands and read marks lie apart, in `kept.db`.
@@ -45,23 +34,16 @@ class LocalStore:
     """
 
     def __init__(self, files: Files) -> None:
-        self._files = files
-        self._overlay = Overlay(files)
-        self._mail = Mail(files, self._overlay)
-        self._mirror = Mirror(files, self._overlay)
+        super().__init__(files)
         self.traces = Traces(files, self._mirror)
         self.remainder = Remainder(files, self._overlay)
         """What the mirror's first page left for later."""
-        self._lists = Lists(files)
-        self._search = Search(files)
-        self._drafts = Drafts(files)
         self.ledger = Ledger(files, self._overlay)
         """Whether what is here is what the servers have, and whether the store agrees with itself."""
         self.changes = files.changes
         self.path = files.cache_path
         self.repairs = files.repairs
         """What had to be set aside or made anew while opening: sentences to show once."""
-        files.me = self._drafts.load_me()
 
     @classmethod
     def open(cls, home: Path, *, readonly: bool = False) -> Self:
@@ -238,77 +220,3 @@ class LocalStore:
     def mark_seen(self, conversation_id: ConversationId, revision: Revision) -> None:
         """The agent has looked at a conversation up to here: `mentions_me` marks only what comes later."""
         self._drafts.mark_seen(conversation_id, revision)
-
-    # Reading.
-
-    def ask(self, work: Callable[[], T], priority: int = 0) -> Future[T]:
-        """Run `work`, which reads this store, on the reader's thread: higher priority first, then the newest request."""
-        return self._files.ask(work, priority)
-
-    def page(self, query: Query, *, limit: int, after: PageKey | None = None, before: PageKey | None = None, from_end: bool = False) -> Page:
-        """At most `limit` lines, newest first: from the top, after a place, before one, or the last ones.
-
-        Without words it is one of the three views or a part of it; junk is only in a list that names it.
-        """
-        return self._lists.page(query, limit=limit, after=after, before=before, from_end=from_end)
-
-    def best(self, query: Query, *, limit: int) -> tuple[ConversationRow, ...] | None:
-        """The lines of the mails that answer best, by relevance; None: there are no words to weigh."""
-        found = self._search.best(query, limit)
-        return None if found is None else self._lists.rows(found)
-
-    def position(self, query: Query, key: PageKey) -> int:
-        """How many lines of the list stand before this place."""
-        return self._lists.position(query, key)
-
-    def count(self, query: Query, *, most: int | None = None) -> int:
-        """The length of the list; at once for the three views. With `most`: above it, `most + 1` says that there are more."""
-        return self._lists.count(query, most)
-
-    def row(self, conversation_id: ConversationId) -> ConversationRow | None:
-        """One line."""
-        return self._lists.row(conversation_id)
-
-    def resolve(self, text: str) -> ConversationId | None:
-        """What a person means: an id, an alias, `#12` or `12`, or the beginning of one id only, of four letters or more."""
-        return self._lists.resolve(text)
-
-    def conversation(self, conversation_id: ConversationId) -> Conversation | None:
-        """A conversation with the waiting commands' effect; one that only the mailbox knows stands at revision 0."""
-        return self._mirror.conversation(conversation_id)
-
-    def messages(self, conversation_id: ConversationId) -> tuple[StoredMessage, ...]:
-        """The messages of a conversation that were pulled, oldest first."""
-        return self._mail.messages(conversation_id)
-
-    def conversation_of(self, message_id: MessageId, inbox: InboxKey) -> ConversationId | None:
-        """The conversation this message is in, of this inbox before any other; None: it is not here."""
-        return self._mail.conversation_of(message_id, inbox)
-
-    def raw(self, message_id: MessageId, inbox: InboxKey, content_sha256: str = "") -> bytes | None:
-        """The source as it came; None when it is not here, or not whole. Without the hash it is any message's with this Message-ID."""
-        return self._mail.raw(message_id, inbox, content_sha256)
-
-    def timeline(self, conversation_id: ConversationId) -> tuple[Recorded, ...]:
-        """The events of a conversation that were told one by one, oldest first; those before a snapshot are not here."""
-        return self._mirror.timeline(conversation_id)
-
-    def search(self, query: Query, *, limit: int = 50, order: Order = Order.NEWEST) -> tuple[Hit, ...]:
-        """Messages and comments that match, junk included; by relevance only messages, the best of the newest 2,000."""
-        return self._search.search(query, limit, order)
-
-    def search_count(self, query: Query, *, most: int = 1_000) -> int:
-        """How many hits there are; above `most`, `most + 1` says that there are more."""
-        return self._search.count(query, most)
-
-    def known_addresses(self, prefix: str, limit: int = 20) -> tuple[Address, ...]:
-        """Whoever wrote to the team or was written to, whose address or name begins so; the latest first."""
-        return self._files.read(lambda connection: known_addresses(connection, prefix, limit))
-
-    def mailbox_names(self) -> tuple[str, ...]:
-        """Every mailbox that was pulled, by name."""
-        return self._files.read(lambda connection: tuple(row[0] for row in connection.execute("SELECT DISTINCT name FROM mailbox ORDER BY name")))
-
-    def mentions(self, me: MemberKey) -> tuple[Mention, ...]:
-        """Comments of others that name this member or all, newest first."""
-        return self._mirror.mentions(me)

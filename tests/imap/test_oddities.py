@@ -3,15 +3,24 @@
 The issues are public ones of the projects named (on GitHub); only the behaviour they report is taken from there.
 """
 
+import asyncio
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 
 from mailsync.imap import session as session_module
+from mailsync.imap.access import ImapAccess
 from mailsync.imap.errors import CommandRefused, ConnectionLost, MailboxMissing, ServerBusy, TooManyConnections
 from mailsync.imap.plan import Covered
 from mailsync.imap.pull import Fetched, Pull
 from mailsync.imap.session import MailSession
+from mailsync.server.watch_feed import ImapFeed
+from mailsync.server.watch_reading import Place
+from store.clock import SystemClock
+from store.domain.ids import InboxKey
+from store.team.desk import TeamDesk
+from store.team.values import WatchCursor
 from tests.imap.grounds import mail
 from tests.imap.test_broken_servers import ENVELOPES, OK, Answer, body, played
 
@@ -235,6 +244,58 @@ def test_uidnext_that_is_too_small_over_a_gap_in_the_uids() -> None:
         r"UID FETCH 90 \(UID BODY": body(3).replace(b"UID 3", b"UID 90") + OK,
     }
     assert set(pull(script, Covered(1, 1, 49), stored=2, known=(1, 2))) == {90}
+
+
+NUMBER_90: dict[str, Answer] = {
+    r"UID FETCH 90 \(UID FLAGS .*": b'* 3 FETCH (UID 90 FLAGS () INTERNALDATE "06-Jul-2026 09:00:00 +0900" RFC822.SIZE 9)\r\n' + OK,
+    r"UID FETCH 90 \(UID BODY": body(3).replace(b"UID 3", b"UID 90") + OK,
+}
+
+
+def test_uidnext_that_is_too_small_is_not_believed_by_the_first_pull_either() -> None:
+    """The same at a mailbox that was never pulled."""
+    script: dict[str, Answer] = NUMBER_90 | {
+        "EXAMINE": b"* 3 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 50] x\r\n" + OK,
+        r"UID SEARCH UID 1:4294967295": b"* SEARCH 1 2 90\r\n" + OK,
+        r"UID FETCH 1:2 \(UID FLAGS .*": ENVELOPES + OK,
+        r"UID FETCH 1:2 \(UID BODY": body(1) + body(2) + OK,
+    }
+    assert set(pull(script)) == {1, 2, 90}
+
+
+def test_uidnext_that_is_too_small_at_a_server_that_tells_removals() -> None:
+    """Nothing is compared at a server with QRESYNC: what changed since tells of the mail that UIDNEXT hides."""
+    script: dict[str, Answer] = NUMBER_90 | {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 ENABLE CONDSTORE QRESYNC\r\n" + OK,
+        "ENABLE": b"* ENABLED QRESYNC\r\n" + OK,
+        "EXAMINE": b"* 3 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 50] x\r\n* OK [HIGHESTMODSEQ 9] x\r\n" + OK,
+        r"UID FETCH 1:49 \(UID FLAGS\)": OK,
+        r"UID FETCH 1:4294967295 \(UID FLAGS\)": b"* 3 FETCH (UID 90 FLAGS () MODSEQ (9))\r\n" + OK,
+        r"UID SEARCH UID 50:4294967295": b"* SEARCH 90\r\n" + OK,
+    }
+    assert set(pull(script, Covered(1, 1, 49, 8), stored=2, known=(1, 2))) == {90}
+
+
+@pytest.mark.parametrize("told", [None, WatchCursor(1, 90)])
+def test_uidnext_that_is_too_small_hides_no_mail_from_the_team(told: WatchCursor | None) -> None:
+    """The watcher tells the journal of it, and does not take a server that always says so for one that was restored from a backup."""
+    uids = (1, 90) if told is None else (90, 91)
+    script: dict[str, Answer] = {
+        "EXAMINE": b"* 2 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 50] x\r\n" + OK,
+        r"UID SEARCH UID 1:": b"* SEARCH 1 90\r\n" + OK,
+        r"UID SEARCH UID 9[01]:": b"* SEARCH 90 91\r\n" + OK,
+        "UID FETCH": b"".join(b"* 1 FETCH (UID %d RFC822.SIZE 40 BODY[HEADER] {22}\r\nSubject: number %02d\r\n\r\n)\r\n" % (uid, uid) for uid in uids)
+        + OK,
+    }
+
+    async def read(access: ImapAccess) -> tuple[list[int], int]:
+        with MailSession.open(access) as session:
+            feed = ImapFeed(session, "INBOX", Place(InboxKey("support"), sent=False), SystemClock(), asyncio.to_thread)
+            await feed.open(told, cast("TeamDesk", None), proved=None)
+            return [entry.uid for entry in await feed.next()], feed.end_uid
+
+    with played(script) as access:
+        assert asyncio.run(read(access)) == (([1, 90], 90) if told is None else ([91], 91))
 
 
 def test_a_mailbox_with_nothing_in_it_is_asked_for_nothing() -> None:

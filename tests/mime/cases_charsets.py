@@ -46,8 +46,12 @@ CASES: dict[str, Case] = {
     "Shift_JIS without a label": (mail(body="商品がまだ届いていません。".encode("cp932")), {"text": "商品がまだ届いていません。"}),
     # mobile phones
     "a docomo phone's sun and heart": (text_part("shift_jis", "晴れ".encode("cp932") + b"\xf8\x9f\xf9\x91"), {"text": "晴れ☀❤"}),
-    "another carrier's picture": (text_part("shift_jis", b"ok\xf3\x41"), {"text": "ok〓"}),
-    "a company's own kanji in iso-2022-jp": (text_part("iso-2022-jp", b"\x1b$Bu!F|\x1b(B"), {"text": "〓日"}),
+    "an au phone's pictures in Shift_JIS": (text_part("shift_jis", b"ok\xf6\x60\xf7\x41\xf3\x43"), {"text": "ok☀4⃣⛺"}),
+    "a SoftBank phone's pictures, two at docomo's codes": (text_part("shift_jis", b"ok\xf7\x41\xf9\x41\xf9\x8b"), {"text": "ok📫👦☀"}),
+    "a docomo phone's picture at a SoftBank code": (text_part("shift_jis", b"ok\xf9\x8b"), {"text": "ok5⃣"}),
+    "an au phone's pictures in iso-2022-jp": (text_part("iso-2022-jp", b"\x1b$BF|u:u\x41\x1b(B"), {"text": "日⚠☀"}),
+    "a company's own kanji": (text_part("shift_jis", b"\xf0\x40" + "日".encode("cp932")), {"text": "〓日"}),
+    "a company's own kanji in iso-2022-jp": (text_part("iso-2022-jp", b"\x1b$B}!F|\x1b(B"), {"text": "〓日"}),
     "a kanji of JIS X 0213 in Shift_JIS": (text_part("shift_jis", "彅".encode("shift_jisx0213") + "草".encode("cp932")), {"text": "彅草"}),
     "Shift_JIS with one broken byte": (
         text_part("shift_jis", ("注文" * 60).encode("cp932") + b"\xff"),

@@ -15,6 +15,12 @@ def test_a_message_is_read_again_in_the_charset_a_person_chose() -> None:
     assert parse_message(raw, charset="shift_jis").text == "表示ソフト"
 
 
+def test_a_senders_name_in_utf8_stays_readable_while_the_text_is_read_again() -> None:
+    raw = "From: 山田 <y@example.jp>\r\nContent-Type: text/plain; charset=windows-1251\r\n\r\n".encode() + "Здравствуйте".encode("koi8-r")
+    read = parse_message(raw, charset="koi8-r")
+    assert (read.from_[0].name, read.text) == ("山田", "Здравствуйте")
+
+
 def test_the_choice_holds_for_raw_header_bytes_and_file_names_but_not_for_encoded_words() -> None:
     body = b'Content-Type: application/pdf\r\nContent-Disposition: attachment; filename="' + "設計図.pdf".encode("euc_jp") + b'"\r\n\r\nx'
     raw = multipart("mixed", b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + "本文".encode("euc_jp"), body)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.view.gate import clean, writable
-from tui.view.width import columns_of, cut, fit, shorten
+from tui.view.width import columns_of, cut, fit, shorten, shorten_middle
 from tui.view.wrapping import NOT_AT_START, wrap
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
@@ -32,6 +32,11 @@ def test_a_reversed_file_name_shows_what_was_tried() -> None:
     assert clean("invoice\u202efdp.exe") == "invoice[RLO]fdp.exe"
 
 
+def test_what_each_terminal_gives_another_width_moves_no_column() -> None:
+    """tmux gives a skin tone two columns and a Hangul filler too; Rich's table none."""
+    assert clean("👍🏽|❤\ufe0f|👨\u200d👩|a\u3164b|\uffa0") == "👍|❤|👨👩|ab|"
+
+
 def test_line_ends_and_tabs_become_spaces_in_one_line_and_stay_in_many() -> None:
     assert clean("a\r\nb\tc\u2028d") == "a b c d"
     assert clean("a\r\nb\tc\u2028d", lines=True) == "a\nb   c\nd"
@@ -43,6 +48,14 @@ def test_a_fitted_text_takes_exactly_its_columns(text: str, columns: int) -> Non
     assert columns_of(fit(text, columns)) == columns
     assert columns_of(shorten(text, columns)) <= columns
     assert text.startswith(cut(text, columns))
+
+
+@settings(deadline=None, max_examples=100)
+@given(MIXED, st.integers(8, 40))
+def test_a_name_without_its_middle_keeps_its_end(text: str, columns: int) -> None:
+    name = shorten_middle(text + ".exe", columns)
+    assert columns_of(name) <= columns
+    assert name.endswith("exe")
 
 
 def test_a_wide_character_is_never_halved() -> None:

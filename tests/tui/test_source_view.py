@@ -23,7 +23,7 @@ def test_a_source_is_shown_line_by_line() -> None:
 
 
 def test_what_cannot_be_shown_is_shown_by_its_number() -> None:
-    assert texts(b"\x1b$B\x1b[2J\t\x00\x9b31m\r!\r\n") == ["\\x1b$B\\x1b[2J\\x09\\x00\\x9b31m\\x0d!"]
+    assert texts(b"\x1b$B\x1b[2J\t\x00\x9b31m\r!\r\n") == ["\\x1b$B\\x1b[2J    \\x00\\x9b31m\\x0d!"]
     assert safe_text("\u202e\u200b\U000e0041".encode()) == "\\u202e\\u200b\\U000e0041"
 
 

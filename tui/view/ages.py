@@ -14,7 +14,7 @@ def age_label(age: timedelta) -> str:
     for size, unit in ((31_536_000, "y"), (604_800 * 2, "w"), (86_400, "d"), (3_600, "h"), (60, "m")):
         if seconds >= size:
             return f"{seconds // (size if unit != 'w' else 604_800)}{unit}"
-    return "now"
+    return _("now")
 
 
 def age_words(age: timedelta) -> str:

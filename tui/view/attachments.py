@@ -7,8 +7,12 @@ from store.domain.message import Attachment
 from tui.view.gate import clean
 from tui.view.message_head import Shown
 from tui.view.spans import Line, line
+from tui.view.width import shorten_middle
 from tui.view.wrapping import wrap
 from tui.words import _
+
+NAME_COLUMNS = 48
+"""Of a longer name the middle is left out: its end says what it is, and must not be pushed off the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ def _all_of(messages: Sequence[Shown]) -> Iterator[tuple[int, Attachment]]:
 
 def attachment_words(each: Attachment) -> str:
     """Name, type and size."""
-    name = clean(each.name) or _("(no name)")
+    name = shorten_middle(clean(each.name), NAME_COLUMNS) or _("(no name)")
     return f"{name}  {clean(each.content_type)}, {size_words(each.size_bytes)}"
 
 

@@ -4,9 +4,12 @@ import re
 
 TAB_COLUMNS = 4
 
-_SUSPECT = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e01ef]"
+UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff9-\ufffb\U0001f3fb-\U0001f3ff\U000e0000-\U000e01ef"
 )
+"""Characters that show nothing, or about whose width terminals disagree: fillers, skin tones, what ties emoji together."""
+_SUSPECT = re.compile(f"[\x00-\x1f\x7f-\x9f{UNSEEN}\ud800-\udfff]")
 
 _MARKS = {
     "\u061c": "[ALM]",
@@ -30,9 +33,8 @@ _LINE_ENDS = frozenset("\n\x85\u2028\u2029")
 def clean(text: str, *, lines: bool = False) -> str:
     """The text, safe to write to a terminal.
 
-    C0, DEL and C1 are dropped; so are soft hyphens, zero-width joiners, variation selectors and tag characters, about whose width
-    terminals disagree. Bidi controls become marks such as `[RLO]`; a lone surrogate becomes U+FFFD. Without `lines` every line end and tab
-    is a space; with it, line ends are LF and a tab goes to the next multiple of four columns.
+    C0, DEL and C1 are dropped; so is what is `UNSEEN`, but bidi controls become marks such as `[RLO]` and a lone surrogate U+FFFD.
+    Without `lines` every line end and tab is a space; with it, line ends are LF and a tab goes to the next multiple of four columns.
     """
     if not _SUSPECT.search(text):
         return text

@@ -7,23 +7,27 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import overload
 
+from tui.view.gate import TAB_COLUMNS, UNSEEN
 from tui.view.highlight import Findings, Piece
 from tui.view.spans import Line, line
 from tui.view.width import character_columns
 
 MATCHES_AT_MOST = 10_000
+TAB = 0x09
 _ODD = re.compile(rb"[^ -~]")
-_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]")
+_HIDDEN = re.compile(f"[\x00-\x1f\x7f-\x9f{UNSEEN}]")
 
 
 def safe_text(piece: bytes) -> str:
-    """UTF-8 as it reads; every other byte and every character that steers a terminal or has no width by its number: `\\x1b`, `\\u202e`."""
+    """UTF-8 as it reads, a tab as blanks; other bytes, and characters that steer a terminal or have no width, by number: `\\x1b`, `\\u202e`."""
     text = piece.decode("utf-8", "backslashreplace")
     return _HIDDEN.sub(_number_of, text) if _HIDDEN.search(text) else text
 
 
 def _number_of(found: re.Match[str]) -> str:
     code = ord(found[0])
+    if code == TAB:
+        return " " * TAB_COLUMNS
     return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 

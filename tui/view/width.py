@@ -39,6 +39,17 @@ def shorten(text: str, columns: int) -> str:
     return cut(text, columns - 1) + ELLIPSIS if columns > 0 else ""
 
 
+def shorten_middle(text: str, columns: int) -> str:
+    """The text, or its beginning and its end with an ellipsis between them, in at most so many columns: of a file's name the end tells most."""
+    if columns_of(text) <= columns:
+        return text
+    room = columns // 2
+    end = len(text)
+    while end and columns_of(text[end - 1 :]) <= room:
+        end -= 1
+    return cut(text, columns - 1 - columns_of(text[end:])) + ELLIPSIS + text[end:]
+
+
 def fit(text: str, columns: int, *, right: bool = False) -> str:
     """The text in exactly so many columns: shortened or padded."""
     text = shorten(text, columns)

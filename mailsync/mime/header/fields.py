@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
-from mailsync.mime.text.charset import decode_text
+from mailsync.mime.text.charset import THREE_BYTES, decode_text
 from mailsync.mime.text.charset_labels import Chosen
 from mailsync.mime.text.encoded_words import decode_words
 
@@ -118,7 +118,7 @@ def raw_text(raw: bytes, hint: str) -> str:
     """
     if raw.isascii() and b"\x1b" not in raw:
         text = raw.decode("ascii")
-    elif isinstance(hint, Chosen):
+    elif isinstance(hint, Chosen) and not _is_surely_utf8(raw):
         text = decode_text(raw, hint)[0]
     elif raw.isascii():
         text = decode_text(raw, "iso-2022-jp")[0]
@@ -133,6 +133,11 @@ def _is_utf8(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_surely_utf8(raw: bytes) -> bool:
+    """Three bytes to a letter are never UTF-8 by chance: a choice made for the text must not spoil its sender's name."""
+    return THREE_BYTES.search(raw) is not None and _is_utf8(raw)
 
 
 def unstructured(raw: bytes, hint: str = "") -> str:

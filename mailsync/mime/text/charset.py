@@ -38,7 +38,7 @@ _SHIFTING = {"utf-7", "utf-16", "hz", "iso2022_kr"}
 _WESTERN = {"cp1252", "cp1254", "iso8859-15", "mac-roman", "cp1250", "cp850", "cp437"}
 _KIN = {"big5hkscs": ("cp950",), "cp949": ("johab",), "cp874": ("tis-620",)}
 """What else a label may have meant, where the first does not fit."""
-_THREE_BYTES = re.compile(rb"[\xe2-\xef][\x80-\xbf][\x80-\xbf]")
+THREE_BYTES = re.compile(rb"[\xe2-\xef][\x80-\xbf][\x80-\xbf]")
 _HALF_WIDTH = re.compile(rb"[\xa1-\xdf]")
 _CAN_YIELD_SURROGATES = re.compile(r"utf-(?:7|16|32)")
 
@@ -141,7 +141,7 @@ def _belied(raw: bytes, label: str, codec: str) -> tuple[str, str | None] | None
     if codec == "utf-8" or wide:
         return None
     # Bytes that are whole UTF-8 are never meant as `Ã©` or `縺ゅ`: the label is a default nobody changed.
-    if (codec in _WESTERN or _THREE_BYTES.search(raw)) and (text := _strict(raw, "utf-8")) is not None:
+    if (codec in _WESTERN or THREE_BYTES.search(raw)) and (text := _strict(raw, "utf-8")) is not None:
         return text, f"The text is UTF-8, though it is declared as {label}."
     start = raw[:GUESS_BYTES]
     kana = codec == "cp932" and len(_HALF_WIDTH.findall(start)) * 2 > len(start)

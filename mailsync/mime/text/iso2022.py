@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from functools import cache
 
-from mailsync.mime.text.gaiji import UNKNOWN
+from mailsync.mime.text.gaiji import private_pair
 
 MENDED_BYTES = 200_000
 """In longer texts lost escape characters are not looked for: the search may go over every byte many times."""
@@ -59,7 +59,7 @@ def _pairs() -> dict[bytes, str]:
             trail = low + 0x7E if high % 2 == 0 else low + (0x1F if low < 0x60 else 0x20)
             character = bytes((lead, trail)).decode("cp932", "replace")[:1]
             # Rows 85 to 94 were everybody's own: a phone's pictures, a company's kanji.
-            table[bytes((high, low))] = UNKNOWN if character == "\ufffd" and high >= 0x75 else character
+            table[bytes((high, low))] = private_pair(high, low) if character == "\ufffd" and high >= 0x75 else character
     return table
 
 
