@@ -69,6 +69,7 @@ class Session:
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _people: tuple[MemberKey | None, dict[MemberKey, str], tuple[Member, ...]] | None = None
     _lease_watcher: Callable[[ConversationId], None] | None = None
+    _line_watcher: Callable[[LinkState], None] | None = None
 
     def __post_init__(self) -> None:
         self.opened_files = OpenedFiles(self.home)
@@ -152,6 +153,15 @@ class Session:
         """The server says the lease is gone."""
         if self._lease_watcher is not None:
             self._lease_watcher(conversation_id)
+
+    def watch_line(self, changed: Callable[[LinkState], None] | None) -> None:
+        """Who wants to hear that the server came or went, beside the desk: the open composer."""
+        self._line_watcher = changed
+
+    def line_changed(self, state: LinkState) -> None:
+        """The server came or went, or our session there has ended."""
+        if self._line_watcher is not None:
+            self._line_watcher(state)
 
     def new_key(self) -> CommandKey:
         """A key for a command, a comment or a submission (UUIDv7)."""

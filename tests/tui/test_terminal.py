@@ -1,5 +1,7 @@
 """The desk on a pseudo-terminal: what an agent sees, and how many bytes it costs. The server is away all the while."""
 
+import email
+import email.policy
 import os
 import signal
 import statistics
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 from pty_screen import PtyScreen
 
+from store.domain.commands import SubmitReply
 from store.domain.events import CommentAdded, LeaseTaken, OwnerChanged, UrgencyChanged
 from store.domain.ids import CommentId, Revision
 from store.domain.lease import Token
@@ -202,6 +205,22 @@ def ended(screen: PtyScreen, seconds: float = 10) -> None:
     while os.waitid(os.P_PID, screen._pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         assert time.monotonic() < until, "the program did not end"
         screen.settle(patience_seconds=0.05, limit_seconds=0.1)
+
+
+def test_what_is_typed_right_before_the_key_that_sends_it_is_sent(tmp_path: Path) -> None:
+    """In one stroke: letters that stand in the field's queue yet belong to the text."""
+    builder = HomeBuilder(tmp_path / "home")
+    builder.many(3)
+    builder.close()
+    text = "ご注文を承りました。" * 30 + "END"
+    with PtyScreen([*MADO, str(builder.home)], columns=80, rows=24, env=ENGLISH) as screen:
+        shown(screen, "Server away")
+        shown_after(screen, "r", "^S send")
+        shown_after(screen, text + "\x13", "the reply waits here")
+    store = LocalStore.open(builder.home)
+    (sent,) = [waiting.command for waiting in store.pending() if isinstance(waiting.command, SubmitReply)]
+    store.close()
+    assert "END" in email.message_from_bytes(sent.mime, policy=email.policy.default).get_body().get_content()
 
 
 def test_an_empty_home_says_what_to_do(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Input, Static, TextArea
 
+from mailsync.link.outcome import LinkState
 from store.domain.draft import Draft
 from store.domain.ids import ConversationId
 from store.domain.template import Template
@@ -23,6 +24,7 @@ from tui.screens.picker import Picker, Picking
 from tui.screens.program import program_of
 from tui.screens.sending import Sending
 from tui.screens.watching import Watching
+from tui.view.banner import ended_words
 from tui.view.choosing import Choice
 from tui.view.editing import addresses_in
 from tui.view.gate import writable
@@ -53,6 +55,7 @@ class Composer(Screen[str | None]):
         self.set_class(wide, "-wide")
         self._watching: Watching | None = None
         self._toast: Line | None = None
+        self._away = False
         self._chores = Chores(self, self.say)
 
     def compose(self) -> ComposeResult:
@@ -82,6 +85,7 @@ class Composer(Screen[str | None]):
         self.set_interval(AUTOSAVE_SECONDS, self._autosave)
         program_of(self).on_leaving(self.composing.save_here)
         self.composing.session.watch_lease(self._lease_lost)
+        self.composing.session.watch_line(self._line_changed)
         self._watching = Watching(self)
         self.call_after_refresh(self.show_context)
         self._banner()
@@ -91,6 +95,7 @@ class Composer(Screen[str | None]):
         if self._watching is not None:
             self._watching.close()
         self.composing.session.watch_lease(None)
+        self.composing.session.watch_line(None)
 
     def on_resize(self, event: events.Resize) -> None:
         """Another layout."""
@@ -106,8 +111,11 @@ class Composer(Screen[str | None]):
 
     # Keys.
 
-    async def action_perform(self, name: str) -> None:
-        """A command of the composer."""
+    def action_perform(self, name: str) -> None:
+        """A command of the composer, done behind every letter typed before it: those stand in the queue of their field yet."""
+        (self.focused or self).call_later(self._perform, name)
+
+    def _perform(self, name: str) -> None:
         match name:
             case "send":
                 self.take_fields()
@@ -226,6 +234,16 @@ class Composer(Screen[str | None]):
             self.take_fields()
             self.make_read_only(_("Your right to reply is gone: taken over or lapsed. The text stays as a draft."))
 
+    def _line_changed(self, state: LinkState) -> None:
+        if self.composing.read_only:
+            return
+        if state.ended:
+            self.take_fields()
+            self.make_read_only(ended_words())
+        else:
+            self._away = not state.connected
+            self._banner()
+
     def make_read_only(self, words: str) -> None:
         """Nothing can be sent from here any more."""
         self.composing.lose_lease()
@@ -240,8 +258,11 @@ class Composer(Screen[str | None]):
             self._banner(words)
 
     def _banner(self, words: str = "") -> None:
-        if not words and self.composing.token is None and not self.composing.read_only:
-            words = _("Server away: nobody sees that you write. A send waits for its return.")
+        if not words and not self.composing.read_only:
+            if self.composing.token is None:
+                words = _("Server away: nobody sees that you write. A send waits for its return.")
+            elif self._away:
+                words = _("Server away: a send waits for its return.")
         self.query_one("#banner", OneLine).show(line(" " + words, "alarm") if words else None)
 
     # What is shown.

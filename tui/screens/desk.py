@@ -266,6 +266,7 @@ class DeskScreen(PanedScreen):
 
     def on_link_state(self, state: LinkState) -> None:
         """The server came or went."""
+        self.session.line_changed(state)
         self.showing.bar()
         self.showing.banner()
         if state.connected:

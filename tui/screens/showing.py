@@ -148,7 +148,7 @@ class Showing:
         """What must be known before the next key."""
         session, opened = self._desk.session, self._desk.mail.opened
         state = session.link.state if session.link is not None else None
-        away = Away(state.since, state.queued, state.why) if state is not None and not state.connected and session.ever_tried else None
+        away = Away(state.since, state.queued, state.ended) if state is not None and not state.connected and session.ever_tried else None
         conversation = opened.conversation if opened is not None and self._desk.place is not Place.LIST else None
         mail = next((mail_trouble_words(inbox, error) for inbox, error in session.failing.items() if error is not None), "")
         shown = banner_line(away=away, news=self._news, mail=mail, conversation=conversation, me=session.me, names=session.names)

@@ -22,7 +22,8 @@ class Away:
 
     since: datetime
     queued: int
-    why: str = ""
+    ended: bool = False
+    """It can, and lets this terminal in no more."""
 
 
 def banner_line(
@@ -53,10 +54,17 @@ def mail_trouble_words(inbox: InboxKey, error: MadoError) -> str:
 
 def away_words(away: Away) -> str:
     """Since when, and what waits."""
+    if away.ended:
+        return ended_words()
     words = _("Server away since {at}. Reading, searching and drafting go on.").format(at=clock_time(away.since)[:5])
     if away.queued:
         words += " " + _("{n} waiting to be sent to it.").format(n=away.queued)
     return words
+
+
+def ended_words() -> str:
+    """Whoever was deactivated, or whose session was ended from elsewhere."""
+    return _("Logged out by the server. Drafts are kept; `mado login` lets a member in.")
 
 
 def open_submission(conversation: Conversation) -> Submission | None:
