@@ -25,7 +25,7 @@ demo: install ## the whole desk with a day's mail, nothing to configure
 
 test: install-dev ## every test, on real servers (under 12 minutes on two cores)
 	@sh scripts/install_servers.sh
-	@$(BIN)/python tests/servers/no_leftovers.py $(BIN)/python -m pytest -n $(WORKERS) -m "not soak"
+	@$(BIN)/python tests/servers/no_leftovers.py $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak"
 
 soak: install-dev ## the longer runs: more kills, more mail, more random plays
 	@sh scripts/install_servers.sh

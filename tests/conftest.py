@@ -16,6 +16,16 @@ def pytest_sessionstart() -> None:
     remove_folders_of_the_dead()
 
 
+LONG = frozenset(
+    {"test_killed_at_every_step.py", "test_taking_over.py", "test_kill.py", "test_server_away.py", "test_bounds.py", "test_simulation.py"}
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: one that began last would be waited for with every other core idle."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 def pytest_runtest_setup() -> None:
     LOGS.update({log: log.stat().st_size for log in LOGS})
 

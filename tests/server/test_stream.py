@@ -1,6 +1,7 @@
 """Everybody hears of everything, from where they left off; who cannot keep up, or is out, is told goodbye."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -88,9 +89,11 @@ async def test_events_that_come_together_travel_together(served: Served) -> None
     sato = await served.member("Sato")
     conversation_id = await served.team.arrives("<1@example.org>")
     async with listening(sato, since=served.house.desk.seq) as ear:
+        began = time.monotonic()
         await asyncio.gather(*(served.team.comment(sato.member, conversation_id) for _ in range(40)))
         await wait_for(lambda: len(ear.recorded) == 40, "40 comments")
-        assert len([message for message in ear.heard if not isinstance(message, Hello | Presence)]) <= 5
+        ticks = (time.monotonic() - began) / streams.TICK_SECONDS
+        assert len([message for message in ear.heard if not isinstance(message, Hello | Presence)]) <= 3 + ticks
 
 
 async def test_a_client_that_does_not_read_is_cut_and_costs_no_memory(clock: TestClock) -> None:
@@ -136,7 +139,7 @@ async def test_what_goes_straight_to_the_wire_arrives_whole_and_in_order_with_wh
             # Every third one goes through the queue, as it does for a client that is behind for a moment.
             line.put(frame, b"" if n % 3 == 2 else as_message(frame))
             await asyncio.sleep(0)
-        seen = [(await asyncio.wait_for(socket.receive(), 5)).data.split(" ") for _ in sizes]
+        seen = [(await asyncio.wait_for(socket.receive(), 30)).data.split(" ") for _ in sizes]
         assert [(int(n), len(text)) for n, text in seen] == list(enumerate(sizes))
         await socket.close()
 
@@ -158,7 +161,8 @@ async def test_a_client_that_stops_reading_is_cut_whatever_way_its_frames_go(ser
         await wait_for(lambda: served.house.hub.lines == 1, "the server to hang up")
         await served.team.comment(tanaka.member, conversation_id)
         await wait_for(lambda: theirs.recorded and theirs.recorded[-1].seq == served.house.desk.seq, "the others to hear all the same")
-        await socket.close()
+        # Nothing comes any more that could answer a goodbye.
+        socket._response.close()
 
 
 async def test_a_member_who_is_ended_is_cut_off_the_stream(served: Served) -> None:
@@ -294,6 +298,7 @@ async def test_a_client_is_asked_to_look_at_the_mailboxes_and_its_answer_counts(
         assert await served.house.hub.pull_now(SUPPORT) is None
     async with listening(sato) as ear:
         assert await served.house.hub.pull_now(SUPPORT) is False
+        monkeypatch.setattr(streams, "PULL_SECONDS", 30.0)
         asking = asyncio.create_task(served.house.hub.pull_now(SUPPORT))
         await wait_for(lambda: len([m for m in ear.heard if isinstance(m, PullNow)]) == 2, "the request")
         request = ear.heard[-1]

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +37,8 @@ from tests.team.team_house import SALES, SUPPORT, Team, TestClock
 from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 120.0
+"""A server that was too busy to show that it lives sends nothing, and tries again in a minute."""
 SETTINGS = """
 [[inbox]]
 key = "support"
@@ -126,11 +129,14 @@ class TwoServers:
         return SubmissionId(name)
 
     async def becomes(self, at: Server, submission: SubmissionId, *states: str) -> str:
+        until = time.monotonic() + PATIENCE_SECONDS
         async with at.client() as client:
             while True:
-                found = next((row.state for row in await client.outbox() if row.submission_id == submission), "")
+                rows = await client.outbox()
+                found = next((row.state for row in rows if row.submission_id == submission), "")
                 if found in states:
                     return found
+                assert time.monotonic() < until, f"{rows}\n{(at.home / 'server.log').read_text()[-6000:]}"
                 await asyncio.sleep(0.02)
 
     async def level(self) -> None:
@@ -168,7 +174,7 @@ def ids_of(smtp: ScriptedSMTP) -> list[str]:
 async def test_the_other_server_goes_on_when_one_stands_still_or_dies_and_nobody_gets_two(
     postgres: Postgres, dovecot: Dovecot, account: User
 ) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(400):
         with await asyncio.to_thread(lambda: two_servers(postgres, dovecot, account)) as two:
             one = await two.customer_writes(two.second, "one")
             await two.becomes(two.second, await two.reply(two.second, one), "accepted")
@@ -188,14 +194,14 @@ async def test_the_other_server_goes_on_when_one_stands_still_or_dies_and_nobody
             events = await two.journal(two.first)
             arrived = [event.message_id for event in events if isinstance(event, MessageArrived) and event.inbound]
             assert arrived == ["<one@customer.test>", "<two@customer.test>", "<three@customer.test>"]
-            assert sum(isinstance(event, ReplySending) for event in events) == 3
+            assert len({event.submission_id for event in events if isinstance(event, ReplySending)}) == 3
             assert ids_of(two.smtp) == ["<reply1@desk.test>", "<reply2@desk.test>", "<reply3@desk.test>"]
 
 
 async def test_a_server_paused_in_the_middle_of_sending_neither_sends_again_nor_writes_what_became_of_it(
     postgres: Postgres, dovecot: Dovecot, account: User
 ) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(400):
         with await asyncio.to_thread(lambda: two_servers(postgres, dovecot, account)) as two:
             one = await two.customer_writes(two.second, "one")
             two.smtp.script.seconds_after_dot = 1.5

@@ -119,7 +119,7 @@ async def test_a_member_ended_at_one_server_is_nobody_at_the_next_command_of_ano
     sato = await servers.teams[0].member("Sato")
     await wait_for(lambda: servers.desks[1].people.member(sato.key), "the second server to know Sato")
     await servers.desks[0].people.deactivate(sato.key, sato.key)
-    await wait_for(lambda: not servers.desks[1].people.member(sato.key).active, "the second server to know that Sato is gone", seconds=1.0)
+    await wait_for(lambda: not servers.desks[1].people.member(sato.key).active, "the second server to know that Sato is gone")
 
 
 async def test_a_new_signing_key_is_used_at_every_server(servers: Servers) -> None:
