@@ -55,7 +55,7 @@ bench-search: install-dev ## 200 queries beside notmuch, recall and precision; m
 	@sh scripts/install_servers.sh notmuch
 	@$(BIN)/python -m bench.search
 
-bench-server: install-dev ## the team's server: how soon a change is heard, what a client costs, a newcomer, commands a second; on both databases (half an hour)
+bench-server: install-dev ## the team's server: how soon a change is heard, what a client costs, a newcomer, commands a second; on both databases (long)
 	@sh scripts/install_servers.sh
 	@$(BIN)/python -m bench.server
 	@$(BIN)/python -m bench.server --on postgresql
