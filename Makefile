@@ -55,9 +55,10 @@ bench-search: install-dev ## 200 queries beside notmuch, recall and precision; m
 	@sh scripts/install_servers.sh notmuch
 	@$(BIN)/python -m bench.search
 
-bench-server: install-dev ## the team's server: how soon a change is heard, what a client costs, a newcomer, commands a second (15 minutes)
+bench-server: install-dev ## the team's server: how soon a change is heard, what a client costs, a newcomer, commands a second; on both databases (long)
 	@sh scripts/install_servers.sh
 	@$(BIN)/python -m bench.server
+	@$(BIN)/python -m bench.server --on postgresql
 	@$(BIN)/python -m bench.server_storage
 
 picture: install-dev ## make the pictures of README.md anew from the demo
