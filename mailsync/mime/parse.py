@@ -1,24 +1,26 @@
 """A whole message: bytes in, `Message` out. Never raises, and takes time and memory in proportion to the bytes."""
 
+from mailsync.mime.alternative import SAID_LITTLE, says_little, says_much_more
 from mailsync.mime.carried.attached import elsewhere_words, heading, message_name, piece_words
 from mailsync.mime.carried.cms import is_encrypted, signed_entity
-from mailsync.mime.carried.gathering import Carried, carried_by, read_packed_text
+from mailsync.mime.carried.gathering import carried_by, read_packed_text
 from mailsync.mime.carried.holders import Holder, holder_of
 from mailsync.mime.carried.invitation import CALENDAR_TYPES
 from mailsync.mime.carried.pgp import ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME, lay_bare
 from mailsync.mime.carried.report import RETURNED_TYPES, STATUS_TYPES
 from mailsync.mime.carried.tnef import read_tnef
 from mailsync.mime.carried.uuencoded import take_uuencoded
+from mailsync.mime.finished import finished, unparsed
 from mailsync.mime.gathered import TOO_LONG, Reading
 from mailsync.mime.header.fields import Fields, file_name
-from mailsync.mime.header.headers import KNOWN_FIELDS, Headers, read_headers
+from mailsync.mime.header.headers import KNOWN_FIELDS, read_headers
 from mailsync.mime.html.reading import html_charset, html_to_text
 from mailsync.mime.structure import Part, read_structure
 from mailsync.mime.text.charset import decode_text
 from mailsync.mime.text.charset_labels import Chosen, chosen_charset
 from mailsync.mime.text.enriched import enriched_to_text
 from mailsync.mime.text.flowed import unflow
-from store.domain.message import Kind, Message, Protection
+from store.domain.message import Message, Protection
 
 MAX_TEXT = 2_000_000
 """Characters of reading text; the rest is in the raw source."""
@@ -36,7 +38,7 @@ def parse_message(raw: bytes, *, charset: str = "", split: tuple[Fields, int] | 
     chosen = chosen_charset(charset) if charset else None
     root = read_structure(raw, chosen, None if chosen else split)
     if not root.fields.values or KNOWN_FIELDS.isdisjoint(root.fields.values):
-        return _unparsed(raw, root)
+        return unparsed(raw, root)
     reading = Reading()
     if charset and chosen is None:
         reading.warn("There is no such charset; the message is read as it says itself.")
@@ -50,41 +52,7 @@ def parse_message(raw: bytes, *, charset: str = "", split: tuple[Fields, int] | 
     if len(text) > MAX_TEXT:
         text = text[:MAX_TEXT]
         reading.warn(TOO_LONG)
-    return _message(headers, text, reading, carried)
-
-
-def _message(headers: Headers, text: str, reading: Reading, carried: Carried) -> Message:
-    return Message(
-        message_id=headers.message_id,
-        subject=headers.subject,
-        from_=headers.from_,
-        to=headers.to,
-        cc=headers.cc,
-        reply_to=headers.reply_to,
-        date=headers.date,
-        in_reply_to=headers.in_reply_to,
-        references=headers.references,
-        text=text,
-        attachments=tuple(reading.attachments),
-        kind=Kind.CALENDAR if carried.asks and headers.kind in (Kind.MAIL, Kind.LIST, Kind.AUTO_REPLY) else headers.kind,
-        warnings=tuple(dict.fromkeys((*headers.warnings, *reading.warnings))),
-        invitation=carried.invitation,
-        report=carried.report,
-        protection=reading.found.protection,
-        list_id=carried.list_id,
-        other_ids=headers.other_ids,
-        hints=headers.hints,
-    )
-
-
-def _unparsed(raw: bytes, root: Part) -> Message:
-    if not raw.strip():
-        reason = "This message could not be parsed: it is empty."
-    elif root.fields.values:
-        reason = "This message could not be parsed: none of its header fields is one of a mail's. Its raw source is all there is."
-    else:
-        reason = "This message could not be parsed: it has no header fields. Its raw source is all there is."
-    return Message(None, "", (), (), (), (), None, (), (), reason, warnings=(reason,), unparsed=True)
+    return finished(headers, text, reading, carried)
 
 
 def _read(part: Part, reading: Reading) -> None:
@@ -155,7 +123,7 @@ def _read_attached(part: Part, reading: Reading) -> None:
 def _read_alternative(part: Part, reading: Reading) -> None:
     """text/plain if it says anything, else the last of the others that does; what is no text (an invitation, a picture) is listed.
 
-    HTML that nobody will read is not even decoded: it would be most of the work of a first sync.
+    HTML beside a text that says something is not even decoded: it would be most of the work of a first sync.
     """
     chosen: list[str] = []
     for child in part.children:
@@ -164,19 +132,25 @@ def _read_alternative(part: Part, reading: Reading) -> None:
             _read(child, reads)
             reading.take(reads, texts=False)
             chosen = reads.texts if reads.has_text else []
-    have_plain = bool(chosen)
+    plain, is_little = chosen, says_little(chosen)
     for child in part.children:
         if child.content_type == "text/plain" and not _is_file(child):
             continue
-        if have_plain:
+        is_read = child.content_type in _TEXT_TYPES or bool(child.children)
+        if plain and not (is_little and is_read):
             _list_files(child, reading)
-        elif child.content_type in _TEXT_TYPES or child.children:
+        elif is_read:
             reads = reading.branch()
             _read(child, reads)
+            is_better = reads.has_text and says_much_more(reads.texts, plain)
+            if plain and not is_better:
+                reads.warnings.clear()
             reading.take(reads, texts=False)
-            chosen = reads.texts if reads.has_text else chosen
+            chosen = reads.texts if is_better else chosen
         else:
             _list(child, reading)
+    if plain and chosen is not plain:
+        reading.warn(SAID_LITTLE)
     reading.texts += chosen
 
 

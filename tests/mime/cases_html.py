@@ -116,6 +116,7 @@ HTML_CASES: dict[str, tuple[str, str]] = {
     ),
     "text off the page": ('<div style="position:absolute;left:-9999px">x</div>seen', "seen"),
     "a tracking picture": ('<img src="https://t.example/p.gif" width="1" height="1" alt="p">seen', "seen"),
+    "what somebody typed into a form": ("<p>Message:<textarea>cancel\n my order</textarea>", "Message:cancel\n my order"),
     "scripts, forms and frames": ("<script>x</script><iframe>y</iframe><object>z</object><select><option>1</select>seen", "seen"),
     # spacing
     "Word's paragraphs are lines": (

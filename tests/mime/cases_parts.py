@@ -4,6 +4,19 @@ from tests.mime.mails import CONTENT, HTML, PDF, PLAIN, Case, b64, mail, multipa
 
 CASES: dict[str, Case] = {
     "plain beside html": (multipart("alternative", PLAIN + b"plain", HTML + b"<p>html"), {"text": "plain", "attachments": []}),
+    "a plain text that only points at the html": (
+        multipart(
+            "alternative",
+            PLAIN + "HTML形式のメールです。".encode(),
+            HTML.replace(b"text/html", b"text/html; charset=utf-8") + "<p>商品がまだ届きません。".encode() * 9,
+        ),
+        {"text": "\n\n".join(["商品がまだ届きません。"] * 9), "attachments": [], "warns": "says much less"},
+    ),
+    "a plain text of a dot and a space without width": (multipart("alternative", PLAIN + b".\xe2\x80\x8b", HTML + b"<p>html"), {"text": "html"}),
+    "a short plain text and the same as html": (
+        multipart("alternative", PLAIN + b"Thank you.\r\nMari", HTML + b"<p>Thank you.<p>Mari<p>-- <p>sent from a phone"),
+        {"text": "Thank you.\nMari", "attachments": []},
+    ),
     "an empty plain beside html": (multipart("alternative", PLAIN + b" \r\n", HTML + b"<p>html"), {"text": "html"}),
     "html alone": (mail(b"Content-Type: text/html\r\n", "<meta charset=shift_jis><p>東京</p>".encode("cp932")), {"text": "東京"}),
     "no closing boundary": (multipart("mixed", PLAIN + b"one", PLAIN + b"two", end=b""), {"contains": "two", "warns": "cut off"}),

@@ -1,5 +1,6 @@
 """What the reading pane, the comments, the timeline and the banner say."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
@@ -113,6 +114,21 @@ def test_no_line_is_wider_than_its_pane(width: int) -> None:
 def test_nothing_from_outside_steers_the_terminal_while_reading() -> None:
     nasty = mail("\x1b[2J\x9b", subject="\x07", from_=(Address("\x1b]0;x\x07", "\x1b@x"),), attachments=(Attachment("\x1bname", "a/b\x1b", 1, "2"),))
     assert not [each for each in text_of([nasty]) if each != "\n" and (ord(each) < 32 or 0x7F <= ord(each) < 0xA0)]
+
+
+@pytest.mark.parametrize("name", ["support@bank.example " * 20, "山田" * 100])
+def test_no_name_pushes_its_address_off_the_line(name: str) -> None:
+    assert "<x@evil.example>" in text_of([mail(from_=(Address(name, "x@evil.example"),))])
+    assert ".evil.example>" in text_of([mail(from_=(Address(name, f"support@bank.example.{'a' * 90}.evil.example"),))])
+
+
+def test_no_subject_pushes_the_text_out_of_sight() -> None:
+    assert text_of([mail("the text", subject="件名" * 60_000)]).splitlines().index("the text") < 12
+
+
+def test_no_name_pushes_what_a_file_is_off_the_line() -> None:
+    shown = text_of([mail(attachments=(Attachment("見積書.pdf" + " " * 200 + ".exe", "application/pdf", 9, "2"),))], 60)
+    assert re.search(r"\[1\] 見積書\.pdf.*\.exe\b", shown)
 
 
 def test_a_mail_of_a_million_lines_is_cut_and_says_where_the_rest_is() -> None:

@@ -1,6 +1,6 @@
 """What stands above a message's text: who, when, to whom, the subject, what kind of mail it is, and what was odd about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -12,10 +12,12 @@ from tui.view.mail_extras import invitation_words, protection_words, report_word
 from tui.view.overheard import in_own_words
 from tui.view.spans import Line, Span, line
 from tui.view.threading_words import evidence_words
-from tui.view.width import columns_of
+from tui.view.width import columns_of, shorten, shorten_middle
 from tui.view.wrapping import wrap
 from tui.words import _, ngettext
 
+SUBJECT_LINES = 6
+"""A subject may have 100,000 letters; the text must not be pushed out of sight."""
 WARNINGS_SHOWN = 3
 """The others are on the page of all headers."""
 
@@ -41,7 +43,8 @@ def head_lines(shown: Shown, width: int, now: datetime, *, mark: str, charset: s
         if addresses:
             lines.extend(line(piece, "quiet") for piece in wrap(address_words(addresses), width, first=f"  {word}: ", rest="    ")[:3])
     subject = clean(message.subject) or _("(no subject)")
-    lines.extend(line(piece, "subject") for piece in wrap(subject, width, first="  "))
+    room = SUBJECT_LINES * (width - 2)
+    lines.extend(line(piece, "subject") for piece in wrap(shorten(subject, room), width, first="  "))
     for words in (_kind_line(message), f"[{also_in}]" if also_in else "", *_facts(message, charset)):
         lines.extend(line(piece, "notice") for piece in wrap(words, width, first="  ", rest="    ") if words)
     if message.unparsed:
@@ -51,13 +54,22 @@ def head_lines(shown: Shown, width: int, now: datetime, *, mark: str, charset: s
 
 def _who_and_when(shown: Shown, width: int, now: datetime, mark: str) -> list[Line]:
     tone = "from-us" if shown.outgoing else "from-customer"
-    who = ("< " if shown.outgoing else "> ") + (address_words(shown.message.from_) or _("(no sender)"))
     when = day_and_time(shown.message.date or shown.internaldate, now)
     room = max(1, width - columns_of(when) - 3)
+    who = ("< " if shown.outgoing else "> ") + (_who(shown.message.from_, room - 2) or _("(no sender)"))
     why = "" if shown.evidence.by is By.NEW else evidence_words(shown.evidence)
     # Only where there is room: the name matters more, and the page of all headers says it as well.
     when += f"  {why}" if why and columns_of(who) + columns_of(why) + 2 <= room else ""
     return [Line((*(Span(piece, tone) for piece in wrap(who, room)[:1]), Span("  " + when, "quiet")), mark)]
+
+
+def _who(senders: Sequence[Address], columns: int) -> str:
+    """`address_words`; of one that is too long the address is kept, and its end: a name says whatever its writer likes."""
+    words = address_words(senders)
+    if len(senders) != 1 or columns_of(words) <= columns:
+        return words
+    address = shorten_middle(f"<{clean(senders[0].address)}>", columns - 2 if senders[0].name else columns)
+    return f"{shorten(clean(senders[0].name), max(1, columns - columns_of(address) - 1))} {address}" if senders[0].name else address
 
 
 def address_words(addresses: Iterable[Address]) -> str:

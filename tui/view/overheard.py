@@ -188,6 +188,7 @@ SENTENCES: tuple[str, ...] = (
     # What is odd about a mail.
     "The text of this message was lost here; it is fetched again.",
     "The text is longer than 2,000,000 characters and was cut; the raw source has all of it.",
+    "The plain text of the mail says much less than its HTML; the HTML is shown.",
     "A multipart was itself encoded, which RFC 2045 forbids.",
     "The boundary was missing or wrong; it was guessed.",
     "A multipart has no end; the message may have been cut off.",

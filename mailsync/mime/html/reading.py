@@ -20,13 +20,13 @@ CUT = "[…]"
 """Stands at the end of a text that was cut."""
 
 _DROPPED = frozenset({
-    "script", "style", "head", "title", "template", "noscript", "object", "embed", "iframe", "svg", "math", "select", "textarea", "audio", "video",
+    "script", "style", "head", "title", "template", "noscript", "object", "embed", "iframe", "svg", "math", "select", "audio", "video",
     "canvas", "map", "input", "rp", "-comment", "applet", "frameset", "datalist", "meter", "progress",
 })  # fmt: skip
 _CLOSE_THEMSELVES = frozenset({
     "p", "li", "td", "th", "tr", "br", "hr", "img", "input", "meta", "link", "col", "dt", "dd", "option", "area", "base", "wbr",
 })  # fmt: skip
-_AS_TYPED = frozenset({"pre", "listing", "xmp", "plaintext"})
+_AS_TYPED = frozenset({"pre", "textarea", "listing", "xmp", "plaintext"})
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,20})")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
