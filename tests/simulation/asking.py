@@ -35,6 +35,7 @@ from store.domain.conversation import Conversation
 from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, SubmissionId
 from store.domain.lease import Token
 from store.domain.outbox import Envelope, OutboxState
+from store.domain.people import Role
 from store.domain.status import BUILT_IN, DONE, HOLD, IN_PROGRESS, Urgency
 from tests.simulation.asking_of_team import OWN_STATUSES, about_the_team
 from tests.simulation.terminal import Terminal
@@ -66,12 +67,15 @@ class Asking:
         """A command about a conversation as this terminal sees it, perhaps together with one of `others`; now and then one about the team."""
         dice = self._dice
         self._others_here = others
-        if dice.random() < 0.05:
+        leads = terminal.member.role is Role.LEADER
+        if dice.random() < (0.3 if leads else 0.03):
             return about_the_team(dice, self._members, self._now())
         if state.id in terminal.tokens and dice.random() < 0.5:
             return self._write_on(terminal, state)
         if state.submissions and state.submissions[-1].state in ON_ITS_WAY and dice.random() < 0.4:
             return self._known[dice.choice((CancelReply, SettleReply, ReleaseReply, Undo))](terminal, state)
+        if leads and dice.random() < 0.15:
+            return self._known[SetLegalHold](terminal, state)
         kinds = list(self._known)
         if self._others and dice.random() < 0.3:
             return self._any_of(dice.choice(self._others), state)

@@ -11,7 +11,7 @@ from store.team import reading
 from store.team.values import Executed, Outcome
 from tests.simulation.machine import Machine
 from tests.simulation.onlooker import demand, same
-from tests.simulation.servers import Servers
+from tests.simulation.posting import Posting
 from tests.simulation.terminal import Terminal, Waiting
 
 ASK_AGAIN_SECONDS = 20.0
@@ -20,7 +20,7 @@ TAKEN_BACK = (SetStatus, SetUrgency, AssignConversation, MergeConversations, Spl
 """What people take back at once, more often than the rest."""
 
 
-class Lines(Servers):
+class Lines(Posting):
     """What the people at the terminals do, and what becomes of it on the way."""
 
     def __init__(self, *given: Any, **more: Any) -> None:
@@ -106,8 +106,11 @@ class Lines(Servers):
             return None, machine.epoch, self._lives
         outcome = machine.ask(terminal.member, waiting.key, waiting.command)
         self.commands += 1
-        self.seen[f"command: {type(waiting.command).__name__}"] += 1
-        if not isinstance(outcome, Executed):
+        kind = type(waiting.command).__name__
+        if isinstance(outcome, Executed):
+            self.seen[f"taken: {kind}"] += 1
+        else:
+            self.seen[f"refused: {kind}"] += 1
             self.seen[type(outcome.refusal).__name__] += 1
         return outcome, machine.epoch, self._lives
 

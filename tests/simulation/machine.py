@@ -71,7 +71,7 @@ class Machine:
         self.epoch = opened.epoch
         self.told = opened.seq
         self.leases = LeaseBook(opened.leases, opened.pulses)
-        self._execution = Execution(self.clock, opened.epoch, own_addresses=OWN, reopen_days=14)
+        self._execution = Execution(self.clock, opened.epoch, own_addresses=OWN, reopen_days=14, inboxes=frozenset(INBOXES))
 
     def end(self) -> None:
         """Whatever it was doing is rolled back, as by a kill."""

@@ -53,7 +53,7 @@ class Onlooker:
         self._done_by: dict[tuple[MemberKey, CommandKey], int] = {}
         self._before: dict[int, tuple[Conversation, Together]] = {}
         self._ended: dict[Together, int] = {}
-        self._mails: dict[tuple[str, str], ConversationId] = {}
+        self._mails: set[tuple[str, str]] = set()
         self._gone: set[MemberKey] = set()
         self._shown: dict[InboxKey, set[str]] = defaultdict(set)
         self._walked: Walked = NOWHERE
@@ -103,7 +103,8 @@ class Onlooker:
         if isinstance(event, MessageArrived):
             mail = (event.message_id, event.content_sha256)
             demand(mail not in self._mails, f"{event.message_id} is told of once")
-            self._mails[mail] = before.id
+            self._mails.add(mail)
+            self.seen["mail to a conversation that moved"] += event.inbox not in {"", before.inbox}
         if isinstance(event, ReplySending):
             sender = next(reply.by for reply in before.submissions if reply.id == event.submission_id)
             demand(sender not in self._gone, "nothing is sent for who has left")
@@ -114,7 +115,7 @@ class Onlooker:
             return
         earlier, together = self._before[undoes]
         # A merge also says what the whole is by then, a move that it came: that is undone with it.
-        whole = isinstance(one.event, ConversationParted | InboxChanged)
+        whole = isinstance(one.event, ConversationParted | InboxChanged) and together[3] is not None
         changed = self._ended[together] - earlier.revision if whole else 1
         if together[0] == one.conversation_id and earlier.revision + changed + 1 == after.revision:
             now, then = _bare(after), _bare(earlier)

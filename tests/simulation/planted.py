@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from store.domain import decide, decide_lease, decide_mail, decide_outbox, decide_parting, decide_reply, erasure, evolve, evolve_reply, evolve_work
-from store.domain.commands import IssueTicket, LapseLease, RecordMessage
+from store.domain.commands import LapseLease, RecordMessage
 from store.domain.events import (
     ConversationAbsorbed,
     ConversationMovedIn,
@@ -21,10 +21,10 @@ from store.domain.lease import Token
 from store.domain.outbox import STILL_HERE_STATES, TERMINAL_STATES, OutboxState
 from store.postgres import writer
 from store.sqlite.errors import StoreError
-from store.team import audit, desk, execution, journal, projection, reading, restoring
+from store.team import audit, desk, execution, journal, projection, reading
 from store.team import statements as s
 from store.team.rows import run
-from tests.simulation import machine, sending, servers, terminal
+from tests.simulation import machine, posting, sending, terminal
 
 Plant = Callable[[Any], None]
 """Given pytest's `monkeypatch`."""
@@ -164,19 +164,6 @@ def _stays_after_parting(patch: Any) -> None:
     patch.setitem(evolve.STEPS, ConversationRestored, bad)
 
 
-async def _nothing_doubted(_desk: Any) -> int:
-    return 0
-
-
-def _sent_after_a_restore(patch: Any) -> None:
-    def blind(state: Any, command: Any, context: Any) -> Any:
-        reply = decide_outbox.find(state, command.submission_id)
-        return decide_outbox.issue_ticket(state, command, replace(context, epoch=reply.token.epoch) if reply else context)
-
-    patch.setattr(restoring, "_doubt_what_was_leaving", _nothing_doubted)
-    patch.setitem(decide.DECIDERS, IssueTicket, blind)
-
-
 def _erased_comes_back(patch: Any) -> None:
     for module in (machine, desk):
         patch.setattr(module, "erase_again", _erase_nothing)
@@ -184,6 +171,10 @@ def _erased_comes_back(patch: Any) -> None:
 
 def _erase_nothing(connection: Any, *, erasures: Any, now: Any) -> int:
     return 0
+
+
+def _where_it_lies(state: Any, events: Any) -> Any:
+    return next((event.inbox for event in events if getattr(event, "inbox", "")), state.inbox)
 
 
 def _commit_unheard(connection: Any, counted: Any) -> None:
@@ -218,6 +209,14 @@ PLANTED: dict[str, Plant] = {
         patch.setattr(decide_mail, "is_known", lambda state, command: False),
         patch.setattr(decide_mail, "_is_copy_of_sent", lambda state, command: False),
     )[0],
+    "a moved mail is known in its new inbox only": _set(
+        projection,
+        "_lies",
+        lambda connection, after, message_id, _inbox: run(
+            connection, s.PUT_MESSAGE, inbox=after.inbox, message_id=message_id, conversation_id=after.id
+        ),
+    ),
+    "mail is journaled in the inbox where it lies, wherever its conversation is": _set(execution, "_inbox_of", _where_it_lies),
     "the watcher's cursor runs ahead of the journal": _statements(execution, _cursor_runs_ahead),
     "an entry of the audit log is not written": _statements(audit, _entry_not_written),
     "the audit log starts anew with each event": _set(audit, "_hash_of", lambda connection, n: bytes(32)),
@@ -248,8 +247,7 @@ PLANTED: dict[str, Plant] = {
     "taking a merge back forgets how it stood": _set(decide_parting, "_standing", lambda state, before, other: state.standing()),
     "a server's work is not fenced by its duty": _set(machine, "fenced", lambda work, duty: work),
     "a server that stood still sends without a look at its duty": _set(machine.Machine, "may_start", lambda self: True),
-    "whoever takes work over does not doubt what was leaving": _set(servers, "doubt_what_was_leaving", lambda machine, inbox: None),
-    "what was on its way before a restore is sent again": _sent_after_a_restore,
+    "whoever takes work over does not doubt what was leaving": _set(posting, "doubt_what_was_leaving", lambda machine, inbox: None),
     "a backup brings back what was erased": _erased_comes_back,
 }
 """What is planted, and how."""

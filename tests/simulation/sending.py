@@ -9,9 +9,11 @@ from store.domain.events import ReplySending
 from store.domain.fence import IMAP_UNREACHABLE
 from store.domain.ids import InboxKey
 from store.domain.outbox import LEFT_STATES, OutboxState
+from store.sqlite.errors import StoreError
 from store.team import reading
 from store.team.duties import Duty
 from store.team.values import Executed, OutboxItem
+from tests.simulation.fate import Died
 from tests.simulation.machine import Machine
 
 STOPPED = "the server stopped between handing this reply over and hearing the answer"
@@ -20,13 +22,14 @@ STOPPED = "the server stopped between handing this reply over and hearing the an
 class Ticket:
     """A reply that may leave now, to whom, and the duty under which that was asked."""
 
-    def __init__(self, item: OutboxItem, of: InboxKey, duty: Duty) -> None:
+    def __init__(self, item: OutboxItem, of: InboxKey, duty: Duty, attempt: int) -> None:
         self.inbox = item.inbox
         self.of = of
         self.conversation_id = item.conversation_id
         self.submission = item.submission
         self.recipients = envelope_left(item.submission).rcpt_to
         self.duty = duty
+        self.attempt = attempt
 
     def counts(self, machine: Machine) -> bool:
         """Whether the server still goes on with it: one that found its duty lost has dropped it."""
@@ -48,10 +51,22 @@ def next_ticket(machine: Machine, inbox: InboxKey, items: Sequence[OutboxItem], 
             continue
         command = IssueTicket(conversation_id=item.conversation_id, submission_id=item.submission.id, imap_checked=imap_checked)
         outcome = machine.server_says(command, inbox)
-        if isinstance(outcome, Executed) and any(isinstance(one.event, ReplySending) for one in outcome.recorded):
+        out = [one.event for one in outcome.recorded if isinstance(one.event, ReplySending)] if isinstance(outcome, Executed) else []
+        if out:
             machine.sending.add(item.submission.id)
-            return Ticket(item, inbox, machine.duties[inbox])
+            return Ticket(_as_it_is(machine, item), inbox, machine.duties[inbox], out[0].attempt)
     return None
+
+
+def _as_it_is(machine: Machine, item: OutboxItem) -> OutboxItem:
+    """The list it stood in may be old: who got it meanwhile must not get it again."""
+    try:
+        frozen = machine.pen.read(partial(reading.submission, submission_id=item.submission.id))
+    except StoreError as error:
+        # A server that cannot read what it has a ticket for ends.
+        raise Died from error
+    assert frozen is not None
+    return frozen.item
 
 
 def write_down(machine: Machine, inbox: InboxKey, command: RecordOutcome) -> None:

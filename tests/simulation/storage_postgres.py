@@ -127,7 +127,7 @@ class PostgresEye:
 class PostgresStorage:
     """A database of a cluster, and another one after each restore. Time is a number here too: who waits for the database waits in it."""
 
-    blows = (Blow.DIES, Blow.DIES, Blow.CUT, Blow.FULL, Blow.STOPPED, Blow.WORD_LOST)
+    blows = (Blow.DIES, Blow.DIES, Blow.CUT, Blow.FULL, Blow.FULL, Blow.STOPPED, Blow.WORD_LOST)
 
     def __init__(self, folder: Path, cluster: Postgres, template: str, fate: Fate) -> None:
         self._folder = folder

@@ -19,12 +19,13 @@ LONG_RUNS, LONG = 60, 5000
 LONG_RUNS_IN_POSTGRES, LONG_IN_POSTGRES = 20, 1500
 SEEDS_A_BUG, COMMANDS_A_BUG = 24, 700
 
-FIRST_SEED = 60
+FIRST_SEED = 18
 """From here on the short runs reach everything, also what happens in every second run only."""
 
 REACHED = (*get_args(ConversationEvent), *get_args(TeamEvent), *get_args(AnyRefusal))
 """Each event and each refusal, once at least in the short runs; a play that reaches less proves less."""
-ASKED = {f"command: {kind.__name__}": 20 for kind in (*get_args(AgentCommand), *get_args(TeamCommand))}
+TAKEN = {f"taken: {kind.__name__}": 5 for kind in (*get_args(AgentCommand), *get_args(TeamCommand))}
+"""Each command so often."""
 FAULTS = {
     "fault: SMTP cut after it took over": 3,
     "fault: SMTP cut before it took over": 3,
@@ -47,6 +48,7 @@ FAULTS = {
     "backup": 5,
     "erase: erased": 2,
     "erased, and still so after a restore": 1,
+    "mail to a conversation that moved": 5,
     "undone exactly": 20,
     "undone: ConversationParted": 1,
     "undone: InboxChanged": 1,
@@ -71,7 +73,7 @@ def test_whatever_goes_wrong_no_promise_is_broken(file_house: House, tmp_path: P
         # Two terminals of the first run keep their mirrors as people's do, in a home.
         simulated(FIRST_SEED + number, SHORT, tmp_path, file_house, seen, stores=0 if number else 2)
     print_reached(seen)
-    assert too_rare(seen, once_each() | ASKED | FAULTS | FAULTS_OF_FILES) == {}
+    assert too_rare(seen, once_each() | TAKEN | FAULTS | FAULTS_OF_FILES) == {}
 
 
 def test_whatever_goes_wrong_with_a_postgresql_no_promise_is_broken(postgres_house: House, tmp_path: Path) -> None:
@@ -116,7 +118,7 @@ def test_three_hundred_thousand_commands_break_no_promise(part: int, file_house:
         simulated(seed, LONG, tmp_path, file_house, seen)
     print_reached(seen)
     assert crashes(seen) >= 2000 // 4
-    assert too_rare(seen, once_each() | ASKED | FAULTS | FAULTS_OF_FILES) == {}
+    assert too_rare(seen, once_each() | TAKEN | FAULTS | FAULTS_OF_FILES) == {}
 
 
 @pytest.mark.soak
@@ -125,7 +127,7 @@ def test_thirty_thousand_commands_to_a_postgresql_break_no_promise(postgres_hous
     for seed in range(1000, 1000 + LONG_RUNS_IN_POSTGRES):
         simulated(seed, LONG_IN_POSTGRES, tmp_path, postgres_house, seen)
     print_reached(seen)
-    assert too_rare(seen, once_each() | ASKED | FAULTS | FAULTS_OF_POSTGRES) == {}
+    assert too_rare(seen, once_each() | TAKEN | FAULTS | FAULTS_OF_POSTGRES) == {}
 
 
 def play_until_foul(house: House, folder: Path, commands: int) -> None:
