@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from store.domain.audit_walk import NOWHERE, Walked
 from store.domain.conversation import Conversation
-from store.domain.events import ConversationParted, InboxChanged, MemberChanged, MessageArrived, Recorded, ReplySending
+from store.domain.events import ConversationAbsorbed, ConversationParted, InboxChanged, MemberChanged, MessageArrived, Recorded, ReplySending
 from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, SubmissionId
 from store.domain.outbox import OutboxState
@@ -117,7 +117,9 @@ class Onlooker:
         # A merge also says what the whole is by then, a move that it came: that is undone with it.
         whole = isinstance(one.event, ConversationParted | InboxChanged) and together[3] is not None
         changed = self._ended[together] - earlier.revision if whole else 1
-        if together[0] == one.conversation_id and earlier.revision + changed + 1 == after.revision:
+        # What came to a conversation that was split off stays when that is taken back.
+        more = isinstance(one.event, ConversationAbsorbed) and names_in(after) != names_in(earlier)
+        if together[0] == one.conversation_id and earlier.revision + changed + 1 == after.revision and not more:
             now, then = _bare(after), _bare(earlier)
             demand(now == then, f"undoing {undoes} restores what was there: {differing(now, then)}")
             self.seen["undone exactly"] += 1
