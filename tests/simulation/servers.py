@@ -163,7 +163,7 @@ class Servers:
         if machine is None or machine.paused_until > self.seconds or number == self._active:
             return None
         if self._active is None and self._chance(0.006):
-            self.fate.strike(self.dice.choice(self.storage.blows), self.dice.randrange(25))
+            self.fate.strike(self.dice.choice(self.storage.blows), self.dice.randrange(self.storage.statements))
         answer = self._worked(number, machine, work)
         if answer is not None and self._chance(0.004):
             self.seen["fault: died before it answered"] += 1

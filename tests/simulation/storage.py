@@ -51,6 +51,8 @@ class Storage(Protocol):
     fate: Fate
     blows: tuple[Blow, ...]
     """What may strike a writer."""
+    statements: int
+    """Within how many statements it strikes: about as many as a command needs."""
 
     def pen(self) -> Pen:
         """For a process that starts."""
@@ -135,6 +137,7 @@ class FileStorage:
     """A file, and beside it the list of erasures."""
 
     blows = (Blow.DIES,)
+    statements = 25
 
     def __init__(self, folder: Path, template: Path, fate: Fate) -> None:
         self._folder = folder

@@ -128,6 +128,7 @@ class PostgresStorage:
     """A database of a cluster, and another one after each restore. Time is a number here too: who waits for the database waits in it."""
 
     blows = (Blow.DIES, Blow.DIES, Blow.CUT, Blow.FULL, Blow.FULL, Blow.STOPPED, Blow.WORD_LOST)
+    statements = 12
 
     def __init__(self, folder: Path, cluster: Postgres, template: str, fate: Fate) -> None:
         self._folder = folder

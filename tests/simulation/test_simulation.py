@@ -60,7 +60,6 @@ FAULTS_OF_POSTGRES = {
     "fault: database failed over": 1,
     "fault: disk full": 1,
     "fault: line to the database cut": 1,
-    "fault: restored an old backup": 1,
     "fault: stopped in the middle of a write": 1,
     "fault: word of a commit lost": 1,
     "backup": 1,
