@@ -53,7 +53,9 @@ def erased_state(state: Conversation, erasure: str) -> Conversation:
     """The tombstone: number, status, owner, times and what lies in the mailbox by name stay. Nothing from before can be undone."""
     # Results are told apart by their addresses, which are gone: in a journal erased before it was read they would count as one.
     submissions = tuple(replace(reply, results=()) for reply in state.submissions)
-    return replace(erased(replace(state, submissions=submissions)), comments=(), undoable=(), erasure=erasure)
+    # What it was until a merge loses what it would have lost then.
+    kept = None if state.kept is None else erased_state(state.kept, ERASURE)
+    return replace(erased(replace(state, submissions=submissions, kept=None)), comments=(), undoable=(), kept=kept, erasure=erasure)
 
 
 def stands_against_erasing(state: Conversation) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.audit import Fact, Head, Header
+from store.domain.audit import Fact, Head, Header, chained, digest
 from store.domain.audit_walk import NOWHERE, Place, Stored, Walk, Walked
 from store.sqlite.connection import Connection, Row
 from store.team import statements as s
@@ -49,11 +49,30 @@ def verify(connection: Connection, heads: Iterable[Head] = (), start: Walked = N
         if count == most:
             return walk.so_far(done=False)
         if (bad := walk.feed(entry)) is not None:
-            return walk.so_far(bad)
+            return walk.so_far(_moved(connection, walk.so_far().head, entry, bad))
     bad = walk.end(counter(connection, COUNTER), counter(connection, "seq"))
     if bad is None and (beyond := run(connection, s.BODIES_AFTER, after=counter(connection, "seq"), most=1)):
         bad = Place(counter(connection, COUNTER) + 1, "unlisted_event", beyond[0][0])
     return walk.so_far(bad)
+
+
+def _moved(connection: Connection, before: Head, entry: Stored, bad: Place) -> Place:
+    """`bad`, or `order` where what belongs there lies at another place: nobody changed it, somebody moved it."""
+    if bad.problem == "changed_entry":
+        here = (chained(before.hash, msgspec.structs.replace(one.header, n=bad.n)) == one.hash for one in _entries(connection, bad.n))
+    elif bad.problem == "changed_payload" and entry.salt is not None:
+        salt, details = entry.salt, entry.details or b""
+        here = (digest(salt, body, details) == entry.header.digest for body in _bodies(connection))
+    else:
+        return bad
+    return msgspec.structs.replace(bad, problem="order") if any(here) else bad
+
+
+def _bodies(connection: Connection) -> Iterator[bytes]:
+    last = -1
+    while rows := run(connection, s.BODIES_AFTER, after=last, most=PAGE):
+        yield from (_bytes(body) or b"" for _, body in rows)
+        last = rows[-1][0]
 
 
 def search(connection: Connection, asked: Asked) -> tuple[LogEntry, ...]:
@@ -82,8 +101,8 @@ def _entries(connection: Connection, last: int) -> Iterator[Stored]:
     while rows := run(connection, s.ENTRIES_AFTER, after=last, most=PAGE):
         seqs = [row[5] for row in rows if isinstance(row[5], int)]
         bodies: dict[int, bytes] = dict(run(connection, s.BODIES_BETWEEN, low=min(seqs), high=max(seqs))) if seqs else {}
-        for n, at, what, who, conversation_id, seq, digest, hashed, salt, details in rows:
-            header = Header(n, at, what, who, conversation_id, seq, digest)
+        for n, at, what, who, conversation_id, seq, digested, hashed, salt, details in rows:
+            header = Header(n, at, what, who, conversation_id, seq, digested)
             yield Stored(header, hashed, _bytes(salt), _bytes(details), _bytes(bodies.get(seq)))
         last = rows[-1][0]
 

@@ -11,8 +11,11 @@ import msgspec
 
 from store.clock import Clock
 from store.domain.audit import ERASED, digest
+from store.domain.conversation import Conversation
 from store.domain.erasure import ERASURE, RETENTION, erased_state, stands_against_erasing
+from store.domain.events import LegalHoldChanged
 from store.domain.ids import ConversationId, MemberKey
+from store.domain.outbox import STILL_HERE_STATES, OutboxState
 from store.domain.people import SERVER
 from store.domain.status import Category
 from store.errors import BadInput
@@ -21,7 +24,7 @@ from store.team.audit import note
 from store.team.connection import Connection
 from store.team.erasure import DONE, Order, Told, erase_one, find_customer, new_erasure, would_tell
 from store.team.erasure_list import Listed, list_erasures, listed_erasures
-from store.team.reading import load_state
+from store.team.reading import load_state, timeline
 from store.team.rows import read_conversation, run, to_micros, value
 from store.team.values import Published
 
@@ -136,16 +139,33 @@ def list_beside(place: Path | str, folder: Path | None) -> Path:
 def erase_again(connection: Connection, erasures: Path, now: datetime) -> int:
     """After a restore: what is in the list, and not erased in the database; returns how many conversations.
 
+    Also what was listed by a server that died before it was done. Somebody may have begun to answer there since: that is left to a later start.
+
     Raises:
         BadErasureList: The list cannot be read.
     """
     done = 0
     for conversation_id, listed in listed_erasures(erasures).items():
         state = load_state(connection, conversation_id)
-        if state is not None and state.erasure != listed.erasure:
+        if state is not None and state.erasure != listed.erasure and not _in_work(connection, state) and not _held_since(connection, state, listed):
             order = Order(SERVER, ERASURE, listed.erasure, forced=True)
             done += erase_one(connection, now, conversation_id, order)[0].outcome == DONE
     return done
+
+
+def _in_work(connection: Connection, state: Conversation) -> bool:
+    """Whether somebody writes there, or a reply may still leave; leases and claims from before a restore do neither."""
+    epoch = int(str(value(connection, s.GET_META, name="epoch")))
+    waiting = (reply.token for reply in state.submissions if reply.state in STILL_HERE_STATES | {OutboxState.SENDING})
+    return any(token.epoch == epoch for token in (*waiting, *((state.lease.token,) if state.lease is not None else ())))
+
+
+def _held_since(connection: Connection, state: Conversation, listed: Listed) -> bool:
+    """Whether a legal hold that stands was set after the erasure was ordered."""
+    if not state.legal_hold:
+        return False
+    held_at = [one.at for one in timeline(connection, conversation_id=state.id) if isinstance(one.event, LegalHoldChanged) and one.event.on]
+    return max(held_at).isoformat() > listed.at if held_at else False
 
 
 def _retain(connection: Connection, *, now: datetime, keep: timedelta) -> Written[int]:

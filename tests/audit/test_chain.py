@@ -115,10 +115,10 @@ async def test_any_byte_of_an_event_that_was_changed_is_found(house: Path) -> No
         ("DELETE FROM audit WHERE n = (SELECT max(n) FROM audit)", "cut_off"),
         ("DELETE FROM journal WHERE seq = 5", "missing_event"),
         ("DELETE FROM audit WHERE n = 3; UPDATE audit SET n = n - 1 WHERE n > 3", "changed_entry"),
-        ("UPDATE audit SET n = -3 WHERE n = 3; UPDATE audit SET n = 3 WHERE n = 4; UPDATE audit SET n = 4 WHERE n = -3", "changed_entry"),
+        ("UPDATE audit SET n = -3 WHERE n = 3; UPDATE audit SET n = 3 WHERE n = 4; UPDATE audit SET n = 4 WHERE n = -3", "order"),
         (
             "UPDATE journal SET seq = -1 WHERE seq = 4; UPDATE journal SET seq = 4 WHERE seq = 5; UPDATE journal SET seq = 5 WHERE seq = -1",
-            "changed_payload",
+            "order",
         ),
         ("UPDATE audit SET salt = NULL, details = NULL WHERE n = 6", "changed_payload"),
         ("INSERT INTO journal SELECT max(seq) + 1, NULL, NULL, body FROM journal", "unlisted_event"),

@@ -19,7 +19,8 @@ from store.local.store import LocalStore
 from store.sqlite.connection import connect
 from store.team.audit_check import Asked, search, verify
 from store.team.desk import TeamDesk
-from store.team.erasing import NoAddress, OwnAddress
+from store.team.erasing import NoAddress, OwnAddress, list_beside
+from store.team.erasure_list import Listed, list_erasures
 from store.team.values import THE_SERVER, Executed, SavedDraft
 from tests.team.team_house import Team, TestClock
 
@@ -213,6 +214,32 @@ async def test_after_seven_years_a_finished_conversation_and_the_logs_details_lo
     connection = connect(server)
     assert verify(connection).bad is None
     connection.close()
+
+
+async def test_an_erasure_that_was_cut_off_waits_for_who_began_to_answer_since_and_for_a_legal_hold(server: Path, clock: TestClock) -> None:
+    desk = TeamDesk(server, clock)
+    team = Team(desk, clock)
+    sato, mori = await team.member("Sato"), await team.member("Mori", Role.LEADER)
+    answered, held = await team.arrives("<m1@example.org>"), await team.arrives("<m2@example.org>")
+    # The server died between the two steps of erasing.
+    list_erasures(list_beside(server, None), [Listed("x", one, clock.now().isoformat()) for one in (answered, held)])
+    clock.move(timedelta(seconds=1))
+    reply = await team.submit(sato, answered, await team.take(sato, answered))
+    await desk.execute(mori, team.key(), SetLegalHold(conversation_id=held, on=True, reason="訴訟"))
+    for outcome in (None, OutboxState.ACCEPTED):
+        await desk.close()
+        desk = TeamDesk(server, clock)
+        frozen = await desk.submission(reply.submission_id)
+        assert frozen is not None
+        assert frozen.mime == (reply.mime if outcome is None else b"")
+        clock.move(timedelta(seconds=30))
+        if outcome is None:
+            await desk.execute(THE_SERVER, None, IssueTicket(conversation_id=answered, submission_id=reply.submission_id, imap_checked=True))
+            done = RecordOutcome(conversation_id=answered, submission_id=reply.submission_id, state=OutboxState.ACCEPTED)
+            await desk.execute(THE_SERVER, None, done)
+    states = [await desk.state(one) for one in (answered, held)]
+    assert [one.erasure for one in states if one is not None] == ["x", ""]
+    await desk.close()
 
 
 @pytest.mark.parametrize("address", ["", "kyaku", "@", "a b@c"])

@@ -15,10 +15,12 @@ from store.domain.commands import (
     AskForLease,
     AssignConversation,
     CancelReply,
+    EditComment,
     MergeConversations,
     MoveToInbox,
     ReleaseLease,
     ReleaseReply,
+    RemoveComment,
     SetLegalHold,
     SetStatus,
     SettleReply,
@@ -26,15 +28,21 @@ from store.domain.commands import (
     SplitConversation,
     SubmitReply,
     TakeLease,
+    TeamCommand,
     Undo,
 )
 from store.domain.conversation import Conversation
 from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, SubmissionId
 from store.domain.lease import Token
 from store.domain.outbox import Envelope, OutboxState
+from store.domain.people import Role
 from store.domain.status import BUILT_IN, DONE, HOLD, IN_PROGRESS, Urgency
+from tests.simulation.asking_of_team import OWN_STATUSES, about_the_team
 from tests.simulation.terminal import Terminal
+from tests.team.team_house import SALES, SUPPORT
 
+INBOXES = (SUPPORT, SALES)
+NOWHERE = InboxKey("nowhere")
 CUSTOMERS = ("hana@example.org", "taro@example.org", "yuki@example.net")
 REASONS = ("", "急ぎ", "急ぎ", "お客様が待っています")
 
@@ -46,23 +54,28 @@ class Asking:
         self._dice = dice
         self._members = members
         self._now = now
-        self.others: Callable[[], Sequence[ConversationId]] = tuple
-        """The conversations that somebody may have in mind beside the one they look at."""
         self._count = 0
         self._known = self._hand_made()
+        self._others_here: Sequence[ConversationId] = ()
         self._others = tuple(kind for kind in get_args(AgentCommand) if kind not in self._known)
 
     def name(self, kind: str) -> str:
         self._count += 1
         return f"{kind}{self._count}"
 
-    def draw(self, terminal: Terminal, state: Conversation) -> AgentCommand:
-        """A command about a conversation, as this terminal sees it."""
+    def draw(self, terminal: Terminal, state: Conversation, others: Sequence[ConversationId]) -> AgentCommand | TeamCommand:
+        """A command about a conversation as this terminal sees it, perhaps together with one of `others`; now and then one about the team."""
         dice = self._dice
+        self._others_here = others
+        leads = terminal.member.role is Role.LEADER
+        if dice.random() < (0.3 if leads else 0.03):
+            return about_the_team(dice, self._members, self._now())
         if state.id in terminal.tokens and dice.random() < 0.5:
             return self._write_on(terminal, state)
         if state.submissions and state.submissions[-1].state in ON_ITS_WAY and dice.random() < 0.4:
             return self._known[dice.choice((CancelReply, SettleReply, ReleaseReply, Undo))](terminal, state)
+        if leads and dice.random() < 0.15:
+            return self._known[SetLegalHold](terminal, state)
         kinds = list(self._known)
         if self._others and dice.random() < 0.3:
             return self._any_of(dice.choice(self._others), state)
@@ -115,8 +128,13 @@ class Asking:
             return dice.choice((None, None, "", "急ぎ"))
 
         def some_messages(state: Conversation) -> tuple[MessageId, ...]:
-            here = [message.message_id for message in state.messages] or [MessageId("<none@x>")]
-            return tuple(dice.sample(here, dice.randrange(1, max(2, len(here)))))
+            here = [one.message_id for one in state.messages]
+            return (MessageId("<none@x>"),) if dice.random() < 0.05 else tuple(dice.sample(here, min(len(here), dice.choice((0, 1, 1, 2, 3)))))
+
+        def comment(terminal: Terminal, state: Conversation) -> CommentId:
+            own = [one.id for one in state.comments if one.by == terminal.member.key]
+            every = own if own and dice.random() < 0.7 else [one.id for one in state.comments]
+            return dice.choice(every) if every else CommentId("none")
 
         def until() -> datetime | None:
             return dice.choice((None, self._now() + timedelta(minutes=dice.choice((-5, 5, 60)))))
@@ -129,22 +147,24 @@ class Asking:
                 conversation_id=c.id, owner=dice.choice((None, *self._members, MemberKey("nobody"))), reason=reason()
             ),
             SetStatus: lambda _t, c: SetStatus(
-                conversation_id=c.id, status=dice.choice((*BUILT_IN, HOLD, DONE, StatusKey("?"))), reason=reason(), until=until()
+                conversation_id=c.id, status=dice.choice((*BUILT_IN, HOLD, DONE, *OWN_STATUSES, StatusKey("?"))), reason=reason(), until=until()
             ),
             SetUrgency: lambda _t, c: SetUrgency(conversation_id=c.id, urgency=dice.choice(list(Urgency))),
-            AddComment: lambda _t, c: AddComment(conversation_id=c.id, comment_id=CommentId(self.name("c")), text=dice.choice(("@mori", "見た", ""))),
+            AddComment: lambda _t, c: AddComment(
+                conversation_id=c.id, comment_id=CommentId(self.name("c")), text=dice.choice(("@mori", "@g1 見た", "見た", ""))
+            ),
             SubmitReply: lambda t, c: self._reply(t, c, some_token(t, c) if dice.random() < 0.3 else None),
             ReleaseReply: lambda _t, c: ReleaseReply(conversation_id=c.id, submission_id=submission(c), seen_revision=self._seen(c)),
             CancelReply: lambda t, c: CancelReply(conversation_id=c.id, submission_id=submission(c), terminal=dice.choice(("", t.name))),
             SettleReply: lambda _t, c: SettleReply(conversation_id=c.id, submission_id=submission(c), sent=dice.random() < 0.5),
-            SetLegalHold: lambda _t, c: SetLegalHold(conversation_id=c.id, on=dice.random() < 0.5, reason=reason()),
-            MergeConversations: lambda _t, c: MergeConversations(
-                conversation_id=c.id, other=dice.choice((*self.others()[-8:], c.id)), reason=reason()
-            ),
+            MergeConversations: lambda _t, c: MergeConversations(conversation_id=c.id, other=dice.choice(self._others_here), reason=reason()),
             SplitConversation: lambda _t, c: SplitConversation(conversation_id=c.id, messages=some_messages(c), reason=reason()),
             MoveToInbox: lambda _t, c: MoveToInbox(
-                conversation_id=c.id, inbox=InboxKey(dice.choice(("support", "sales", "sales", "nowhere"))), reason=reason()
+                conversation_id=c.id, inbox=dice.choice((*INBOXES, *INBOXES, *INBOXES, NOWHERE, InboxKey(""))), reason=reason()
             ),
+            EditComment: lambda t, c: EditComment(conversation_id=c.id, comment_id=comment(t, c), text=dice.choice(("@佐藤", "直しました", ""))),
+            RemoveComment: lambda t, c: RemoveComment(conversation_id=c.id, comment_id=comment(t, c)),
+            SetLegalHold: lambda _t, c: SetLegalHold(conversation_id=c.id, on=dice.random() < 0.5, reason=reason()),
             Undo: lambda _t, c: Undo(conversation_id=c.id, event_seq=dice.choice((None, None, int(c.seq)))),
         }
 
@@ -194,5 +214,7 @@ WEIGHTS: dict[type, int] = {
     CancelReply: 2,
     SetUrgency: 2,
     SetLegalHold: 1,
+    MergeConversations: 5,
+    MoveToInbox: 4,
 }
 """How often each is asked for, beside 3."""

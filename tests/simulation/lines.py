@@ -1,24 +1,26 @@
 """The lines between terminals and servers: calls that are lost or doubled, answers that never come, streams that are cut."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from store.domain.commands import AssignConversation, MergeConversations, MoveToInbox, SetStatus, SetUrgency, SplitConversation, Undo
+from store.domain.commands import AssignConversation, SetStatus, SetUrgency, Undo
 from store.domain.erasure import erased_recorded
+from store.domain.link_commands import MergeConversations, MoveToInbox, SplitConversation
 from store.team import reading
 from store.team.values import Executed, Outcome
 from tests.simulation.machine import Machine
 from tests.simulation.onlooker import demand, same
-from tests.simulation.servers import Servers
+from tests.simulation.posting import Posting
 from tests.simulation.terminal import Terminal, Waiting
 
 ASK_AGAIN_SECONDS = 20.0
 PULSE_EVERY_SECONDS = 30.0
-UNDONE_AT_ONCE = (SetStatus, SetUrgency, AssignConversation, MergeConversations, SplitConversation, MoveToInbox)
-"""What people think better of, now and then."""
+TAKEN_BACK = (SetStatus, SetUrgency, AssignConversation, MergeConversations, SplitConversation, MoveToInbox)
+"""What people take back at once, more often than the rest."""
 
 
-class Lines(Servers):
+class Lines(Posting):
     """What the people at the terminals do, and what becomes of it on the way."""
 
     def __init__(self, *given: Any, **more: Any) -> None:
@@ -36,19 +38,37 @@ class Lines(Servers):
             if not terminal.connected:
                 self._catch_up(terminal)
             if self.faulty and len(terminal.queue) < 3:
-                state = self._some_state(terminal)
-                if state is not None:
-                    asked = terminal.enqueue(self.asking.draw(terminal, state))
-                    if isinstance(asked.command, UNDONE_AT_ONCE) and self._chance(0.35):
-                        terminal.enqueue(Undo(conversation_id=state.id))
+                self._wants(terminal)
             for waiting in terminal.queue[:2]:
                 if waiting.asked_at < 0 or self.seconds - waiting.asked_at > ASK_AGAIN_SECONDS:
                     self._send(terminal, waiting)
 
         return act
 
+    def _wants(self, terminal: Terminal) -> Waiting | None:
+        """Somebody asks for something, and now and then takes it back at once."""
+        state = self._some_state(terminal)
+        if state is None:
+            return None
+        asked = terminal.enqueue(self.asking.draw(terminal, state, self.onlooker.newest(8)))
+        if isinstance(asked.command, TAKEN_BACK) and self._chance(0.35):
+            terminal.enqueue(Undo(conversation_id=state.id))
+        return asked
+
+    def _others_go_on(self) -> None:
+        others = [number for number in range(len(self.machines)) if number != self._active]
+        terminal, number = self.dice.choice(self.terminals), self.dice.choice(others)
+        waiting = self._wants(terminal) if self.faulty and terminal.paused_until <= self.seconds else None
+        if waiting is not None:
+            waiting.asked_at = self.seconds
+            self.fate.stands_still = True
+            try:
+                self._arrives(terminal, waiting, terminal.mirror.epoch, number)()
+            finally:
+                self.fate.stands_still = False
+
     def _some_state(self, terminal: Terminal) -> Any:
-        newest = sorted(self.onlooker.states, key=lambda one: self.onlooker.states[one].seq)[-8:]
+        newest = self.onlooker.newest(8)
         if terminal.tokens and self._chance(0.6):
             newest = list(terminal.tokens)
         return terminal.mirror.state(self.dice.choice(newest)) if newest else None
@@ -64,11 +84,14 @@ class Lines(Servers):
             copies = 2
         for _ in range(copies):
             # A second copy may overtake a later command, and come after its answer.
-            self.after(self.dice.choice((0.01, 0.05, 0.3, 15.0 if copies == 2 else 0.1)), self._arrives(terminal, waiting, terminal.mirror.epoch))
+            self.after(
+                self.dice.choice((0.01, 0.05, 0.3, 15.0 if copies == 2 else 0.1)),
+                lambda epoch=terminal.mirror.epoch: self._arrives(terminal, waiting, epoch, terminal.server)(),
+            )
 
-    def _arrives(self, terminal: Terminal, waiting: Waiting, epoch: int | None) -> Callable[[], None]:
+    def _arrives(self, terminal: Terminal, waiting: Waiting, epoch: int | None, server: int) -> Callable[[], None]:
         def arrives() -> None:
-            answered = self._on(terminal.server, lambda machine: self._answer(machine, terminal, waiting, epoch))
+            answered = self._on(server, lambda machine: self._answer(machine, terminal, waiting, epoch))
             if answered is None:
                 return
             if self._chance(0.02):
@@ -84,11 +107,11 @@ class Lines(Servers):
         outcome = machine.ask(terminal.member, waiting.key, waiting.command)
         self.commands += 1
         kind = type(waiting.command).__name__
-        if not isinstance(outcome, Executed):
-            self.seen[type(outcome.refusal).__name__] += 1
-            self.seen[f"refused: {kind}"] += 1
-        else:
+        if isinstance(outcome, Executed):
             self.seen[f"taken: {kind}"] += 1
+        else:
+            self.seen[f"refused: {kind}"] += 1
+            self.seen[type(outcome.refusal).__name__] += 1
         return outcome, machine.epoch, self._lives
 
     def _answered(self, terminal: Terminal, waiting: Waiting, outcome: Outcome | None, epoch: int, life: int) -> None:
@@ -120,16 +143,17 @@ class Lines(Servers):
 
     def _catch_up(self, terminal: Terminal) -> None:
         def work(machine: Machine) -> bool:
-            mirror = terminal.mirror
+            mirror, inboxes = terminal.mirror, terminal.member.inboxes
             if mirror.epoch != machine.epoch:
-                part = reading.snapshot(machine.connection, None, 10**6, ())
-                mirror.level(machine.epoch, (), part.seq, part.conversations)
+                part = machine.pen.read(partial(reading.snapshot, after=None, limit=10**6, inboxes=inboxes))
+                reached = part.seq
+                mirror.level(machine.epoch, (), reached, part.conversations)
                 terminal.tokens.clear()
             else:
-                recorded, reached = reading.events_since(machine.connection, mirror.seq, 10**6, ())
+                recorded, reached = machine.pen.read(partial(reading.events_since, since=mirror.seq, limit=10**6, inboxes=inboxes))
                 mirror.level(machine.epoch, recorded, reached)
             # The stream goes on where the mirror is: what this server tells next follows.
-            return mirror.seq >= machine.told
+            return reached >= machine.told
 
         terminal.connected = bool(self._on(terminal.server, work))
         if not terminal.connected:

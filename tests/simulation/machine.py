@@ -1,60 +1,36 @@
-"""One server process of the simulation: the real execution, leases and readings on the real database, which may die between any two writes."""
+"""One server process of the simulation: the real execution, leases, duties and readings on the real database."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mailsync.server.outbox_plan import envelope_left
-from store.domain.commands import IssueTicket, LapseLease, RecordFiled, RecordMessage, RecordOutcome, WakeConversation
-from store.domain.events import Recorded, ReplySending
-from store.domain.fence import IMAP_UNREACHABLE
+from store.domain.commands import LapseLease, RecordMessage, WakeConversation
 from store.domain.ids import ConversationId, InboxKey, MemberKey, SubmissionId
 from store.domain.lease import Token, lease_is_live
-from store.domain.outbox import LEFT_STATES, OutboxState, Submission
 from store.domain.people import Member
-from store.sqlite.connection import Connection, Row, SqlValue, connect
 from store.team import reading
+from store.team.connection import Connection
+from store.team.duties import THE_REST, Beat, Claim, Duty, beat_duties, fenced, holder_of, take_duty
+from store.team.erasing import erase_again
+from store.team.errors import DutyLost
 from store.team.execution import Execution, Order
 from store.team.leases import LeaseBook, pulses
 from store.team.opening import prepare
 from store.team.people import People
-from store.team.values import THE_SERVER, Executed, OutboxItem, Outcome, Published, WatchCursor
+from store.team.values import THE_SERVER, Outcome, Published, WatchCursor
+from tests.simulation.storage import Pen
+from tests.team.team_house import SALES, SUPPORT
 
 T = TypeVar("T")
 
-OWN = frozenset({"support@example.jp"})
-SUPPORT = InboxKey("support")
-INBOXES = frozenset({SUPPORT, InboxKey("sales")})
-"""Mail comes to the first only; what it becomes may be moved."""
+OWN = frozenset({"support@example.jp", "sales@example.jp"})
+INBOXES = (SUPPORT, SALES)
 INBOX = "INBOX"
-STOPPED = "the server stopped between handing this reply over and hearing the answer"
-
-
-class Died(Exception):
-    """The process is gone in the middle of what it did."""
-
-
-class Mortal(Connection):
-    """A real connection, on which the process dies before the statement it is told."""
-
-    def __init__(self, inner: Connection) -> None:
-        super().__init__(inner._raw, inner.path)
-        self.dies_in: int | None = None
-
-    def _lives(self) -> None:
-        if self.dies_in is not None:
-            self.dies_in -= 1
-            if self.dies_in < 0:
-                raise Died
-
-    def execute(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
-        self._lives()
-        return super().execute(sql, params)
-
-    def one(self, sql: str, params: Sequence[SqlValue] = ()) -> Row | None:
-        self._lives()
-        return super().one(sql, params)
+FOLLOWED_AT_ONCE = 500
+SILENT_SECONDS = 20.0
+"""As `DutyPace.silent_seconds`; beats are rarer here too."""
 
 
 class MachineClock:
@@ -73,145 +49,159 @@ class MachineClock:
 
 
 class Machine:
-    """A process from its start to its death. `on_duty`: it watches, sends and keeps times. Whoever calls it sees to it that it lives."""
+    """A process from its start to its death. Whoever calls it sees to it that it lives.
 
-    def __init__(self, path: Path, time: Callable[[], float], wall: datetime, *, on_duty: bool) -> None:
-        self.clock = MachineClock(time, wall)
-        self.connection = Mortal(connect(path))
-        self.connection.execute("PRAGMA synchronous = OFF")
-        self.on_duty = on_duty
+    Its work for an inbox is written under a duty, as in `mailsync.server.duties`: one that stood still goes on with what it remembers, and
+    its next write is refused.
+    """
+
+    def __init__(self, pen: Pen, clock: MachineClock, name: str, erasures: Path) -> None:
+        self.clock = clock
+        self.pen = pen
         self.paused_until = 0.0
         self.sending: set[SubmissionId] = set()
-        with self.connection.transaction():
-            opened = prepare(self.connection, now=self.clock.now(), alone=False)
+        self.duties: dict[InboxKey, Duty] = {}
+        self._name = name
+        self._beats: dict[InboxKey, tuple[Beat, float]] = {}
+        self._beaten_at = clock.monotonic()
+        look = partial(prepare, now=clock.now(), alone=False)
+        opened = pen.set_up(look)
+        if pen.set_up(partial(erase_again, erasures=erasures, now=clock.now())):
+            opened = pen.set_up(look)
         self.epoch = opened.epoch
         self.told = opened.seq
         self.leases = LeaseBook(opened.leases, opened.pulses)
-        self._execution = Execution(self.clock, opened.epoch, own_addresses=OWN, reopen_days=14, inboxes=INBOXES)
-        if on_duty:
-            self.doubt_what_was_leaving()
+        self._execution = Execution(self.clock, opened.epoch, own_addresses=OWN, reopen_days=14, inboxes=frozenset(INBOXES))
 
     def end(self) -> None:
         """Whatever it was doing is rolled back, as by a kill."""
-        self.connection.dies_in = None
-        self.connection.close()
+        self.pen.end()
 
-    def write(self, work: Callable[[Connection], Any]) -> Any:
-        """A transaction of the writer's thread; returning means committed."""
-        with self.connection.transaction():
-            return work(self.connection)
+    # Writing and reading
 
-    def execute(self, orders: Sequence[Order], cursor: tuple[InboxKey, str, WatchCursor] | None = None) -> tuple[Outcome, ...]:
-        """As `TeamDesk.execute_many`."""
-        outcomes: tuple[Outcome, ...]
-        published: tuple[Published, ...]
-        outcomes, published = self.write(lambda connection: self._execution.run(connection, orders, cursor))
+    def execute(
+        self, orders: Sequence[Order], cursor: tuple[InboxKey, str, WatchCursor] | None = None, inbox: InboxKey | None = None
+    ) -> tuple[Outcome, ...]:
+        """As `TeamDesk.execute_many`; for `inbox`, on duty there.
+
+        Raises:
+            DutyLost: Another server does that inbox's work.
+        """
+
+        def work(connection: Connection) -> tuple[tuple[Outcome, ...], tuple[Published, ...]]:
+            return self._execution.run(connection, orders, cursor)
+
+        outcomes, published = self.pen.write(work if inbox is None else self.on_duty(inbox, work))
         for part in published:
             self.leases.follow(part)
         return outcomes
 
-    def follow(self) -> tuple[Recorded, ...]:
-        """What the journal holds beyond what this server told its terminals; leases and pulses that other servers saw are learnt."""
-        recorded, self.told = reading.events_since(self.connection, self.told, 500, ())
-        for one in recorded:
-            state = reading.load_state(self.connection, one.conversation_id) if one.conversation_id is not None else None
-            if state is not None:
-                self.leases.follow(Published(state.inbox, (one,), state.lease))
-        self.leases.learn(pulses(self.connection))
-        return recorded
+    def on_duty(self, inbox: InboxKey, work: Callable[[Connection], T]) -> Callable[[Connection], T]:
+        """`work`, which is done only while the duty holds that is remembered here."""
+        duty = self.duties.get(inbox)
+        if duty is None:
+            raise DutyLost(inbox)
+        return fenced(work, duty)
 
-    def server_says(self, command: Any) -> Outcome:
+    def server_says(self, command: Any, inbox: InboxKey) -> Outcome:
         """A command of the server's own."""
-        return self.execute([Order(THE_SERVER, None, command)])[0]
+        return self.execute([Order(THE_SERVER, None, command)], inbox=inbox)[0]
 
     def ask(self, actor: Member, key: Any, command: Any) -> Outcome:
         """A member's command."""
         return self.execute([Order(actor, key, command, "simulated")])[0]
 
+    def follow(self) -> tuple[Published, ...]:
+        """What the journal holds beyond what this server told its terminals; leases and pulses that other servers saw are learnt."""
+        told: list[Published] = []
+        while parts := self.pen.read(partial(reading.published_since, since=self.told, limit=FOLLOWED_AT_ONCE)):
+            told += parts
+            self.told = parts[-1].recorded[-1].seq
+        for part in told:
+            self.leases.follow(part)
+        self.leases.learn(self.pen.read(pulses))
+        return tuple(told)
+
     def pulse(self, by: MemberKey, conversation_id: ConversationId, token: Token, *, typed: bool) -> bool:
         """As `TeamDesk.touch_pulse`."""
         kept = self.leases.touch(by, conversation_id, token, self.clock.now(), typed=typed)
         if kept is not None:
-            self.write(kept)
+            self.pen.write(kept)
         return kept is not None
 
-    def keep_times(self) -> None:
+    # Whose work it is
+
+    def keep_duties(self) -> tuple[InboxKey, ...]:
+        """Show that we live, and take what nobody does; returns the inboxes whose work became ours."""
+        began = self.clock.monotonic()
+        lost = self.pen.write(partial(beat_duties, duties=tuple(self.duties.values()), now=self.clock.now())) if self.duties else frozenset()
+        self._beaten_at = began
+        for inbox in lost:
+            del self.duties[inbox]
+        return tuple(inbox for inbox in (*INBOXES, THE_REST) if inbox not in self.duties and self._wins(inbox))
+
+    def _wins(self, inbox: InboxKey) -> bool:
+        known, since = self._beats.get(inbox, (None, 0.0))
+        silent = known if self.clock.monotonic() - since >= SILENT_SECONDS else None
+        claim = Claim(inbox, frozenset(INBOXES), self._name, silent, alone=False)
+        found = self.pen.read(partial(holder_of, claim=claim))
+        taken = found or self.pen.write(partial(take_duty, claim=claim, now=self.clock.now()))
+        if isinstance(taken, Duty):
+            self.duties[inbox] = taken
+            return True
+        if taken != known:
+            self._beats[inbox] = (taken, self.clock.monotonic())
+        return False
+
+    def covers(self, duty: InboxKey, inbox: InboxKey) -> bool:
+        """Whether an inbox's work is done by whoever is on duty for `duty`."""
+        return duty in self.duties and self.duties[duty].covers(inbox)
+
+    def may_start(self) -> bool:
+        """Whether nobody can have taken our work over: what cannot be taken back may begin."""
+        return self.clock.monotonic() - self._beaten_at < SILENT_SECONDS / 2
+
+    # The work
+
+    def keep_times(self, inbox: InboxKey) -> None:
         """As the timers do."""
         now = self.clock.now()
         for held in self.leases.all():
-            if not lease_is_live(held.lease, held.pulse, now):
-                has_text = reading.has_draft(self.connection, member=held.lease.by, conversation_id=held.conversation_id)
-                self.server_says(LapseLease(conversation_id=held.conversation_id, token=held.lease.token, has_text=has_text))
-        for conversation_id, _inbox in reading.waking(self.connection, now=now):
-            self.server_says(WakeConversation(conversation_id=conversation_id))
+            if self.covers(inbox, held.inbox) and not lease_is_live(held.lease, held.pulse, now):
+                has_text = self.pen.read(partial(reading.has_draft, member=held.lease.by, conversation_id=held.conversation_id))
+                self.server_says(LapseLease(conversation_id=held.conversation_id, token=held.lease.token, has_text=has_text), inbox)
+        for conversation_id, of in self.pen.read(partial(reading.waking, now=now)):
+            if self.covers(inbox, of):
+                self.server_says(WakeConversation(conversation_id=conversation_id), inbox)
 
-    def watch(self, mailbox: Sequence[RecordMessage], most: int, *, anew: bool = False) -> int:
+    def watch(self, inbox: InboxKey, mailbox: Sequence[RecordMessage], most: int, *, anew: bool = False) -> int:
         """Tell the journal of what lies in the mailbox beyond the cursor, or of all of it `anew`; returns how far it came."""
-        cursor = reading.watch_cursor(self.connection, inbox=SUPPORT, mailbox=INBOX)
+        cursor = self.pen.read(partial(reading.watch_cursor, inbox=inbox, mailbox=INBOX))
         told = cursor.highest_uid if cursor and not anew else 0
         mails = mailbox[told : told + most]
         if mails:
             orders = [Order(THE_SERVER, None, mail) for mail in mails]
-            self.execute(orders, (SUPPORT, INBOX, WatchCursor(1, told + len(mails))))
+            self.execute(orders, (inbox, INBOX, WatchCursor(1, told + len(mails))), inbox)
         return told + len(mails)
-
-    def next_to_send(
-        self, *, imap_checked: bool, due: Sequence[OutboxItem] | None = None
-    ) -> tuple[Submission, ConversationId, tuple[str, ...]] | None:
-        """As the outbox runner: the next reply for which a ticket was issued, and to whom it goes now. `due`: as it was seen a while ago."""
-        due = list(due) if due is not None else self._due()
-        for item in due:
-            if item.submission.id in self.sending:
-                continue
-            ticket = IssueTicket(conversation_id=item.conversation_id, submission_id=item.submission.id, imap_checked=imap_checked)
-            outcome = self.server_says(ticket)
-            if isinstance(outcome, Executed) and any(isinstance(one.event, ReplySending) for one in outcome.recorded):
-                self.sending.add(item.submission.id)
-                return item.submission, item.conversation_id, envelope_left(item.submission).rcpt_to
-        return None
-
-    def _due(self) -> list[OutboxItem]:
-        due = list(reading.due_submissions(self.connection, now=self.clock.now()))
-        due += [item for item in reading.submissions_in(self.connection, state=OutboxState.HELD) if item.submission.why == IMAP_UNREACHABLE]
-        return due
-
-    def outcome(self, command: RecordOutcome) -> None:
-        """What SMTP said is written down; what left is filed."""
-        self.sending.discard(command.submission_id)
-        self.server_says(command)
-        if command.state in LEFT_STATES:
-            self.server_says(RecordFiled(conversation_id=command.conversation_id, submission_id=command.submission_id))
 
     def deactivate(self, member: MemberKey) -> bool:
         """As an admin does it; returns once it is committed."""
 
         async def write(work: Callable[[Connection], Any]) -> Any:
-            answer, published = self.write(work)
+            answer, published = self.pen.write(work)
             for part in published:
                 self.leases.follow(part)
             return answer
 
         async def ask(work: Callable[[Connection], Any]) -> Any:
-            return work(self.connection)
+            return self.pen.read(work)
 
-        people = People(self.clock, write, ask, reading.all_members(self.connection))
+        people = People(self.clock, write, ask, self.pen.read(reading.all_members))
         at_once(people.deactivate(member, MemberKey("mori")))
         for held, kept in self.leases.end_all_of(member, self.clock.now()):
-            self.write(kept)
-            self.server_says(LapseLease(conversation_id=held.conversation_id, token=held.lease.token, has_text=False))
+            self.pen.write(kept)
+            self.execute([Order(THE_SERVER, None, LapseLease(conversation_id=held.conversation_id, token=held.lease.token, has_text=False))])
         return True
-
-    def doubt_what_was_leaving(self) -> None:
-        for item in reading.submissions_in(self.connection, state=OutboxState.SENDING):
-            self.server_says(
-                RecordOutcome(
-                    conversation_id=item.conversation_id,
-                    submission_id=item.submission.id,
-                    state=OutboxState.UNKNOWN,
-                    results=item.submission.results,
-                    why=STOPPED,
-                )
-            )
 
 
 def at_once(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -1,35 +1,35 @@
 """Whoever watches the simulation: reads the journal after each commit and knows the promises. Shares no rule with the code it judges."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection
+from datetime import datetime
+from functools import partial
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from store.domain.audit_walk import NOWHERE, Walked
 from store.domain.conversation import Conversation
-from store.domain.events import (
-    ConversationAbsorbed,
-    ConversationParted,
-    ConversationRestored,
-    MemberChanged,
-    MessageArrived,
-    MessagesJoined,
-    MessagesLeft,
-    PayloadErased,
-    Recorded,
-    ReplySending,
-)
+from store.domain.events import ConversationAbsorbed, ConversationParted, InboxChanged, MemberChanged, MessageArrived, Recorded, ReplySending
 from store.domain.evolve import evolve
-from store.domain.ids import CommandKey, ConversationId, MemberKey
+from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, SubmissionId
 from store.domain.outbox import OutboxState
 from store.domain.people import SERVER
-from store.sqlite.connection import Connection
+from store.team import statements as s
 from store.team.audit_check import verify
+from store.team.connection import Connection
 from store.team.reading import load_state
-from store.team.rows import read_recorded
-from tests.domain.referee import Referee
+from store.team.rows import read_recorded, run
+from store.team.values import Frozen
+from tests.simulation.referees import Referees
 
 OUT = frozenset({OutboxState.SENDING, OutboxState.UNKNOWN})
+FAR_BACK = 2000
+"""Events; what was undone later than that is not compared."""
+ALL_OF_IT = 10**9
+Together = tuple[ConversationId, MemberKey, datetime, CommandKey | None]
+"""What one command does to one conversation."""
 
 
 class Foul(AssertionError):
@@ -42,25 +42,28 @@ def demand(holds: bool, promise: str) -> None:
 
 
 class Onlooker:
-    """Its own connection, its own fold. `seen` counts the events."""
+    """Its own session, its own fold. `read` asks the journal; `seen` counts the events."""
 
-    def __init__(self, connection: Connection, seen: Counter[str]) -> None:
-        self._connection = connection
+    def __init__(self, read: Callable[[Callable[[Connection], Any]], Any], seen: Counter[str]) -> None:
+        self._read = read
         self.seen = seen
         self.seq = 0
         self.states: dict[ConversationId, Conversation] = {}
-        self._referees: dict[ConversationId, Referee] = {}
+        self._referees = Referees()
         self._done_by: dict[tuple[MemberKey, CommandKey], int] = {}
-        self._before: dict[int, tuple[ConversationId, Conversation]] = {}
+        self._before: dict[int, tuple[Conversation, Together]] = {}
+        self._ended: dict[Together, int] = {}
         self._mails: set[tuple[str, str]] = set()
-        self._left: dict[tuple[ConversationId, ConversationId], dict[str, tuple[int, str]]] = {}
-        self._came: dict[int, frozenset[str]] = {}
         self._gone: set[MemberKey] = set()
+        self._shown: dict[InboxKey, set[str]] = defaultdict(set)
         self._walked: Walked = NOWHERE
 
-    def look(self) -> tuple[Recorded, ...]:
+    def look(self) -> None:
         """Read what was committed since the last look, and judge it."""
-        rows = self._connection.execute("SELECT seq, body FROM journal WHERE seq > ? ORDER BY seq", (self.seq,))
+        self._read(self._look)
+
+    def _look(self, connection: Connection) -> None:
+        rows = run(connection, s.BODIES_AFTER, after=self.seq, most=ALL_OF_IT)
         recorded = tuple(read_recorded(body) for _, body in rows)
         for (seq, _), one in zip(rows, recorded, strict=True):
             demand(seq == one.seq == self.seq + 1, f"the journal is gapless: {self.seq} is followed by {seq}")
@@ -68,8 +71,11 @@ class Onlooker:
             self.seen[type(one.event).__name__] += 1
             self._judge(one)
         for conversation_id in dict.fromkeys(one.conversation_id for one in recorded if one.conversation_id is not None):
-            self._compare(conversation_id)
-        return recorded
+            self._compare(connection, conversation_id)
+
+    def newest(self, most: int) -> list[ConversationId]:
+        """Where something happened last."""
+        return sorted(self.states, key=lambda one: self.states[one].seq)[-most:]
 
     def _judge(self, one: Recorded) -> None:
         if one.command_key is not None:
@@ -82,43 +88,15 @@ class Onlooker:
             return
         before = self.states.get(one.conversation_id) or Conversation(one.conversation_id)
         after = self.states[one.conversation_id] = evolve(before, one)
-        self._before[one.seq] = (one.conversation_id, before)
-        self._before.pop(one.seq - 2000, None)
+        together = (one.conversation_id, one.by, one.at, one.command_key)
+        self._before[one.seq] = (before, together)
+        self._ended[together] = after.revision
+        self._before.pop(one.seq - FAR_BACK, None)
+        self._shown[after.inbox] |= names_in(after)
         self._once(one, before)
         self._undone(one, after)
-        referee = self._referees.setdefault(one.conversation_id, Referee())
-        fouls = referee.read([one])
+        fouls = self._referees.read(one, after)
         demand(not fouls, "; ".join(fouls))
-        self._moves_house(one, one.conversation_id, referee)
-
-    def _moves_house(self, one: Recorded, conversation_id: ConversationId, referee: Referee) -> None:
-        """What the referee must know beside a conversation's own events."""
-        event = one.event
-        if isinstance(event, ConversationAbsorbed):
-            other = self._referees.get(event.other, Referee())
-            back = self._left.pop((conversation_id, event.other), {}) if event.undoes is not None else {}
-            referee.news |= {name: back.get(name, (referee.revision, by)) for name, (_, by) in other.news.items()}
-            self._came[one.seq] = frozenset(other.news)
-            referee.ours |= other.ours
-            referee.over |= other.over
-            referee.seen |= other.seen
-            referee.sender |= other.sender
-        if isinstance(event, ConversationParted):
-            referee.news = {name: news for name, news in referee.news.items() if name not in self._came[event.undoes]}
-        if isinstance(event, ConversationRestored):
-            # A comment that was taken back meanwhile is gone here too.
-            said = {comment.id for comment in self.states[conversation_id].comments}
-            referee.news = {name: news for name, news in referee.news.items() if name.startswith("<") or name in said}
-        if isinstance(event, MessagesLeft):
-            went = {name: referee.news.pop(name) for name in list(referee.news) if _is_of(name, event)}
-            self._left[conversation_id, event.to] = went
-        if isinstance(event, MessagesJoined):
-            went = self._left[event.origin, conversation_id]
-            referee.ours |= self._referees[event.origin].ours
-            referee.news |= {name: (referee.revision, by) for name, (_, by) in went.items()}
-        if isinstance(event, PayloadErased):
-            # Comments are gone: nobody can have missed them.
-            referee.news = {name: news for name, news in referee.news.items() if name.startswith("<")}
 
     def _once(self, one: Recorded, before: Conversation) -> None:
         event = one.event
@@ -135,35 +113,73 @@ class Onlooker:
         undoes = getattr(one.event, "undoes", None)
         if not isinstance(undoes, int) or undoes not in self._before:
             return
-        conversation_id, earlier = self._before[undoes]
-        if conversation_id == one.conversation_id and earlier.revision + 2 == after.revision:
-            demand(_bare(after) == _bare(earlier), f"undoing {undoes} restores what was there")
+        earlier, together = self._before[undoes]
+        # A merge also says what the whole is by then, a move that it came: that is undone with it.
+        whole = isinstance(one.event, ConversationParted | InboxChanged) and together[3] is not None
+        changed = self._ended[together] - earlier.revision if whole else 1
+        # What came to a conversation that was split off stays when that is taken back.
+        more = isinstance(one.event, ConversationAbsorbed) and names_in(after) != names_in(earlier)
+        if together[0] == one.conversation_id and earlier.revision + changed + 1 == after.revision and not more:
+            now, then = _bare(after), _bare(earlier)
+            demand(now == then, f"undoing {undoes} restores what was there: {differing(now, then)}")
             self.seen["undone exactly"] += 1
+            self.seen[f"undone: {type(one.event).__name__}"] += 1
 
-    def _compare(self, conversation_id: ConversationId) -> None:
+    def _compare(self, connection: Connection, conversation_id: ConversationId) -> None:
         state = self.states[conversation_id]
-        kept = load_state(self._connection, conversation_id)
-        demand(kept == state, f"the state kept of {conversation_id} is the fold of its events")
+        kept = load_state(connection, conversation_id)
+        demand(kept == state, f"the state kept of {conversation_id} is the fold of its events: {differing(kept, state)}")
         demand(state.lease is None or state.claim is None, "never two valid tokens: a lease beside a claim")
-        referee = self._referees.get(conversation_id, Referee())
+        referee = self._referees.of(conversation_id)
         demand((referee.holder is None) == (state.lease is None), "a lease stands exactly from its taking to its end")
         demand(referee.claimed == (state.claim and state.claim.submission_id), "a claim stands exactly as long as its reply")
         out = [reply for reply in state.submissions if reply.state in OUT]
         demand(len(out) <= 1, "no second ticket while one is sending or unknown")
         for reply in state.submissions[-2:]:
-            row = self._connection.value("SELECT state FROM submissions WHERE id = ?", (reply.id,))
-            demand(row == reply.state, f"the outbox says of {reply.id} what the conversation says")
+            row = run(connection, s.GET_SUBMISSION, id=reply.id)
+            demand(row[0][1] == conversation_id, f"the outbox knows where {reply.id} belongs")
+            found = {one for one, *_ in run(connection, s.SUBMISSIONS_IN, state=reply.state)}
+            demand(reply.id in found, f"the outbox says of {reply.id} what the conversation says")
+
+    def leaves(self, submission_id: SubmissionId, frozen: Frozen | None) -> None:
+        """A reply is being handed over to SMTP at this moment."""
+        state = next((reply.state for one in self.states.values() for reply in one.submissions if reply.id == submission_id), None)
+        demand(state is OutboxState.SENDING, f"{submission_id} leaves by a ticket that stands, not as {state}")
+        demand(frozen is not None and submission_id.encode() in frozen.mime, f"what leaves of {submission_id} is what was handed in")
+
+    def does_its_duty(self, inbox: InboxKey, token: int) -> None:
+        """A server has just written for an inbox, as whom it holds for on duty there."""
+        rows = self._read(lambda connection: run(connection, s.GET_DUTY, inbox=inbox))
+        demand(bool(rows) and rows[0][0] == token, f"who writes for {inbox or 'the rest'} is on duty there")
+
+    def check_still_erased(self, erased: Collection[ConversationId]) -> None:
+        """What was erased stays so, whatever backup was brought back."""
+        back = [one for one in erased if one in self.states and not self.states[one].erasure]
+        demand(not back, f"no backup brings back what was erased: {back}")
+        self.seen["erased, and still so after a restore"] += len([one for one in erased if one in self.states])
+
+    # At quiet times
+
+    def check_every_mail_is_somewhere(self) -> None:
+        """Merged, split, moved and undone as it may be: every mail and every comment is in one conversation, and in one only."""
+        places = Counter((one.message_id, one.content_sha256) for state in self.states.values() for one in state.messages)
+        for mail in self._mails:
+            demand(places[mail] == 1, f"{mail[0]} is in one conversation, not in {places[mail]}")
+        for kind in ("comments", "submissions"):
+            found = Counter(one.id for state in self.states.values() for one in getattr(state, kind))
+            twice = [name for name, times in found.items() if times > 1]
+            demand(not twice, f"of {kind} each is in one conversation: {twice}")
 
     def check_chain(self) -> None:
         """The audit log holds from where it was proved last."""
-        walked = verify(self._connection, start=self._walked)
+        walked = self._read(partial(verify, start=self._walked))
         demand(walked.bad is None, f"the audit log holds: {walked.bad}")
         demand(walked.events == self.seq, "the audit log tells of every event")
         self._walked = replace(walked, done=False)
 
     def prove_whole_chain(self) -> None:
         """From its first entry: an erasure changed what was proved before."""
-        walked = verify(self._connection)
+        walked = self._read(verify)
         demand(walked.bad is None, f"the audit log holds from its start: {walked.bad}")
 
     def has_done(self, by: MemberKey, key: CommandKey, seq: int) -> bool:
@@ -174,15 +190,21 @@ class Onlooker:
         """Whether the journal knows the mail."""
         return any(known == message_id for known, _ in self._mails)
 
+    def shown_in(self, inboxes: Collection[InboxKey]) -> set[str]:
+        """What was ever to be seen in these inboxes, by name; of all, where none is named."""
+        return set().union(*(shown for inbox, shown in self._shown.items() if not inboxes or inbox in inboxes))
 
-def _is_of(name: str, event: MessagesLeft) -> bool:
-    """Whether the news is of a message or a comment that left."""
-    return any(name == comment.id for comment in event.comments) or any(name.startswith(message.message_id) for message in event.messages)
+
+def names_in(state: Conversation) -> set[str]:
+    """What a conversation holds, by name."""
+    return {one.message_id for one in state.messages} | {one.id for one in (*state.comments, *state.submissions)}
 
 
 def _bare(state: Conversation) -> Conversation:
-    """Without what every event moves, and what stays on purpose: that people parted two conversations."""
-    return replace(state, parted=(), revision=0, seq=0, undoable=(), lease_before=None, flags=tuple(sorted(state.flags)))
+    """Without what every event moves, and without what is remembered of having been undone."""
+    return replace(
+        state, revision=0, seq=0, undoable=(), lease_before=None, flags=tuple(sorted(state.flags)), parted=(), absorbed=(), merges_waiting=()
+    )
 
 
 def same(one: object, other: object) -> bool:
@@ -190,7 +212,8 @@ def same(one: object, other: object) -> bool:
     return msgspec.json.encode(one, order="deterministic") == msgspec.json.encode(other, order="deterministic")
 
 
-def differing(one: object, other: object) -> dict[str, tuple[object, object]]:
-    """The fields of two structs that differ."""
+def differing(one: object, other: object) -> str:
+    """The fields of two structs that differ, as far as one cares to read."""
     fields = getattr(other, "__struct_fields__", ())
-    return {name: (getattr(one, name, None), getattr(other, name)) for name in fields if getattr(one, name, None) != getattr(other, name)}
+    pairs = {name: (getattr(one, name, None), getattr(other, name)) for name in fields}
+    return "; ".join(f"{name}: {mine!r:.120} / {theirs!r:.120}" for name, (mine, theirs) in pairs.items() if mine != theirs)

@@ -5,15 +5,26 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from store.domain import decide, decide_lease, decide_mail, decide_outbox, decide_reply, evolve, evolve_reply, evolve_work
+from store.domain import decide, decide_lease, decide_mail, decide_outbox, decide_parting, decide_reply, erasure, evolve, evolve_reply, evolve_work
 from store.domain.commands import LapseLease, RecordMessage
-from store.domain.events import LeaseReleased, LeaseTaken, ReplyCancelled, ReplyOutcome
+from store.domain.events import (
+    ConversationAbsorbed,
+    ConversationMovedIn,
+    ConversationRestored,
+    LeaseReleased,
+    LeaseTaken,
+    MessagesJoined,
+    ReplyCancelled,
+    ReplyOutcome,
+)
 from store.domain.lease import Token
 from store.domain.outbox import STILL_HERE_STATES, TERMINAL_STATES, OutboxState
-from store.team import audit, execution, journal, projection, reading
+from store.postgres import writer
+from store.sqlite.errors import StoreError
+from store.team import audit, desk, execution, journal, projection, reading
 from store.team import statements as s
 from store.team.rows import run
-from tests.simulation import machine, terminal
+from tests.simulation import machine, posting, sending, terminal
 
 Plant = Callable[[Any], None]
 """Given pytest's `monkeypatch`."""
@@ -116,6 +127,65 @@ def _deaf_mirror(state: Any, recorded: Any) -> Any:
     return state if isinstance(recorded.event, LeaseReleased) else evolve.evolve(state, recorded)
 
 
+def _tags_erased_in_events_only(patch: Any) -> None:
+    patch.setattr(erasure, "NO_TEXT", erasure.NO_TEXT - {"added", "removed"})
+    patch.setattr(erasure, "_text_fields", erasure._text_fields.__wrapped__)
+
+
+def _everybody_hears_everything(published: Any, member: Any) -> Any:
+    return HEARD(published, None)
+
+
+HEARD = terminal._events
+
+
+def _everything_is_read(connection: Any, since: Any, limit: Any, inboxes: Any) -> Any:
+    return EVENTS_SINCE(connection, since, limit, ())
+
+
+EVENTS_SINCE = reading.events_since
+
+
+def _moves_unheard(after: Any, before: Any, event: Any) -> Any:
+    return before if before.number and before.inbox != after.inbox else after
+
+
+def _a_message_less(after: Any, before: Any, event: Any) -> Any:
+    return replace(after, messages=after.messages[:-1]) if len(after.messages) > 1 else after
+
+
+def _stays_after_parting(patch: Any) -> None:
+    good = evolve.STEPS[ConversationRestored]
+
+    def bad(state: Any, event: Any, recorded: Any) -> Any:
+        after = good(state, event, recorded)
+        return replace(after, messages=after.messages[1:])
+
+    patch.setitem(evolve.STEPS, ConversationRestored, bad)
+
+
+def _erased_comes_back(patch: Any) -> None:
+    for module in (machine, desk):
+        patch.setattr(module, "erase_again", _erase_nothing)
+
+
+def _erase_nothing(connection: Any, *, erasures: Any, now: Any) -> int:
+    return 0
+
+
+def _where_it_lies(state: Any, events: Any) -> Any:
+    return next((event.inbox for event in events if getattr(event, "inbox", "")), state.inbox)
+
+
+def _commit_unheard(connection: Any, counted: Any) -> None:
+    try:
+        CLOSE(connection, counted)
+    except StoreError:
+        connection.counted = None
+
+
+CLOSE = writer._close
+
 PLANTED: dict[str, Plant] = {
     "a claim does not keep others from taking a lease": _set(decide_lease, "stopped_by_claim", lambda state: None),
     "a claim does not keep others from handing over": _set(decide_reply, "stopped_by_claim", lambda state: None),
@@ -127,7 +197,7 @@ PLANTED: dict[str, Plant] = {
     "what is being sent can be taken back": _set(decide_reply, "STILL_HERE_STATES", STILL_HERE_STATES | {OutboxState.SENDING}),
     "a refused reply keeps its claim": _set(evolve_reply, "TERMINAL_STATES", TERMINAL_STATES - {OutboxState.REFUSED}),
     "an unknown reply is sent again by itself": _set(decide_outbox, "_unknown", _blind_retry),
-    "everybody is asked again after a deferral": _set(machine, "envelope_left", lambda submission: submission.envelope),
+    "everybody is asked again after a deferral": _set(sending, "envelope_left", lambda submission: submission.envelope),
     "nobody who left is stopped": _set(decide, "not_here", lambda state, context: None),
     "idempotency keys are ignored": _keys_forgotten,
     "the journal skips a number": _statements(reading, _seq_skips),
@@ -146,6 +216,7 @@ PLANTED: dict[str, Plant] = {
             connection, s.PUT_MESSAGE, inbox=after.inbox, message_id=message_id, conversation_id=after.id
         ),
     ),
+    "mail is journaled in the inbox where it lies, wherever its conversation is": _set(execution, "_inbox_of", _where_it_lies),
     "the watcher's cursor runs ahead of the journal": _statements(execution, _cursor_runs_ahead),
     "an entry of the audit log is not written": _statements(audit, _entry_not_written),
     "the audit log starts anew with each event": _set(audit, "_hash_of", lambda connection, n: bytes(32)),
@@ -159,5 +230,29 @@ PLANTED: dict[str, Plant] = {
         RecordMessage,
         lambda state, command, context: () if state.category == "done" else decide_mail.record_message(state, command, context),
     ),
+    "tags are erased in the events, and stay in the state": _tags_erased_in_events_only,
+    "the stream tells everybody of every inbox": _set(terminal, "_events", _everybody_hears_everything),
+    "whoever catches up reads of every inbox": _set(reading, "events_since", _everything_is_read),
+    "who knew a conversation before does not hear what it is when it comes back": _step(ConversationMovedIn, _moves_unheard),
+    "a message gets lost in a merge": _step(ConversationAbsorbed, _a_message_less),
+    "a message gets lost in a split": _step(MessagesJoined, lambda after, before, _event: replace(after, messages=after.messages[:-1])),
+    "a message gets lost when a merge is taken back": _stays_after_parting,
+    "what came with a merge is no news": _step(
+        ConversationAbsorbed,
+        lambda after, before, _event: replace(
+            after, messages=(*before.messages, *(replace(one, revision=0) for one in after.messages[len(before.messages) :]))
+        ),
+    ),
+    "replies stay behind in a merge": _set(projection, "_rehouse", lambda connection, after, submissions: None),
+    "taking a merge back forgets how it stood": _set(decide_parting, "_standing", lambda state, before, other: state.standing()),
+    "a server's work is not fenced by its duty": _set(machine, "fenced", lambda work, duty: work),
+    "a server that stood still sends without a look at its duty": _set(machine.Machine, "may_start", lambda self: True),
+    "whoever takes work over does not doubt what was leaving": _set(posting, "doubt_what_was_leaving", lambda machine, inbox: None),
+    "a backup brings back what was erased": _erased_comes_back,
 }
 """What is planted, and how."""
+
+PLANTED_IN_POSTGRES: dict[str, Plant] = {
+    "a commit that broke is taken for one that held": _set(writer, "_close", _commit_unheard),
+}
+"""Where several servers share a database that is elsewhere."""

@@ -42,7 +42,8 @@ class StoreMirror:
 
     def state(self, conversation_id: ConversationId) -> Conversation | None:
         """A conversation as it stands here."""
-        return self._store.conversation(conversation_id)
+        found = self._store.conversation(conversation_id)
+        return found if found is not None and found.revision else None
 
     def close(self) -> None:
         """Give the files back."""

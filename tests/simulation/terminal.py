@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from mailsync.server.stream import _events
 from store.domain.commands import AnyCommand
 from store.domain.conversation import Conversation
 from store.domain.events import LeaseTaken, Recorded
@@ -13,7 +14,7 @@ from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, Seq
 from store.domain.lease import Token
 from store.domain.people import Member
-from store.team.values import Executed, Outcome
+from store.team.values import Executed, Outcome, Published
 
 
 class Waiting(msgspec.Struct):
@@ -94,9 +95,16 @@ class Terminal:
                 self.connected = False
         return True
 
-    def heard(self, recorded: Sequence[Recorded], epoch: int) -> None:
-        """A piece of the stream; with a gap before it the line is no good."""
-        if epoch != self.mirror.epoch or recorded[0].seq > self.mirror.seq + 1:
+    def heard(self, published: Sequence[Published], epoch: int) -> None:
+        """A piece of the stream, as far as the member may see it; what they may not see leaves gaps in their seqs, and is none of theirs."""
+        if epoch != self.mirror.epoch:
+            self.connected = False
+            return
+        limited = bool(self.member.inboxes)
+        frame = _events(published, self.member if limited else None)
+        if frame is None:
+            return
+        if not limited and frame.recorded[0].seq > self.mirror.seq + 1:
             self.connected = False
         else:
-            self.mirror.apply(recorded)
+            self.mirror.apply(frame.recorded)

@@ -1,22 +1,21 @@
 """What goes wrong beyond the lines: standing still, clocks, disks, backups brought back, people who leave, customers who are erased."""
 
-import shutil
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from store.domain.commands import RecordOutcome
-from store.domain.ids import MemberKey
-from store.domain.outbox import TERMINAL_STATES, OutboxState
-from store.sqlite.connection import connect
-from store.team import reading
-from store.team import statements as s
+from store.domain.erasure import stands_against_erasing
+from store.domain.ids import InboxKey, MemberKey
 from store.team.erasure import Order as Erasure
 from store.team.erasure import erase_one, new_erasure
-from store.team.rows import run
+from store.team.erasure_list import Listed, list_erasures
 from store.team.values import OutboxItem
+from tests.simulation.fate import Blow
 from tests.simulation.lines import Lines
-from tests.simulation.machine import Machine
+from tests.simulation.machine import INBOXES, Machine, MachineClock
+from tests.simulation.sending import due, next_ticket
+from tests.simulation.storage import Pen
 
 MOST_SKEW = timedelta(minutes=15)
 
@@ -36,9 +35,10 @@ class Troubles(Lines):
             (self._server_stands_still, 3),
             (self._clock_jumps, 2),
             (self._disk_fills, 2),
+            (self._database_falls_over, 2),
             (self._backs_up, 3),
             (self._restores, 1),
-            (self._erases, 2),
+            (self._erases, 5),
             (self._leaves, 1),
             (self._uids_change, 2),
         ]
@@ -49,23 +49,21 @@ class Troubles(Lines):
         self.dice.choice(self.terminals).paused_until = self.seconds + self.dice.choice((40.0, 150.0, 700.0))
 
     def _server_stands_still(self) -> None:
-        machine = self.dice.choice(self.machines)
-        if machine is not None:
-            self.seen["fault: server stood still"] += 1
-            machine.paused_until = self.seconds + self.dice.choice((20.0, 150.0, 300.0))
-            if machine.on_duty and self._chance(0.7):
-                # Others take its work; it goes on later with all that it remembers: what was due when it stopped.
-                machine.on_duty = False
-                due = reading.due_submissions(machine.connection, now=machine.clock.now() + timedelta(seconds=30))
-                self.after(machine.paused_until - self.seconds + 0.1, lambda: self._goes_on(machine, due))
+        number = self.dice.randrange(len(self.machines))
+        machine = self.machines[number]
+        if machine is None or machine.paused_until > self.seconds or self.fate.away:
+            return
+        self.seen["fault: server stood still"] += 1
+        machine.paused_until = self.seconds + self.dice.choice((20.0, 150.0, 300.0))
+        for inbox in tuple(machine.duties):
+            # Others take its work; it goes on later with all that it remembers: what was due when it stopped.
+            self.after(machine.paused_until - self.seconds + 0.1, partial(self._goes_on, number, machine, inbox, due(machine, inbox)))
 
-    def _goes_on(self, machine: Machine, due: Sequence[OutboxItem]) -> None:
-        if machine in self.machines:
-            number = self.machines.index(machine)
-            self.seen["fault: server went on with what was another's by then"] += 1
-            sending = self._on(number, lambda one: one.next_to_send(imap_checked=True, due=due))
-            if sending is not None:
-                self._hand_over(number, *sending)
+    def _goes_on(self, number: int, machine: Machine, inbox: InboxKey, items: Sequence[OutboxItem]) -> None:
+        if self.machines[number] is machine:
+            ticket = self._on_duty(number, inbox, lambda one: next_ticket(one, inbox, items, imap_checked=True))
+            if ticket is not None:
+                self._leaves_soon(number, machine, ticket)
 
     def _clock_jumps(self) -> None:
         """Whoever starts from now on has another time; who runs goes on by the boot clock."""
@@ -74,86 +72,85 @@ class Troubles(Lines):
         # Servers that run beside each other differ by what a house may leave unmended; a lease stands that much too long at worst.
         self.skew = min(MOST_SKEW, max(-MOST_SKEW, self.skew + jump))
 
+    def _pens(self) -> list[Pen]:
+        return [machine.pen for machine in self.machines if machine is not None]
+
     def _disk_fills(self) -> None:
-        for machine in self.machines:
-            if machine is not None:
-                pages = machine.connection.value("PRAGMA page_count")
-                machine.connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+        self.storage.fill(self._pens())
         self.after(self.dice.choice((5.0, 40.0)), self._disk_is_emptied)
 
     def _disk_is_emptied(self) -> None:
-        for machine in self.machines:
-            if machine is not None:
-                machine.connection.execute("PRAGMA max_page_count = 1000000")
+        self.storage.empty(self._pens())
+
+    def _database_falls_over(self) -> None:
+        """To a standby that has every commit: all sessions end, and for a while nobody is let in."""
+        if Blow.CUT not in self.storage.blows:
+            return
+        self.seen["fault: database failed over"] += 1
+        self.fate.away = True
+        self.storage.fall_over()
+        self.after(self.dice.choice((0.5, 5.0, 40.0)), lambda: setattr(self.fate, "away", False))
 
     def _backs_up(self) -> None:
+        if self.fate.away:
+            return
         if self._backup is not None:
             self._backup[0].unlink()
-        path = self.folder / f"backup{self._lives}-{self.onlooker.seq}-{next(self._order)}.db"
-        self._eye.execute("VACUUM INTO ?", (str(path),))
-        epoch = max((machine.epoch for machine in self.machines if machine is not None), default=0)
-        self._backup = (path, self.onlooker.seq, epoch)
+        self._backup = (self.storage.back_up(self.now()), self.onlooker.seq)
         self.seen["backup"] += 1
 
     def _restores(self) -> None:
-        """All servers end; a backup is put in the database's place, of a new epoch, with doubt about all that was leaving."""
+        """All servers end; a backup is brought back elsewhere, of a new epoch, with doubt about all that was leaving."""
         if self._backup is None:
             return
         self.seen["fault: restored an old backup"] += 1
-        for number in range(len(self.machines)):
-            machine = self.machines[number]
+        for number, machine in enumerate(self.machines):
             if machine is not None:
                 machine.end()
                 self.machines[number] = None
-        self._eye.close()
-        backup, seq, epoch = self._backup
+        self._eye.end()
+        backup, seq = self._backup
         self._lives += 1
-        self.path = self.folder / f"team{self._lives}.db"
-        shutil.copy(backup, self.path)
-        made = connect(self.path)
-        with made.transaction():
-            run(made, s.PUT_META, name="epoch", value=str(max(epoch, self._lives) + 1))
-        made.close()
+        self.storage.restore(backup, MachineClock(lambda: self.seconds, self.now()))
         self.acks = [ack for ack in self.acks if ack[2] <= seq]
+        erased = [one for one, state in self.onlooker.states.items() if state.erasure]
         self._watch_over()
         for terminal in self.terminals:
             terminal.connected = False
-        self._start(0)
-        if self.machines[0] is None:
-            raise AssertionError("a restored server starts")
-        self._doubt(self.machines[0])
-        for number in range(1, len(self.machines)):
+        for number in range(len(self.machines)):
             self._start(number)
-
-    def _doubt(self, machine: Machine) -> None:
-        for state in OutboxState:
-            if state in TERMINAL_STATES or state is OutboxState.UNKNOWN:
-                continue
-            for item in reading.submissions_in(machine.connection, state=state):
-                unknown = RecordOutcome(
-                    conversation_id=item.conversation_id, submission_id=item.submission.id, state=OutboxState.UNKNOWN, why="restored"
-                )
-                machine.server_says(unknown)
+        self._look()
+        self.onlooker.check_still_erased(erased)
 
     def _erases(self) -> None:
+        """As `Erasing` does: listed first, so that it is done at the next start if the server dies between the two."""
         if not self.onlooker.states:
             return
         target = self.dice.choice(list(self.onlooker.states))
         order = Erasure(MemberKey("mori"), "erasure", new_erasure())
-        machine = next((machine for machine in self.machines if machine is not None and machine.paused_until <= self.seconds), None)
-        if machine is not None:
-            told = self._on(self.machines.index(machine), lambda one: one.write(lambda c: erase_one(c, one.clock.now(), target, order))[0])
-            if told is not None:
-                self.seen[f"erase: {told.outcome}"] += 1
+        number = self._somebody()
+        if number is None:
+            return
+        if (against := stands_against_erasing(self.onlooker.states[target])) is not None:
+            self.seen[f"erase: {against}"] += 1
+            return
+        list_erasures(self.erasures, [Listed(order.erasure, target, self.now().isoformat())])
+        told = self._on(number, lambda one: one.pen.write(lambda c: erase_one(c, one.clock.now(), target, order))[0])
+        if told is not None:
+            self.seen[f"erase: {told.outcome}"] += 1
+
+    def _somebody(self) -> int | None:
+        """A server that would answer."""
+        return next((number for number, machine in enumerate(self.machines) if machine is not None and machine.paused_until <= self.seconds), None)
 
     def _uids_change(self) -> None:
         """Another UIDVALIDITY: the watcher sees the whole mailbox as new."""
         self.seen["fault: every mail seen anew"] += 1
-        self._reread = True
+        self._reread = set(INBOXES)
 
     def _leaves(self) -> None:
         """A member is deactivated in the middle of whatever they do."""
-        number = next((number for number, machine in enumerate(self.machines) if machine is not None and machine.paused_until <= self.seconds), None)
+        number = self._somebody()
         gone = next((member for member in self.members.values() if member.key.startswith("leaves") and member.active), None)
         if number is not None and gone is not None and self._on(number, lambda machine: machine.deactivate(gone.key)):
             self.seen["fault: member left"] += 1

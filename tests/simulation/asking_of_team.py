@@ -1,0 +1,57 @@
+"""What the people of the simulation ask for about the team itself: its statuses, groups, absences and templates."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from store.domain.commands import (
+    RetireGroup,
+    RetireStatus,
+    SaveGroup,
+    SaveStatus,
+    SaveTemplate,
+    SetAbsence,
+    TeamCommand,
+    WithdrawTemplate,
+)
+from store.domain.groups import Group
+from store.domain.ids import GroupKey, MemberKey, StatusKey, TemplateKey
+from store.domain.status import Category, Status
+from store.domain.template import Template
+
+OWN_STATUSES = (StatusKey("interim"), StatusKey("third_party"))
+GROUPS = (GroupKey("g1"), GroupKey("g2"))
+LETTERS = "XYZ"
+
+
+def about_the_team(dice: random.Random, members: tuple[MemberKey, ...], now: datetime) -> TeamCommand:
+    """One of all kinds, as leaders and others may ask for it."""
+
+    def status() -> TeamCommand:
+        key = dice.choice((*OWN_STATUSES, *OWN_STATUSES, StatusKey("done")))
+        category = dice.choice((Category.OPEN, Category.WAITING))
+        return SaveStatus(Status(key, category, f"{key}の", dice.choice((key, "other")), dice.choice(LETTERS), dice.randrange(100)))
+
+    def group() -> TeamCommand:
+        named = (*members, MemberKey("nobody"))
+        return SaveGroup(Group(dice.choice(GROUPS), dice.choice(("請求", "")), tuple(dice.sample(named, 2))))
+
+    def absence() -> TeamCommand:
+        until = dice.choice((None, now + timedelta(minutes=dice.choice((-5, 20, 300)))))
+        return SetAbsence(dice.choice(members), until, dice.choice((None, *members)))
+
+    def template() -> TeamCommand:
+        return SaveTemplate(Template(TemplateKey(dice.choice(("thanks", "wait"))), "お礼", dice.choice(("ありがとうございます", ""))))
+
+    kinds: tuple[Callable[[], TeamCommand], ...] = (
+        status,
+        status,
+        group,
+        absence,
+        absence,
+        template,
+        lambda: RetireStatus(dice.choice(OWN_STATUSES)),
+        lambda: RetireGroup(dice.choice((*GROUPS, GroupKey("none")))),
+        lambda: WithdrawTemplate("thanks"),
+    )
+    return dice.choice(kinds)()
