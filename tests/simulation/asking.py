@@ -115,7 +115,9 @@ class Asking:
             return dice.choice((None, None, "", "急ぎ"))
 
         def some_messages(state: Conversation) -> tuple[MessageId, ...]:
-            here = [message.message_id for message in state.messages] or [MessageId("<none@x>")]
+            here = [message.message_id for message in state.messages]
+            if not here or dice.random() < 0.1:
+                here.append(MessageId("<none@x>"))
             return tuple(dice.sample(here, dice.randrange(1, max(2, len(here)))))
 
         def until() -> datetime | None:
@@ -193,6 +195,7 @@ WEIGHTS: dict[type, int] = {
     ReleaseReply: 2,
     CancelReply: 2,
     SetUrgency: 2,
+    MergeConversations: 6,
     SetLegalHold: 1,
 }
 """How often each is asked for, beside 3."""

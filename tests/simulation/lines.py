@@ -39,7 +39,7 @@ class Lines(Servers):
                 state = self._some_state(terminal)
                 if state is not None:
                     asked = terminal.enqueue(self.asking.draw(terminal, state))
-                    if isinstance(asked.command, UNDONE_AT_ONCE) and self._chance(0.35):
+                    if isinstance(asked.command, UNDONE_AT_ONCE) and self._chance(0.9 if isinstance(asked.command, MergeConversations) else 0.35):
                         terminal.enqueue(Undo(conversation_id=state.id))
             for waiting in terminal.queue[:2]:
                 if waiting.asked_at < 0 or self.seconds - waiting.asked_at > ASK_AGAIN_SECONDS:
