@@ -9,6 +9,7 @@ from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation, MessageFact
 from store.domain.decide_lease import moved
 from store.domain.decide_reply import after_leaving
+from store.domain.decide_work import who_is_there
 from store.domain.events import (
     ConversationEvent,
     ConversationOpened,
@@ -69,7 +70,7 @@ def record_message(state: Conversation, command: RecordMessage, context: Context
         return _from_us(state, command, context)
     bounced = _bounced_message(state, command)
     arrival = _arrival(state, command, new_sender=_is_new_sender(state, command, context), bounce_of=bounced)
-    follows = _bounced(state, bounced) if bounced is not None else _customer_wrote(state, command)
+    follows = _bounced(state, bounced) if bounced is not None else _customer_wrote(state, command, context)
     return (arrival, *_held(state, command.message_id), *follows)
 
 
@@ -137,7 +138,7 @@ def _held(state: Conversation, came: MessageId) -> tuple[ReplyHeld, ...]:
     )
 
 
-def _customer_wrote(state: Conversation, command: RecordMessage) -> tuple[ConversationEvent, ...]:
+def _customer_wrote(state: Conversation, command: RecordMessage, context: Context) -> tuple[ConversationEvent, ...]:
     """Wakes what waits or is finished; automatic mail is only noted."""
     if command.kind not in WAKING_KINDS:
         return moved(state, Happening.NOTED)
@@ -148,8 +149,13 @@ def _customer_wrote(state: Conversation, command: RecordMessage) -> tuple[Conver
     again: tuple[ConversationEvent, ...] = moved(state, Happening.REOPENED)
     if state.owner is None:
         return again
-    # Back in everybody's tray: the old owner is suggested, but may be away.
-    return (*again, OwnerSuggested(state.owner), OwnerChanged(state.owner, None, reason=Happening.REOPENED.value))
+    # Back in everybody's tray: the old owner is suggested, or whoever stands in while they are away.
+    there = who_is_there(state.owner, context)
+    return (
+        *again,
+        OwnerSuggested(there if isinstance(there, str) else state.owner),
+        OwnerChanged(state.owner, None, reason=Happening.REOPENED.value),
+    )
 
 
 def _bounced_message(state: Conversation, command: RecordMessage) -> MessageId | None:

@@ -26,7 +26,7 @@ def assign(state: Conversation, command: AssignConversation, context: Context) -
         return refusal
     if command.owner is not None and command.owner not in context.members:
         return UnknownMember(command.owner)
-    owner = command.owner if command.owner in {None, context.me, state.owner} else _who_is_there(command.owner, context)
+    owner = command.owner if command.owner in {None, context.me, state.owner} else who_is_there(command.owner, context)
     if isinstance(owner, MemberAway):
         return owner
     note = _note(state, command, owner, context)
@@ -38,7 +38,7 @@ def assign(state: Conversation, command: AssignConversation, context: Context) -
     return (*note, OwnerChanged(state.owner, owner, reason=command.reason.strip(), instead_of=away, by_hand=True))
 
 
-def _who_is_there(wanted: MemberKey | None, context: Context) -> MemberKey | MemberAway | None:
+def who_is_there(wanted: MemberKey | None, context: Context) -> MemberKey | MemberAway | None:
     """Whoever takes what is meant for `wanted` today."""
     if wanted is None or (away := context.team.absence(wanted, context.now)) is None or away.until is None:
         return wanted

@@ -51,11 +51,14 @@ def erased_recorded(recorded: Recorded) -> Recorded:
 
 def erased_state(state: Conversation, erasure: str) -> Conversation:
     """The tombstone: number, status, owner, times and what lies in the mailbox by name stay. Nothing from before can be undone."""
+    kept = None if state.kept is None else erased_state(state.kept, erasure)
+    return replace(_wordless(state), kept=kept, comments=(), undoable=(), erasure=erasure)
+
+
+def _wordless(state: Conversation) -> Conversation:
     # Results are told apart by their addresses, which are gone: in a journal erased before it was read they would count as one.
     submissions = tuple(replace(reply, results=()) for reply in state.submissions)
-    # What it was until a merge loses what it would have lost then.
-    kept = None if state.kept is None else erased_state(state.kept, ERASURE)
-    return replace(erased(replace(state, submissions=submissions, kept=None)), comments=(), undoable=(), kept=kept, erasure=erasure)
+    return erased(replace(state, submissions=submissions))
 
 
 def stands_against_erasing(state: Conversation) -> str | None:
@@ -97,9 +100,12 @@ def _without_text(value: Any) -> Any:
 
 
 def _carried(state: bytes) -> bytes:
-    """A whole conversation that an event carries, as JSON (`link_events`), without its words; whatever else it is, nothing of it is left."""
+    """A whole conversation that an event carries, as JSON (`link_events`), without its words; whatever else it is, nothing of it is left.
+
+    What can be undone stays in it: the events behind it in the journal may have undone it.
+    """
     try:
-        return msgspec.json.encode(erased_state(msgspec.json.decode(state, type=Conversation), ERASURE))
+        return msgspec.json.encode(_wordless(msgspec.json.decode(state, type=Conversation)))
     except msgspec.MsgspecError:
         return b""
 

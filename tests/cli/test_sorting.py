@@ -63,5 +63,5 @@ def test_conversations_joined_and_parted_by_script(home: Home) -> None:  # noqa:
     home.mado("undo", survivor)
     assert [message["message_id"] for message in home.mado("show", survivor).rows[0]["messages"]] == both
     assert home.mado("split", survivor, "<none@x>").rows[0]["refused"] == "UnknownMessage"
-    nowhere = home.mado("move", survivor, "nowhere")
+    nowhere = home.mado("move", survivor, "--inbox", "nowhere")
     assert (nowhere.code, nowhere.rows[0]["refused"]) == (1, "UnknownInbox")

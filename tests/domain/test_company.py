@@ -65,6 +65,20 @@ def test_one_says_oneself_that_one_is_away_and_a_leader_says_it_for_others():
     assert asked(SATO, SetAbsence("sato")) == ()
 
 
+def test_what_comes_back_while_its_owner_is_away_is_suggested_to_whoever_stands_in():
+    for absences, suggested in (
+        ((Absence("tanaka", TOMORROW, "sato"),), "sato"),
+        ((Absence("tanaka", TOMORROW),), "tanaka"),
+        ((), "tanaka"),
+    ):
+        play = away()
+        play.does(TANAKA, AssignConversation(conversation_id=ID, owner="tanaka"))
+        play.does(TANAKA, SetStatus(conversation_id=ID, status="done", reason="x"))
+        play.team = away(*absences).team
+        play.customer_writes()
+        assert (play.state.status, play.state.owner, play.state.suggested_owner) == ("new", None, suggested)
+
+
 def test_what_is_assigned_to_somebody_away_goes_to_whoever_stands_in():
     play = away(Absence("tanaka", TOMORROW, "sato"))
     (event,) = play.does(MORI, AssignConversation(conversation_id=ID, owner="tanaka"))
