@@ -12,9 +12,11 @@ from textual.app import App
 from textual.geometry import Size
 from textual.screen import Screen
 
+from mailsync.link.outcome import LinkState
 from store.domain.commands import AgentCommand
+from store.domain.draft import Draft
 from store.domain.refusals import AnyRefusal
-from store.errors import MadoError
+from store.errors import MadoError, NotPermitted
 from store.settings.settings import home_folder
 from tui.crash import write_report
 from tui.driver import MadoDriver
@@ -23,6 +25,7 @@ from tui.painting import difference
 from tui.screens.desk import DeskScreen
 from tui.screens.program import QUESTION
 from tui.session import Listener, Session, open_session
+from tui.shutting import shut
 from tui.splash import UNSPLASH
 from tui.starting import start
 from tui.taking import Taken
@@ -49,6 +52,8 @@ class Mado(App[int]):
         self.desk: DeskScreen | None = None
         self.crashed: str | None = None
         """What went wrong, in words, when a bug ended the program."""
+        self.left_behind: tuple[Draft, ...] | None = None
+        """What was being written when access to the team ended; None: it has not."""
         self._leaving: list[Callable[[], None]] = []
         self._started = False
         self._awaited: set[object] = {QUESTION}
@@ -84,7 +89,7 @@ class Mado(App[int]):
         self._started = True
         self.release_keys()
         listener = Listener(
-            on_link=desk.on_link_state,
+            on_link=self._link_changed,
             on_sync=desk.showing.sync_changed,
             on_refusal=self._refused,
             on_trouble=self._troubled,
@@ -92,6 +97,14 @@ class Mado(App[int]):
             on_found=self._found,
         )
         desk.spawn(start(self.session, listener))
+
+    def _link_changed(self, state: LinkState) -> None:
+        if state.over and self.left_behind is None:
+            self._save()
+            self.left_behind = self.session.store.drafts()
+            self.exit(NotPermitted.exit_code)
+        elif self.desk is not None:
+            self.desk.on_link_state(state)
 
     def _refused(self, _command: AgentCommand, refusal: AnyRefusal) -> None:
         if self.desk is not None:
@@ -225,6 +238,8 @@ def run(explicit_home: str | None, taken: Taken | None = None, picture: FirstPic
         code = 1
     if taken is not None:
         taken.give_back()
+    if app.left_behind is not None:
+        print(shut(session.home, app.left_behind), file=sys.stderr)
     if app.crashed:
         print(app.crashed, file=sys.stderr)
     return code or (app.return_code or 0)

@@ -14,6 +14,7 @@ import msgspec
 from mailsync.link.address import ServerAddress
 from mailsync.link.calls import Calls
 from mailsync.link.errors import (
+    AccessEnded,
     CodeNeeded,
     EpochChanged,
     InvitationRefused,
@@ -32,6 +33,8 @@ from store.domain.ids import Seq
 from store.errors import MadoError
 from store.settings.secrets import Secret
 
+ACCESS_ENDED = "access_ended"
+"""The server's word for: this was a session of somebody who is no member any more."""
 CODE_NEEDED = "code_needed"
 """The server's word for: the password was right, and a second factor is asked for."""
 CONNECT_SECONDS = 10.0
@@ -193,7 +196,7 @@ class TeamClient(Calls):
         where = str(self.address)
         match status:
             case 401:
-                return (CodeNeeded if problem.error == CODE_NEEDED else SessionEnded)(where, problem.message)
+                return self._unknown_caller(where, problem)
             case 403:
                 return ServerForbids(where, problem.message)
             case 409:
@@ -204,6 +207,15 @@ class TeamClient(Calls):
                 return RequestRefused(where, problem.error, problem.message)
             case _:
                 return ServerStrange(where, f"it answered with status {status}")
+
+    def _unknown_caller(self, where: str, problem: Problem) -> MadoError:
+        match problem.error:
+            case word if word == CODE_NEEDED:
+                return CodeNeeded(where, problem.message)
+            case word if word == ACCESS_ENDED:
+                return AccessEnded(where, problem.message)
+            case _:
+                return SessionEnded(where, problem.message)
 
     def _headers(self) -> dict[str, str]:
         headers = {"Content-Type": "application/json"}

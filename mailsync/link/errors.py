@@ -9,6 +9,7 @@
     │   └── ServerStrange               something answers, but not as this version of mado understands
     ├── NotPermitted                    4
     │   ├── SessionEnded                401: join or log in again
+    │   │   └── AccessEnded             401: no member any more
     │   ├── PasswordRefused             a login with a wrong name or password
     │   ├── CodeNeeded                  the password was right; a code of the authenticator app is missing or wrong
     │   ├── ServerForbids               403
@@ -64,6 +65,10 @@ class SessionEnded(NotPermitted):
     def __init__(self, where: str, why: str = "") -> None:
         detail = f" ({why})" if why else ""
         super().__init__(f"the server at {where} does not know who calls{detail}; `mado login`, or join with a new invitation", where=where, why=why)
+
+
+class AccessEnded(SessionEnded):
+    """401: whose session it was is no member any more; what lies here of the team's mail is to be removed."""
 
 
 class PasswordRefused(NotPermitted):

@@ -15,6 +15,7 @@ from mailsync.link.protocol import InboxOffer, Joined, JoinRequest, LoginRequest
 from store.domain.ids import MemberKey
 from store.domain.people import Member
 from store.errors import BadInput
+from store.local.wiping import let_in
 from store.settings.secrets import Secret, Secrets
 from store.settings.settings import ImapSettings, InboxSettings, ServerSettings, Settings, load_settings, write_settings
 
@@ -133,6 +134,7 @@ def _welcome(home: Path, address: ServerAddress, joined: Joined) -> Welcome:
     secrets = Secrets(home)
     # The session first: should writing the settings fail, `mado login` or a second look can still mend the rest.
     secrets.put(SESSION, Secret(joined.session))
+    let_in(home)
     if joined.device:
         secrets.put(DEVICE, Secret(joined.device))
     inboxes = tuple(_kept(home, offer) for offer in joined.inboxes)

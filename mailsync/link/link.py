@@ -9,7 +9,7 @@ import msgspec
 
 from mailsync.link.backoff import Backoff
 from mailsync.link.client import TeamClient
-from mailsync.link.errors import EpochChanged, ServerAway, ServerForbids, SessionEnded
+from mailsync.link.errors import AccessEnded, EpochChanged, ServerAway, ServerForbids, SessionEnded
 from mailsync.link.keys import new_key
 from mailsync.link.mirror import Mirror, fetch_drafts
 from mailsync.link.outcome import LinkState, Queued, Sent
@@ -44,6 +44,8 @@ LOOKING_SECONDS = 15.0
 """Presence is said again this often; the server forgets it after 45 s (conversations.md, rule 1)."""
 SEND_SECONDS = 10.0
 """Whoever gave a command waits no longer for its answer: after a laptop's sleep the line may be dead, and nobody has noticed yet."""
+ENDINGS = {"session_ended": SessionEnded, "access_ended": AccessEnded}
+"""The server's last words after which there is no coming back."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Link:
                 await self._live()
                 why = "the server is stopping"
             except (SessionEnded, ServerForbids) as error:
-                self._went_away(str(error), ended=True)
+                self._went_away(str(error), ended=True, over=isinstance(error, AccessEnded))
                 return
             except MadoError as error:
                 # The line, the epoch, or our own disk: whatever it is, the next try begins from what the store holds.
@@ -182,8 +184,8 @@ class Link:
     async def _listen(self, stream: Stream) -> None:
         async for message in stream:
             if isinstance(message, Goodbye):
-                if message.why == "session_ended":
-                    raise SessionEnded(str(self.client.address), message.why)
+                if message.why in ENDINGS:
+                    raise ENDINGS[message.why](str(self.client.address))
                 self._spread_seconds = message.within_seconds
                 return
             await self._heard(message, stream)
@@ -264,9 +266,9 @@ class Link:
 
     # State.
 
-    def _went_away(self, why: str, *, ended: bool = False) -> None:
+    def _went_away(self, why: str, *, ended: bool = False, over: bool = False) -> None:
         self._release_waiters()
-        self._set_state(connected=False, why=why, ended=ended)
+        self._set_state(connected=False, why=why, ended=ended, over=over)
 
     def _release_waiters(self) -> None:
         """Nobody waits for a server that is away: what they asked for stays queued."""
@@ -275,9 +277,9 @@ class Link:
             if not waiter.done():
                 waiter.set_result(Queued(key))
 
-    def _set_state(self, *, connected: bool, why: str = "", ended: bool = False) -> None:
+    def _set_state(self, *, connected: bool, why: str = "", ended: bool = False, over: bool = False) -> None:
         before = self.state
         since = before.since if before.connected == connected else self._clock.now()
-        self.state = LinkState(connected, since, len(self._store.pending()), why, ended)
+        self.state = LinkState(connected, since, len(self._store.pending()), why, ended, over)
         if self.state != before and self._callbacks.on_state is not None:
             self._callbacks.on_state(self.state)

@@ -18,10 +18,13 @@ Sent = Done | Refused | Queued
 
 
 class LinkState(msgspec.Struct, frozen=True):
-    """What the banner says. `why` is a sentence while not connected; `ended`: it will not try again by itself, the session is over."""
+    """What the banner says. `why` is a sentence while not connected; `ended`: it will not try again by itself, the session is over;
+    `over`: whoever sits here is no member any more.
+    """
 
     connected: bool
     since: datetime
     queued: int = 0
     why: str = ""
     ended: bool = False
+    over: bool = False

@@ -231,7 +231,7 @@ class PullNow(msgspec.Struct, frozen=True, tag_field="m", tag="pull_now"):
 
 
 class Goodbye(msgspec.Struct, frozen=True, tag_field="m", tag="goodbye"):
-    """The server ends, or the session does: `why` is `stopping session_ended too_slow`.
+    """The server ends, or the session does: `why` is `stopping session_ended access_ended too_slow`.
 
     `within_seconds`: come back at a moment of your own choosing in this time, so that not everybody does at once.
     """

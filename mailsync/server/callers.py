@@ -10,7 +10,7 @@ from aiohttp import web
 
 from mailsync.server.authorise import Caller, Transport
 from mailsync.server.certificates import names_of_peer
-from mailsync.server.errors import WhoAreYou
+from mailsync.server.errors import NoMember, WhoAreYou
 from mailsync.server.house import House
 from mailsync.server.places import caller_address
 from store.domain.people import Member
@@ -40,6 +40,7 @@ async def caller_of(request: web.Request, house: House) -> Caller:
 
     Raises:
         WhoAreYou: Credentials were shown that open nothing.
+        NoMember: They are of somebody whose access has ended.
     """
     transport, now = transport_of(request), house.clock.now()
     uid = peer_uid(_socket_of(request)) if transport is Transport.UNIX else None
@@ -60,6 +61,8 @@ async def _by_session(request: web.Request, house: House, transport: Transport, 
     people = house.desk.people
     fits = len(given) == 1 and kind.lower() == "bearer" and len(secret) <= LONGEST_SECRET
     owner = await people.session(secret.strip(), place) if fits else None
+    if owner is None and fits and await people.sessions.was_a_members(secret.strip()):
+        raise NoMember("You are no member of this team any more.")
     if owner is None:
         raise WhoAreYou("This session is unknown or has ended: join with an invitation, or log in again.")
     doors = await people.access.doors()

@@ -12,6 +12,7 @@
     └── CallRefused             one HTTP call: `status` and `word` go into its `Problem`
         ├── MalformedCall   400
         ├── WhoAreYou       401
+        │   ├── NoMember        whose session it was is no member any more
         │   └── CodeNeeded      the password was right, and a second factor is on
         │       └── WrongCode
         ├── NotYours        403
@@ -91,6 +92,12 @@ class WhoAreYou(CallRefused):
 
     status = 401
     word = "who_are_you"
+
+
+class NoMember(WhoAreYou):
+    """A session, of somebody whose access has ended: told only to who shows it."""
+
+    word = "access_ended"
 
 
 class CodeNeeded(WhoAreYou):

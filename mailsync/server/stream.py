@@ -236,7 +236,7 @@ class Hub:
 
     def _member_changed(self, member: Member) -> None:
         if not member.active:
-            self.cut("session_ended", lambda line: line.member.key == member.key)
+            self.cut("access_ended", lambda line: line.member.key == member.key)
             return
         for line in self._lines.values():
             if line.member.key == member.key and _reach(line.member) != _reach(member):

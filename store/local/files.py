@@ -10,6 +10,7 @@ from store.domain.ids import ConversationId, MemberKey
 from store.local.changes import Changes
 from store.local.opening import mark_damaged, open_cache, open_kept
 from store.local.rows import PresentRow
+from store.local.wiping import refuse_if_over
 from store.sqlite.connection import Connection
 from store.sqlite.errors import StoreCorrupt
 from store.sqlite.reader import Readers
@@ -51,7 +52,9 @@ class Files:
         Raises:
             StoreTooNew: A newer madoguchi wrote one of them.
             CannotOpen: The home cannot be used.
+            AccessOver: Its owner is no member any more.
         """
+        refuse_if_over(home)
         self.cache_path = home / "cache" / "mail.db"
         self.kept_path = home / "kept.db"
         self.repairs = tuple(filter(None, (open_kept(self.kept_path), open_cache(self.cache_path))))

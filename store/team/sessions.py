@@ -91,6 +91,12 @@ class Sessions:
             await self._write(partial(_touch, hashed=hashed, now=now, place=place))
         return SessionOwner(member, hashed, found.created_at)
 
+    async def was_a_members(self, secret: str) -> bool:
+        """Whether it was a session, in the last months, of somebody whose access has ended since."""
+        rows = await self._ask(lambda connection: run(connection, p.SESSION_EVER, secret=secret_sha256(secret)))
+        member = self._member_of(MemberKey(rows[0][0])) if rows else None
+        return member is not None and not is_here(member, self._clock.now())
+
     async def _look(self, hashed: str) -> _Known | None:
         moment = self._clock.monotonic()
         known = self._known.get(hashed)

@@ -521,7 +521,7 @@ async def test_an_expired_guest_is_cut_off_in_the_middle_of_the_session(served: 
         with pytest.raises(SessionEnded):
             await guest.me()
         await wait_for(lambda: ear.ended, "the end of the guest's stream")
-        assert ear.heard[-1] == Goodbye("session_ended")
+        assert ear.heard[-1] == Goodbye("access_ended")
         await listening
     with pytest.raises(SessionEnded):
         await login(served, PASSWORD, member="guest")

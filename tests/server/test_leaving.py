@@ -9,7 +9,7 @@ from server_process import new_folder
 
 from mailsync.link import people_protocol as p
 from mailsync.link.address import Invitation
-from mailsync.link.errors import RequestRefused, SessionEnded
+from mailsync.link.errors import AccessEnded, RequestRefused, SessionEnded
 from mailsync.link.protocol import AddMemberRequest, Goodbye, JoinRequest
 from store.domain.commands import AssignConversation, SetStatus
 from store.domain.ids import MemberKey
@@ -43,9 +43,9 @@ async def test_who_leaves_is_cut_off_and_their_work_is_listed(served: Served) ->
         async with served.admin as admin:
             left = await admin.deactivate(SATO)
         await wait_for(lambda: ear.ended, "the end of the stream")
-        assert ear.heard[-1] == Goodbye("session_ended")
+        assert ear.heard[-1] == Goodbye("access_ended")
         await listening
-    with pytest.raises(SessionEnded):
+    with pytest.raises(AccessEnded):
         await sato.client.me()
     numbers = {category: [row.number for row in rows] for category, rows in left.conversations.items()}
     assert numbers == {"open": [2, 3, 4], "outbox": [6]}
@@ -121,6 +121,21 @@ async def test_who_left_comes_back_by_an_admins_word_only_and_finds_nothing_open
         await sato.client.me()
     back = await served.client(None).join(JoinRequest(Invitation.decode(added.invitation).secret, "t"))
     assert back.member.active
+
+
+async def test_only_who_shows_a_session_is_told_that_its_member_is_gone(served: Served) -> None:
+    sato = await served.member("Sato")
+    ended = await served.member("Mori")
+    async with served.admin as admin:
+        await admin.end_sessions_of(MemberKey("mori"))
+        await admin.deactivate(SATO)
+    with pytest.raises(AccessEnded):
+        await sato.client.me()
+    # A session that was ended, or never was one, removes nobody's mail.
+    for session in (ended.session, "guessed", ""):
+        with pytest.raises(SessionEnded) as caught:
+            await served.client(session).me()
+        assert type(caught.value) is SessionEnded
 
 
 async def test_the_last_admin_stays(served: Served) -> None:

@@ -170,7 +170,7 @@ async def test_a_member_who_is_ended_is_cut_off_the_stream(served: Served) -> No
     async with listening(sato) as ours, listening(tanaka) as theirs:
         await served.admin.deactivate(sato.member.key)
         await wait_for(lambda: ours.ended, "the goodbye")
-        assert ours.heard[-1] == Goodbye("session_ended")
+        assert ours.heard[-1] == Goodbye("access_ended")
         assert not theirs.ended
 
 
