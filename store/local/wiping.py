@@ -61,8 +61,8 @@ def let_in(home: Path) -> None:
 
 def _remove(home: Path) -> None:
     shutil.rmtree(home / "cache", ignore_errors=True)
-    # Also what was set aside, or kept from before an upgrade: `kept.db.damaged-1`, `kept.db.version-1`.
-    for path in home.glob(f"{KEPT}*"):
+    # Drafts, and searches that name customers; also what was set aside, or kept from before an upgrade: `kept.db.version-1`.
+    for path in home.glob("kept.*"):
         path.unlink(missing_ok=True)
 
 

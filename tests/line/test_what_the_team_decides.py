@@ -1,47 +1,59 @@
-"""What others decide while one writes: a colleague is deactivated, the server is restarted, conversations become one and part again."""
+"""What others decide while one writes: a colleague is deactivated in the middle of a reply, the server is restarted under both."""
 
 import re
+from pathlib import Path
 
+from store.local.wiping import KEPT, MARK, OWN_WORDS
 from tests.line.seats import FOOTER_OF_COMPOSER, SOON, Pair, Seat, eventually
+from tests.waiting import wait_until
 
-AWAY = "Server away since"
 
-
-def test_a_colleague_deactivated_in_the_middle_of_a_reply_is_out_and_the_next_one_writes(pair: Pair) -> None:
+def test_a_colleague_is_deactivated_in_the_middle_of_a_reply(pair: Pair) -> None:
+    mori = pair.house.joins("Mori")
+    seat = Seat(pair.house, mori, "Mori", columns=100, rows=30)
+    seat.sees("^ Work tray")
     mail = pair.mail()
-    kato = Seat(pair.house, pair.house.joins("Kato"), "Kato")
-    kato.sees("^ Work tray")
-    # A new home fills: the team knows of the mail before it is fetched.
-    eventually(lambda: bool(pair.house.conversations(kato.agent, [f"text:{mail.token}"])), "the mail in the new home")
     text = f"{mail.token} を承りました。"
-    kato.replies(mail.token)
-    kato.types(text)
-    kato.sees(text)
-    pair.tanaka.row(mail.token, "✎Kato")
-    (ended,) = pair.house.mado(pair.house.server_home, "member", "deactivate", "kato")
-    # Within a second: nobody writes there any more, and whoever is out reads why, and can send nothing.
-    pair.tanaka.row(mail.token, "^ +N +- ", SOON)
-    kato.sees("Logged out by the server", SOON)
-    assert (ended["leases"], ended["passwords"]) == (1, ["support"])
-    kato.presses("C-s")
-    kato.types("消えない")
-    kato.settles()
-    assert "Leaves at" not in kato.screen
-    assert "消えない" not in kato.screen
-    assert pair.received(mail.token) == []
+    # A new home fills: the team knows of the mail before it is fetched.
+    here = [f"subject:{mail.token}", "text:お世話になります"]
+    eventually(lambda: bool(pair.house.conversations(mori, here)), "the mail in the new home")
+    (found,) = pair.house.conversations(mori, here)
+    pair.house.mado(mori.home, "take", found["id"])
+    seat.replies(mail.token)
+    seat.types(text)
+    seat.sees(text)
+    pair.tanaka.row(mail.token, "✎Mori")
+    (left,) = pair.house.mado(pair.house.server_home, "member", "deactivate", "mori")
+    assert (left["active"], left["leases"], left["passwords"]) == (False, 1, ["support"])
+    assert [row["id"] for row in left["conversations"]["open"]] == [found["id"]]
+    seat.sees("You are no member of this team any more", SOON)
+    # Free for the next one at once.
+    pair.tanaka.sees_no_more(f"{mail.token}.*✎Mori", SOON)
+    wait_until(lambda: (mori.home / OWN_WORDS).exists(), "the own words")
+    kept = (mori.home / OWN_WORDS).read_text()
+    assert text in kept
+    assert "お世話になります" not in kept, "what it quotes is the customer's"
+    is_wiped(mori.home, mail.token)
+    for verb in ("list", "search x", "sync --once"):
+        pair.house.mado(mori.home, *verb.split(), expect=4)
+    pair.house.leaves(seat.terminal)
+    again = pair.house.opens_terminal(mori)
+    again.wait_for("access to the team has ended")
+    pair.house.leaves(again)
     pair.tanaka.replies(mail.token)
+    # At once: what is typed right before the key is sent with the rest.
     pair.tanaka.types("私が承ります。")
     pair.tanaka.presses("C-s")
     eventually(lambda: bool(pair.received(mail.token)), "the one reply")
-    assert "私が承ります。" in pair.received(mail.token)[0].get_body().get_content()
-    # His text is still his, and nothing of it leaves.
-    kato.presses("Escape")
-    kato.sees("Kept as a draft")
-    kato.sees("Logged out")
-    kato.presses("r")
-    kato.sees(text)
-    pair.house.leaves(kato.terminal)
-    assert len(pair.received(mail.token)) == 1
+    (got,) = pair.received(mail.token)
+    assert "私が承ります。" in got.get_body().get_content()
+
+
+def is_wiped(home: Path, token: str) -> None:
+    """Nothing of the customer's is on the machine but what its owner wrote."""
+    assert (home / MARK).exists()
+    wait_until(lambda: not (home / "cache").exists() and not (home / KEPT).exists(), "mail and drafts to be removed")
+    assert [path for path in home.rglob("*") if path.is_file() and path.name != OWN_WORDS and token.encode() in path.read_bytes()] == []
 
 
 def test_the_server_is_restarted_under_two_who_write_and_both_replies_leave_once(pair: Pair) -> None:
