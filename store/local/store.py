@@ -24,6 +24,7 @@ from store.local.files import Files
 from store.local.following import Following
 from store.local.hits import Hit
 from store.local.intake import Prepared
+from store.local.labels import Labels
 from store.local.ledger import Ledger
 from store.local.lists import Lists
 from store.local.mail import Mail
@@ -53,6 +54,7 @@ class LocalStore:
         self.remainder = Remainder(files, self._overlay)
         """What the mirror's first page left for later."""
         self._lists = Lists(files)
+        self.labels = Labels(files)
         self._search = Search(files)
         self._drafts = Drafts(files)
         self.ledger = Ledger(files, self._overlay)
