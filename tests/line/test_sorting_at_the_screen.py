@@ -47,6 +47,8 @@ def test_tag_folder_hold_and_follower_are_shown_to_both(pair: Pair) -> None:
     pair.tanaka.row(mail.token, "H .*↻", SOON_ENOUGH)
     pair.sato.says("wake")
     pair.sato.sees("Back from hold", SOON_ENOUGH)
+    pair.sato.says("move nosuch")
+    pair.sato.sees("There is no inbox nosuch", SOON_ENOUGH)
 
 
 def test_a_merge_leads_from_the_old_number_to_the_survivor_and_the_other_agent_takes_it_back(pair: Pair) -> None:

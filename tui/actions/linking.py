@@ -103,7 +103,12 @@ async def move(desk: Desk, argument: str) -> None:
         return
     others = [inbox for inbox in desk.session.settings.inboxes if inbox.key != row.inbox]
     if argument:
-        key = next((inbox.key for inbox in others if argument.strip().lower() in (inbox.key.lower(), inbox.address.lower())), argument.strip())
+        named = next((inbox.key for inbox in others if argument.strip().lower() in (inbox.key.lower(), inbox.address.lower())), None)
+        if named is None:
+            # What lies in an inbox that nobody has would be lost to everybody.
+            desk.say(_("There is no inbox {inbox}.").format(inbox=clean(argument)), "alarm")
+            return
+        key = named
     elif not others:
         desk.say(_("There is no other inbox here."))
         return
