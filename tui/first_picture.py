@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from store.domain.people import Role, role_in
 from store.domain.query import TRAY
 from store.local.glance import Glance, glance
 from store.local.rows import ConversationRow
@@ -68,7 +69,7 @@ def _terminal_size() -> tuple[int, int]:
 
 
 def _picture(found: Glance, window: Window[ConversationRow], columns: int, memory: TerminalMemory) -> str:
-    reader = Reader(found.me, {member.key: member.name for member in found.members}, datetime.now(UTC))
+    reader = Reader(found.me, {member.key: member.name for member in found.members}, datetime.now(UTC), statuses=found.team.every_status())
     width = list_columns(columns)
     painted_lines = [(y, width, each) for y, each in enumerate(list_lines(window, reader, width, window.height))]
     facts = StatusFacts(
@@ -77,10 +78,16 @@ def _picture(found: Glance, window: Window[ConversationRow], columns: int, memor
         sync="",
         server="",
         mentions=sum(row.mentions_me for row in window.rows),
-        keys=footer_words(Place.LIST),
+        keys=footer_words(Place.LIST, _role(found, window)),
     )
     painted_lines.append((window.height, columns, status_line(facts, columns)))
     return "".join(_written(y, wide, each, memory) for y, wide, each in painted_lines)
+
+
+def _role(found: Glance, window: Window[ConversationRow]) -> Role | None:
+    """One's own where the first conversation is: what it does not allow is in no footer."""
+    me = next((member for member in found.members if member.key == found.me), None)
+    return role_in(me, window.rows[0].inbox) if me is not None else None
 
 
 def _written(y: int, width: int, line: Line, memory: TerminalMemory) -> str:

@@ -12,9 +12,11 @@ from mailsync.link.keys import new_key
 from mailsync.link.outcome import LinkState
 from store.clock import Clock, SystemClock
 from store.domain.commands import AgentCommand
-from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey
-from store.domain.people import Member
+from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, StatusKey
+from store.domain.people import Member, Role, role_in
 from store.domain.refusals import AnyRefusal
+from store.domain.status import Status
+from store.domain.team_facts import TeamFacts
 from store.errors import MadoError
 from store.local.rows import ConversationRow
 from store.local.store import LocalStore
@@ -68,6 +70,7 @@ class Session:
     """Whether the link has said anything yet: in the first second a server is neither there nor away."""
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _people: tuple[MemberKey | None, dict[MemberKey, str], tuple[Member, ...]] | None = None
+    _team: tuple[TeamFacts, dict[StatusKey, Status]] | None = None
     _lease_watcher: Callable[[ConversationId], None] | None = None
     _line_watcher: Callable[[LinkState], None] | None = None
 
@@ -96,9 +99,30 @@ class Session:
             self._people = (self.store.me(), {member.key: member.name for member in members}, members)
         return self._people
 
+    @property
+    def team(self) -> TeamFacts:
+        """What the team has agreed on: its own statuses, groups, who is away."""
+        return self._agreed()[0]
+
+    @property
+    def statuses(self) -> dict[StatusKey, Status]:
+        """Every status a conversation may bear, by its key."""
+        return self._agreed()[1]
+
+    def _agreed(self) -> tuple[TeamFacts, dict[StatusKey, Status]]:
+        if self._team is None:
+            team = self.store.team()
+            self._team = (team, team.every_status())
+        return self._team
+
+    def role_at(self, row: ConversationRow | None) -> Role | None:
+        """One's own role where this conversation is; None until the server has said who sits here."""
+        me = next((member for member in self._who()[2] if member.key == self.me), None)
+        return None if me is None else role_in(me, row.inbox if row is not None else None)
+
     def forget_people(self) -> None:
-        """The store has news of members, or of who sits here."""
-        self._people = None
+        """The store has news of members, of who sits here, or of what the team agreed on."""
+        self._people = self._team = None
 
     @property
     def has_team(self) -> bool:

@@ -40,13 +40,14 @@ def parse_query(text: str, *, me: MemberKey | None = None, own_statuses: Mapping
         raise
 
 
-def typing_query(text: str, *, me: MemberKey | None = None) -> Query:
+def typing_query(text: str, *, me: MemberKey | None = None, own_statuses: Mapping[str, str] | None = None) -> Query:
     """As `parse_query`, while it is still typed: the word at the end may go on, once it has more than one letter.
 
     Raises:
         QueryError: It cannot be understood (yet).
     """
-    return _going_on(parse_query(text, me=me)) if text and text[-1].isalnum() else parse_query(text, me=me)
+    query = parse_query(text, me=me, own_statuses=own_statuses)
+    return _going_on(query) if text and text[-1].isalnum() else query
 
 
 def _going_on(query: Query) -> Query:

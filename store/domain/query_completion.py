@@ -12,7 +12,7 @@ from store.domain.message import Address
 from store.domain.people import Member
 from store.domain.query_fields import CATEGORIES, COMMAS, FIELDS, HAS, IS, LISTED, NAMES, URGENCIES, name_of
 from store.domain.query_lexer import CLOSES, COLONS, MINUSES, OPENS, QUOTES, SPACES
-from store.domain.status import BUILT_IN
+from store.domain.status import BUILT_IN, Status
 
 MOST = 20
 """Offers at once: more than a screen shows."""
@@ -35,6 +35,9 @@ class Vocabulary(msgspec.Struct, frozen=True):
     """Keys of inboxes, then names of mailboxes."""
     tags: tuple[str, ...] = ()
     addresses: tuple[Address, ...] = ()
+    statuses: tuple[Status, ...] = tuple(BUILT_IN.values())
+    """Those that may be chosen, in their order."""
+    folders: tuple[str, ...] = ()
 
 
 class Typed(msgspec.Struct, frozen=True):
@@ -151,7 +154,9 @@ def _all_values(field: str, vocabulary: Vocabulary) -> Iterable[tuple[str, str]]
     if field in {"owner", "by"}:
         nobody = [("none", "なし")] if field == "owner" else []
         return [("me", "自分"), *nobody, *((member.key, member.name) for member in vocabulary.members if member.active)]
-    named = {"tag": vocabulary.tags, "inbox": vocabulary.inboxes, "in": vocabulary.inboxes}
+    if field == "status":
+        return [(one.key, f"{one.name_ja} · {one.name_en}") for one in vocabulary.statuses]
+    named = {"tag": vocabulary.tags, "folder": vocabulary.folders, "inbox": vocabulary.inboxes, "in": vocabulary.inboxes}
     return [(one, "") for one in named[field]] if field in named else _CLOSED.get(field, ())
 
 
@@ -164,7 +169,6 @@ def _closed(choices: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 _CLOSED: dict[str, tuple[tuple[str, str], ...]] = {
-    "status": tuple((status.key, f"{status.name_ja} · {status.name_en}") for status in BUILT_IN.values()),
     "category": _closed(CATEGORIES),
     "urgency": _closed(URGENCIES),
     "is": _closed(IS),

@@ -26,6 +26,10 @@ class TeamFacts(msgspec.Struct, frozen=True):
         """A status by its key, whether it may still be chosen or not."""
         return BUILT_IN.get(key) or self.own_statuses.get(key)
 
+    def every_status(self) -> dict[StatusKey, Status]:
+        """All by their keys, built-in ones and retired ones too."""
+        return {**self.own_statuses, **BUILT_IN}
+
     def statuses(self) -> tuple[Status, ...]:
         """Those that may be chosen, in their order."""
         every = (*BUILT_IN.values(), *self.own_statuses.values())

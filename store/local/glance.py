@@ -7,9 +7,10 @@ import msgspec
 from store.domain.ids import MemberKey
 from store.domain.people import Member
 from store.domain.query import Query
+from store.domain.team_facts import TeamFacts
 from store.local.files import Presences
 from store.local.lists import Lists
-from store.local.people import load_members
+from store.local.people import load_members, load_team
 from store.local.rows import Page
 from store.local.shelf import ReadingShelf
 from store.sqlite.connection import Connection
@@ -23,6 +24,7 @@ class Glance(msgspec.Struct, frozen=True):
     count: int
     me: MemberKey | None
     members: tuple[Member, ...]
+    team: TeamFacts = TeamFacts()
 
 
 def glance(home: Path, query: Query, limit: int) -> Glance | None:
@@ -50,4 +52,4 @@ class _Shelf(ReadingShelf):
         """All of one moment."""
         lists = Lists(self)
         page = lists.page(query, limit=limit, after=None, before=None, from_end=False)
-        return Glance(page, lists.count(query, None), self.me, load_members(connection))
+        return Glance(page, lists.count(query, None), self.me, load_members(connection), load_team(connection))

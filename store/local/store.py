@@ -19,6 +19,7 @@ from store.local.drafts import follow
 from store.local.files import Files
 from store.local.following import Following
 from store.local.intake import Prepared
+from store.local.labels import Labels
 from store.local.ledger import Ledger
 from store.local.looking import Looking
 from store.local.remainder import Remainder
@@ -38,6 +39,7 @@ class LocalStore(Looking):
         self.traces = Traces(files, self._mirror)
         self.remainder = Remainder(files, self._overlay)
         """What the mirror's first page left for later."""
+        self.labels = Labels(files)
         self.ledger = Ledger(files, self._overlay)
         """Whether what is here is what the servers have, and whether the store agrees with itself."""
         self.changes = files.changes

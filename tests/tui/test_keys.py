@@ -1,12 +1,14 @@
 """Keys, commands and the help that reads them."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.color import ColorSystem
 
 import tui
+from store.domain.people import Role
 from tui.actions.moving import MOVES
 from tui.actions.registry import DEEDS
 from tui.screens.commanding import HERE
@@ -76,6 +78,17 @@ def test_the_footer_names_keys_that_work() -> None:
 def test_what_needs_a_conversation_says_so() -> None:
     assert why_not(BY_NAME["reply"], NOBODY)
     assert why_not(BY_NAME["down"], NOBODY) is None
+
+
+def test_what_a_guest_may_not_do_is_in_no_help_and_no_footer_and_pressed_anyway_it_says_why() -> None:
+    guest = Situation(None, None, has_team=True, connected=True, role=Role.GUEST)
+    said = "\n".join(line.text for line in help_lines(Place.LIST, guest))
+    assert ":reply" not in said
+    assert ":merge" not in said
+    assert ":comment" in said
+    assert footer_words(Place.LIST, Role.GUEST) == footer_words(Place.LIST).replace("r reply  i take  e done  ", "")
+    assert "Guests" in (why_not(BY_NAME["take"], guest) or "")
+    assert ":merge" in "\n".join(line.text for line in help_lines(Place.LIST, replace(guest, role=Role.AGENT)))
 
 
 @pytest.mark.parametrize("tone", TONES)

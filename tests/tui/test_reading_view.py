@@ -18,7 +18,7 @@ from store.domain.refusals import AnyRefusal, LeaseHeld
 from store.domain.thread_evidence import NEW, ThreadEvidence
 from tests.tui.home_builder import NOON, SATO, TANAKA
 from tui.view.banner import Away, banner_line
-from tui.view.comments import comment_lines
+from tui.view.comments import Hearer, comment_lines
 from tui.view.news import news_words
 from tui.view.reading import body_lines, conversation_lines, first_lines
 from tui.view.refusals import outbox_words, refusal_words
@@ -142,9 +142,9 @@ def comment(text: str, *mentions: str) -> Comment:
 
 
 def test_a_comment_that_calls_me_is_marked_in_letters_too() -> None:
-    lines = comment_lines([comment("@sato please", SATO)], 60, me=SATO, names=NAMES, now=NOON)
+    lines = comment_lines([comment("@sato please", SATO)], 60, Hearer(SATO, NAMES, NOON))
     assert lines[0].text.startswith("@ Tanaka")
-    assert not comment_lines([comment("fine")], 60, me=SATO, names=NAMES, now=NOON)[0].text.startswith("@")
+    assert not comment_lines([comment("fine")], 60, Hearer(SATO, NAMES, NOON))[0].text.startswith("@")
 
 
 def example(kind: type) -> object:

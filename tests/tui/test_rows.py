@@ -6,8 +6,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from store.domain.ids import ConversationId, InboxKey, Revision
-from store.domain.status import BUILT_IN, DONE, IN_PROGRESS, NEW, Category, Urgency
+from store.domain.ids import ConversationId, InboxKey, Revision, StatusKey
+from store.domain.status import BUILT_IN, DONE, IN_PROGRESS, NEW, Category, Status, Urgency
 from store.local.rows import ConversationRow
 from tests.tui.home_builder import NOON, SATO, SUPPORT, TANAKA
 from tui.view.ages import age_label
@@ -44,6 +44,23 @@ def test_a_status_is_told_by_a_letter_and_at_a_wide_list_by_its_name() -> None:
     for status in BUILT_IN.values():
         assert said(changed(status=status.key, category=status.category))[2] == status.letter
     assert len({status.letter for status in BUILT_IN.values()}) == len(BUILT_IN)
+
+
+def test_a_status_of_the_teams_own_has_its_letter_its_colour_and_at_a_wide_list_its_name() -> None:
+    own = Status(StatusKey("parts"), Category.OPEN, "部品確認中", "Checking parts", "W", 25, colour="cyan")
+    reader = replace(READER, statuses={**BUILT_IN, own.key: own})
+    row = changed(status=own.key, category=own.category, owner=TANAKA)
+    narrow = row_spans(row, columns_for(80), reader)
+    assert [span.tone for span in narrow if "W" in span.text] == ["cyan"]
+    assert "".join(span.text for span in narrow)[2] == "W"
+    assert "Checking parts" in "".join(span.text for span in row_spans(row, columns_for(140, widest_status=14), reader))
+
+
+def test_tags_and_folder_stand_at_the_end_of_the_subject_and_push_no_column_aside() -> None:
+    labelled = changed(tags=("vip", "返品"), folder="complaints")
+    assert "#vip #返" in said(labelled, 120)
+    for width in range(20, 200, 7):
+        assert columns_of(said(labelled, width)) == columns_of(said(ROW, width))
 
 
 def test_urgency_has_a_mark_of_its_own() -> None:

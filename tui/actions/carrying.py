@@ -7,7 +7,7 @@ import msgspec
 from mailsync.link.errors import ServerAway
 from mailsync.link.outcome import Queued
 from mailsync.link.protocol import Done, Refused
-from store.domain.commands import AgentCommand, AssignConversation, SetStatus
+from store.domain.commands import AgentCommand, AssignConversation, MergeConversations, MoveToInbox, SetStatus, SplitConversation
 from store.domain.refusals import NotAllowed, ReasonRequired, UnknownConversation
 from store.errors import MadoError
 from tui.actions.port import Desk
@@ -18,6 +18,9 @@ from tui.words import _
 WATCHER_SECONDS = 8.0
 """How long the server's watcher may take to see a mail that is already here."""
 LOOK_AGAIN_SECONDS = 0.1
+
+_REASONED = (AssignConversation, SetStatus, MergeConversations, SplitConversation, MoveToInbox)
+"""What another's conversation can be moved by, with a reason."""
 
 Outcome = Done | Refused | Queued | None
 """None: it could not be asked at all; the agent has been told why."""
@@ -60,10 +63,10 @@ async def ask_known(desk: Desk, command: AgentCommand) -> Done | Refused | Queue
     return answer
 
 
-async def carry_out(desk: Desk, command: AgentCommand, *, said: str = "") -> bool:
-    """Ask, with a reason when one is wanted; say what came of it. True: taken, or queued."""
+async def carry_out(desk: Desk, command: AgentCommand, *, said: str = "", counts: bool = True) -> bool:
+    """Ask, with a reason when one is wanted; say what came of it. True: taken, or queued. `counts`: `u` takes it back."""
     outcome = await ask_server(desk, command)
-    if isinstance(outcome, Refused) and _wants_reason(outcome) and isinstance(command, AssignConversation | SetStatus) and not command.reason:
+    if isinstance(outcome, Refused) and _wants_reason(outcome) and isinstance(command, _REASONED) and not command.reason:
         reason = await desk.ask_line(_("Reason: "))
         if not reason:
             desk.say(_("Nothing was changed."))
@@ -72,7 +75,8 @@ async def carry_out(desk: Desk, command: AgentCommand, *, said: str = "") -> boo
         outcome = await ask_server(desk, command)
     match outcome:
         case Done():
-            desk.acted_on.append(command.conversation_id)
+            if counts:
+                desk.acted_on.append(command.conversation_id)
             if said:
                 desk.say(said)
             return True

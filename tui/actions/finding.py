@@ -5,9 +5,11 @@ import unicodedata
 from collections.abc import Callable
 
 from store.domain.query_completion import Completion, Vocabulary, complete_query, typed_at
+from tui.actions.arguments import command_line
 from tui.actions.port import Desk
 from tui.searches import remember_search, searches
-from tui.view.completing import Completer, of_words
+from tui.view.availability import is_offered
+from tui.view.completing import Completer
 from tui.view.gate import clean
 from tui.view.hints import NO_HINT
 from tui.view.keymap import BY_NAME, Place, commands_at
@@ -44,13 +46,17 @@ def _typing(desk: Desk) -> Callable[[str], None]:
 
 def _completer(desk: Desk) -> Completer:
     """Operators, and what the team and its mail have to offer for them."""
-    session = desk.session
+    session, labels = desk.session, desk.session.store.labels
     inboxes = (*(inbox.key for inbox in session.settings.inboxes), *session.store.mailbox_names())
+    statuses = session.team.statuses()
 
     def complete(text: str, cursor: int) -> tuple[Completion, ...]:
         typed = typed_at(text, cursor)
         addresses = session.store.known_addresses(typed.text) if typed.field in ("from", "to", "cc") else ()
-        return complete_query(text, cursor, Vocabulary(members=session.members, inboxes=inboxes, addresses=addresses))
+        tags = labels.tags() if typed.field == "tag" else ()
+        folders = labels.folders() if typed.field == "folder" else ()
+        known = Vocabulary(members=session.members, inboxes=inboxes, tags=tags, addresses=addresses, statuses=statuses, folders=folders)
+        return complete_query(text, cursor, known)
 
     return complete
 
@@ -72,13 +78,14 @@ async def find(desk: Desk, argument: str) -> None:
 
 async def command(desk: Desk, _argument: str) -> None:
     """The command line: every command by its name, or a conversation's number."""
-    names = tuple(each.name for each in commands_at(desk.place))
-    typed = await desk.ask_line(":", complete=of_words(names))
+    role = desk.session.role_at(desk.row)
+    names = tuple(each.name for each in commands_at(desk.place) if is_offered(each, role))
+    typed = await desk.ask_line(":", complete=command_line(desk, names))
     if not typed or not typed.strip():
         return
     name, _blank, argument = unicodedata.normalize("NFKC", typed).strip().partition(" ")
     if name.lstrip("#").isdigit():
-        desk.show_view("number:" + name.lstrip("#"), name)
+        await _go_to_number(desk, name)
     elif name in BY_NAME:
         desk.perform(name, argument.strip())
     else:
@@ -87,6 +94,18 @@ async def command(desk: Desk, _argument: str) -> None:
             desk.perform(fitting[0], argument.strip())
         else:
             desk.say(_("There is no command {name}; ? shows them all.").format(name=name), "alarm")
+
+
+async def _go_to_number(desk: Desk, typed: str) -> None:
+    """The conversation of that number; of one that is part of another by now, that other one."""
+    store, number = desk.session.store, int(typed.lstrip("#"))
+    found = await asyncio.wrap_future(store.ask(lambda: store.resolve(f"#{number}")))
+    row = await asyncio.wrap_future(store.ask(lambda: store.row(found))) if found is not None else None
+    if row is None or row.number in (None, number):
+        desk.show_view(f"number:{number}", typed)
+        return
+    desk.show_view(f"number:{row.number}", f"{typed} → #{row.number}")
+    desk.say(_("#{number} is part of #{stays} now.").format(number=number, stays=row.number))
 
 
 async def verify(desk: Desk, _argument: str) -> None:

@@ -17,6 +17,8 @@ def _pane(desk: Desk) -> LinesPane:
 def _step(desk: Desk, by: int) -> None:
     if desk.place is Place.LIST:
         desk.pager.show(desk.pager.window.moved(by))
+    elif desk.place is Place.COMMENTS and not desk.with_timeline:
+        desk.mail.talk.step(by)
     else:
         _scroll(desk, by)
 

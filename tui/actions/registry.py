@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 
-from tui.actions import attaching, finding, replying, sorting, sources, talking
+from tui.actions import attaching, company, finding, labelling, linking, replying, sorting, sources, talking, undoing, waiting
 from tui.actions.port import Desk
 
 DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
@@ -11,14 +11,31 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "sent": sorting.sent,
     "hold-time": sorting.hold_time,
     "comment": talking.comment,
+    "memo": talking.memo,
+    "answer": talking.answer,
+    "react": talking.react,
+    "edit-comment": talking.edit,
+    "remove-comment": talking.remove,
+    "versions": talking.versions,
     "ask": talking.ask,
-    "take": sorting.take,
-    "assign": sorting.assign,
-    "release": sorting.release,
+    "take": company.take,
+    "assign": company.assign,
+    "hand-over": company.hand_over,
+    "release": company.release,
+    "follow": company.follow,
+    "unfollow": company.unfollow,
     "status": sorting.status,
     "done": sorting.done,
     "urgency": sorting.urgency,
-    "undo": sorting.undo,
+    "undo": undoing.undo,
+    "undo-more": undoing.undo_more,
+    "snooze": waiting.snooze,
+    "wake": waiting.wake,
+    "tag": labelling.tag,
+    "folder": labelling.folder,
+    "merge": linking.merge,
+    "split": linking.split,
+    "move": linking.move,
     "search": finding.search,
     "best": finding.best,
     "find": finding.find,

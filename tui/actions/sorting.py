@@ -1,109 +1,65 @@
-"""Sorting: owner, status, urgency, done, undo."""
+"""Sorting: status, urgency, done; and what a person decides about a reply of unknown outcome."""
 
 import asyncio
 
-from store.domain.commands import AssignConversation, CancelReply, SetStatus, SettleReply, SetUrgency, Undo
+from store.domain.commands import SetStatus, SettleReply, SetUrgency
 from store.domain.conversation import Conversation
-from store.domain.ids import ConversationId, MemberKey, StatusKey
-from store.domain.outbox import OutboxState, Submission
-from store.domain.status import BUILT_IN, DONE, HOLD, NO_REPLY, Category, Urgency
+from store.domain.decide_work import NOT_BY_HAND
+from store.domain.ids import ConversationId, StatusKey
+from store.domain.outbox import OutboxState
+from store.domain.status import DONE, NO_REPLY, Category, Status, Urgency
 from tui.actions.carrying import carry_out
 from tui.actions.moving import advance
 from tui.actions.port import Desk
-from tui.actions.replying import resume
+from tui.actions.waiting import put_on_hold
 from tui.outgoing import HOLD_AT_MOST_SECONDS, hold_seconds, seconds_in, set_hold_seconds
 from tui.screens.picker import Picking
-from tui.view.ages import day_and_time
 from tui.view.banner import open_submission
 from tui.view.choosing import Choice, folded
-from tui.view.statuses import status_name, urgency_word
-from tui.view.whens import parse_when
+from tui.view.gate import clean
+from tui.view.statuses import status_choices, status_name, urgency_word
 from tui.words import _
-
-TAKEN_BACK = frozenset({OutboxState.SCHEDULED, OutboxState.QUEUED, OutboxState.HELD, OutboxState.DEFERRED})
-"""A reply in one of these has not left yet."""
-
-
-async def take(desk: Desk, _argument: str) -> None:
-    """I do it."""
-    row = desk.row
-    if row is not None and desk.session.me is not None:
-        await carry_out(desk, AssignConversation(conversation_id=row.id, owner=desk.session.me), said=_("It is yours."))
-
-
-async def release(desk: Desk, argument: str) -> None:
-    """Nobody's any more."""
-    row = desk.row
-    if row is not None:
-        await carry_out(desk, AssignConversation(conversation_id=row.id, owner=None, reason=argument), said=_("It is nobody's now."))
-
-
-async def assign(desk: Desk, argument: str) -> None:
-    """Give it to a member, picked or named."""
-    row = desk.row
-    if row is None:
-        return
-    key = _member_named(desk, argument) if argument else await _pick_member(desk)
-    if key is None:
-        return
-    who = desk.session.names.get(key, key)
-    await carry_out(desk, AssignConversation(conversation_id=row.id, owner=key), said=_("It is {who}'s now.").format(who=who))
-
-
-async def _pick_member(desk: Desk) -> MemberKey | None:
-    choices = tuple(Choice(member.key, member.name, f"@{member.key}") for member in desk.session.members)
-    picked = await desk.choose(Picking(_("Give it to"), choices))
-    return MemberKey(picked) if picked else None
-
-
-def _member_named(desk: Desk, argument: str) -> MemberKey | None:
-    wanted = folded(argument.strip().lstrip("@"))
-    for member in desk.session.members:
-        if wanted in (folded(member.key), folded(member.name)):
-            return member.key
-    desk.say(_("There is no active member {member}.").format(member=argument), "alarm")
-    return None
 
 
 async def status(desk: Desk, argument: str) -> None:
-    """Set a status, picked or named; on hold asks for a reason and a wake time."""
+    """Set a status, built-in or the team's own, picked or named; one that waits asks for a reason and a wake time."""
     row = desk.row
     if row is None:
         return
-    settable = [each for each in BUILT_IN.values() if each.category not in (Category.CHECK, Category.OUTBOX)]
-    if argument:
-        key: str | None = argument.strip()
+    chosen = _status_named(desk, argument) if argument else await _pick_status(desk)
+    if chosen is None:
+        return
+    if chosen.category is Category.WAITING:
+        await put_on_hold(desk, row.id, chosen.key)
+    elif chosen.category is Category.DONE:
+        await _finish(desk, row.id, chosen.key, "")
     else:
-        choices = tuple(Choice(each.key, status_name(each.key), letter=each.letter.lower()) for each in settable)
-        key = await desk.choose(Picking(_("Status"), choices, by_letter=True))
-    if key is None:
-        return
-    if key == HOLD:
-        await _hold(desk, row.id)
-    elif key in (DONE, NO_REPLY):
-        await _finish(desk, row.id, StatusKey(key), "")
-    else:
-        await carry_out(desk, SetStatus(conversation_id=row.id, status=StatusKey(key)), said=_status_words(StatusKey(key)))
+        await carry_out(desk, SetStatus(conversation_id=row.id, status=chosen.key), said=_status_words(desk, chosen.key))
 
 
-def _status_words(key: StatusKey) -> str:
-    return _("Status: {name} (u takes it back)").format(name=status_name(key))
+def settable(desk: Desk) -> tuple[Status, ...]:
+    """What can be chosen by hand, in the team's order."""
+    return tuple(each for each in desk.session.team.statuses() if each.category not in NOT_BY_HAND)
 
 
-async def _hold(desk: Desk, conversation_id: ConversationId) -> None:
-    reason = await desk.ask_line(_("On hold because: "))
-    if not reason:
-        return
-    when = await desk.ask_line(_("Back when (2h, 3d, tomorrow, 17:30, 12-24 9:00): "))
-    if not when:
-        return
-    now = desk.session.clock.now()
-    until = parse_when(when, now)
-    if until is None:
-        desk.say(_("{when} is no time in the future.").format(when=when), "alarm")
-        return
-    said = _("On hold until {at} (u takes it back)").format(at=day_and_time(until, now))
-    await carry_out(desk, SetStatus(conversation_id=conversation_id, status=HOLD, reason=reason, until=until), said=said)
+async def _pick_status(desk: Desk) -> Status | None:
+    statuses = settable(desk)
+    by_key = {each.key: each for each in statuses}
+    choices = status_choices(statuses, desk.session.statuses)
+    picked = await desk.choose(Picking(_("Status"), choices, by_letter=True))
+    return by_key[StatusKey(picked)] if picked is not None else None
+
+
+def _status_named(desk: Desk, typed: str) -> Status | None:
+    wanted = folded(typed.strip())
+    found = next((each for each in settable(desk) if wanted in (folded(each.key), folded(each.name_ja), folded(each.name_en))), None)
+    if found is None:
+        desk.say(_("There is no status {status} that could be set by hand.").format(status=clean(typed)), "alarm")
+    return found
+
+
+def _status_words(desk: Desk, key: StatusKey) -> str:
+    return _("Status: {name} (u takes it back)").format(name=status_name(key, desk.session.statuses))
 
 
 def was_answered(conversation: Conversation) -> bool:
@@ -138,7 +94,7 @@ async def _finish(desk: Desk, conversation_id: ConversationId, key: StatusKey, r
     row = desk.row
     if row is not None and row.id == conversation_id:
         advance(desk)
-    await carry_out(desk, SetStatus(conversation_id=conversation_id, status=key, reason=reason), said=_status_words(key))
+    await carry_out(desk, SetStatus(conversation_id=conversation_id, status=key, reason=reason), said=_status_words(desk, key))
 
 
 async def urgency(desk: Desk, argument: str) -> None:
@@ -153,35 +109,6 @@ async def urgency(desk: Desk, argument: str) -> None:
         return
     said = _("Urgency: {name}").format(name=urgency_word(wanted) or _("normal"))
     await carry_out(desk, SetUrgency(conversation_id=row.id, urgency=wanted), said=said)
-
-
-async def undo(desk: Desk, _argument: str) -> None:
-    """A reply in its hold first, its text back in the composer; else one's own last action."""
-    row = desk.row
-    places = [*reversed(desk.acted_on), *([row.id] if row else [])]
-    for conversation_id in places:
-        submission = _own_in_hold(desk, conversation_id)
-        if submission is not None:
-            await take_back(desk, conversation_id, submission)
-            return
-    if not places:
-        desk.say(_("There is nothing of yours to undo here."))
-        return
-    if await carry_out(desk, Undo(conversation_id=places[0]), said=_("Taken back.")):
-        desk.acted_on = [each for each in desk.acted_on[:-1] if each != places[0]] if desk.acted_on[-1:] == [places[0]] else desk.acted_on
-
-
-def _own_in_hold(desk: Desk, conversation_id: ConversationId) -> Submission | None:
-    conversation = desk.session.store.conversation(conversation_id)
-    submission = open_submission(conversation) if conversation else None
-    return submission if submission and submission.by == desk.session.me and submission.state in TAKEN_BACK else None
-
-
-async def take_back(desk: Desk, conversation_id: ConversationId, submission: Submission) -> None:
-    """Stop a reply that has not left; its text is in the composer again."""
-    command = CancelReply(conversation_id=conversation_id, submission_id=submission.id, terminal=desk.session.terminal_id)
-    if await carry_out(desk, command, said=_("The reply was taken back.")):
-        await resume(desk, conversation_id)
 
 
 async def hold_time(desk: Desk, argument: str) -> None:

@@ -47,9 +47,10 @@ def _show(invocation: Invocation, store: LocalStore, row: ConversationRow) -> No
     timeline = store.timeline(row.id)
     also_in = store.also_in([row.id]).get(row.id, ())
     names = {member.key: member.name for member in store.members()}
+    status = status_name(row.status, store.team().every_status())
     lines = [
         f"#{row.number or '-'}  {row.id}  {row.subject}",
-        f"{status_name(row.status)}  {names.get(row.owner, row.owner) if row.owner else '-'}  {also_in_words(also_in)}".rstrip(),
+        f"{status}  {names.get(row.owner, row.owner) if row.owner else '-'}  {also_in_words(also_in)}".rstrip(),
         "",
     ]
     for stored in messages:

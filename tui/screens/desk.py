@@ -81,12 +81,12 @@ class DeskScreen(PanedScreen):
 
     def reader(self) -> Reader:
         """Who looks at the list, now."""
-        return Reader(self.session.me, self.session.names, self.session.clock.now(), self.showing.elsewhere.known)
+        return Reader(self.session.me, self.session.names, self.session.clock.now(), self.showing.elsewhere.known, self.session.statuses)
 
     @property
     def situation(self) -> Situation:
         """What decides which commands make sense."""
-        return Situation(self.row, self.session.me, self.session.has_team, self.session.connected)
+        return Situation(self.row, self.session.me, self.session.has_team, self.session.connected, self.session.role_at(self.row))
 
     # Life.
 
@@ -183,6 +183,7 @@ class DeskScreen(PanedScreen):
         if not self.query_one(Prompt).is_open:
             # A search shows its list while it is still typed.
             {Place.LIST: self.list, Place.READING: self.reading}.get(place, self.comments).focus()
+        self.mail.talk.entered()
         self.showing.bar()
         if place is Place.LIST and not self.is_wide:
             self.showing.left_conversation()

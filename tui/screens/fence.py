@@ -10,7 +10,7 @@ from store.domain.ids import MemberKey
 from tui.opened import Opened
 from tui.screens.picker import Picking
 from tui.view.choosing import Choice
-from tui.view.comments import comment_lines
+from tui.view.comments import Hearer, comment_lines
 from tui.view.reading import conversation_lines
 from tui.view.spans import Line, line
 from tui.words import _, ngettext
@@ -54,5 +54,5 @@ def new_lines(fence: Fence, width: int) -> tuple[Line, ...]:
     """The new messages and comments to read."""
     messages = [each for each in fence.opened.messages if each.message_id in fence.new]
     comments = [each for each in fence.opened.conversation.comments if each.id in fence.new]
-    lines = conversation_lines(messages, width, fence.now) + comment_lines(comments, width, me=fence.me, names=fence.names, now=fence.now)
+    lines = conversation_lines(messages, width, fence.now) + comment_lines(comments, width, Hearer(fence.me, fence.names, fence.now))
     return lines or (line(_("It is not in your copy of the mailbox yet; it will be in a moment."), "notice"),)

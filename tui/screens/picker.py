@@ -29,6 +29,8 @@ class Picking:
     preview: Callable[[Choice, int], tuple[Line, ...]] | None = None
     detail: tuple[Line, ...] = ()
     """Lines between the title and the choices."""
+    making: Callable[[str], Choice | None] | None = None
+    """A choice that what was typed stands for itself: a new tag, a time. It comes behind those that fit."""
 
 
 class Dialog(ModalScreen[str | None]):
@@ -77,6 +79,9 @@ class Picker(Dialog):
         """Narrow."""
         event.stop()
         self._found = matching(self._picking.choices, event.value)
+        made = self._picking.making(event.value.strip()) if self._picking.making is not None and event.value.strip() else None
+        if made is not None and made.key not in {choice.key for choice in self._found}:
+            self._found += (made,)
         self._at = 0
         self._show()
 

@@ -131,12 +131,15 @@ class Showing:
 
     def read(self, before: Opened | None, opened: Opened, *, anew: bool) -> None:
         """Another conversation is read now, or what is new in it stands on the screen."""
-        session = self._desk.session
         if anew:
             self._news = ""
         elif before is not None and before.row.id == opened.row.id:
-            self._news = news_words(before.conversation, opened.conversation, session.me, session.names) or self._news
+            self._news = self._news_of(before, opened) or self._news
         self.banner()
+
+    def _news_of(self, before: Opened, opened: Opened) -> str:
+        session = self._desk.session
+        return news_words(before.conversation, opened.conversation, session.me, session.names, session.statuses)
 
     def left_conversation(self) -> None:
         """Back at the list."""
@@ -183,7 +186,7 @@ class Showing:
             sync=self._sync_words(),
             server=_("server away") if session.link is not None and not session.connected else "",
             mentions=sum(row.mentions_me for row in desk.pager.window.rows),
-            keys=footer_words(desk.place),
+            keys=footer_words(desk.place, session.role_at(desk.pager.window.selected)),
         )
         self._desk.screen.query_one("#bar", OneLine).show(self._toast or status_line(facts, desk.screen.size.width))
 

@@ -12,16 +12,12 @@ from store.domain.ids import ConversationId
 from store.domain.message import Message
 from store.local.rows import ConversationRow, StoredMessage
 from tui.opened import Opened
+from tui.screens.comment_pane import CommentPane
 from tui.screens.mail_pane import MailPane
 from tui.session import Session
-from tui.view.comments import comment_lines, comments_heading
 from tui.view.highlight import Matcher
 from tui.view.keymap import Place
-from tui.view.spans import line
-from tui.view.timeline import timeline_lines
-from tui.view.width import cut
 from tui.widgets.lines_pane import LinesPane
-from tui.words import _
 
 PREVIEW_SECONDS = 0.12
 """With the mail beside the list, a run of `j` shows the last one only: each would repaint half the screen."""
@@ -74,6 +70,7 @@ class ShownMail:
         self._desk = desk
         self._pane = MailPane(lambda: desk.reading, lambda: desk.reading_size, desk.session.clock.now)
         self.opened: Opened | None = None
+        self.talk = CommentPane(desk, lambda: self.opened)
         self.wanted_message = ""
         """The message to begin at when the next conversation is shown; "": its last one."""
         self._sought: Matcher | None = None
@@ -144,7 +141,7 @@ class ShownMail:
             self._sought = None
         self._pane.mark(self._sought or self._desk.matcher)
         self._lay_out(opened, self._first_to_read(opened) if anew else None)
-        self._show_comments(opened)
+        self.talk.show(opened)
         self._desk.shown(before, anew=anew)
         self._is_shown.set()
         await self._pane.lay_out_rest(lambda: self._is_wanted(opened))
@@ -170,21 +167,6 @@ class ShownMail:
             await self._pane.lay_out_rest(lambda: self._is_wanted(opened))
         if self._is_wanted(opened):
             self._pane.go_to_newest_match()
-
-    def _show_comments(self, opened: Opened) -> None:
-        desk, session = self._desk, self._desk.session
-        now, names, pane = session.clock.now(), session.names, desk.comments
-        width = max(20, pane.text_width if pane.size.width else desk.screen.size.width)
-        said = opened.conversation.comments
-        if desk.with_timeline:
-            lines = timeline_lines(opened.timeline, width, names=names, now=now)
-            lead = line(cut("── " + _("timeline") + " " + "─" * width, width), "rule")
-        else:
-            lines = comment_lines(said, width, me=session.me, names=names, now=now)
-            lead = comments_heading(len(said), width)
-        pane.set_class(bool(lines) or desk.place is Place.COMMENTS, "-shown")
-        # The newest is at the bottom, where one looks for it.
-        pane.show(lines, top=len(lines), lead=lead)
 
     # What is done in it.
 

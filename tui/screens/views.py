@@ -8,6 +8,7 @@ from typing import Protocol
 from textual.screen import Screen
 
 from store.domain.query import VIEWS, Query, QueryError, parse_query, typing_query
+from store.domain.team_facts import names_of_statuses
 from store.local.hits import Hit
 from store.local.rows import ConversationRow
 from store.local.search import Order
@@ -91,7 +92,7 @@ class Views:
         """What a query finds; one that cannot be read is said."""
         self._typing = False
         try:
-            query = parse_query(query_text, me=self._desk.session.me)
+            query = parse_query(query_text, me=self._desk.session.me, own_statuses=names_of_statuses(self._desk.session.team))
         except QueryError as error:
             self._desk.say(trouble_words(error), "alarm")
             return
@@ -101,7 +102,7 @@ class Views:
         """The same while it is still typed: what is found so far, or below the line what is wrong and where."""
         self._typing = True
         try:
-            query = typing_query(query_text, me=self._desk.session.me)
+            query = typing_query(query_text, me=self._desk.session.me, own_statuses=names_of_statuses(self._desk.session.team))
         except QueryError as error:
             # What was found before stays: while it is typed a query is often none yet. How many that are is not said of this one.
             self._is_right = False

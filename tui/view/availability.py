@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from store.domain.people import Role
+from store.domain.rights import MAY_WRITE
 from store.domain.status import Category
-from tui.view.keymap import Command
+from tui.view.keymap import WORK, Command
 from tui.view.rows import RowFacts
 from tui.words import _
 
@@ -17,10 +19,19 @@ class Situation:
     has_team: bool
     """There is a team's server, or at least a queue for it."""
     connected: bool
+    role: Role | None = None
+    """One's own, where the conversation is; None: nobody has said so yet, and nothing is kept back."""
+
+
+def is_offered(command: Command, role: Role | None) -> bool:
+    """Whether the role allows it at all: what it does not is in no footer and no help."""
+    return command.right != WORK or role is None or role in MAY_WRITE
 
 
 def why_not(command: Command, situation: Situation) -> str | None:
     """The reason in words, or None: it can be done."""
+    if not is_offered(command, situation.role):
+        return _("Guests read and comment here; this is for members who answer mail.")
     if "selection" in command.needs and situation.row is None:
         return _("There is no conversation here.")
     if "server" in command.needs and not situation.has_team:
@@ -35,6 +46,8 @@ def _already(name: str, row: RowFacts, me: str | None) -> str | None:
     pointless = {
         "take": (me is not None and row.owner == me, _("It is yours already.")),
         "release": (row.owner is None, _("It is nobody's already.")),
+        "wake": (row.category is not Category.WAITING, _("It is not on hold.")),
+        "unfollow": (me is not None and me not in row.followers, _("You do not follow it.")),
         "done": (row.category in (Category.DONE, Category.JUNK), _("It is done already.")),
         "ask": (row.lease_by is None or row.lease_by == me, _("Nobody else is writing here.")),
         "sent": ("unknown" not in row.flags, _("No reply here has an unknown outcome.")),

@@ -1,6 +1,7 @@
 """The help page: what works here and now, by task; it reads the key map, so it cannot lie."""
 
-from tui.view.availability import Situation, why_not
+from store.domain.people import Role
+from tui.view.availability import Situation, is_offered, why_not
 from tui.view.choosing import matches
 from tui.view.keymap import Command, Place, commands_at, key_words, task_words, words_of
 from tui.view.spans import Line, Span, line
@@ -13,17 +14,19 @@ KEYS_COLUMNS = 14
 FOOTER = {
     Place.LIST: ("enter", "reply", "take", "done", "search", "help"),
     Place.READING: ("reply", "comment", "take", "done", "back", "help"),
-    Place.COMMENTS: ("comment", "timeline", "back", "help"),
+    Place.COMMENTS: ("comment", "answer", "react", "edit-comment", "timeline", "back", "help"),
     Place.COMPOSER: ("send", "template", "editor", "leave"),
 }
 """The keys that matter most in each place."""
 
 
 def help_lines(place: Place, situation: Situation, *, typed: str = "") -> tuple[Line, ...]:
-    """All commands of the place whose name or words contain what was typed; those that cannot be done now say why."""
+    """All commands of the place that one's role allows and whose name or words contain what was typed; those that cannot be done now say why."""
     lines: list[Line] = []
     task = ""
     for command in commands_at(place):
+        if not is_offered(command, situation.role):
+            continue
         if typed and not matches(typed, f"{command.name} {words_of(command)}"):
             continue
         if command.task != task:
@@ -42,10 +45,10 @@ def _lines(command: Command, situation: Situation) -> tuple[Line, ...]:
     return (Line(spans), line(" " * (2 + KEYS_COLUMNS) + reason, "notice")) if reason else (Line(spans),)
 
 
-def footer_words(place: Place) -> str:
-    """One line of keys: `Enter open  r reply …`."""
+def footer_words(place: Place, role: Role | None = None) -> str:
+    """One line of keys that one's role allows: `Enter open  r reply …`."""
     by_name = {command.name: command for command in commands_at(place)}
-    shown = [by_name[name] for name in FOOTER[place]]
+    shown = [by_name[name] for name in FOOTER[place] if is_offered(by_name[name], role)]
     return BETWEEN_KEYS.join(f"{key_words(command.keys[0])} {_short(command)}" for command in shown)
 
 
@@ -58,6 +61,9 @@ def _short(command: Command) -> str:
         "search": _("search"),
         "help": _("help"),
         "comment": _("comment"),
+        "answer": _("answer"),
+        "react": _("sign"),
+        "edit-comment": _("change"),
         "back": _("back"),
         "timeline": _("timeline"),
         "send": _("send"),

@@ -18,7 +18,11 @@ class Place(StrEnum):
 
 DESK = frozenset({Place.LIST, Place.READING, Place.COMMENTS})
 NOT_IN_COMMENTS = frozenset({Place.LIST, Place.READING})
+IN_COMMENTS = frozenset({Place.COMMENTS})
 COMPOSER = frozenset({Place.COMPOSER})
+
+WORK = "work"
+"""To write and to move conversations: not guests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Command:
     """What may stand behind the name on the command line."""
     needs: frozenset[str] = frozenset()
     """`selection`: a conversation under the cursor; `server`: a team's server, or its queue; `online`: the server itself, now."""
+    right: str = ""
+    """What the member's role must allow where the conversation is; "": everybody may."""
 
 
 SELECTION = frozenset({"selection"})
@@ -46,7 +52,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("bottom", ("G", "end"), "to the bottom", "move"),
     Command("page-down", ("ctrl+d", "pagedown", "space"), "a page down", "move"),
     Command("page-up", ("ctrl+u", "pageup"), "a page up", "move"),
-    Command("enter", ("enter",), "open, or go into the comments", "move", needs=SELECTION),
+    Command("enter", ("enter",), "open, or go into the comments", "move", NOT_IN_COMMENTS, needs=SELECTION),
     Command("back", ("escape",), "back", "move"),
     Command("pane", ("tab",), "to the next pane", "move"),
     Command("next", ("J",), "next conversation", "move"),
@@ -61,19 +67,36 @@ COMMANDS: tuple[Command, ...] = (
     Command("headers", ("H",), "all headers, and what is odd about it", "read", NOT_IN_COMMENTS, needs=SELECTION),
     Command("charset", ("C",), "read it again in another charset", "read", NOT_IN_COMMENTS, argument="LABEL", needs=SELECTION),
     Command("raw", (), "the raw source", "read", needs=SELECTION),
-    Command("reply", ("r",), "reply", "answer", NOT_IN_COMMENTS, needs=SELECTION),
-    Command("reply-all", ("R",), "reply to all", "answer", NOT_IN_COMMENTS, needs=SELECTION),
-    Command("sent", (), "decide about a reply of unknown outcome", "answer", argument="yes|no", needs=TEAM),
-    Command("hold-time", (), "how long a reply waits for u before it goes", "answer", argument="SECONDS"),
+    Command("reply", ("r",), "reply", "answer", NOT_IN_COMMENTS, needs=SELECTION, right=WORK),
+    Command("reply-all", ("R",), "reply to all", "answer", NOT_IN_COMMENTS, needs=SELECTION, right=WORK),
+    Command("sent", (), "decide about a reply of unknown outcome", "answer", argument="yes|no", needs=TEAM, right=WORK),
+    Command("hold-time", (), "how long a reply waits for u before it goes", "answer", argument="SECONDS", right=WORK),
     Command("comment", ("c",), "comment, with @name to call somebody", "team", argument="TEXT", needs=TEAM),
-    Command("ask", (), "ask whoever is writing to let go", "team", needs=TEAM),
-    Command("take", ("i",), "I do it: it is mine", "sort", needs=TEAM),
-    Command("assign", ("a",), "give it to a member", "sort", argument="MEMBER", needs=TEAM),
-    Command("release", (), "nobody's any more", "sort", needs=TEAM),
-    Command("status", ("s",), "set the status", "sort", argument="KEY", needs=TEAM),
-    Command("done", ("e",), "done", "sort", argument="REASON", needs=TEAM),
-    Command("urgency", ("!",), "how urgent", "sort", argument="normal|urgent|very_urgent", needs=TEAM),
+    Command("memo", ("m",), "comment on this message", "team", NOT_IN_COMMENTS, argument="TEXT", needs=TEAM),
+    Command("answer", ("enter",), "answer this comment", "team", IN_COMMENTS, argument="TEXT", needs=TEAM),
+    Command("react", ("+",), "put a sign on this comment, or take it off", "team", IN_COMMENTS, argument="SIGN", needs=TEAM),
+    Command("edit-comment", ("E",), "change this comment of mine", "team", IN_COMMENTS, argument="TEXT", needs=TEAM),
+    Command("remove-comment", ("X",), "take this comment away", "team", IN_COMMENTS, needs=TEAM),
+    Command("versions", ("H",), "what this comment said before", "team", IN_COMMENTS, needs=TEAM),
+    Command("ask", (), "ask whoever is writing to let go", "team", needs=TEAM, right=WORK),
+    Command("take", ("i",), "I do it: it is mine", "sort", needs=TEAM, right=WORK),
+    Command("assign", ("a",), "give it to a member", "sort", argument="MEMBER", needs=TEAM, right=WORK),
+    Command("hand-over", ("A",), "give it to a member, with a note", "sort", argument="MEMBER NOTE", needs=TEAM, right=WORK),
+    Command("release", (), "nobody's any more", "sort", needs=TEAM, right=WORK),
+    Command("follow", ("*",), "follow it, or follow it no more", "sort", argument="MEMBER", needs=TEAM),
+    Command("unfollow", (), "follow it no more", "sort", argument="MEMBER", needs=TEAM),
+    Command("status", ("s",), "set the status", "sort", argument="KEY", needs=TEAM, right=WORK),
+    Command("done", ("e",), "done", "sort", argument="REASON", needs=TEAM, right=WORK),
+    Command("snooze", ("b",), "on hold until a time", "sort", argument="TIME REASON", needs=TEAM, right=WORK),
+    Command("wake", ("B",), "back from hold now", "sort", needs=TEAM, right=WORK),
+    Command("urgency", ("!",), "how urgent", "sort", argument="normal|urgent|very_urgent", needs=TEAM, right=WORK),
+    Command("tag", ("t",), "put a tag on, or take it off", "sort", argument="TAG -TAG", needs=TEAM, right=WORK),
+    Command("folder", ("v",), "put it into a folder", "sort", argument="FOLDER|-", needs=TEAM, right=WORK),
+    Command("merge", ("&",), "make it one with another conversation", "sort", argument="NUMBER", needs=TEAM, right=WORK),
+    Command("split", ("#",), "make this message a conversation by itself", "sort", argument="one|rest", needs=TEAM, right=WORK),
+    Command("move", ("M",), "move it to another inbox", "sort", argument="INBOX", needs=TEAM, right=WORK),
     Command("undo", ("u",), "take back a waiting reply, or my last action", "sort", needs=TEAM),
+    Command("undo-more", ("U",), "take back an older action, or a colleague's", "sort", needs=TEAM),
     Command("view-tray", ("1",), "work tray", "find"),
     Command("view-mine", ("2",), "mine", "find"),
     Command("view-all", ("3",), "all", "find"),

@@ -2,11 +2,11 @@
 
 from typing import TypeVar
 
-from store.domain.status import BUILT_IN, Urgency
+from store.domain.status import Urgency
 from tui.view.columns import columns_for
 from tui.view.rows import Marks, Reader, RowFacts, row_spans
 from tui.view.spans import Line, Span, line
-from tui.view.statuses import status_name, urgency_word
+from tui.view.statuses import Statuses, status_name, urgency_word
 from tui.view.width import columns_of
 from tui.view.window import Window
 
@@ -21,7 +21,7 @@ def list_lines(
     """What stands on the lines of a list so wide and high. `empty_words`: what an empty list says instead of rows; `found`: what is marked."""
     if not window.rows:
         return [line("  " + words, "quiet" if index else "") for index, words in enumerate(("", *empty_words))][:height]
-    columns = columns_for(width, urgent_word=urgency_word(Urgency.VERY_URGENT), widest_status=_widest_status())
+    columns = columns_for(width, urgent_word=urgency_word(Urgency.VERY_URGENT), widest_status=_widest_status(reader.statuses))
     lines = []
     for index, row in enumerate(window.shown[:height], window.top):
         spans = row_spans(row, columns, reader, gone=row.id in window.gone, found=found)
@@ -33,5 +33,9 @@ def list_lines(
     return lines + [NOTHING] * (height - len(lines))
 
 
-def _widest_status() -> int:
-    return max(columns_of(status_name(key)) for key in BUILT_IN)
+WIDEST_STATUS = 16
+"""Columns of a status' name in a list: a longer one is shortened, and its letter and colour say the rest."""
+
+
+def _widest_status(statuses: Statuses) -> int:
+    return min(WIDEST_STATUS, max(columns_of(status_name(key, statuses)) for key, each in statuses.items() if not each.retired))

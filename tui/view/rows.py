@@ -1,18 +1,19 @@
 """A conversation as one line of the list, decided without the screen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from store.domain.ids import ConversationId, InboxKey, MemberKey, StatusKey
-from store.domain.status import Category, Urgency
+from store.domain.status import BUILT_IN, Category, Urgency
 from tui.view.ages import age_label
 from tui.view.columns import Columns
 from tui.view.gate import clean
 from tui.view.highlight import Ranges, clipped_places, highlighted
+from tui.view.labels import FOLLOWED, labels_beside, wake_label
 from tui.view.spans import PLAIN, Line, Span
-from tui.view.statuses import status_letter, status_name, status_tone, urgency_mark, urgency_word
+from tui.view.statuses import Statuses, status_letter, status_name, status_tone, urgency_mark, urgency_word
 from tui.view.width import columns_of, fit
 from tui.words import _
 
@@ -58,6 +59,14 @@ class RowFacts(Protocol):
     def flags(self) -> tuple[str, ...]: ...
     @property
     def has_draft(self) -> bool: ...
+    @property
+    def tags(self) -> tuple[str, ...]: ...
+    @property
+    def folder(self) -> str: ...
+    @property
+    def followers(self) -> tuple[MemberKey, ...]: ...
+    @property
+    def wake_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,8 @@ class Reader:
     now: datetime
     also_in: Mapping[ConversationId, tuple[InboxKey, ...]] = field(default_factory=dict)
     """Conversations whose mail came to other inboxes of ours too."""
+    statuses: Statuses = field(default_factory=lambda: BUILT_IN)
+    """What a conversation's status may be, the team's own among them."""
 
     def name(self, key: MemberKey) -> str:
         """A member's name as the team says it."""
@@ -103,8 +114,8 @@ def row_spans(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = F
     quiet = gone or row.category in (Category.DONE, Category.JUNK)
     body = "quiet" if quiet else PLAIN
     cells = (
-        Cell(columns.mark, *row_mark(row)),
-        Cell(columns.status, _status(row, columns), "quiet" if gone else status_tone(row.status, row.category, owned=row.owner is not None)),
+        Cell(columns.mark, *row_mark(row, reader.me)),
+        Cell(columns.status, *_status(row, columns, reader, gone=gone)),
         Cell(columns.urgency, urgency_mark(row.urgency) if columns.urgency <= 2 else urgency_word(row.urgency), "urgent"),
         Cell(columns.number, f"#{row.number}" if row.number else "", "quiet"),
         Cell(columns.owner, *owner_label(row, reader)),
@@ -115,7 +126,16 @@ def row_spans(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = F
     return _joined(cells)
 
 
-def _customer_and_subject(row: RowFacts, columns: Columns, tone: str, found: Marks | None, also: str) -> tuple[Cell, Cell]:
+def _customer_and_subject(row: RowFacts, columns: Columns, tone: str, found: Marks | None, also: str) -> tuple[Cell, ...]:
+    """Customer and subject; the team's labels stand at the end of the subject's cell, where they push nothing aside."""
+    labels = labels_beside(row, columns.subject)
+    if labels:
+        columns = replace(columns, subject=columns.subject - columns_of(labels) - 1)
+    cells = _customer_and_subject_alone(row, columns, tone, found, also)
+    return (*cells, Cell(columns_of(labels), labels, "quiet" if tone else "label")) if labels else cells
+
+
+def _customer_and_subject_alone(row: RowFacts, columns: Columns, tone: str, found: Marks | None, also: str) -> tuple[Cell, Cell]:
     customer = clean(row.customer_name or row.customer_address) or _("(no sender)")
     subject = clean(row.subject) or _("(no subject)")
     if found is None:
@@ -153,11 +173,13 @@ def _add(spans: list[Span], span: Span) -> None:
         spans.append(span)
 
 
-def _status(row: RowFacts, columns: Columns) -> str:
-    return status_letter(row.status) if columns.status <= 2 else status_name(row.status)
+def _status(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool) -> tuple[str, str]:
+    known = reader.statuses
+    text = status_letter(row.status, known) if columns.status <= 2 else status_name(row.status, known)
+    return text, "quiet" if gone else status_tone(row.status, row.category, owned=row.owner is not None, statuses=known)
 
 
-def row_mark(row: RowFacts) -> tuple[str, str]:
+def row_mark(row: RowFacts, me: MemberKey | None = None) -> tuple[str, str]:
     """The first column: what asks for a look, loudest first."""
     if row.flags and any(flag != "answered_outside" for flag in row.flags):
         return "?" if "unknown" in row.flags else "*", "alarm"
@@ -165,7 +187,9 @@ def row_mark(row: RowFacts) -> tuple[str, str]:
         return "@", "mention"
     if row.has_draft:
         return "+", "draft"
-    return ("~", "quiet") if row.pending else ("", PLAIN)
+    if row.pending:
+        return "~", "quiet"
+    return (FOLLOWED, "quiet") if me is not None and me in row.followers and row.owner != me else ("", PLAIN)
 
 
 def owner_label(row: RowFacts, reader: Reader) -> tuple[str, str]:
@@ -185,5 +209,5 @@ def presence_label(row: RowFacts, reader: Reader) -> tuple[str, str]:
         return f"✎{reader.name(row.lease_by)}{since}", tone
     others = [reader.name(key) for key in row.present if key != reader.me]
     if not others:
-        return "", PLAIN
+        return wake_label(row, reader.now), "quiet"
     return "◦" + others[0] + (f"+{len(others) - 1}" if len(others) > 1 else ""), "looking"

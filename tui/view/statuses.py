@@ -1,29 +1,52 @@
 """Statuses, urgencies and flags in the agent's words."""
 
+from collections.abc import Mapping, Sequence
+
 from store.domain.ids import StatusKey
-from store.domain.status import BUILT_IN, Category, Urgency
+from store.domain.status import BUILT_IN, Category, Status, Urgency
+from tui.view.choosing import Choice
+from tui.view.gate import clean
 from tui.words import _, language
 
+Statuses = Mapping[StatusKey, Status]
+"""Every status that a conversation may bear: the built-in ones and the team's own, retired ones too."""
 
-def status_name(key: StatusKey) -> str:
-    """`未処理` or `New`; a status this version does not know is shown by its key."""
-    status = BUILT_IN.get(key)
+
+def status_name(key: StatusKey, statuses: Statuses = BUILT_IN) -> str:
+    """`未処理` or `New`; a status nobody has told of is shown by its key."""
+    status = statuses.get(key)
     if status is None:
-        return key
-    return status.name_ja if language() == "ja" else status.name_en
+        return clean(key)
+    return clean(status.name_ja if language() == "ja" else status.name_en)
 
 
-def status_letter(key: StatusKey) -> str:
+def status_letter(key: StatusKey, statuses: Statuses = BUILT_IN) -> str:
     """One letter: colour is never the only sign."""
-    status = BUILT_IN.get(key)
-    return status.letter if status else "?"
+    status = statuses.get(key)
+    return clean(status.letter) if status else "?"
 
 
-def status_tone(key: StatusKey, category: Category, *, owned: bool) -> str:
-    """The tone of a status: its category's, but an open one without owner calls louder."""
+def status_tone(key: StatusKey, category: Category, *, owned: bool, statuses: Statuses = BUILT_IN) -> str:
+    """The tone of a status: its own colour or else its category's, but an open one without owner calls louder."""
+    status = statuses.get(key)
+    if status is not None and status.colour:
+        return status.colour
     if category is Category.OPEN:
         return "open" if owned or key != "new" else "new"
     return category.value
+
+
+def status_choices(offered: Sequence[Status], statuses: Statuses) -> tuple[Choice, ...]:
+    """How they are offered: the hot key of each, or else its letter where nobody has that, chooses it at once."""
+    taken = {status.hot_key for status in offered if status.hot_key}
+    choices = []
+    for status in offered:
+        letter = status.hot_key or status.letter.lower()
+        if not status.hot_key and (letter in taken or not letter.isascii()):
+            letter = ""
+        taken.add(letter)
+        choices.append(Choice(status.key, status_name(status.key, statuses), status_letter(status.key, statuses), letter))
+    return tuple(choices)
 
 
 def urgency_mark(urgency: Urgency) -> str:

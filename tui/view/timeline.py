@@ -48,24 +48,25 @@ from store.domain.events import (
 )
 from store.domain.ids import MemberKey
 from store.domain.people import SERVER
+from store.domain.status import BUILT_IN
 from store.domain.table import Happening
 from tui.view.ages import clock_time, day_and_time
 from tui.view.banner import held_words
 from tui.view.gate import clean
 from tui.view.refusals import outbox_words
 from tui.view.spans import Line, line
-from tui.view.statuses import status_name, urgency_word
+from tui.view.statuses import Statuses, status_name, urgency_word
 from tui.view.wrapping import wrap
 from tui.words import _
 
 Names = Mapping[MemberKey, str]
 
 
-def timeline_lines(recorded: Sequence[Recorded], width: int, *, names: Names, now: datetime) -> tuple[Line, ...]:
+def timeline_lines(recorded: Sequence[Recorded], width: int, *, names: Names, now: datetime, statuses: Statuses = BUILT_IN) -> tuple[Line, ...]:
     """Oldest first."""
     lines: list[Line] = []
     for each in recorded:
-        said = event_words(each.event, names)
+        said = event_words(each.event, names, statuses)
         if not said:
             continue
         by = "" if each.by == SERVER else clean(names.get(each.by, each.by)) + ": "
@@ -74,8 +75,10 @@ def timeline_lines(recorded: Sequence[Recorded], width: int, *, names: Names, no
     return tuple(lines)
 
 
-def event_words(event: AnyEvent, names: Names) -> str:
+def event_words(event: AnyEvent, names: Names, statuses: Statuses = BUILT_IN) -> str:
     """What happened, without who and when; "" for what nobody needs to read."""
+    if isinstance(event, StatusChanged):
+        return _status(event, statuses)
     say = _WORDS.get(type(event))
     return say(event, names) if say else ""
 
@@ -97,9 +100,8 @@ def _waits(event: AnyEvent, _names: Names) -> str:
     return _("belongs together with #{number}, and joins it once nobody writes").format(number=event.number)
 
 
-def _status(event: AnyEvent, _names: Names) -> str:
-    assert isinstance(event, StatusChanged)
-    words = f"{status_name(event.before)} → {status_name(event.after)}"
+def _status(event: StatusChanged, statuses: Statuses) -> str:
+    words = f"{status_name(event.before, statuses)} → {status_name(event.after, statuses)}"
     reason = reason_words(event.reason)
     return f"{words} ({reason})" if reason else words
 
@@ -247,7 +249,6 @@ _WORDS: dict[type, Callable[[AnyEvent, Names], str]] = {
     MessagesJoined: lambda event, _names: _("split off from #{number}").format(number=getattr(event, "number", 0)),
     InboxChanged: _moved,
     ConversationMovedIn: lambda event, _names: _("moved here from {before}").format(before=clean(getattr(event, "origin", ""))),
-    StatusChanged: _status,
     OwnerChanged: _owner,
     OwnerSuggested: _suggested,
     UrgencyChanged: _urgency,

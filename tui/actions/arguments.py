@@ -1,0 +1,69 @@
+"""What Tab offers on the command line: the name of a command, then what may stand behind it."""
+
+from collections.abc import Callable, Sequence
+
+from store.domain.decide_work import NOT_BY_HAND
+from tui.actions.port import Desk
+from tui.view.completing import Completer, Completion, Offer, of_words
+from tui.view.mentioning import of_people
+from tui.view.statuses import status_name
+from tui.view.whens import OFFERED
+from tui.words import _
+
+Offered = Sequence[tuple[str, str]]
+"""What may be put in, and what it is."""
+
+
+def command_line(desk: Desk, names: Sequence[str]) -> Completer:
+    """Offers these commands, and behind one what it takes."""
+    first = of_words(names)
+    people = of_people(desk.session.members, desk.session.team.living_groups())
+
+    def complete(text: str, cursor: int) -> Sequence[Offer]:
+        name, blank, rest = text[:cursor].partition(" ")
+        if not blank:
+            return first(text, cursor)
+        if name in _TALK:
+            return people(text, cursor)
+        offered = _VALUES.get(name)
+        start = len(name) + 1 if name in _WHOLE else text.rfind(" ", 0, cursor) + 1
+        begun = text[start:cursor].casefold()
+        if offered is None or (name in _FIRST_ONLY and " " in rest):
+            return ()
+        fitting = [(value, words) for value, words in offered(desk) if any(each.casefold().startswith(begun) for each in (value, words) if each)]
+        return tuple(Completion(value + " ", start, cursor, words if words != value else "") for value, words in fitting)
+
+    return complete
+
+
+def _members(desk: Desk) -> Offered:
+    return [(member.key, member.name) for member in desk.session.members]
+
+
+def _statuses(desk: Desk) -> Offered:
+    return [(each.key, status_name(each.key, desk.session.statuses)) for each in desk.session.team.statuses() if each.category not in NOT_BY_HAND]
+
+
+def _tags(desk: Desk) -> Offered:
+    there = desk.row.tags if desk.row is not None else ()
+    return [*((tag, "") for tag in desk.session.store.labels.tags()), *((f"-{tag}", _("takes it off")) for tag in there)]
+
+
+_TALK = frozenset({"comment", "memo", "answer", "edit-comment"})
+_WHOLE = frozenset({"snooze", "folder"})
+"""Their argument may have blanks in it."""
+_FIRST_ONLY = frozenset({"hand-over", "assign", "follow", "unfollow", "status", "move", "split"})
+
+_VALUES: dict[str, Callable[[Desk], Offered]] = {
+    "assign": _members,
+    "hand-over": _members,
+    "follow": _members,
+    "unfollow": _members,
+    "status": _statuses,
+    "snooze": lambda _desk: [(words, "") for words in OFFERED],
+    "tag": _tags,
+    "folder": lambda desk: [(folder, "") for folder in desk.session.store.labels.folders()],
+    "move": lambda desk: [(inbox.key, inbox.name) for inbox in desk.session.settings.inboxes],
+    "split": lambda _desk: [("one", ""), ("rest", "")],
+    "urgency": lambda _desk: [("normal", ""), ("urgent", ""), ("very_urgent", "")],
+}

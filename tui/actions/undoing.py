@@ -1,0 +1,85 @@
+"""Taking back: a reply in its hold, one's own last action, an earlier one, or a colleague's."""
+
+from store.domain.commands import CancelReply, Undo
+from store.domain.context import LEADING
+from store.domain.conversation import Conversation, Undoable
+from store.domain.decide_undo import LINK_EVENTS
+from store.domain.ids import ConversationId
+from store.domain.outbox import OutboxState, Submission
+from tui.actions.carrying import carry_out
+from tui.actions.port import Desk
+from tui.actions.replying import resume
+from tui.screens.picker import Picking
+from tui.view.banner import open_submission
+from tui.view.choosing import Choice
+from tui.view.gate import clean
+from tui.view.timeline import event_words
+from tui.words import _
+
+TAKEN_BACK = frozenset({OutboxState.SCHEDULED, OutboxState.QUEUED, OutboxState.HELD, OutboxState.DEFERRED})
+"""A reply in one of these has not left yet."""
+
+
+async def undo(desk: Desk, _argument: str) -> None:
+    """A reply in its hold first, its text back in the composer; else one's own last action. Where there is none, what colleagues did is offered."""
+    row = desk.row
+    places = [*reversed(desk.acted_on), *([row.id] if row else [])]
+    for conversation_id in places:
+        submission = _own_in_hold(desk, conversation_id)
+        if submission is not None:
+            await take_back(desk, conversation_id, submission)
+            return
+    if not places:
+        desk.say(_("There is nothing of yours to undo here."))
+        return
+    if not desk.acted_on and row is not None and not any(each.by == desk.session.me for each in may_take_back(desk, row.id)):
+        await undo_more(desk, "")
+        return
+    # Whatever comes of it: what cannot be taken back now must not stand in the way of what was done before.
+    desk.acted_on = desk.acted_on[:-1]
+    await carry_out(desk, Undo(conversation_id=places[0]), said=_("Taken back."), counts=False)
+
+
+async def undo_more(desk: Desk, _argument: str) -> None:
+    """Pick one of the actions here that this member may take back."""
+    row = desk.row
+    actions = may_take_back(desk, row.id) if row is not None else ()
+    if row is None or not actions:
+        desk.say(_("There is nothing here that you could undo."))
+        return
+    session = desk.session
+    choices = []
+    for each in actions:
+        who = _("you") if each.by == session.me else clean(session.names.get(each.by, each.by))
+        choices.append(Choice(str(each.seq), event_words(each.event, session.names, session.statuses) or type(each.event).__name__, who))
+    picked = await desk.choose(Picking(_("Take back"), tuple(choices)))
+    if picked is not None:
+        await carry_out(desk, Undo(conversation_id=row.id, event_seq=int(picked)), said=_("Taken back."), counts=False)
+
+
+def may_take_back(desk: Desk, conversation_id: ConversationId) -> tuple[Undoable, ...]:
+    """The latest first: one's own; of others a merge, a split or a move of what is one's own or nobody's; a leader anything."""
+    session = desk.session
+    conversation = session.store.conversation(conversation_id)
+    if conversation is None:
+        return ()
+    row = session.store.row(conversation_id)
+    leads = session.role_at(row) in LEADING
+    return tuple(each for each in reversed(conversation.undoable) if each.by == session.me or leads or _is_open_to(conversation, each, desk))
+
+
+def _is_open_to(conversation: Conversation, action: Undoable, desk: Desk) -> bool:
+    return isinstance(action.event, LINK_EVENTS) and conversation.owner in {None, desk.session.me}
+
+
+def _own_in_hold(desk: Desk, conversation_id: ConversationId) -> Submission | None:
+    conversation = desk.session.store.conversation(conversation_id)
+    submission = open_submission(conversation) if conversation else None
+    return submission if submission and submission.by == desk.session.me and submission.state in TAKEN_BACK else None
+
+
+async def take_back(desk: Desk, conversation_id: ConversationId, submission: Submission) -> None:
+    """Stop a reply that has not left; its text is in the composer again."""
+    command = CancelReply(conversation_id=conversation_id, submission_id=submission.id, terminal=desk.session.terminal_id)
+    if await carry_out(desk, command, said=_("The reply was taken back.")):
+        await resume(desk, conversation_id)

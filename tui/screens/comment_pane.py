@@ -1,0 +1,123 @@
+"""The comments of the conversation that is read, or its timeline: laid out, and which comment is under the cursor."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from textual.screen import Screen
+
+from store.domain.conversation import Comment
+from store.domain.ids import CommentId, ConversationId
+from tui.opened import Opened
+from tui.session import Session
+from tui.view.comments import Hearer, comment_lines, comment_mark, comments_heading, in_threads
+from tui.view.keymap import Place
+from tui.view.labels import facts_words
+from tui.view.spans import Line, line
+from tui.view.timeline import timeline_lines
+from tui.view.width import cut
+from tui.widgets.lines_pane import LinesPane
+from tui.words import _
+
+
+class Beside(Protocol):
+    """The desk as this module sees it."""
+
+    session: Session
+    place: Place
+    with_timeline: bool
+
+    @property
+    def comments(self) -> LinesPane: ...
+    @property
+    def screen(self) -> Screen[object]: ...
+
+
+class CommentPane:
+    """What stands in the pane of the comments. `opened` says what is read."""
+
+    def __init__(self, desk: Beside, opened: Callable[[], Opened | None]) -> None:
+        self._desk = desk
+        self._opened = opened
+        self._of: ConversationId | None = None
+        self._at: CommentId | None = None
+
+    def show(self, opened: Opened) -> None:
+        """Show what is said; the newest is at the bottom, where one looks for it, unless the cursor stands on another."""
+        desk, pane = self._desk, self._desk.comments
+        if opened.row.id != self._of:
+            self._of, self._at = opened.row.id, None
+        lines, lead, has_facts = self._lines(opened)
+        pane.set_class(bool(lines) or has_facts or desk.place is Place.COMMENTS, "-shown")
+        stays = self._at is not None and desk.place is Place.COMMENTS
+        pane.show(lines, top=pane.top if stays else len(lines), lead=lead)
+        if stays:
+            self._bring_up()
+
+    def _lines(self, opened: Opened) -> tuple[tuple[Line, ...], Line, bool]:
+        desk, session, pane = self._desk, self._desk.session, self._desk.comments
+        now, names = session.clock.now(), session.names
+        width = max(20, pane.text_width if pane.size.width else desk.screen.size.width)
+        if desk.with_timeline:
+            lines = timeline_lines(opened.timeline, width, names=names, now=now, statuses=session.statuses)
+            return lines, line(cut("── " + _("timeline") + " " + "─" * width, width), "rule"), False
+        said = opened.conversation.comments
+        numbers = {each.message_id: index for index, each in enumerate(opened.messages, 1)} if len(opened.messages) > 1 else {}
+        at = self.current
+        hearer = Hearer(session.me, names, now, at.id if at is not None and desk.place is Place.COMMENTS else None, numbers)
+        followers = tuple(hearer.name(key) for key in opened.row.followers)
+        facts = facts_words(opened.row, followers, now)
+        return comment_lines(said, width, hearer), comments_heading(len(said), width, facts), bool(facts)
+
+    # The cursor.
+
+    @property
+    def current(self) -> Comment | None:
+        """The comment under the cursor: the last one until it is moved. None: nothing is said here, or the timeline stands there."""
+        opened = self._opened()
+        said = in_threads(opened.conversation.comments) if opened is not None and not self._desk.with_timeline else ()
+        return next((comment for comment in said if comment.id == self._at), said[-1] if said else None)
+
+    def step(self, by: int) -> None:
+        """Down through a comment that is longer than the pane, else to the next one, or the one before."""
+        opened, at, pane = self._opened(), self.current, self._desk.comments
+        if opened is None or at is None:
+            pane.scroll_by(by)
+            return
+        said = [comment.id for comment in in_threads(opened.conversation.comments)]
+        index = said.index(at.id)
+        first, end = self._place_of(at.id)
+        hidden = end > pane.top + pane.text_height if by > 0 else first < pane.top
+        if not hidden:
+            self._at = said[min(max(0, index + by), len(said) - 1)]
+        if hidden or self._at == at.id:
+            self._at = at.id
+            pane.scroll_by(by)
+        else:
+            self.show(opened)
+
+    def entered(self) -> None:
+        """The focus is here, or has left: the cursor shows, or goes."""
+        opened = self._opened()
+        if opened is not None and not self._desk.with_timeline:
+            top = self._desk.comments.top
+            lines, lead, _facts = self._lines(opened)
+            self._desk.comments.show(lines, top=top, lead=lead)
+
+    def _bring_up(self) -> None:
+        pane = self._desk.comments
+        if self._at is None:
+            return
+        first, end = self._place_of(self._at)
+        if end > pane.top + pane.text_height:
+            pane.scroll_by(min(end - pane.text_height, first) - pane.top)
+        if first < pane.top:
+            pane.scroll_by(first - pane.top)
+
+    def _place_of(self, comment_id: CommentId) -> tuple[int, int]:
+        """The lines of a comment, the last one excluded; `(0, 0)`: it is not here."""
+        marks = [each.mark for each in self._desk.comments.lines]
+        try:
+            first = marks.index(comment_mark(comment_id))
+        except ValueError:
+            return 0, 0
+        return first, next((index for index in range(first + 1, len(marks)) if marks[index]), len(marks))
