@@ -1,4 +1,4 @@
-"""The proxies' settings of docs/server.md, as they stand there, let everything through that a terminal needs. Run where the programs are."""
+"""The proxies' settings of docs/server.md, as they stand there, let everything through that a terminal needs. Needs both programs."""
 
 import asyncio
 import os
@@ -63,10 +63,10 @@ def running(command: list[str], folder: Path) -> Iterator[None]:
             process.terminate()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("proxy", [nginx, caddy], ids=["nginx", "caddy"])
 async def test_a_terminal_works_behind_a_proxy_set_up_as_the_page_says(proxy, clock: TestClock) -> None:
-    if shutil.which(proxy.__name__) is None:
-        pytest.skip(f"{proxy.__name__} is not on this machine: its settings were not tried here")
+    assert shutil.which(proxy.__name__), f"{proxy.__name__} is not on this machine: install it, its settings were not tried"
     folder, port = new_folder("proxy"), free_port()
     tls = make_certificate(folder / "tls")
     trust = block("toml", "proxy_header").partition("[trust]")
