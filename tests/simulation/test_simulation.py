@@ -99,6 +99,7 @@ def test_a_planted_bug_is_caught(bug: str, file_house: House, tmp_path: Path, mo
         play_until_foul(file_house, tmp_path, COMMANDS_A_BUG, FOUND_BY.get(bug, 0))
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("bug", PLANTED_IN_POSTGRES)
 def test_a_bug_planted_where_several_servers_share_a_database_is_caught(
     bug: str, postgres_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
