@@ -118,7 +118,7 @@ async def test_who_is_deactivated_at_one_server_is_out_at_the_other(two: Two, re
         await boss.deactivate(MemberKey("tanaka"))
         await wait_for(lambda: any(isinstance(said, Goodbye) for said in theirs.heard), "the goodbye")
         record_property("played", f"cut at the other server after {time.monotonic() - began:.3f} s")
-        assert theirs.heard[-1] == Goodbye("session_ended")
+        assert theirs.heard[-1] == Goodbye("access_ended")
         async with two.client(two.second, "Tanaka") as client:
             with pytest.raises(SessionEnded):
                 await client.me()

@@ -92,7 +92,7 @@ class PostgresPen:
 
     def write(self, work: Work[T]) -> T:
         self._fate.moved = True
-        job: _Job[T] = _Job(work)
+        job: _Job[T] = _Job(work, ())
         job.settle(self._database._writer._do_group([job]))
         return job.future.result()
 
