@@ -12,6 +12,7 @@ from textual.app import App
 from textual.geometry import Size
 from textual.screen import Screen
 
+from mailsync.engine.apart import Apart
 from mailsync.link.outcome import LinkState
 from store.domain.commands import AgentCommand
 from store.domain.draft import Draft
@@ -220,7 +221,7 @@ class Mado(App[int]):
         await self.session.close()
 
 
-def run(explicit_home: str | None, taken: Taken | None = None, picture: FirstPicture | None = None) -> int:
+def run(explicit_home: str | None, taken: Taken | None = None, picture: FirstPicture | None = None, apart: Apart | None = None) -> int:
     """Run the terminal in a home; the exit code. Every sentence it says comes after the terminal is itself again."""
     try:
         session = open_session(home_folder(Path(explicit_home) if explicit_home else None))
@@ -228,6 +229,7 @@ def run(explicit_home: str | None, taken: Taken | None = None, picture: FirstPic
         leave_splash(taken)
         print(trouble_words(error), file=sys.stderr)
         return error.exit_code
+    session.apart = apart
     if picture is not None:
         session.first_window, session.first_count = picture.window, picture.count
     app = Mado(session, taken, picture)

@@ -32,7 +32,7 @@ class Behind:
         for sentence in session.store.repairs:
             self._listener.on_trouble(MadoError(sentence))
         try:
-            await engine.run()
+            await engine.run(session.apart)
         except MadoError as error:
             self._listener.on_trouble(error)
 

@@ -42,13 +42,17 @@ def _terminal(home: str) -> int:
 
     taken = take()
     try:
+        from tui.ahead import begin_ahead
+
+        apart = begin_ahead(home)
+
         from tui.first_picture import paint_first_picture
 
         picture = paint_first_picture(home) if taken else None
 
         from tui.app import run
 
-        return run(home or None, taken, picture)
+        return run(home or None, taken, picture, apart)
     except KeyboardInterrupt:
         return ENDED_BY_INTERRUPT
     finally:

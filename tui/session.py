@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mailsync.engine.apart import Apart
 from mailsync.link.keys import new_key
 from mailsync.link.outcome import LinkState
 from store.clock import Clock, SystemClock
@@ -62,6 +63,8 @@ class Session:
     first_window: Window[ConversationRow] | None = None
     """What the first picture shows; the desk begins with it."""
     first_count: int = -1
+    apart: Apart | None = None
+    """The first pull, begun already in a process of its own."""
     failing: dict[InboxKey, MadoError | None] = field(default_factory=dict)
     """Inboxes whose mail cannot be reached just now, and why."""
     opened_files: OpenedFiles = field(init=False)

@@ -5,7 +5,9 @@ import gc
 from contextlib import suppress
 from importlib import import_module
 
+from mailsync.engine.apart import Apart
 from store.domain.ids import ConversationId
+from store.local.rows import Cursor
 from tui.session import Listener, Session
 
 FIRST_LIST_SECONDS = 2.0
@@ -26,6 +28,8 @@ async def start(session: Session, listener: Listener) -> None:
     behind = Behind(session, listener)
     if session.settings.inboxes:
         is_empty = await asyncio.to_thread(_was_never_pulled, session)
+        if session.apart is None and await asyncio.to_thread(_lacks_mail, session):
+            session.apart = Apart.begin(session.home)
         session.spawn(behind.sync(), "engine")
         if is_empty:
             await _first_list(session)
@@ -37,9 +41,17 @@ async def start(session: Session, listener: Listener) -> None:
         session.spawn(Following(session, listener, behind.pull_now, behind.look_at_sent).follow(), "link")
 
 
+def _cursors(session: Session) -> list[Cursor | None]:
+    return [session.store.cursor(inbox.key, mailbox) for inbox in session.settings.inboxes for mailbox in inbox.mailboxes]
+
+
 def _was_never_pulled(session: Session) -> bool:
-    places = ((inbox.key, mailbox) for inbox in session.settings.inboxes for mailbox in inbox.mailboxes)
-    return all(session.store.cursor(key, mailbox) is None for key, mailbox in places)
+    return all(cursor is None for cursor in _cursors(session))
+
+
+def _lacks_mail(session: Session) -> bool:
+    """Whether the past of a mailbox is still to come."""
+    return any(cursor is None or cursor.lowest_uid > 1 for cursor in _cursors(session))
 
 
 async def _first_list(session: Session) -> None:

@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from mailsync.engine.apart import LOCK_NAME, Apart
+from mailsync.engine.apart_heard import followed
 from mailsync.engine.errands import Errand, asked, errands_done
 from mailsync.engine.errors import MessageGone
 from mailsync.engine.fetching import Fetcher, in_background
@@ -24,7 +26,6 @@ from store.settings.settings import InboxSettings
 
 T = TypeVar("T")
 
-LOCK_NAME = "sync"
 PATIENCE_SECONDS = 600.0
 """So long a pass waits for another one of this home that takes no errands, such as `mado sync --once`."""
 
@@ -46,10 +47,11 @@ class Engine:
         """Called on the event loop when a comparison that nobody asked for found something different, and mended it or not."""
         self._errands: set[asyncio.Task[tuple[PullReport, ...] | None]] = set()
 
-    async def run(self) -> None:
+    async def run(self, apart: Apart | None = None) -> None:
         """Keep every inbox up to date until cancelled; no failure of a server ends it.
 
-        While another process does this in this home its work is seen here as well; when that ends, this one goes on.
+        While another process does this in this home its work is seen here as well; when that ends, this one goes on. So too with the
+        first pass that `apart` is at already.
         """
         loop = asyncio.get_running_loop()
 
@@ -61,6 +63,8 @@ class Engine:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(self._found, report)
 
+        if apart is not None:
+            await followed(apart, self._store, self._clock, tell)
         async with its_turn(self._lock(), self._store, self._wait):
             self._keepers = [InboxKeeper(self._store, inbox, self._secrets, self._clock, tell, found) for inbox in self._inboxes]
             try:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from functools import cached_property
 
+from store.local.spreading import apart, spread
 from store.local.variants import VARIANTS
 
 KANA = "\u3041-\u3096\u30a1-\u30fa"
@@ -109,8 +110,6 @@ _PLAIN = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
 LONG = re.compile("ー+")
 _CODE = re.compile(r"[0-9a-z]+(?:(?:-|(?<=[0-9])[()](?=[0-9]))[0-9a-z]+)+")
 _HINGE = re.compile(r"[-()](?=[0-9a-z])(?<=[0-9a-z][-()])")
-LONG_RUN = 50
-"""Characters from which it pays to spread a run by its bytes."""
 CODE_CHARACTERS = 40
 """A longer thing with hyphens is no number that anybody types."""
 
@@ -231,18 +230,8 @@ def indexed(text: str) -> str:
 
 def spaced(folded_text: str) -> str:
     """Folded text with its words, as `words_in` has them, apart."""
-    return _PATTERNS.run.sub(_apart, _PATTERNS.separators.sub(" ", folded_text))
-
-
-def _apart(found: re.Match[str]) -> str:
-    """A run with a space before and behind each of its characters."""
-    run = found[0]
-    if len(run) >= LONG_RUN and len(units := run.encode("utf-16-le")) == 2 * len(run):
-        # By its bytes, instead of an object a character: most of a Japanese mail comes this way.
-        spread = bytearray(b" \0") * (len(units) + 1)
-        spread[2::4], spread[3::4] = units[::2], units[1::2]
-        return spread.decode("utf-16-le")
-    return f" {' '.join(run)} "
+    usual = spread(folded_text)
+    return _PATTERNS.run.sub(apart, _PATTERNS.separators.sub(" ", folded_text)) if usual is None else usual
 
 
 def codes(folded_text: str) -> str:

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from mailsync.engine import Engine
+from mailsync.engine.engine import Engine
 from store.clock import SystemClock
 from store.domain.ids import InboxKey
 from store.domain.query import parse_query

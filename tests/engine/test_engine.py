@@ -13,11 +13,11 @@ import pytest
 from fault_proxy import FaultProxy
 from server_process import free_port
 
-from mailsync.engine import Engine, SyncState, SyncStatus
+from mailsync.engine.engine import Engine
 from mailsync.engine.puller import Progress
 from mailsync.engine.reading import read_mail
 from mailsync.engine.reconcile import Verified
-from mailsync.engine.reports import Pace, PullReport
+from mailsync.engine.reports import Pace, PullReport, SyncState, SyncStatus
 from mailsync.engine.schedule import WATCHED
 from mailsync.imap.errors import ConnectionLost, LoginRefused, Unreachable
 from mailsync.imap.pull import Fetched

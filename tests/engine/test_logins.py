@@ -8,7 +8,7 @@ import pytest
 from start_dovecot import Dovecot
 from token_stub import TokenStub
 
-from mailsync.engine import SyncState
+from mailsync.engine.reports import SyncState
 from mailsync.imap.errors import MailboxMissing, TokenRefused
 from mailsync.oauth.errors import RenewalRefused
 from store.domain.ids import InboxKey

@@ -11,8 +11,9 @@ import pytest
 from fault_proxy import FaultProxy
 from start_dovecot import Dovecot
 
-from mailsync.engine import InboxStatus, SyncState, schedule
+from mailsync.engine import schedule
 from mailsync.engine.keeper import InboxKeeper
+from mailsync.engine.reports import InboxStatus, SyncState
 from mailsync.imap.errors import TooManyConnections
 from mailsync.imap.pace import Pace
 from mailsync.imap.session import MailSession

@@ -10,7 +10,8 @@ from pathlib import Path
 from imapclient import IMAPClient
 from start_dovecot import Dovecot
 
-from mailsync.engine import Engine, PullReport
+from mailsync.engine.engine import Engine
+from mailsync.engine.reports import PullReport
 from store.clock import Clock, SystemClock
 from store.local.codec import unpack_bytes
 from store.local.store import LocalStore

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from fault_proxy import FaultProxy
 
-from mailsync.engine import PullReport
+from mailsync.engine.reports import PullReport
 from tests.faults.house import House
 
 LITERAL = re.compile(rb"\{(\d+)\}\r\n")

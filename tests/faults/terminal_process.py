@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from mailsync.engine import SyncStatus
+from mailsync.engine.reports import SyncStatus
 from tests.engine.homes import inbox_at, opened
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mailsync.engine import PullReport
+from mailsync.engine.reports import PullReport
 from store.domain.query import parse_query
 from store.local.store import LocalStore
 from tests.engine.homes import SUPPORT, every_row

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from mailsync.engine import Engine, SyncState
-from mailsync.engine.reports import PullReport
+from mailsync.engine.engine import Engine
+from mailsync.engine.reports import PullReport, SyncState
 from mailsync.engine.verify import VERIFY_SECONDS
 from store.local.store import LocalStore
 from store.settings.secrets import Secrets

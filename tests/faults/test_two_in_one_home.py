@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from mailsync.engine import Engine, SyncState
+from mailsync.engine.engine import Engine
 from mailsync.engine.errands import SOCKET
 from mailsync.engine.reconcile import Verified
+from mailsync.engine.reports import SyncState
 from mailsync.engine.turn import PulledElsewhere
 from tests.engine.homes import every_row, inbox_at, opened
 from tests.faults.house import House, spoil

@@ -15,7 +15,7 @@ from types import FrameType
 
 from msgspec.structs import replace
 
-from mailsync.engine import Engine
+from mailsync.engine.engine import Engine
 from mailsync.mime import parse
 from store.clock import SystemClock
 from store.local import codec

@@ -1,12 +1,14 @@
 """Where common mail takes a shorter way through the code, it comes to the same."""
 
+import re
 from random import Random
 
 import pytest
 
 from mailsync.mime.hash import content_sha256
 from mailsync.mime.text.iso2022 import by_pythons_codec, piece_by_piece
-from store.local.normalise import LONG_RUN, spaced
+from store.local.normalise import _PATTERNS, spaced
+from store.local.spreading import LONG_RUN, apart, spread
 
 PIECES = (
     b"\x1b$B", b"\x1b(B", b"\x1b(J", b"\x1b(I", b"\x1b$@", b"\n", b"\r\n", b"\t", b" ", b"\x00", b"\x0e", b"\x0f", b"\x1b", b"abc", b"~\\", b"\xb1",
@@ -40,6 +42,49 @@ def test_whatever_escapes_controls_and_line_ends_come_together_the_codec_is_aske
 def test_a_long_run_is_cut_into_the_same_words_as_a_short_one(letters: str) -> None:
     times = LONG_RUN // len(letters) + 2
     assert spaced(letters * times).split() == spaced(letters).split() * times
+
+
+USUAL = (
+    "返品",
+    "がん",
+    "ガンー",
+    "々",
+    "한글",
+    "힣",
+    "鿿",
+    "一",
+    "abc",
+    "A1-2",
+    "x",
+    " ",
+    "\n",
+    "\t",
+    "。",
+    "、「",
+    "』",
+    "※",
+    "・",
+    "\x7f",
+    "\x01",
+    "0",
+)
+UNUSUAL = ("\0", "é", "〒", "…", "𠮷", "🍣", "\ud7b0", "ｱ", "゛", "—", "ไทย")
+
+
+def test_usual_text_is_cut_into_the_same_words_by_its_bytes_and_unusual_text_is_left_to_the_long_way() -> None:
+    chance = Random(12)
+    for _ in range(5_000):
+        text = "".join(chance.choices(USUAL, k=chance.randrange(0, 12)))
+        by_bytes = spread(text)
+        assert by_bytes is not None
+        assert words(by_bytes) == words(_PATTERNS.run.sub(apart, _PATTERNS.separators.sub(" ", text))), ascii(text)
+        at = chance.randrange(len(text) + 1)
+        assert spread(text[:at] + chance.choice(UNUSUAL) + text[at:]) is None
+
+
+def words(spaced_text: str) -> list[str]:
+    """As the tokenizer `ascii` cuts them."""
+    return re.findall(r"[0-9A-Za-z\x80-\U0010ffff]+", spaced_text)
 
 
 def test_the_content_hash_does_not_see_how_blanks_are_written() -> None:

@@ -90,7 +90,7 @@ def _fetch_rest(invocation: Invocation, store: LocalStore, conversation_id: Conv
     if not any(stored.header_only for stored in store.messages(conversation_id)):
         return 0
     # Start-up cost: most messages are here whole.
-    from mailsync.engine import Engine
+    from mailsync.engine.engine import Engine
 
     engine = Engine(store, load_settings(invocation.home).inboxes, Secrets(invocation.home), SystemClock())
     try:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from mailsync.engine import Engine, PullReport
+from mailsync.engine.engine import Engine
+from mailsync.engine.reports import PullReport
 from mailsync.engine.turn import PulledElsewhere
 from mailsync.link.home import client_of, server_of
 from mailsync.link.mirror import Mirror
