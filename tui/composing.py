@@ -19,6 +19,7 @@ from tui.line import Line
 from tui.opened import Opened
 from tui.outgoing import hold_seconds
 from tui.reply import answered_message, apply_template, freeze
+from tui.said_before import said_before
 from tui.session import Session
 
 AUTOSAVE_SECONDS = 5.0
@@ -81,6 +82,11 @@ class Composing:
     def findings(self) -> tuple[Finding, ...]:
         """What the send check says."""
         return check_draft(self.draft, self.session.own_addresses)
+
+    async def said_before(self) -> Finding | None:
+        """The warning when this customer was sent much the same within a day."""
+        session = self.session
+        return await asyncio.to_thread(said_before, session.store, self.draft, session.own_addresses, session.clock.now())
 
     def templates(self) -> tuple[Template, ...]:
         """Those that may be inserted here."""

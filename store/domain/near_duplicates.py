@@ -7,15 +7,15 @@ from unicodedata import normalize
 
 import msgspec
 
-from store.domain.ids import ConversationId
+from store.domain.ids import ConversationId, MessageId
 
 ALIKE = 0.9
 """From this share of the same letters on, two texts are the same."""
 WITHIN = timedelta(hours=24)
 LONGEST_COMPARED = 4_000
 """Letters of each text that are compared; a form letter differs in its first ones."""
-SHORTEST = 20
-"""Letters; `ありがとうございました。` is said to everybody."""
+SHORTEST = 30
+"""Letters; `承知いたしました。ご連絡ありがとうございます。` is said to everybody, and twice a day."""
 
 
 class SentText(msgspec.Struct, frozen=True):
@@ -25,6 +25,8 @@ class SentText(msgspec.Struct, frozen=True):
     at: datetime
     recipients: tuple[str, ...]
     text: str
+    message_id: MessageId | None = None
+    """None: it is on its way, from this very terminal."""
 
 
 def near_duplicate(text: str, recipients: Collection[str], now: datetime, sent: Iterable[SentText]) -> SentText | None:
@@ -33,7 +35,8 @@ def near_duplicate(text: str, recipients: Collection[str], now: datetime, sent: 
     mine = _plain(text)
     if len(mine) < SHORTEST:
         return None
-    near = [one for one in sent if now - WITHIN <= one.at <= now and wanted & {address.casefold() for address in one.recipients}]
+    # No upper end: the mail server's clock, which dates a copy, may be ahead of ours.
+    near = [one for one in sent if one.at >= now - WITHIN and wanted & {address.casefold() for address in one.recipients}]
     return next((one for one in sorted(near, key=lambda one: one.at, reverse=True) if alike(mine, _plain(one.text))), None)
 
 

@@ -10,6 +10,8 @@ from store.domain.merge_fields import FIELD
 
 ERROR = "error"
 WARNING = "warning"
+SAID_BEFORE = "said_before"
+"""`words`: who (a member's name, "" for somebody outside the desk), when (ISO 8601), and the conversation (`#12`, or its id)."""
 
 SENTENCES = {
     "unresolved_field": "the field {fact} was not filled in",
@@ -18,6 +20,7 @@ SENTENCES = {
     "to_ourselves": "it goes to nobody but ourselves",
     "empty_subject": "the subject is empty",
     "empty_body": "there is no text",
+    SAID_BEFORE: "this customer was sent much the same within the last day",
 }
 """The codes, and what each says in English."""
 

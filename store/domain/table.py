@@ -1,6 +1,6 @@
-"""The table of conversations.md, "Status and category", as data: what happens, from where, to where, and who says so.
+"""The table of docs/conversations.md, "Status and category", as data: what happens, from where, to where, and who says so.
 
-`decide` asks here where a status goes; the tests count the rows.
+`decide` asks here where a status goes; the tests hold the rows against the page's lines.
 """
 
 from collections.abc import Mapping
@@ -64,9 +64,9 @@ Target = StatusKey | Goal
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One line. `law` is its place in the page's table, 0 for one that its rules only imply; `to` names every category it applies to."""
+    """One line. `law` is the first column of its line in the page, "" for one that its rules only imply; `to` names every category it applies to."""
 
-    law: int
+    law: str
     what: Happening
     who: str
     to: Mapping[Category, Target]
@@ -99,45 +99,45 @@ def _reply(category: Category) -> dict[Category, Target]:
 
 
 ROWS: tuple[Row, ...] = (
-    Row(1, Happening.CONVERSATION_OPENED, "watcher", {Category.OPEN: NEW}),
-    Row(0, Happening.WE_WROTE_FIRST, "watcher", {Category.OPEN: DONE}),
-    Row(2, Happening.READ, "anyone", STAYS_EVERYWHERE),
-    Row(3, Happening.COMPOSER_OPENED, "agent with reply right", {Category.OPEN: IN_PROGRESS}, only=NEW),
-    Row(4, Happening.COMPOSER_LEFT, "agent with reply right", _everywhere(Goal.AS_BEFORE)),
-    Row(5, Happening.CHECK_REQUESTED, "drafter", {Category.OPEN: AWAITING_CHECK}, only=IN_PROGRESS),
-    Row(6, Happening.SENT_BACK, "checker", {Category.CHECK: IN_PROGRESS}),
-    Row(7, Happening.APPROVED, "checker", {Category.CHECK: QUEUED}),
-    Row(0, Happening.REPLY_QUEUED, "agent with reply right", _everywhere(QUEUED)),
-    Row(8, Happening.REPLY_ACCEPTED, "server", {Category.OUTBOX: Goal.CHOSEN}),
-    Row(9, Happening.REPLY_CANCELLED, "sender, leader", {Category.OUTBOX: IN_PROGRESS}),
-    Row(10, Happening.REPLY_HELD, "server", {Category.OUTBOX: Goal.STAYS}),
-    Row(11, Happening.REPLY_UNKNOWN, "server", {Category.OUTBOX: Goal.STAYS}),
-    Row(0, Happening.REPLY_NOT_SENT, "sender, leader", {Category.OUTBOX: IN_PROGRESS}),
-    Row(12, Happening.REPLY_REFUSED, "server", {Category.OUTBOX: IN_PROGRESS}),
+    Row("new conversation", Happening.CONVERSATION_OPENED, "watcher", {Category.OPEN: NEW}),
+    Row("", Happening.WE_WROTE_FIRST, "watcher", {Category.OPEN: DONE}),
+    Row("reading", Happening.READ, "anyone", STAYS_EVERYWHERE),
+    Row("open composer", Happening.COMPOSER_OPENED, "agent with reply right", {Category.OPEN: IN_PROGRESS}, only=NEW),
+    Row("leave composer empty", Happening.COMPOSER_LEFT, "agent with reply right", _everywhere(Goal.AS_BEFORE)),
+    Row("request check", Happening.CHECK_REQUESTED, "drafter", {Category.OPEN: AWAITING_CHECK}, only=IN_PROGRESS),
+    Row("send back (差し戻し)", Happening.SENT_BACK, "checker", {Category.CHECK: IN_PROGRESS}),
+    Row("approve", Happening.APPROVED, "checker", {Category.CHECK: QUEUED}),
+    Row("", Happening.REPLY_QUEUED, "agent with reply right", _everywhere(QUEUED)),
+    Row("SMTP accepted", Happening.REPLY_ACCEPTED, "server", {Category.OUTBOX: Goal.CHOSEN}),
+    Row("send cancelled or undone in its hold", Happening.REPLY_CANCELLED, "sender, leader", {Category.OUTBOX: IN_PROGRESS}),
+    Row("send stopped by the fence", Happening.REPLY_HELD, "server", {Category.OUTBOX: Goal.STAYS}),
+    Row("outcome unknown", Happening.REPLY_UNKNOWN, "server", {Category.OUTBOX: Goal.STAYS}),
+    Row("", Happening.REPLY_NOT_SENT, "sender, leader", {Category.OUTBOX: IN_PROGRESS}),
+    Row("SMTP refused", Happening.REPLY_REFUSED, "server", {Category.OUTBOX: IN_PROGRESS}),
     Row(
-        13,
+        "customer writes; category open/check/outbox/waiting",
         Happening.CUSTOMER_WROTE,
         "watcher",
         _reply(Category.OPEN) | _reply(Category.CHECK) | _reply(Category.OUTBOX) | _reply(Category.WAITING),
     ),
-    Row(14, Happening.REOPENED, "watcher", _reply(Category.DONE)),
-    Row(15, Happening.FOLLOWED_UP, "watcher", {Category.DONE: Goal.STAYS}),
-    Row(16, Happening.NOTED, "watcher", STAYS_EVERYWHERE),
+    Row("customer writes on `done`, within the reopen window (14 days, per inbox)", Happening.REOPENED, "watcher", _reply(Category.DONE)),
+    Row("… after the window", Happening.FOLLOWED_UP, "watcher", {Category.DONE: Goal.STAYS}),
+    Row("auto-reply or bounce on `done`", Happening.NOTED, "watcher", STAYS_EVERYWHERE),
     Row(
-        16,
+        "auto-reply or bounce on `done`",
         Happening.BOUNCED,
         "watcher",
         {Category.OPEN: IN_PROGRESS, Category.WAITING: IN_PROGRESS, Category.DONE: IN_PROGRESS},
     ),
-    Row(17, Happening.CUSTOMER_WROTE_ON_JUNK, "watcher", _reply(Category.JUNK)),
-    Row(18, Happening.ANSWERED_OUTSIDE, "watcher", _everywhere(DONE)),
-    Row(19, Happening.OWNER_MOVED, "agent", STAYS_EVERYWHERE),
-    Row(20, Happening.SET_BY_HAND, "agent", _everywhere(Goal.CHOSEN)),
-    Row(21, Happening.LEASE_LAPSED, "timer", _everywhere(Goal.AS_BEFORE)),
-    Row(22, Happening.MERGED, "agent", STAYS_EVERYWHERE),
-    Row(23, Happening.WAKE_TIME, "timer", {Category.WAITING: Goal.WITH_OWNER}),
-    Row(24, Happening.DONE_WITHOUT_REPLY, "agent", _everywhere(Goal.CHOSEN)),
-    Row(25, Happening.MEMBER_DEACTIVATED, "admin", STAYS_EVERYWHERE),
+    Row("customer writes on `junk`", Happening.CUSTOMER_WROTE_ON_JUNK, "watcher", _reply(Category.JUNK)),
+    Row("answered outside (rule 10)", Happening.ANSWERED_OUTSIDE, "watcher", _everywhere(DONE)),
+    Row("take, assign, release", Happening.OWNER_MOVED, "agent", STAYS_EVERYWHERE),
+    Row("status by hand", Happening.SET_BY_HAND, "agent", _everywhere(Goal.CHOSEN)),
+    Row("lease lapses", Happening.LEASE_LAPSED, "timer", _everywhere(Goal.AS_BEFORE)),
+    Row("merge", Happening.MERGED, "agent", STAYS_EVERYWHERE),
+    Row("wake time", Happening.WAKE_TIME, "timer", {Category.WAITING: Goal.WITH_OWNER}),
+    Row("done without any reply", Happening.DONE_WITHOUT_REPLY, "agent", _everywhere(Goal.CHOSEN)),
+    Row("member deactivated", Happening.MEMBER_DEACTIVATED, "admin", STAYS_EVERYWHERE),
 )
 
 TABLE: dict[Happening, Row] = {row.what: row for row in ROWS}

@@ -1,7 +1,8 @@
 """What is read of a home's store: lists, search, conversations and their messages. Nothing here writes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
+from datetime import datetime
 from typing import TypeVar
 
 from store.domain.conversation import Conversation
@@ -17,8 +18,9 @@ from store.local.lists import Lists
 from store.local.mail import Mail
 from store.local.mirror import Mirror
 from store.local.overlay import Overlay
-from store.local.rows import ConversationRow, Mention, Page, PageKey, StoredMessage
+from store.local.rows import ConversationRow, Mention, Page, PageKey, SentMail, StoredMessage
 from store.local.search import Order, Search
+from store.local.sent import sent_to
 
 T = TypeVar("T")
 
@@ -79,6 +81,10 @@ class Looking:
     def conversation_of(self, message_id: MessageId, inbox: InboxKey) -> ConversationId | None:
         """The conversation this message is in, of this inbox before any other; None: it is not here."""
         return self._mail.conversation_of(message_id, inbox)
+
+    def sent_to(self, addresses: Collection[str], since: datetime) -> tuple[SentMail, ...]:
+        """What left for one of these addresses (in To) since then, as the copies in Sent tell: the newest twenty, newest first."""
+        return self._files.read(lambda connection: sent_to(connection, addresses, since))
 
     def raw(self, message_id: MessageId, inbox: InboxKey, content_sha256: str = "") -> bytes | None:
         """The source as it came; None when it is not here, or not whole. Without the hash it is any message's with this Message-ID."""

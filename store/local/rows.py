@@ -69,6 +69,16 @@ class StoredMessage(msgspec.Struct, frozen=True):
         return self.uid == 0
 
 
+class SentMail(msgspec.Struct, frozen=True):
+    """A copy out of Sent, and the conversation it is in."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    message: Message
+    at: datetime
+    """When it came into Sent."""
+
+
 class Place(msgspec.Struct, frozen=True):
     """Where a message lies at the server, and whether all of it is here."""
 

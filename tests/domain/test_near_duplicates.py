@@ -17,6 +17,10 @@ def test_the_same_answer_to_the_same_customer_within_a_day_is_found():
     assert near_duplicate(TEXT.replace("本日", "昨日") + "\n\n", ["x@y.example", CUSTOMER], START, [sent()]) == sent()
 
 
+def test_one_that_left_just_now_is_found_although_the_mail_servers_clock_is_ahead():
+    assert near_duplicate(TEXT, [CUSTOMER], START, [sent(hours=-0.01)]) == sent(hours=-0.01)
+
+
 def test_of_several_the_latest_is_named():
     assert near_duplicate(TEXT, [CUSTOMER], START, [sent(hours=5), sent(hours=2), sent(hours=3)]).at == START - timedelta(hours=2)
 

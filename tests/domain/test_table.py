@@ -1,5 +1,7 @@
-"""The table of conversations.md is whole, and every command and event has its one function."""
+"""The table of docs/conversations.md is whole, and every command and event has its one function."""
 
+import re
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -12,11 +14,29 @@ from store.domain.evolve import STEPS
 from store.domain.status import BUILT_IN, Category
 from store.domain.table import AFTER_CUSTOMER_REPLY, ROWS, TABLE, Goal, Happening
 
-LINES_IN_THE_LAW = 25
+LAW = Path(__file__).parents[2] / "docs/conversations.md"
+HEADS = ("| event | transition |", "| category | built-in statuses |")
 
 
-def test_every_line_of_the_law_has_its_row():
-    assert {row.law for row in ROWS} - {0} == set(range(1, LINES_IN_THE_LAW + 1))
+def lines_of(head: str) -> list[list[str]]:
+    """The cells of the page's table with this head, a line each."""
+    _above, found, below = LAW.read_text("utf-8").partition(f"\n{head}")
+    assert found, f"the page has no table that begins {head!r}"
+    table = below.partition("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+
+
+def test_every_line_of_the_law_has_its_row_and_no_row_is_beside_the_law():
+    events = [line[0] for line in lines_of(HEADS[0])]
+    assert len(events) == len(set(events)) > 1
+    assert list(dict.fromkeys(row.law for row in ROWS if row.law)) == events
+
+
+def test_every_category_and_every_built_in_status_of_the_law_is_there():
+    assert [line[0] for line in lines_of(HEADS[1])] == [f"`{category}`" for category in Category]
+    named = re.search(r"Built-in keys: `([^`]+)`", LAW.read_text("utf-8"))
+    assert named is not None
+    assert named[1].split() == list(BUILT_IN)
 
 
 def test_everything_that_can_happen_has_one_row():

@@ -67,10 +67,13 @@ class Sending:
         if errors:
             self._writing.say(finding_words(errors[0]), "alarm")
             return False
+        if (said := await self._writing.composing.said_before()) is not None:
+            findings = (*findings, said)
         return not findings or await self._sent_all_the_same(findings)
 
     async def _sent_all_the_same(self, findings: tuple[Finding, ...]) -> bool:
-        detail = tuple(line("- " + finding_words(finding), "notice") for finding in findings)
+        width = max(26, min(96, self._writing.screen.size.width * 4 // 5 - 4))
+        detail = tuple(line(piece, "notice") for finding in findings for piece in wrap(finding_words(finding), width, first="- ", rest="  "))
         choices = (Choice("back", _("back to the text"), letter="b"), Choice("send", _("send it all the same"), letter="s"))
         return await answer_of(self._writing.screen, Picker(Picking(_("Before it goes out"), choices, by_letter=True, detail=detail))) == "send"
 
