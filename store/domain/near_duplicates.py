@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from difflib import SequenceMatcher
 from unicodedata import normalize
 
 import msgspec
@@ -45,6 +44,8 @@ def alike(one: str, other: str) -> bool:
     first, second = sorted((one[:LONGEST_COMPARED], other[:LONGEST_COMPARED]))
     if first == second:
         return True
+    from difflib import SequenceMatcher  # start-up cost
+
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     # Cheap bounds from above first: most texts differ in their very letters.
     return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
