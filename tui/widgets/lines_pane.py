@@ -57,8 +57,10 @@ class LinesPane(Toned, can_focus=True):
             self.scroll_by(index - self.text_height // 3 - self.top)
 
     def on_resize(self) -> None:
-        """No blank half page at the end."""
-        self.top = self._allowed(self.top)
+        """No blank half page at the end; what was shown before the pane had its height may be painted already, from too far down."""
+        before, self.top = self.top, self._allowed(self.top)
+        if before != self.top:
+            self.refresh()
 
     def to_edge(self, *, end: bool) -> None:
         """To the first or the last line."""
