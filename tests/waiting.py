@@ -10,7 +10,7 @@ T = TypeVar("T")
 LOOK_AGAIN_SECONDS = 0.01
 
 
-def wait_until(condition: Callable[[], T], what: str, seconds: float = 10.0) -> T:
+def wait_until(condition: Callable[[], T], what: str, seconds: float = 20.0) -> T:
     """Return the first true value of `condition`; fail naming what was waited for."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
@@ -19,7 +19,7 @@ def wait_until(condition: Callable[[], T], what: str, seconds: float = 10.0) -> 
     return value
 
 
-async def wait_for(condition: Callable[[], T], what: str, seconds: float = 10.0) -> T:
+async def wait_for(condition: Callable[[], T], what: str, seconds: float = 20.0) -> T:
     """The same inside an event loop."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):

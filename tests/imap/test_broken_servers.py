@@ -166,7 +166,7 @@ def test_mail_that_is_told_before_the_go_ahead_of_idle_wakes_at_once() -> None:
         session.select("INBOX")
         began = time.monotonic()
         assert session.idle(seconds=20)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 15
 
 
 def test_no_name_can_smuggle_a_command() -> None:

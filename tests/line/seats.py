@@ -17,11 +17,11 @@ from tmux_terminal import Terminal
 
 from tests.line.house import Agent, House
 
-SOON = 4.0
-"""What a colleague's terminal shows of a colleague's deed: a second is promised, and two cores play three terminals and three servers."""
-MAIL_SOON = 3.0
-"""The same for new mail, which Dovecot keeps back for half a second."""
-PATIENT = 20.0
+PATIENT = 30.0
+SOON = PATIENT
+"""What a colleague's terminal shows of a colleague's deed. A second is promised, and measured by the bench; here it must come at all."""
+MAIL_SOON = PATIENT
+"""The same for new mail."""
 FOOTER_OF_COMPOSER = r"\^S send"
 IS_READ = r"^  To: "
 """Above the text of a mail, and never in a list."""

@@ -18,8 +18,9 @@ from imapclient import IMAPClient
 
 from tests.line.evil_mails import STEERING, evil_bounce, evil_invitation, evil_mail, forbidden_in
 from tests.line.house import MADO, QUIET
-from tests.line.seats import MAIL_SOON, SOON, Pair
+from tests.line.seats import MAIL_SOON, SOON, Pair, eventually
 
+QUIET_SECONDS = 0.15
 CLEAR = b"\x1b[2J"
 CSI = "\x1b["
 """Anything at all was painted."""
@@ -50,10 +51,10 @@ class RawScreen:
         os.write(self._terminal, keys.encode())
         self.waits_for(*wanted, since=before)
 
-    def waits_for(self, *wanted: str, since: int, seconds: float = 20) -> None:
+    def waits_for(self, *wanted: str, since: int, seconds: float = 30) -> None:
         """Return as soon as each of the words was written behind that many bytes, and a quiet moment came."""
         until = time.monotonic() + seconds
-        while not all(each.encode() in self.written[since:] for each in wanted) or select.select([self._terminal], [], [], 0.3)[0]:
+        while not all(each.encode() in self.written[since:] for each in wanted) or select.select([self._terminal], [], [], QUIET_SECONDS)[0]:
             assert time.monotonic() < until, f"{wanted} did not come: {self.written[since:]!r}"
             if select.select([self._terminal], [], [], 0.1)[0]:
                 with contextlib.suppress(OSError):
@@ -147,7 +148,14 @@ def test_a_mail_that_cannot_be_read_is_a_conversation_with_the_reason(pair: Pair
         client.login(pair.house.support.name, pair.house.support.password)
         client.append("INBOX", b"neither a header nor a mail, only a line")
     pair.tanaka.sees(r"\(no sender\) +\(no subject\)", MAIL_SOON)
-    (row,) = [row for row in pair.house.conversations(pair.tanaka.agent) if row["id"] not in before]
+    new: list[dict] = []
+
+    def is_numbered() -> bool:
+        new[:] = [row for row in pair.house.conversations(pair.tanaka.agent) if row["id"] not in before]
+        return bool(new and new[0]["number"])
+
+    eventually(is_numbered, "the server to have numbered it")
+    (row,) = new
     pair.tanaka.says(str(row["number"]))
     pair.tanaka.sees(rf"^ {row['number']} 1\b")
     pair.tanaka.presses("Enter")

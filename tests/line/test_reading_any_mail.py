@@ -45,7 +45,7 @@ class Desk:
     def gets(self, raw: bytes, token: str) -> None:
         """A mail arrives and is read."""
         self.seat.house.deliver(raw)
-        self.seat.row(token, seconds=10 * MAIL_SOON)
+        self.seat.row(token, seconds=MAIL_SOON)
         self.seat.opens(token)
 
     def says(self, text: str, *wanted: str) -> str:
@@ -91,7 +91,7 @@ def test_an_invitation_says_when_and_where(desk: Desk, token: str) -> None:
 
 def test_a_bounce_says_for_whom_and_why_and_leads_to_the_mail_it_is_about(desk: Desk, token: str) -> None:
     original = desk.seat.house.customer_writes(f"{token}a の元", "元のメールです。")
-    desk.seat.row(f"{token}a", seconds=10 * MAIL_SOON)
+    desk.seat.row(f"{token}a", seconds=MAIL_SOON)
     desk.seat.house.deliver(odd_mails.bounce(f"{token}b undelivered", original))
     # It belongs to the conversation of the mail it is about.
     found = [f"subject:{token}a"]
@@ -180,7 +180,7 @@ def test_source_and_headers_are_pages_that_can_be_searched(desk: Desk, token: st
 def test_what_was_searched_for_is_marked_counted_and_opened_where_it_stands(desk: Desk, token: str) -> None:
     quoted = "".join(f"> 引用 {number}\n" for number in range(30))
     desk.seat.house.customer_writes(f"{token} の件", f"お世話になります。\n{quoted}> 合言葉{token}です\n以上です。")
-    desk.seat.row(token, seconds=10 * MAIL_SOON)
+    desk.seat.row(token, seconds=MAIL_SOON)
     desk.seat.presses("/")
     desk.seat.sees("^/")
     desk.seat.types(f"合言葉{token}")
@@ -221,11 +221,11 @@ def test_a_query_that_is_wrong_is_pointed_at_and_tab_offers_what_fits(desk: Desk
 
 def test_new_mail_comes_in_by_itself_where_one_reads_and_what_one_reads_stays(desk: Desk, token: str) -> None:
     first = desk.seat.house.customer_writes(f"{token} の件", "最初のメール")
-    desk.seat.row(token, seconds=10 * MAIL_SOON)
+    desk.seat.row(token, seconds=MAIL_SOON)
     desk.seat.opens(token)
     desk.seat.sees("最初のメール")
     desk.seat.house.customer_writes(f"Re: {token} の件", "続きのメール", in_reply_to=first)
-    desk.seat.sees("続きのメール", 10 * MAIL_SOON)
+    desk.seat.sees("続きのメール", MAIL_SOON)
     desk.seat.sees("最初のメール")
 
 

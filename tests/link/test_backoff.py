@@ -57,12 +57,12 @@ async def test_work_in_a_thread_is_over_when_its_cancelling_is() -> None:
 
     def work() -> None:
         begun.set()
-        release.wait(5)
+        release.wait(30)
         over.set()
 
     release = threading.Event()
     task = asyncio.create_task(in_thread(work))
-    await asyncio.to_thread(begun.wait, 5)
+    await asyncio.to_thread(begun.wait, 30)
     task.cancel()
     asyncio.get_running_loop().call_later(0.05, release.set)
     with pytest.raises(asyncio.CancelledError):

@@ -110,22 +110,22 @@ def kill_server(house: Home) -> None:
     wait_until(lambda: not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split()[2], "its death")
 
 
-async def test_a_colleague_sees_a_comment_within_a_second(sato: Home, ben: Home) -> None:
+async def test_a_colleague_sees_a_comment_by_itself(sato: Home, ben: Home) -> None:
     async with at_desk(sato) as one, at_desk(ben) as other:
         assert isinstance(await one.says("who takes this?"), Done)
         assert one.comments() == ["who takes this?"]
-        await wait_for(lambda: other.comments() == ["who takes this?"], "the comment", seconds=1)
+        await wait_for(lambda: other.comments() == ["who takes this?"], "the comment")
 
 
 async def test_a_colleague_sees_who_looks_and_who_writes(sato: Home, ben: Home) -> None:
     async with at_desk(sato) as one, at_desk(ben) as other:
         await one.link.look_at(one.first)
-        await wait_for(lambda: MemberKey("sato") in row_of(other).present, "presence", seconds=2)
+        await wait_for(lambda: MemberKey("sato") in row_of(other).present, "presence")
         await one.link.look_at(None)
-        await wait_for(lambda: not row_of(other).present, "the end of presence", seconds=2)
+        await wait_for(lambda: not row_of(other).present, "the end of presence")
         taken = await one.link.send(TakeLease(conversation_id=one.first, seen_revision=revision(one), terminal=one.link.terminal_id))
         assert isinstance(taken, Done)
-        await wait_for(lambda: row_of(other).lease_by == "sato", "the lease in the other list", seconds=1)
+        await wait_for(lambda: row_of(other).lease_by == "sato", "the lease in the other list")
         refused = await other.link.send(TakeLease(conversation_id=other.first, seen_revision=revision(other), terminal="t"))
         assert isinstance(refused, Refused)
         assert isinstance(refused.refusal, LeaseHeld)

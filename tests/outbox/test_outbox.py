@@ -119,7 +119,7 @@ async def test_a_reply_released_by_its_sender_leaves_at_once(house: House, scrip
         seen = (await house.state(conversation)).revision
         released = await house.desk.execute(house.sato, None, ReleaseReply(conversation_id=conversation, submission_id=reply, seen_revision=seen))
         assert isinstance(released, Executed)
-        await house.becomes(reply, is_(OutboxState.ACCEPTED), "the reply", seconds=5)
+        await house.becomes(reply, is_(OutboxState.ACCEPTED), "the reply", seconds=30)
     assert len(scripted.script.received) == 1
 
 

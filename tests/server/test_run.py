@@ -95,7 +95,7 @@ async def test_a_server_that_is_told_to_stop_says_goodbye_and_ends_well(home: Pa
 async def test_a_terminals_own_server_ends_after_its_last_client(home: Path) -> None:
     ready = asyncio.Event()
     server = asyncio.create_task(serve(Settings(), home, on_ready=lambda _url: ready.set(), linger_seconds=0.5))
-    await asyncio.wait_for(ready.wait(), 10)
+    await asyncio.wait_for(ready.wait(), 30)
     async with client_of(home) as client, client.stream(Seq(0)) as stream:
         ear = Ear(stream)
         listening = asyncio.create_task(ear.listen())
@@ -105,16 +105,16 @@ async def test_a_terminals_own_server_ends_after_its_last_client(home: Path) -> 
         await wait_for(lambda: time.monotonic() - began > 1.2, "more than its patience")
         assert not server.done()
         listening.cancel()
-    await asyncio.wait_for(server, 10)
+    await asyncio.wait_for(server, 30)
     assert time.monotonic() - began > 1.2
 
 
 async def test_a_server_in_use_is_ended_by_sigterm_in_this_process_too(home: Path) -> None:
     ready = asyncio.Event()
     server = asyncio.create_task(serve(Settings(), home, on_ready=lambda _url: ready.set()))
-    await asyncio.wait_for(ready.wait(), 10)
+    await asyncio.wait_for(ready.wait(), 30)
     os.kill(os.getpid(), signal.SIGTERM)
-    await asyncio.wait_for(server, 10)
+    await asyncio.wait_for(server, 30)
 
 
 async def test_a_socket_left_by_a_killed_server_is_cleared_but_nothing_else_is(home: Path) -> None:
@@ -180,7 +180,7 @@ async def test_with_tls_the_invitation_names_the_certificate_and_the_session_wor
     async with TeamClient(address, Secret(joined.session), fingerprint=invitation.fingerprint) as sato:
         assert (await sato.me()).member.key == "sato"
     os.kill(os.getpid(), signal.SIGTERM)
-    await asyncio.wait_for(task, 10)
+    await asyncio.wait_for(task, 30)
 
 
 def test_a_secret_cannot_get_into_the_log(home: Path) -> None:

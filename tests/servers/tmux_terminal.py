@@ -78,7 +78,7 @@ class Terminal:
         """The screen, a line each; colours keeps the escape sequences."""
         return self._run("capture-pane", "-p", *(["-e"] if colours else []))
 
-    def wait_for(self, pattern: str, timeout_seconds: float = 10) -> str:
+    def wait_for(self, pattern: str, timeout_seconds: float = 20) -> str:
         """Return the screen as soon as a regular expression is found on it; raise TimeoutError with the screen."""
         until = time.monotonic() + timeout_seconds
         while not re.search(pattern, screen := self.screen()):

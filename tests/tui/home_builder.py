@@ -120,7 +120,7 @@ class HomeBuilder:
             self.record(events, by=SERVER)
         return [ConversationId(each.thread_key) for each in new]
 
-    def many(self, count: int, *, known: bool = True) -> list[ConversationId]:
+    def many(self, count: int, *, known: bool = True, by_now: datetime | None = None) -> list[ConversationId]:
         """A day's mail: Japanese and English, the newest first in the list."""
         wanted = []
         for index in range(count):
@@ -128,7 +128,7 @@ class HomeBuilder:
             sender = f"{customer} <customer{index}@customer.example>"
             body = f"{customer} です。\nお世話になっております。{subject}\n\n> 前回のメール\n> 二行目\n> 三行目\n> 四行目\n\n-- \n{customer}"
             wanted.append((f"{subject} ({index})", body, sender, timedelta(minutes=3 + 7 * index), None, None))
-        return self.mails(wanted, known=known)
+        return self.mails(wanted, known=known, by_now=by_now)
 
     def tell(self, conversation_id: ConversationId | None, *events: AnyEvent, by: MemberKey = SERVER, at: datetime | None = None) -> None:
         """Events of the journal, as the stream brings them."""

@@ -5,6 +5,7 @@ import signal
 import sys
 import termios
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -49,14 +50,15 @@ finally:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A colleague writes in one conversation and calls me in another."""
     builder = HomeBuilder(tmp_path_factory.mktemp("start") / "home")
-    ids = builder.many(61)
+    # So old that no age changes from one picture to the next.
+    ids = builder.many(61, by_now=datetime.now(UTC) - timedelta(days=30, hours=12))
     builder.tell(ids[1], LeaseTaken(TANAKA, Token(1, 1), Revision(2), "t"), OwnerChanged(None, TANAKA), by=TANAKA)
     builder.tell(ids[2], CommentAdded(CommentId("c1"), "@sato 確認をお願いします", (SATO,)), by=TANAKA)
     builder.close()
     return builder.home
 
 
-def shown(screen: PtyScreen, wanted: str, seconds: float = 15) -> str:
+def shown(screen: PtyScreen, wanted: str, seconds: float = 30) -> str:
     """The screen as soon as it stands there."""
     until = time.monotonic() + seconds
     while wanted not in screen.text():
@@ -70,7 +72,7 @@ def first_picture(home: Path, folder: Path, columns: int, rows: int) -> tuple[st
     told = folder / "modules"
     with PtyScreen([sys.executable, "-c", WITHOUT_APP, str(home), str(told)], columns=columns, rows=rows, env=ENGLISH) as screen:
         text = shown(screen, "Work tray")
-        until = time.monotonic() + 10
+        until = time.monotonic() + 30
         while not told.exists():
             assert time.monotonic() < until
             screen.settle(patience_seconds=0.05, limit_seconds=0.1)
@@ -117,7 +119,7 @@ def test_until_the_server_is_missed_the_app_writes_less_than_a_line(tmp_path: Pa
 
 def test_a_key_typed_at_once_is_acted_upon_and_never_echoed(home: Path) -> None:
     with PtyScreen([*MADO, str(home)], env=ENGLISH) as screen:
-        until = time.monotonic() + 10
+        until = time.monotonic() + 30
         while echoes(screen):
             assert time.monotonic() < until
         os.write(screen._terminal, b"jj")
@@ -143,7 +145,7 @@ def test_a_start_that_is_cut_short_gives_the_terminal_back(home: Path, tmp_path:
 
 
 def ended(screen: PtyScreen) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 30
     while os.waitid(os.P_PID, screen._pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         assert time.monotonic() < until, "the program did not end"
         screen.settle(patience_seconds=0.05, limit_seconds=0.1)

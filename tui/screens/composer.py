@@ -106,8 +106,11 @@ class Composer(Screen[str | None]):
 
     # Keys.
 
-    async def action_perform(self, name: str) -> None:
-        """A command of the composer."""
+    def action_perform(self, name: str) -> None:
+        """A command of the composer, done behind every letter typed before it: those stand in the queue of their field yet."""
+        (self.focused or self).call_later(self._perform, name)
+
+    def _perform(self, name: str) -> None:
         match name:
             case "send":
                 self.take_fields()
@@ -208,7 +211,10 @@ class Composer(Screen[str | None]):
             self.show_draft()
 
     async def leave(self, *, discard: bool = False) -> None:
-        """Back to the desk; the text stays as a draft."""
+        """Back to the desk; the text stays as a draft. Not while it is being sent: whoever reads "kept" would send it a second time."""
+        if self.sending.is_busy:
+            self.say(_("The reply is on its way; one moment."))
+            return
         self.take_fields()
         kept = self.composing.has_text and not discard
         await self.composing.leave(discard=discard)

@@ -107,6 +107,15 @@ class PageScreen(Dialog):
         self.remove_class("-seeking")
         self._pane.focus()
 
+    def _type_ahead(self, event: events.Key) -> None:
+        if event.key == "enter":
+            self._end_typing()
+            self._chores.spawn(self._find(self._field.value))
+        elif event.key == "escape":
+            self._end_typing()
+        elif event.is_printable and event.character:
+            self._field.insert_text_at_cursor(event.character)
+
     async def _find(self, words: str) -> None:
         self._words, self._here = words, None
         lines = self._pane.lines
@@ -134,6 +143,12 @@ class PageScreen(Dialog):
 
     def on_key(self, event: events.Key) -> None:
         """Move, search, leave."""
+        if self.has_class("-seeking") and not self._field.has_focus:
+            # Typed behind /, and here before the field had the focus.
+            self._type_ahead(event)
+            event.stop()
+            event.prevent_default()
+            return
         if self._field.has_focus:
             if event.key == "escape":
                 self._end_typing()
