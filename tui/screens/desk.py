@@ -6,7 +6,6 @@ from collections.abc import Coroutine, Sequence
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.screen import Screen
 
 from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId
@@ -20,7 +19,7 @@ from tui.screens.commanding import Commands
 from tui.screens.composer import Composer
 from tui.screens.help import HelpScreen
 from tui.screens.page import Pages, PageScreen
-from tui.screens.panes import show_panes, suit
+from tui.screens.panes import PanedScreen, show_panes, suit
 from tui.screens.picker import Picker, Picking
 from tui.screens.program import ANSWER, program_of
 from tui.screens.showing import Showing
@@ -44,7 +43,7 @@ from tui.words import _
 AGES_SECONDS = 60.0
 
 
-class DeskScreen(Screen[None]):
+class DeskScreen(PanedScreen):
     """Keys in, commands out; changes of the store in, repaints out."""
 
     def __init__(self, session: Session) -> None:
@@ -74,28 +73,6 @@ class DeskScreen(Screen[None]):
                 yield LinesPane(id="comments", divider=self.is_wide)
         yield OneLine(id="bar")
         yield Prompt(id="prompt")
-
-    @property
-    def list(self) -> ConversationList:
-        """The list."""
-        return self.query_one("#list", ConversationList)
-
-    @property
-    def reading(self) -> LinesPane:
-        """The mail."""
-        return self.query_one("#reading", LinesPane)
-
-    @property
-    def reading_size(self) -> tuple[int, int]:
-        """Columns and rows for a mail: of the pane, or what it will have once it takes the list's place."""
-        if self.is_wide or self.has_class("-reading"):
-            return self.reading.text_width, self.reading.text_height
-        return self.list.size
-
-    @property
-    def comments(self) -> LinesPane:
-        """The comments, or the timeline."""
-        return self.query_one("#comments", LinesPane)
 
     @property
     def row(self) -> ConversationRow | None:
@@ -147,11 +124,6 @@ class DeskScreen(Screen[None]):
         self.reading.divider = self.comments.divider = self.is_wide
         self.call_after_refresh(self.showing.bar)
         self.call_after_refresh(self.look)
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether list and mail stand side by side."""
-        return self.has_class("-wide")
 
     # Keys and commands.
 

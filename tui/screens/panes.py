@@ -2,8 +2,11 @@
 
 from textual.dom import DOMNode
 from textual.geometry import Size
+from textual.screen import Screen
 
 from tui.view.columns import layouts
+from tui.widgets.conversation_list import ConversationList
+from tui.widgets.lines_pane import LinesPane
 
 
 def suit(screen: DOMNode, size: Size) -> None:
@@ -23,3 +26,34 @@ def show_panes(screen: DOMNode, *, reads: bool) -> None:
         pane = screen.query_one(name)
         if pane.display != shown:
             pane.display = shown
+
+
+class PanedScreen(Screen[None]):
+    """A screen with a list, a mail and its comments, and how they stand to each other."""
+
+    @property
+    def list(self) -> ConversationList:
+        """The list."""
+        return self.query_one("#list", ConversationList)
+
+    @property
+    def reading(self) -> LinesPane:
+        """The mail."""
+        return self.query_one("#reading", LinesPane)
+
+    @property
+    def reading_size(self) -> tuple[int, int]:
+        """Columns and rows for a mail: of the pane, or what it will have once it takes the list's place."""
+        if self.is_wide or self.has_class("-reading"):
+            return self.reading.text_width, self.reading.text_height
+        return self.list.size
+
+    @property
+    def comments(self) -> LinesPane:
+        """The comments, or the timeline."""
+        return self.query_one("#comments", LinesPane)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether list and mail stand side by side."""
+        return self.has_class("-wide")
