@@ -130,6 +130,20 @@ def test_what_is_typed_ahead_of_a_list_is_done_to_that_list(desk: PtyScreen) -> 
     shown_after(desk, ":search 返品\r\r", "返品の手続きを教えてください", "4 quoted lines")
 
 
+@pytest.mark.parametrize(
+    ("keys", "wanted"),
+    [
+        ("/from:nobody\x15返物\x7f品\r", "search: 返品 24"),
+        ("/fro\t\x15sub\t返物\x7f品\r", "search: subject:返品 24"),
+        (":search 返物\x7f\x1b[200~品\x1b[201~\r", "search: 返品 24"),
+    ],
+    ids=["editing", "completing", "pasting"],
+)
+def test_keys_of_one_stroke_are_done_in_their_order(desk: PtyScreen, keys: str, wanted: str) -> None:
+    """A field's editing keys go a longer way than its letters; none of them is overtaken."""
+    shown_after(desk, keys, wanted)
+
+
 def test_the_views_are_one_key_each(desk: PtyScreen) -> None:
     assert "佐藤" in shown_after(desk, "2", "Mine 1")
     shown_after(desk, "3", "All 121")

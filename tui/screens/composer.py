@@ -107,22 +107,25 @@ class Composer(Screen[str | None]):
     # Keys.
 
     def action_perform(self, name: str) -> None:
-        """A command of the composer, done behind every letter typed before it: those stand in the queue of their field yet."""
-        (self.focused or self).call_later(self._perform, name)
-
-    def _perform(self, name: str) -> None:
+        """A command of the composer."""
         match name:
             case "send":
                 self.take_fields()
-                self.spawn(self.sending.send())
+                self._ask(self.sending.send())
             case "template":
-                self.spawn(self._insert_template())
+                self._ask(self._insert_template())
             case "editor":
                 self._edit_outside()
             case "leave":
                 self.spawn(self.leave())
             case "discard":
                 self.spawn(self.leave(discard=True))
+
+    def _ask(self, work: Coroutine[object, object, None]) -> None:
+        # What is typed meanwhile is for the question it puts, or for the desk it goes back to.
+        program = program_of(self)
+        program.hold_keys()
+        self._chores.spawn(work).add_done_callback(lambda _task: program.release_keys())
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:
         """Run it beside the keys."""

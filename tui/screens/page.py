@@ -11,7 +11,6 @@ from textual.widgets import Input, Static
 
 from tui.screens.chores import Chores
 from tui.screens.picker import Dialog
-from tui.screens.program import program_of
 from tui.view.highlight import NOTHING_FOUND, Findings
 from tui.view.spans import Line
 from tui.widgets.lines_pane import LinesPane
@@ -95,26 +94,14 @@ class PageScreen(Dialog):
         self._chores.spawn(self._find(event.value))
 
     def _begin_typing(self) -> None:
-        # The field gets the focus by a message of its own; what is typed ahead must come behind it.
-        program_of(self).hold_keys()
         self._field.disabled = False
         self.add_class("-seeking")
         self._field.focus()
-        self.app.call_later(program_of(self).release_keys)
 
     def _end_typing(self) -> None:
         self._field.disabled = True
         self.remove_class("-seeking")
         self._pane.focus()
-
-    def _type_ahead(self, event: events.Key) -> None:
-        if event.key == "enter":
-            self._end_typing()
-            self._chores.spawn(self._find(self._field.value))
-        elif event.key == "escape":
-            self._end_typing()
-        elif event.is_printable and event.character:
-            self._field.insert_text_at_cursor(event.character)
 
     async def _find(self, words: str) -> None:
         self._words, self._here = words, None
@@ -143,12 +130,6 @@ class PageScreen(Dialog):
 
     def on_key(self, event: events.Key) -> None:
         """Move, search, leave."""
-        if self.has_class("-seeking") and not self._field.has_focus:
-            # Typed behind /, and here before the field had the focus.
-            self._type_ahead(event)
-            event.stop()
-            event.prevent_default()
-            return
         if self._field.has_focus:
             if event.key == "escape":
                 self._end_typing()
