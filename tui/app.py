@@ -1,7 +1,6 @@
 """The app: it opens the home, shows the desk, and whatever ends it, nothing that was written is lost."""
 
 import sys
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +8,9 @@ from rich.console import RenderableType
 from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.geometry import Size
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from mailsync.engine.apart import Apart
@@ -22,6 +23,7 @@ from store.settings.settings import home_folder
 from tui.crash import write_report
 from tui.driver import MadoDriver
 from tui.first_picture import FirstPicture
+from tui.keyboard import Done, Keyboard, Typed
 from tui.painting import difference
 from tui.screens.desk import DeskScreen
 from tui.screens.program import QUESTION
@@ -57,12 +59,7 @@ class Mado(App[int]):
         """What was being written when access to the team ended; None: it has not."""
         self._leaving: list[Callable[[], None]] = []
         self._started = False
-        self._awaited: set[object] = {QUESTION}
-        """What is on its way to the screen; at the start the first page."""
-        self._held: list[events.Key] = []
-        """Keys that wait for it, because they are meant for it."""
-        self._due: deque[events.Key] = deque()
-        """Keys released, and not heard yet."""
+        self._keyboard = Keyboard(self._hear, self.call_later)
         self.memory = picture.memory if picture else TerminalMemory()
         self._painted_size = Size(picture.columns, picture.lines) if picture else self.size
 
@@ -122,49 +119,40 @@ class Mado(App[int]):
             self.desk.say(trouble_words(error), "alarm")
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys typed while a question is on its way wait for it: `e` and `a` of a name must not become commands.
+        """What is typed goes by the keyboard, which keeps it in order: `e` and `a` of a name must not become commands.
 
         Nor may a key that is meant for the next list be done to this one.
         """
-        if not isinstance(event, events.Key) or event.is_forwarded:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._keyboard.press(event)
+        else:
             # A key that a widget left alone comes by a second time: it is no new one.
             await super().on_event(event)
-        elif QUESTION in self._awaited and event.key == "escape":
-            self._awaited.clear()
-            self._held.clear()
-            self._due.clear()
-        elif self._awaited:
-            self._held.append(event)
-        elif self._due:
-            # It must not overtake them.
-            self._due.append(event)
-        else:
-            await self._hear(event)
 
-    async def _hear(self, event: events.Key) -> None:
-        if not (self.desk is not None and self.screen is self.desk and self.desk.hear_key(event)):
-            await super().on_event(event)
+    async def _hear(self, event: Typed) -> MessagePump | None:
+        if isinstance(event, events.Key) and self.desk is not None and self.screen is self.desk and self.desk.hear_key(event):
+            return None
+        to = self.focused or self.screen
+        await super().on_event(event)
+        return to
+
+    def on_done(self, message: Done) -> None:
+        """A key has come all the way."""
+        self._keyboard.done(message.number)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Textual's own; a key on its way through that screen is not waited for."""
+        popped = super().pop_screen()
+        self.call_later(self._keyboard.done)
+        return popped
 
     def hold_keys(self, what: object = QUESTION) -> None:
         """It comes: keep what is typed until `release_keys`. Esc gives up waiting for a question."""
-        self._awaited.add(what)
+        self._keyboard.hold(what)
 
     def release_keys(self, what: object = QUESTION) -> None:
         """It is on the screen, or there is none: what was typed meanwhile is heard now."""
-        self._awaited.discard(what)
-        if self._awaited:
-            return
-        self._due.extend(self._held)
-        self._held.clear()
-        if self._due:
-            self.call_later(self._hear_due)
-
-    async def _hear_due(self) -> None:
-        """One key; the next one after whatever it has posted."""
-        if self._due and not self._awaited:
-            await self._hear(self._due.popleft())
-        if self._due and not self._awaited:
-            self.call_later(self._hear_due)
+        self._keyboard.release(what)
 
     def on_leaving(self, call: Callable[[], None]) -> None:
         """Call it before the program ends, whatever ends it."""

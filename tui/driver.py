@@ -13,7 +13,7 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-from tui.pasting import PasteSplitter
+from tui.pasting import Part, PasteSplitter
 from tui.taking import Taken
 
 READ_BYTES = 64 * 1024
@@ -112,7 +112,7 @@ class MadoDriver(LinuxDriver):
                     if data is None:
                         self._leave()
                         return
-                    self._hear(parser, *splitter.feed(decode(data)))
+                    self._hear(parser, splitter.feed(decode(data)))
                 for event in parser.tick():
                     self.process_message(event)
         finally:
@@ -127,11 +127,12 @@ class MadoDriver(LinuxDriver):
         except OSError:
             return None
 
-    def _hear(self, parser: XTermParser, keys: str, pasted: tuple[str, ...]) -> None:
-        if keys:
-            for event in parser.feed(keys):
-                # The parser saw empty brackets only; the texts follow.
+    def _hear(self, parser: XTermParser, parts: tuple[Part, ...]) -> None:
+        for part in parts:
+            if part.is_pasted:
+                self.process_message(events.Paste(part.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")))
+                continue
+            for event in parser.feed(part.text):
+                # The parser saw empty brackets only.
                 if not isinstance(event, events.Paste):
                     self.process_message(event)
-        for text in pasted:
-            self.process_message(events.Paste(text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")))

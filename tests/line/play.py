@@ -17,6 +17,9 @@ from tests.line.at_desk import SECONDS, AtDesk, journal_seq
 from tests.line.house import House
 from tests.line.points import LATE, SERVER_DIES, TERMINAL_DIES, Played, Point, Step, Victim
 from tests.waiting import wait_until
+from tui.outgoing import set_hold_seconds
+
+HOLD_SECONDS = 6.0
 
 
 @dataclass
@@ -82,6 +85,8 @@ class Play:
             agents = [(self.house.joins(name), name) for name in ("Sato", "Tanaka")]
             for agent, _name in agents:
                 lead_through(self.wire.port, self.house.port, agent.home / "settings.toml")
+                # What is held is waited for; the default is three times as long.
+                set_hold_seconds(agent.home, HOLD_SECONDS)
             self.desks = [AtDesk(self.house, agent, name) for agent, name in agents]
             for desk in self.desks:
                 stack.callback(desk.close)

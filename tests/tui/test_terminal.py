@@ -130,6 +130,20 @@ def test_what_is_typed_ahead_of_a_list_is_done_to_that_list(desk: PtyScreen) -> 
     shown_after(desk, ":search 返品\r\r", "返品の手続きを教えてください", "4 quoted lines")
 
 
+@pytest.mark.parametrize(
+    ("keys", "wanted"),
+    [
+        ("/from:nobody\x15返物\x7f品\r", "search: 返品 24"),
+        ("/fro\t\x15sub\t返物\x7f品\r", "search: subject:返品 24"),
+        (":search 返物\x7f\x1b[200~品\x1b[201~\r", "search: 返品 24"),
+    ],
+    ids=["editing", "completing", "pasting"],
+)
+def test_keys_of_one_stroke_are_done_in_their_order(desk: PtyScreen, keys: str, wanted: str) -> None:
+    """A field's editing keys go a longer way than its letters; none of them is overtaken."""
+    shown_after(desk, keys, wanted)
+
+
 def test_the_views_are_one_key_each(desk: PtyScreen) -> None:
     assert "佐藤" in shown_after(desk, "2", "Mine 1")
     shown_after(desk, "3", "All 121")
@@ -225,6 +239,17 @@ def test_what_is_typed_right_before_the_key_that_sends_it_is_sent(tmp_path: Path
     (sent,) = [waiting.command for waiting in store.pending() if isinstance(waiting.command, SubmitReply)]
     store.close()
     assert "END" in email.message_from_bytes(sent.mime, policy=email.policy.default).get_body().get_content()
+
+
+def test_a_reply_on_its_way_is_not_thrown_away_by_the_key_behind_it(tmp_path: Path) -> None:
+    """^S and ^K in one stroke: who is told nothing, or that the text is kept, would send it a second time."""
+    builder = HomeBuilder(tmp_path / "home")
+    builder.many(3)
+    builder.close()
+    with PtyScreen([*MADO, str(builder.home)], columns=80, rows=24, env=ENGLISH) as screen:
+        shown(screen, "Server away")
+        shown_after(screen, "r", "^S send")
+        shown_after(screen, "Thank you.\x13\x0b", "the reply waits here")
 
 
 def test_an_empty_home_says_what_to_do(tmp_path: Path) -> None:

@@ -82,14 +82,15 @@ def test_choosing_ignores_width_case_and_kana() -> None:
 def test_a_paste_arrives_whole_in_however_many_pieces_it_is_read(text: str, keys: str, cuts: list[int]) -> None:
     text = text.replace(END, "")
     stream = keys.replace("\x1b", "") + START + text + END + "j"
-    splitter, heard, pasted = PasteSplitter(), "", []
+    splitter, heard = PasteSplitter(), [""]
     for size in [*cuts, len(stream)]:
         piece, stream = stream[:size], stream[size:]
-        now, texts = splitter.feed(piece)
-        heard += now
-        pasted += texts
-    assert pasted == [text]
-    assert heard == keys.replace("\x1b", "") + START + END + "j"
+        for part in splitter.feed(piece):
+            if part.is_pasted:
+                heard += [part.text, ""]
+            else:
+                heard[-1] += part.text
+    assert heard == [keys.replace("\x1b", "") + START, text, END + "j"]
 
 
 CONSOLE = Console()

@@ -112,22 +112,25 @@ class Composer(Screen[str | None]):
     # Keys.
 
     def action_perform(self, name: str) -> None:
-        """A command of the composer, done behind every letter typed before it: those stand in the queue of their field yet."""
-        (self.focused or self).call_later(self._perform, name)
-
-    def _perform(self, name: str) -> None:
+        """A command of the composer."""
         match name:
             case "send":
                 self.take_fields()
-                self.spawn(self.sending.send())
+                self._ask(self.sending.send())
             case "template":
-                self.spawn(self._insert_template())
+                self._ask(self._insert_template())
             case "editor":
                 self._edit_outside()
             case "leave":
                 self.spawn(self.leave())
             case "discard":
                 self.spawn(self.leave(discard=True))
+
+    def _ask(self, work: Coroutine[object, object, None]) -> None:
+        # What is typed meanwhile is for the question it puts, or for the desk it goes back to.
+        program = program_of(self)
+        program.hold_keys()
+        self._chores.spawn(work).add_done_callback(lambda _task: program.release_keys())
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:
         """Run it beside the keys."""
@@ -216,7 +219,10 @@ class Composer(Screen[str | None]):
             self.show_draft()
 
     async def leave(self, *, discard: bool = False) -> None:
-        """Back to the desk; the text stays as a draft."""
+        """Back to the desk; the text stays as a draft. Not while it is being sent: whoever reads "kept" would send it a second time."""
+        if self.sending.is_busy:
+            self.say(_("The reply is on its way; one moment."))
+            return
         self.take_fields()
         kept = self.composing.has_text and not discard
         await self.composing.leave(discard=discard)

@@ -11,7 +11,6 @@ from textual.widgets import Input, Static
 
 from tui.screens.chores import Chores
 from tui.screens.picker import Dialog
-from tui.screens.program import program_of
 from tui.view.highlight import NOTHING_FOUND, Findings
 from tui.view.spans import Line
 from tui.widgets.lines_pane import LinesPane
@@ -95,12 +94,9 @@ class PageScreen(Dialog):
         self._chores.spawn(self._find(event.value))
 
     def _begin_typing(self) -> None:
-        # The field gets the focus by a message of its own; what is typed ahead must come behind it.
-        program_of(self).hold_keys()
         self._field.disabled = False
         self.add_class("-seeking")
         self._field.focus()
-        self.app.call_later(program_of(self).release_keys)
 
     def _end_typing(self) -> None:
         self._field.disabled = True

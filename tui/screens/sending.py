@@ -48,6 +48,11 @@ class Sending:
         self._writing = writing
         self._busy = False
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a reply is on its way out: what is done to the text now would not reach it."""
+        return self._busy
+
     async def send(self) -> None:
         """Check, freeze, hand over; a second ^S while the first is on its way does nothing."""
         if self._busy or self._writing.composing.read_only:

@@ -119,10 +119,12 @@ class Views:
         self.is_home, self._is_right = query_text in VIEWS.values(), True
         self._asked = "" if self.is_home else query_text
         self.found = Found(query) if query_matcher(query) is not None else None
+        # Its own, for what is typed may ask the same: that list must not release the keys that wait for this one.
+        opening = object()
         if not self._typing:
             # A key that comes now is meant for the new list: done to the old one it would be done to another customer.
-            program_of(desk.screen).hold_keys(query)
-        desk.spawn(self._open(query, self.found, best=best))
+            program_of(desk.screen).hold_keys(opening)
+        desk.spawn(self._open(query, self.found, opening, best=best))
 
     async def only(self, row: ConversationRow) -> None:
         """One conversation alone, from wherever one came; Esc goes back to the view."""
@@ -131,14 +133,14 @@ class Views:
         await self._desk.pager.open_on(row)
         self._desk.showing.count()
 
-    async def _open(self, query: Query, found: Found | None, *, best: bool) -> None:
+    async def _open(self, query: Query, found: Found | None, opening: object, *, best: bool) -> None:
         desk = self._desk
         # Before the rows are there: they come marked.
         desk.list.found = found
         try:
             newest = await desk.pager.open(query, best=best)
         finally:
-            program_of(desk.screen).release_keys(query)
+            program_of(desk.screen).release_keys(opening)
         if not newest:
             return
         desk.showing.count()
