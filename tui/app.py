@@ -9,6 +9,7 @@ from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.await_complete import AwaitComplete
+from textual.css.query import NoMatches
 from textual.geometry import Size
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -186,6 +187,9 @@ class Mado(App[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual's own last word: it would print the traceback with every local variable, passwords and mails among them."""
+        if isinstance(error, NoMatches) and self._exit:
+            # What a program that has ended was still to show is no bug.
+            return
         self._return_code = 1
         if self._exception is None:
             self._exception = error

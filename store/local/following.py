@@ -16,17 +16,17 @@ class Following:
     def look(self) -> bool:
         """Whether anything was committed since the last look; subscribers are told that everything may have changed.
 
-        SQLite says that something was committed, not what: naming the conversations would take a journal of every write.
+        SQLite says that something was committed, not what: naming the conversations would take a journal of every write. The first look finds
+        something, too: what was read before it may be older than what it saw.
         """
         if self._connection is None:
             self._connection = connect(self._files.cache_path, readonly=True)
         version = self._connection.data_version
         if version == self._seen:
             return False
-        first, self._seen = self._seen == -1, version
-        if not first:
-            self._files.changes.publish(EVERYTHING)
-        return not first
+        self._seen = version
+        self._files.changes.publish(EVERYTHING)
+        return True
 
     def close(self) -> None:
         """Give the file back. Closing twice is no error."""

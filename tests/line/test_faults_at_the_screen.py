@@ -94,7 +94,8 @@ def test_an_account_that_does_not_work_is_one_sentence_and_no_crash(
         seat.sees("^ All")
         seat.presses("q")
         eventually(lambda: seat.terminal.exit_status() is not None, "the end")
-        assert seat.terminal.exit_status() == 0
+        crashed = home / "crash.txt"
+        assert seat.terminal.exit_status() == 0, crashed.read_text() if crashed.exists() else seat.terminal.screen()
 
 
 def test_a_setting_of_a_wrong_type_is_one_sentence_everywhere(pair: Pair, home: Path) -> None:

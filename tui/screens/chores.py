@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import cast
 
+from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from store.errors import MadoError
@@ -31,5 +32,6 @@ class Chores:
         error = None if task.cancelled() else task.exception()
         if isinstance(error, MadoError):
             self._say(trouble_words(error), "alarm")
-        elif error is not None:
+        elif error is not None and not (isinstance(error, NoMatches) and not self._screen.is_attached):
+            # What a screen that is gone was still to show is no bug.
             program_of(self._screen).crash(error)
