@@ -110,9 +110,8 @@ def test_a_message_with_the_uid_0() -> None:
 
 
 def test_a_very_long_line() -> None:
-    """MailKit #225: a SEARCH over everything is one line of any length."""
-    many = b" ".join(b"%d" % uid for uid in range(1000, 300_000))
-    assert bodies({"UID SEARCH": b"* SEARCH 1 2 3 " + many + b"\r\n" + OK}) == ALL
+    """MailKit #225: a SEARCH over everything is one line of any length; here two million bytes, which name three messages again and again."""
+    assert bodies({"UID SEARCH": b"* SEARCH" + b" 1 2 3" * 333_333 + b"\r\n" + OK}) == ALL
 
 
 # Values that are not what they should be
