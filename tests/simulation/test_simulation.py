@@ -47,6 +47,7 @@ FAULTS = {
     "fault: terminal stood still": 15,
     "backup": 5,
     "erase: erased": 2,
+    "file of a comment": 50,
     "erased, and still so after a restore": 1,
     "mail to a conversation that moved": 5,
     "undone exactly": 20,

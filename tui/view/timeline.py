@@ -174,7 +174,8 @@ def _outcome(event: AnyEvent, _names: Names) -> str:
 
 def _comment(event: AnyEvent, _names: Names) -> str:
     assert isinstance(event, CommentAdded)
-    return _("comment: {text}").format(text=clean(event.text))
+    said = (event.text, *(f"[{file.name}]" for file in event.files))
+    return _("comment: {text}").format(text=clean(" ".join(filter(None, said))))
 
 
 def _edited(event: AnyEvent, _names: Names) -> str:
