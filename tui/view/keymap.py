@@ -73,7 +73,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("hold-time", (), "how long a reply waits for u before it goes", "answer", argument="SECONDS", right=WORK),
     Command("comment", ("c",), "comment, with @name to call somebody", "team", argument="TEXT", needs=TEAM),
     Command("memo", ("m",), "comment on this message", "team", NOT_IN_COMMENTS, argument="TEXT", needs=TEAM),
-    Command("attach", (), "comment with a file (or ^O while you comment)", "team", argument="PATH", needs=TEAM),
+    Command("attach", (), "comment with a file (^O while you comment)", "team", argument="PATH", needs=TEAM),
     Command("answer", ("enter",), "answer this comment", "team", IN_COMMENTS, argument="TEXT", needs=TEAM),
     Command("react", ("+",), "put a sign on this comment, or take it off", "team", IN_COMMENTS, argument="SIGN", needs=TEAM),
     Command("edit-comment", ("E",), "change this comment of mine", "team", IN_COMMENTS, argument="TEXT", needs=TEAM),
