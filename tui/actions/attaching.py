@@ -15,7 +15,7 @@ from tui.files import download_folder, free_path, open_outside, paths_from, plac
 from tui.files import save as save_file
 from tui.screens.picker import Picking
 from tui.screens.shown_mail import Here
-from tui.view.attachments import Numbered, OnComment, attachment_words, numbered, numbered_on_comments
+from tui.view.attachments import Numbered, OnComment, attachment_words, comment_file_words, numbered, numbered_on_comments
 from tui.view.choosing import Choice
 from tui.view.completing import Completion
 from tui.view.file_names import acts_when_opened, safe_name
@@ -174,7 +174,7 @@ def files_of(here: Here) -> tuple[File, ...]:
     mails = tuple(_in_mail(each, here.messages[each.message]) for each in numbered(here.messages))
     said = numbered_on_comments(here.conversation.comments, len(mails) + 1)
     # By its name only: whatever type somebody's program gave it was never asked.
-    return (*mails, *(File(each.number, safe_name(each.file.name, "", each.number), each.words, "", each) for each in said))
+    return (*mails, *(File(each.number, safe_name(each.file.name, "", each.number), comment_file_words(each.file), "", each) for each in said))
 
 
 def _in_mail(each: Numbered, stored: StoredMessage) -> File:

@@ -46,17 +46,22 @@ class OnComment:
     comment: Comment
     file: CommentFile
 
-    @property
-    def words(self) -> str:
-        """Name and size, and whether opening it may run something."""
-        words = f"{shorten_middle(clean(self.file.name), NAME_COLUMNS)}  {size_words(self.file.size_bytes)}"
-        return words + "  " + _("⚠ may run something") if acts_when_opened(self.file.name, "") else words
-
 
 def numbered_on_comments(comments: Sequence[Comment], first_number: int) -> tuple[OnComment, ...]:
     """All of them, in the order in which they were said."""
     found = ((comment, file) for comment in comments for file in comment.files)
     return tuple(OnComment(number, comment, file) for number, (comment, file) in enumerate(found, first_number))
+
+
+def comment_file_words(file: CommentFile) -> str:
+    """Name and size, and whether opening it may run something."""
+    words = f"{shorten_middle(clean(file.name), NAME_COLUMNS)}  {size_words(file.size_bytes)}"
+    return words + "  " + _("⚠ may run something") if acts_when_opened(file.name, "") else words
+
+
+def with_file_names(text: str, files: Sequence[CommentFile]) -> str:
+    """What a comment says, in one line: `どうぞ [見積.pdf]`."""
+    return clean(" ".join((*filter(None, (text,)), *(f"[{file.name}]" for file in files))))
 
 
 def attachment_words(each: Attachment) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from store.domain.conversation import Comment
 from store.domain.ids import CommentId, MemberKey, MessageId
 from tui.view.ages import day_and_time
-from tui.view.attachments import OnComment
+from tui.view.attachments import OnComment, comment_file_words
 from tui.view.gate import clean
 from tui.view.spans import Line, Span, line
 from tui.view.width import columns_of, cut
@@ -63,13 +63,17 @@ def comment_lines(comments: Sequence[Comment], width: int, hearer: Hearer) -> tu
         lines.append(_heading(comment, width, hearer, answers=answers))
         for paragraph in clean(comment.text, lines=True).split("\n") if comment.text or not comment.files else ():
             lines.extend(_with_mentions(piece, comment, hearer) for piece in wrap(paragraph, width, first=indent, rest=indent))
-        for each in hearer.files:
-            if each.comment.id == comment.id:
-                pieces = wrap(f"[{each.number}] {each.words}", width, first=indent, rest=indent + "    ")
-                lines.extend(line(piece, "attachment") for piece in pieces)
+        lines.extend(_file_lines(comment, width, hearer, indent))
         if comment.reactions:
             lines.append(line(cut(indent + reaction_words(comment, hearer), width), "quiet"))
     return tuple(lines)
+
+
+def _file_lines(comment: Comment, width: int, hearer: Hearer, indent: str) -> list[Line]:
+    """A line for each file, under its number where it can be opened."""
+    numbers = {each.file.sha256: f"[{each.number}] " for each in hearer.files if each.comment.id == comment.id}
+    words = (numbers.get(file.sha256, "- ") + comment_file_words(file) for file in comment.files)
+    return [line(piece, "attachment") for each in words for piece in wrap(each, width, first=indent, rest=indent + "    ")]
 
 
 def _heading(comment: Comment, width: int, hearer: Hearer, *, answers: bool) -> Line:
