@@ -30,7 +30,7 @@ class CannotAttach(BadInput):
     """A file that cannot be put to a comment. The home and the file are as they were."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"{path} cannot be attached: {why}", path=path, why=why)
+        super().__init__(f"{path.name or path} cannot be attached: {why}", path=path.name or path, why=why)
 
 
 class WaitingFiles:
@@ -52,10 +52,11 @@ class WaitingFiles:
             raise CannotAttach(source, NO_SUCH) from error
         except (OSError, ValueError) as error:
             raise CannotAttach(source, getattr(error, "strerror", None) or str(error)) from error
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            os.close(descriptor)
+            raise CannotAttach(source, NO_FILE)
         with os.fdopen(descriptor, "rb") as content:
-            found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode):
-                raise CannotAttach(source, NO_FILE)
             if found.st_size > FILE_AT_MOST:
                 raise CannotAttach(source, TOO_LARGE)
             try:

@@ -29,11 +29,11 @@ def test_a_file_put_to_a_comment_is_saved_by_a_colleague(pair: Pair, tmp_path: P
     mail = pair.mail()
     pair.tanaka.opens(mail.token)
     puts(pair.tanaka, original, "これを見てください")
-    pair.tanaka.sees(r"\[1\] 内訳\.csv  14 kB")
+    pair.tanaka.sees(r"\[1\] 内訳\.csv  13 kB")
 
     pair.sato.opens(mail.token)
     pair.sato.sees("先にこれを見てください", SOON)
-    pair.sato.sees(r"\[1\] 内訳\.csv  14 kB")
+    pair.sato.sees(r"\[1\] 内訳\.csv  13 kB")
     pair.sato.presses("w")
     pair.sato.sees(r"^Save as:")
     pair.sato.presses("C-u")
@@ -48,16 +48,16 @@ def test_a_file_put_to_a_comment_is_saved_by_a_colleague(pair: Pair, tmp_path: P
 
 
 def test_a_program_put_to_a_comment_is_marked_and_asked_about(pair: Pair, tmp_path: Path) -> None:
-    original = tmp_path / "invoice\u202efdp.exe"
+    original = tmp_path / "請求（控え）.exe"
     original.write_bytes(b"MZ")
     mail = pair.mail()
     pair.tanaka.opens(mail.token)
     pair.tanaka.says(f"attach {original}")
-    pair.tanaka.sees(r"^\[invoicefdp\.exe\] Comment:")
+    pair.tanaka.sees(r"^\[請求（控え）\.exe\] Comment:")
     pair.tanaka.presses("Enter")
-    pair.tanaka.sees(r"\[1\] invoicefdp\.exe  2 B  ⚠ may run something")
+    pair.tanaka.sees(r"\[1\] 請求（控え）\.exe  2 B  ⚠ may run something")
     pair.sato.opens(mail.token)
-    pair.sato.sees(r"\[1\] invoicefdp\.exe  2 B  ⚠ may run something", SOON)
+    pair.sato.sees(r"\[1\] 請求（控え）\.exe  2 B  ⚠ may run something", SOON)
     pair.sato.presses("o")
     pair.sato.sees("may run something when it is opened. Open it")
     pair.sato.presses("n")

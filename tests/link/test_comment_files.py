@@ -87,7 +87,7 @@ async def test_a_comment_whose_copy_was_lost_is_refused_and_holds_up_nothing(hou
 def test_scripts_put_files_to_a_comment(sato: Home, original: Path) -> None:
     said = sato.mado("comment", "1", "--attach", str(original))
     assert said.code == 0, said.err
-    (row,) = sato.mado("--json", "show", "1").rows
+    (row,) = sato.mado("show", "1").rows
     (comment,) = row["comments"]
     assert comment["files"][0]["name"] == "内訳.csv"
     assert comment["files"][0]["size_bytes"] == len(CONTENT)
@@ -95,5 +95,5 @@ def test_scripts_put_files_to_a_comment(sato: Home, original: Path) -> None:
     missing = sato.mado("comment", "1", "x", "--attach", str(original) + "?")
     assert missing.code == 5
     assert "no such file" in missing.err
-    found = sato.mado("--json", "search", "内訳")
+    found = sato.mado("search", "内訳")
     assert found.rows

@@ -236,6 +236,6 @@ def test_the_files_of_a_comment_stand_below_it_with_their_size_and_what_may_run_
     files = (CommentFile("見積.pdf", 14_200, "a" * 64), CommentFile("x\x1b[2J\u202efdp.exe", 812, "b" * 64))
     said = msgspec.structs.replace(comment(""), files=files)
     shown = [each.text for each in comment_lines([said], 60, Hearer(SATO, NAMES, NOON, files=numbered_on_comments([said], 3)))]
-    assert shown[1:] == ["  [3] 見積.pdf  14 kB", "  [4] x[2Jfdp.exe  812 B  ⚠ may run something"]
+    assert shown[1:] == ["  [3] 見積.pdf  14 kB", "  [4] x[2J[RLO]fdp.exe  812 B  ⚠ may run something"]
     # Where they cannot be opened, they are named all the same.
     assert [each.text for each in comment_lines([said], 60, Hearer(SATO, NAMES, NOON))][1] == "  - 見積.pdf  14 kB"
