@@ -1,6 +1,6 @@
 """The statements about files of comments."""
 
-from sqlalchemy import BigInteger, and_, bindparam, cast, delete, func, select, update
+from sqlalchemy import BigInteger, and_, bindparam, cast, delete, func, select, tuple_, update
 
 from store.team.file_tables import file_pieces as p
 from store.team.file_tables import files_of_comments as f
@@ -33,9 +33,5 @@ GET_PIECE = Statement(select(p.c.content).where(and_(_these_pieces, p.c.n == bin
 PIECES_AND_BYTES = Statement(select(func.count(), func.coalesce(func.sum(func.length(p.c.content)), 0)).where(_these_pieces))
 DROP_PIECES = Statement(delete(p).where(_these_pieces))
 DROP_PIECES_IN = Statement(
-    delete(p).where(
-        select(f.c.comment_id)
-        .where(and_(f.c.conversation_id == bindparam("which"), f.c.comment_id == p.c.comment_id, f.c.sha256 == p.c.sha256))
-        .exists()
-    )
+    delete(p).where(tuple_(p.c.comment_id, p.c.sha256).in_(select(f.c.comment_id, f.c.sha256).where(f.c.conversation_id == bindparam("which"))))
 )
