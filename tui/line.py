@@ -1,7 +1,7 @@
 """The link, the lease's keeper and the engine as the screens see them: theirs is the code that is imported only behind the first page."""
 
 from concurrent.futures import Future
-from typing import Protocol
+from typing import IO, Protocol
 
 from mailsync.link.outcome import LinkState, Sent
 from store.domain.commands import AgentCommand
@@ -15,6 +15,9 @@ class Hinting(Protocol):
     """`mailsync.link.client.TeamClient`."""
 
     async def hint(self, inbox: InboxKey) -> None: ...
+    async def exchange(
+        self, method: str, path: str, content: bytes | IO[bytes] | None = None, asked: dict[str, str] | None = None, *, seconds: float | None = None
+    ) -> bytes: ...
 
 
 class Line(Protocol):

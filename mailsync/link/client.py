@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self, cast
+from typing import IO, Self, cast
 
 import aiohttp
 import msgspec
@@ -173,11 +173,26 @@ class TeamClient(Calls):
     # How a call is made.
 
     async def _call(self, method: str, path: str, kind: object = None, *, body: object = None, query: dict[str, object] | None = None) -> object:
-        content = _content(body)
         asked = {name: str(value) for name, value in query.items() if value is not None} if query else None
+        raw = await self.exchange(method, path, _content(body), asked)
+        if kind is None:
+            return None
+        try:
+            return msgspec.json.decode(raw, type=cast("type[object]", kind))
+        except msgspec.MsgspecError as error:
+            raise ServerStrange(str(self.address), f"its answer to {method} {path} cannot be read: {error}") from error
+
+    async def exchange(
+        self, method: str, path: str, content: bytes | IO[bytes] | None = None, asked: dict[str, str] | None = None, *, seconds: float | None = None
+    ) -> bytes:
+        """One call by its path, and the bytes it is answered with. `seconds`: for all of it.
+
+        Raises:
+            ServerAway, SessionEnded, RequestRefused …: as for any call.
+        """
         try:
             async with (
-                asyncio.timeout(self._answer_seconds),
+                asyncio.timeout(seconds or self._answer_seconds),
                 self._session().request(method, path, data=content, params=asked, headers=self._headers(), allow_redirects=False) as response,
             ):
                 status, raw = response.status, await response.read()
@@ -185,12 +200,7 @@ class TeamClient(Calls):
             raise translate(error, str(self.address)) from error
         if status >= 300:
             raise self._problem(status, _problem_in(raw, status))
-        if kind is None:
-            return None
-        try:
-            return msgspec.json.decode(raw, type=cast("type[object]", kind))
-        except msgspec.MsgspecError as error:
-            raise ServerStrange(str(self.address), f"its answer to {method} {path} cannot be read: {error}") from error
+        return raw
 
     def _problem(self, status: int, problem: Problem) -> MadoError:
         where = str(self.address)

@@ -31,7 +31,7 @@ from mailsync.link.queue import NOW_OR_NEVER, as_it_waited, ask, drain
 from mailsync.link.stream import Stream
 from mailsync.link.threads import in_thread
 from store.clock import Clock
-from store.domain.commands import AgentCommand
+from store.domain.commands import AddComment, AgentCommand
 from store.domain.draft import Draft
 from store.domain.events import ReplyFiled
 from store.domain.ids import CommandKey, ConversationId, InboxKey
@@ -168,6 +168,8 @@ class Link:
         """
         await self._mirror.catch_up(whole=False)
         await fetch_drafts(self.client, self._store)
+        waiting = {one.command.comment_id for one in self._store.pending() if isinstance(one.command, AddComment)}
+        await in_thread(self._store.waiting_files.sweep, waiting, self._clock.now())
         async with self.client.stream(self._mirror.seq) as stream:
             tasks = [asyncio.ensure_future(work) for work in (self._listen(stream), self._say_where(stream), self._send_queued())]
             self._begin(self._load_rest())

@@ -19,6 +19,7 @@ from store.domain.outbox import OutboxState
 from store.errors import MadoError
 from store.local.remainder import Remaining
 from store.local.store import LocalStore
+from store.local.waiting_files import WaitingFiles
 from store.sqlite.errors import OtherEpoch
 
 GONE_FOR_GOOD = frozenset({OutboxState.ACCEPTED, OutboxState.PARTLY_ACCEPTED})
@@ -62,6 +63,11 @@ class Mirror:
     def seq(self) -> Seq:
         """The journal position the mirror is at."""
         return self._store.mirror_seq()
+
+    @property
+    def waiting_files(self) -> WaitingFiles:
+        """Of the home whose store it is."""
+        return self._store.waiting_files
 
     async def catch_up(self, *, whole: bool = True) -> Me:
         """Bring the mirror level with the journal; returns who we are to the server. `whole` False: what is not needed for a list may lack.

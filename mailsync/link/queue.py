@@ -2,19 +2,22 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from msgspec.structs import replace
 
 from mailsync.link.client import TeamClient
 from mailsync.link.errors import RequestRefused, ServerForbids
+from mailsync.link.files import send_file
 from mailsync.link.mirror import Mirror, free_draft
 from mailsync.link.protocol import Answer, CommandRequest, Done, Refused
 from mailsync.link.threads import in_thread
 from mailsync.link.translating import translate
-from store.domain.commands import AgentCommand, AskForLease, ReleaseLease, SubmitReply, TakeLease
+from store.domain.commands import AddComment, AgentCommand, AskForLease, ReleaseLease, SubmitReply, TakeLease
 from store.domain.ids import CommandKey
 from store.domain.refusals import Malformed, NotAllowed
 from store.local.store import LocalStore
+from store.local.waiting_files import WaitingFiles
 
 NOW_OR_NEVER = (TakeLease, ReleaseLease, AskForLease)
 """Commands that mean nothing later: a lease taken an hour after the key was pressed would lock out a colleague."""
@@ -33,6 +36,8 @@ async def ask(client: TeamClient, mirror: Mirror, key: CommandKey, command: Agen
         EpochChanged: The mirror must be loaded anew before this can be asked.
     """
     try:
+        if isinstance(command, AddComment):
+            await hand_in(client, mirror.waiting_files, command)
         async with asyncio.timeout(within_seconds):
             answer = await client.command(CommandRequest(key, command, mirror.epoch))
     except TimeoutError as error:
@@ -43,7 +48,23 @@ async def ask(client: TeamClient, mirror: Mirror, key: CommandKey, command: Agen
         return Refused(mirror.seq, NotAllowed(needs="reply_right"))
     if isinstance(answer, Done):
         await mirror.apply_answer(answer)
+        if isinstance(command, AddComment) and command.files:
+            await in_thread(mirror.waiting_files.drop, command.comment_id)
     return answer
+
+
+async def hand_in(client: TeamClient, waiting: WaitingFiles, command: AddComment) -> None:
+    """Bring the files of a comment to the server before the comment itself. One that is not here may be there: the server says so.
+
+    Raises:
+        ServerAway, RequestRefused …: as for any call.
+    """
+    for file in command.files:
+        path = await in_thread(waiting.path, command.comment_id, file.sha256)
+        if path is not None:
+            # It may have gone, or be unreadable, this very moment.
+            with suppress(FileNotFoundError, PermissionError):
+                await send_file(client, command.conversation_id, command.comment_id, file, path)
 
 
 def as_it_waited(command: AgentCommand) -> AgentCommand:

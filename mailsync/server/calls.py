@@ -20,6 +20,10 @@ LARGE_BODY_BYTES = 30_000_000
 """A reply with its attachments, in base64."""
 
 
+BYTES = "application/octet-stream"
+"""What a call takes, or gives, that is no JSON."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One call on its way: who, and what was said. `body` is of the endpoint's type."""
@@ -91,6 +95,8 @@ class Endpoint:
     query: type[msgspec.Struct] | None = None
     media: str = ""
     """Of what a handler answers by itself; "" is a WebSocket."""
+    takes: str = ""
+    """What kind of bytes the handler reads from the body by itself, piece by piece; "": it reads none."""
 
     @property
     def name(self) -> str:

@@ -10,13 +10,14 @@ from aiohttp import web
 
 from mailsync.link.protocol import VERSION, FromClient, FromServer, Problem
 from mailsync.server.authorise import Right
-from mailsync.server.calls import Endpoint
+from mailsync.server.calls import BYTES, Endpoint
 from mailsync.server.errors import CallRefused
 
 Json = dict[str, Any]
 
 JSON = "application/json"
 _REF = "#/components/schemas/{name}"
+_BINARY = {"type": "string", "format": "binary"}
 _IN_PATH = re.compile(r"\{(\w+)\}")
 _STREAMED = {"text/event-stream": "Frames as server-sent events."}
 
@@ -72,6 +73,8 @@ def _operation(endpoint: Endpoint, found: Mapping[str, Json], components: Mappin
         made["security"] = []
     if endpoint.body is not None:
         made["requestBody"] = {"required": True, "content": {JSON: {"schema": found[_key(endpoint.body)]}}}
+    if endpoint.takes:
+        made["requestBody"] = {"required": True, "content": {endpoint.takes: {"schema": _BINARY}}}
     return made
 
 
@@ -89,12 +92,14 @@ def _in_query(endpoint: Endpoint, components: Mapping[str, Json]) -> Iterator[Js
 
 
 def _answers(endpoint: Endpoint, found: Mapping[str, Json]) -> Json:
-    if endpoint.answer is None:
+    if endpoint.answer is None or endpoint.takes:
         return {"204": {"description": "Done."}}
     if endpoint.answer is not web.StreamResponse:
         return {"200": {"description": "The answer.", "content": {JSON: {"schema": found[_key(endpoint.answer)]}}}}
     if endpoint.media in _STREAMED:
         return {"200": {"description": _STREAMED[endpoint.media], "content": {endpoint.media: {"schema": found[_key(FromServer)]}}}}
+    if endpoint.media == BYTES:
+        return {"200": {"description": "The bytes.", "content": {BYTES: {"schema": _BINARY}}}}
     if endpoint.media:
         return {"200": {"description": "The document.", "content": {endpoint.media: {"schema": {"type": "object"}}}}}
     return {
@@ -110,7 +115,7 @@ def _problems(endpoint: Endpoint, found: Mapping[str, Json]) -> Json:
     """Every way in which a call may fail; what asks for nothing cannot be malformed or too large."""
     made: Json = {}
     for kind in sorted(CallRefused.__subclasses__(), key=lambda one: one.status):
-        if kind.status == http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE and endpoint.body is None:
+        if kind.status == http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE and endpoint.body is None and not endpoint.takes:
             continue
         words = (kind.__doc__ or kind.word).strip()
         made[str(int(kind.status))] = {"description": words, "content": {JSON: {"schema": found[_key(Problem)]}}}

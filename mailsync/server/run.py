@@ -132,7 +132,15 @@ def _place(settings: Settings, listen: str | None, *, only_socket: bool) -> TcpP
 
 async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Clock) -> None:
     inboxes = frozenset(addresses_of(plan.settings))
-    opening = partial(TeamDesk, plan.database, clock, own_addresses=own_addresses(plan.settings), inboxes=inboxes, folder=plan.home)
+    opening = partial(
+        TeamDesk,
+        plan.database,
+        clock,
+        own_addresses=own_addresses(plan.settings),
+        inboxes=inboxes,
+        folder=plan.home,
+        comment_files_bytes=plan.settings.server.comment_files_mb * 1_000_000,
+    )
     desk = await asyncio.to_thread(opening)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(desk.close)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from store.domain.command import Command
+from store.domain.comment_files import CommentFile
 from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, SubmissionId, ThreadKey
 from store.domain.lease import Token
 from store.domain.link_commands import MergeConversations, MoveToInbox, SplitConversation
@@ -124,6 +125,8 @@ class AddComment(Command, frozen=True, kw_only=True, tag=True):
     """The message it is about; None: the conversation."""
     reply_to: CommentId | None = None
     """The comment it answers."""
+    files: tuple[CommentFile, ...] = ()
+    """What was handed to the server before, under this comment's id; with files the text may be empty."""
 
 
 class SubmitReply(Command, frozen=True, kw_only=True, tag=True):

@@ -47,6 +47,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What a conversation would get that a split opens now."""
     team: TeamFacts = TeamFacts()
     """The team's own statuses, its groups, and who is away."""
+    files: frozenset[tuple[str, int]] | None = None
+    """SHA-256 and size of what has arrived for the comment that is to be made; None: not known here, and not asked."""
     cannot_send: frozenset[MemberKey] = frozenset()
     """Active members who may not send any more (guests, checked ones): read when a ticket is issued for them."""
 

@@ -3,12 +3,13 @@
 from unicodedata import category
 
 from store.domain.commands import AddComment, EditComment, ReactToComment, RemoveComment
+from store.domain.comment_files import problem_with_files
 from store.domain.context import Context, Decision
 from store.domain.conversation import Comment, Conversation
 from store.domain.events import CommentAdded, CommentEdited, CommentReacted, CommentRemoved
 from store.domain.ids import CommentId, GroupKey, MemberKey
 from store.domain.mentions import mentions_in
-from store.domain.refusals import Malformed, NotAllowed, UnknownComment, UnknownMessage
+from store.domain.refusals import FileMissing, Malformed, NotAllowed, UnknownComment, UnknownMessage
 
 COMMENT_AT_MOST = 100_000
 """Characters; a longer one is a file."""
@@ -37,29 +38,46 @@ def named_in(text: str, context: Context) -> tuple[tuple[MemberKey, ...], tuple[
     return tuple(found), tuple(GroupKey(name) for name in mentions_in(text, names) if name in groups and name not in context.members)
 
 
-def _problem(text: str) -> Malformed | None:
-    if not text.strip():
+def _problem(text: str, *, may_be_empty: bool = False) -> Malformed | None:
+    if not text.strip() and not may_be_empty:
         return Malformed("a comment needs an id and a text")
     return Malformed(f"a comment has at most {COMMENT_AT_MOST} characters") if len(text) > COMMENT_AT_MOST else None
 
 
+def _problem_with(command: AddComment) -> Malformed | None:
+    problem = _problem(command.text if command.comment_id else "", may_be_empty=bool(command.comment_id and command.files))
+    if problem is None and (wrong := problem_with_files(command.files)) is not None:
+        return Malformed(wrong)
+    return problem
+
+
 def add_comment(state: Conversation, command: AddComment, context: Context) -> Decision:
     """Say something to the team; guests may too. The same comment twice is one."""
-    problem = _problem(command.text if command.comment_id else "")
-    if problem is not None:
+    if (problem := _problem_with(command)) is not None:
         return problem
     known = find_comment(state, command.comment_id)
     if known is not None:
-        return () if known.by == context.me and known.text == command.text else Malformed("this comment id is taken")
+        same = (known.by, known.text, known.files) == (context.me, command.text, command.files)
+        return () if same else Malformed("this comment id is taken")
     if command.message_id is not None and all(message.message_id != command.message_id for message in state.messages):
         return UnknownMessage(command.message_id)
     answered = find_comment(state, command.reply_to) if command.reply_to is not None else None
     if command.reply_to is not None and answered is None:
         return UnknownComment(command.reply_to)
+    missing = _missing(command, context)
+    if missing is not None:
+        return missing
     message_id = command.message_id if answered is None else answered.message_id
     # Threads are one deep: an answer to an answer stands in the same thread.
     root = None if answered is None else answered.reply_to or answered.id
-    return (CommentAdded(command.comment_id, command.text, *named_in(command.text, context), message_id, root),)
+    return (CommentAdded(command.comment_id, command.text, *named_in(command.text, context), message_id, root, command.files),)
+
+
+def _missing(command: AddComment, context: Context) -> FileMissing | None:
+    if context.files is None:
+        return None
+    there = context.files
+    return next((FileMissing(number) for number, file in enumerate(command.files, 1) if (file.sha256, file.size_bytes) not in there), None)
 
 
 def edit_comment(state: Conversation, command: EditComment, context: Context) -> Decision:
@@ -69,7 +87,7 @@ def edit_comment(state: Conversation, command: EditComment, context: Context) ->
         return UnknownComment(command.comment_id)
     if known.by != context.me:
         return NotAllowed("author")
-    if (problem := _problem(command.text)) is not None:
+    if (problem := _problem(command.text, may_be_empty=bool(known.files))) is not None:
         return problem
     if len(known.edits) >= EDITS_AT_MOST:
         return Malformed(f"a comment is changed at most {EDITS_AT_MOST} times")

@@ -21,6 +21,7 @@ def _added(state: Conversation, event: CommentAdded, recorded: Recorded) -> Conv
         event.groups,
         event.message_id,
         event.reply_to,
+        files=event.files,
     )
     return remembered(state, replace(state, comments=(*state.comments, comment)), event, recorded)
 

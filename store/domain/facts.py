@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from store.domain.comment_files import CommentFile
 from store.domain.ids import CommentId, ConversationId, GroupKey, InboxKey, MemberKey, MessageId, Revision, Seq, SubmissionId
 from store.domain.message import Kind
 from store.domain.thread_evidence import ThreadEvidence
@@ -76,3 +77,4 @@ class Comment(msgspec.Struct, frozen=True):
     edits: tuple[Edit, ...] = ()
     """What it said before, oldest first."""
     reactions: tuple[Reaction, ...] = ()
+    files: tuple[CommentFile, ...] = ()

@@ -123,6 +123,12 @@ class UnknownInbox(Refusal, frozen=True, tag=True):
     inbox: str
 
 
+class FileMissing(Refusal, frozen=True, tag=True):
+    """A file that a comment names has not arrived whole. `number`: which, from 1."""
+
+    number: int
+
+
 class UnknownComment(Refusal, frozen=True, tag=True):
     """No such comment in this conversation (any more)."""
 
@@ -169,5 +175,6 @@ AnyRefusal = (
     | UnknownInbox
     | UnknownMessage
     | UnknownComment
+    | FileMissing
     | Malformed
 )

@@ -1,5 +1,6 @@
 """What the team said to each other in a conversation; never mailed."""
 
+from store.domain.comment_files import CommentFile
 from store.domain.event import Event
 from store.domain.facts import Comment
 from store.domain.ids import CommentId, GroupKey, MemberKey, MessageId, Seq
@@ -18,6 +19,7 @@ class CommentAdded(Event, frozen=True, tag=True):
     """The message it is about; None: the conversation."""
     reply_to: CommentId | None = None
     """The first comment of the thread it belongs to."""
+    files: tuple[CommentFile, ...] = ()
 
 
 class CommentRemoved(Event, frozen=True, tag=True):

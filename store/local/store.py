@@ -25,6 +25,7 @@ from store.local.looking import Looking
 from store.local.remainder import Remainder
 from store.local.rows import Cursor, NewMail, Pending, Place, PresentRow
 from store.local.traces import Traces
+from store.local.waiting_files import WaitingFiles
 
 
 class LocalStore(Looking):
@@ -42,6 +43,7 @@ class LocalStore(Looking):
         self.labels = Labels(files)
         self.ledger = Ledger(files, self._overlay)
         """Whether what is here is what the servers have, and whether the store agrees with itself."""
+        self.waiting_files = WaitingFiles(files.kept_path.parent)
         self.changes = files.changes
         self.path = files.cache_path
         self.repairs = files.repairs

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from store.domain.draft import Draft
 from store.errors import NotPermitted
+from store.local.waiting_files import WAITING
 
 MARK = "access-ended"
 """An empty file in the home; written first, so that a wipe that was cut off is finished at the next opening."""
@@ -61,6 +62,7 @@ def let_in(home: Path) -> None:
 
 def _remove(home: Path) -> None:
     shutil.rmtree(home / "cache", ignore_errors=True)
+    shutil.rmtree(home / WAITING, ignore_errors=True)
     # Drafts, and searches that name customers; also what was set aside, or kept from before an upgrade: `kept.db.version-1`.
     for path in home.glob("kept.*"):
         path.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from store.domain.facts import Comment
 from store.domain.message import Address, Kind, Message, Protection
 from store.local.normalise import codes, folded, spaced
 
@@ -29,6 +30,11 @@ def words_of(message: Message) -> tuple[str, ...]:
         _spaced(files),
         " ".join((numbers, *(TRAIT + trait for trait in traits_of(message)))),
     )
+
+
+def said_in(comment: Comment) -> str:
+    """A comment as it is looked through: what it says, and a line for each of its files."""
+    return "\n".join((comment.text, *(file.name for file in comment.files)))
 
 
 def comment_words_of(text: str) -> tuple[str, str]:

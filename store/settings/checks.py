@@ -46,6 +46,8 @@ def _in_server(server: ServerSettings) -> Iterator[Problem]:
 
     if server.retention_years < 0:
         yield "server.retention_years", "must be a whole number of years, or 0 to keep everything"
+    if server.comment_files_mb < 0:
+        yield "server.comment_files_mb", "must be a whole number of megabytes, or 0 to take no files on comments"
 
 
 def _in_trust(trust: TrustSettings) -> Iterator[Problem]:

@@ -32,6 +32,8 @@ class ServerSettings(_Table, frozen=True, kw_only=True):
     tls_key: str = ""
     retention_years: int = 7
     """Finished conversations, and entries of the audit log, older than this lose their words; 0: never."""
+    comment_files_mb: int = 10_000
+    """Megabytes that the files of all comments may have together."""
     client_cert: str = ""
     client_key: str = ""
     """At an agent's: what is shown to a server that asks for certificates."""

@@ -16,6 +16,7 @@ from store.team import statements as s
 from store.team.connection import Connection
 from store.team.database import Place, is_url, open_database
 from store.team.errors import NoBackup
+from store.team.files_check import FilesSeen, note_files, wrong_files
 from store.team.migrations import schema_of
 from store.team.projection import due_in_row, wakes_in_row
 from store.team.reading import all_members, counter, templates, timeline
@@ -92,6 +93,7 @@ class _Seen:
         self.numbers: set[int] = set()
         self.submissions: set[str] = set()
         self.in_journal: set[str] = set()
+        self.files: FilesSeen = {}
 
 
 def _all(connection: Connection, seen: _Seen) -> Iterator[Finding]:
@@ -99,6 +101,7 @@ def _all(connection: Connection, seen: _Seen) -> Iterator[Finding]:
     yield from _conversations(connection, seen)
     yield from _outbox(connection, seen)
     yield from _registry(connection, seen)
+    yield from wrong_files(connection, seen.files, Finding)
 
 
 def _journal(connection: Connection, seen: _Seen) -> Iterator[Finding]:
@@ -141,6 +144,7 @@ def _conversations(connection: Connection, seen: _Seen) -> Iterator[Finding]:
             yield Finding(where, f"has the number {number} of another one")
         seen.numbers.add(number)
         seen.submissions.update(reply.id for reply in state.submissions)
+        note_files(seen.files, state)
         yield from _messages(connection, state, where)
     if max(seen.numbers, default=0) != counter(connection, "number"):
         yield Finding("the numbers", f"end at {max(seen.numbers, default=0)}, and the counter says {counter(connection, 'number')}")

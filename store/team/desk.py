@@ -18,6 +18,7 @@ from store.domain.lease import Token
 from store.domain.outbox import OutboxState
 from store.domain.people import Member
 from store.team import audit, newcomers, reading
+from store.team.comment_files import CommentFiles
 from store.team.connection import Connection
 from store.team.database import Place, open_database
 from store.team.duties import Beat, Claim, Duty, beat_duties, give_up_duties, holder_of, take_duty
@@ -34,28 +35,24 @@ from store.team.values import THE_SERVER, Frozen, LeaseNow, Order, OutboxItem, O
 T = TypeVar("T")
 
 REOPEN_DAYS = 14
+COMMENT_FILES_BYTES = 10_000_000_000
 
 
 class TeamDesk:
     """The journal and what is folded from it, behind one writer thread. Every method belongs to one event loop.
 
-    `people` adds, admits and ends members; `erasing` erases customers. Writes return after the commit is on disk.
+    `people` adds, admits and ends members; `erasing` erases customers; `files` keeps what is put to comments.
+    Writes return after the commit is on disk.
     """
 
     def __init__(
-        self,
-        place: Place,
-        clock: Clock,
-        *,
-        own_addresses: frozenset[str] = frozenset(),
-        inboxes: frozenset[InboxKey] | None = None,
-        reopen_days: int = REOPEN_DAYS,
-        folder: Path | None = None,
-    ) -> None:
+        self, place: Place, clock: Clock, *, own_addresses: frozenset[str] = frozenset(), inboxes: frozenset[InboxKey] | None = None,
+        reopen_days: int = REOPEN_DAYS, folder: Path | None = None, comment_files_bytes: int = COMMENT_FILES_BYTES,
+    ) -> None:  # fmt: skip
         """Open, or make, the database at `place`, a file or a URL of PostgreSQL. `own_addresses`: of all our inboxes, lower case;
         `inboxes`: those there are, None: not known, and none is refused.
-
         `folder`: where the list of erasures lies; None: beside the file, and in the working directory for PostgreSQL.
+        `comment_files_bytes`: of all files of comments together.
 
         Raises:
             StoreError: It is locked, damaged, away, or from a newer program (`store.sqlite.errors`).
@@ -72,6 +69,7 @@ class TeamDesk:
         self._leases = LeaseBook(opened.leases, opened.pulses)
         self._execution = Execution(clock, opened.epoch, own_addresses=own_addresses, reopen_days=reopen_days, inboxes=inboxes)
         self.erasing = Erasing(database.sweep, erasures, clock, self.ledger.write, self.ask, own_addresses)
+        self.files = CommentFiles(clock, self.ledger.write, self.ask, comment_files_bytes)
         self.people = People(clock, self.ledger.write, self.ask, opened.members)
         self.subscribe(self._leases.follow)
         self.subscribe(self.people.follow)

@@ -7,7 +7,7 @@ import msgspec
 
 from store.clock import Clock
 from store.domain.audit import REFUSED, Fact
-from store.domain.commands import AnyCommand, RecordMessage, SplitConversation, SubmitReply, TeamCommand, Undo
+from store.domain.commands import AddComment, AnyCommand, RecordMessage, SplitConversation, SubmitReply, TeamCommand, Undo
 from store.domain.context import LEADING, Context, Opening
 from store.domain.conversation import Conversation
 from store.domain.decide import decide
@@ -24,6 +24,7 @@ from store.domain.team_facts import TeamFacts, fact_key, folded
 from store.domain.template import Template
 from store.team import statements as s
 from store.team.audit import note
+from store.team.comment_files import arrived
 from store.team.connection import Connection
 from store.team.fingerprint import fingerprint
 from store.team.journal import append
@@ -109,7 +110,10 @@ class Execution:
             return self._linked(connection, order, command, before, context, published)
         for other in joins:
             before = self._merge(connection, now, before, other, published)
-        decision = decide(before, command, self._context(connection, order.actor, now, before))
+        context = self._context(connection, order.actor, now, before)
+        if isinstance(command, AddComment) and command.files:
+            context = msgspec.structs.replace(context, files=arrived(connection, order.actor.key, command.comment_id))
+        decision = decide(before, command, context)
         if not isinstance(decision, tuple):
             return _rejected(connection, decision)
         if not decision:

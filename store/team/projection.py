@@ -22,6 +22,7 @@ from store.domain.events import (
 from store.domain.ids import InboxKey, MessageId, SubmissionId
 from store.domain.outbox import OutboxState, Submission
 from store.domain.status import Category
+from store.team import file_statements as f
 from store.team import statements as s
 from store.team.connection import Connection
 from store.team.newcomers import note_open
@@ -38,6 +39,7 @@ def project(connection: Connection, before: Conversation, after: Conversation, r
     for part in recorded:
         _register(connection, after, part)
         _follow_outbox(connection, after, part, mime)
+    _follow_files(connection, before, after, recorded)
 
 
 def put_state(connection: Connection, state: Conversation) -> None:
@@ -136,6 +138,17 @@ def _follow_outbox(connection: Connection, after: Conversation, part: Recorded, 
         attempts=event.attempt if isinstance(event, ReplySending) else None,
         filed=int(submission.filed or isinstance(event, ReplyFiled)),
     )
+
+
+def _follow_files(connection: Connection, before: Conversation, after: Conversation, recorded: Sequence[Recorded]) -> None:
+    """The files of a comment are where the comment is, whatever brought it here: it was said, came with others, or was put back."""
+    if not any(comment.files for comment in after.comments):
+        return
+    were_here = {comment.id for comment in before.comments}
+    for comment in after.comments:
+        for file in comment.files if comment.id not in were_here else ():
+            now_at = to_micros(recorded[-1].at)
+            run(connection, f.HOUSE_FILE, comment=comment.id, hash=file.sha256, conversation=after.id, now_at=now_at)
 
 
 def _due_at(part: Recorded, submission: Submission) -> datetime | None:

@@ -9,13 +9,14 @@ from store.team.rows import run
 from store.team.sql import read_all_of
 
 ROWS_AT_ONCE = 500
-FROZEN_ROWS_AT_ONCE = 8
-"""Of a table of whole mails: each may have 30 MB."""
+LARGE_ROWS_AT_ONCE = 8
+"""Of a table of whole mails, each of which may have 30 MB, or of pieces of files."""
+LARGE = frozenset({"mime", "content"})
 
 
 def rows_of(connection: Connection, table: Table) -> Iterator[Row]:
     """All rows of a table, some at a time: by its key, so that no cursor must stay open."""
-    statement, most = read_all_of(table), FROZEN_ROWS_AT_ONCE if "mime" in table.columns else ROWS_AT_ONCE
+    statement, most = read_all_of(table), LARGE_ROWS_AT_ONCE if LARGE & set(table.columns.keys()) else ROWS_AT_ONCE
     keys = [column.name for column in table.primary_key.columns]
     places = [place for place, column in enumerate(table.columns) if column.name in keys]
     after: Sequence[object] | None = None

@@ -60,8 +60,10 @@ OF_ONE = frozenset(get_args(ConversationEvent)) - set(get_args(LinkEvent)) - {Pa
 """What happens between two conversations is played in `test_links.py` and `tests/team/test_merging.py`."""
 """And each event must have come of one."""
 
-OF_OTHERS = {"NameTaken", "CategoryFixed", "UnknownGroup", "UnknownInbox", "UnknownMessage"}
-"""What only commands about the team, and between conversations, are refused with: `test_own_statuses.py`, `test_company.py`, `test_links.py`."""
+OF_OTHERS = {"NameTaken", "CategoryFixed", "UnknownGroup", "UnknownInbox", "UnknownMessage", "FileMissing"}
+"""What only commands about the team, between conversations, and with files, are refused with: `test_own_statuses.py`, `test_company.py`,
+`test_links.py`, `test_talk.py`.
+"""
 
 AGENTS = (SATO, SATO, TANAKA, TANAKA, MORI, NEWCOMER, GUEST)
 OUTCOMES = (OutboxState.ACCEPTED, OutboxState.ACCEPTED, OutboxState.DEFERRED, OutboxState.REFUSED, OutboxState.UNKNOWN, OutboxState.PARTLY_ACCEPTED)

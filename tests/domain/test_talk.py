@@ -4,10 +4,12 @@ import pytest
 from msgspec.structs import replace
 
 from store.domain.commands import AddComment, EditComment, ReactToComment, RemoveComment, Undo
+from store.domain.comment_files import FILE_AT_MOST, FILES_AT_MOST, CommentFile
+from store.domain.decide import decide
 from store.domain.events import CommentAdded, GroupSaved
 from store.domain.evolve import fold
 from store.domain.groups import Group
-from store.domain.refusals import Malformed, NotAllowed, NothingToUndo, SomethingNew, UnknownComment, UnknownMessage
+from store.domain.refusals import FileMissing, Malformed, NotAllowed, NothingToUndo, SomethingNew, UnknownComment, UnknownMessage
 from store.domain.team_facts import folded
 from tests.domain.play import GUEST, ID, MORI, SATO, TANAKA, Play, kinds, opened
 
@@ -125,3 +127,50 @@ def test_an_old_journals_comment_still_folds():
     play = opened()
     play.journal.append(replace(play.journal[-1], seq=99, by="sato", event=CommentAdded("c9", "前から", ("tanaka",))))
     assert fold(ID, play.journal).comments[0].reply_to is None
+
+
+def test_a_comment_may_be_files_alone_and_each_must_have_arrived_whole():
+    play = opened()
+    picture = CommentFile("画面.png", 3, "a" * 64)
+    assert isinstance(says(play, SATO, ""), Malformed)
+    (said,) = says(play, GUEST, "", files=(picture,))
+    assert said.files == (picture,)
+    assert play.state.comments[-1].files == (picture,)
+    command = AddComment(conversation_id=ID, comment_id="x", text="", files=(picture, replace(picture, sha256="b" * 64)))
+    for there, refusal in (
+        (frozenset(), FileMissing(1)),
+        (frozenset({(picture.sha256, 3)}), FileMissing(2)),
+        (frozenset({(picture.sha256, 4), ("b" * 64, 3)}), FileMissing(1)),
+    ):
+        assert decide(play.state, command, replace(play.context(SATO), files=there)) == refusal
+    arrived = replace(play.context(SATO), files=frozenset({(picture.sha256, 3), ("b" * 64, 3)}))
+    assert isinstance(decide(play.state, command, arrived), tuple)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        (CommentFile("a", 0, "a" * 64),),
+        (CommentFile("a", FILE_AT_MOST + 1, "a" * 64),),
+        (CommentFile("a", 1, "A" * 64),),
+        (CommentFile("a", 1, "../" + "a" * 61),),
+        (CommentFile("a", 1, ""),),
+        (CommentFile("a", 1, "a" * 64), CommentFile("b", 1, "a" * 64)),
+        tuple(CommentFile("a", 1, f"{n:064x}") for n in range(FILES_AT_MOST + 1)),
+        (CommentFile("../a", 1, "a" * 64),),
+    ],
+)
+def test_what_can_be_no_file_is_no_comment(files):
+    assert isinstance(says(opened(), SATO, "見て", files=files), Malformed)
+
+
+def test_an_edited_or_returned_comment_keeps_its_files():
+    play = opened()
+    picture = CommentFile("画面.png", 3, "a" * 64)
+    says(play, SATO, "見て", files=(picture,))
+    play.does(SATO, EditComment(conversation_id=ID, comment_id="c2", text=""))
+    assert (play.state.comments[0].text, play.state.comments[0].files) == ("", (picture,))
+    play.does(SATO, RemoveComment(conversation_id=ID, comment_id="c2"))
+    assert play.state.comments == ()
+    play.does(SATO, undo())
+    assert play.state.comments[0].files == (picture,)

@@ -30,6 +30,8 @@ def filled(endpoint: Endpoint, conversation_id: str = "c") -> str:
         .replace("{key}", "sato")
         .replace("{inbox}", "support")
         .replace("{session_id}", "0123")
+        .replace("{comment_id}", "c1")
+        .replace("{sha256}", "0" * 64)
     )
 
 

@@ -1,5 +1,6 @@
 """What the people of the simulation ask for: drawn from a seed, mostly sensible, sometimes late, stale or plainly wrong."""
 
+import hashlib
 import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -31,6 +32,7 @@ from store.domain.commands import (
     TeamCommand,
     Undo,
 )
+from store.domain.comment_files import CommentFile
 from store.domain.conversation import Conversation
 from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, SubmissionId
 from store.domain.lease import Token
@@ -47,6 +49,16 @@ CUSTOMERS = ("hana@example.org", "taro@example.org", "yuki@example.net")
 REASONS = ("", "急ぎ", "急ぎ", "お客様が待っています")
 
 
+def content_called(name: str) -> bytes:
+    """What is in the file of that name."""
+    return name.encode() * 3
+
+
+def file_called(name: str) -> CommentFile:
+    """A file that is put to a comment."""
+    return CommentFile(f"{name}.txt", len(content_called(name)), hashlib.sha256(content_called(name)).hexdigest())
+
+
 class Asking:
     """Draws commands; `name` makes ids that nobody else makes."""
 
@@ -54,6 +66,8 @@ class Asking:
         self._dice = dice
         self._members = members
         self._now = now
+        self.with_files = False
+        """Whether files are put to comments: each is three writes more, at any of which a server may die."""
         self._count = 0
         self._known = self._hand_made()
         self._others_here: Sequence[ConversationId] = ()
@@ -111,6 +125,12 @@ class Asking:
     def _seen(self, state: Conversation) -> Revision:
         return Revision(max(0, state.revision - self._dice.choice((0, 0, 0, 0, 0, 1, 5))))
 
+    def _comment(self, state: Conversation) -> AddComment:
+        name = self.name("c")
+        files = (file_called(name),) if self.with_files and self._dice.random() < 0.4 else ()
+        text = self._dice.choice(("@mori", "@g1 見た", "見た", ""))
+        return AddComment(conversation_id=state.id, comment_id=CommentId(name), text=text, files=files)
+
     def _hand_made(self) -> dict[type, Callable[[Terminal, Conversation], AgentCommand]]:
         dice = self._dice
 
@@ -150,9 +170,7 @@ class Asking:
                 conversation_id=c.id, status=dice.choice((*BUILT_IN, HOLD, DONE, *OWN_STATUSES, StatusKey("?"))), reason=reason(), until=until()
             ),
             SetUrgency: lambda _t, c: SetUrgency(conversation_id=c.id, urgency=dice.choice(list(Urgency))),
-            AddComment: lambda _t, c: AddComment(
-                conversation_id=c.id, comment_id=CommentId(self.name("c")), text=dice.choice(("@mori", "@g1 見た", "見た", ""))
-            ),
+            AddComment: lambda _t, c: self._comment(c),
             SubmitReply: lambda t, c: self._reply(t, c, some_token(t, c) if dice.random() < 0.3 else None),
             ReleaseReply: lambda _t, c: ReleaseReply(conversation_id=c.id, submission_id=submission(c), seen_revision=self._seen(c)),
             CancelReply: lambda t, c: CancelReply(conversation_id=c.id, submission_id=submission(c), terminal=dice.choice(("", t.name))),

@@ -1,16 +1,18 @@
 """One server process of the simulation: the real execution, leases, duties and readings on the real database."""
 
+import zlib
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from store.domain.commands import LapseLease, RecordMessage, WakeConversation
+from store.domain.commands import AddComment, LapseLease, RecordMessage, WakeConversation
 from store.domain.ids import ConversationId, InboxKey, MemberKey, SubmissionId
 from store.domain.lease import Token, lease_is_live
 from store.domain.people import Member
 from store.team import reading
+from store.team.comment_files import Which, add_piece, begin_file, end_file
 from store.team.connection import Connection
 from store.team.duties import THE_REST, Beat, Claim, Duty, beat_duties, fenced, holder_of, take_duty
 from store.team.erasing import erase_again
@@ -20,6 +22,7 @@ from store.team.leases import LeaseBook, pulses
 from store.team.opening import prepare
 from store.team.people import People
 from store.team.values import THE_SERVER, Outcome, Published, WatchCursor
+from tests.simulation.asking import content_called
 from tests.simulation.storage import Pen
 from tests.team.team_house import SALES, SUPPORT
 
@@ -108,8 +111,18 @@ class Machine:
         return self.execute([Order(THE_SERVER, None, command)], inbox=inbox)[0]
 
     def ask(self, actor: Member, key: Any, command: Any) -> Outcome:
-        """A member's command."""
+        """A member's command, and the files that go before it; each fourth never arrives."""
+        if isinstance(command, AddComment) and command.files and zlib.crc32(command.comment_id.encode()) % 4:
+            self._hand_in(actor, command)
         return self.execute([Order(actor, key, command, "simulated")])[0]
+
+    def _hand_in(self, actor: Member, command: AddComment) -> None:
+        """As `mailsync.server.files` does: a write for each piece."""
+        which, size = Which(command.comment_id, command.files[0].sha256), command.files[0].size_bytes
+        given = {"conversation_id": command.conversation_id, "member": actor.key, "size_bytes": size, "now": self.clock.now(), "most_bytes": 10**9}
+        if self.pen.write(partial(begin_file, which=which, **given))[0]:
+            self.pen.write(partial(add_piece, which=which, n=0, piece=content_called(command.comment_id)))
+            self.pen.write(partial(end_file, which=which, size_bytes=size, now=self.clock.now()))
 
     def follow(self) -> tuple[Published, ...]:
         """What the journal holds beyond what this server told its terminals; leases and pulses that other servers saw are learnt."""

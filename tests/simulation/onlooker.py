@@ -16,6 +16,7 @@ from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, SubmissionId
 from store.domain.outbox import OutboxState
 from store.domain.people import SERVER
+from store.team import file_statements as f
 from store.team import statements as s
 from store.team.audit_check import verify
 from store.team.connection import Connection
@@ -135,6 +136,11 @@ class Onlooker:
         demand(referee.claimed == (state.claim and state.claim.submission_id), "a claim stands exactly as long as its reply")
         out = [reply for reply in state.submissions if reply.state in OUT]
         demand(len(out) <= 1, "no second ticket while one is sending or unknown")
+        for comment in state.comments[-3:]:
+            for file in comment.files:
+                rows = run(connection, f.GET_FILE, comment=comment.id, hash=file.sha256)
+                demand(bool(rows) and rows[0][0] == conversation_id and rows[0][4] is not None, f"the file of {comment.id} is where its comment is")
+                self.seen["file of a comment"] += 1
         for reply in state.submissions[-2:]:
             row = run(connection, s.GET_SUBMISSION, id=reply.id)
             demand(row[0][1] == conversation_id, f"the outbox knows where {reply.id} belongs")

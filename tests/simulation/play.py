@@ -69,8 +69,8 @@ def _team(place: Place) -> tuple[Member, ...]:
     return asyncio.run(made())
 
 
-def simulated(seed: int, commands: int, folder: Path, house: House, seen: Counter[str], *, stores: int = 0) -> None:
-    """Play one seed to its end, `stores` of its terminals with a real home; what it leaves is taken away.
+def simulated(seed: int, commands: int, folder: Path, house: House, seen: Counter[str], *, stores: int = 0, files: bool = False) -> None:
+    """Play one seed to its end, `stores` of its terminals with a real home; what it leaves is taken away. `files`: see `Asking`.
 
     Raises:
         Foul: A promise was broken; the seed plays it again.
@@ -81,6 +81,7 @@ def simulated(seed: int, commands: int, folder: Path, house: House, seen: Counte
     at = [Terminal(n, house.members[seat], homes[n] if n < stores else Mirror()) for n, seat in enumerate(SEATS)]
     storage = house.storage(place, Fate(seen))
     played = World(seed, place, storage, house.members, seen, terminals=at)
+    played.asking.with_files = files
     try:
         played.run(commands)
     except Foul as foul:

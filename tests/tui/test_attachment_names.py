@@ -2,6 +2,7 @@
 
 import pytest
 
+from store.domain.comment_files import is_plain_name
 from tui.view.file_names import NAME_BYTES, acts_when_opened, free_name, safe_name
 
 NAMES = {
@@ -61,3 +62,8 @@ def test_a_document_is_opened_unasked(name: str) -> None:
 
 def test_a_program_without_a_suffix_is_known_by_its_type() -> None:
     assert acts_when_opened("setup", "application/x-msdownload")
+
+
+@pytest.mark.parametrize("given", [*NAMES, "x" * 500, "あ" * 500 + ".xlsx", "名前\u2028改行.txt", "lpt9", "a" * 179 + ". ."], ids=ascii)
+def test_every_name_that_we_make_is_one_that_the_team_takes_for_a_file_of_a_comment(given: str) -> None:
+    assert is_plain_name(safe_name(given))

@@ -8,6 +8,7 @@ from typing import get_args
 import msgspec
 import pytest
 
+from store.domain.comment_files import CommentFile
 from store.domain.conversation import Comment, Conversation
 from store.domain.events import ConversationEvent, Recorded
 from store.domain.ids import CommentId, ConversationId, MessageId, Revision, Seq
@@ -17,6 +18,7 @@ from store.domain.outbox import Envelope, OutboxState
 from store.domain.refusals import AnyRefusal, LeaseHeld
 from store.domain.thread_evidence import NEW, ThreadEvidence
 from tests.tui.home_builder import NOON, SATO, TANAKA
+from tui.view.attachments import numbered_on_comments
 from tui.view.banner import Away, banner_line
 from tui.view.comments import Hearer, comment_lines
 from tui.view.news import news_words
@@ -228,3 +230,12 @@ def test_news_are_what_others_did_not_what_i_did() -> None:
     assert news_words(CONVERSATION, said, SATO, NAMES) == "Tanaka commented: look"
     assert news_words(CONVERSATION, said, TANAKA, NAMES) == ""
     assert news_words(said, said, SATO, NAMES) == ""
+
+
+def test_the_files_of_a_comment_stand_below_it_with_their_size_and_what_may_run_is_marked() -> None:
+    files = (CommentFile("見積.pdf", 14_200, "a" * 64), CommentFile("x\x1b[2J\u202efdp.exe", 812, "b" * 64))
+    said = msgspec.structs.replace(comment(""), files=files)
+    shown = [each.text for each in comment_lines([said], 60, Hearer(SATO, NAMES, NOON, files=numbered_on_comments([said], 3)))]
+    assert shown[1:] == ["  [3] 見積.pdf  14 kB", "  [4] x[2J[RLO]fdp.exe  812 B  ⚠ may run something"]
+    # Where they cannot be opened, they are named all the same.
+    assert [each.text for each in comment_lines([said], 60, Hearer(SATO, NAMES, NOON))][1] == "  - 見積.pdf  14 kB"

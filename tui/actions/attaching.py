@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from store.domain.ids import ConversationId, MessageId
+from store.domain.message import Attachment
 from store.local.rows import StoredMessage
 from store.local.store import LocalStore
 from tui.actions.moving import go_to_message
 from tui.actions.port import Desk
-from tui.fetching import content_of
+from tui.fetching import comment_file_of, content_of
 from tui.files import download_folder, free_path, open_outside, paths_from, place_for
 from tui.files import save as save_file
 from tui.screens.picker import Picking
 from tui.screens.shown_mail import Here
-from tui.view.attachments import Numbered, attachment_words, numbered
+from tui.view.attachments import Numbered, OnComment, attachment_words, comment_file_words, numbered, numbered_on_comments
 from tui.view.choosing import Choice
 from tui.view.completing import Completion
 from tui.view.file_names import acts_when_opened, safe_name
 from tui.view.gate import clean
+from tui.view.keymap import Place
 from tui.view.spans import line
 from tui.words import _, ngettext
 
@@ -28,12 +30,22 @@ LETTERS_FOR = 9
 
 
 @dataclass(frozen=True)
-class File:
-    """An attachment in work: which, of which message, and what it is called here."""
+class InMail:
+    """An attachment of a mail."""
 
-    numbered: Numbered
+    attachment: Attachment
     stored: StoredMessage
+
+
+@dataclass(frozen=True)
+class File:
+    """An attachment in work: where it comes from, and what it is called here."""
+
+    number: int
     name: str
+    words: str
+    content_type: str
+    of: InMail | OnComment
 
 
 async def open_(desk: Desk, argument: str) -> None:
@@ -41,9 +53,9 @@ async def open_(desk: Desk, argument: str) -> None:
     here = await desk.mail.here()
     if here is None:
         return
-    files, original = files_of(here), await _original_of(desk, here)
+    files, original = _files_at(desk, here), await _original_of(desk, here)
     if argument:
-        file = _named(desk, files, argument)
+        file = _named(desk, files_of(here), argument)
     elif not files and original is None:
         desk.say(_("There is nothing to open here."))
         return
@@ -53,13 +65,13 @@ async def open_(desk: Desk, argument: str) -> None:
         if picked == ORIGINAL and original is not None:
             await go_to_message(desk, *original)
             return
-        file = next((each for each in files if str(each.numbered.number) == picked), None)
+        file = next((each for each in files if str(each.number) == picked), None)
     if file is not None:
         await _open(desk, file)
 
 
 async def _open(desk: Desk, file: File) -> None:
-    if acts_when_opened(file.name, file.numbered.attachment.content_type) and not await _really(desk, file):
+    if acts_when_opened(file.name, file.content_type) and not await _really(desk, file):
         return
     content = await _content(desk, file)
     if content is None:
@@ -85,22 +97,24 @@ async def _really(desk: Desk, file: File) -> bool:
 async def save(desk: Desk, argument: str) -> None:
     """Save an attachment: `N`, `N PATH`, or picked."""
     here = await desk.mail.here()
-    files = files_of(here) if here is not None else ()
+    if here is None:
+        return
+    files = _files_at(desk, here)
     number, _blank, typed = argument.partition(" ")
     if not files:
         desk.say(_("There is no attachment here."))
         return
     if number:
-        file = _named(desk, files, number)
+        file = _named(desk, files_of(here), number)
     else:
         picked = await _pick(desk, _("Save"), files, _("all of them") if len(files) > 1 else "", ALL)
         if picked == ALL:
             await save_all(desk, "")
             return
-        file = next((each for each in files if str(each.numbered.number) == picked), None)
+        file = next((each for each in files if str(each.number) == picked), None)
     if file is None:
         return
-    typed = typed.strip() or await _ask_path(desk, _("Save as: "), str(download_folder() / file.name)) or ""
+    typed = typed.strip() or await ask_path(desk, _("Save as: "), str(download_folder() / file.name)) or ""
     if typed:
         path = await asyncio.to_thread(place_for, typed, file.name)
         content = await _content(desk, file)
@@ -115,7 +129,7 @@ async def save_all(desk: Desk, argument: str) -> None:
     if not files:
         desk.say(_("There is no attachment here."))
         return
-    typed = argument or await _ask_path(desk, _("Save all into: "), str(download_folder()) + "/")
+    typed = argument or await ask_path(desk, _("Save all into: "), str(download_folder()) + "/")
     if not typed:
         return
     folder = await asyncio.to_thread(place_for, typed.rstrip("/") + "/", "")
@@ -157,10 +171,23 @@ async def _save(desk: Desk, path: Path, content: bytes) -> Path | None:
 
 def files_of(here: Here) -> tuple[File, ...]:
     """Every attachment of the conversation under its number."""
-    return tuple(
-        File(each, here.messages[each.message], safe_name(each.attachment.name, each.attachment.content_type, each.number))
-        for each in numbered(here.messages)
-    )
+    mails = tuple(_in_mail(each, here.messages[each.message]) for each in numbered(here.messages))
+    said = numbered_on_comments(here.conversation.comments, len(mails) + 1)
+    # By its name only: whatever type somebody's program gave it was never asked.
+    return (*mails, *(File(each.number, safe_name(each.file.name, "", each.number), comment_file_words(each.file), "", each) for each in said))
+
+
+def _in_mail(each: Numbered, stored: StoredMessage) -> File:
+    attachment = each.attachment
+    name = safe_name(attachment.name, attachment.content_type, each.number)
+    return File(each.number, name, attachment_words(attachment), attachment.content_type, InMail(attachment, stored))
+
+
+def _files_at(desk: Desk, here: Here) -> tuple[File, ...]:
+    """Those that are meant where one is: at a comment with files its own, else all."""
+    files, at = files_of(here), desk.mail.talk.current if desk.place is Place.COMMENTS else None
+    own = tuple(each for each in files if at is not None and isinstance(each.of, OnComment) and each.of.comment.id == at.id)
+    return own or files
 
 
 def _is_report(here: Here) -> bool:
@@ -186,40 +213,51 @@ async def _original_of(desk: Desk, here: Here) -> tuple[ConversationId, MessageI
 async def _pick(desk: Desk, title: str, files: tuple[File, ...], more: str, more_key: str, *, detail: str = "") -> str | None:
     """The number of a file, or `more_key`; one thing alone is not asked for."""
     if len(files) == 1 and not more and not detail:
-        return str(files[0].numbered.number)
+        return str(files[0].number)
     if not files:
         return more_key
-    by_letter = len(files) <= LETTERS_FOR
-    choices = [Choice(str(each.numbered.number), _choice_words(each, by_letter=by_letter), letter=str(each.numbered.number)) for each in files]
+    by_letter = all(each.number <= LETTERS_FOR for each in files)
+    choices = [Choice(str(each.number), each.words if by_letter else f"{each.number}  {each.words}", letter=str(each.number)) for each in files]
     if more:
         choices.append(Choice(more_key, more, letter=more_key[0]))
     return await desk.choose(Picking(title, tuple(choices), by_letter=by_letter, detail=(line(detail, "notice"),) if detail else ()))
 
 
-def _choice_words(file: File, *, by_letter: bool) -> str:
-    words = attachment_words(file.numbered.attachment)
-    return words if by_letter else f"{file.numbered.number}  {words}"
-
-
 def _named(desk: Desk, files: tuple[File, ...], argument: str) -> File | None:
     number = argument.strip().strip("[]")
-    found = next((each for each in files if str(each.numbered.number) == number), None)
+    found = next((each for each in files if str(each.number) == number), None)
     if found is None:
         desk.say(_("There is no attachment {number} here.").format(number=clean(argument)), "alarm")
     return found
 
 
 async def _content(desk: Desk, file: File) -> bytes | None:
+    of, row = file.of, desk.row
+    if isinstance(of, OnComment):
+        return await _content_on_comment(desk, file, of, row.id) if row is not None else None
+
     def fetching() -> None:
         desk.say(_("Fetching {name} from the mailbox …").format(name=clean(file.name)))
 
-    content = await content_of(desk.session, file.stored, file.numbered.attachment, fetching)
+    content = await content_of(desk.session, of.stored, of.attachment, fetching)
     if content is None:
         desk.say(_("The raw source is not on this machine."), "alarm")
     return content
 
 
-async def _ask_path(desk: Desk, label: str, initial: str) -> str | None:
+async def _content_on_comment(desk: Desk, file: File, of: OnComment, conversation_id: ConversationId) -> bytes | None:
+    def fetching() -> None:
+        desk.say(_("Fetching {name} from the server …").format(name=clean(file.name)))
+
+    content = await comment_file_of(desk.session, conversation_id, of.comment, of.file, fetching)
+    if content is None:
+        desk.say(_("The desk is still looking for its server; try again in a moment."))
+    return content
+
+
+async def ask_path(desk: Desk, label: str, initial: str) -> str | None:
+    """A path, completed by Tab."""
+
     def complete(text: str, _cursor: int) -> tuple[Completion, ...]:
         return tuple(Completion(each, 0, len(text), "") for each in paths_from(text))
 

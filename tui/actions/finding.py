@@ -84,6 +84,9 @@ async def command(desk: Desk, _argument: str) -> None:
     if not typed or not typed.strip():
         return
     name, _blank, argument = unicodedata.normalize("NFKC", typed).strip().partition(" ")
+    if name == "attach":
+        # A file is found by the very letters of its name.
+        argument = "".join(typed.split(maxsplit=1)[1:])
     if name.lstrip("#").isdigit():
         await _go_to_number(desk, name)
     elif name in BY_NAME:

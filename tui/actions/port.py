@@ -1,6 +1,6 @@
 """What an action may ask of the desk: the one thing actions and screens both know."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from store.domain.ids import ConversationId
@@ -50,9 +50,9 @@ class Desk(Protocol):
 
     async def ask_line(
         self, label: str, *, initial: str = "", typed: Callable[[str], None] | None = None, complete: Completer | None = None,
-        history: Sequence[str] = (), hinting: bool = False,
+        history: Sequence[str] = (), hinting: bool = False, asides: Mapping[str, Callable[[], None]] | None = None,
     ) -> str | None:  # fmt: skip
-        """One line typed at the bottom; None: given up."""
+        """One line typed at the bottom; None: given up. `asides`: see `Question`."""
         ...
 
     def hint(self, hint: Hint) -> None:

@@ -12,6 +12,7 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "hold-time": sorting.hold_time,
     "comment": talking.comment,
     "memo": talking.memo,
+    "attach": talking.attach,
     "answer": talking.answer,
     "react": talking.react,
     "edit-comment": talking.edit,

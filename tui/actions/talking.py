@@ -6,8 +6,10 @@ from datetime import datetime
 from store.domain.commands import AddComment, AskForLease, EditComment, ReactToComment, RemoveComment
 from store.domain.conversation import Comment
 from store.domain.ids import CommentId, ConversationId, MessageId
+from tui.actions.attaching import ask_path
 from tui.actions.carrying import carry_out
 from tui.actions.port import Desk
+from tui.actions.saying import Saying
 from tui.screens.picker import Picking
 from tui.view.choosing import Choice
 from tui.view.comments import version_lines
@@ -51,11 +53,40 @@ async def answer(desk: Desk, argument: str) -> None:
 async def _say(
     desk: Desk, conversation_id: ConversationId, argument: str, label: str, *, message_id: MessageId | None = None, reply_to: CommentId | None = None
 ) -> None:
-    text = argument or await _ask_text(desk, label)
-    if text and text.strip():
-        comment_id = CommentId(desk.session.new_key())
-        command = AddComment(conversation_id=conversation_id, comment_id=comment_id, text=text.strip(), message_id=message_id, reply_to=reply_to)
-        await carry_out(desk, command, said=_("Commented."))
+    saying = Saying(desk, label)
+    await _finish(desk, saying, conversation_id, argument or await saying.ask(), message_id=message_id, reply_to=reply_to)
+
+
+async def attach(desk: Desk, argument: str) -> None:
+    """A comment with a file: first which, then what there is to say about it."""
+    row = desk.row
+    if row is None:
+        return
+    saying = Saying(desk, _("Comment: "))
+    if await saying.attach(argument or await ask_path(desk, _("File: "), "") or ""):
+        await _finish(desk, saying, row.id, await saying.ask())
+
+
+async def _finish(
+    desk: Desk,
+    saying: Saying,
+    conversation_id: ConversationId,
+    text: str | None,
+    *,
+    message_id: MessageId | None = None,
+    reply_to: CommentId | None = None,
+) -> None:
+    if text is None or not (text.strip() or saying.files):
+        return
+    command = AddComment(
+        conversation_id=conversation_id,
+        comment_id=saying.comment_id,
+        text=text.strip(),
+        message_id=message_id,
+        reply_to=reply_to,
+        files=saying.files,
+    )
+    await carry_out(desk, command, said=_("Commented."))
 
 
 async def _ask_text(desk: Desk, label: str, initial: str = "") -> str | None:
@@ -106,7 +137,7 @@ async def edit(desk: Desk, argument: str) -> None:
         desk.say(_("Only whoever wrote it may do this."), "alarm")
         return
     text = argument or await _ask_text(desk, _("Change to: "), at.text.replace("\n", " "))
-    if text and text.strip() and text.strip() != at.text:
+    if text is not None and (text.strip() or at.files) and text.strip() != at.text:
         said = _("Changed; H shows what it said before (u takes it back).")
         await carry_out(desk, EditComment(conversation_id=row.id, comment_id=at.id, text=text.strip()), said=said)
 
@@ -123,7 +154,7 @@ async def remove(desk: Desk, _argument: str) -> None:
 
 
 def _begin(at: Comment) -> str:
-    return shorten(clean(at.text), SAID_COLUMNS)
+    return shorten(clean(at.text or " ".join(file.name for file in at.files)), SAID_COLUMNS)
 
 
 class VersionPages:

@@ -148,6 +148,7 @@ def comment_shape(comment: Comment) -> Shape:
         "message_id": comment.message_id,
         "reply_to": comment.reply_to,
         "edits": [{"at": utc(edit.at), "text": edit.text} for edit in comment.edits],
+        "files": [{"name": file.name, "size_bytes": file.size_bytes, "sha256": file.sha256} for file in comment.files],
         "reactions": [{"by": reaction.by, "sign": reaction.sign} for reaction in comment.reactions],
     }
 

@@ -56,7 +56,8 @@ def _show(invocation: Invocation, store: LocalStore, row: ConversationRow) -> No
     for stored in messages:
         lines += _message_lines(stored)
     for comment in state.comments if state else ():
-        lines += [f"-- {names.get(comment.by, comment.by)}  {comment.at:%Y-%m-%d %H:%M}", *comment.text.splitlines(), ""]
+        files = [f"  [{file.name}  {file.size_bytes} B]" for file in comment.files]
+        lines += [f"-- {names.get(comment.by, comment.by)}  {comment.at:%Y-%m-%d %H:%M}", *comment.text.splitlines(), *files, ""]
     lines += [f"{event.at:%Y-%m-%d %H:%M}  {names.get(event.by, event.by)}: {event_words(event.event, names)}" for event in timeline]
     invocation.output.row(whole_shape(row, state, messages, timeline, also_in), lines)
 

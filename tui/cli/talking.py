@@ -1,6 +1,7 @@
 """What the team says to each other, for scripts: comment, answer, change, take back, react."""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -10,6 +11,7 @@ from store.domain.ids import CommentId, ConversationId, MessageId
 from tui.cli.actions import act_on
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.team import Team
+from tui.view.file_names import safe_name
 from tui.words import _
 
 
@@ -20,26 +22,40 @@ from tui.words import _
 @click.option("--answer", "answered", metavar="COMMENT", help="The comment it answers.")
 @click.option("--edit", "edited", metavar="COMMENT", help="Change that comment of one's own to TEXT.")
 @click.option("--remove", "removed", metavar="COMMENT", help="Take that comment away.")
+@click.option("--attach", "paths", metavar="FILE", multiple=True, type=click.Path(path_type=Path), help="Put a file to it; may be given again.")
 @click.pass_obj
 def comment(
-    invocation: Invocation, conversation: str, text: str, message: str | None, answered: str | None, edited: str | None, removed: str | None
+    invocation: Invocation,
+    conversation: str,
+    text: str,
+    message: str | None,
+    answered: str | None,
+    edited: str | None,
+    removed: str | None,
+    paths: tuple[Path, ...],
 ) -> int:
     """Say something to the team; `@name` is a mention; `-` reads stdin."""
     said = sys.stdin.buffer.read().decode("utf-8", "replace").rstrip("\n") if text == "-" else text
-    if not said.strip() and removed is None:
+    if not said.strip() and removed is None and not paths:
         raise click.UsageError(_("the comment is empty"))
+    if paths and (edited is not None or removed is not None):
+        raise click.UsageError(_("files are put to a new comment only"))
 
     def make(id_: ConversationId, team: Team) -> AgentCommand:
         if removed is not None:
             return RemoveComment(conversation_id=id_, comment_id=CommentId(removed))
         if edited is not None:
             return EditComment(conversation_id=id_, comment_id=CommentId(edited), text=said)
+        comment_id = CommentId(new_key(team.clock))
+        files = [team.store.waiting_files.put(comment_id, path, safe_name(path.name)) for path in paths]
         return AddComment(
             conversation_id=id_,
-            comment_id=CommentId(new_key(team.clock)),
+            comment_id=comment_id,
             text=said,
             message_id=MessageId(message) if message else None,
             reply_to=CommentId(answered) if answered else None,
+            # Given twice, it is one.
+            files=tuple({file.sha256: file for file in files}.values()),
         )
 
     return act_on(invocation, [conversation], make)

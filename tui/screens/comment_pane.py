@@ -9,6 +9,7 @@ from store.domain.conversation import Comment
 from store.domain.ids import CommentId, ConversationId
 from tui.opened import Opened
 from tui.session import Session
+from tui.view.attachments import numbered, numbered_on_comments
 from tui.view.comments import Hearer, comment_lines, comment_mark, comments_heading, in_threads
 from tui.view.keymap import Place
 from tui.view.labels import facts_words
@@ -63,7 +64,8 @@ class CommentPane:
         said = opened.conversation.comments
         numbers = {each.message_id: index for index, each in enumerate(opened.messages, 1)} if len(opened.messages) > 1 else {}
         at = self.current
-        hearer = Hearer(session.me, names, now, at.id if at is not None and desk.place is Place.COMMENTS else None, numbers)
+        files = numbered_on_comments(said, len(numbered(opened.messages)) + 1)
+        hearer = Hearer(session.me, names, now, at.id if at is not None and desk.place is Place.COMMENTS else None, numbers, files)
         followers = tuple(hearer.name(key) for key in opened.row.followers)
         facts = facts_words(opened.row, followers, now)
         return comment_lines(said, width, hearer), comments_heading(len(said), width, facts), bool(facts)

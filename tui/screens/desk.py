@@ -1,7 +1,7 @@
 """The desk: the list, the reading pane, the comments. It shows the store and asks for commands; what they do is in `tui.actions`."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 
 from textual import events
 from textual.app import ComposeResult
@@ -156,11 +156,11 @@ class DeskScreen(PanedScreen):
 
     async def ask_line(
         self, label: str, *, initial: str = "", typed: Typed | None = None, complete: Completer | None = None, history: Sequence[str] = (),
-        hinting: bool = False,
+        hinting: bool = False, asides: Mapping[str, Callable[[], None]] | None = None,
     ) -> str | None:  # fmt: skip
         """One line typed at the bottom."""
         self.showing.forget_toast()
-        value = await line_of(self, Question(label, initial, typed, complete, history, hinting))
+        value = await line_of(self, Question(label, initial, typed, complete, history, hinting, asides or {}))
         self.go(self.place)
         return value
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from textual.screen import Screen
 from textual.timer import Timer
 
+from store.domain.conversation import Conversation
 from store.domain.ids import ConversationId
 from store.domain.message import Message
 from store.local.rows import ConversationRow, StoredMessage
@@ -52,10 +53,11 @@ class Panes(Protocol):
 
 @dataclass(frozen=True)
 class Here:
-    """A conversation's messages, and which of them one is at."""
+    """A conversation's messages, which of them one is at, and what the team says of it."""
 
     messages: tuple[StoredMessage, ...]
     current: int
+    conversation: Conversation
 
     @property
     def message(self) -> StoredMessage | None:
@@ -176,9 +178,9 @@ class ShownMail:
         if row is None:
             return None
         if self.opened is not None and self.opened.row.id == row.id:
-            return Here(self._pane.messages, self._pane.current)
+            return Here(self._pane.messages, self._pane.current, self.opened.conversation)
         opened = await self._desk.read(row.id)
-        return Here(opened.messages, len(opened.messages) - 1) if opened is not None else None
+        return Here(opened.messages, len(opened.messages) - 1, opened.conversation) if opened is not None else None
 
     def read_as(self, stored: StoredMessage, label: str, message: Message | None) -> None:
         """Show this message as it was read in another charset; None: as it says itself again."""

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from store.domain.comment_files import CommentFile
+from store.domain.conversation import Comment
 from store.domain.message import Attachment
+from tui.view.file_names import acts_when_opened
 from tui.view.gate import clean
 from tui.view.message_head import Shown
 from tui.view.spans import Line, line
@@ -33,6 +36,32 @@ def _all_of(messages: Sequence[Shown]) -> Iterator[tuple[int, Attachment]]:
     for index, shown in enumerate(messages):
         for each in shown.message.attachments:
             yield index, each
+
+
+@dataclass(frozen=True, slots=True)
+class OnComment:
+    """A file of a comment under its number, which goes on from those of the mails."""
+
+    number: int
+    comment: Comment
+    file: CommentFile
+
+
+def numbered_on_comments(comments: Sequence[Comment], first_number: int) -> tuple[OnComment, ...]:
+    """All of them, in the order in which they were said."""
+    found = ((comment, file) for comment in comments for file in comment.files)
+    return tuple(OnComment(number, comment, file) for number, (comment, file) in enumerate(found, first_number))
+
+
+def comment_file_words(file: CommentFile) -> str:
+    """Name and size, and whether opening it may run something."""
+    words = f"{shorten_middle(clean(file.name), NAME_COLUMNS)}  {size_words(file.size_bytes)}"
+    return words + "  " + _("⚠ may run something") if acts_when_opened(file.name, "") else words
+
+
+def with_file_names(text: str, files: Sequence[CommentFile]) -> str:
+    """What a comment says, in one line: `どうぞ [見積.pdf]`."""
+    return clean(" ".join((*filter(None, (text,)), *(f"[{file.name}]" for file in files))))
 
 
 def attachment_words(each: Attachment) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from store.domain.conversation import Comment
 from store.domain.ids import CommentId, MemberKey, MessageId
 from tui.view.ages import day_and_time
+from tui.view.attachments import OnComment, comment_file_words
 from tui.view.gate import clean
 from tui.view.spans import Line, Span, line
 from tui.view.width import columns_of, cut
@@ -28,6 +29,8 @@ class Hearer:
     at: CommentId | None = None
     numbers: Mapping[MessageId, int] = field(default_factory=dict)
     """The messages of the conversation, as they are counted."""
+    files: Sequence[OnComment] = ()
+    """The files of its comments."""
 
     def name(self, key: MemberKey) -> str:
         """A member's name as the team says it."""
@@ -58,11 +61,19 @@ def comment_lines(comments: Sequence[Comment], width: int, hearer: Hearer) -> tu
         answers = comment.reply_to in known
         indent = "  " * (2 if answers else 1)
         lines.append(_heading(comment, width, hearer, answers=answers))
-        for paragraph in clean(comment.text, lines=True).split("\n"):
+        for paragraph in clean(comment.text, lines=True).split("\n") if comment.text or not comment.files else ():
             lines.extend(_with_mentions(piece, comment, hearer) for piece in wrap(paragraph, width, first=indent, rest=indent))
+        lines.extend(_file_lines(comment, width, hearer, indent))
         if comment.reactions:
             lines.append(line(cut(indent + reaction_words(comment, hearer), width), "quiet"))
     return tuple(lines)
+
+
+def _file_lines(comment: Comment, width: int, hearer: Hearer, indent: str) -> list[Line]:
+    """A line for each file, under its number where it can be opened."""
+    numbers = {each.file.sha256: f"[{each.number}] " for each in hearer.files if each.comment.id == comment.id}
+    words = (numbers.get(file.sha256, "- ") + comment_file_words(file) for file in comment.files)
+    return [line(piece, "attachment") for each in words for piece in wrap(each, width, first=indent, rest=indent + "    ")]
 
 
 def _heading(comment: Comment, width: int, hearer: Hearer, *, answers: bool) -> Line:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from store.domain.conversation import Conversation
 from store.domain.ids import MemberKey
 from store.domain.status import BUILT_IN
+from tui.view.attachments import with_file_names
 from tui.view.gate import clean
 from tui.view.statuses import Statuses, status_name
 from tui.words import _
@@ -22,7 +23,9 @@ def _team_words(before: Conversation, now: Conversation, me: MemberKey | None, n
     heard = {comment.id for comment in before.comments}
     said = [comment for comment in now.comments if comment.id not in heard and comment.by != me]
     if said:
-        return _("{who} commented: {text}").format(who=clean(names.get(said[-1].by, said[-1].by)), text=clean(said[-1].text))
+        return _("{who} commented: {text}").format(
+            who=clean(names.get(said[-1].by, said[-1].by)), text=with_file_names(said[-1].text, said[-1].files)
+        )
     given_back = now.owner is None and before.owner == me
     if now.owner not in (before.owner, me) and not given_back:
         return _("It belongs to {who} now.").format(who=clean(names.get(now.owner, now.owner))) if now.owner else _("It belongs to nobody now.")

@@ -54,6 +54,11 @@ SENTENCES: tuple[str, ...] = (
     "no answer in time",
     "its certificate is not the one of the invitation",
     "its certificate is not valid",
+    "{path} cannot be attached: {why}",
+    "there is no such file",
+    "it is no file",
+    "it is empty",
+    "it is larger than {most} MB",
     # The mailboxes.
     "{host}:{port} {problem}: check `imap.host` and `imap.port`, and the network",
     "the certificate of {host} {problem}, so no password was sent: {remedy}",

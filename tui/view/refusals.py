@@ -9,6 +9,7 @@ from store.domain.outbox import OutboxState
 from store.domain.refusals import (
     AnyRefusal,
     CategoryFixed,
+    FileMissing,
     LeaseHeld,
     LeaseLost,
     Malformed,
@@ -83,6 +84,7 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
             | UnknownInbox()
             | UnknownMessage()
             | UnknownComment()
+            | FileMissing()
         ):
             said = _unknown_words(refusal)
     return said
@@ -99,7 +101,17 @@ def _agreed_words(refusal: NameTaken | CategoryFixed | MemberAway, names: Mappin
             return words.format(who=clean(names.get(member, member)), at=day_and_time(until, now))
 
 
-_Unknown = UnknownConversation | UnknownMember | UnknownStatus | UnknownSubmission | UnknownGroup | UnknownInbox | UnknownMessage | UnknownComment
+_Unknown = (
+    UnknownConversation
+    | UnknownMember
+    | UnknownStatus
+    | UnknownSubmission
+    | UnknownGroup
+    | UnknownInbox
+    | UnknownMessage
+    | UnknownComment
+    | FileMissing
+)
 
 
 def _unknown_words(refusal: _Unknown) -> str:
@@ -116,6 +128,8 @@ def _unknown_words(refusal: _Unknown) -> str:
             said = _("That message is not in this conversation (any more).")
         case UnknownComment():
             said = _("That comment is not there any more.")
+        case FileMissing(number=number):
+            said = _("File {number} has not reached the server: put it to the comment again.").format(number=number)
         case UnknownSubmission():
             said = _("That reply is not in the outbox any more.")
         case UnknownConversation():

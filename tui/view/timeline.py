@@ -51,6 +51,7 @@ from store.domain.people import SERVER
 from store.domain.status import BUILT_IN
 from store.domain.table import Happening
 from tui.view.ages import clock_time, day_and_time
+from tui.view.attachments import with_file_names
 from tui.view.banner import held_words
 from tui.view.gate import clean
 from tui.view.refusals import outbox_words
@@ -174,7 +175,7 @@ def _outcome(event: AnyEvent, _names: Names) -> str:
 
 def _comment(event: AnyEvent, _names: Names) -> str:
     assert isinstance(event, CommentAdded)
-    return _("comment: {text}").format(text=clean(event.text))
+    return _("comment: {text}").format(text=with_file_names(event.text, event.files))
 
 
 def _edited(event: AnyEvent, _names: Names) -> str:

@@ -1,8 +1,8 @@
 """The line at the bottom where one types: a search, a command, a comment, a path; below it, where there is something to say, a hint."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from textual import events
 from textual.app import ComposeResult
@@ -28,6 +28,8 @@ class Question:
     history: Sequence[str] = ()
     hinting: bool = False
     """True: the line of the hint is there from the beginning, so that nothing jumps when it is needed."""
+    asides: Mapping[str, Callable[[], None]] = field(default_factory=dict)
+    """Keys that lead away from the line for a while: what is called before it is answered with what stands there."""
 
 
 class Prompt(Vertical):
@@ -46,9 +48,9 @@ class Prompt(Vertical):
         """A label and a field, and below them the hint."""
         with Horizontal(id="prompt-line"):
             yield Static("", id="prompt-label", markup=False)
-            field = Input(id="prompt-input", select_on_focus=False)
-            field.cursor_blink = False
-            yield field
+            entry = Input(id="prompt-input", select_on_focus=False)
+            entry.cursor_blink = False
+            yield entry
         yield OneLine(id="prompt-hint")
 
     @property
@@ -115,6 +117,9 @@ class Prompt(Vertical):
         steps = {"tab": 1, "shift+tab": -1}
         if event.key == "escape":
             self.close(None)
+        elif event.key in self._question.asides:
+            self._question.asides[event.key]()
+            self.close(self._field.value)
         elif event.key in steps:
             self._complete(steps[event.key])
         elif event.key in ("up", "ctrl+p", "down", "ctrl+n") and self._question.history:
@@ -125,16 +130,16 @@ class Prompt(Vertical):
         event.prevent_default()
 
     def _complete(self, by: int) -> None:
-        field, complete = self._field, self._question.complete
+        entry, complete = self._field, self._question.complete
         if complete is None:
             return
-        if self._tabbing is not None and field.value == self._tabbing.text and len(self._tabbing.offers) > 1:
+        if self._tabbing is not None and entry.value == self._tabbing.text and len(self._tabbing.offers) > 1:
             self._tabbing = self._tabbing.next(by)
         else:
-            offers = tuple(complete(field.value, field.cursor_position))
+            offers = tuple(complete(entry.value, entry.cursor_position))
             if not offers:
                 return
-            self._tabbing = Tabbing(field.value, offers)
+            self._tabbing = Tabbing(entry.value, offers)
         tabbing = self._tabbing
         self._write(tabbing.text, tabbing.cursor)
         if len(tabbing.offers) > 1:

@@ -23,6 +23,8 @@ NEW_TABLES = (
     "member_networks",
     "handed_out",
     "team_facts",
+    "files_of_comments",
+    "file_pieces",
 )
 
 
