@@ -7,7 +7,7 @@ from mailsync.link import pages
 from mailsync.link import protocol as p
 from mailsync.link import queries as q
 from mailsync.link.trail import Erased, EraseRequest, LogLine, LogRequest, LogVerified, VerifyRequest
-from mailsync.server import entering, streaming, streaming_http, trail, working
+from mailsync.server import entering, reading_marks, streaming, streaming_http, trail, working
 from mailsync.server.authorise import Right
 from mailsync.server.calls import ENTER_BYTES, LARGE_BODY_BYTES, Call, Endpoint
 from mailsync.server.people_endpoints import PEOPLE
@@ -74,6 +74,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("PUT", "/v1/drafts/{conversation_id}", Right.WORK, working.save_draft, "Keep a draft.", p.DraftBody, scope=working.inbox_of_draft),
     Endpoint("GET", "/v1/drafts", Right.READ, working.drafts, "The caller's own drafts.", answer=list[p.DraftBody]),
     Endpoint("DELETE", "/v1/drafts/{conversation_id}", Right.WORK, working.drop_draft, "Forget a draft.", scope=working.inbox_of_draft),
+    Endpoint("POST", "/v1/marks", Right.READ, reading_marks.exchange_marks, "The caller's own read marks, both ways.", p.MarksSaid, p.MarksAnswer),
     Endpoint("GET", "/v1/outbox", Right.READ, working.outbox, "What waits to be sent, and what became of it.", answer=list[p.OutboxRow]),
     Endpoint("POST", "/v1/log", Right.ADMINISTER, trail.log_show, "The audit log's newest entries.", LogRequest, list[LogLine]),
     Endpoint("POST", "/v1/log/verify", Right.ADMINISTER, trail.log_verify, "Prove a part of the audit log.", VerifyRequest, LogVerified),

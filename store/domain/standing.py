@@ -16,6 +16,7 @@ class Standing(msgspec.Struct, frozen=True):
     status_reason: str = ""
     wake_at: datetime | None = None
     wake_notify: MemberKey | None = None
+    held_by: MemberKey | None = None
     done_at: datetime | None = None
     owner: MemberKey | None = None
     suggested_owner: MemberKey | None = None

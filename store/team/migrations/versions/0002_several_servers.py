@@ -23,6 +23,7 @@ NEW_TABLES = (
     "member_networks",
     "handed_out",
     "team_facts",
+    "read_marks",
 )
 
 
