@@ -1,10 +1,19 @@
 """What this agent has read: kept here at once, and told to their own other terminals by the link."""
 
 import asyncio
+from typing import NamedTuple
 
 from store.domain.ids import ConversationId, Revision
 from store.domain.read_marks import before_the_last
 from tui.session import Session
+
+
+class Marked(NamedTuple):
+    """A mark set by hand: up to where it was read before, and how many actions of this terminal stood before it."""
+
+    conversation_id: ConversationId
+    before: Revision
+    after: int
 
 
 async def mark_read(session: Session, conversation_id: ConversationId, revision: Revision) -> bool:
@@ -14,7 +23,7 @@ async def mark_read(session: Session, conversation_id: ConversationId, revision:
 
 
 async def set_back(session: Session, conversation_id: ConversationId, revision: Revision) -> bool:
-    """Read up to here only; False: it was so before."""
+    """Read up to here, and no further; False: it was so before."""
     changed = await asyncio.to_thread(session.store.marks.set_back, conversation_id, revision, session.clock.now())
     return _told(session, changed=changed)
 

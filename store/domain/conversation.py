@@ -36,6 +36,7 @@ class Prior(msgspec.Struct, frozen=True):
     followers: tuple[Follower, ...] = ()
     wake_notify: MemberKey | None = None
     held_by: MemberKey | None = None
+    woken: Woken | None = None
     comment: Comment | None = None
     """The comment it was about, and where it stood."""
     comment_at: int = 0

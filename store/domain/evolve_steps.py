@@ -55,6 +55,7 @@ def prior_of(state: Conversation, comment: Comment | None = None, at: int = 0) -
         followers=state.followers,
         wake_notify=state.wake_notify,
         held_by=state.held_by,
+        woken=state.woken,
         comment=comment,
         comment_at=at,
     )

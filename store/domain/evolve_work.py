@@ -56,7 +56,7 @@ def _status_back(state: Conversation, event: StatusChanged, undone: Seq) -> Conv
     flags = back.flags
     for flag in prior.flags:
         flags = flagged(flags, flag)
-    held = replace(back, wake_at=prior.wake_at, wake_notify=prior.wake_notify, held_by=prior.held_by)
+    held = replace(back, wake_at=prior.wake_at, wake_notify=prior.wake_notify, held_by=prior.held_by, woken=prior.woken)
     return replace(held, status_reason=prior.status_reason, done_at=prior.done_at, flags=flags)
 
 

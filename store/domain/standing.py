@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from store.domain.facts import Woken
 from store.domain.ids import ConversationId, MemberKey, StatusKey
 from store.domain.status import Category, Urgency
 
@@ -17,6 +18,7 @@ class Standing(msgspec.Struct, frozen=True):
     wake_at: datetime | None = None
     wake_notify: MemberKey | None = None
     held_by: MemberKey | None = None
+    woken: Woken | None = None
     done_at: datetime | None = None
     owner: MemberKey | None = None
     suggested_owner: MemberKey | None = None

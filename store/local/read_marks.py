@@ -10,7 +10,7 @@ from store.local.conversations import now_called
 from store.local.files import Files
 from store.local.marked import as_mark, mark_of
 from store.local.overlay import Overlay
-from store.local.times import micros, moment
+from store.local.times import MICROSECOND, micros, moment
 from store.local.waking import Woke, claim_wakes
 from store.sqlite.connection import Connection
 
@@ -51,8 +51,8 @@ class ReadMarks:
             known = mark_of(connection, conversation_id)
             if known is not None and (revision == known.revision or (only_on and revision < known.revision)):
                 return False
-            # A clock that was set back must not make the newest word the older one.
-            said = max(at, known.at) if known is not None else at
+            # A clock that is behind, or was set back, must not make the newest word the older one.
+            said = max(at, known.at + MICROSECOND) if known is not None else at
             connection.execute(_PUT, (conversation_id, revision, micros(said), 1))
             return True
 
@@ -106,8 +106,10 @@ class ReadMarks:
                 connection.execute(sql, (mark.conversation_id, mark.revision, micros(mark.at)))
             changed = []
             for mark in told:
+                waits = connection.value("SELECT waits FROM seen WHERE conversation_id = ?", (mark.conversation_id,))
                 known = mark_of(connection, mark.conversation_id)
-                if known is None or (known != mark and later(known, mark) is mark):
+                # What the server has is the truth, its times too; only what it has not been told yet may be later.
+                if known is None or (known != mark and (not waits or later(known, mark) is mark)):
                     connection.execute(_PUT, (mark.conversation_id, mark.revision, micros(mark.at), 0))
                     changed.append(mark.conversation_id)
             connection.execute(_REMEMBER, ("marks_n", str(n)))

@@ -131,6 +131,8 @@ def test_what_is_done_next_takes_the_notice_away() -> None:
     play.server(WakeConversation(conversation_id=ID))
     play.does(SATO, SetStatus(conversation_id=ID, status=DONE, reason="電話で解決"))
     assert play.state.woken is None
+    play.does(SATO, Undo(conversation_id=ID))
+    assert play.state.woken is not None, "taken back it is as it was"
 
 
 def test_a_hold_put_back_by_undo_still_knows_who_had_set_it() -> None:

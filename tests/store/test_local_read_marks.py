@@ -85,8 +85,24 @@ def test_what_the_same_member_read_elsewhere_is_read_here(mirrored: LocalStore) 
     mirrored.marks.take((), (ReadMark(HERE, Revision(2), LATE), ReadMark(conversation_of(9), Revision(4), LATE)), 2, START)
     assert unread(mirrored) == {THERE}
     assert mirrored.marks.waiting(10) == ()
+
+
+def test_what_is_said_here_and_not_told_yet_is_not_undone_by_an_older_word(mirrored: LocalStore) -> None:
+    mirrored.marks.read_to(HERE, Revision(2), LATE)
     mirrored.marks.take((), (ReadMark(HERE, Revision(0), LATE - timedelta(hours=1)),), 3, START)
-    assert not mirrored.row(HERE).unread, "an older word changes nothing"
+    assert not mirrored.row(HERE).unread
+
+
+def test_a_clock_ahead_or_behind_does_not_part_two_terminals_of_one_member(mirrored: LocalStore) -> None:
+    ahead = LATE + timedelta(days=300)
+    mirrored.marks.read_to(HERE, Revision(2), ahead)
+    sent = mirrored.marks.waiting(10)
+    mirrored.marks.take(sent, (ReadMark(HERE, Revision(2), LATE),), 1, START)
+    mirrored.marks.take((), (ReadMark(HERE, Revision(1), LATE + timedelta(seconds=5)),), 2, START)
+    assert mirrored.row(HERE).unread, "the other terminal set it back"
+    mirrored.marks.read_to(HERE, Revision(2), START)
+    (behind,) = mirrored.marks.waiting(10)
+    assert behind.at > LATE + timedelta(seconds=5), "the newest word is the later one"
 
 
 def test_marks_outlive_the_cache(home, mirrored: LocalStore) -> None:
