@@ -5,7 +5,7 @@ changes, so that each of their machines asks for what it has not heard of.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -18,6 +18,8 @@ from store.team.rows import from_micros, run, to_micros
 
 BEGUN = ""
 """In place of a conversation's id."""
+IN_FLIGHT = timedelta(hours=1)
+"""Marks begin so long before the member's first word: a mail that is on its way then has an earlier date, and is unread all the same."""
 MOST = 1000
 """Told in one answer."""
 
@@ -46,7 +48,7 @@ def take_marks(connection: Connection, *, member: Member, marks: Sequence[ReadMa
 
     The writer's transactions come one after the other, so that no two marks of a member get the same place.
     """
-    run(connection, s.BEGIN_MARKS, member=member.key, conversation_id=BEGUN, revision=0, at=to_micros(now), n=0)
+    run(connection, s.BEGIN_MARKS, member=member.key, conversation_id=BEGUN, revision=0, at=to_micros(now - IN_FLIGHT), n=0)
     first = last = int(run(connection, s.LAST_MARK, member=member.key)[0][0])
     for mark in no_later_than(marks, now):
         inbox = run(connection, s.INBOX_OF, id=mark.conversation_id)

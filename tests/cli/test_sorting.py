@@ -71,8 +71,8 @@ def test_what_is_read_and_unread_by_script_is_told_to_the_server_at_once(home: H
     id_ = home.first()["id"]
     row = home.mado("unread", id_).rows[0]
     assert (row["id"], row["unread"]) == (id_, True)
-    assert [one["id"] for one in home.mado("list", "is:unread").rows] == [id_]
+    assert id_ in [one["id"] for one in home.mado("list", "is:unread").rows]
     assert home.mado("read", id_).rows[0]["unread"] is False
-    assert home.mado("list", "is:unread").rows == []
+    assert id_ not in [one["id"] for one in home.mado("list", "is:unread").rows]
     missing = home.mado("unread", "nowhere")
     assert (missing.code, missing.rows[0]["refused"]) == (1, "UnknownConversation")

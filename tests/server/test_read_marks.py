@@ -7,11 +7,18 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from mailsync.link.address import ServerAddress
+from mailsync.link.client import TeamClient
 from mailsync.link.errors import EpochChanged, RequestRefused
-from mailsync.link.protocol import MOST_MARKS, Marks, MarksSaid
+from mailsync.link.marks import MarkKeeper
+from mailsync.link.mirror import Mirror
+from mailsync.link.protocol import MOST_MARKS, Marks, MarksAnswer, MarksSaid
 from store.domain.ids import ConversationId, InboxKey, Revision
 from store.domain.people import Role
 from store.domain.read_marks import ReadMark
+from store.local.store import LocalStore
+from store.settings.secrets import Secret
+from store.team.marks import IN_FLIGHT
 from tests.server.server_house import Agent, Ear, Served
 from tests.team.team_house import TestClock
 from tests.waiting import wait_for
@@ -63,7 +70,7 @@ async def test_the_later_word_counts_whatever_comes_first_and_a_doubled_one_chan
 async def test_marks_begin_with_the_first_word_and_stay(served: Served, clock: TestClock) -> None:
     sato = await served.member("Sato")
     begun = (await say(sato)).begun
-    assert begun == clock.now()
+    assert begun == clock.now() - IN_FLIGHT
     clock.move(timedelta(seconds=60))
     assert (await say(sato)).begun == begun
 
@@ -91,3 +98,32 @@ async def test_too_many_at_once_and_marks_of_another_journal_are_refused(served:
         await sato.client.exchange_marks(MarksSaid(2))
     status, _ = await served.raw("POST", "/v1/marks", body=msgspec.json.encode(MarksSaid(1)))
     assert status == 401
+
+
+async def test_a_hundred_conversations_read_in_a_run_are_some_calls_and_not_a_hundred(served: Served, clock: TestClock) -> None:
+    ids = [await served.team.arrives(f"<m{number}@example.jp>") for number in range(100)]
+    sato = await served.member("Sato")
+    calls: list[int] = []
+
+    class Counted(TeamClient):
+        async def exchange_marks(self, body: MarksSaid) -> MarksAnswer:
+            calls.append(len(body.marks))
+            return await super().exchange_marks(body)
+
+    store = LocalStore.open(served.home / "home")
+    async with Counted(ServerAddress.parse(served.url), Secret(sato.session)) as client:
+        await Mirror(client, store).catch_up()
+        keeper = MarkKeeper(client, store)
+        running = asyncio.create_task(keeper.run())
+        try:
+            await wait_for(lambda: store.marks.position().begun, "the marks to begin")
+            for id_ in ids:
+                await asyncio.to_thread(store.marks.read_to, id_, store.row(id_).revision, clock.now())
+                keeper.marked()
+            await wait_for(lambda: not store.marks.waiting(1), "all to be told")
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            store.close()
+    assert sum(calls) >= 100
+    assert len(calls) <= 10
