@@ -32,6 +32,9 @@ from mailsync.link.protocol import (
     Joined,
     JoinRequest,
     LoginRequest,
+    Marks,
+    MarksAnswer,
+    MarksSaid,
     Me,
     MemberAdded,
     OutboxRow,
@@ -84,14 +87,14 @@ class Calls:
         """The journal, in pages."""
         return cast("EventsPage", await self._call("GET", "/v1/events", EventsPage, query={"since": since, "limit": limit}))
 
-    async def poll(self, since: Seq | None = None, presence: int = 0, wait: int = 25) -> list[Hello | Events | Presence | PullNow | Goodbye]:
+    async def poll(self, since: Seq | None = None, presence: int = 0, wait: int = 25) -> list[Hello | Events | Presence | Marks | PullNow | Goodbye]:
         """As it happens: a question that waits."""
         return cast(
-            "list[Hello | Events | Presence | PullNow | Goodbye]",
+            "list[Hello | Events | Presence | Marks | PullNow | Goodbye]",
             await self._call(
                 "GET",
                 "/v1/stream/poll",
-                list[Hello | Events | Presence | PullNow | Goodbye],
+                list[Hello | Events | Presence | Marks | PullNow | Goodbye],
                 query={"since": since, "presence": presence, "wait": wait},
             ),
         )
@@ -115,6 +118,10 @@ class Calls:
     async def drop_draft(self, conversation_id: ConversationId) -> None:
         """Forget a draft."""
         await self._call("DELETE", f"/v1/drafts/{quote(conversation_id, safe='')}")
+
+    async def exchange_marks(self, body: MarksSaid) -> MarksAnswer:
+        """The caller's own read marks, both ways."""
+        return cast("MarksAnswer", await self._call("POST", "/v1/marks", MarksAnswer, body=body))
 
     async def outbox(self) -> list[OutboxRow]:
         """What waits to be sent, and what became of it."""

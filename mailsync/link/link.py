@@ -11,6 +11,7 @@ from mailsync.link.backoff import Backoff
 from mailsync.link.client import TeamClient
 from mailsync.link.errors import AccessEnded, EpochChanged, ServerAway, ServerForbids, SessionEnded
 from mailsync.link.keys import new_key
+from mailsync.link.marks import MarkKeeper
 from mailsync.link.mirror import Mirror, fetch_drafts
 from mailsync.link.outcome import LinkState, Queued, Sent
 from mailsync.link.protocol import (
@@ -21,6 +22,7 @@ from mailsync.link.protocol import (
     Goodbye,
     Hello,
     Looking,
+    Marks,
     Presence,
     Present,
     Pulled,
@@ -73,6 +75,7 @@ class Link:
         self._clock = clock
         self._callbacks = callbacks or Callbacks()
         self._mirror = Mirror(client, store)
+        self._marks = MarkKeeper(client, store)
         self._backoff = Backoff()
         self._spread_seconds = 0.0
         self._stream: Stream | None = None
@@ -141,6 +144,10 @@ class Link:
             with contextlib.suppress(ServerAway):
                 await self._stream.send(Looking(conversation_id))
 
+    def marked(self) -> None:
+        """Something was read, or set back to unread (`LocalStore.marks`): the server is told within some seconds, or when it is back."""
+        self._marks.marked()
+
     async def save_draft_at_server(self, draft: Draft) -> bool:
         """Keep a copy of a draft at the server, best effort; False when it could not be."""
         body = DraftBody(draft.conversation_id, draft.saved_at or self._clock.now(), msgspec.Raw(msgspec.json.encode(draft)))
@@ -171,7 +178,7 @@ class Link:
         waiting = {one.command.comment_id for one in self._store.pending() if isinstance(one.command, AddComment)}
         await in_thread(self._store.waiting_files.sweep, waiting, self._clock.now())
         async with self.client.stream(self._mirror.seq) as stream:
-            tasks = [asyncio.ensure_future(work) for work in (self._listen(stream), self._say_where(stream), self._send_queued())]
+            tasks = [asyncio.ensure_future(work) for work in self._works(stream)]
             self._begin(self._load_rest())
             try:
                 finished, _running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -182,6 +189,9 @@ class Link:
                 await asyncio.gather(*tasks, *self._chores, return_exceptions=True)
             for task in finished:
                 task.result()
+
+    def _works(self, stream: Stream) -> tuple[Coroutine[None, None, None], ...]:
+        return self._listen(stream), self._say_where(stream), self._send_queued(), self._marks.run()
 
     async def _listen(self, stream: Stream) -> None:
         async for message in stream:
@@ -208,6 +218,8 @@ class Link:
                 await self._tell_filed(message)
             case Presence():
                 await self._show_presence(set(message.of), message.present)
+            case Marks(n=n):
+                await self._marks.heard(n)
             case PullNow():
                 # A pull may take seconds: the stream must go on meanwhile.
                 self._begin(self._pull(message, stream))

@@ -19,6 +19,7 @@ from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Se
 from store.domain.lease import Token
 from store.domain.outbox import OutboxState, RecipientResult
 from store.domain.people import InboxRole, Member, Role
+from store.domain.read_marks import ReadMark
 from store.domain.refusals import AnyRefusal
 
 VERSION = 2
@@ -148,6 +149,28 @@ class DraftBody(msgspec.Struct, frozen=True):
     draft: msgspec.Raw
 
 
+MOST_MARKS = 500
+
+
+class MarksSaid(msgspec.Struct, frozen=True):
+    """How far the caller has read since they last said so, and from where on they want to hear what their other terminals said."""
+
+    epoch: int
+    marks: Annotated[tuple[ReadMark, ...], msgspec.Meta(max_length=MOST_MARKS)] = ()
+    after: Annotated[int, msgspec.Meta(ge=0, le=2**62)] = 0
+
+
+class MarksAnswer(msgspec.Struct, frozen=True):
+    """The caller's marks that changed after `after`, these included; `n`: up to where, and `more` there are. `begun`: without a mark, what
+    came before that is read."""
+
+    epoch: int
+    n: int
+    begun: datetime
+    marks: tuple[ReadMark, ...]
+    more: bool = False
+
+
 class OutboxRow(msgspec.Struct, frozen=True):
     """A submission, as `mado outbox` lists it."""
 
@@ -223,6 +246,12 @@ class Presence(msgspec.Struct, frozen=True, tag_field="m", tag="presence"):
     present: tuple[Present, ...]
 
 
+class Marks(msgspec.Struct, frozen=True, tag_field="m", tag="marks"):
+    """Another terminal of this very member has read something: their marks have come to `n`."""
+
+    n: int
+
+
 class PullNow(msgspec.Struct, frozen=True, tag_field="m", tag="pull_now"):
     """An own server without IMAP asks its client to look at the mailboxes before a send; answered by `Pulled`."""
 
@@ -240,7 +269,7 @@ class Goodbye(msgspec.Struct, frozen=True, tag_field="m", tag="goodbye"):
     within_seconds: float = 0.0
 
 
-FromServer = Hello | Events | Presence | PullNow | Goodbye
+FromServer = Hello | Events | Presence | Marks | PullNow | Goodbye
 
 
 # Up the stream.

@@ -7,7 +7,7 @@ from mailsync.link import pages
 from mailsync.link import protocol as p
 from mailsync.link import queries as q
 from mailsync.link.trail import Erased, EraseRequest, LogLine, LogRequest, LogVerified, VerifyRequest
-from mailsync.server import entering, files, streaming, streaming_http, trail, working
+from mailsync.server import entering, files, reading_marks, streaming, streaming_http, trail, working
 from mailsync.server.authorise import Right
 from mailsync.server.calls import BYTES, ENTER_BYTES, LARGE_BODY_BYTES, Call, Endpoint
 from mailsync.server.people_endpoints import PEOPLE
@@ -94,6 +94,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         scope=files.inbox_of_file,
         media=BYTES,
     ),
+    Endpoint("POST", "/v1/marks", Right.READ, reading_marks.exchange_marks, "The caller's own read marks, both ways.", p.MarksSaid, p.MarksAnswer),
     Endpoint("GET", "/v1/outbox", Right.READ, working.outbox, "What waits to be sent, and what became of it.", answer=list[p.OutboxRow]),
     Endpoint("POST", "/v1/log", Right.ADMINISTER, trail.log_show, "The audit log's newest entries.", LogRequest, list[LogLine]),
     Endpoint("POST", "/v1/log/verify", Right.ADMINISTER, trail.log_verify, "Prove a part of the audit log.", VerifyRequest, LogVerified),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from mailsync.server.presence import Look, Presence
-from store.domain.ids import InboxKey
+from store.domain.ids import InboxKey, MemberKey
 from store.team.desk import TeamDesk
 
 GATHER_SECONDS = 0.05
@@ -50,20 +50,37 @@ class MayBeMail(msgspec.Struct, frozen=True, tag_field="w", tag="mail"):
     inbox: InboxKey
 
 
-Word = Where | WhoIsWhere | Ended | MayBeMail
+class HasRead(msgspec.Struct, frozen=True, tag_field="w", tag="read"):
+    """A member's read marks have come to `n`."""
+
+    server: str
+    member: MemberKey
+    n: int
+
+
+Word = Where | WhoIsWhere | Ended | MayBeMail | HasRead
 
 _encode = msgspec.json.Encoder().encode
 _read: Callable[[str], Word] = msgspec.json.Decoder(Word).decode
 
 
 class Neighbours:
-    """This server's end. `changed`: presence is another one now; `look`: have the inbox's mailboxes looked at, if that is our work."""
+    """This server's end. `changed`: presence is another one now; `look`: have the inbox's mailboxes looked at, if that is our work; `read`: a
+    member has read something."""
 
-    def __init__(self, desk: TeamDesk, presence: Presence, changed: Callable[[], None], look: Callable[[InboxKey], None]) -> None:
+    def __init__(
+        self,
+        desk: TeamDesk,
+        presence: Presence,
+        changed: Callable[[], None],
+        look: Callable[[InboxKey], None],
+        read: Callable[[MemberKey, int], None] | None = None,
+    ) -> None:
         self._desk = desk
         self._presence = presence
         self._changed = changed
         self._look = look
+        self._read = read
         self._name = secrets.token_hex(8)
         self._asked = asyncio.Event()
         desk.listen(self._heard)
@@ -85,6 +102,10 @@ class Neighbours:
         """There may be new mail: whoever watches the inbox, here or elsewhere, is to look."""
         self._look(inbox)
         self._say(MayBeMail(self._name, inbox))
+
+    def has_read(self, member: MemberKey, n: int) -> None:
+        """A member's read marks have come to `n` here; one of their terminals may be at another server."""
+        self._say(HasRead(self._name, member, n))
 
     def close(self) -> None:
         """We stop: nobody is here any more."""
@@ -122,6 +143,10 @@ class Neighbours:
                 self._changed()
             case WhoIsWhere():
                 self._asked.set()
+            case HasRead(member=member, n=n) if self._read is not None:
+                self._read(member, n)
+            case HasRead():
+                pass
             case MayBeMail(inbox=inbox):
                 self._look(inbox)
 

@@ -151,7 +151,8 @@ async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Cloc
         stack.callback(hub.close)
         duties = Duties(desk, plan.settings, clock, _works(plan, secrets, clock, hub.pull_now), pace=plan.pace)
         stack.push_async_callback(duties.give_up)
-        neighbours = Neighbours(desk, hub.presence, hub.elsewhere, duties.hint)
+        neighbours = Neighbours(desk, hub.presence, hub.elsewhere, duties.hint, hub.marked_elsewhere)
+        hub.marked_here = neighbours.has_read
         stack.callback(neighbours.close)
         addresses = addresses_of(plan.settings)
         trust, offers = trust_of(plan.settings), Offers(plan.settings, secrets)

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from mailsync.link.protocol import Events, FromServer, Goodbye, Hello, Presence, PullNow
+from mailsync.link.protocol import Events, FromServer, Goodbye, Hello, Marks, Presence, PullNow
 from mailsync.server.authorise import sees
 from mailsync.server.errors import TooMany
 from mailsync.server.presence import Presence as WhoIsWhere
 from mailsync.server.presence import PresentIn
 from store.clock import Clock
 from store.domain.events import MemberChanged, Recorded
-from store.domain.ids import ConversationId, InboxKey, Seq
+from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq
 from store.domain.people import Member, Role, role_in
 from store.team.desk import TeamDesk
 from store.team.values import Published
@@ -101,6 +101,8 @@ class Hub:
         self._flush_at: asyncio.TimerHandle | None = None
         self._flushed_at = float("-inf")
         self._pulls: dict[int, asyncio.Queue[bool]] = {}
+        self.marked_here: Callable[[MemberKey, int], None] | None = None
+        """Told of what `marked` was told, for the other servers."""
         self._unsubscribe = desk.subscribe(self._hear)
 
     @property
@@ -158,6 +160,18 @@ class Hub:
         """A client says where its agent is; `terminal` is its line's id, or what tells those without a line apart."""
         self.presence.looking(terminal, member.key, conversation_id, inbox)
         self._flush_soon()
+
+    def marked(self, member: MemberKey, n: int) -> None:
+        """A member has read something at this server: their other terminals hear it, and nobody else."""
+        self.marked_elsewhere(member, n)
+        if self.marked_here is not None:
+            self.marked_here(member, n)
+
+    def marked_elsewhere(self, member: MemberKey, n: int) -> None:
+        """The same, at another server."""
+        for line in self._lines.values():
+            if line.member.key == member:
+                line.put(_encode(Marks(n)))
 
     def elsewhere(self) -> None:
         """Something about presence was heard from another server."""

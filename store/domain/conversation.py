@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from store.domain.events import ConversationEvent
-from store.domain.facts import Comment, Follower, MessageFact
+from store.domain.facts import Comment, Follower, MessageFact, Woken
 from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, Seq, StatusKey, SubmissionId, ThreadKey
 from store.domain.lease import Claim, Lease
 from store.domain.outbox import Submission
@@ -35,6 +35,8 @@ class Prior(msgspec.Struct, frozen=True):
     tags: tuple[str, ...] = ()
     followers: tuple[Follower, ...] = ()
     wake_notify: MemberKey | None = None
+    held_by: MemberKey | None = None
+    woken: Woken | None = None
     comment: Comment | None = None
     """The comment it was about, and where it stood."""
     comment_at: int = 0
@@ -87,7 +89,11 @@ class Conversation(msgspec.Struct, frozen=True):
     status_reason: str = ""
     wake_at: datetime | None = None
     wake_notify: MemberKey | None = None
-    """Who is told when the hold ends; None: its owner."""
+    """Who is told when the hold ends; None: its owner, or whoever put it on hold."""
+    held_by: MemberKey | None = None
+    """Who put it on hold."""
+    woken: Woken | None = None
+    """Set while nothing was done since a hold ended by itself."""
     owner: MemberKey | None = None
     suggested_owner: MemberKey | None = None
     urgency: Urgency = Urgency.NORMAL

@@ -9,7 +9,7 @@ from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation, MessageFact
 from store.domain.decide_lease import moved
 from store.domain.decide_reply import after_leaving
-from store.domain.decide_work import who_is_there
+from store.domain.decide_work import who_is_there, woken
 from store.domain.events import (
     ConversationEvent,
     ConversationOpened,
@@ -70,7 +70,7 @@ def record_message(state: Conversation, command: RecordMessage, context: Context
         return _from_us(state, command, context)
     bounced = _bounced_message(state, command)
     arrival = _arrival(state, command, new_sender=_is_new_sender(state, command, context), bounce_of=bounced)
-    follows = _bounced(state, bounced) if bounced is not None else _customer_wrote(state, command, context)
+    follows = _bounced(state, bounced, context) if bounced is not None else _customer_wrote(state, command, context)
     return (arrival, *_held(state, command.message_id), *follows)
 
 
@@ -145,7 +145,7 @@ def _customer_wrote(state: Conversation, command: RecordMessage, context: Contex
     if state.category is Category.JUNK:
         return moved(state, Happening.CUSTOMER_WROTE_ON_JUNK)
     if state.category is not Category.DONE:
-        return moved(state, Happening.CUSTOMER_WROTE)
+        return woken(state, Happening.CUSTOMER_WROTE, context)
     again: tuple[ConversationEvent, ...] = moved(state, Happening.REOPENED)
     if state.owner is None:
         return again
@@ -166,11 +166,11 @@ def _bounced_message(state: Conversation, command: RecordMessage) -> MessageId |
     return next((named for named in (command.reported, *command.in_reply_to, *reversed(command.references)) if named in ours), None)
 
 
-def _bounced(state: Conversation, message_id: MessageId) -> tuple[ConversationEvent, ...]:
+def _bounced(state: Conversation, message_id: MessageId, context: Context) -> tuple[ConversationEvent, ...]:
     """A bounce of our own mail. It also proves that an unknown one had left."""
     reply = next((one for one in state.submissions if one.message_id == message_id and one.state is OutboxState.UNKNOWN), None)
     if reply is None:
-        return moved(state, Happening.BOUNCED)
+        return woken(state, Happening.BOUNCED, context)
     after = status_after(Happening.REPLY_NOT_SENT, state)
     back = () if after == state.status else (StatusChanged(state.status, after, reason=Happening.BOUNCED.value),)
     return (ReplySettled(reply.id, sent=True, how=BOUNCE), *back)

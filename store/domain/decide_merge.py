@@ -68,9 +68,8 @@ def _as(stays: Standing, goes: Standing) -> tuple[ConversationEvent, ...]:
     whole = standing_together(stays, goes)
     changes: list[ConversationEvent] = []
     if _takes_theirs(stays, goes):
-        changes.append(
-            StatusChanged(stays.status, whole.status, Happening.MERGED.value, whole.wake_at, notify=goes.wake_notify, own_category=whole.own_category)
-        )
+        told = goes.wake_notify or (goes.held_by if whole.owner is None else None)
+        changes.append(StatusChanged(stays.status, whole.status, Happening.MERGED.value, whole.wake_at, notify=told, own_category=whole.own_category))
     if whole.owner != stays.owner:
         changes.append(OwnerChanged(stays.owner, whole.owner, reason=Happening.MERGED.value))
     if whole.urgency != stays.urgency:

@@ -59,7 +59,7 @@ def _standing(state: Conversation, before: Standing, other: Conversation) -> Sta
     return Standing(**fields, tags=_less(now.tags, before.tags, other.tags), flags=_less(now.flags, before.flags, other.flags))
 
 
-_STATUS = ("status", "own_category", "status_reason", "wake_at", "wake_notify", "done_at")
+_STATUS = ("status", "own_category", "status_reason", "wake_at", "wake_notify", "held_by", "woken", "done_at")
 """They move together."""
 
 

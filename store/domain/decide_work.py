@@ -111,5 +111,13 @@ def wake(state: Conversation, command: WakeConversation, context: Context) -> De
     del command
     if state.wake_at is None or state.wake_at > context.now:
         return ()
-    told = state.wake_notify or state.owner
-    return tuple(replace(change, notify=told) for change in moved(state, Happening.WAKE_TIME))
+    return woken(state, Happening.WAKE_TIME, context)
+
+
+def woken(state: Conversation, what: Happening, context: Context) -> tuple[StatusChanged, ...]:
+    """The change of status that `what` brings; where it ends a hold, whoever was named is told, else its owner, else who had put it on hold."""
+    changes = moved(state, what)
+    if state.category is not Category.WAITING:
+        return changes
+    told = next((one for one in (state.wake_notify, state.owner, state.held_by) if one is not None and one in context.members), None)
+    return tuple(replace(change, notify=told) for change in changes)

@@ -54,6 +54,8 @@ def prior_of(state: Conversation, comment: Comment | None = None, at: int = 0) -
         tags=state.tags,
         followers=state.followers,
         wake_notify=state.wake_notify,
+        held_by=state.held_by,
+        woken=state.woken,
         comment=comment,
         comment_at=at,
     )

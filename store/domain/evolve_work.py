@@ -16,10 +16,13 @@ from store.domain.events import (
     UrgencyChanged,
 )
 from store.domain.evolve_steps import TO_LOOK_AT, Step, flagged, on, remembered, taken_back, unflagged
-from store.domain.facts import Follower
+from store.domain.facts import Follower, Woken
 from store.domain.ids import MemberKey, Seq
 from store.domain.status import Category, category_of
 from store.domain.table import Happening
+
+WAKES = frozenset({Happening.WAKE_TIME.value, Happening.CUSTOMER_WROTE.value, Happening.BOUNCED.value})
+"""What ends a hold without anybody's hand."""
 
 
 def _status(state: Conversation, event: StatusChanged, recorded: Recorded) -> Conversation:
@@ -34,6 +37,8 @@ def _status(state: Conversation, event: StatusChanged, recorded: Recorded) -> Co
         status_reason=event.reason,
         wake_at=event.until,
         wake_notify=event.notify if event.until is not None else None,
+        held_by=recorded.by if event.until is not None and event.by_hand else None,
+        woken=_woken(state, event, recorded),
         done_at=recorded.at if finished else state.done_at,
         flags=unflagged(state.flags, gone),
     )
@@ -43,13 +48,22 @@ def _status(state: Conversation, event: StatusChanged, recorded: Recorded) -> Co
 def _status_back(state: Conversation, event: StatusChanged, undone: Seq) -> Conversation:
     """An undo puts back what the action swept away; flags that came since stay."""
     without, prior = taken_back(_unless_composing(state, event), undone)
-    back = replace(without, status=event.after, own_category=event.own_category, status_reason=event.reason, wake_at=event.until, wake_notify=None)
+    back = replace(
+        without, status=event.after, own_category=event.own_category, status_reason=event.reason, wake_at=event.until, wake_notify=None, woken=None
+    )
     if prior is None:
         return back
     flags = back.flags
     for flag in prior.flags:
         flags = flagged(flags, flag)
-    return replace(back, status_reason=prior.status_reason, wake_at=prior.wake_at, wake_notify=prior.wake_notify, done_at=prior.done_at, flags=flags)
+    held = replace(back, wake_at=prior.wake_at, wake_notify=prior.wake_notify, held_by=prior.held_by, woken=prior.woken)
+    return replace(held, status_reason=prior.status_reason, done_at=prior.done_at, flags=flags)
+
+
+def _woken(state: Conversation, event: StatusChanged, recorded: Recorded) -> Woken | None:
+    if event.notify is None or event.by_hand or event.reason not in WAKES:
+        return None
+    return Woken(state.revision, recorded.at, event.notify, event.reason)
 
 
 def _unless_composing(state: Conversation, event: StatusChanged) -> Conversation:

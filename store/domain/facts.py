@@ -45,6 +45,15 @@ class Follower(msgspec.Struct, frozen=True):
     helping: bool = False
 
 
+class Woken(msgspec.Struct, frozen=True):
+    """A hold that ended by itself: at which revision, when, who is told, and what ended it (`wake_time customer_wrote bounced`)."""
+
+    revision: Revision
+    at: datetime
+    told: MemberKey
+    why: str
+
+
 class Edit(msgspec.Struct, frozen=True):
     """What a comment said until `at`."""
 

@@ -61,7 +61,22 @@ URGENCIES = {
 IS = {
     **{
         word: word
-        for word in ("tray", "mine", "unowned", "pending", "flagged", "snoozed", "following", "mentioned", "sent", "auto", "bounce", "list")
+        for word in (
+            "tray",
+            "mine",
+            "unowned",
+            "unread",
+            "pending",
+            "flagged",
+            "snoozed",
+            "woken",
+            "following",
+            "mentioned",
+            "sent",
+            "auto",
+            "bounce",
+            "list",
+        )
     },
     **CATEGORIES,
     "未対応": "tray",
@@ -71,7 +86,9 @@ IS = {
     "自動応答": "auto",
     "不達": "bounce",
     "完了": "done",
+    "未読": "unread",
     "保留中": "snoozed",
+    "保留明け": "woken",
     "フォロー中": "following",
     "名指し": "mentioned",
     "迷惑": "junk",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from store.domain.facts import Woken
 from store.domain.ids import ConversationId, MemberKey, StatusKey
 from store.domain.status import Category, Urgency
 
@@ -16,6 +17,8 @@ class Standing(msgspec.Struct, frozen=True):
     status_reason: str = ""
     wake_at: datetime | None = None
     wake_notify: MemberKey | None = None
+    held_by: MemberKey | None = None
+    woken: Woken | None = None
     done_at: datetime | None = None
     owner: MemberKey | None = None
     suggested_owner: MemberKey | None = None

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from store.domain.conversation import Comment, Conversation
 from store.domain.ids import ConversationId, InboxKey, ThreadKey
+from store.domain.read_marks import Personal
 from store.domain.status import IN_WORK_TRAY, Category
 from store.local import schema
 from store.local.schema import SECOND_BITS
@@ -12,8 +13,17 @@ from store.local.states import pack_state, unpack_state
 from store.local.times import micros, moment
 from store.sqlite.connection import Connection
 
-Predict = Callable[[Conversation], tuple[Conversation, bool]]
-"""The state with the waiting commands' effect, and whether any waits (`store.local.overlay`)."""
+
+class Shown(NamedTuple):
+    """A conversation as this home shows it: with the waiting commands' effect, whether any waits, and what it is to its agent."""
+
+    state: Conversation
+    waits: bool
+    mine: Personal
+
+
+Predict = Callable[[Conversation], Shown]
+"""From the mirror's state (`store.local.overlay`)."""
 
 LIST_MARK = schema.LIST_MARK
 
@@ -103,20 +113,20 @@ def refresh(connection: Connection, n: int, predict: Predict) -> None:
     if state is None and not facts.messages:
         connection.execute("DELETE FROM conversation WHERE n = ?", (n,))
         return
-    shown, waits = predict(state or blank(ConversationId(row[0]), InboxKey(row[1]), facts))
-    _write_line(connection, n, shown, facts, waits=waits)
+    _write_line(connection, n, predict(state or blank(ConversationId(row[0]), InboxKey(row[1]), facts)), facts)
 
 
 _UPDATE = """
 UPDATE conversation SET inbox = ?, last_at = ?, number = ?, revision = ?, subject = ?, customer_name = ?, customer_address = ?, status = ?,
     category = ?, owner = ?, suggested_owner = ?, urgency = ?, tags = ?, folder = ?, followers = ?, wake_at = ?, own_category = ?,
-    lease_by = ?, lease_since = ?, messages = ?, comments = ?, pending = ?, mentions = ?, flags = ?, tray = ?, shown = ?, mine = ?
+    lease_by = ?, lease_since = ?, messages = ?, comments = ?, pending = ?, mentions = ?, flags = ?, tray = ?, shown = ?, mine = ?,
+    seen = ?, unread = ?, woken = ?
 WHERE n = ?
 """
 
 
-def _write_line(connection: Connection, n: int, shown: Conversation, facts: MailFacts, *, waits: bool) -> None:
-    category = shown.category
+def _write_line(connection: Connection, n: int, line: Shown, facts: MailFacts) -> None:
+    shown, category = line.state, line.state.category
     in_work = category not in {Category.DONE, Category.JUNK}
     connection.execute(
         _UPDATE,
@@ -142,12 +152,15 @@ def _write_line(connection: Connection, n: int, shown: Conversation, facts: Mail
             micros(shown.lease.since) if shown.lease else None,
             max(facts.messages, len(shown.messages)),
             len(shown.comments),
-            int(waits),
+            int(line.waits),
             mention_marks(shown.comments),
             LIST_MARK.join(shown.flags),
             int(category in IN_WORK_TRAY),
             int(category is not Category.JUNK),
             shown.owner if in_work else None,
+            line.mine.seen,
+            int(line.mine.unread),
+            int(line.mine.woken),
             n,
         ),
     )

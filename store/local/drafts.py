@@ -1,11 +1,11 @@
-"""What an agent has written and not yet sent, and what they have seen: beside the cache, so that it outlives every rebuild."""
+"""What an agent has written and not yet sent: beside the cache, so that it outlives every rebuild."""
 
 from collections.abc import Collection, Mapping
 
 import msgspec
 
 from store.domain.draft import Draft
-from store.domain.ids import ConversationId, MemberKey, Revision
+from store.domain.ids import ConversationId, MemberKey
 from store.local.conversations import now_called
 from store.local.files import Files
 from store.sqlite.connection import Connection
@@ -52,12 +52,6 @@ class Drafts:
     def _now(self, conversation_id: ConversationId) -> ConversationId:
         return self._files.read(lambda connection: now_called(connection, conversation_id))
 
-    def mark_seen(self, conversation_id: ConversationId, revision: Revision) -> None:
-        """The agent has looked at a conversation up to here; mentions until then are marked no more."""
-        sql = "INSERT INTO seen VALUES (?, ?) ON CONFLICT DO UPDATE SET revision = excluded.revision WHERE excluded.revision > revision RETURNING 1"
-        if self._files.keep(lambda connection: connection.execute(sql, (conversation_id, revision))):
-            self._files.changes.publish(frozenset({conversation_id}))
-
     def load_me(self) -> MemberKey | None:
         """Whose home this is, as it was told last."""
         found: str | None = self._files.kept(lambda connection: connection.value("SELECT value FROM fact WHERE key = 'me'"))
@@ -71,7 +65,7 @@ class Drafts:
 
 
 def follow(files: Files, left: Collection[ConversationId] | None = None) -> None:
-    """Have drafts, waiting commands and read marks go with conversations that are part of another by now; two drafts become one text.
+    """Have drafts, waiting commands go with conversations that are part of another by now; two drafts become one text.
 
     `left`: which conversations those may be. None: whatever has a draft or a command waiting, in case this was cut off once.
     """
@@ -101,7 +95,6 @@ def _rename(connection: Connection, renamed: Mapping[ConversationId, Conversatio
 
 
 def _rename_one(connection: Connection, old: ConversationId, now: ConversationId) -> None:
-    connection.execute("UPDATE OR IGNORE seen SET conversation_id = ? WHERE conversation_id = ?", (now, old))
     connection.execute("UPDATE pending SET conversation_id = ? WHERE conversation_id = ?", (now, old))
     moving = connection.value("DELETE FROM draft WHERE conversation_id = ? RETURNING packed", (old,))
     if moving is None:

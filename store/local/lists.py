@@ -1,6 +1,6 @@
 """Lists: pages by keyset on the indexes of `selection`, counts from counters, and the lines as they are shown."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -27,7 +27,7 @@ CHECKED_FIRST = 4
 _COLUMNS = (
     "c.id, c.last_at, c.number, c.revision, c.inbox, c.subject, c.customer_name, c.customer_address, c.status, c.category, c.owner, "
     "c.suggested_owner, c.urgency, c.tags, c.lease_by, c.lease_since, c.messages, c.pending, c.mentions, c.flags, "
-    "c.folder, c.followers, c.wake_at"
+    "c.folder, c.followers, c.wake_at, c.seen, c.unread, c.woken"
 )
 
 
@@ -36,7 +36,6 @@ class _Beside(NamedTuple):
 
     me: MemberKey | None
     drafts: frozenset[str]
-    seen: Mapping[str, int]
     presences: Presences
 
 
@@ -110,11 +109,8 @@ class Lists:
         return self._files.read(lambda connection: resolve(connection, text))
 
     def _beside(self) -> _Beside:
-        def work(connection: Connection) -> tuple[list[Row], list[Row]]:
-            return connection.execute("SELECT conversation_id FROM draft"), connection.execute("SELECT conversation_id, revision FROM seen")
-
-        drafts, seen = self._files.kept(work)
-        return _Beside(self._files.me, frozenset(row[0] for row in drafts), dict(seen), self._files.presences)
+        drafts = self._files.kept(lambda connection: connection.execute("SELECT conversation_id FROM draft"))
+        return _Beside(self._files.me, frozenset(row[0] for row in drafts), self._files.presences)
 
     def _selection(self, connection: Connection, query: Query, beside: _Beside) -> Selection:
         return select(connection, sayable(query), Around(beside.me, Target.CONVERSATION, self._now(), tuple(beside.drafts)))
@@ -199,7 +195,8 @@ def _words(joined: str) -> tuple[str, ...]:
 
 def _line(row: Row, beside: _Beside) -> ConversationRow:
     (conversation_id, last_at, number, revision, inbox, subject, customer_name, customer_address, status, category, owner) = row[:11]
-    (suggested_owner, urgency, tags, lease_by, lease_since, messages, pending, mentions, flags, folder, followers, wake_at) = row[11:]
+    (suggested_owner, urgency, tags, lease_by, lease_since, messages, pending, mentions, flags, folder, followers, wake_at) = row[11:23]
+    seen, unread, woken = row[23:]
     present = beside.presences.in_(conversation_id)
     return ConversationRow(
         id=conversation_id,
@@ -225,7 +222,9 @@ def _line(row: Row, beside: _Beside) -> ConversationRow:
         messages=messages,
         last_at=moment(last_at),
         pending=bool(pending),
-        mentions_me=named_since(mentions, beside.me, beside.seen.get(conversation_id, 0)),
+        mentions_me=named_since(mentions, beside.me, seen),
+        unread=bool(unread),
+        woken=bool(woken),
         flags=_words(flags),
         has_draft=conversation_id in beside.drafts,
     )

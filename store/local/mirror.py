@@ -172,7 +172,7 @@ class Mirror:
                 return None
             n, inbox = row
             state = load_state(connection, n) or blank(now, inbox, mail_facts(connection, n))
-            return self._overlay.predictor(connection)(state)[0]
+            return self._overlay.predictor(connection)(state).state
 
         return self._files.read(work)
 

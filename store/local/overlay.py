@@ -1,6 +1,6 @@
 """Commands on their way to the server, and what they will probably do: shown at once, taken back when the server says otherwise."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 import msgspec
@@ -14,13 +14,16 @@ from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, Seq
 from store.domain.lease import IDLE_AFTER, Pulse
 from store.domain.people import Member, acting_in, members_with
+from store.domain.read_marks import NOTHING, Personal, personal
 from store.domain.refusals import Refusal
 from store.domain.team_facts import TeamFacts
-from store.local.conversations import Predict, ids_of, number_of, refresh
+from store.local.conversations import Predict, Shown, ids_of, number_of, refresh
 from store.local.files import Files, Presences
 from store.local.lookup import resolve
+from store.local.marked import mark_of
 from store.local.people import load_members, load_team
 from store.local.rows import Pending
+from store.local.times import moment
 from store.sqlite.connection import Connection
 
 _pending_reader = msgspec.msgpack.Decoder(Pending)
@@ -38,7 +41,7 @@ class Overlay:
         packed = msgspec.msgpack.encode(Pending(key, command, at))
         sql = "INSERT INTO pending (key, conversation_id, packed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
         self._files.keep(lambda connection: connection.execute(sql, (key, conversation_id, packed)))
-        self._show_again([conversation_id])
+        self.show_again([conversation_id])
 
     def pending(self) -> tuple[Pending, ...]:
         """What waits, in the order in which it was given."""
@@ -48,7 +51,7 @@ class Overlay:
     def drop(self, keys: Collection[CommandKey]) -> None:
         """These were answered: their predicted effect goes, whatever they did is in the events."""
         if ids := self.forget(keys):
-            self._show_again(ids)
+            self.show_again(ids)
 
     def forget(self, keys: Collection[CommandKey]) -> list[ConversationId]:
         """Take them off the queue without writing the lines anew; the answer is whose lines that concerns."""
@@ -67,9 +70,11 @@ class Overlay:
         waiting = {ConversationId(row[0]) for row in rows}
         marked = self._files.read(lambda connection: connection.execute("SELECT id FROM conversation WHERE pending = 1"))
         if differing := waiting ^ {ConversationId(row[0]) for row in marked}:
-            self._show_again(sorted(differing))
+            self.show_again(sorted(differing))
 
-    def _show_again(self, conversation_ids: Sequence[ConversationId]) -> None:
+    def show_again(self, conversation_ids: Sequence[ConversationId]) -> None:
+        """Write these lines anew: what is kept beside the cache has changed."""
+
         def work(connection: Connection) -> frozenset[ConversationId]:
             predict = self.predictor(connection)
             numbers = [n for one in conversation_ids if (n := number_of(connection, one)) is not None]
@@ -87,22 +92,37 @@ class Overlay:
             lambda kept: kept.execute("SELECT conversation_id, packed FROM pending ORDER BY n"),
         ):
             waiting.setdefault(conversation_id, []).append(_pending_reader.decode(packed))
+        mine = self._marked()
         if not waiting:
-            return lambda state: (state, False)
+            return lambda state: Shown(state, waits=False, mine=mine(state))
         actor = self._actor(connection)
         epoch = connection.value("SELECT value FROM fact WHERE key = 'epoch'") or 1
         members = load_members(connection)
         team = load_team(connection)
 
-        def predict(state: Conversation) -> tuple[Conversation, bool]:
+        def predict(state: Conversation) -> Shown:
             commands = waiting.get(state.id, [])
             if actor is None or not commands:
-                return state, bool(commands)
+                return Shown(state, bool(commands), mine(state))
             for one in commands:
                 state = predicted(state, one, context(state, one.at, actor, members, epoch, self._files.presences, team))
-            return state, True
+            return Shown(state, waits=True, mine=mine(state))
 
         return predict
+
+    def _marked(self) -> Callable[[Conversation], Personal]:
+        """What a state is to whoever sits here, by their read marks."""
+        me = self._files.me
+        begun: str | None = self._files.kept(lambda kept: kept.value("SELECT value FROM fact WHERE key = 'marks_begun'"))
+        since = moment(int(begun)) if begun is not None else None
+
+        def mine(state: Conversation) -> Personal:
+            if me is None or not state.revision:
+                # Mail that the team does not know yet: most of a first pull.
+                return NOTHING
+            return personal(state, me, self._files.kept(lambda kept: mark_of(kept, state.id)), since)
+
+        return mine
 
     def _actor(self, connection: Connection) -> Member | None:
         if (me := self._files.me) is None:

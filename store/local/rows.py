@@ -127,6 +127,10 @@ class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
     """A command of one's own is not yet answered by the server."""
     mentions_me: bool
     """Somebody said `@me` since one last looked or commented."""
+    unread: bool = False
+    """A customer or a colleague said something that one has not looked at."""
+    woken: bool = False
+    """A hold has ended, one is told of it, and has not looked since."""
     flags: tuple[str, ...]
     has_draft: bool
 

@@ -109,6 +109,8 @@ def _mine(part: Query, _parts: Sequence[Query], me: MemberKey | None) -> _Found:
 _NARROW = {
     Field("is", "unowned"): Leg("conversation_unowned", Condition("c.owner IS NULL AND c.tray = 1")),
     Field("is", "flagged"): Leg("conversation_flagged", Condition("c.flags <> ''")),
+    Field("is", "unread"): Leg("conversation_unread", Condition("c.unread = 1")),
+    Field("is", "woken"): Leg("conversation_woken", Condition("c.woken = 1")),
     Field("has", "comment"): Leg("conversation_commented", Condition("c.comments > 0")),
     Field("is", "pending"): Leg(None, Condition("c.pending = 1")),
     Field("urgency", "urgent"): Leg("conversation_urgent", Condition("c.urgency = 1 AND c.urgency > 0")),

@@ -9,7 +9,7 @@ from store.domain.commands import AgentCommand
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
 from store.domain.events import Recorded, TeamEvent
-from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, MessageId, Revision, Seq
+from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, MessageId, Seq
 from store.domain.people import Member
 from store.domain.refusals import Refusal
 from store.domain.team_facts import TeamFacts
@@ -22,6 +22,7 @@ from store.local.intake import Prepared
 from store.local.labels import Labels
 from store.local.ledger import Ledger
 from store.local.looking import Looking
+from store.local.read_marks import ReadMarks
 from store.local.remainder import Remainder
 from store.local.rows import Cursor, NewMail, Pending, Place, PresentRow
 from store.local.traces import Traces
@@ -41,6 +42,8 @@ class LocalStore(Looking):
         self.remainder = Remainder(files, self._overlay)
         """What the mirror's first page left for later."""
         self.labels = Labels(files)
+        self.marks = ReadMarks(files, self._overlay)
+        """How far this home's agent has read, and what woke for them."""
         self.ledger = Ledger(files, self._overlay)
         """Whether what is here is what the servers have, and whether the store agrees with itself."""
         self.waiting_files = WaitingFiles(files.kept_path.parent)
@@ -203,7 +206,7 @@ class LocalStore(Looking):
         del refusal
         self._overlay.drop([key])
 
-    # Drafts and read marks.
+    # Drafts.
 
     def save_draft(self, draft: Draft) -> None:
         """Keep the draft of a conversation; returning means that it survives a power cut."""
@@ -220,7 +223,3 @@ class LocalStore(Looking):
     def drop_draft(self, conversation_id: ConversationId) -> None:
         """The mail is accepted, or its author threw it away."""
         self._drafts.drop(conversation_id)
-
-    def mark_seen(self, conversation_id: ConversationId, revision: Revision) -> None:
-        """The agent has looked at a conversation up to here: `mentions_me` marks only what comes later."""
-        self._drafts.mark_seen(conversation_id, revision)

@@ -160,6 +160,23 @@ HAS_DRAFT = Statement(
 )
 DROP_DRAFT = Statement(delete(t.drafts).where(and_(t.drafts.c.member == bindparam("member"), t.drafts.c.conversation_id == bindparam("id"))))
 
+# Read marks
+
+BEGIN_MARKS = Statement(Upsert(t.read_marks, keep=True))
+PUT_MARK = Statement(Upsert(t.read_marks))
+GET_MARK = Statement(
+    select(t.read_marks.c.revision, t.read_marks.c.at).where(
+        and_(t.read_marks.c.member == bindparam("member"), t.read_marks.c.conversation_id == bindparam("id"))
+    )
+)
+LAST_MARK = Statement(select(func.max(t.read_marks.c.n)).where(t.read_marks.c.member == bindparam("member")))
+MARKS_AFTER = Statement(
+    select(t.read_marks.c.conversation_id, t.read_marks.c.revision, t.read_marks.c.at, t.read_marks.c.n)
+    .where(and_(t.read_marks.c.member == bindparam("member"), t.read_marks.c.n > bindparam("after")))
+    .order_by(t.read_marks.c.n)
+    .limit(bindparam("most"))
+)
+
 # People and templates
 
 MEMBERS = Statement(select(t.members.c.body, t.members.c.unix_uid).order_by(t.members.c.key))

@@ -161,6 +161,19 @@ drafts = Table(
     sqlite_with_rowid=False,
 )
 
+read_marks = Table(
+    "read_marks",
+    metadata,
+    Column("member", Text, primary_key=True),
+    Column("conversation_id", Text, primary_key=True),
+    Column("revision", Whole, nullable=False),
+    Column("at", Whole, nullable=False),
+    Column("n", Whole, nullable=False),
+    Index("read_marks_n", "member", "n"),
+    sqlite_with_rowid=False,
+)
+"""How far each member has read (`store.team.marks`)."""
+
 watch_cursors = Table(
     "watch_cursors",
     metadata,

@@ -65,3 +65,14 @@ def test_conversations_joined_and_parted_by_script(home: Home) -> None:  # noqa:
     assert home.mado("split", survivor, "<none@x>").rows[0]["refused"] == "UnknownMessage"
     nowhere = home.mado("move", survivor, "--inbox", "nowhere")
     assert (nowhere.code, nowhere.rows[0]["refused"]) == (1, "UnknownInbox")
+
+
+def test_what_is_read_and_unread_by_script_is_told_to_the_server_at_once(home: Home) -> None:  # noqa: F811
+    id_ = home.first()["id"]
+    row = home.mado("unread", id_).rows[0]
+    assert (row["id"], row["unread"]) == (id_, True)
+    assert id_ in [one["id"] for one in home.mado("list", "is:unread").rows]
+    assert home.mado("read", id_).rows[0]["unread"] is False
+    assert id_ not in [one["id"] for one in home.mado("list", "is:unread").rows]
+    missing = home.mado("unread", "nowhere")
+    assert (missing.code, missing.rows[0]["refused"]) == (1, "UnknownConversation")

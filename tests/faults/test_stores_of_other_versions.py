@@ -33,7 +33,7 @@ def home(tmp_path: Path) -> Path:
     pull(store, new_mail(1))
     store.save_draft(Draft(conversation_id=HERE, body="大事な文"))
     store.add_pending(CommandKey("k1"), SAID, START)
-    store.mark_seen(HERE, Revision(3))
+    store.marks.read_to(HERE, Revision(3), START)
     store.close()
     return tmp_path
 
@@ -42,6 +42,7 @@ def make_old(home: Path) -> None:
     """Turn `kept.db` into one that version 1 wrote."""
     with sqlite3.connect(home / "kept.db") as connection:
         connection.execute("PRAGMA application_id = 0")
+        connection.executescript("DROP INDEX seen_waiting; DROP TABLE told; ALTER TABLE seen DROP COLUMN waits; ALTER TABLE seen DROP COLUMN at")
         connection.execute("PRAGMA user_version = 1")
     connection.close()
 
@@ -52,7 +53,7 @@ def assert_kept(home: Path) -> None:
         assert store.draft(HERE).body == "大事な文"
         assert [(one.key, one.command) for one in store.pending()] == [("k1", SAID)]
         assert store.count(All()) == 1
-        assert store._files.kept(lambda kept: kept.execute("SELECT * FROM seen")) == [(HERE, 3)]
+        assert store._files.kept(lambda kept: kept.execute("SELECT conversation_id, revision FROM seen")) == [(HERE, 3)]
     finally:
         store.close()
 

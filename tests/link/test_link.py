@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -232,3 +233,36 @@ def revision(desk: Desk) -> Revision:
     state = desk.store.conversation(desk.first)
     assert state is not None
     return state.revision
+
+
+async def test_what_one_reads_at_one_home_is_read_at_ones_other_home_and_at_no_colleagues(sato: Home, ben: Home) -> None:
+    second = Home(sato.path.parent / "second")
+    shutil.rmtree(second.path)
+    shutil.copytree(sato.path, second.path)
+    async with at_desk(sato) as one, at_desk(second) as two, at_desk(ben) as theirs:
+        await wait_for(lambda: all(desk.store.marks.position().begun for desk in (one, two, theirs)), "their marks to begin")
+        for desk in (one, theirs):
+            await asyncio.to_thread(desk.store.marks.set_back, desk.first, Revision(0), SystemClock().now())
+            desk.link.marked()
+        await wait_for(lambda: row_of(two).unread, "it to be unread at the other home")
+        await asyncio.to_thread(one.store.marks.read_to, one.first, revision(one), SystemClock().now())
+        one.link.marked()
+        await wait_for(lambda: not row_of(two).unread, "it to be read at the other home")
+        await wait_for(lambda: not theirs.store.marks.waiting(1), "Ben's own word to be told")
+        assert row_of(theirs).unread
+
+
+async def test_what_is_read_while_the_server_is_away_is_told_when_it_is_back(house: Home, sato: Home) -> None:
+    async with at_desk(sato) as one:
+        await wait_for(lambda: one.store.marks.position().begun, "the marks to begin")
+        kill_server(house)
+        await wait_for(lambda: not one.link.state.connected, "the banner")
+        for name in ("1", "2"):
+            found = one.store.resolve(name)
+            assert found is not None
+            await asyncio.to_thread(one.store.marks.read_to, found, Revision(1), SystemClock().now())
+        one.link.marked()
+        assert len(one.store.marks.waiting(10)) == 2
+        await asyncio.to_thread(start_own_server, house.path)
+        await wait_for(lambda: not one.store.marks.waiting(10), "both to be told")
+        assert one.store.marks.position().n == 2

@@ -14,11 +14,12 @@ from start_postgres import Postgres
 
 from mailsync.link.client import TeamClient
 from mailsync.link.errors import SessionEnded
-from mailsync.link.protocol import DraftBody, Goodbye, Looking, Present, PulseRequest
+from mailsync.link.protocol import DraftBody, Goodbye, Looking, Marks, MarksSaid, Present, PulseRequest
 from mailsync.server.neighbours import Neighbours
 from mailsync.server.presence import Presence
 from store.clock import SystemClock
-from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq
+from store.domain.ids import ConversationId, InboxKey, MemberKey, Revision, Seq
+from store.domain.read_marks import ReadMark
 from store.postgres.connection import Connection
 from store.settings.secrets import Secret
 from store.team.desk import TeamDesk
@@ -130,6 +131,15 @@ async def test_a_draft_kept_at_one_server_is_there_at_the_other(two: Two) -> Non
         draft = DraftBody(conversation_id, SystemClock().now(), msgspec.Raw('{"text":"下書き"}'.encode()))
         await here.save_draft(conversation_id, draft)
         assert [(one.conversation_id, bytes(one.draft)) for one in await there.drafts()] == [(conversation_id, bytes(draft.draft))]
+
+
+async def test_what_a_member_reads_at_one_server_their_terminal_at_the_other_hears(two: Two) -> None:
+    conversation_id = await two.team.arrives("<1@example.org>")
+    async with at_work(two, two.second, "Sato") as theirs, two.client(two.first, "Sato") as here, two.client(two.second, "Sato") as there:
+        mark = ReadMark(conversation_id, Revision(2), SystemClock().now() - timedelta(seconds=1))
+        n = (await here.exchange_marks(MarksSaid(two.desk.epoch, (mark,)))).n
+        await wait_for(lambda: Marks(n) in theirs.heard, "the word at the other server")
+        assert (await there.exchange_marks(MarksSaid(two.desk.epoch))).marks == (mark,)
 
 
 # In one process, where time can be moved and words lost

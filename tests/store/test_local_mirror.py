@@ -1,5 +1,7 @@
 """The mirror: the server's fold, the offline overlay, snapshots, mentions, drafts."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from store.domain.commands import AddComment, AssignConversation, SetStatus
@@ -126,13 +128,13 @@ def test_a_mention_marks_the_line_until_one_has_looked_or_answered(mirrored: Loc
     assert mirrored.row(HERE).mentions_me
     assert [one.text for one in mirrored.mentions(SATO)] == ["@sato これは？"]
     assert mirrored.mentions(TANAKA) == ()
-    mirrored.mark_seen(HERE, mirrored.conversation(HERE).revision)
+    mirrored.marks.read_to(HERE, mirrored.conversation(HERE).revision, datetime.now(UTC))
     assert not mirrored.row(HERE).mentions_me
     says(6, TANAKA, "@all 至急", "all")
     assert mirrored.row(HERE).mentions_me
     says(7, SATO, "やります")
     assert not mirrored.row(HERE).mentions_me
-    mirrored.mark_seen(HERE, Revision(0))
+    mirrored.marks.read_to(HERE, Revision(0), datetime.now(UTC))
     assert not mirrored.row(HERE).mentions_me
 
 

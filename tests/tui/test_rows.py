@@ -9,11 +9,13 @@ import pytest
 from store.domain.ids import ConversationId, InboxKey, Revision, StatusKey
 from store.domain.status import BUILT_IN, DONE, IN_PROGRESS, NEW, Category, Status, Urgency
 from store.local.rows import ConversationRow
+from store.local.waking import Woke
 from tests.tui.home_builder import NOON, SATO, SUPPORT, TANAKA
 from tui.view.ages import age_label
 from tui.view.columns import columns_for
 from tui.view.highlight import Ranges
 from tui.view.rows import Reader, row_spans
+from tui.view.waking import wake_words
 from tui.view.width import columns_of
 
 ROW = ConversationRow(
@@ -122,3 +124,28 @@ AGES = {5: "now", 59 * 60: "59m", 23 * 3600: "23h", 6 * 86400: "6d", 20 * 86400:
 @pytest.mark.parametrize(("seconds", "label"), AGES.items())
 def test_an_age_is_its_largest_whole_unit(seconds: int, label: str) -> None:
     assert age_label(timedelta(seconds=seconds)) == label
+
+
+def test_what_is_unread_has_a_mark_and_weight_and_a_hold_that_ended_is_louder() -> None:
+    spans = row_spans(changed(unread=True), columns_for(80), READER)
+    assert spans[0].text.startswith("o")
+    assert {span.tone for span in spans if "山田" in span.text} == {"unread"}
+    assert said(changed(unread=True, woken=True, has_draft=True)).startswith("↻")
+    assert said(changed(woken=True, mentions_me=True)).startswith("@")
+    assert columns_of(said(changed(woken=True), 80)) == columns_of(said(ROW, 80))
+
+
+def test_what_is_finished_stays_quiet_though_it_is_unread() -> None:
+    spans = row_spans(changed(status=DONE, category=Category.DONE, unread=True), columns_for(80), READER)
+    assert {span.tone for span in spans if "山田" in span.text} == {"quiet"}
+    assert spans[0].text.startswith("o")
+
+
+def test_holds_that_ended_are_one_sentence_however_many() -> None:
+    def woke(number: int) -> Woke:
+        return Woke(ConversationId(f"c{number}"), number, "納期\x1b[2J", "山田", "wake_time")
+
+    assert wake_words(()) == ""
+    assert "#3 is back from hold, its time has come: 山田, 納期" in wake_words([woke(3)])
+    assert "\x1b" not in wake_words([woke(3)])
+    assert "7 conversations are back from hold: #1 #2 #3 #4 #5 …" in wake_words([woke(n) for n in range(1, 8)])

@@ -8,6 +8,7 @@ from store.local.rows import ConversationRow
 from tui.composing import Composing
 from tui.opened import Opened
 from tui.pager import Pager
+from tui.reading_marks import Marked
 from tui.screens.page import Pages
 from tui.screens.picker import Picking
 from tui.screens.shown_mail import ShownMail
@@ -32,6 +33,8 @@ class Desk(Protocol):
     with_timeline: bool
     acted_on: list[ConversationId]
     """Where this terminal's own actions were, oldest first: `u` begins at the end."""
+    marked: list[Marked]
+    """What was set to unread, or read, by hand; likewise."""
 
     @property
     def row(self) -> ConversationRow | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 
-from tui.actions import attaching, company, finding, labelling, linking, replying, sorting, sources, talking, undoing, waiting
+from tui.actions import attaching, company, finding, labelling, linking, marking, replying, sorting, sources, talking, undoing, waiting
 from tui.actions.port import Desk
 
 DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
@@ -25,6 +25,7 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "release": company.release,
     "follow": company.follow,
     "unfollow": company.unfollow,
+    "unread": marking.unread,
     "status": sorting.status,
     "done": sorting.done,
     "urgency": sorting.urgency,

@@ -6,6 +6,7 @@ from store.domain.conversation import Conversation, Undoable
 from store.domain.decide_undo import LINK_EVENTS
 from store.domain.ids import ConversationId
 from store.domain.outbox import OutboxState, Submission
+from tui.actions import marking
 from tui.actions.carrying import carry_out
 from tui.actions.port import Desk
 from tui.actions.replying import resume
@@ -22,6 +23,8 @@ TAKEN_BACK = frozenset({OutboxState.SCHEDULED, OutboxState.QUEUED, OutboxState.H
 
 async def undo(desk: Desk, _argument: str) -> None:
     """A reply in its hold first, its text back in the composer; else one's own last action. Where there is none, what colleagues did is offered."""
+    if await marking.take_back(desk):
+        return
     row = desk.row
     places = [*reversed(desk.acted_on), *([row.id] if row else [])]
     for conversation_id in places:

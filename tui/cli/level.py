@@ -33,6 +33,7 @@ def catch_up_briefly(home: Path, store: LocalStore, output: Output) -> None:
 async def _catch_up(home: Path, settings: Settings, store: LocalStore) -> None:
     # Start-up cost: aiohttp, only where there is a server to ask.
     from mailsync.link.home import client_of, server_of
+    from mailsync.link.marks import exchange
     from mailsync.link.mirror import Mirror
 
     address = server_of(home, settings)
@@ -40,3 +41,4 @@ async def _catch_up(home: Path, settings: Settings, store: LocalStore) -> None:
         return
     async with asyncio.timeout(CATCH_UP_SECONDS), client_of(home, settings, address) as client:
         await Mirror(client, store).catch_up()
+        await exchange(client, store)

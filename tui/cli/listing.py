@@ -11,6 +11,7 @@ from tui.cli.invocation import Invocation, Verb
 from tui.cli.level import catch_up_briefly
 from tui.cli.shapes import conversation_shape
 from tui.view.ages import age_label
+from tui.view.labels import COMES_BACK, UNREAD
 from tui.view.width import fit
 
 NEWEST = 50
@@ -53,10 +54,11 @@ def _list(invocation: Invocation, store: LocalStore, text: str, limit: int | Non
 
 
 def line_of(row: ConversationRow, age: str, team: TeamFacts) -> str:
-    """One conversation for people: number or id, status letter, owner, customer, subject, age."""
+    """One conversation for people: whether one has read it, number or id, status letter, owner, customer, subject, age."""
     name = f"#{row.number}" if row.number is not None else row.id
     status = team.status(row.status)
     letter = status.letter if status else "?"
     writing = f" ✎{row.lease_by}" if row.lease_by else ""
+    mark = COMES_BACK if row.woken else UNREAD if row.unread else " "
     customer = row.customer_name or row.customer_address
-    return f"{name:<8} {letter} {'!' * row.urgency:<2} {row.owner or '-':<10} {fit(customer, 20)}  {row.subject}{writing}  {age}"
+    return f"{mark} {name:<8} {letter} {'!' * row.urgency:<2} {row.owner or '-':<10} {fit(customer, 20)}  {row.subject}{writing}  {age}"

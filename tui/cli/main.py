@@ -37,6 +37,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "group": ("tui.cli.agreed", "group"),
     "away": ("tui.cli.agreed", "away"),
     "comment": ("tui.cli.talking", "comment"),
+    "read": ("tui.cli.reading", "read"),
+    "unread": ("tui.cli.reading", "unread"),
     "react": ("tui.cli.talking", "react"),
     "undo": ("tui.cli.actions", "undo"),
     "reply": ("tui.cli.reply", "reply"),

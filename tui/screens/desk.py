@@ -13,6 +13,7 @@ from store.local.rows import ConversationRow
 from tui.composing import Composing
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
+from tui.reading_marks import Marked
 from tui.screens.asking import answer_of, line_of
 from tui.screens.chores import Chores
 from tui.screens.commanding import Commands
@@ -53,6 +54,7 @@ class DeskScreen(PanedScreen):
         self.unfolded = False
         self.with_timeline = False
         self.acted_on: list[ConversationId] = []
+        self.marked: list[Marked] = []
         self.mail = ShownMail(self)
         self.showing = Showing(self)
         self.views = Views(self)
@@ -113,7 +115,7 @@ class DeskScreen(PanedScreen):
             with self.app.batch_update():
                 await (self.pager.refresh() if self.pager.window.rows else self.pager.open(self.pager.query))
             self.showing.count()
-            self.showing.notices.offer_drafts()
+            self.spawn(self.showing.notices.begin())
         finally:
             self.call_after_refresh(program_of(self).first_page_is_shown)
 

@@ -10,6 +10,7 @@ from tui.outgoing import settle_drafts
 from tui.session import Session
 from tui.view.gate import clean
 from tui.view.refusals import outbox_words
+from tui.view.waking import wake_words
 from tui.words import _, ngettext
 
 
@@ -21,10 +22,13 @@ class Notices:
         self._tell = tell
         self._told: set[tuple[SubmissionId, OutboxState]] = set()
         self._mentions_heard: set[CommentId] | None = None
+        self._waking = asyncio.Lock()
 
     async def look(self) -> None:
         """Tell what is new."""
         await self._hear_mentions()
+        if woken := await self._woken():
+            self._tell(woken, "woken")
         await self._settle_drafts()
 
     async def _hear_mentions(self) -> None:
@@ -52,11 +56,24 @@ class Notices:
             state = outbox_words(fresh[-1].submission.state)
             self._tell(_("Your reply in #{number}: {state} (:{number} opens it, r decides)").format(number=fresh[-1].number, state=state), "alarm")
 
-    def offer_drafts(self) -> None:
-        """At the start: what was left unfinished."""
+    async def _woken(self) -> str:
+        """Holds that have ended and that nobody was told of in this home; "" where there are none."""
+        store = self._session.store
+        async with self._waking:
+            return wake_words(await asyncio.wrap_future(store.ask(store.marks.wakes_to_tell)))
+
+    async def begin(self) -> None:
+        """At the start: what came back while no terminal was open, and what was left unfinished."""
+        woken, drafts = await self._woken(), self._drafts_words()
+        if woken or drafts:
+            # One line holds both: what is told once must not be painted over at once.
+            self._tell("  ".join(words for words in (woken, drafts) if words), "woken" if woken else "draft")
+
+    def _drafts_words(self) -> str:
         waiting = sum(draft.submission_id is None for draft in self._session.store.drafts())
-        if waiting:
-            words = ngettext(
-                "{n} draft is waiting for you (+ in the list, r goes on).", "{n} drafts are waiting for you (+ in the list, r goes on).", waiting
-            )
-            self._tell(words.format(n=waiting), "draft")
+        if not waiting:
+            return ""
+        words = ngettext(
+            "{n} draft is waiting for you (+ in the list, r goes on).", "{n} drafts are waiting for you (+ in the list, r goes on).", waiting
+        )
+        return words.format(n=waiting)

@@ -13,6 +13,7 @@ from store.domain.ids import ConversationId
 from store.domain.message import Message
 from store.local.rows import ConversationRow, StoredMessage
 from tui.opened import Opened
+from tui.reading_marks import mark_read
 from tui.screens.comment_pane import CommentPane
 from tui.screens.mail_pane import MailPane
 from tui.session import Session
@@ -121,9 +122,9 @@ class ShownMail:
 
     async def _say_where(self, opened: Opened, *, anew: bool) -> None:
         session = self._desk.session
-        if opened.row.mentions_me:
+        if opened.row.mentions_me or opened.row.unread:
             # Also when it came while one was reading: it stands on the screen.
-            await asyncio.to_thread(session.store.mark_seen, opened.row.id, opened.conversation.revision)
+            await mark_read(session, opened.row.id, opened.conversation.revision)
         if anew and session.link is not None:
             await session.link.look_at(opened.row.id)
 

@@ -64,6 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("open", ("o",), "open an attachment (or a bounced mail)", "read", argument="NUMBER", needs=SELECTION),
     Command("save", ("w",), "save an attachment", "read", argument="NUMBER PATH", needs=SELECTION),
     Command("save-all", ("W",), "save all attachments", "read", argument="FOLDER", needs=SELECTION),
+    Command("unread", ("N",), "unread again, or read; for yourself alone", "read", needs=TEAM),
     Command("headers", ("H",), "all headers, and what is odd about it", "read", NOT_IN_COMMENTS, needs=SELECTION),
     Command("charset", ("C",), "read it again in another charset", "read", NOT_IN_COMMENTS, argument="LABEL", needs=SELECTION),
     Command("raw", (), "the raw source", "read", needs=SELECTION),

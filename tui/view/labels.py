@@ -13,6 +13,7 @@ from tui.words import _
 
 COMES_BACK = "↻"
 FOLLOWED = "f"
+UNREAD = "o"
 SHARE = 3
 """Labels take at most one part in so many of the cell they stand in."""
 

@@ -11,7 +11,7 @@ from tui.view.ages import age_label
 from tui.view.columns import Columns
 from tui.view.gate import clean
 from tui.view.highlight import Ranges, clipped_places, highlighted
-from tui.view.labels import FOLLOWED, labels_beside, wake_label
+from tui.view.labels import COMES_BACK, FOLLOWED, UNREAD, labels_beside, wake_label
 from tui.view.spans import PLAIN, Line, Span
 from tui.view.statuses import Statuses, status_letter, status_name, status_tone, urgency_mark, urgency_word
 from tui.view.width import columns_of, fit
@@ -67,6 +67,10 @@ class RowFacts(Protocol):
     def followers(self) -> tuple[MemberKey, ...]: ...
     @property
     def wake_at(self) -> datetime | None: ...
+    @property
+    def unread(self) -> bool: ...
+    @property
+    def woken(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ class Cell:
 def row_spans(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = False, found: Marks | None = None) -> tuple[Span, ...]:
     """The cells of a row with a blank between them. `gone`: it left this view while the cursor stood on it."""
     quiet = gone or row.category in (Category.DONE, Category.JUNK)
-    body = "quiet" if quiet else PLAIN
+    body = "quiet" if quiet else "unread" if row.unread else PLAIN
     cells = (
         Cell(columns.mark, *row_mark(row, reader.me)),
         Cell(columns.status, *_status(row, columns, reader, gone=gone)),
@@ -121,7 +125,7 @@ def row_spans(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = F
         Cell(columns.owner, *owner_label(row, reader)),
         *_customer_and_subject(row, columns, body, found, also_mark(reader.also_in.get(row.id, ()))),
         Cell(columns.presence, *presence_label(row, reader)),
-        Cell(columns.age, "" if row.last_at is None else age_label(reader.now - row.last_at), body, right=True),
+        Cell(columns.age, "" if row.last_at is None else age_label(reader.now - row.last_at), "quiet" if quiet else PLAIN, right=True),
     )
     return _joined(cells)
 
@@ -132,7 +136,7 @@ def _customer_and_subject(row: RowFacts, columns: Columns, tone: str, found: Mar
     if labels:
         columns = replace(columns, subject=columns.subject - columns_of(labels) - 1)
     cells = _customer_and_subject_alone(row, columns, tone, found, also)
-    return (*cells, Cell(columns_of(labels), labels, "quiet" if tone else "label")) if labels else cells
+    return (*cells, Cell(columns_of(labels), labels, "quiet" if tone == "quiet" else "label")) if labels else cells
 
 
 def _customer_and_subject_alone(row: RowFacts, columns: Columns, tone: str, found: Marks | None, also: str) -> tuple[Cell, Cell]:
@@ -183,13 +187,15 @@ def row_mark(row: RowFacts, me: MemberKey | None = None) -> tuple[str, str]:
     """The first column: what asks for a look, loudest first."""
     if row.flags and any(flag != "answered_outside" for flag in row.flags):
         return "?" if "unknown" in row.flags else "*", "alarm"
-    if row.mentions_me:
-        return "@", "mention"
-    if row.has_draft:
-        return "+", "draft"
-    if row.pending:
-        return "~", "quiet"
-    return (FOLLOWED, "quiet") if me is not None and me in row.followers and row.owner != me else ("", PLAIN)
+    asking = (
+        (row.mentions_me, "@", "mention"),
+        (row.woken, COMES_BACK, "woken"),
+        (row.has_draft, "+", "draft"),
+        (row.pending, "~", "quiet"),
+        (row.unread, UNREAD, "unread"),
+        (me is not None and me in row.followers and row.owner != me, FOLLOWED, "quiet"),
+    )
+    return next(((mark, tone) for asks, mark, tone in asking if asks), ("", PLAIN))
 
 
 def owner_label(row: RowFacts, reader: Reader) -> tuple[str, str]:

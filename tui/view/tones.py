@@ -16,6 +16,8 @@ TONES = {
     "looking": "90",
     "mention": "1;95",
     "draft": "33",
+    "unread": "1",
+    "woken": "1;33",
     "alarm": "1;91",
     "notice": "33",
     "quiet": "90",

@@ -25,6 +25,7 @@ NEW_TABLES = (
     "team_facts",
     "files_of_comments",
     "file_pieces",
+    "read_marks",
 )
 
 
