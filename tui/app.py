@@ -25,7 +25,7 @@ from tui.painting import difference
 from tui.screens.desk import DeskScreen
 from tui.screens.program import QUESTION
 from tui.session import Listener, Session, open_session
-from tui.shutting import shut
+from tui.shutting import shut, unsent
 from tui.splash import UNSPLASH
 from tui.starting import start
 from tui.taking import Taken
@@ -101,7 +101,7 @@ class Mado(App[int]):
     def _link_changed(self, state: LinkState) -> None:
         if state.over and self.left_behind is None:
             self._save()
-            self.left_behind = self.session.store.drafts()
+            self.left_behind = unsent(self.session.store.drafts(), self.session.store.pending())
             self.exit(NotPermitted.exit_code)
         elif self.desk is not None:
             self.desk.on_link_state(state)

@@ -70,6 +70,9 @@ class SessionEnded(NotPermitted):
 class AccessEnded(SessionEnded):
     """401: whose session it was is no member any more; what lies here of the team's mail is to be removed."""
 
+    def __init__(self, where: str, why: str = "") -> None:
+        NotPermitted.__init__(self, "You are no member of this team any more.", where=where, why=why)
+
 
 class PasswordRefused(NotPermitted):
     """Name or password is wrong; the server does not say which."""

@@ -41,7 +41,7 @@ SESSION = Statement(
         and_(t.sessions.c.secret_sha256 == bindparam("secret"), _open)
     )
 )
-SESSION_EVER = Statement(select(t.sessions.c.member).where(t.sessions.c.secret_sha256 == bindparam("secret")))
+SESSION_EVER = Statement(select(t.sessions.c.member, t.sessions.c.ended_at).where(t.sessions.c.secret_sha256 == bindparam("secret")))
 SESSIONS_OF = Statement(
     select(
         t.sessions.c.secret_sha256,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -13,7 +14,7 @@ from store.team import people_statements as p
 from store.team import statements as s
 from store.team.connection import Connection
 from store.team.devices import KNOWN_FOR
-from store.team.rows import from_micros, run, to_micros
+from store.team.rows import from_micros, run, to_micros, value
 from store.team.secrets_kept import new_secret, secret_sha256
 from store.team.trust_facts import note
 from store.team.values import Entered, SessionOwner
@@ -92,10 +93,14 @@ class Sessions:
         return SessionOwner(member, hashed, found.created_at)
 
     async def was_a_members(self, secret: str) -> bool:
-        """Whether it was a session, in the last months, of somebody whose access has ended since."""
-        rows = await self._ask(lambda connection: run(connection, p.SESSION_EVER, secret=secret_sha256(secret)))
+        """Whether it was a session, in the last months, of somebody whose end was written down since: their mail is removed for it.
+
+        A clock that is past somebody's end date is not enough: it may be wrong. Nor is a session that a restore ended: what the backup says
+        of its member may have been changed after it was made.
+        """
+        rows, restored = await self._ask(partial(_ever, hashed=secret_sha256(secret)))
         member = self._member_of(MemberKey(rows[0][0])) if rows else None
-        return member is not None and not is_here(member, self._clock.now())
+        return member is not None and not member.active and (restored is None or rows[0][1] != int(str(restored)))
 
     async def _look(self, hashed: str) -> _Known | None:
         moment = self._clock.monotonic()
@@ -197,6 +202,11 @@ def open_session(connection: Connection, member: Member, terminal: str, now: dat
     run(connection, p.PUT_SESSION_FACTS, secret_sha256=hashed, place=place, how=how)
     note(connection, now, member.key, "login", place, how=how, terminal=terminal)
     return Entered(member, secret)
+
+
+def _ever(connection: Connection, *, hashed: str) -> tuple[list[tuple[Any, ...]], object]:
+    """A session, open or ended, and when the team was restored."""
+    return run(connection, p.SESSION_EVER, secret=hashed), value(connection, s.GET_META, name="restored_at")
 
 
 def _end_one(connection: Connection, *, key: MemberKey, hashed: str, now: datetime) -> tuple[str, ...]:

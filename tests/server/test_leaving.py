@@ -182,3 +182,34 @@ async def test_a_stream_that_is_never_closed_keeps_a_session_in_use_and_ends_wit
         await wait_for(lambda: ear.ended, "the end of the session")
         assert ear.heard[-1] == Goodbye("session_ended")
         await listening
+
+
+class _WrongClock(TestClock):
+    """The time of day is set by somebody, and no time passes."""
+
+    def set_by(self, by: timedelta) -> None:
+        self._now += by
+
+
+async def test_a_clock_that_is_wrong_for_a_minute_ends_nobody_for_good() -> None:
+    clock = _WrongClock()
+    async with serving(new_folder("wrong-clock"), clock) as served:
+        async with served.admin as admin:
+            added = await admin.add_member(AddMemberRequest("Guest", role=Role.GUEST, ends_at=clock.now() + timedelta(days=3)))
+        entered = await served.client(None).join(JoinRequest(Invitation.decode(added.invitation).secret, "t"))
+        guest = served.client(entered.session)
+        clock.move(timedelta(hours=1))
+        await served.house.gate.go_round()
+        clock.set_by(timedelta(days=4))
+        await served.house.gate.go_round()
+        with pytest.raises(SessionEnded) as caught:
+            await guest.me()
+        assert type(caught.value) is SessionEnded, "nothing is removed at the other end"
+        clock.set_by(timedelta(days=-4))
+        assert (await guest.me()).member.active
+        clock.move(timedelta(hours=1))
+        await served.house.gate.go_round()
+        clock.move(timedelta(days=4))
+        await served.house.gate.go_round()
+        with pytest.raises(AccessEnded, match=r"^You are no member of this team any more\.$"):
+            await guest.me()

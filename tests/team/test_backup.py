@@ -226,3 +226,25 @@ def test_a_team_that_is_away_is_said_as_that(postgres: Postgres, tmp_path: Path,
     assert getattr(caught.value, "exit_code", None) == 1
     with pytest.raises(NoBackup):
         check(postgres.new_url())
+
+
+async def test_a_restored_backup_empties_no_home_of_a_member_whose_time_was_extended_after_it(team: Team, tmp_path: Path, new_place: Place) -> None:
+    people = team.desk.people
+    boss = (await team.member("Boss", Role.ADMIN)).key
+    added = await people.add("Sato", ends_at=team.clock.now() + timedelta(days=5), by=boss)
+    session = (await people.join(added.secret, "t")).session
+    await asyncio.to_thread(back_up, team.place, tmp_path / "backup.db", team.clock.now())
+    # Extended afterwards: the backup does not know of it.
+    team.clock.move(timedelta(days=10))
+    await restore(tmp_path / "backup.db", new_place, team.clock)
+    desk = await asyncio.to_thread(TeamDesk, new_place, team.clock)
+    sato = MemberKey("sato")
+    assert [member.key for member in desk.people.over(team.clock.now())] == [sato]
+    assert not await desk.people.sessions.was_a_members(session)
+    await desk.people.deactivate(sato, boss)
+    assert not await desk.people.sessions.was_a_members(session)
+    # What is decided after the restore counts as ever.
+    mori = (await desk.people.join((await desk.people.add("Mori", by=boss)).secret, "t")).session
+    await desk.people.deactivate(MemberKey("mori"), boss)
+    assert await desk.people.sessions.was_a_members(mori)
+    await desk.close()

@@ -38,6 +38,7 @@ SENTENCES: tuple[str, ...] = (
     "the server at {where} is not trusted: {why}; if its certificate was renewed, ask for a new invitation, or set `server.ca_file`",
     "what answers at {where} is no madoguchi server of this version: {why}",
     "the server at {where} does not know who calls{detail}; `mado login`, or join with a new invitation",
+    "You are no member of this team any more.",
     "the server at {where} does not take this name ({member}) and password",
     "the server at {where} does not allow it: {why}",
     "this invitation cannot be used: {why}; ask for a new one (`mado member add` at the server)",
