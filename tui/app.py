@@ -17,9 +17,10 @@ from textual.screen import Screen
 from mailsync.engine.apart import Apart
 from mailsync.link.outcome import LinkState
 from store.domain.commands import AgentCommand
-from store.domain.draft import Draft
+from store.domain.ending import Ending
 from store.domain.refusals import AnyRefusal
 from store.errors import MadoError, NotPermitted
+from store.local.wiping import Written
 from store.settings.settings import home_folder
 from tui.crash import write_report
 from tui.driver import MadoDriver
@@ -29,11 +30,13 @@ from tui.painting import difference
 from tui.screens.desk import DeskScreen
 from tui.screens.program import QUESTION
 from tui.session import Listener, Session, open_session
-from tui.shutting import shut
+from tui.shutting import is_to_be_emptied, shut, unsent
 from tui.splash import UNSPLASH
 from tui.starting import start
 from tui.taking import Taken
+from tui.view.gate import clean
 from tui.view.memory import TerminalMemory
+from tui.view.overheard import in_own_words
 from tui.view.refusals import refusal_words
 from tui.view.trouble import trouble_words
 from tui.view.verify_words import Report, found_words
@@ -56,7 +59,7 @@ class Mado(App[int]):
         self.desk: DeskScreen | None = None
         self.crashed: str | None = None
         """What went wrong, in words, when a bug ended the program."""
-        self.left_behind: tuple[Draft, ...] | None = None
+        self.left_behind: tuple[Written, ...] | None = None
         """What was being written when access to the team ended; None: it has not."""
         self._leaving: list[Callable[[], None]] = []
         self._started = False
@@ -98,12 +101,19 @@ class Mado(App[int]):
         desk.spawn(start(self.session, listener))
 
     def _link_changed(self, state: LinkState) -> None:
-        if state.over and self.left_behind is None:
+        session = self.session
+        if state.ending is not None and self.left_behind is None and self._is_to_be_emptied(state.ending):
             self._save()
-            self.left_behind = self.session.store.drafts()
+            self.left_behind = unsent(session.store.drafts(), session.store.pending())
             self.exit(NotPermitted.exit_code)
         elif self.desk is not None:
             self.desk.on_link_state(state)
+            if state.over:
+                self.desk.say(clean(in_own_words(state.why)), "alarm")
+
+    def _is_to_be_emptied(self, ending: Ending) -> bool:
+        session = self.session
+        return is_to_be_emptied(session.home, session.settings, session.store, ending, session.clock.now())
 
     def _refused(self, _command: AgentCommand, refusal: AnyRefusal) -> None:
         if self.desk is not None:
@@ -233,10 +243,17 @@ def run(explicit_home: str | None, taken: Taken | None = None, picture: FirstPic
     if taken is not None:
         taken.give_back()
     if app.left_behind is not None:
-        print(shut(session.home, app.left_behind), file=sys.stderr)
+        print(_shut(session.home, app.left_behind), file=sys.stderr)
     if app.crashed:
         print(app.crashed, file=sys.stderr)
     return code or (app.return_code or 0)
+
+
+def _shut(home: Path, written: tuple[Written, ...]) -> str:
+    try:
+        return shut(home, written)
+    except MadoError as error:
+        return trouble_words(error)
 
 
 def leave_splash(taken: Taken | None) -> None:

@@ -27,7 +27,7 @@ from mailsync.link.errors import (
 from mailsync.link.protocol import PROBLEM, FromServer, Joined, JoinRequest, Problem
 from mailsync.link.stream import LONGEST_MESSAGE_BYTES, EventsStream, PollStream, SocketStream, Stream
 from mailsync.link.translating import translate
-from mailsync.link.trust import Certificate, connector_to
+from mailsync.link.trust import Certificate, connector_to, is_proven
 from mailsync.link.ways import WayBlocked, Ways, a_place
 from store.domain.ids import Seq
 from store.errors import MadoError
@@ -157,7 +157,7 @@ class TeamClient(Calls):
         try:
             if response.status != HTTP_OK or response.content_type != EVENT_STREAM:
                 if response.headers.get(PROBLEM) is not None:
-                    raise self._problem(response.status, _problem_in(await response.read(), response.status))
+                    raise self._problem(response.status, _problem_in(await response.read(), response.status, response.headers.get(PROBLEM)))
                 raise WayBlocked(where, f"no stream of events gets through (status {response.status})")
             yield EventsStream(response, where, self.say, self._place)
         finally:
@@ -199,7 +199,7 @@ class TeamClient(Calls):
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise translate(error, str(self.address)) from error
         if status >= 300:
-            raise self._problem(status, _problem_in(raw, status))
+            raise self._problem(status, _problem_in(raw, status, response.headers.get(PROBLEM)))
         return raw
 
     def _problem(self, status: int, problem: Problem) -> MadoError:
@@ -223,7 +223,7 @@ class TeamClient(Calls):
             case word if word == CODE_NEEDED:
                 return CodeNeeded(where, problem.message)
             case word if word == ACCESS_ENDED:
-                return AccessEnded(where, problem.message)
+                return AccessEnded(where, problem.ended if is_proven(self.address) else None)
             case _:
                 return SessionEnded(where, problem.message)
 
@@ -255,9 +255,10 @@ def _content(body: object) -> bytes | io.BytesIO | None:
     return content if len(content) <= LARGEST_PIECE_BYTES else io.BytesIO(content)
 
 
-def _problem_in(raw: bytes, status: int) -> Problem:
-    """The server's words about a status, or words of our own when something else answered."""
+def _problem_in(raw: bytes, status: int, mark: str | None) -> Problem:
+    """The server's words about a status, or words of our own when something else answered; without its mark, no ending is believed."""
     try:
-        return msgspec.json.decode(raw, type=Problem)
+        said = msgspec.json.decode(raw, type=Problem)
+        return said if mark == said.error else msgspec.structs.replace(said, ended=None)
     except msgspec.MsgspecError:
         return Problem(str(status), f"it answered with status {status}")

@@ -23,6 +23,7 @@
 `aiohttp`'s errors become these in `translating.py`; a test walks its tree.
 """
 
+from store.domain.ending import Ending
 from store.errors import BadInput, CannotReach, MadoError, NotPermitted
 
 
@@ -68,7 +69,14 @@ class SessionEnded(NotPermitted):
 
 
 class AccessEnded(SessionEnded):
-    """401: whose session it was is no member any more; what lies here of the team's mail is to be removed."""
+    """401: whose session it was is no member any more, says who answers. `ending`: what is written down of it; None: not heard, or over a line
+    that proves nothing. Whether a home is emptied for it, `store.domain.ending` says.
+    """
+
+    def __init__(self, where: str, ending: Ending | None = None) -> None:
+        sentence = f"the server at {where} says that you are no member of this team any more; nothing was removed from this machine: ask your leader"
+        NotPermitted.__init__(self, sentence, where=where)
+        self.ending = ending
 
 
 class PasswordRefused(NotPermitted):

@@ -51,6 +51,14 @@ def server_of(home: Path, settings: Settings) -> ServerAddress | None:
     return configured
 
 
+def is_a_servers(home: Path, settings: Settings) -> bool:
+    """Whether a server lives, or lived, in this home: then what lies in it is not a member's copy."""
+    server = settings.server
+    if not server.url or server.listen or server.database:
+        return True
+    return own_socket(home).exists() or (home / "team.db").exists()
+
+
 def client_of(home: Path, settings: Settings, address: ServerAddress) -> TeamClient:
     """A client for this home's member at `address`."""
     server = settings.server

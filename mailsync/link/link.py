@@ -95,8 +95,9 @@ class Link:
                     await self._callbacks.wake_server()
                 await self._live()
                 why = "the server is stopping"
-            except (SessionEnded, ServerForbids) as error:
-                self._went_away(str(error), ended=True, over=isinstance(error, AccessEnded))
+            except (SessionEnded, ServerForbids) as ended:
+                whole = await self._in_full(ended)
+                self._went_away(str(whole), ended_by=whole)
                 return
             except MadoError as error:
                 # The line, the epoch, or our own disk: whatever it is, the next try begins from what the store holds.
@@ -134,7 +135,7 @@ class Link:
             self._waiters.pop(key, None)
         if waiter.done():
             return waiter.result()
-        self._set_state(connected=self.state.connected, why=self.state.why, ended=self.state.ended)
+        self._set_state(self.state)
         return Queued(key)
 
     async def look_at(self, conversation_id: ConversationId | None) -> None:
@@ -193,6 +194,17 @@ class Link:
     def _works(self, stream: Stream) -> tuple[Coroutine[None, None, None], ...]:
         return self._listen(stream), self._say_where(stream), self._send_queued(), self._marks.run()
 
+    async def _in_full(self, error: MadoError) -> MadoError:
+        """A stream says in a word that access has ended; a call is answered with what is written down of it."""
+        if isinstance(error, AccessEnded) and error.ending is None:
+            try:
+                await self.client.me()
+            except AccessEnded as whole:
+                return whole
+            except MadoError:
+                pass
+        return error
+
     async def _listen(self, stream: Stream) -> None:
         async for message in stream:
             if isinstance(message, Goodbye):
@@ -211,7 +223,7 @@ class Link:
                 await self._show_presence(here | self._peopled, message.present)
                 self._stream = stream
                 self._backoff.reset()
-                self._set_state(connected=True)
+                self._set_state(LinkState(connected=True, since=self._clock.now()))
                 self._wanted.set()
             case Events():
                 await self._mirror.apply(message.recorded)
@@ -264,7 +276,7 @@ class Link:
             await self._wanted.wait()
             self._wanted.clear()
             await drain(self.client, self._mirror, self._store, self._settled, fresh=self._waiters.__contains__)
-            self._set_state(connected=True)
+            self._set_state(LinkState(connected=True, since=self._clock.now()))
 
     def _settled(self, key: CommandKey, command: AgentCommand, answer: Answer) -> None:
         waiter = self._waiters.pop(key, None)
@@ -280,9 +292,11 @@ class Link:
 
     # State.
 
-    def _went_away(self, why: str, *, ended: bool = False, over: bool = False) -> None:
+    def _went_away(self, why: str, *, ended_by: MadoError | None = None) -> None:
         self._release_waiters()
-        self._set_state(connected=False, why=why, ended=ended, over=over)
+        ending = ended_by.ending if isinstance(ended_by, AccessEnded) else None
+        over = isinstance(ended_by, AccessEnded)
+        self._set_state(LinkState(False, self._clock.now(), 0, why, ended_by is not None, over, ending))
 
     def _release_waiters(self) -> None:
         """Nobody waits for a server that is away: what they asked for stays queued."""
@@ -291,9 +305,9 @@ class Link:
             if not waiter.done():
                 waiter.set_result(Queued(key))
 
-    def _set_state(self, *, connected: bool, why: str = "", ended: bool = False, over: bool = False) -> None:
+    def _set_state(self, wanted: LinkState) -> None:
         before = self.state
-        since = before.since if before.connected == connected else self._clock.now()
-        self.state = LinkState(connected, since, len(self._store.pending()), why, ended, over)
+        since = before.since if before.connected == wanted.connected else wanted.since
+        self.state = msgspec.structs.replace(wanted, since=since, queued=len(self._store.pending()))
         if self.state != before and self._callbacks.on_state is not None:
             self._callbacks.on_state(self.state)

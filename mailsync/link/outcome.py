@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from mailsync.link.protocol import Done, Refused
+from store.domain.ending import Ending
 from store.domain.ids import CommandKey
 
 
@@ -19,7 +20,7 @@ Sent = Done | Refused | Queued
 
 class LinkState(msgspec.Struct, frozen=True):
     """What the banner says. `why` is a sentence while not connected; `ended`: it will not try again by itself, the session is over;
-    `over`: whoever sits here is no member any more.
+    `over`: who answers says that whoever sits here is no member any more; `ending`: what is written down of it, if that was heard.
     """
 
     connected: bool
@@ -28,3 +29,4 @@ class LinkState(msgspec.Struct, frozen=True):
     why: str = ""
     ended: bool = False
     over: bool = False
+    ending: Ending | None = None

@@ -14,6 +14,7 @@ from typing import Annotated
 import msgspec
 
 from store.domain.commands import AgentCommand, TeamCommand
+from store.domain.ending import Ending
 from store.domain.events import Recorded
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq, StatusKey, SubmissionId
 from store.domain.lease import Token
@@ -30,11 +31,13 @@ PROBLEM = "Mado-Problem"
 """The header of an error that is the server's own; what has none was said by something on the way."""
 
 
-class Problem(msgspec.Struct, frozen=True):
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why a call was not taken: `error` is a word for programs, `message` a sentence for people, without secrets."""
 
     error: str
     message: str
+    ended: Ending | None = None
+    """With `access_ended`: what the server has written down of it, told to who shows a session of that member."""
 
 
 class InboxOffer(msgspec.Struct, frozen=True):

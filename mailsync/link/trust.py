@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import os
 import ssl
 from pathlib import Path
 
@@ -40,6 +41,17 @@ def ssl_for(address: ServerAddress, fingerprint: str | None, ca_file: Path | Non
         except (OSError, ssl.SSLError) as error:
             raise ServerNotTrusted(str(address), f"the own certificate {certificate[0]} cannot be used") from error
     return context
+
+
+def is_proven(address: ServerAddress) -> bool:
+    """Whether who answers there is who was meant: by TLS, or by a socket that nobody but this account, or root, can have put there."""
+    if address.scheme == "unix":
+        try:
+            return Path(address.path).stat().st_uid in (os.geteuid(), 0)
+        except OSError:
+            return False
+    # http, be it to this machine: whoever takes the port when the server is away is believed there.
+    return address.scheme == "https"
 
 
 def pin(fingerprint: str) -> bytes:

@@ -16,8 +16,9 @@ from mailsync.server.authorise import Caller, authorise
 from mailsync.server.callers import caller_of
 from mailsync.server.calls import SMALL_BODY_BYTES, Call, Endpoint
 from mailsync.server.endpoints import ENDPOINTS
-from mailsync.server.errors import CallRefused, MalformedCall, NotNow, NotThere, NotYours, TooLarge
+from mailsync.server.errors import CallRefused, MalformedCall, NoMember, NotNow, NotThere, NotYours, TooLarge
 from mailsync.server.house import House
+from store.domain.ending import Ending
 from store.errors import BadInput, MadoError, NotPermitted
 
 READ_SECONDS = 60.0
@@ -190,6 +191,8 @@ async def _problems(request: web.Request, handler: WebHandler) -> web.StreamResp
 
 def _explained(error: MadoError, request: web.Request) -> web.Response:
     match error:
+        case NoMember(ending=ending):
+            return _problem(error.status, error.word, str(error), ending)
         case CallRefused():
             return _problem(error.status, error.word, str(error))
         case NotPermitted():
@@ -202,6 +205,6 @@ def _explained(error: MadoError, request: web.Request) -> web.Response:
             return _problem(NotNow.status, NotNow.word, "The server could not do this; nothing of it is certain. Ask again with the same key.")
 
 
-def _problem(status: int, word: str, sentence: str) -> web.Response:
+def _problem(status: int, word: str, sentence: str, ending: Ending | None = None) -> web.Response:
     # The mark tells a client that these are our words, and not a proxy's.
-    return web.Response(status=status, body=_encode(Problem(word, sentence)), content_type="application/json", headers={PROBLEM: word})
+    return web.Response(status=status, body=_encode(Problem(word, sentence, ending)), content_type="application/json", headers={PROBLEM: word})

@@ -61,8 +61,8 @@ async def _by_session(request: web.Request, house: House, transport: Transport, 
     people = house.desk.people
     fits = len(given) == 1 and kind.lower() == "bearer" and len(secret) <= LONGEST_SECRET
     owner = await people.session(secret.strip(), place) if fits else None
-    if owner is None and fits and await people.sessions.was_a_members(secret.strip()):
-        raise NoMember("You are no member of this team any more.")
+    if owner is None and fits and (ending := await people.sessions.ending_of(secret.strip())) is not None:
+        raise NoMember(ending)
     if owner is None:
         raise WhoAreYou("This session is unknown or has ended: join with an invitation, or log in again.")
     doors = await people.access.doors()

@@ -26,6 +26,7 @@
 A refusal by the team's rules is an answer, not one of these.
 """
 
+from store.domain.ending import Ending
 from store.errors import BadInput, MadoError
 
 
@@ -98,6 +99,10 @@ class NoMember(WhoAreYou):
     """A session, of somebody whose access has ended: told only to who shows it."""
 
     word = "access_ended"
+
+    def __init__(self, ending: Ending) -> None:
+        super().__init__("You are no member of this team any more.")
+        self.ending = ending
 
 
 class CodeNeeded(WhoAreYou):

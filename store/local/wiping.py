@@ -1,21 +1,34 @@
 """Access has ended: a home's copy of the team's mail is removed, and the home stays shut until its owner joins anew.
 
-What its owner wrote and had not sent stays as text in the home, without what it quotes: a quotation is the customer's, not theirs.
+What its owner wrote and no server has stays as text in the home, without what it quotes: a quotation is the customer's, not theirs.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
-from store.domain.draft import Draft
-from store.errors import NotPermitted
+import msgspec
+
+from store.errors import MadoError, NotPermitted
 from store.local.waiting_files import WAITING
 
 MARK = "access-ended"
 """An empty file in the home; written first, so that a wipe that was cut off is finished at the next opening."""
 OWN_WORDS = "unsent.txt"
 KEPT = "kept.db"
+
+_ATTRIBUTION = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d\b.*[:\uff1a]\s*$")
+"""As a reply's first text has it above the quotation: it names the customer."""
+
+
+class Written(msgspec.Struct, frozen=True):
+    """Something its owner wrote: a reply in work, a comment."""
+
+    text: str
+    at: datetime | None = None
 
 
 class AccessOver(NotPermitted):
@@ -27,19 +40,34 @@ class AccessOver(NotPermitted):
         )
 
 
-def wipe(home: Path, drafts: Sequence[Draft] = ()) -> Path | None:
-    """Remove mail, search index, mirror and drafts; returns where the own words of `drafts` are now, None without any. Close the store before.
+class WordsNotKept(MadoError):
+    """What its owner wrote could not be saved, so that everything is as it was."""
+
+    def __init__(self, place: Path, problem: str) -> None:
+        super().__init__(
+            f"access to the team has ended, but what you wrote could not be kept in {place} ({problem}); nothing was removed: "
+            "mend that, and start again",
+            place=place,
+            problem=problem,
+        )
+
+
+def wipe(home: Path, written: Sequence[Written] = ()) -> Path | None:
+    """Remove mail, search index, mirror and drafts; returns where the own words are now, None without any. Close the store before.
 
     Done twice it is as done once.
+
+    Raises:
+        WordsNotKept: Nothing was removed.
     """
-    words = "\n".join(line for draft in drafts for line in _own_words(draft))
+    words = "\n".join(line for each in written for line in _own_words(each))
     place = home / OWN_WORDS if words.strip() else None
-    if place is not None:
-        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:
-            file.write(words + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-    (home / MARK).touch(mode=0o600)
+    try:
+        if place is not None:
+            _append(place, words + "\n")
+        (home / MARK).touch(mode=0o600)
+    except OSError as error:
+        raise WordsNotKept(home / OWN_WORDS, error.strerror or type(error).__name__) from error
     _remove(home)
     return place
 
@@ -60,6 +88,13 @@ def let_in(home: Path) -> None:
     (home / MARK).unlink(missing_ok=True)
 
 
+def _append(place: Path, words: str) -> None:
+    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8", errors="replace") as file:
+        file.write(words)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def _remove(home: Path) -> None:
     shutil.rmtree(home / "cache", ignore_errors=True)
     shutil.rmtree(home / WAITING, ignore_errors=True)
@@ -68,11 +103,14 @@ def _remove(home: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _own_words(draft: Draft) -> Iterator[str]:
-    lines = draft.body.splitlines()
-    quoted = next((n for n, line in enumerate(lines) if line.startswith(">")), None)
-    # The line above a quotation names the customer and the date: it goes with it.
-    own = lines if quoted is None else lines[: max(0, quoted - 1)]
+def _own_words(written: Written) -> Iterator[str]:
+    lines = written.text.splitlines()
+    own = [line for line, below in zip(lines, [*lines[1:], ""], strict=True) if not _is_theirs(line, below)]
     if any(line.strip() for line in own):
-        yield "---" if draft.saved_at is None else f"--- {draft.saved_at:%Y-%m-%d %H:%M} UTC"
+        yield "---" if written.at is None else f"--- {written.at:%Y-%m-%d %H:%M} UTC"
         yield from own
+
+
+def _is_theirs(line: str, below: str) -> bool:
+    """A quoted line, or the one above it that says whose it is. What was written between quoted lines is one's own."""
+    return line.startswith(">") or (below.startswith(">") and _ATTRIBUTION.search(line) is not None)

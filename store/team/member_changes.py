@@ -6,14 +6,14 @@ import msgspec
 
 from store.domain.events import MemberChanged
 from store.domain.ids import MemberKey
-from store.domain.people import Member, Role, is_here
+from store.domain.people import SERVER, Member, Role, is_here
 from store.team import people_statements as p
 from store.team import statements as s
 from store.team.connection import Connection
 from store.team.errors import LastAdmin, MemberExists, NoSuchMember
 from store.team.journal import append
 from store.team.reading import all_members, move_counter
-from store.team.rows import read_member, run, to_json, to_micros
+from store.team.rows import read_member, run, to_json, to_micros, value
 from store.team.trust_facts import note
 from store.team.values import Published
 from store.team.writing import Written
@@ -81,6 +81,8 @@ def deactivate(connection: Connection, *, key: MemberKey, by: MemberKey, now: da
     for statement in (s.DROP_INVITATIONS_OF, p.DROP_FACTOR, p.DROP_CODES_OF, p.DROP_DEVICES_OF, p.DROP_CERTIFICATES_OF, p.DROP_NETWORKS_OF):
         run(connection, statement, whose=key)
     run(connection, s.END_SESSIONS_OF, whose=key, now_at=to_micros(now))
+    epoch = int(str(value(connection, s.GET_META, name="epoch")))
+    run(connection, p.PUT_ENDING, member=key, epoch=epoch, by_date=int(by == SERVER), at=to_micros(now))
     note(connection, now, by, "member_deactivated", place, member=key)
     return gone, changed(connection, gone, by, now)
 
@@ -96,6 +98,7 @@ def take_back(connection: Connection, member: Member, by: MemberKey, now: dateti
     if not back:
         raise NoSuchMember(member.key)
     ends_at = member.ends_at if member.ends_at is not None and member.ends_at > now else None
+    run(connection, p.DROP_ENDING, whose=member.key)
     here = msgspec.structs.replace(member, active=True, ends_at=ends_at)
     return here, changed(connection, here, by, now)
 

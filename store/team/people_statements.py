@@ -34,6 +34,9 @@ STATES_BY_ID = Statement(
     .limit(bindparam("most"))
 )
 
+PUT_ENDING = Statement(Upsert(trust.endings))
+DROP_ENDING = Statement(delete(trust.endings).where(trust.endings.c.member == bindparam("whose")))
+
 # Sessions
 
 SESSION = Statement(
@@ -41,7 +44,11 @@ SESSION = Statement(
         and_(t.sessions.c.secret_sha256 == bindparam("secret"), _open)
     )
 )
-SESSION_EVER = Statement(select(t.sessions.c.member).where(t.sessions.c.secret_sha256 == bindparam("secret")))
+ENDING_OF_SESSION = Statement(
+    select(trust.endings.c.member, trust.endings.c.epoch, trust.endings.c.by_date)
+    .select_from(trust.endings.join(t.sessions, t.sessions.c.member == trust.endings.c.member))
+    .where(t.sessions.c.secret_sha256 == bindparam("secret"))
+)
 SESSIONS_OF = Statement(
     select(
         t.sessions.c.secret_sha256,

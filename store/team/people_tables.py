@@ -79,6 +79,17 @@ member_networks = Table(
 )
 """From where a member may call; apart from the member, for everybody's mirror holds those."""
 
+endings = Table(
+    "endings",
+    metadata,
+    Column("member", Text, primary_key=True),
+    Column("epoch", Whole, nullable=False),
+    Column("by_date", Whole, nullable=False),
+    Column("at", Whole, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Whose access ended, by an admin's word or by their date, in which epoch, and when: what their homes are told."""
+
 handed_out = Table(
     "handed_out",
     metadata,

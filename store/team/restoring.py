@@ -20,6 +20,7 @@ from store.team.backup import copy_tables, empty_tables, into_new_file, look_int
 from store.team.connection import Connection
 from store.team.database import Place, is_url, open_database
 from store.team.desk import TeamDesk
+from store.team.end_dates import doubt_end_dates
 from store.team.errors import NoBackup, PlaceTaken
 from store.team.migrations import migrate, schema_of
 from store.team.rows import run, to_micros, value
@@ -118,6 +119,7 @@ def _renew(connection: Connection, now: datetime) -> _Shut:
     epoch = int(str(value(connection, s.GET_META, name="epoch")))
     run(connection, s.PUT_META, name="epoch", value=str(next_epoch(epoch, now)))
     run(connection, s.PUT_META, name="restored_at", value=str(to_micros(now)))
+    doubt_end_dates(connection)
     run(connection, s.FREE_DUTIES)
     return _shut_doors(connection, now)
 

@@ -3,17 +3,19 @@
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import msgspec
 
 from store.clock import Clock
+from store.domain.ending import Ending
 from store.domain.ids import MemberKey
 from store.domain.people import Member, is_here
 from store.team import people_statements as p
 from store.team import statements as s
 from store.team.connection import Connection
 from store.team.devices import KNOWN_FOR
-from store.team.rows import from_micros, run, to_micros
+from store.team.rows import from_micros, run, to_micros, value
 from store.team.secrets_kept import new_secret, secret_sha256
 from store.team.trust_facts import note
 from store.team.values import Entered, SessionOwner
@@ -91,11 +93,17 @@ class Sessions:
             await self._write(partial(_touch, hashed=hashed, now=now, place=place))
         return SessionOwner(member, hashed, found.created_at)
 
-    async def was_a_members(self, secret: str) -> bool:
-        """Whether it was a session, in the last months, of somebody whose access has ended since."""
-        rows = await self._ask(lambda connection: run(connection, p.SESSION_EVER, secret=secret_sha256(secret)))
-        member = self._member_of(MemberKey(rows[0][0])) if rows else None
-        return member is not None and not is_here(member, self._clock.now())
+    async def ending_of(self, secret: str) -> Ending | None:
+        """What is written down of how the access of a session's member ended; None: it has not, or nobody's session it ever was.
+
+        A clock that is past somebody's end date is not enough: it may be wrong. Nor is what a backup says: it may have changed since.
+        """
+        rows, epoch = await self._ask(partial(_ending, hashed=secret_sha256(secret)))
+        if not rows or rows[0][1] != epoch:
+            return None
+        ending = Ending(MemberKey(rows[0][0]), epoch, by_date=bool(rows[0][2]))
+        member = self._member_of(ending.member)
+        return ending if member is not None and not member.active else None
 
     async def _look(self, hashed: str) -> _Known | None:
         moment = self._clock.monotonic()
@@ -197,6 +205,11 @@ def open_session(connection: Connection, member: Member, terminal: str, now: dat
     run(connection, p.PUT_SESSION_FACTS, secret_sha256=hashed, place=place, how=how)
     note(connection, now, member.key, "login", place, how=how, terminal=terminal)
     return Entered(member, secret)
+
+
+def _ending(connection: Connection, *, hashed: str) -> tuple[list[tuple[Any, ...]], int]:
+    """The ending of a session's member, and the epoch of today."""
+    return run(connection, p.ENDING_OF_SESSION, secret=hashed), int(str(value(connection, s.GET_META, name="epoch")))
 
 
 def _end_one(connection: Connection, *, key: MemberKey, hashed: str, now: datetime) -> tuple[str, ...]:

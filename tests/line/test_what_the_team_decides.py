@@ -3,13 +3,20 @@
 import re
 from pathlib import Path
 
+import msgspec
+
 from store.local.wiping import KEPT, MARK, OWN_WORDS
+from store.settings.settings import load_settings, write_settings
 from tests.line.seats import FOOTER_OF_COMPOSER, SOON, Pair, Seat, eventually
 from tests.waiting import wait_until
 
 
 def test_a_colleague_is_deactivated_in_the_middle_of_a_reply(pair: Pair) -> None:
     mori = pair.house.joins("Mori")
+    # On the server's own machine, by its socket: over plain http nothing would be removed (tests/server/test_emptied_home.py).
+    settings = load_settings(mori.home)
+    socket = f"unix:{pair.house.server_home / 'desk.sock'}"
+    write_settings(mori.home, msgspec.structs.replace(settings, server=msgspec.structs.replace(settings.server, url=socket)))
     seat = Seat(pair.house, mori, "Mori", columns=100, rows=30)
     seat.sees("^ Work tray")
     mail = pair.mail()

@@ -14,6 +14,7 @@ from tls import Certificate, make_certificate
 from mailsync.link.address import ServerAddress
 from mailsync.link.client import TeamClient
 from mailsync.link.errors import (
+    AccessEnded,
     AddressWrong,
     EpochChanged,
     RequestRefused,
@@ -24,6 +25,8 @@ from mailsync.link.errors import (
     ServerStrange,
     SessionEnded,
 )
+from store.domain.ending import Ending
+from store.domain.ids import MemberKey
 from store.settings.secrets import Secret
 
 ME = b'{"member":{"key":"sato","name":"Sato"},"epoch":1,"seq":0,"now":"2026-11-24T00:00:00Z","inboxes":[]}'
@@ -135,6 +138,23 @@ async def test_every_status_says_what_the_caller_can_do(status: int, kind: type[
     async with serving(lambda _head: http(status, b'{"error":"e","message":"because"}', "Location: http://127.0.0.1:9/")) as (script, url):
         await fails(ask(url), kind)
     assert len(script.heard) == 1  # a redirect is not followed: the session would go with it
+
+
+async def test_an_ending_is_believed_from_the_server_itself_over_tls_and_from_nothing_on_the_way(tmp_path: Path) -> None:
+    certificate = make_certificate(tmp_path / "tls")
+    said = b'{"error":"access_ended","message":"m","ended":{"member":"sato","epoch":3,"by_date":false}}'
+    mark = "Mado-Problem: access_ended"
+
+    async def ending(tls: Certificate | None, *marks: str) -> Ending | None:
+        async with serving(lambda _head: http(401, said, *marks), tls) as (_script, url):
+            with pytest.raises(AccessEnded, match="nothing was removed") as heard:
+                await ask(url, ca_file=certificate.ca)
+        return heard.value.ending
+
+    assert await ending(certificate, mark) == Ending(MemberKey("sato"), 3, by_date=False)
+    assert await ending(certificate) is None, "a proxy's 401"
+    assert await ending(certificate, "Mado-Problem: who_are_you") is None
+    assert await ending(None, mark) is None, "plain http"
 
 
 async def test_the_certificate_of_the_invitation_is_enough_and_no_other_will_do(tmp_path: Path) -> None:

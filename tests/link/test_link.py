@@ -21,6 +21,7 @@ from mailsync.link.protocol import Done, Refused
 from store.clock import SystemClock
 from store.domain.commands import AddComment, AgentCommand, AssignConversation, SetStatus, TakeLease
 from store.domain.draft import Draft
+from store.domain.ending import Ending
 from store.domain.ids import CommandKey, CommentId, ConversationId, MemberKey, Revision, StatusKey
 from store.domain.refusals import AnyRefusal, LeaseHeld, UnknownStatus
 from store.local.store import LocalStore
@@ -207,7 +208,9 @@ async def test_a_session_that_ended_is_said_and_not_tried_for_ever(house: Home, 
             await admin.deactivate(MemberKey("sato"))
         await wait_for(lambda: one.link.state.ended, "the end")
         assert not one.link.state.connected
-        assert "log" in one.link.state.why or "join" in one.link.state.why
+        # By the own socket: the stream said it in a word, a call was answered with what is written down.
+        assert (one.link.state.over, one.link.state.ending) == (True, Ending(MemberKey("sato"), one.store.mirror_epoch() or 0, by_date=False))
+        assert "nothing was removed from this machine" in one.link.state.why
 
 
 @asynccontextmanager

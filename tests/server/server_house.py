@@ -77,6 +77,10 @@ class Served:
         """Anybody, over TCP."""
         return self._kept(TeamClient(ServerAddress.parse(self.url), Secret(session) if session else None))
 
+    def by_socket(self, session: str) -> TeamClient:
+        """A member on the server's own machine."""
+        return self._kept(TeamClient(ServerAddress("unix", path=str(self.home / "desk.sock")), Secret(session)))
+
     async def member(self, name: str, role: Role = Role.AGENT, inboxes: tuple[InboxKey, ...] = ()) -> "Agent":
         """Invite, join, and come back with a client."""
         async with self.admin as admin:

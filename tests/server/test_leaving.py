@@ -12,6 +12,7 @@ from mailsync.link.address import Invitation
 from mailsync.link.errors import AccessEnded, RequestRefused, SessionEnded
 from mailsync.link.protocol import AddMemberRequest, Goodbye, JoinRequest
 from store.domain.commands import AssignConversation, SetStatus
+from store.domain.ending import Ending
 from store.domain.ids import MemberKey
 from store.domain.people import Role
 from store.settings.settings import parse_settings
@@ -182,3 +183,64 @@ async def test_a_stream_that_is_never_closed_keeps_a_session_in_use_and_ends_wit
         await wait_for(lambda: ear.ended, "the end of the session")
         assert ear.heard[-1] == Goodbye("session_ended")
         await listening
+
+
+class _WrongClock(TestClock):
+    """The time of day is set by somebody, and no time passes."""
+
+    def set_by(self, by: timedelta) -> None:
+        self._now += by
+
+
+async def test_a_clock_that_is_wrong_for_a_minute_ends_nobody_for_good() -> None:
+    clock = _WrongClock()
+    async with serving(new_folder("wrong-clock"), clock) as served:
+        async with served.admin as admin:
+            added = await admin.add_member(AddMemberRequest("Guest", role=Role.GUEST, ends_at=clock.now() + timedelta(days=3)))
+        entered = await served.client(None).join(JoinRequest(Invitation.decode(added.invitation).secret, "t"))
+        guest = served.client(entered.session)
+        clock.move(timedelta(hours=1))
+        await served.house.gate.go_round()
+        clock.set_by(timedelta(days=4))
+        await served.house.gate.go_round()
+        with pytest.raises(SessionEnded) as caught:
+            await guest.me()
+        assert type(caught.value) is SessionEnded, "nothing is removed at the other end"
+        clock.set_by(timedelta(days=-4))
+        assert (await guest.me()).member.active
+        clock.move(timedelta(hours=1))
+        await served.house.gate.go_round()
+        clock.move(timedelta(days=4))
+        await served.house.gate.go_round()
+        with pytest.raises(AccessEnded) as ended:
+            await served.by_socket(entered.session).me()
+        assert ended.value.ending == Ending(MemberKey("guest"), served.house.desk.epoch, by_date=True)
+
+
+async def test_an_ending_is_heard_in_writing_over_a_safe_line_only_and_by_its_own_member(served: Served) -> None:
+    sato, mori = await served.member("Sato"), await served.member("Mori")
+    async with served.admin as admin:
+        await admin.deactivate(SATO)
+    with pytest.raises(AccessEnded, match="nothing was removed") as safe:
+        await served.by_socket(sato.session).me()
+    assert safe.value.ending == Ending(SATO, served.house.desk.epoch, by_date=False)
+    # Over http, be it to this machine, whoever took the port could say so.
+    with pytest.raises(AccessEnded, match="nothing was removed") as unsafe:
+        await sato.client.me()
+    assert unsafe.value.ending is None
+    assert (await mori.client.me()).member.active
+    async with served.admin as admin:
+        await admin.invite_again(SATO, p.InviteAgain(back=True))
+    with pytest.raises(SessionEnded) as back:
+        await served.by_socket(sato.session).me()
+    assert type(back.value) is SessionEnded, "who was taken back loses nothing"
+
+
+async def test_a_member_of_another_name_keeps_their_home(served: Served) -> None:
+    sato = await served.member("Sato")
+    async with served.admin as admin:
+        await admin.change_member(SATO, p.MemberChange(name="Suzuki", role=Role.AGENT))
+        with pytest.raises(RequestRefused):
+            await admin.deactivate(MemberKey("suzuki"))
+    me = await served.by_socket(sato.session).me()
+    assert (me.member.key, me.member.name, me.member.active) == (SATO, "Suzuki", True)

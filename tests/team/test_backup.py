@@ -8,11 +8,16 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 from start_postgres import Postgres
 
+from mailsync.server.gatekeeper import Gatekeeper
+from mailsync.server.presence import Presence
+from mailsync.server.stream import Hub
 from store.domain.commands import IssueTicket, RecordOutcome, ReleaseLease, SetStatus, SubmitReply
 from store.domain.decide_outbox import RESTORED
+from store.domain.ending import Ending
 from store.domain.events import ReplySending
 from store.domain.ids import MemberKey
 from store.domain.outbox import OutboxState
@@ -226,3 +231,34 @@ def test_a_team_that_is_away_is_said_as_that(postgres: Postgres, tmp_path: Path,
     assert getattr(caught.value, "exit_code", None) == 1
     with pytest.raises(NoBackup):
         check(postgres.new_url())
+
+
+async def test_a_restored_backup_empties_no_home_of_a_member_whose_time_was_extended_after_it(team: Team, tmp_path: Path, new_place: Place) -> None:
+    people = team.desk.people
+    boss = (await team.member("Boss", Role.ADMIN)).key
+    added = await people.add("Sato", ends_at=team.clock.now() + timedelta(days=5), by=boss)
+    session = (await people.join(added.secret, "t")).session
+    gone = (await people.join((await people.add("Mori", by=boss)).secret, "t")).session
+    await people.deactivate(MemberKey("mori"), boss)
+    assert await people.sessions.ending_of(gone) == Ending(MemberKey("mori"), team.desk.epoch, by_date=False)
+    await asyncio.to_thread(back_up, team.place, tmp_path / "backup.db", team.clock.now())
+    # Afterwards Mori was taken back, Sato's time extended, and Kondo joined: the backup does not know of it.
+    await restore(tmp_path / "backup.db", new_place, team.clock)
+    team.clock.move(timedelta(hours=1))
+    desk = await asyncio.to_thread(TeamDesk, new_place, team.clock)
+    gate = Gatekeeper(desk, Hub(desk, team.clock, Presence(desk, team.clock)), team.clock)
+    for _day in range(10):
+        team.clock.move(timedelta(days=1))
+        await gate.go_round()
+    sato = desk.people.member(MemberKey("sato"))
+    assert sato is not None
+    assert desk.people.over(team.clock.now()) == (sato,), "refused, and not ended"
+    for secret in (session, gone, "kondo's"):
+        assert await desk.people.sessions.ending_of(secret) is None
+    # A date that was set after the restore counts as ever, and so does a person's word.
+    await desk.people.change(msgspec.structs.replace(sato, ends_at=team.clock.now() + timedelta(days=1)), boss)
+    team.clock.move(timedelta(days=2))
+    await gate.go_round()
+    assert await desk.people.sessions.ending_of(session) == Ending(sato.key, desk.epoch, by_date=True)
+    assert desk.epoch != team.desk.epoch, "a home that has not joined anew does not believe it"
+    await desk.close()

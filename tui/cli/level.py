@@ -27,6 +27,9 @@ def catch_up_briefly(home: Path, store: LocalStore, output: Output) -> None:
     except TimeoutError:
         output.message(_("mado: the server does not answer; shown is what is stored here"))
     except MadoError as error:
+        from tui.cli.ended import raise_if_over  # start-up cost: seldom
+
+        raise_if_over(home, settings, store, error)
         output.message(_("mado: {problem}; shown is what is stored here").format(problem=problem_words(error)))
 
 

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from store.errors import MadoError
+from store.errors import MadoError, NotPermitted
 from tui.cli.helping import translate_frame, translated
 from tui.cli.invocation import Invocation
 from tui.cli.quick import ENDED_BY_INTERRUPT
@@ -81,7 +81,8 @@ class LazyVerbs(click.Group):
 @click.pass_context
 def mado(context: click.Context, home: Path | None, *, version: bool) -> None:
     """madoguchi: the desk with which a team handles its shared mailboxes."""
-    context.obj = Invocation(explicit_home=home)
+    context.obj = context.obj or Invocation(None)
+    context.obj.explicit_home = home
     if version:
         from importlib.metadata import version as version_of  # start-up cost: only this flag needs it
 
@@ -101,8 +102,9 @@ def run(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     translated(mado)
     translate_frame()
+    invocation = Invocation(None)
     try:
-        result = mado.main(arguments, prog_name="mado", standalone_mode=False)
+        result = mado.main(arguments, prog_name="mado", standalone_mode=False, obj=invocation)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.Abort:
@@ -111,13 +113,24 @@ def run(argv: Sequence[str] | None = None) -> int:
         error.show(sys.stderr)
         return USAGE
     except MadoError as error:
-        return _tell(error)
+        return _tell(error, invocation)
     return result if isinstance(result, int) else 0
 
 
-def _tell(error: MadoError) -> int:
+def _tell(error: MadoError, invocation: Invocation) -> int:
     """Say an error on stderr and give its exit code: the one place where branches of the tree become codes."""
     from tui.cli.output import Output  # start-up cost: only when there is something to say
 
-    Output(json=False).trouble(error)
+    output = Output(json=False)
+    if isinstance(error, NotPermitted):
+        from tui.cli.ended import shut_if_over  # start-up cost: seldom
+
+        try:
+            said = shut_if_over(invocation.home, error)
+        except MadoError as other:
+            error, said = other, None
+        if said is not None:
+            output.message(_("mado: {problem}").format(problem=said))
+            return error.exit_code
+    output.trouble(error)
     return error.exit_code

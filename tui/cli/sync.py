@@ -16,6 +16,7 @@ from store.errors import MadoError
 from store.local.store import LocalStore
 from store.settings.secrets import Secrets
 from store.settings.settings import Settings, load_settings
+from tui.cli.ended import raise_if_over
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.output import REFUSED, Output
 from tui.cli.team import opened_store, send_what_waited
@@ -53,6 +54,7 @@ async def _sync(home: Path, settings: Settings, store: LocalStore, output: Outpu
     try:
         await _level_with_team(home, settings, store, output, reports)
     except MadoError as error:
+        raise_if_over(home, settings, store, error)
         # The mail is here; that the team's server is away is worth a word, and its code only when nothing worse happened.
         output.message(_("mado: {problem}").format(problem=problem_words(error)))
         codes.append(error.exit_code)

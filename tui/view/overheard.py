@@ -38,6 +38,7 @@ SENTENCES: tuple[str, ...] = (
     "the server at {where} is not trusted: {why}; if its certificate was renewed, ask for a new invitation, or set `server.ca_file`",
     "what answers at {where} is no madoguchi server of this version: {why}",
     "the server at {where} does not know who calls{detail}; `mado login`, or join with a new invitation",
+    "the server at {where} says that you are no member of this team any more; nothing was removed from this machine: ask your leader",
     "the server at {where} does not take this name ({member}) and password",
     "the server at {where} does not allow it: {why}",
     "this invitation cannot be used: {why}; ask for a new one (`mado member add` at the server)",
@@ -130,6 +131,8 @@ SENTENCES: tuple[str, ...] = (
     "{path} cannot be attached: {problem}",
     "the attachments would be larger than {most} MiB",
     # This machine.
+    "access to the team has ended, and its mail was removed from {home}; with a new invitation, `mado join` opens it again",
+    ("access to the team has ended, but what you wrote could not be kept in {place} ({problem}); nothing was removed: mend that, and start again"),
     "{path}: {what}{detail}",
     "another program is writing to it; nothing was changed, try again",
     "the disk is full; nothing was changed, make room and try again",

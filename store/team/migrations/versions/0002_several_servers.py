@@ -22,6 +22,7 @@ NEW_TABLES = (
     "certificates",
     "member_networks",
     "handed_out",
+    "endings",
     "team_facts",
     "files_of_comments",
     "file_pieces",
