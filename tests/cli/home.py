@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,6 +16,7 @@ from mailsync.imap.pull import Fetched
 from store.domain.ids import InboxKey
 from store.local.rows import Cursor
 from store.local.store import LocalStore
+from tests.mado_forks import run_verb
 
 PASSWORD = "correct-horse-battery"
 INBOX = InboxKey("support")
@@ -75,8 +75,7 @@ class Home:
 
     def mado(self, *arguments: str, stdin: str | None = None, json_lines: bool = True) -> Said:
         """Run one verb; its JSON lines come back as `rows`."""
-        command = [*MADO, "--home", str(self.path), *arguments, *(["--json"] if json_lines else [])]
-        done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, env=quiet(), check=False)
+        done = run_verb(["--home", str(self.path), *arguments, *(["--json"] if json_lines else [])], stdin=stdin, env=quiet())
         lines = done.stdout.splitlines() if json_lines else []
         return Said(done.returncode, [json.loads(line) for line in lines if line], done.stdout, done.stderr)
 

@@ -8,7 +8,6 @@ import re
 import secrets
 import signal
 import smtplib
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from start_dovecot import Dovecot, User
 from start_exim import Exim
 from tmux_terminal import Terminal
 
+from tests.mado_forks import run_verb
 from tests.waiting import wait_until
 
 MADO = [sys.executable, "-m", "tui.entry"]
@@ -133,15 +133,7 @@ class House:
 
     def mado(self, home: Path, *words: str, stdin: str | None = None, expect: int | None = 0, seconds: float = 60) -> list[dict]:
         """Run a verb with --json and return its lines."""
-        ran = subprocess.run(
-            [*MADO, "--home", str(home), *words, "--json"],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            env={**os.environ, **QUIET},
-            check=False,
-        )
+        ran = run_verb(["--home", str(home), *words, "--json"], stdin=stdin, env={**os.environ, **QUIET}, seconds=seconds)
         assert expect is None or ran.returncode == expect, f"{words}: exit {ran.returncode}\n{ran.stdout}\n{ran.stderr}"
         return [json.loads(line) for line in ran.stdout.splitlines() if line.startswith(("{", "["))]
 

@@ -20,7 +20,7 @@ from store.team.desk import TeamDesk
 from tests.server.server_child import Child
 from tests.team.team_house import Team, TestClock
 
-KILLS = 20
+KILLS = 8
 CALLERS = 8
 SEED = 20261124
 
