@@ -18,7 +18,13 @@ NEWEST = 500
 MOST_KEYS = 600
 ARRIVALS = 40
 SYNC_SECONDS = 900.0
+ROWS = 24
+HIGHEST_TURN, LOWEST_TURN = 4, 18
+"""At these rows the cursor turns round: mail that comes in moves it too, and at the end of a list a key moves nothing."""
 CURSOR = re.compile(rb"\x1b\[(\d+);1H\x1b\[7m")
+"""A line painted as the cursor's; the last row is the status line, which looks like that too."""
+GLANCE_SECONDS = 0.0005
+"""The longest that a wait for bytes lasts: a terminal does not spin, and would take a core from what is measured."""
 QUIET = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring", "MADO_LANG": "en"}
 NEXT_KEY_SECONDS = 0.02
 
@@ -31,7 +37,6 @@ class Screen:
         self._count = count
         self._clock = PtyClock([mado, "--home", str(home)], env=QUIET)
         self._down = True
-        self._steps = 0
 
     def __enter__(self) -> Self:
         return self
@@ -57,18 +62,21 @@ class Screen:
 
     def _press(self) -> float | None:
         """One `j` or `k`: seconds until the cursor stands on another line; None where it does not move."""
-        if self._steps >= 15:
-            self._down, self._steps = not self._down, 0
-        self._steps += 1
         self._clock.settle(NEXT_KEY_SECONDS)
         self._clock.seen = b""
         began = time.perf_counter()
         self._clock.type("j" if self._down else "k")
-        while not CURSOR.search(self._clock.seen):
-            self._clock.settle(0)
+        while (row := self._cursor_row()) is None:
             if time.perf_counter() - began > 2:
+                self._down = not self._down
                 return None
+            self._clock.settle(GLANCE_SECONDS)
+        if row <= HIGHEST_TURN or row >= LOWEST_TURN:
+            self._down = row <= HIGHEST_TURN
         return time.perf_counter() - began
+
+    def _cursor_row(self) -> int | None:
+        return next((row for found in CURSOR.finditer(self._clock.seen) if (row := int(found[1])) < ROWS), None)
 
     def keys(self, count: int) -> list[float]:
         """So many keys, one after the other."""

@@ -1,15 +1,11 @@
 """The engine behind the desk. Imported when the first page is on the screen, not before."""
 
-import sys
-
 from mailsync.engine.engine import Engine
 from mailsync.engine.reports import SyncState, SyncStatus
 from store.domain.ids import InboxKey
 from store.errors import MadoError
 from store.settings.secrets import Secrets
 from tui.session import Listener, Session
-
-SWITCH_SECONDS = 0.0005
 
 
 class Behind:
@@ -23,8 +19,6 @@ class Behind:
     async def sync(self) -> None:
         """Pull every inbox, and keep it level."""
         session = self._session
-        # Whoever wants to paint a key waits at most so long for a thread that stores mail.
-        sys.setswitchinterval(SWITCH_SECONDS)
         engine = self._engine = session.engine = Engine(session.store, session.settings.inboxes, Secrets(session.home), session.clock)
         engine.on_status = self._changed
         engine.on_elsewhere = self._listener.on_trouble

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 from contextlib import suppress
 from importlib import import_module
 
@@ -10,12 +11,15 @@ from store.domain.ids import ConversationId
 from store.local.rows import Cursor
 from tui.session import Listener, Session
 
+SWITCH_SECONDS = 0.0005
 FIRST_LIST_SECONDS = 2.0
 """So long the link waits for the first list of a home without mail; a mail server that does not answer keeps nobody from the team."""
 
 
 async def start(session: Session, listener: Listener) -> None:
     """Begin to sync and to follow the server. Trouble is told to the listener, never raised."""
+    # Whoever wants to paint a key waits at most so long for a thread that imports, or stores mail.
+    sys.setswitchinterval(SWITCH_SECONDS)
     # On a thread: it takes a quarter of a second, and keys are pressed meanwhile. What the first mail is read with comes first.
     for name in ("mailsync.mime.quoting.quotes", "tui.behind"):
         await asyncio.to_thread(import_module, name)

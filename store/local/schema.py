@@ -102,12 +102,14 @@ CREATE INDEX address_name ON address (folded_name);
 
 CREATE TABLE counter (view TEXT PRIMARY KEY, conversations INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO counter VALUES ('tray', 0), ('shown', 0);
+-- No upsert in it: that brings back the copying that `conversations._UPDATE` saves.
 CREATE TRIGGER conversation_recounted AFTER UPDATE OF tray, shown, mine ON conversation
 WHEN old.tray <> new.tray OR old.shown <> new.shown OR old.mine IS NOT new.mine BEGIN
     UPDATE counter SET conversations = conversations + new.tray - old.tray WHERE view = 'tray';
     UPDATE counter SET conversations = conversations + (new.shown = 1) - (old.shown = 1) WHERE view = 'shown';
     UPDATE counter SET conversations = conversations - 1 WHERE view = 'mine:' || old.mine;
-    INSERT INTO counter SELECT 'mine:' || new.mine, 1 WHERE new.mine IS NOT NULL ON CONFLICT DO UPDATE SET conversations = conversations + 1;
+    INSERT INTO counter SELECT 'mine:' || new.mine, 0 WHERE new.mine NOT NULL AND NOT EXISTS (SELECT 1 FROM counter WHERE view = 'mine:' || new.mine);
+    UPDATE counter SET conversations = conversations + 1 WHERE view = 'mine:' || new.mine;
 END;
 CREATE TRIGGER conversation_uncounted AFTER DELETE ON conversation BEGIN
     UPDATE counter SET conversations = conversations - old.tray WHERE view = 'tray';
