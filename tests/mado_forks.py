@@ -13,23 +13,26 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LOADED = ("tui.entry", "tui.cli.main")
-WHOLE = ("tui.cli", "mailsync.link", "mailsync.smtp", "store.local", "store.domain", "store.settings")
+WHOLE = ("tui.cli", "mailsync.link", "mailsync.smtp", "mailsync.server", "store.local", "store.domain", "store.settings", "store.team")
 LARGEST_REQUEST = 200_000
 
 _forks: "Forks | None" = None
+_beginning = threading.Lock()
 
 
 def run_verb(words: Sequence[str], *, env: Mapping[str, str], stdin: str | None = None, seconds: float = 60) -> "subprocess.CompletedProcess[str]":
     """`mado WORDS` in this folder and environment; raises TimeoutExpired, and ends the verb, when it takes longer."""
     global _forks
-    if _forks is None or _forks.made_by != os.getpid():
-        _forks = Forks()
+    with _beginning:
+        if _forks is None or _forks.made_by != os.getpid():
+            _forks = Forks()
     return _forks.run(words, env, stdin, seconds)
 
 

@@ -1,19 +1,19 @@
 """`mado member add` at the server's home: one line to hand over."""
 
 import json
+import os
 import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 from server_process import new_folder
 
 from mailsync.link.address import Invitation
-from tests.server.server_child import ROOT, Child
+from tests.mado_forks import run_verb
+from tests.server.server_child import Child
 
 
 def mado(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = "import sys; from tui.cli.main import main; sys.exit(main(sys.argv[1:]))"
-    return subprocess.run([sys.executable, "-c", command, *arguments], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    return run_verb(arguments, env=os.environ)
 
 
 def test_an_admin_invites_a_member_with_one_line() -> None:

@@ -28,6 +28,7 @@ from store.domain.ids import MemberKey
 from store.settings.errors import SettingsError
 from store.settings.secrets import Secret
 from store.settings.settings import parse_settings
+from tests.mado_forks import run_verb
 from tests.server.server_child import ROOT, Child
 from tests.waiting import wait_until
 
@@ -35,16 +36,7 @@ PASSWORD = "correct horse"
 
 
 def mado(home: Path, *arguments: str, stdin: str | None = None) -> tuple[int, list[dict], str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tui.entry", "--home", str(home), *arguments, "--json"],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=60,
-        env=environment(),
-        check=False,
-    )
+    done = run_verb(["--home", str(home), *arguments, "--json"], stdin=stdin, env=environment())
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
 

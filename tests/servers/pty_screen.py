@@ -36,6 +36,8 @@ class PtyScreen:
             seen.pop(name, None)
         self._pid, self._terminal = pty.fork()
         if self._pid == 0:
+            # A suite in the background of a shell has SIGINT ignored, and whoever it starts inherits that.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.execvpe(command[0], command, seen)
 
