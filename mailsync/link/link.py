@@ -280,6 +280,13 @@ class Link:
     def _set_state(self, *, connected: bool, why: str = "", ended: bool = False, over: bool = False) -> None:
         before = self.state
         since = before.since if before.connected == connected else self._clock.now()
-        self.state = LinkState(connected, since, len(self._store.pending()), why, ended, over)
+        self.state = LinkState(connected, since, self._queued(), why, ended, over)
         if self.state != before and self._callbacks.on_state is not None:
             self._callbacks.on_state(self.state)
+
+    def _queued(self) -> int:
+        """How many commands wait; a store that cannot be read just now must not end the link."""
+        try:
+            return len(self._store.pending())
+        except MadoError:
+            return self.state.queued
