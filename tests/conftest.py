@@ -1,5 +1,6 @@
 """The fixtures of the real servers: one server a session (and a worker of pytest-xdist), one account a test, logs shown on failure."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ LOGS: dict[Path, int] = {}  # the log of each running server, and its length whe
 
 
 def pytest_sessionstart() -> None:
+    # A script's `&` has its children ignore Ctrl-C, and theirs: the programs under test would never hear the one that a test sends.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     remove_folders_of_the_dead()
 
 

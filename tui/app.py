@@ -1,5 +1,6 @@
 """The app: it opens the home, shows the desk, and whatever ends it, nothing that was written is lost."""
 
+import asyncio
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,9 @@ from tui.view.trouble import trouble_words
 from tui.view.verify_words import Report, found_words
 from tui.words import _
 
+HALF_BUILT_SECONDS = 0.02
+"""How soon to ask again whether the desk stands."""
+
 
 class Mado(App[int]):
     """One terminal at work."""
@@ -54,6 +58,7 @@ class Mado(App[int]):
     def __init__(self, session: Session, taken: Taken | None = None, picture: FirstPicture | None = None) -> None:
         super().__init__(driver_class=MadoDriver)
         self.session = session
+        session.on_bug = self.crash
         self.taken = taken
         """The terminal, when it was taken before; the driver goes on with it."""
         self.desk: DeskScreen | None = None
@@ -175,7 +180,11 @@ class Mado(App[int]):
         self.refresh(repaint=True, layout=True)
 
     def leave_in_order(self) -> None:
-        """Save what is being written, give the lease back, end. Also the answer to SIGHUP, SIGTERM and a terminal that is gone."""
+        """Save what is being written, give the lease back, end. Also the answer to the signals and a terminal that is gone."""
+        if self.desk is None or not self.desk.is_mounted:
+            # Half built it cannot be taken down.
+            asyncio.get_running_loop().call_later(HALF_BUILT_SECONDS, self.leave_in_order)
+            return
         self._save()
         self.run_worker(self._leave(), exclusive=True)
 
@@ -217,6 +226,16 @@ class Mado(App[int]):
     async def action_quit(self) -> None:
         """Textual's own ^Q."""
         self.leave_in_order()
+
+    async def _shutdown(self) -> None:
+        """Where Textual takes the screens away: whoever would tell them of something has ended before."""
+        if isinstance(self._driver, MadoDriver):
+            self._driver.let_signals_end_us()
+        await self.session.stop()
+        for screen in self.screen_stack:
+            if hasattr(screen, "chores"):
+                await screen.chores.end()
+        await super()._shutdown()
 
     async def on_unmount(self) -> None:
         """Nothing of the home stays open."""

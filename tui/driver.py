@@ -19,6 +19,8 @@ from tui.taking import Taken
 READ_BYTES = 64 * 1024
 """A commit of an input method, or a paste, arrives in one piece where the system lets it."""
 ALTERNATE_SCREEN = "\x1b[?1049h"
+ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+"""Signals that mean: leave. ^C at the keyboard is a key and none of them."""
 LOOK_UP_SECONDS = 0.1
 """How often the input thread looks whether it should end, and whether a lone ESC was the key."""
 
@@ -57,7 +59,7 @@ class SteadyOutput:
 
 
 class MadoDriver(LinuxDriver):
-    """What the stock driver does, and: a bracketed paste is one event whatever it holds; end of file and SIGHUP, SIGTERM leave in order."""
+    """What the stock driver does, and: a bracketed paste is one event whatever it holds; end of file and the signals leave in order."""
 
     def __init__(self, app: "App[object]", *, debug: bool = False, mouse: bool = False, size: tuple[int, int] | None = None) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
@@ -67,7 +69,7 @@ class MadoDriver(LinuxDriver):
         self._in_alternate_screen = False
         self._leaving: Callable[[], None] = getattr(app, "leave_in_order", app.exit)
         self._paint_anew: Callable[[], None] = getattr(app, "paint_anew", lambda: None)
-        for number in (signal.SIGHUP, signal.SIGTERM):
+        for number in ENDING:
             signal.signal(number, self._told_to_end)
 
     def start_application_mode(self) -> None:
@@ -88,6 +90,12 @@ class MadoDriver(LinuxDriver):
         if data == ALTERNATE_SCREEN and self._in_alternate_screen:
             return
         super().write(data)
+
+    @staticmethod
+    def let_signals_end_us() -> None:
+        """Everything is saved, and nothing is left to be asked: the next one ends the program at once."""
+        for number in ENDING:
+            signal.signal(number, signal.SIG_DFL)
 
     def _told_to_end(self, *_: object) -> None:
         self._leave()

@@ -72,6 +72,9 @@ class Session:
     ever_tried: bool = False
     """Whether the link has said anything yet: in the first second a server is neither there nor away."""
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _stopped: bool = False
+    on_bug: Callable[[BaseException], None] = lambda _error: None
+    """Told when the engine or the link ended by something that is no trouble of the world's: deaf for ever would be worse than an end."""
     _people: tuple[MemberKey | None, dict[MemberKey, str], tuple[Member, ...]] | None = None
     _team: tuple[TeamFacts, dict[StatusKey, Status]] | None = None
     _lease_watcher: Callable[[ConversationId], None] | None = None
@@ -154,19 +157,33 @@ class Session:
                     await self.link_made.wait()
         return self.link
 
-    async def close(self) -> None:
-        """Let go of everything; what is pending stays in the store."""
+    async def stop(self) -> None:
+        """End the engine and the link: from here on nobody is told anything."""
+        self._stopped = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Let go of everything; what is pending stays in the store."""
+        await self.stop()
         if self.keeper is not None:
             self.keeper.drop()
         await asyncio.to_thread(self.opened_files.clear)
         self.store.close()
 
     def spawn(self, work: Coroutine[object, object, None], name: str) -> None:
-        """Have it run until it ends or the session closes."""
-        self._tasks.append(asyncio.create_task(work, name=name))
+        """Have it run until it ends or the session stops."""
+        task = asyncio.create_task(work, name=name)
+        self._tasks.append(task)
+        task.add_done_callback(self._ended)
+        if self._stopped:
+            task.cancel()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not self._stopped:
+            self.on_bug(error)
 
     def signature(self, inbox: InboxKey) -> str:
         """This person's own for the inbox."""

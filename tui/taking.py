@@ -4,12 +4,14 @@ import os
 import signal
 import sys
 import termios
+from contextlib import suppress
 
 from tui.splash import UNSPLASH
 
 IFLAG, LFLAG, CC = 0, 3, 6
 """Where `tcgetattr` puts the input and local modes and the special characters."""
-ENDED_BY_SIGTERM = 128 + signal.SIGTERM
+ENDED_BY_SIGNAL = 128
+"""Of the exit code; the signal's number is added."""
 
 
 class Taken:
@@ -29,7 +31,8 @@ class Taken:
         characters[termios.VSUSP] = b"\x00"
         ours[CC] = characters
         termios.tcsetattr(descriptor, termios.TCSANOW, ours)
-        signal.signal(signal.SIGTERM, _told_to_end)
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._told_to_end)
 
     def hand_over(self) -> None:
         """The app has the terminal; it restores `attributes` itself when it ends."""
@@ -42,6 +45,12 @@ class Taken:
             os.write(sys.stdout.fileno(), UNSPLASH.encode())
             termios.tcsetattr(self.descriptor, termios.TCSANOW, self.attributes)
 
+    def _told_to_end(self, number: int, _frame: object) -> None:
+        """At once: nothing is written yet. An exception instead would come up anywhere in an import, and be lost where nobody may raise one."""
+        with suppress(OSError, termios.error):  # it has gone
+            self.give_back()
+        os._exit(ENDED_BY_SIGNAL + number)
+
 
 def take() -> Taken | None:
     """Take the terminal at our standard input; None where its modes cannot be set."""
@@ -49,7 +58,3 @@ def take() -> Taken | None:
         return Taken(sys.stdin.fileno())
     except termios.error:
         return None
-
-
-def _told_to_end(*_: object) -> None:
-    sys.exit(ENDED_BY_SIGTERM)

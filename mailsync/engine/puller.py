@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 
@@ -194,10 +194,11 @@ class Puller:
                     is_list = bool(pulled.fetched) and pulled.fetched[0].preview
                     if is_list or len(under_way) > STEPS_UNDER_WAY:
                         under_way.popleft().result()
-            finally:
-                # The first failure is raised; what was under way behind it has seen that it must not be stored.
                 while under_way:
                     under_way.popleft().result()
+            finally:
+                # After a failure it is that one which is raised: what was under way behind it has seen that it must not be stored.
+                wait(under_way)
 
     def _due(self, session: MailSession, mailbox: str) -> Extent:
         cursor, status = self._store.cursor(self._inbox.key, mailbox), session.mailbox

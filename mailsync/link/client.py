@@ -19,6 +19,7 @@ from mailsync.link.errors import (
     EpochChanged,
     InvitationRefused,
     RequestRefused,
+    ServerAway,
     ServerBusy,
     ServerForbids,
     ServerStrange,
@@ -131,6 +132,9 @@ class TeamClient(Calls):
         except (aiohttp.ServerDisconnectedError, ConnectionResetError) as error:
             # Some proxies hang up on what they do not know.
             raise WayBlocked(where, "the line is cut when a WebSocket is asked for") from error
+        except AssertionError as error:
+            # aiohttp takes for granted that the line still stands when the answer has come.
+            raise ServerAway(where, "it hung up") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise translate(error, where) from error
         try:

@@ -308,6 +308,13 @@ class Link:
     def _set_state(self, wanted: LinkState) -> None:
         before = self.state
         since = before.since if before.connected == wanted.connected else wanted.since
-        self.state = msgspec.structs.replace(wanted, since=since, queued=len(self._store.pending()))
+        self.state = msgspec.structs.replace(wanted, since=since, queued=self._queued())
         if self.state != before and self._callbacks.on_state is not None:
             self._callbacks.on_state(self.state)
+
+    def _queued(self) -> int:
+        """How many commands wait; a store that cannot be read just now must not end the link."""
+        try:
+            return len(self._store.pending())
+        except MadoError:
+            return self.state.queued

@@ -18,10 +18,10 @@ from mailsync.engine.verify import VERIFY_SECONDS
 from store.local.store import LocalStore
 from store.settings.secrets import Secrets
 from store.sqlite import connection as sqlite_connection
-from store.sqlite.errors import StoreLocked
+from store.sqlite.errors import ConstraintBroken, StoreLocked
 from tests.engine.homes import SUPPORT, every_row, opened
 from tests.faults.clocks import HandClock
-from tests.faults.house import House
+from tests.faults.house import House, spoil
 from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -100,6 +100,17 @@ def test_a_file_that_may_not_grow_is_said_in_a_sentence_too(house: House) -> Non
     with machine(house, "size", 400_000) as machine_in_trouble:
         assert "nothing was changed" in machine_in_trouble.says()
         assert machine_in_trouble.asks("room") == f"fine {MAILS}"
+    house.assert_level()
+
+
+def test_a_store_that_fails_while_much_is_under_way_is_said_and_mail_goes_on_afterwards(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailsync.imap.plan.BATCH_MESSAGES", 4)
+    house.pull()
+    house.deliver(60)
+    no_room = "CREATE TRIGGER no_room BEFORE INSERT ON body WHEN (SELECT count(*) FROM body) >= 8 BEGIN SELECT RAISE(ABORT, 'no room'); END"
+    spoil(house, no_room)
+    assert [type(report.error) for report in house.pull()] == [ConstraintBroken, type(None)]
+    spoil(house, "DROP TRIGGER no_room")
     house.assert_level()
 
 

@@ -19,13 +19,24 @@ class Chores:
         self._screen: Screen[object] = cast("Screen[object]", screen)
         self._say = say
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ended = False
 
     def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
-        """Start it; the screen need not wait for it."""
+        """Start it; the screen need not wait for it. Once the program ends nothing begins any more."""
         task: asyncio.Task[None] = asyncio.create_task(work)
+        if self._ended:
+            task.cancel()
         self._tasks.add(task)
         task.add_done_callback(self._finished)
         return task
+
+    async def end(self) -> None:
+        """Stop what runs, while the screen is still there."""
+        self._ended = True
+        running = tuple(self._tasks)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -56,7 +56,7 @@ class Composer(Screen[str | None]):
         self._watching: Watching | None = None
         self._toast: Line | None = None
         self._away = False
-        self._chores = Chores(self, self.say)
+        self.chores = Chores(self, self.say)
 
     def compose(self) -> ComposeResult:
         """Banner, conversation, fields, text, status bar."""
@@ -134,7 +134,7 @@ class Composer(Screen[str | None]):
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:
         """Run it beside the keys."""
-        self._chores.spawn(work)
+        self.chores.spawn(work)
 
     def on_key(self, _event: events.Key) -> None:
         """Any key: the last sentence has been read."""

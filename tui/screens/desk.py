@@ -61,7 +61,7 @@ class DeskScreen(PanedScreen):
         self.commands = Commands(self)
         self.pager = Pager(session.store, first_query(session), self._show_window, session.first_window)
         self._read_first = False
-        self._chores = Chores(self, self.say)
+        self.chores = Chores(self, self.say)
 
     def compose(self) -> ComposeResult:
         """Banner, panes, toast, status bar, prompt."""
@@ -148,7 +148,7 @@ class DeskScreen(PanedScreen):
 
     def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Run it beside the keys."""
-        return self._chores.spawn(work)
+        return self.chores.spawn(work)
 
     # What actions ask of it.
 

@@ -44,7 +44,7 @@ class PageScreen(Dialog):
         self._findings = NOTHING_FOUND
         self._here: int | None = None
         self._words = ""
-        self._chores = Chores(self, lambda words, _tone: self._say(words))
+        self.chores = Chores(self, lambda words, _tone: self._say(words))
 
     def compose(self) -> ComposeResult:
         """Title, page, and the field to search with."""
@@ -76,7 +76,7 @@ class PageScreen(Dialog):
     def _lay_out_soon(self) -> None:
         if self.is_mounted and self._pane.text_width != self._width:
             self._width = self._pane.text_width
-            self._chores.spawn(self._lay_out(self._width))
+            self.chores.spawn(self._lay_out(self._width))
 
     async def _lay_out(self, width: int) -> None:
         lines = await asyncio.to_thread(self._pages.lines, width)
@@ -91,7 +91,7 @@ class PageScreen(Dialog):
         """Search for what was typed."""
         event.stop()
         self._end_typing()
-        self._chores.spawn(self._find(event.value))
+        self.chores.spawn(self._find(event.value))
 
     def _begin_typing(self) -> None:
         self._field.disabled = False

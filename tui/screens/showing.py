@@ -85,6 +85,11 @@ class Showing:
         self.notices = Notices(desk.session, self.toast)
         self._loop = asyncio.get_running_loop()
 
+    @property
+    def _is_there(self) -> bool:
+        """Whether the desk can be painted: at the very end of the program news still comes, and its lines have gone."""
+        return self._desk.screen.is_mounted and self._desk.screen.is_running
+
     # Changes of the store.
 
     def changed_from_any_thread(self, ids: frozenset[ConversationId]) -> None:
@@ -109,7 +114,7 @@ class Showing:
         ids, everything = frozenset(self._changed), self._everything
         self._changed.clear()
         self._due = self._everything = False
-        if not self._desk.screen.is_mounted:
+        if not self._is_there:
             return
         if everything:
             self._desk.session.forget_people()
@@ -159,6 +164,8 @@ class Showing:
 
     def sync_changed(self) -> None:
         """The mail came on, or an inbox cannot be reached."""
+        if not self._is_there:
+            return
         self._bar_soon()
         self.banner()
         if not self._desk.pager.window.rows:
@@ -205,7 +212,7 @@ class Showing:
 
     def _bar_now(self) -> None:
         self._bar_due = False
-        if self._desk.screen.is_mounted:
+        if self._is_there:
             self.count()
 
     def count(self) -> None:
