@@ -18,6 +18,12 @@ Predict = Callable[[Conversation], tuple[Conversation, bool]]
 LIST_MARK = schema.LIST_MARK
 
 
+OF_ANOTHER_EPOCH = -1
+"""`state.loading` of what counts its journal otherwise."""
+HIDDEN = -2
+"""`state.loading` of a conversation that is in an inbox which is not ours: nothing of it is here but mail of our own mailboxes."""
+
+
 class MailFacts(NamedTuple):
     """What the mailboxes alone say of a conversation."""
 
@@ -59,8 +65,13 @@ def ids_of(connection: Connection, numbers: Iterable[int]) -> frozenset[Conversa
 
 def load_state(connection: Connection, n: int) -> Conversation | None:
     """The mirror's state, without waiting commands; None: the team does not know it (yet)."""
-    packed: bytes | None = connection.value("SELECT packed FROM state WHERE conversation = ?", (n,))
+    packed: bytes | None = connection.value("SELECT packed FROM state WHERE conversation = ? AND loading <> ?", (n, HIDDEN))
     return None if packed is None else unpack_state(packed)
+
+
+def is_hidden(connection: Connection, n: int) -> bool:
+    """Whether it is in an inbox that is not ours."""
+    return connection.one("SELECT 1 FROM state WHERE conversation = ? AND loading = ?", (n, HIDDEN)) is not None
 
 
 def save_state(connection: Connection, n: int, state: Conversation, *, loading: int) -> None:
@@ -103,7 +114,12 @@ def refresh(connection: Connection, n: int, predict: Predict) -> None:
     if state is None and not facts.messages:
         connection.execute("DELETE FROM conversation WHERE n = ?", (n,))
         return
-    shown, waits = predict(state or blank(ConversationId(row[0]), InboxKey(row[1]), facts))
+    empty = blank(ConversationId(row[0]), InboxKey(row[1]), facts)
+    if is_hidden(connection, n):
+        _write_line(connection, n, empty, facts, waits=False)
+        connection.execute("UPDATE conversation SET tray = 0, shown = -1 WHERE n = ?", (n,))
+        return
+    shown, waits = predict(state or empty)
     _write_line(connection, n, shown, facts, waits=waits)
 
 

@@ -31,15 +31,22 @@ def wipe(home: Path, drafts: Sequence[Draft] = ()) -> Path | None:
 
     Done twice it is as done once.
     """
-    words = "\n".join(line for draft in drafts for line in _own_words(draft))
-    place = home / OWN_WORDS if words.strip() else None
-    if place is not None:
-        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:
-            file.write(words + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+    place = set_aside(home, [line for draft in drafts for line in own_words(draft)])
     (home / MARK).touch(mode=0o600)
     _remove(home)
+    return place
+
+
+def set_aside(home: Path, lines: Sequence[str]) -> Path | None:
+    """Add lines to the file of what its owner wrote and had not sent; returns the file, None without any word."""
+    words = "\n".join(lines)
+    if not words.strip():
+        return None
+    place = home / OWN_WORDS
+    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:
+        file.write(words + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     return place
 
 
@@ -66,7 +73,8 @@ def _remove(home: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _own_words(draft: Draft) -> Iterator[str]:
+def own_words(draft: Draft) -> Iterator[str]:
+    """What is its author's alone, under a line that says when it was saved."""
     lines = draft.body.splitlines()
     quoted = next((n for n, line in enumerate(lines) if line.startswith(">")), None)
     # The line above a quotation names the customer and the date: it goes with it.
