@@ -17,11 +17,12 @@ from textual.screen import Screen
 
 from mailsync.engine.apart import Apart
 from mailsync.link.outcome import LinkState
-from store.domain.commands import AgentCommand
+from store.domain.commands import AddComment, AgentCommand, EditComment
 from store.domain.ending import Ending
 from store.domain.refusals import AnyRefusal
 from store.errors import MadoError, NotPermitted
-from store.local.wiping import Written
+from store.local.shrinking import Lost
+from store.local.wiping import OWN_WORDS, Written
 from store.settings.settings import home_folder
 from tui.crash import write_report
 from tui.driver import MadoDriver
@@ -36,6 +37,7 @@ from tui.splash import UNSPLASH
 from tui.starting import start
 from tui.taking import Taken
 from tui.view.gate import clean
+from tui.view.lost import kept_words, lost_words
 from tui.view.memory import TerminalMemory
 from tui.view.overheard import in_own_words
 from tui.view.refusals import refusal_words
@@ -101,6 +103,7 @@ class Mado(App[int]):
             on_refusal=self._refused,
             on_trouble=self._troubled,
             on_lease_lost=self.session.lease_lost,
+            on_lost=self._lost,
             on_found=self._found,
         )
         desk.spawn(start(self.session, listener))
@@ -120,10 +123,15 @@ class Mado(App[int]):
         session = self.session
         return is_to_be_emptied(session.home, session.settings, session.store, ending, session.clock.now())
 
-    def _refused(self, _command: AgentCommand, refusal: AnyRefusal) -> None:
+    def _refused(self, command: AgentCommand, refusal: AnyRefusal) -> None:
         if self.desk is not None:
             words = refusal_words(refusal, self.session.names, self.session.clock.now())
-            self.desk.say(_("Queued earlier, and refused: {words}").format(words=words), "alarm")
+            kept = kept_words(self.session.home / OWN_WORDS) if isinstance(command, AddComment | EditComment) else ""
+            self.desk.say(_("Queued earlier, and refused: {words}").format(words=words) + kept, "alarm")
+
+    def _lost(self, lost: Lost) -> None:
+        if self.desk is not None:
+            self.desk.say(lost_words(lost.inboxes, lost.words), "alarm")
 
     def _found(self, report: Report) -> None:
         if self.desk is not None:

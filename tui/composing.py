@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 
@@ -71,6 +72,11 @@ class Composing:
         link = self.session.link
         if self._saved is not None and self._saved is not before and link is not None and link.state.connected:
             await link.save_draft_at_server(self._saved)
+
+    def set_aside(self) -> Path | None:
+        """The conversation is not ours any more: the text is text in the home from now on, and no draft. Where; None without any."""
+        self.save_here()
+        return self.session.store.shrinking.put_aside([self.opened.row.id])
 
     def lose_lease(self) -> None:
         """Somebody took over, or it lapsed: the text is kept, and cannot be sent from here."""

@@ -38,6 +38,7 @@ class Following:
                     on_refusal=lambda _key, command, refusal: self._listener.on_refusal(command, refusal),
                     on_pull_now=self._pull_now,
                     on_filed=self._on_filed,
+                    on_lost=self._listener.on_lost,
                     wake_server=self._wake if configured is None else None,
                 )
                 session.keeper = LeaseKeeper.like(client, lambda lost: _tell(loop, self._listener.on_lease_lost, lost))

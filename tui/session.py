@@ -20,6 +20,7 @@ from store.domain.status import Status
 from store.domain.team_facts import TeamFacts
 from store.errors import MadoError
 from store.local.rows import ConversationRow
+from store.local.shrinking import Lost
 from store.local.store import LocalStore
 from store.settings.kept import Kept
 from store.settings.settings import InboxSettings, Settings, load_settings
@@ -38,6 +39,8 @@ class Listener:
     on_refusal: Callable[[AgentCommand, AnyRefusal], None]
     on_trouble: Callable[[MadoError], None]
     on_lease_lost: Callable[[ConversationId], None]
+    on_lost: Callable[[Lost], None]
+    """A right is gone, and with it what was here."""
     on_found: Callable[[Report], None]
     """A comparison with the mail server found something different."""
 

@@ -123,6 +123,10 @@ class Puller:
             return self._pull_all(verify=verify, only=only)
 
     def _pull_all(self, *, verify: bool, only: Collection[str] | None) -> tuple[PullReport, ...]:
+        if not self._store.holds(self._inbox.key):
+            # Settings still name it; the team says that it is not this member's any more.
+            self.close()
+            return ()
         try:
             flaws = self._store.ledger.mend(deep=True) if verify else ()
             mailboxes = self._mailboxes()

@@ -40,6 +40,7 @@ from store.domain.ids import CommandKey, ConversationId, InboxKey
 from store.domain.refusals import AnyRefusal
 from store.errors import MadoError
 from store.local.rows import PresentRow
+from store.local.shrinking import Lost
 from store.local.store import LocalStore
 
 LOOKING_SECONDS = 15.0
@@ -61,6 +62,8 @@ class Callbacks:
     """Look at the inbox's mailboxes now; whether they could be reached."""
     on_filed: Callable[[InboxKey], None] | None = None
     """A copy of a reply lies in the inbox's Sent now."""
+    on_lost: Callable[[Lost], None] | None = None
+    """A right is gone, and with it what was here of an inbox or a conversation."""
     wake_server: Callable[[], Awaitable[None]] | None = None
     """Called before each try to connect: starts the desk's own server where there is one."""
 
@@ -74,7 +77,7 @@ class Link:
         self._store = store
         self._clock = clock
         self._callbacks = callbacks or Callbacks()
-        self._mirror = Mirror(client, store)
+        self._mirror = Mirror(client, store, self._callbacks.on_lost)
         self._marks = MarkKeeper(client, store)
         self._backoff = Backoff()
         self._spread_seconds = 0.0
@@ -213,6 +216,9 @@ class Link:
                 self._spread_seconds = message.within_seconds
                 return
             await self._heard(message, stream)
+            if self._store.shrinking.lacks:
+                # Another inbox is ours since the mirror was made level: the next connection brings it.
+                return
 
     async def _heard(self, message: FromServer, stream: Stream) -> None:
         match message:

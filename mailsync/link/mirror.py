@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 
@@ -13,11 +13,12 @@ from mailsync.link.protocol import VERSION, Done, DraftBody, Me
 from mailsync.link.queries import Part
 from mailsync.link.threads import in_thread
 from store.domain.draft import Draft
-from store.domain.events import ConversationOpened, Recorded, ReplyCancelled, ReplyOutcome, ReplySettled
+from store.domain.events import ConversationMerged, ConversationOpened, Recorded, ReplyCancelled, ReplyOutcome, ReplySettled
 from store.domain.ids import ConversationId, Seq, SubmissionId
 from store.domain.outbox import OutboxState
 from store.errors import MadoError
 from store.local.remainder import Remaining
+from store.local.shrinking import Lost
 from store.local.store import LocalStore
 from store.local.waiting_files import WaitingFiles
 from store.sqlite.errors import OtherEpoch
@@ -49,8 +50,10 @@ def following(remaining: Remaining, page: NewestPage) -> Remaining | None:
 class Mirror:
     """One store and the server it mirrors. Writes go to worker threads; the event loop only waits for them."""
 
-    def __init__(self, client: TeamClient, store: LocalStore) -> None:
+    def __init__(self, client: TeamClient, store: LocalStore, on_lost: Callable[[Lost], None] | None = None) -> None:
+        """`on_lost`: told on the event loop of what went because a right did."""
         self._client = client
+        self._on_lost = on_lost
         self._store = store
         self._applying = asyncio.Lock()
 
@@ -80,26 +83,33 @@ class Mirror:
             raise ServerStrange(str(self._client.address), f"it speaks version {me.version}, this mado speaks {VERSION}: update the older one")
         await in_thread(self._store.set_me, me.member.key)
         await in_thread(self._store.traces.keep_head, me.epoch, me.log_head)
+        # Before anything else is shown or sent: what waits for an inbox that is not ours any more is not even asked for.
+        grown = await in_thread(self._store.keep_only, me.member.inboxes)
+        self._tell_lost()
         async with self._applying:
             try:
-                await self._level(me)
+                await self._level(me, grown=grown)
             except OtherEpoch:
                 # An earlier snapshot was cut off before its first page was in: the store takes events only from then on.
-                await self._load_first()
+                await self._load_first(me)
                 await self._follow(me.epoch)
         if whole:
             await self.load_rest()
         return me
 
-    async def _level(self, me: Me) -> None:
+    async def _level(self, me: Me, *, grown: bool) -> None:
         known = self._store.mirror_epoch()
+        if known is None and grown:
+            # What is empty is filled with all of it.
+            await in_thread(self._store.shrinking.hold, me.member.inboxes)
         # A snapshot says how things are, not how they came about: a short journal is read whole, and every timeline with it.
-        if known != me.epoch and not (known is None and me.seq <= WHOLE_JOURNAL):
-            await self._load_first()
+        if (known != me.epoch and not (known is None and me.seq <= WHOLE_JOURNAL)) or (known is not None and grown):
+            # Of an inbox that is only now ours the journal's tail tells too little.
+            await self._load_first(me)
         await self._follow(me.epoch)
         if self._store.mirror_epoch() is None:
             # Nothing of that journal was for us; what there is to see, the first page says.
-            await self._load_first()
+            await self._load_first(me)
 
     async def apply(self, recorded: Sequence[Recorded]) -> None:
         """Apply what the stream says; it is complete from the position it was opened at."""
@@ -145,13 +155,14 @@ class Mirror:
         finally:
             unsubscribe()
 
-    async def _load_first(self) -> None:
+    async def _load_first(self, me: Me) -> None:
         first = await self._client.newest()
         await in_thread(self._store.begin_snapshot, first.epoch)
         await in_thread(self._store.add_snapshot, first.conversations)
         remaining = following(Remaining(closed=False, below=0), first)
         assert remaining is not None, "the closed ones are still to come"
         await in_thread(self._store.remainder.begin, first.seq, first.members, first.templates, remaining, first.team)
+        await in_thread(self._store.shrinking.hold, me.member.inboxes)
 
     async def _fetch(self, ids: Collection[ConversationId]) -> None:
         """Ask for the states of those that the mirror does not hold; the server leaves out what is not ours to see."""
@@ -187,11 +198,18 @@ class Mirror:
         if self._store.mirror_epoch() == epoch:
             # Not here yet, or new to our inboxes: its events mean nothing without what they happened to.
             opened = {event.conversation_id for event in recorded if isinstance(event.event, ConversationOpened)}
-            await self._fetch({event.conversation_id for event in recorded if event.conversation_id is not None} - opened)
+            into = {event.event.into for event in recorded if isinstance(event.event, ConversationMerged)}
+            await self._fetch(({event.conversation_id for event in recorded if event.conversation_id is not None} | into) - opened)
         for conversation_id in await in_thread(self._apply_now, recorded, epoch):
             # Best effort: a copy that stays would be offered back once more, and can be thrown away then.
             with contextlib.suppress(MadoError):
                 await self._client.drop_draft(conversation_id)
+        self._tell_lost()
+
+    def _tell_lost(self) -> None:
+        for lost in self._store.shrinking.take_lost():
+            if self._on_lost is not None:
+                self._on_lost(lost)
 
     def _apply_now(self, recorded: Sequence[Recorded], epoch: int) -> list[ConversationId]:
         self._store.apply_events(recorded, epoch=epoch)

@@ -82,7 +82,8 @@ async def drain(
     """Send everything pending, oldest first, until nothing is left; one at a time, so that the order holds.
 
     A refused one is dropped, with its predicted effect, and the next is tried: it was given by the same person who did not know. The text
-    of a refused reply is a draft again. `fresh`: whose giver still waits for the answer; all others have waited.
+    of a refused reply is a draft again, that of a refused comment stays as text in the home. `fresh`: whose giver still waits for the
+    answer; all others have waited.
 
     Raises:
         ServerAway, EpochChanged, SessionEnded: What is not yet answered stays pending under its key.
@@ -95,5 +96,7 @@ async def drain(
             if refusal is not None and isinstance(command, SubmitReply):
                 # Before it leaves the queue: dying in between must not leave a text that nothing will ever send, and nobody may edit.
                 await in_thread(free_draft, store, command.conversation_id, command.submission_id)
+            elif refusal is not None and not fresh(waiting.key):
+                await in_thread(store.shrinking.keep_words, waiting)
             await in_thread(store.drop_pending, waiting.key, refusal)
             settled(waiting.key, waiting.command, answer)

@@ -58,6 +58,8 @@ async def change_member(call: Call) -> p.MemberDetails:
     _check(call, said.name, said.inboxes, said.roles)
     wanted = Member(key, said.name.strip(), said.role, said.inboxes, ends_at=said.ends_at, roles=said.roles)
     await call.house.desk.people.change(wanted, call.caller.known.key, call.caller.place)
+    # What they write where they may write no more belongs to nobody now.
+    await call.house.desk.free_leases_of(key)
     return await member_details(call)
 
 

@@ -1,7 +1,7 @@
 """Who looks at what and who writes, as of now: from what the streams say, here and at other servers, and from the leases. In memory only."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -67,6 +67,14 @@ class Presence:
             look = Look(member, conversation_id, inbox, now)
             self._put(place, look)
             self._note(stream_id, look)
+
+    def rehouse(self, conversation_id: ConversationId, inbox: InboxKey, sees: Callable[[MemberKey], bool]) -> None:
+        """A conversation is in another inbox now: who does not see that one is there no more."""
+        for place in tuple(self._at.get(conversation_id, ())):
+            look = self._looks[place]
+            self._drop(place)
+            if sees(look.member):
+                self._put(place, msgspec.structs.replace(look, inbox=inbox))
 
     def left(self, stream_id: int) -> bool:
         """A terminal's stream has ended, or it went away from where it was (True: it had been somewhere)."""

@@ -14,7 +14,8 @@ from mailsync.server.errors import TooMany
 from mailsync.server.presence import Presence as WhoIsWhere
 from mailsync.server.presence import PresentIn
 from store.clock import Clock
-from store.domain.events import MemberChanged, Recorded
+from store.domain.events import ConversationMovedIn, MemberChanged, Recorded
+from store.domain.hearing import as_told
 from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq
 from store.domain.people import Member, Role, role_in
 from store.team.desk import TeamDesk
@@ -100,7 +101,7 @@ class Hub:
         self._pending: list[Published] = []
         self._flush_at: asyncio.TimerHandle | None = None
         self._flushed_at = float("-inf")
-        self._pulls: dict[int, asyncio.Queue[bool]] = {}
+        self._pulls: dict[int, tuple[InboxKey, asyncio.Queue[bool]]] = {}
         self.marked_here: Callable[[MemberKey, int], None] | None = None
         """Told of what `marked` was told, for the other servers."""
         self._unsubscribe = desk.subscribe(self._hear)
@@ -128,7 +129,7 @@ class Hub:
         return frozenset(line.whose for line in self._lines.values())
 
     def join(self, member: Member, session_id: str = "") -> tuple[Line, Seq]:
-        """A new line, and the seq from which on it hears everything.
+        """A new line, and the seq from which on it hears everything. What the member may hear is as of now, not of when they called.
 
         Raises:
             TooMany: This session has as many as anybody may have.
@@ -137,9 +138,12 @@ class Hub:
         if self._of[whose] >= MOST_LINES:
             raise TooMany(f"This session has {MOST_LINES} streams open already.")
         self.flush()
-        line = Line(next(self._ids), member, whose, self._longest_queue)
+        now = self._desk.people.member(member.key) or member
+        line = Line(next(self._ids), now, whose, self._longest_queue)
         self._lines[line.stream_id] = line
         self._of[whose] += 1
+        if not now.active:
+            line.cut("access_ended")
         return line, self._desk.seq
 
     def hello(self, line: Line, seq: Seq) -> bytes:
@@ -201,11 +205,11 @@ class Hub:
 
     async def pull_now(self, inbox: InboxKey) -> bool | None:
         """Have any client that works in the inbox look at its mailboxes; False when none could within 15 s, None when none is there."""
-        asked = [line for line in self._lines.values() if sees(line.member, inbox) and role_in(line.member, inbox) is not Role.GUEST]
+        asked = [line for line in self._lines.values() if _pulls_for(line.member, inbox)]
         if not asked:
             return None
         request, answers = next(self._ids), asyncio.Queue[bool]()
-        self._pulls[request] = answers
+        self._pulls[request] = inbox, answers
         for line in asked:
             line.put(_encode(PullNow(request, inbox)))
         try:
@@ -219,9 +223,10 @@ class Hub:
             del self._pulls[request]
         return False
 
-    def pulled(self, request: int, *, reached: bool) -> None:
-        """A client's answer."""
-        if answers := self._pulls.get(request):
+    def pulled(self, request: int, member: Member, *, reached: bool) -> None:
+        """A client's answer; of one that was not asked it counts for nothing: a reply leaves on the strength of it."""
+        inbox, answers = self._pulls.get(request, (None, None))
+        if inbox is not None and answers is not None and _pulls_for(member, inbox):
             answers.put_nowait(reached)
 
     # Publishing
@@ -242,11 +247,18 @@ class Hub:
     def _hear(self, published: Published) -> None:
         self._pending.append(published)
         for part in published.recorded:
+            if isinstance(part.event, ConversationMovedIn) and part.conversation_id is not None and published.inbox is not None:
+                self._moved(part.conversation_id, published.inbox)
             if part.conversation_id is not None:
                 self.presence.touch(part.conversation_id)
             elif isinstance(part.event, MemberChanged):
                 self._member_changed(part.event.member)
         self._flush_soon()
+
+    def _moved(self, conversation_id: ConversationId, inbox: InboxKey) -> None:
+        """Those who look at it are in another inbox now, as far as that is theirs."""
+        people = self._desk.people
+        self.presence.rehouse(conversation_id, inbox, lambda key: (one := people.member(key)) is not None and sees(one, inbox))
 
     def _member_changed(self, member: Member) -> None:
         if not member.active:
@@ -277,15 +289,19 @@ class Hub:
                 line.put(*ready)
 
 
+def _pulls_for(member: Member, inbox: InboxKey) -> bool:
+    return sees(member, inbox) and role_in(member, inbox) is not Role.GUEST
+
+
 def _reach(member: Member) -> tuple[object, ...]:
     """What a line is made for: another one of it needs another line."""
     return member.inboxes, member.role, member.roles, member.ends_at
 
 
 def _events(pending: Iterable[Published], member: Member | None) -> Events | None:
-    recorded: tuple[Recorded, ...] = tuple(
-        part for published in pending if member is None or sees(member, published.inbox) for part in published.recorded
-    )
+    inboxes = member.inboxes if member is not None else ()
+    told = (as_told(part, published.inbox, inboxes) for published in pending for part in published.recorded)
+    recorded: tuple[Recorded, ...] = tuple(part for part in told if part is not None)
     return Events(recorded) if recorded else None
 
 

@@ -201,4 +201,4 @@ async def _heard(call: Call, hub: Hub, line: Line, said: FromClient) -> None:
                 return
             hub.looking(line.stream_id, line.member, said.conversation_id, inbox)
         case Pulled(request=request, reached=reached):
-            hub.pulled(request, reached=reached)
+            hub.pulled(request, line.member, reached=reached)

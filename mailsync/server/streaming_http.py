@@ -127,7 +127,7 @@ async def say(call: Call) -> None:
         case Looking(conversation_id=conversation_id):
             hub.looking(_place(call, said.place), call.caller.known, conversation_id, await inbox_of_said(call))
         case Pulled(request=request, reached=reached):
-            hub.pulled(request, reached=reached)
+            hub.pulled(request, call.caller.known, reached=reached)
 
 
 async def inbox_of_said(call: Call) -> InboxKey | None:

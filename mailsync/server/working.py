@@ -1,5 +1,7 @@
 """Commands, and what a mirror reads: snapshot, events, outbox, drafts, pulses."""
 
+from functools import partial
+
 import msgspec
 
 from mailsync.link.pages import EventsPage, SnapshotPage, StatesWanted
@@ -21,10 +23,11 @@ from mailsync.server.needs import not_theirs
 from store.domain.commands import Command, SubmitReply
 from store.domain.events import Recorded, TeamEvent
 from store.domain.ids import ConversationId, InboxKey, Seq
-from store.domain.people import Member, Role, role_in
+from store.domain.people import Member, Role, role_in, sees
 from store.domain.refusals import Malformed
 from store.domain.template import Template
-from store.team.values import Executed, OutboxItem, SavedDraft, StatesPart
+from store.team.known import answered
+from store.team.values import Executed, Order, OutboxItem, Outcome, SavedDraft, StatesPart
 
 LARGEST_PAGE = 5000
 LONGEST_KEY = 64
@@ -46,10 +49,15 @@ async def command(call: Call) -> Answer:
     if said.epoch is not None and said.epoch != call.house.desk.epoch:
         raise OtherEpoch(f"The server's epoch is {call.house.desk.epoch}, not {said.epoch}: load a snapshot.")
     if (refusal := not_theirs(await _role_for(call), said.command)) is not None:
-        return Refused(call.house.desk.seq, refusal)
+        # It may have been taken while it was theirs, and the answer lost on the way.
+        before = await call.house.desk.ask(partial(answered, order=Order(call.caller.known, said.key, said.command)))
+        return _answer(before) if before is not None else Refused(call.house.desk.seq, refusal)
     if isinstance(said.command, SubmitReply) and (problem := await _problem_with(call, said.command)) is not None:
         return Refused(call.house.desk.seq, Malformed(problem))
-    outcome = await call.house.desk.execute(call.caller.known, said.key, said.command, where=call.caller.where)
+    return _answer(await call.house.desk.execute(call.caller.known, said.key, said.command, where=call.caller.where))
+
+
+def _answer(outcome: Outcome) -> Answer:
     if isinstance(outcome, Executed):
         return Done(outcome.as_of, outcome.recorded)
     return Refused(outcome.as_of, outcome.refusal)
@@ -173,8 +181,9 @@ async def save_draft(call: Call) -> None:
 
 
 async def drafts(call: Call) -> list[DraftBody]:
-    """The caller's own drafts."""
-    kept = await call.house.desk.drafts(call.caller.known.key)
+    """The caller's own drafts. One for an inbox that is not theirs any more stays here, unread: it quotes a customer; it returns with the right."""
+    member = call.caller.known
+    kept = [draft for draft in await call.house.desk.drafts(member.key) if sees(member, await call.house.desk.inbox_of(draft.conversation_id))]
     return [DraftBody(draft.conversation_id, draft.saved_at, msgspec.Raw(draft.body)) for draft in kept]
 
 

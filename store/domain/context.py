@@ -34,7 +34,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     pulse: Pulse | None = None
     """Of the conversation's lease."""
     members: frozenset[MemberKey] = frozenset()
-    """The active ones."""
+    """The active ones who see this inbox: whoever does not cannot be given anything here."""
     leaders: frozenset[MemberKey] = frozenset()
     own_addresses: frozenset[str] = frozenset()
     """Of all our inboxes, lower case."""
@@ -51,6 +51,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 and size of what has arrived for the comment that is to be made; None: not known here, and not asked."""
     cannot_send: frozenset[MemberKey] = frozenset()
     """Active members who may not send any more (guests, checked ones): read when a ticket is issued for them."""
+    own_role: Role | None = None
+    """The actor's role in every inbox for which none is named, where `actor` has the one that counts in this; None: the same."""
 
     @property
     def me(self) -> MemberKey:
@@ -61,3 +63,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     def leads(self) -> bool:
         """Whether the actor may take over, cancel and move what belongs to others."""
         return self.actor.role in LEADING or self.actor.key in self.leaders
+
+    def role_at(self, inbox: InboxKey) -> Role:
+        """The actor's role in another inbox."""
+        return next((one.role for one in self.actor.roles if one.inbox == inbox), self.own_role or self.actor.role)

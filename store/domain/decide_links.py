@@ -20,6 +20,7 @@ from store.domain.events import (
     ConversationMovedIn,
     ConversationOpened,
     InboxChanged,
+    LegalHoldChanged,
     MessagesJoined,
     MessagesLeft,
     OwnerChanged,
@@ -30,7 +31,7 @@ from store.domain.ids import ConversationId, ThreadKey
 from store.domain.lease import lease_is_idle
 from store.domain.linked import Linked, Part
 from store.domain.refusals import LeaseHeld, Malformed, NotAllowed, Refusal, UnknownConversation, UnknownInbox, UnknownMessage
-from store.domain.rights import not_here, not_moving
+from store.domain.rights import not_freer, not_here, not_moving, not_writing
 from store.domain.status import Urgency
 from store.domain.threading import conversation_id_of
 
@@ -71,24 +72,34 @@ def others_of(state: Conversation, command: AnyCommand, context: Context) -> tup
             return ()
 
 
-def decide_linked(state: Conversation, command: AnyCommand, context: Context, others: Mapping[ConversationId, Conversation]) -> Linked:
-    """What the command comes to; `()`: taken, and nothing changed. `others` by the ids of `others_of`, where they exist."""
+def decide_linked(
+    state: Conversation,
+    command: AnyCommand,
+    context: Context,
+    others: Mapping[ConversationId, Conversation],
+    around: Mapping[ConversationId, Context] | None = None,
+) -> Linked:
+    """What the command comes to; `()`: taken, and nothing changed. `others` by the ids of `others_of`, where they exist.
+
+    `around`: how the actor stands at each of them, likewise by those ids; their role may be another one there. None: as here.
+    """
     if not state.revision:
         return UnknownConversation(command.conversation_id)
     reason = getattr(command, "reason", "")
     refusal: Refusal | None = not_here(state, context) or not_moving(state, reason, context) or _busy(state, context)
     if refusal is not None:
         return refusal
+    there = around if around is not None else dict.fromkeys(others, context)
     match command:
         case MergeConversations():
-            return _merge(state, command, context, others.get(command.other))
+            return _merge(state, command, context, others.get(command.other), there.get(command.other, context))
         case SplitConversation():
             return _split(state, command, context)
         case MoveToInbox():
             return _move(state, command, context)
         case _:
             action = undone_link(state, command, context)
-            return Malformed("this joins or parts nothing") if action is None else _undo(state, action, context, others)
+            return Malformed("this joins or parts nothing") if action is None else _undo(state, action, context, others, there)
 
 
 def _busy(state: Conversation, context: Context) -> Refusal | None:
@@ -101,12 +112,13 @@ def _busy(state: Conversation, context: Context) -> Refusal | None:
     return LeaseHeld(state.lease.by, state.lease.since, idle=idle, may_take_over=False)
 
 
-def _merge(state: Conversation, command: MergeConversations, context: Context, other: Conversation | None) -> Linked:
+def _merge(state: Conversation, command: MergeConversations, context: Context, other: Conversation | None, there: Context) -> Linked:
     if other is None or not other.revision or other.merged_into is not None:
         return UnknownConversation(command.other)
     if other.id == state.id:
         return Malformed("a conversation cannot become part of itself")
-    refusal: Refusal | None = not_here(other, context) or not_moving(other, command.reason, context) or _busy(other, context)
+    refusal: Refusal | None = not_here(other, there) or not_moving(other, command.reason, there) or _busy(other, there)
+    refusal = refusal or not_freer(context, other.inbox) or not_freer(there, state.inbox)
     if refusal is not None:
         return refusal
     merged = merge(state, other, by_hand=True)
@@ -134,6 +146,8 @@ def _split(state: Conversation, command: SplitConversation, context: Context) ->
         events.append(OwnerChanged(None, state.owner, reason=SPLIT))
     if state.urgency is not Urgency.NORMAL:
         events.append(UrgencyChanged(Urgency.NORMAL, state.urgency, follows=True))
+    if state.legal_hold:
+        events.append(LegalHoldChanged(on=True, reason=SPLIT))
     return (Part(state, (MessagesLeft(new_id, number, messages, comments),)), Part(Conversation(new_id), tuple(events)))
 
 
@@ -147,7 +161,7 @@ def _move(state: Conversation, command: MoveToInbox, context: Context) -> Linked
         return UnknownInbox(command.inbox)
     if command.inbox == state.inbox:
         return ()
-    return _moved(state, InboxChanged(state.inbox, command.inbox, command.reason.strip()))
+    return not_freer(context, command.inbox) or _moved(state, InboxChanged(state.inbox, command.inbox, command.reason.strip()))
 
 
 def _moved(state: Conversation, changed: InboxChanged) -> tuple[Part, ...]:
@@ -157,17 +171,31 @@ def _moved(state: Conversation, changed: InboxChanged) -> tuple[Part, ...]:
     return (Part(state, (changed,), changed.before), Part(state, (moved_in,), changed.after))
 
 
-def _undo(state: Conversation, action: Undoable, context: Context, others: Mapping[ConversationId, Conversation]) -> Linked:
-    if state.owner not in {None, context.me} and action.by != context.me and not context.leads:
-        return NotAllowed("leader")
+def _undo(
+    state: Conversation, action: Undoable, context: Context, others: Mapping[ConversationId, Conversation], around: Mapping[ConversationId, Context]
+) -> Linked:
+    if (refusal := _is_anothers(state, action, context)) is not None:
+        return refusal
     match action.event:
         case ConversationAbsorbed(other=other):
-            return part(state, action, others.get(other))
+            return _may_reach(others.get(other), action, around.get(other, context)) or part(state, action, others.get(other))
         case MessagesLeft(to=to):
-            other_state = others.get(to)
-            busy = None if other_state is None else _busy(other_state, context)
-            return busy or rejoin(state, action, other_state)
+            other_state, there = others.get(to), around.get(to, context)
+            busy = None if other_state is None else _busy(other_state, there)
+            return _may_reach(other_state, action, there) or busy or rejoin(state, action, other_state)
         case InboxChanged(before=before, after=after) if state.inbox == after:
-            return _moved(state, InboxChanged(after, before, undoes=action.seq))
+            return not_freer(context, before) or _moved(state, InboxChanged(after, before, undoes=action.seq))
         case _:
             return Malformed("it is in another inbox by now")
+
+
+def _may_reach(other: Conversation | None, action: Undoable, there: Context) -> Refusal | None:
+    """Taking a link back changes the other one too, wherever that lies by now: it takes the right to write there."""
+    if other is None:
+        return None
+    return not_here(other, there) or not_writing(there) or _is_anothers(other, action, there)
+
+
+def _is_anothers(state: Conversation, action: Undoable, context: Context) -> Refusal | None:
+    """Whose conversation it is by now has a say."""
+    return None if state.owner in {None, context.me} or action.by == context.me or context.leads else NotAllowed("leader")

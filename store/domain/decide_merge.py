@@ -5,7 +5,16 @@ from typing import NamedTuple
 import msgspec
 
 from store.domain.conversation import Conversation
-from store.domain.events import ConversationAbsorbed, ConversationEvent, ConversationMerged, MergeWaits, OwnerChanged, StatusChanged, UrgencyChanged
+from store.domain.events import (
+    ConversationAbsorbed,
+    ConversationEvent,
+    ConversationMerged,
+    LegalHoldChanged,
+    MergeWaits,
+    OwnerChanged,
+    StatusChanged,
+    UrgencyChanged,
+)
 from store.domain.standing import Standing
 from store.domain.status import NEW, Category, category_of
 from store.domain.table import Happening
@@ -42,7 +51,7 @@ def merge(one: Conversation, other: Conversation, *, by_hand: bool = False) -> M
     absorbed = ConversationAbsorbed(
         goes.id, goes.number, goes.messages, goes.comments, goes.submissions, goes.tags, goes.flags, goes.folder, by_hand=by_hand
     )
-    return Merge(goes, stays, (ConversationMerged(stays.id, stays.number),), (absorbed, *_as(stays.standing(), goes.standing())))
+    return Merge(goes, stays, (ConversationMerged(stays.id, stays.number),), (absorbed, *_as(stays.standing(), goes.standing()), *_held(stays, goes)))
 
 
 def standing_together(stays: Standing, goes: Standing) -> Standing:
@@ -75,6 +84,11 @@ def _as(stays: Standing, goes: Standing) -> tuple[ConversationEvent, ...]:
     if whole.urgency != stays.urgency:
         changes.append(UrgencyChanged(stays.urgency, whole.urgency, follows=True))
     return tuple(changes)
+
+
+def _held(stays: Conversation, goes: Conversation) -> tuple[LegalHoldChanged, ...]:
+    """Whoever joins two lifts no legal hold by it."""
+    return (LegalHoldChanged(on=True, reason=Happening.MERGED.value),) if goes.legal_hold and not stays.legal_hold else ()
 
 
 def _takes_theirs(stays: Standing, goes: Standing) -> bool:

@@ -33,6 +33,7 @@ def part(state: Conversation, action: Undoable, other: Conversation | None) -> L
         messages=tuple(_as_now(one, came[one.message_id, one.content_sha256]) for one in kept.messages),
         comments=tuple(replace(said[one.id], revision=one.revision) for one in kept.comments if one.id in said),
         submissions=submissions,
+        legal_hold=kept.legal_hold or state.legal_hold,
         lease=None,
         lease_before=None,
         asked_by=None,

@@ -27,6 +27,7 @@ NO_TEXT = frozenset({"content_sha256", "mime_sha256", "terminal", "reply_token",
 
 ERASURE = "erasure"
 RETENTION = "retention"
+LEGAL_HOLD = "legal_hold"
 
 
 def erased(value: T) -> T:
@@ -64,7 +65,7 @@ def _wordless(state: Conversation) -> Conversation:
 def stands_against_erasing(state: Conversation) -> str | None:
     """Why a conversation cannot be erased now: `legal_hold`, `lease` (somebody writes) or `outbox` (a reply is on its way); None: it can."""
     if state.legal_hold:
-        return "legal_hold"
+        return LEGAL_HOLD
     if state.lease is not None:
         return "lease"
     if state.claim is not None or any(reply.state not in TERMINAL_STATES for reply in state.submissions):

@@ -78,9 +78,19 @@ def members_with(members: Iterable[Member], roles: frozenset[Role], inbox: Inbox
     return frozenset(member.key for member in members if role_in(member, inbox) in roles)
 
 
+def seeing(members: Iterable[Member], inbox: InboxKey | None) -> frozenset[MemberKey]:
+    """Who of them sees an inbox."""
+    return frozenset(member.key for member in members if sees(member, inbox))
+
+
 def sees(member: Member, inbox: InboxKey | None) -> bool:
     """Whether an inbox is one of the member's; None is about the team, which everybody sees."""
     return inbox is None or not member.inboxes or inbox in member.inboxes
+
+
+def writes(member: Member, inbox: InboxKey, now: datetime) -> bool:
+    """Whether they may draft in an inbox at `now`."""
+    return is_here(member, now) and sees(member, inbox) and role_in(member, inbox) is not Role.GUEST
 
 
 def stands_over(one: Member, other: Member) -> bool:

@@ -2,6 +2,7 @@
 
 from store.domain.context import Context
 from store.domain.conversation import Conversation
+from store.domain.ids import InboxKey
 from store.domain.people import Role
 from store.domain.refusals import NotAllowed
 
@@ -37,3 +38,8 @@ def not_moving(state: Conversation, reason: str, context: Context) -> NotAllowed
     if state.owner in {None, context.me} or context.leads or reason.strip():
         return None
     return NotAllowed("reason")
+
+
+def not_freer(context: Context, inbox: InboxKey) -> NotAllowed | None:
+    """Whose replies are checked here takes no conversation to an inbox in which nobody checks them: a way around the check."""
+    return NotAllowed("leader") if context.actor.role is Role.CHECKED and context.role_at(inbox) not in {Role.CHECKED, Role.GUEST} else None

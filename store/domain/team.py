@@ -27,8 +27,8 @@ def decide_team(command: TeamCommand, templates: Mapping[str, Template], context
     if context.actor.role not in MAY_KEEP_TEMPLATES:
         return NotAllowed("leader")
     if isinstance(command, WithdrawTemplate):
-        return withdraw_template(command.key, templates)
-    return save_template(command, templates)
+        return withdraw_template(command.key, templates, context.actor)
+    return save_template(command, templates, context.actor)
 
 
 def _of_leaders(command: SaveStatus | RetireStatus | SaveGroup | RetireGroup, context: Context) -> TeamDecision:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from store.domain.conversation import Comment, Conversation
 from store.domain.ids import ConversationId, InboxKey, ThreadKey
-from store.domain.read_marks import Personal
+from store.domain.read_marks import NOTHING, Personal
 from store.domain.status import IN_WORK_TRAY, Category
 from store.local import schema
 from store.local.schema import SECOND_BITS
@@ -26,6 +26,12 @@ Predict = Callable[[Conversation], Shown]
 """From the mirror's state (`store.local.overlay`)."""
 
 LIST_MARK = schema.LIST_MARK
+
+
+OF_ANOTHER_EPOCH = -1
+"""`state.loading` of what counts its journal otherwise."""
+HIDDEN = -2
+"""`state.loading` of a conversation that is in an inbox which is not ours: nothing of it is here but mail of our own mailboxes."""
 
 
 class MailFacts(NamedTuple):
@@ -69,8 +75,13 @@ def ids_of(connection: Connection, numbers: Iterable[int]) -> frozenset[Conversa
 
 def load_state(connection: Connection, n: int) -> Conversation | None:
     """The mirror's state, without waiting commands; None: the team does not know it (yet)."""
-    packed: bytes | None = connection.value("SELECT packed FROM state WHERE conversation = ?", (n,))
+    packed: bytes | None = connection.value("SELECT packed FROM state WHERE conversation = ? AND loading <> ?", (n, HIDDEN))
     return None if packed is None else unpack_state(packed)
+
+
+def is_hidden(connection: Connection, n: int) -> bool:
+    """Whether it is in an inbox that is not ours."""
+    return connection.one("SELECT 1 FROM state WHERE conversation = ? AND loading = ?", (n, HIDDEN)) is not None
 
 
 def save_state(connection: Connection, n: int, state: Conversation, *, loading: int) -> None:
@@ -113,7 +124,12 @@ def refresh(connection: Connection, n: int, predict: Predict) -> None:
     if state is None and not facts.messages:
         connection.execute("DELETE FROM conversation WHERE n = ?", (n,))
         return
-    _write_line(connection, n, predict(state or blank(ConversationId(row[0]), InboxKey(row[1]), facts)), facts)
+    empty = blank(ConversationId(row[0]), InboxKey(row[1]), facts)
+    if is_hidden(connection, n):
+        _write_line(connection, n, Shown(empty, waits=False, mine=NOTHING), facts)
+        connection.execute("UPDATE conversation SET tray = 0, shown = -1 WHERE n = ?", (n,))
+        return
+    _write_line(connection, n, predict(state or empty), facts)
 
 
 # OR FAIL: whoever writes undoes the whole transaction or savepoint anyway. OR ABORT would have SQLite copy every page that a trigger may

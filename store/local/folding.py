@@ -21,8 +21,10 @@ from store.domain.events import (
 from store.domain.evolve import evolve
 from store.domain.ids import ConversationId, InboxKey
 from store.local.codec import micros, storable
-from store.local.conversations import ensure, load_state, number_of, save_state
+from store.local.conversations import HIDDEN, OF_ANOTHER_EPOCH, ensure, load_state, number_of, save_state
 from store.local.erasing import erase_copies
+from store.local.holdings import Inboxes
+from store.local.letting_go import hide, hide_led_away
 from store.local.people import save_member, save_team_event, save_template
 from store.local.registry import claim_message, lead_on, let_go, map_thread
 from store.local.states import pack_event
@@ -33,8 +35,9 @@ from store.sqlite.connection import Connection
 class Folding:
     """Folds events into states. `touched` names the rows whose lines must be written anew after `save`."""
 
-    def __init__(self, connection: Connection, seq: int, loading: int) -> None:
+    def __init__(self, connection: Connection, seq: int, loading: int, held: Inboxes = None) -> None:
         self._connection = connection
+        self._held = held
         self.seq = seq
         self._loading = loading
         self.touched: set[int] = set()
@@ -43,6 +46,8 @@ class Folding:
         """Conversations that became part of another, and those others."""
         self.erased: set[ConversationId] = set()
         """Their words are to leave the files as well (`store.sqlite.sweeping`)."""
+        self.lost: set[ConversationId] = set()
+        """They went to inboxes that are not ours."""
         self._before: dict[ConversationId, Conversation] = {}
         self._states: dict[ConversationId, Conversation] = {}
         self._numbers: dict[ConversationId, int] = {}
@@ -104,8 +109,20 @@ class Folding:
             if state.merged_into is not None:
                 self.touched |= lead_on(self._connection, n, state, state.merged_into)
                 continue
+            if self._held is not None and state.inbox and state.inbox not in self._held:
+                hide(self._connection, n, conversation_id)
+                self.lost.add(conversation_id)
+                continue
             save_state(self._connection, n, state, loading=self._loading)
             save_comments(self._connection, n, self._before[conversation_id].comments, state.comments)
+        if any(state.merged_into is not None for state in self._states.values()):
+            self.touched |= self._led_away()
+
+    def _led_away(self) -> set[int]:
+        """While a snapshot is still coming in, the other one may only not be here yet."""
+        if self._held is None or self._connection.value("SELECT 1 FROM fact WHERE key = 'rest_below'"):
+            return set()
+        return hide_led_away(self._connection)
 
 
 def write_snapshot_page(connection: Connection, conversations: Sequence[Conversation], loading: int) -> set[int]:
@@ -116,8 +133,8 @@ def write_snapshot_page(connection: Connection, conversations: Sequence[Conversa
         touched.add(n)
         row = connection.one("SELECT loading FROM state WHERE conversation = ?", (n,))
         here = load_state(connection, n)
-        # -1: of another epoch, whose seq counts other things.
-        if here is not None and row is not None and row[0] != -1 and here.seq >= state.seq:
+        # The seq of another epoch counts other things.
+        if here is not None and row is not None and row[0] != OF_ANOTHER_EPOCH and here.seq >= state.seq:
             connection.execute("UPDATE state SET loading = ? WHERE conversation = ?", (loading, n))
             continue
         if state.merged_into is not None:
@@ -130,6 +147,12 @@ def write_snapshot_page(connection: Connection, conversations: Sequence[Conversa
         for message in state.messages:
             touched |= claim_message(connection, message.inbox or state.inbox, message.message_id, state.id, message.evidence)
     return touched
+
+
+def drop_unnamed(connection: Connection, loading: int) -> set[int]:
+    """What no page of the snapshot named is no conversation of the team's any more. What was hidden and not told of stays so. Returns the rows."""
+    sql = "DELETE FROM state WHERE loading NOT IN (?, ?) RETURNING conversation"
+    return {row[0] for row in connection.execute(sql, (loading, HIDDEN))}
 
 
 def _is_newest_of_thread(connection: Connection, state: Conversation) -> bool:

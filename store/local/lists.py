@@ -93,7 +93,7 @@ class Lists:
 
     def row(self, conversation_id: ConversationId) -> ConversationRow | None:
         """One line."""
-        sql = f"SELECT {_COLUMNS} FROM conversation c WHERE c.id = ?"
+        sql = f"SELECT {_COLUMNS} FROM conversation c WHERE c.id = ? AND c.shown >= 0"
         found = self._files.read(lambda connection: connection.one(sql, (now_called(connection, conversation_id),)))
         return None if found is None else _line(found, self._beside())
 

@@ -7,9 +7,10 @@ import msgspec
 
 from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.local.codec import EPOCH, micros, moment, unpack_bytes, unpack_evidence, unpack_message
-from store.local.conversations import LIST_MARK, ids_of, now_called, number_of, refresh
+from store.local.conversations import LIST_MARK, ids_of, is_hidden, now_called, number_of, refresh
 from store.local.drafts import follow
 from store.local.files import Files
+from store.local.holdings import Holdings
 from store.local.intake import Intake, Prepared, prepare
 from store.local.overlay import Overlay
 from store.local.rows import Cursor, NewMail, Place, StoredMessage
@@ -23,6 +24,7 @@ class Mail:
     def __init__(self, files: Files, overlay: Overlay) -> None:
         self._files = files
         self._overlay = overlay
+        self._holdings = Holdings(files)
 
     def cursor(self, inbox: InboxKey, mailbox: str) -> Cursor | None:
         """How far this mailbox was pulled; None: not at all."""
@@ -48,11 +50,14 @@ class Mail:
         forget_uids: bool = False,
         outgoing: bool = False,
     ) -> frozenset[ConversationId]:
-        """Store what was pulled; see `LocalStore.commit_pull`."""
+        """Store what was pulled; see `LocalStore.commit_pull`. Nothing of an inbox that is not ours (any more)."""
         # Compressing and folding are most of the work: here, if nobody did it before, so that the writer's thread stays free.
         prepared = sorted((one if isinstance(one, Prepared) else prepare(one) for one in new), key=lambda one: one.mail.internaldate)
 
         def work(connection: Connection) -> tuple[frozenset[ConversationId], frozenset[ConversationId]]:
+            # In the transaction: what was let go in the one before must not come back with this one.
+            if not self._holdings.has(inbox):
+                return frozenset(), frozenset()
             intake = Intake(connection, inbox, mailbox, outgoing=outgoing)
             if forget_uids:
                 intake.forget_uids()
@@ -76,7 +81,7 @@ class Mail:
                 "WHERE m.inbox = ? AND m.message_id = ? AND m.content_sha256 = ? AND m.header_only ORDER BY l.mailbox LIMIT 1",
                 (inbox, mail.message_id, mail.content_sha256),
             )
-            if row is None:
+            if row is None or not self._holdings.has(inbox):
                 return frozenset(), frozenset()
             # As if it were pulled again: of a preview the whole may say that it belongs elsewhere.
             mailbox, uid, outgoing = row
@@ -139,7 +144,8 @@ class Mail:
         """The messages of a conversation that were pulled, oldest first."""
 
         def work(connection: Connection) -> tuple[StoredMessage, ...]:
-            if (n := number_of(connection, now_called(connection, conversation_id))) is None:
+            n = number_of(connection, now_called(connection, conversation_id))
+            if n is None or is_hidden(connection, n):
                 return ()
             # Of a message in several mailboxes the first place counts; min() makes SQLite take name, uid and flags from that very row.
             rows = connection.execute(

@@ -1,21 +1,23 @@
 """The team's side of the store: the same fold over the same events as at the server, the journal's tail, members and templates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from store.domain.conversation import Conversation
-from store.domain.events import Recorded, TeamEvent
-from store.domain.ids import ConversationId, MemberKey, Seq
+from store.domain.events import MemberChanged, Recorded, TeamEvent
+from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq
 from store.domain.people import Member
 from store.domain.team_facts import TeamFacts
 from store.domain.template import Template
 from store.local.changes import EVERYTHING
-from store.local.conversations import blank, ids_of, load_state, mail_facts, now_called, number_of, refresh
+from store.local.conversations import HIDDEN, OF_ANOTHER_EPOCH, blank, ids_of, load_state, mail_facts, now_called, number_of, refresh
 from store.local.drafts import follow, forget_texts
 from store.local.files import Files
-from store.local.folding import Folding, write_snapshot_page
+from store.local.folding import Folding, drop_unnamed, write_snapshot_page
+from store.local.letting_go import hide_led_away
 from store.local.overlay import Overlay
 from store.local.people import load_members, load_team, load_templates, save_member, save_team_event, save_template
 from store.local.rows import Mention
+from store.local.shrinking import Shrinking
 from store.local.states import unpack_event
 from store.local.times import moment
 from store.sqlite.connection import Connection, Row
@@ -37,6 +39,7 @@ class Mirror:
     def __init__(self, files: Files, overlay: Overlay) -> None:
         self._files = files
         self._overlay = overlay
+        self.shrinking = Shrinking(files, overlay)
         self.to_sweep = False
         """Something was erased, and may still stand in the files (`sweep`)."""
         self._told = 0
@@ -55,13 +58,14 @@ class Mirror:
         # First off the queue: the server has these, so nothing is lost if this process dies before it has their events.
         answered = {one.command_key for one in recorded if one.command_key is not None}
         freed = self._overlay.forget(answered) if answered else []
+        held = self.shrinking.holdings.read()
 
-        def work(connection: Connection) -> tuple[frozenset[ConversationId], bool, frozenset[ConversationId], frozenset[ConversationId]]:
+        def work(connection: Connection) -> tuple[Folding, frozenset[ConversationId]]:
             known_epoch = fact(connection, "epoch")
             half_loaded = known_epoch is None and fact(connection, "next_epoch") is not None
             if known_epoch not in {None, epoch} or half_loaded:
                 raise OtherEpoch(self._files.cache_path, f"{known_epoch}, not {epoch}")
-            folding = Folding(connection, fact(connection, "seq") or 0, fact(connection, "loading") or 0)
+            folding = Folding(connection, fact(connection, "seq") or 0, fact(connection, "loading") or 0, held)
             for one in recorded:
                 folding.take_in(one)
             folding.save()
@@ -72,23 +76,33 @@ class Mirror:
             predict = self._overlay.predictor(connection)
             for n in folding.touched:
                 refresh(connection, n, predict)
-            return touched, folding.about_the_team, frozenset(folding.left), frozenset(folding.erased)
+            return folding, touched
 
-        touched, about_the_team, left, erased = self._files.write(work)
-        if erased:
-            forget_texts(self._files, erased)
-            self.to_sweep = True
-        if left:
-            follow(self._files, left)
+        folding, touched = self._files.write(work)
+        if folding.erased:
+            forget_texts(self._files, folding.erased)
+        if folding.left:
+            follow(self._files, folding.left)
+        self.shrinking.went_away(folding.lost)
+        self.to_sweep = self.to_sweep or bool(folding.erased or folding.lost)
         # Another terminal, or a verb, of the same home may have folded them in before: its subscribers know, ours do not.
         news = [one for one in recorded if one.seq > self._told]
         self._told = max([self._told, *(one.seq for one in news)])
         changed = touched | {one.conversation_id for one in news if one.conversation_id is not None}
         if changed:
             self._files.changes.publish(changed)
-        if about_the_team or any(one.conversation_id is None for one in news):
+        if folding.about_the_team or any(one.conversation_id is None for one in news):
             self._files.changes.publish(EVERYTHING)
+        mine = [one.event.member for one in news if isinstance(one.event, MemberChanged) and one.event.member.key == self._files.me]
+        if mine and mine[-1].active:
+            self.keep_only(mine[-1].inboxes)
         return touched
+
+    def keep_only(self, inboxes: Collection[InboxKey]) -> bool:
+        """See `store.local.shrinking`."""
+        grown = self.shrinking.keep_only(inboxes)
+        self.to_sweep = self.to_sweep or self.shrinking.has_lost
+        return grown
 
     def sweep(self) -> None:
         """After erasures: what was deleted leaves the files. Best done when the mirror is level, it may take seconds."""
@@ -104,7 +118,7 @@ class Mirror:
                 # Another epoch counts its journal anew: nothing of the old one can be compared with it. Until the end the mirror
                 # is of no epoch at all, so that a death in the middle leads to another snapshot.
                 connection.execute("DELETE FROM event")
-                connection.execute("UPDATE state SET loading = -1")
+                connection.execute("UPDATE state SET loading = ? WHERE loading <> ?", (OF_ANOTHER_EPOCH, HIDDEN))
                 connection.execute("DELETE FROM fact WHERE key IN ('seq', 'epoch')")
             connection.execute(_REMEMBER, ("loading", (fact(connection, "loading") or 0) + 1))
             connection.execute(_REMEMBER, ("next_epoch", epoch))
@@ -130,7 +144,7 @@ class Mirror:
         """All pages are in: what none of them named is no conversation of the team's (any more). `seq` is the first page's."""
 
         def work(connection: Connection) -> None:
-            rows = connection.execute("DELETE FROM state WHERE loading <> ? RETURNING conversation", (fact(connection, "loading") or 0,))
+            touched = drop_unnamed(connection, fact(connection, "loading") or 0) | hide_led_away(connection)
             connection.execute("DELETE FROM member; DELETE FROM template; DELETE FROM team_fact")
             for member in members:
                 save_member(connection, member)
@@ -142,7 +156,7 @@ class Mirror:
             connection.execute(_REMEMBER, ("epoch", fact(connection, "next_epoch")))
             connection.execute("DELETE FROM fact WHERE key = 'next_epoch'")
             predict = self._overlay.predictor(connection)
-            for (n,) in rows:
+            for n in touched:
                 refresh(connection, n, predict)
 
         self._files.write(work)
@@ -167,7 +181,7 @@ class Mirror:
 
         def work(connection: Connection) -> Conversation | None:
             now = now_called(connection, conversation_id)
-            row = connection.one("SELECT n, inbox FROM conversation WHERE id = ?", (now,))
+            row = connection.one("SELECT n, inbox FROM conversation WHERE id = ? AND shown >= 0", (now,))
             if row is None:
                 return None
             n, inbox = row

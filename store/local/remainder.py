@@ -13,7 +13,8 @@ from store.local.changes import EVERYTHING
 from store.local.conversations import ids_of, refresh
 from store.local.drafts import follow
 from store.local.files import Files
-from store.local.folding import write_snapshot_page
+from store.local.folding import drop_unnamed, write_snapshot_page
+from store.local.letting_go import hide_led_away
 from store.local.overlay import Overlay
 from store.local.people import save_member, save_team_event, save_template
 from store.sqlite.connection import Connection
@@ -73,7 +74,8 @@ class Remainder:
             touched = write_snapshot_page(connection, conversations, loading)
             ids = ids_of(connection, touched)
             if remaining is None:
-                touched |= {row[0] for row in connection.execute("DELETE FROM state WHERE loading <> ? RETURNING conversation", (loading,))}
+                touched |= drop_unnamed(connection, loading)
+                touched |= hide_led_away(connection)
             _remember(connection, remaining)
             predict = self._overlay.predictor(connection)
             for n in touched:
@@ -89,7 +91,7 @@ class Remainder:
 
     def unknown(self, ids: Collection[ConversationId]) -> tuple[ConversationId, ...]:
         """Those of the ids that the mirror holds no state of; one of an earlier epoch is none."""
-        sql = "SELECT 1 FROM conversation c JOIN state s ON s.conversation = c.n WHERE c.id = ? AND s.loading <> -1"
+        sql = "SELECT 1 FROM conversation c JOIN state s ON s.conversation = c.n WHERE c.id = ? AND s.loading >= 0"
         led_on = "SELECT 1 FROM thread WHERE key = ? AND conversation_id <> key"
 
         def work(connection: Connection) -> tuple[ConversationId, ...]:

@@ -37,7 +37,7 @@ WEIGHTS = (8.0, 5.0, 2.0, 1.0, 1.0, 4.0, 1.0)
 
 _MESSAGE = "m.n, c.id, m.message_id, m.subject, m.from_name, m.from_address, b.parsed"
 _REACH = "WITH reach AS MATERIALIZED (SELECT min(n) AS oldest FROM (SELECT n FROM message ORDER BY n DESC LIMIT ?))"
-_JOINS = "JOIN conversation c ON c.n = m.conversation JOIN body b ON b.message = m.n"
+_JOINS = "JOIN conversation c ON c.n = m.conversation AND c.shown >= 0 JOIN body b ON b.message = m.n"
 
 
 class Order(StrEnum):
@@ -117,9 +117,9 @@ def _message_source(query: Query, around: Around) -> tuple[str, Condition]:
         return "", Condition("0")
     wanted = condition(rest, around)
     if words is True or words is None:
-        return "message m JOIN conversation c ON c.n = m.conversation", wanted
+        return "message m JOIN conversation c ON c.n = m.conversation AND c.shown >= 0", wanted
     bounds = row_bounds(rest, around, "words.rowid")
-    source = "words CROSS JOIN message m ON m.n = words.rowid JOIN conversation c ON c.n = m.conversation"
+    source = "words CROSS JOIN message m ON m.n = words.rowid JOIN conversation c ON c.n = m.conversation AND c.shown >= 0"
     return source, Condition(f"words MATCH ? AND {bounds.sql} AND {wanted.sql}", (words, *bounds.params, *wanted.params))
 
 

@@ -1,6 +1,6 @@
 """The agent's local store: one face over mail, mirror, lists, search, drafts and the offline queue of one home. Its reading half is `Looking`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -41,6 +41,8 @@ class LocalStore(Looking):
         self.traces = Traces(files, self._mirror)
         self.remainder = Remainder(files, self._overlay)
         """What the mirror's first page left for later."""
+        self.shrinking = self._mirror.shrinking
+        """What goes when a right goes."""
         self.labels = Labels(files)
         self.marks = ReadMarks(files, self._overlay)
         """How far this home's agent has read, and what woke for them."""
@@ -148,6 +150,17 @@ class LocalStore(Looking):
             OtherEpoch: The mirror is of another epoch, or half loaded: load a snapshot.
         """
         return self._mirror.apply_events(recorded, epoch)
+
+    def keep_only(self, inboxes: Collection[InboxKey]) -> bool:
+        """The member sees these inboxes now (none: every one): the rest goes. Returns whether something is not held yet: load a snapshot.
+
+        What went, and where one's own words are, `shrinking.take_lost` tells.
+        """
+        return self._mirror.keep_only(inboxes)
+
+    def holds(self, inbox: InboxKey) -> bool:
+        """Whether mail of this inbox may be here; it is not to be pulled otherwise."""
+        return self.shrinking.holdings.has(inbox)
 
     def begin_snapshot(self, epoch: int) -> None:
         """Start to load everything anew; what is here stays readable."""

@@ -60,15 +60,25 @@ def wipe(home: Path, written: Sequence[Written] = ()) -> Path | None:
     Raises:
         WordsNotKept: Nothing was removed.
     """
-    words = "\n".join(line for each in written for line in _own_words(each))
-    place = home / OWN_WORDS if words.strip() else None
     try:
-        if place is not None:
-            _append(place, words + "\n")
+        place = set_aside(home, [line for each in written for line in own_words(each)])
         (home / MARK).touch(mode=0o600)
     except OSError as error:
         raise WordsNotKept(home / OWN_WORDS, error.strerror or type(error).__name__) from error
     _remove(home)
+    return place
+
+
+def set_aside(home: Path, lines: Sequence[str]) -> Path | None:
+    """Add lines to the file of what its owner wrote and had not sent; returns the file, None without any word."""
+    words = "\n".join(lines)
+    if not words.strip():
+        return None
+    place = home / OWN_WORDS
+    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8", errors="replace") as file:
+        file.write(words + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     return place
 
 
@@ -88,13 +98,6 @@ def let_in(home: Path) -> None:
     (home / MARK).unlink(missing_ok=True)
 
 
-def _append(place: Path, words: str) -> None:
-    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8", errors="replace") as file:
-        file.write(words)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def _remove(home: Path) -> None:
     shutil.rmtree(home / "cache", ignore_errors=True)
     shutil.rmtree(home / WAITING, ignore_errors=True)
@@ -103,7 +106,8 @@ def _remove(home: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _own_words(written: Written) -> Iterator[str]:
+def own_words(written: Written) -> Iterator[str]:
+    """What is its author's alone, under a line that says when it was saved."""
     lines = written.text.splitlines()
     own = [line for line, below in zip(lines, [*lines[1:], ""], strict=True) if not _is_theirs(line, below)]
     if any(line.strip() for line in own):

@@ -16,7 +16,7 @@ from store.domain.events import Recorded
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq, SubmissionId, ThreadKey
 from store.domain.lease import Token
 from store.domain.outbox import OutboxState
-from store.domain.people import Member
+from store.domain.people import Member, writes
 from store.team import audit, newcomers, reading
 from store.team.comment_files import CommentFiles
 from store.team.connection import Connection
@@ -236,8 +236,9 @@ class TeamDesk:
         return True
 
     async def free_leases_of(self, member: MemberKey) -> None:
-        """End every lease of a member who is gone; their text stays as drafts."""
-        for held, ended in self._leases.end_all_of(member, self.clock.now()):
+        """End every lease of a member where they may not write (any more); their text stays as drafts."""
+        now, who = self.clock.now(), self.people.member(member)
+        for held, ended in self._leases.end_all_of(member, now, lambda inbox: who is None or not writes(who, inbox, now)):
             await self.ledger.write_plain(ended)
             has_text = await self.has_draft(member, held.conversation_id)
             await self.execute(THE_SERVER, None, LapseLease(conversation_id=held.conversation_id, token=held.lease.token, has_text=has_text))

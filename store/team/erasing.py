@@ -12,7 +12,7 @@ import msgspec
 from store.clock import Clock
 from store.domain.audit import ERASED, digest
 from store.domain.conversation import Conversation
-from store.domain.erasure import ERASURE, RETENTION, erased_state, stands_against_erasing
+from store.domain.erasure import ERASURE, RETENTION, erased_state
 from store.domain.events import LegalHoldChanged
 from store.domain.ids import ConversationId, MemberKey
 from store.domain.outbox import STILL_HERE_STATES, OutboxState
@@ -22,9 +22,9 @@ from store.errors import BadInput
 from store.team import statements as s
 from store.team.audit import note
 from store.team.connection import Connection
-from store.team.erasure import DONE, Order, Told, erase_one, find_customer, new_erasure, would_tell
+from store.team.erasure import DONE, Order, Told, erase_one, find_customer, new_erasure, stands_against, would_tell
 from store.team.erasure_list import Listed, list_erasures, listed_erasures
-from store.team.reading import load_state, timeline
+from store.team.reading import alive, load_state, timeline
 from store.team.rows import read_conversation, run, to_micros, value
 from store.team.values import Published
 
@@ -162,9 +162,10 @@ def _in_work(connection: Connection, state: Conversation) -> bool:
 
 def _held_since(connection: Connection, state: Conversation, listed: Listed) -> bool:
     """Whether a legal hold that stands was set after the erasure was ordered."""
-    if not state.legal_hold:
+    whole = alive(connection, state.id) or state
+    if not whole.legal_hold:
         return False
-    held_at = [one.at for one in timeline(connection, conversation_id=state.id) if isinstance(one.event, LegalHoldChanged) and one.event.on]
+    held_at = [one.at for one in timeline(connection, conversation_id=whole.id) if isinstance(one.event, LegalHoldChanged) and one.event.on]
     return max(held_at).isoformat() > listed.at if held_at else False
 
 
@@ -177,7 +178,7 @@ def _retain(connection: Connection, *, now: datetime, keep: timedelta) -> Writte
     for body, _ in rows:
         state = read_conversation(body)
         over = state.category in {Category.DONE, Category.JUNK} and max(filter(None, (state.last_at, state.done_at)), default=now) < now - keep
-        if over and erased_state(state, state.erasure) != state and stands_against_erasing(state) is None:
+        if over and erased_state(state, state.erasure) != state and stands_against(connection, state) is None:
             told, parts = erase_one(connection, now, state.id, order)
             done += told.outcome == DONE
             published += parts

@@ -8,7 +8,7 @@ import msgspec
 
 from store.domain.audit import ERASED, digest
 from store.domain.conversation import Conversation
-from store.domain.erasure import erased_recorded, is_of_customer, stands_against_erasing
+from store.domain.erasure import LEGAL_HOLD, erased_recorded, is_of_customer, stands_against_erasing
 from store.domain.events import PayloadErased, Recorded
 from store.domain.evolve import evolve
 from store.domain.ids import ConversationId, MemberKey
@@ -18,7 +18,7 @@ from store.team.audit import note
 from store.team.connection import Connection
 from store.team.journal import append
 from store.team.projection import project
-from store.team.reading import load_state, timeline
+from store.team.reading import alive, load_state, timeline
 from store.team.rows import read_outcome, read_recorded, run, to_json, value
 from store.team.values import Executed, Published
 
@@ -80,7 +80,7 @@ def erase_one(connection: Connection, now: datetime, conversation_id: Conversati
     state = load_state(connection, conversation_id)
     if state is None:
         return Told(conversation_id, 0, ALREADY), ()
-    against = None if order.forced else stands_against_erasing(state)
+    against = None if order.forced else stands_against(connection, state)
     if against is not None:
         return Told(state.id, state.number, against), ()
     remains = [one for recorded in timeline(connection, conversation_id=state.id) if (one := _erase_event(connection, recorded)) is not None]
@@ -104,7 +104,13 @@ def would_tell(connection: Connection, conversation_id: ConversationId) -> Told:
     if state is None:
         return Told(conversation_id, 0, ALREADY)
     events = len(timeline(connection, conversation_id=conversation_id))
-    return Told(state.id, state.number, stands_against_erasing(state) or "would_erase", events)
+    return Told(state.id, state.number, stands_against(connection, state) or "would_erase", events)
+
+
+def stands_against(connection: Connection, state: Conversation) -> str | None:
+    """Why it cannot be erased now. What became part of another is held as long as that one is: its words are there too."""
+    whole = alive(connection, state.id) if state.merged_into is not None else None
+    return LEGAL_HOLD if whole is not None and whole.legal_hold else stands_against_erasing(state)
 
 
 def _erase_event(connection: Connection, recorded: Recorded) -> str | None:

@@ -17,7 +17,7 @@ from store.domain.events import AnyEvent, ConversationOpened, Recorded, Template
 from store.domain.evolve import evolve
 from store.domain.ids import ConversationId, InboxKey, MemberKey
 from store.domain.own_id import reply_token
-from store.domain.people import Member, Role, acting_in, members_with
+from store.domain.people import Member, Role, acting_in, members_with, seeing
 from store.domain.refusals import Malformed, NotAllowed, UnknownConversation
 from store.domain.team import decide_team
 from store.domain.team_facts import TeamFacts, fact_key, folded
@@ -30,6 +30,7 @@ from store.team.fingerprint import fingerprint
 from store.team.journal import append
 from store.team.known import known as _known
 from store.team.known import rejected as _rejected
+from store.team.known import taken_elsewhere
 from store.team.leases import pulse_of
 from store.team.projection import project
 from store.team.reading import alive, all_members, counter, load_state, move_counter, reply_keys, resolve, seq_now, team_events, templates
@@ -45,17 +46,29 @@ NOTED = (NotAllowed, Malformed)
 """Refusals that go into the audit log: somebody tried what is not theirs to do, or sent what no client of ours sends."""
 
 
+_NO_INBOX = InboxKey("-")
+"""No inbox is called so: what counts for it counts wherever nobody is named."""
+
+
+class _Here(msgspec.Struct, frozen=True):
+    """Who of the active members sees one inbox, and what they may do there."""
+
+    members: frozenset[MemberKey] = frozenset()
+    leaders: frozenset[MemberKey] = frozenset()
+    cannot_send: frozenset[MemberKey] = frozenset()
+
+
 class _Team(msgspec.Struct, frozen=True):
     """Whom `decide` may name, and what signs our Message-IDs, as of one state of the `people` counter."""
 
     version: tuple[int, int]
     reply_keys: tuple[bytes, ...]
     known: dict[MemberKey, Member]
-    members: frozenset[MemberKey]
-    leaders: dict[InboxKey | None, frozenset[MemberKey]]
-    """By inbox, where somebody's role is another one there; None: everywhere else."""
+    here: dict[InboxKey | None, _Here]
+    """By inbox, where some member has it, or a role in it, by name; None: for what concerns the team."""
+    elsewhere: _Here
+    """In every other inbox."""
     names: dict[MemberKey, str]
-    cannot_send: dict[InboxKey | None, frozenset[MemberKey]]
     facts: TeamFacts
 
 
@@ -70,7 +83,7 @@ class Execution:
         self._own_addresses = own_addresses
         self._reopen_days = reopen_days
         self._inboxes = inboxes
-        self._team = _Team((-1, -1), (), {}, frozenset(), {None: frozenset()}, {}, {None: frozenset()}, TeamFacts())
+        self._team = _Team((-1, -1), (), {}, {}, _Here(), {}, TeamFacts())
 
     def run(
         self, connection: Connection, orders: Sequence[Order], cursor: tuple[InboxKey, str, WatchCursor] | None = None
@@ -118,6 +131,8 @@ class Execution:
             return _rejected(connection, decision)
         if not decision:
             return Executed(seq_now(connection), (), before.id)
+        if isinstance(command, SubmitReply) and (taken := taken_elsewhere(connection, command, before.inbox)) is not None:
+            return _rejected(connection, taken)
         recorded = self._append(connection, now, order, decision, before.id, _inbox_of(before, decision))
         after = before
         for part in recorded:
@@ -140,7 +155,8 @@ class Execution:
         if isinstance(command, SplitConversation):
             token = reply_token(self._known_team(connection).reply_keys[0], before.inbox, split_id(before))
             context = msgspec.structs.replace(context, opening=Opening(counter(connection, "number") + 1, token))
-        decision = decide_linked(before, command, context, others)
+        around = {name: self._context(connection, order.actor, context.now, other) for name, other in others.items()}
+        decision = decide_linked(before, command, context, others, around)
         if not isinstance(decision, tuple):
             return _rejected(connection, decision)
         done: list[Recorded] = []
@@ -215,15 +231,17 @@ class Execution:
 
     def _context(self, connection: Connection, actor: Member, now: datetime, state: Conversation | None) -> Context:
         team, inbox = self._known_team(connection), state.inbox if state is not None else None
+        known, here = team.known.get(actor.key, actor), team.here.get(inbox, team.elsewhere)
         return Context(
-            actor=acting_in(team.known.get(actor.key, actor), inbox, now),
+            actor=acting_in(known, inbox, now),
+            own_role=known.role,
             now=now,
             epoch=self._epoch,
             pulse=pulse_of(connection, state.id, state.lease.token) if state is not None and state.lease is not None else None,
-            members=team.members,
-            leaders=team.leaders.get(inbox, team.leaders[None]),
+            members=here.members,
+            leaders=here.leaders,
             names=team.names,
-            cannot_send=team.cannot_send.get(inbox, team.cannot_send[None]),
+            cannot_send=here.cannot_send,
             team=team.facts,
             own_addresses=self._own_addresses,
             reopen_days=self._reopen_days,
@@ -237,15 +255,14 @@ class Execution:
         if version != self._team.version:
             known = {member.key: member for member in all_members(connection)}
             active = [member for member in known.values() if member.active]
-            inboxes = {None, *(one.inbox for member in active for one in member.roles)}
+            named = {None, *(inbox for member in active for inbox in (*member.inboxes, *(one.inbox for one in member.roles)))}
             self._team = _Team(
                 version,
                 reply_keys(connection),
                 known=known,
-                members=frozenset(member.key for member in active),
-                leaders={inbox: members_with(active, LEADING, inbox) for inbox in inboxes},
+                here={inbox: _here(active, inbox) for inbox in named},
+                elsewhere=_here(active, _NO_INBOX),
                 names={member.key: member.name for member in active},
-                cannot_send={inbox: members_with(active, CANNOT_SEND, inbox) for inbox in inboxes},
                 facts=folded(team_events(connection)),
             )
         return self._team
@@ -260,6 +277,10 @@ class Execution:
         inbox: InboxKey | None,
     ) -> tuple[Recorded, ...]:
         return append(connection, now, order.actor.key, events, conversation_id, inbox, order.key, order.where)
+
+
+def _here(active: Sequence[Member], inbox: InboxKey | None) -> _Here:
+    return _Here(seeing(active, inbox), members_with(active, LEADING, inbox), members_with(active, CANNOT_SEND, inbox))
 
 
 def _inbox_of(state: Conversation, events: Sequence[AnyEvent]) -> InboxKey:

@@ -2,14 +2,15 @@
 
 from typing import cast
 
-from store.domain.commands import RecordMessage, TeamCommand
+from store.domain.commands import RecordMessage, SubmitReply, TeamCommand
 from store.domain.conversation import Conversation
+from store.domain.ids import InboxKey
 from store.domain.refusals import AnyRefusal, Malformed, Refusal
 from store.team import statements as s
 from store.team.connection import Connection, Question, SqlValue
 from store.team.fingerprint import fingerprint
 from store.team.reading import seq_now
-from store.team.rows import question, read_conversation, read_outcome, run_all
+from store.team.rows import question, read_conversation, read_outcome, run, run_all, value
 from store.team.sql import Statement
 from store.team.values import Order, Outcome, Rejected
 
@@ -26,6 +27,11 @@ def known(connection: Connection, order: Order) -> tuple[Outcome | None, Convers
     if before.of in {"", fingerprint(order.command)}:
         return before, here
     return rejected(connection, Malformed("this key was used for another command")), here
+
+
+def answered(connection: Connection, *, order: Order) -> Outcome | None:
+    """What the same key was answered before; None: nothing."""
+    return known(connection, order)[0]
 
 
 def questions_of(order: Order, dialect: str) -> list[Question]:
@@ -49,3 +55,11 @@ def rejected(connection: Connection, refusal: Refusal) -> Rejected:
     """The rules' no, as of now."""
     # `decide` says Refusal, the base; every one it gives is in the union (a test of the domain counts them).
     return Rejected(seq_now(connection), cast("AnyRefusal", refusal))
+
+
+def taken_elsewhere(connection: Connection, command: SubmitReply, inbox: InboxKey) -> Malformed | None:
+    """A reply that bears another conversation's name: answers to a mail there would come here, and one reply would be told for the other."""
+    if run(connection, s.GET_SUBMISSION, id=command.submission_id):
+        return Malformed("this submission id is taken")
+    where = value(connection, s.ID_OF_MESSAGE, inbox=inbox, message_id=command.message_id)
+    return None if where is None else Malformed("this Message-ID is taken")

@@ -6,7 +6,7 @@ from functools import partial
 
 import msgspec
 
-from store.domain.ids import ConversationId, MemberKey
+from store.domain.ids import ConversationId, InboxKey, MemberKey
 from store.domain.lease import LEASE_SECONDS, Pulse, Token, lease_is_live
 from store.team import statements as s
 from store.team.connection import Connection
@@ -49,9 +49,11 @@ class LeaseBook:
         self._pulses[conversation_id] = (token, pulse)
         return partial(_put_pulse, conversation_id=conversation_id, token=token, pulse=pulse)
 
-    def end_all_of(self, by: MemberKey, now: datetime) -> tuple[tuple[LeaseNow, Callable[[Connection], None]], ...]:
-        """Nobody keeps this member's leases alive any more: they are dead from now on. Each with what is to be written down of it."""
-        return tuple((held, self._end(held, now)) for held in self.all() if held.lease.by == by)
+    def end_all_of(
+        self, by: MemberKey, now: datetime, ends_in: Callable[[InboxKey], bool]
+    ) -> tuple[tuple[LeaseNow, Callable[[Connection], None]], ...]:
+        """Nobody keeps this member's leases there alive any more: they are dead from now on. Each with what is to be written down of it."""
+        return tuple((held, self._end(held, now)) for held in self.all() if held.lease.by == by and ends_in(held.inbox))
 
     def _end(self, held: LeaseNow, now: datetime) -> Callable[[Connection], None]:
         pulse = Pulse(now - LEASE_SECONDS, held.pulse.typed_at if held.pulse else held.lease.since)

@@ -6,7 +6,7 @@ import msgspec
 
 from store.domain.events import MemberChanged
 from store.domain.ids import MemberKey
-from store.domain.people import SERVER, Member, Role, is_here
+from store.domain.people import GUEST_STAYS, SERVER, Member, Role, is_here
 from store.team import people_statements as p
 from store.team import statements as s
 from store.team.connection import Connection
@@ -99,6 +99,8 @@ def take_back(connection: Connection, member: Member, by: MemberKey, now: dateti
         raise NoSuchMember(member.key)
     ends_at = member.ends_at if member.ends_at is not None and member.ends_at > now else None
     run(connection, p.DROP_ENDING, whose=member.key)
+    if ends_at is None and member.role is Role.GUEST:
+        ends_at = now + GUEST_STAYS
     here = msgspec.structs.replace(member, active=True, ends_at=ends_at)
     return here, changed(connection, here, by, now)
 

@@ -6,6 +6,7 @@ The pages carry the states as they lie in the database: nothing is decoded only 
 from collections.abc import Collection
 
 from store.domain.conversation import Conversation
+from store.domain.hearing import templates_of
 from store.domain.ids import ConversationId, InboxKey
 from store.domain.status import Category
 from store.team import statements as s
@@ -65,7 +66,7 @@ def newest(connection: Connection, *, closed: bool, below: int | None, limit: in
         states=tuple(found),
         next=None if at_end else number,
         members=all_members(connection) if first else (),
-        templates=templates(connection) if first else (),
+        templates=templates_of(templates(connection), inboxes) if first else (),
         team=team_events(connection) if first else (),
     )
 

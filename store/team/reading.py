@@ -6,6 +6,7 @@ from itertools import groupby
 
 from store.domain.conversation import Conversation
 from store.domain.events import Recorded, TeamEvent
+from store.domain.hearing import as_told, templates_of
 from store.domain.ids import ConversationId, InboxKey, MemberKey, MessageId, Seq, SubmissionId, ThreadKey
 from store.domain.outbox import OutboxState
 from store.domain.people import Member
@@ -105,7 +106,7 @@ def snapshot(connection: Connection, after: ConversationId | None, limit: int, i
         conversations=found,
         next=following,
         members=all_members(connection) if first else (),
-        templates=templates(connection) if first else (),
+        templates=templates_of(templates(connection), inboxes) if first else (),
         team=team_events(connection) if first else (),
     )
 
@@ -115,8 +116,8 @@ def events_since(connection: Connection, since: Seq, limit: int, inboxes: Collec
     rows = run(connection, s.EVENTS_SINCE, since=since, most=limit)
     if not rows:
         return (), Seq(max(since, seq_now(connection)))
-    seen = tuple(read_recorded(body) for body, inbox in rows if inbox is None or not inboxes or inbox in inboxes)
-    return seen, read_recorded(rows[-1][0]).seq
+    told = (as_told(read_recorded(body), inbox, inboxes) for body, inbox in rows if inbox is None or not inboxes or inbox in inboxes)
+    return tuple(one for one in told if one is not None), read_recorded(rows[-1][0]).seq
 
 
 def published_since(connection: Connection, *, since: Seq, limit: int) -> tuple[Published, ...]:

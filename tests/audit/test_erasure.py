@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from store.domain.commands import ChangeTags, IssueTicket, RecordOutcome, SetLegalHold, SetStatus
+from store.domain.commands import ChangeTags, IssueTicket, MergeConversations, RecordOutcome, SetLegalHold, SetStatus
 from store.domain.draft import Draft
 from store.domain.erasure import OUR_WORDS, erased_recorded, erased_state
 from store.domain.evolve import fold
@@ -175,6 +175,21 @@ async def test_legal_hold_stops_erasing_until_a_leader_ends_it(server: Path, clo
     assert await hold(mori, on=False) == "done"
     report = await desk.erasing.erase_customer("kyaku@example.org", MemberKey("sato"))
     assert [told.outcome for told in report.conversations] == ["erased"]
+    await desk.close()
+
+
+async def test_what_is_merged_away_is_held_with_what_it_became_part_of(server: Path, clock: TestClock) -> None:
+    desk = TeamDesk(server, clock)
+    team = Team(desk, clock)
+    sato, mori = await team.member("Sato"), await team.member("Mori", role=Role.LEADER)
+    stays, goes = await team.arrives("<m1@example.org>"), await team.arrives("<m2@example.org>")
+    await desk.execute(mori, team.key(), SetLegalHold(conversation_id=goes, on=True, reason="訴訟"))
+    await desk.execute(sato, team.key(), MergeConversations(conversation_id=stays, other=goes))
+    report = await desk.erasing.erase_customer("kyaku@example.org", sato.key)
+    assert [told.outcome for told in report.conversations] == ["legal_hold", "legal_hold"]
+    await desk.execute(mori, team.key(), SetLegalHold(conversation_id=stays, on=False, reason="終了"))
+    report = await desk.erasing.erase_customer("kyaku@example.org", sato.key)
+    assert [told.outcome for told in report.conversations] == ["erased", "erased"]
     await desk.close()
 
 

@@ -11,6 +11,7 @@ from store.domain.commands import (
     MergeConversations,
     MoveToFolder,
     MoveToInbox,
+    SetLegalHold,
     SetStatus,
     SetUrgency,
     SplitConversation,
@@ -288,3 +289,36 @@ def test_a_play_of_one_conversation_gives_such_commands_elsewhere():
     play = Play()
     play.customer_writes()
     assert isinstance(play.does(SATO, merge()), Malformed)
+
+
+def held() -> PairPlay:
+    """#1 and #2, of which the second is on legal hold."""
+    play = pair().on(SECOND)
+    play.does(MORI, SetLegalHold(conversation_id=SECOND, on=True, reason="訴訟"))
+    return play.on(FIRST)
+
+
+def test_no_merge_takes_a_conversation_out_of_its_legal_hold():
+    play = held()
+    assert "LegalHoldChanged" in kinds(play.does(SATO, merge()))
+    assert play.states[FIRST].legal_hold
+    play.does(SATO, undo(seq_of(play, "ConversationAbsorbed")))
+    assert play.states[SECOND].legal_hold
+    assert play.same_as_its_journal()
+
+
+def test_a_hold_that_is_set_on_the_whole_stays_with_both_when_the_merge_is_taken_back():
+    play = pair()
+    play.does(SATO, merge())
+    play.does(MORI, SetLegalHold(conversation_id=FIRST, on=True, reason="訴訟"))
+    play.does(SATO, undo(seq_of(play, "ConversationAbsorbed")))
+    assert [play.states[one].legal_hold for one in (FIRST, SECOND)] == [True, True]
+
+
+def test_no_split_takes_a_message_out_of_the_legal_hold():
+    play = held().on(SECOND)
+    play.customer_writes(conversation_id=SECOND)
+    play.on(SECOND).does(SATO, SplitConversation(conversation_id=SECOND, messages=(play.states[SECOND].messages[1].message_id,)))
+    part = next(state for state in play.states.values() if state.split_from == SECOND)
+    assert part.legal_hold
+    assert play.same_as_its_journal()

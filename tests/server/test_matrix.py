@@ -112,6 +112,7 @@ async def test_every_command_is_heard_from_the_roles_of_its_line_only() -> None:
                     "reason": "because",
                     "member": agent.member.key,
                     "inbox": SALES,
+                    "inboxes": (SALES,),
                 }
                 status, answer = await command_answer(served, agent, sample(kind, given), f"{kind.__name__}-{role}")
                 assert status == 200, (kind, role)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from store.domain.erasure import stands_against_erasing
+from store.domain.erasure import LEGAL_HOLD, stands_against_erasing
 from store.domain.ids import InboxKey, MemberKey
 from store.team.erasure import Order as Erasure
 from store.team.erasure import erase_one, new_erasure
@@ -131,7 +131,11 @@ class Troubles(Lines):
         number = self._somebody()
         if number is None:
             return
-        if (against := stands_against_erasing(self.onlooker.states[target])) is not None:
+        whole = state = self.onlooker.states[target]
+        while whole.merged_into is not None:
+            whole = self.onlooker.states[whole.merged_into]
+        against = LEGAL_HOLD if whole.legal_hold else stands_against_erasing(state)
+        if against is not None:
             self.seen[f"erase: {against}"] += 1
             return
         list_erasures(self.erasures, [Listed(order.erasure, target, self.now().isoformat())])

@@ -19,8 +19,8 @@ from store.domain.events import LeaseTaken, ReplyQueued
 from store.domain.ids import CommandKey, SubmissionId
 from store.domain.lease import Token
 from store.domain.outbox import OutboxState, Submission
-from store.domain.people import Member
-from store.domain.refusals import LeaseHeld, SomethingNew
+from store.domain.people import Member, Role, role_in
+from store.domain.refusals import LeaseHeld, NotAllowed, SomethingNew
 from store.errors import MadoError
 from store.local.rows import StoredMessage
 from store.local.store import LocalStore
@@ -53,6 +53,8 @@ class Sending:
 async def send_now(team: Team, output: Output, sending: Sending) -> int:
     """Take the lease, submit, and wait if asked. Returns the exit code."""
     conversation_id = sending.conversation.id
+    if (refusal := _not_theirs(team.me, sending)) is not None:
+        return output.refused(refusal, id=conversation_id)
     held = sending.conversation.lease
     if held is not None and held.by == team.me.key and not sending.take_over:
         # The server would hand one's own lease over without a word; a script must not pull the composer from under its owner.
@@ -82,8 +84,21 @@ async def send_now(team: Team, output: Output, sending: Sending) -> int:
     return await _queued_there(team, output, command, answer, wait=sending.wait)
 
 
+def _not_theirs(me: Member, sending: Sending) -> NotAllowed | None:
+    """Who may not let a mail leave here is told before anything is taken or queued; the draft is kept."""
+    match role_in(me, sending.conversation.inbox):
+        case Role.CHECKED:
+            return NotAllowed("approval")
+        case Role.GUEST:
+            return NotAllowed("reply_right")
+        case _:
+            return None
+
+
 async def queue_here(store: LocalStore, me: Member, output: Output, sending: Sending) -> int:
     """The server is away: keep the frozen reply in the offline queue; whoever reaches the server next sends it through the fence."""
+    if (refusal := _not_theirs(me, sending)) is not None:
+        return output.refused(refusal, id=sending.conversation.id)
     clock = SystemClock()
     command = await _frozen(store, me, sending, token=None, terminal="cli")
     await in_thread(store.add_pending, CommandKey(new_key(clock)), command, clock.now())

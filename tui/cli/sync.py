@@ -20,6 +20,7 @@ from tui.cli.ended import raise_if_over
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.output import REFUSED, Output
 from tui.cli.team import opened_store, send_what_waited
+from tui.view.lost import lost_words
 from tui.view.overheard import in_own_words
 from tui.view.trouble import problem_words
 from tui.view.verify_words import flaw_words, verified_words
@@ -91,7 +92,7 @@ async def _level_with_team(home: Path, settings: Settings, store: LocalStore, ou
     if address is None:
         return
     async with client_of(home, settings, address) as client:
-        mirror = Mirror(client, store)
+        mirror = Mirror(client, store, lambda lost: output.message(lost_words(lost.inboxes, lost.words)))
         await mirror.catch_up()
         await send_what_waited(client, mirror, store, output)
         for inbox in {report.inbox for report in reports if report.new}:

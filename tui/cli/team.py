@@ -22,6 +22,7 @@ from store.domain.people import Member
 from store.local.store import LocalStore
 from store.settings.settings import Settings, load_settings
 from tui.cli.output import Output
+from tui.view.lost import lost_words
 
 WATCHER_SECONDS = 8.0
 """How long the server's watcher may take to tell of a mail that is already here: it looks on IDLE, or when hinted."""
@@ -87,7 +88,7 @@ async def open_team(home: Path, store: LocalStore, output: Output) -> AsyncItera
     address = await asyncio.to_thread(reach_server, home, settings)
     clock = SystemClock()
     async with client_of(home, settings, address) as client:
-        mirror = Mirror(client, store)
+        mirror = Mirror(client, store, lambda lost: output.message(lost_words(lost.inboxes, lost.words)))
         me = await _level(mirror)
         await send_what_waited(client, mirror, store, output)
         yield Team(home, settings, store, client, mirror, me, clock, terminal=f"cli-{socket.gethostname()}-{new_key(clock)}")

@@ -130,7 +130,7 @@ class Composer(Screen[str | None]):
         # What is typed meanwhile is for the question it puts, or for the desk it goes back to.
         program = program_of(self)
         program.hold_keys()
-        self._chores.spawn(work).add_done_callback(lambda _task: program.release_keys())
+        self.chores.spawn(work).add_done_callback(lambda _task: program.release_keys())
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:
         """Run it beside the keys."""

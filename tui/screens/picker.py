@@ -21,7 +21,10 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Picking:
-    """What to pick from. `by_letter`: a choice's letter picks it at once, and nothing is typed."""
+    """What to pick from. `by_letter`: a choice's letter picks it at once, and nothing is typed.
+
+    Where there are more of them than stand in the box, `/`, or a letter that is nobody's, begins to filter them.
+    """
 
     title: str
     choices: tuple[Choice, ...]
@@ -45,6 +48,9 @@ class Picker(Dialog):
         self._picking = picking
         self._found = picking.choices
         self._at = 0
+        self._by_letter = picking.by_letter
+        """False once a filter is typed."""
+        self._filters = not picking.by_letter or len(picking.choices) > SHOWN
 
     def compose(self) -> ComposeResult:
         """Title, field, choices, preview."""
@@ -52,18 +58,20 @@ class Picker(Dialog):
             yield Static(clean(self._picking.title), id="title", markup=False)
             if self._picking.detail:
                 yield LinesPane(id="detail")
-            if not self._picking.by_letter:
+            if self._filters:
                 field = Input(id="typed", select_on_focus=False)
                 field.cursor_blink = False
+                field.display = not self._by_letter
                 yield field
             yield LinesPane(id="lines")
             if self._picking.preview is not None:
                 yield LinesPane(id="preview")
-            yield Static(_("Enter picks, Esc leaves"), id="hint", markup=False)
+            hint = _("/ filters, Enter picks, Esc leaves") if self._by_letter and self._filters else _("Enter picks, Esc leaves")
+            yield Static(hint, id="hint", markup=False)
 
     def on_mount(self) -> None:
         """Ready to type."""
-        if self._picking.by_letter:
+        if self._by_letter:
             self.query_one("#lines", LinesPane).focus()
         else:
             self.query_one(Input).focus()
@@ -92,22 +100,33 @@ class Picker(Dialog):
 
     def on_key(self, event: events.Key) -> None:
         """Move, pick, leave."""
-        steps = {"down": 1, "ctrl+n": 1, "up": -1, "ctrl+p": -1} | ({"j": 1, "k": -1} if self._picking.by_letter else {})
-        for choice in self._found if self._picking.by_letter else ():
+        steps = {"down": 1, "ctrl+n": 1, "up": -1, "ctrl+p": -1} | ({"j": 1, "k": -1} if self._by_letter else {})
+        for choice in self._found if self._by_letter else ():
             steps.pop(choice.letter, None)
         if event.key == "escape":
             self.dismiss(None)
         elif event.key in steps:
             self._at = min(max(0, self._at + steps[event.key]), max(0, len(self._found) - 1))
             self._show()
-        elif self._picking.by_letter and event.key == "enter":
+        elif self._by_letter and event.key == "enter":
             self._pick()
-        elif self._picking.by_letter and (found := [each for each in self._found if each.letter and each.letter == event.character]):
+        elif self._by_letter and (found := [each for each in self._found if each.letter and each.letter == event.character]):
             self.dismiss(found[0].key)
+        elif self._by_letter and self._filters and event.is_printable and event.character is not None:
+            self._begin_to_filter("" if event.character == "/" else event.character)
         else:
             return
         event.stop()
         event.prevent_default()
+
+    def _begin_to_filter(self, typed: str) -> None:
+        """From here on letters are typed."""
+        self._by_letter = False
+        field = self.query_one(Input)
+        field.display = True
+        field.focus()
+        field.value = typed
+        field.cursor_position = len(typed)
 
     def _pick(self) -> None:
         if self._found:
@@ -126,7 +145,7 @@ class Picker(Dialog):
             preview.show(self._picking.preview(self._found[self._at], preview.text_width) if self._found else ())
 
     def _line(self, choice: Choice, width: int, *, chosen: bool) -> Line:
-        letter = f"{choice.letter}  " if self._picking.by_letter and choice.letter else ""
+        letter = f"{choice.letter}  " if self._by_letter and choice.letter else ""
         label = ("> " if chosen else "  ") + letter + choice.label
         hint = f"  {choice.hint}" if choice.hint else ""
         if chosen:

@@ -10,7 +10,8 @@ from mailsync.link.protocol import Done, Refused
 from store.domain.commands import SubmitReply
 from store.domain.events import ReplyQueued
 from store.domain.merge_fields import merge
-from store.domain.refusals import AnyRefusal, LeaseLost, SomethingNew
+from store.domain.people import Role
+from store.domain.refusals import AnyRefusal, LeaseLost, NotAllowed, SomethingNew
 from store.domain.send_check import Finding
 from store.domain.template import Template
 from tui.composing import Composing
@@ -57,6 +58,8 @@ class Sending:
         """Check, freeze, hand over; a second ^S while the first is on its way does nothing."""
         if self._busy or self._writing.composing.read_only:
             return
+        if self._needs_approval():
+            return
         self._busy = True
         try:
             if await self._checked():
@@ -65,6 +68,14 @@ class Sending:
         finally:
             self._writing.composing.handing_over = False
             self._busy = False
+
+    def _needs_approval(self) -> bool:
+        """Said at once, and where the server is away too: queued, it would only be refused later."""
+        composing = self._writing.composing
+        if composing.session.role_at(composing.opened.row) is not Role.CHECKED:
+            return False
+        self._refused(NotAllowed("approval"))
+        return True
 
     async def _checked(self) -> bool:
         findings = self._writing.composing.findings()

@@ -10,6 +10,7 @@ from store.domain.ids import ConversationId
 from tui.composing import Composing
 from tui.opened import Opened, read_opened
 from tui.view.gate import clean
+from tui.view.lost import kept_words
 from tui.view.news import news_words
 from tui.words import _
 
@@ -57,10 +58,19 @@ class Watching:
         while True:
             self._again = False
             opened = await asyncio.wrap_future(store.ask(lambda: read_opened(store, conversation_id)))
-            if opened is not None and self._writer.screen.is_mounted:
-                self._compare(opened)
+            if self._writer.screen.is_mounted:
+                self._compare(opened) if opened is not None else self._gone()
             if not self._again:
                 return
+
+    def _gone(self) -> None:
+        """The conversation is in an inbox that is not ours (any more)."""
+        composing = self._writer.composing
+        if composing.read_only:
+            return
+        self._writer.take_fields()
+        place = composing.set_aside()
+        self._writer.make_read_only(_("This conversation is not yours any more.") + kept_words(place))
 
     def _compare(self, opened: Opened) -> None:
         composing, before = self._writer.composing, self._writer.composing.opened

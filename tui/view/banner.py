@@ -105,6 +105,6 @@ def held_words(why: str) -> str:
     known = {
         "something_new": _("something new came"),
         "imap_unreachable": _("the mailbox cannot be reached"),
-        "sender_left": _("its writer has left the team"),
+        "sender_left": _("its writer may not send here any more"),
     }
     return known.get(why, clean(why))
