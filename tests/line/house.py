@@ -73,10 +73,12 @@ class Agent:
 class House:
     """with House(dovecot, exim) as house: sato = house.joins("Sato"); house.customer_writes("注文について", "…")"""
 
-    def __init__(self, dovecot: Dovecot, exim: Exim, *, imap_port: int | None = None, smtp_clear_port: int | None = None) -> None:
+    def __init__(
+        self, dovecot: Dovecot, exim: Exim, *, imap_port: int | None = None, smtp_clear_port: int | None = None, password: str = "pw"
+    ) -> None:
         self.dovecot, self.exim = dovecot, exim
         self.root = new_folder("house")
-        self.support: User = dovecot.add_user(f"support-{secrets.token_hex(4)}@example.test")
+        self.support: User = dovecot.add_user(f"support-{secrets.token_hex(4)}@example.test", password)
         self.customer: User = dovecot.add_user(f"hanako-{secrets.token_hex(4)}@example.test")
         exim.add_user(self.support)
         self.port = free_port()
