@@ -32,6 +32,8 @@ LIST_FIELDS = [
     "messages",
     "last_at",
     "due_at",
+    "unread",
+    "woken",
 ]
 
 
