@@ -33,6 +33,8 @@ LIST_FIELDS = [
     "messages",
     "last_at",
     "due_at",
+    "unread",
+    "woken",
 ]
 
 

@@ -158,7 +158,7 @@ def leaves_once(pair: Pair, mail: Mail, words: str) -> None:
     for seat in pair.seats:
         seat.is_at_the_list()
         seat.finds(mail.token)
-    pair.tanaka.row(mail.token, "^  D")
+    pair.tanaka.row(mail.token, "^[ o] D")
     pair.sato.row(mail.token, "Done")
     eventually(lambda: bool(pair.received(mail.token) and pair.filed(mail.token)), "the mail and its copy")
     (got,), (copy,) = pair.received(mail.token), pair.filed(mail.token)

@@ -17,6 +17,7 @@ from tui.actions.port import Desk
 from tui.actions.talking import ask, comment
 from tui.composing import Composing
 from tui.opened import Opened
+from tui.reading_marks import mark_read
 from tui.reply import start_draft
 from tui.screens.collision import ASK, COMMENT, TAKE_OVER, Collision, collision_picking
 from tui.screens.fence import EDIT, KEEP, SEND, Fence, fence_picking
@@ -133,6 +134,9 @@ async def decide_about_held(desk: Desk, opened: Opened, submission: Submission) 
     why = "" if new else _("Your reply is held: {why}").format(why=held_words(submission.why))
     fence = Fence(opened, new, desk.session.me, desk.session.names, desk.session.clock.now(), why)
     picked = await desk.choose(fence_picking(fence, desk.list.app.size))
+    if picked is not None:
+        # It was shown, and decided about.
+        await mark_read(desk.session, opened.row.id, opened.conversation.revision)
     if picked == SEND:
         command = ReleaseReply(conversation_id=opened.row.id, submission_id=submission.id, seen_revision=opened.conversation.revision)
         await carry_out(desk, command, said=_("It is sent after all."))

@@ -43,11 +43,11 @@ def conversation_shape(row: ConversationRow) -> Shape:
         "urgency": urgency_word(row.urgency),
         "tags": list(row.tags),
         "lease": lease,
-        "unread": row.unread,
-        "woken": row.woken,
         "messages": row.messages,
         "last_at": utc(row.last_at),
         "due_at": utc(row.due_at),
+        "unread": row.unread,
+        "woken": row.woken,
     }
 
 

@@ -16,6 +16,7 @@ from store.domain.send_check import Finding
 from store.domain.template import Template
 from tui.composing import Composing
 from tui.opened import read_opened
+from tui.reading_marks import mark_read
 from tui.screens.asking import answer_of
 from tui.screens.fence import EDIT, SEND, Fence, fence_picking
 from tui.screens.picker import Picker, Picking
@@ -111,6 +112,9 @@ class Sending:
 
     async def _answered(self, command: SubmitReply, answer: Sent) -> None:
         composing = self._writing.composing
+        if not isinstance(answer, Refused):
+            # Whoever answers has what they answer, and what the fence showed, in sight.
+            await mark_read(composing.session, command.conversation_id, command.seen_revision)
         match answer:
             case Done(recorded=recorded):
                 await composing.handed_over(command.submission_id)
