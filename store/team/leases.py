@@ -50,7 +50,7 @@ class LeaseBook:
         return partial(_put_pulse, conversation_id=conversation_id, token=token, pulse=pulse)
 
     def end_all_of(
-        self, by: MemberKey, now: datetime, ends_in: Callable[[InboxKey], bool]
+        self, by: MemberKey, now: datetime, ends_in: Callable[[InboxKey], bool] = lambda _inbox: True
     ) -> tuple[tuple[LeaseNow, Callable[[Connection], None]], ...]:
         """Nobody keeps this member's leases there alive any more: they are dead from now on. Each with what is to be written down of it."""
         return tuple((held, self._end(held, now)) for held in self.all() if held.lease.by == by and ends_in(held.inbox))

@@ -369,7 +369,7 @@ async def test_a_role_that_needs_a_second_factor_does_nothing_before_it_has_one(
         client = served.client(sato.session)
         for endpoint in ENDPOINTS:
             if endpoint.right not in {Right.ENTER, Right.OWN}:
-                path = endpoint.path.format(conversation_id="c", key="sato", inbox="support", session_id="0")
+                path = endpoint.path.format(conversation_id="c", key="sato", inbox="support", session_id="0", comment_id="k", sha256="0" * 64)
                 status, _raw = await served.raw(endpoint.method, path, session=sato.session, body=b"{}")
                 assert status == 403, endpoint.path
         begun = await client.begin_second_factor(p.PasswordShown(PASSWORD))

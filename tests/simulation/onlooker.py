@@ -121,7 +121,8 @@ class Onlooker:
         # What came to a conversation that was split off stays when that is taken back.
         more = isinstance(one.event, ConversationAbsorbed) and names_in(after) != names_in(earlier)
         if together[0] == one.conversation_id and earlier.revision + changed + 1 == after.revision and not more:
-            now, then = _bare(after), _bare(earlier)
+            # Whoever joins or parts two lifts no legal hold by it, and sets none back.
+            now, then = _bare(replace(after, legal_hold=earlier.legal_hold) if after.legal_hold else after), _bare(earlier)
             demand(now == then, f"undoing {undoes} restores what was there: {differing(now, then)}")
             self.seen["undone exactly"] += 1
             self.seen[f"undone: {type(one.event).__name__}"] += 1

@@ -11,7 +11,7 @@ def lost_words(inboxes: Collection[str], own_words: Path | None) -> str:
     """One or two sentences: what went, whole inboxes or (none named) a conversation, and where one's own words are."""
     if inboxes:
         names = ", ".join(clean(inbox) for inbox in inboxes)
-        said = _("The inbox {inboxes} is not yours any more. Its conversations and mail were removed from this machine.").format(inboxes=names)
+        said = _("The inbox {inboxes} is not yours any more: it was removed from this machine.").format(inboxes=names)
     else:
         said = _("A conversation went to an inbox that is not yours.")
     return said + kept_words(own_words)

@@ -155,7 +155,7 @@ def _needs_words(needs: str) -> str:
         "reason": _("It belongs to somebody else: give a reason, or ask a leader."),
         "leader": _("Only a leader may do this."),
         "reply_right": _("You may not reply in this inbox."),
-        "approval": _("Your replies need a colleague's approval first. The text is kept as a draft."),
+        "approval": _("Your replies need a colleague's approval first: the text stays a draft."),
         "inbox": _("This belongs to an inbox that is not yours."),
         "sender": _("Only its sender may do this."),
         "author": _("Only whoever wrote it may do this."),
