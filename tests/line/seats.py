@@ -110,7 +110,7 @@ class Seat:
         """Reads it."""
         self.finds(token)
         self.presses("Enter")
-        self.sees(rf"^  .*{token}")
+        self.sees(rf"^[ o] .*{token}")
         self.sees(IS_READ)
 
     def replies(self, token: str) -> None:

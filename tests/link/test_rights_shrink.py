@@ -147,7 +147,11 @@ async def test_what_was_written_there_stays_as_text_in_the_home(served: Served) 
         gone, stays = home.ids[SALES], home.ids[SUPPORT]
         for number, where in enumerate((gone, stays)):
             home.store.save_draft(
-                Draft(conversation_id=where, body=f"My reply {number}\n\nOn 2026-11-24 09:00, Taro wrote:\n> his words", saved_at=served.team.clock.now())
+                Draft(
+                    conversation_id=where,
+                    body=f"My reply {number}\n\nOn 2026-11-24 09:00, Taro wrote:\n> his words",
+                    saved_at=served.team.clock.now(),
+                )
             )
             comment = AddComment(conversation_id=where, comment_id=CommentId(f"c{number}"), text=f"My comment {number}")
             home.store.add_pending(CommandKey(f"k{number}"), comment, served.team.clock.now())
