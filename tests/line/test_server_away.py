@@ -86,7 +86,7 @@ def test_work_goes_on_and_what_waited_leaves_once_when_the_server_is_back(pair: 
     pair.tanaka.sees(f"{other.token} は保留で")
     for seat in pair.seats:
         seat.finds(mail.token)
-    pair.tanaka.row(mail.token, "^  D")
+    pair.tanaka.row(mail.token, "^[ o] D")
     pair.sato.row(mail.token, "Done")
     eventually(lambda: bool(pair.received(mail.token) and pair.filed(mail.token)), "the mail and its copy")
     (got,), (_copy,) = pair.received(mail.token), pair.filed(mail.token)
