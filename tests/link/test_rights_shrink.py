@@ -149,7 +149,7 @@ async def test_what_was_written_there_stays_as_text_in_the_home(served: Served) 
             home.store.save_draft(
                 Draft(
                     conversation_id=where,
-                    body=f"My reply {number}\n\nOn 2026-11-24 09:00, Taro wrote:\n> his words",
+                    body=f"My reply {number}\n\n2026-11-24 09:00, Taro:\n> his words",
                     saved_at=served.team.clock.now(),
                 )
             )
