@@ -36,10 +36,8 @@ from tui.shutting import is_to_be_emptied, shut, unsent
 from tui.splash import UNSPLASH
 from tui.starting import start
 from tui.taking import Taken
-from tui.view.gate import clean
 from tui.view.lost import kept_words, lost_words
 from tui.view.memory import TerminalMemory
-from tui.view.overheard import in_own_words
 from tui.view.refusals import refusal_words
 from tui.view.trouble import trouble_words
 from tui.view.verify_words import Report, found_words
@@ -117,7 +115,7 @@ class Mado(App[int]):
         elif self.desk is not None:
             self.desk.on_link_state(state)
             if state.over:
-                self.desk.say(clean(in_own_words(state.why)), "alarm")
+                self.desk.say(_("You are no member any more, the server says. Nothing was removed here."), "alarm")
 
     def _is_to_be_emptied(self, ending: Ending) -> bool:
         session = self.session

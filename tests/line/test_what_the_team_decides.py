@@ -56,6 +56,18 @@ def test_a_colleague_is_deactivated_in_the_middle_of_a_reply(pair: Pair) -> None
     assert "私が承ります。" in got.get_body().get_content()
 
 
+def test_an_ending_that_came_over_plain_http_is_said_and_removes_nothing(pair: Pair) -> None:
+    kato = pair.house.joins("Kato")
+    seat = Seat(pair.house, kato, "Kato", columns=100, rows=30)
+    seat.sees("^ Work tray")
+    pair.house.mado(pair.house.server_home, "member", "deactivate", "kato")
+    seat.sees("Nothing was removed here", SOON)
+    seat.sees("Logged out by the server")
+    pair.house.leaves(seat.terminal)
+    assert (kato.home / KEPT).exists()
+    assert not (kato.home / MARK).exists()
+
+
 def is_wiped(home: Path, token: str) -> None:
     """Nothing of the customer's is on the machine but what its owner wrote."""
     assert (home / MARK).exists()
