@@ -230,10 +230,9 @@ class TeamDesk:
             # Taken at another server a moment ago, perhaps.
             await self.ledger.catch_up()
             kept = self._leases.touch(by, conversation_id, token, self.clock.now(), typed=typed)
-        if kept is None:
-            return False
-        await self.ledger.write_plain(kept)
-        return True
+        if kept is not None:
+            await self.ledger.write_plain(kept)
+        return kept is not None
 
     async def free_leases_of(self, member: MemberKey) -> None:
         """End every lease of a member where they may not write (any more); their text stays as drafts."""

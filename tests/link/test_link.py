@@ -173,7 +173,7 @@ async def test_a_queued_command_that_is_refused_later_is_told_and_taken_back(hou
         await wait_for(lambda: one.refused, "the refusal")
         assert one.refused == [(nonsense, UnknownStatus(status="queued"))]
         await wait_for(lambda: not one.store.pending(), "an empty queue")
-        assert one.comments() == ["still here"]  # what stood behind it was not held up
+        await wait_for(lambda: one.comments() == ["still here"], "what stood behind it, which was not held up")
 
 
 async def test_a_command_whose_answer_was_lost_is_not_done_twice(house: Home, sato: Home) -> None:
