@@ -11,6 +11,7 @@ BACK = "↻"
 
 def hold_for_a_moment(pair: Pair, agent: Agent, token: str) -> str:
     """On hold with this member as its owner, by script: the keys know no seconds."""
+    eventually(lambda: len(pair.house.conversations(agent, [f"subject:{token}"])) == 1, "the mail to come")
     (row,) = pair.house.conversations(agent, [f"subject:{token}"])
     pair.house.mado(agent.home, "take", row["id"])
     until = (datetime.now(UTC) + timedelta(seconds=4)).isoformat()

@@ -181,9 +181,19 @@ HERE = ConversationId("c1")
 
 
 async def test_a_hint_of_new_mail_reaches_whoever_watches_the_inbox(pair: tuple[Heard, Heard]) -> None:
-    pair[1].neighbours.hint(SUPPORT)
-    await wait_for(lambda: pair[0].looked == [SUPPORT], "the hint at the other server")
-    assert pair[1].looked == [SUPPORT], "here once, not again by our own word"
+    said = 0
+
+    def is_heard() -> bool:
+        # A word said before the other one listens is lost.
+        nonlocal said
+        if not pair[0].looked:
+            pair[1].neighbours.hint(SUPPORT)
+            said += 1
+        return bool(pair[0].looked)
+
+    await wait_for(is_heard, "the hint at the other server")
+    assert set(pair[0].looked) == {SUPPORT}
+    assert pair[1].looked == [SUPPORT] * said, "here once, not again by our own word"
 
 
 async def test_a_look_of_a_server_that_died_without_a_word_is_gone_after_45_seconds(pair: tuple[Heard, Heard], clock: TestClock) -> None:
