@@ -2,8 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Tests wait for servers and screens more than they compute.
-WORKERS ?= 3
+WORKERS ?= 2
 
 .PHONY: help install install-dev demo test soak check format bench bench-desk bench-sync bench-search bench-server picture words api lock clean
 
