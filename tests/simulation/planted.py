@@ -244,10 +244,10 @@ FOUND_BY: dict[str, int] = {
     "a refused reply keeps its claim": 5,
     "everybody is asked again after a deferral": 5,
     "mail is journaled in the inbox where it lies, wherever its conversation is": 6,
-    "tags are erased in the events, and stay in the state": 30,
-    "who knew a conversation before does not hear what it is when it comes back": 6,
-    "taking a merge back forgets how it stood": 8,
+    "tags are erased in the events, and stay in the state": 19,
+    "who knew a conversation before does not hear what it is when it comes back": 8,
+    "taking a merge back forgets how it stood": 19,
     "a server's work is not fenced by its duty": 10,
-    "a server that stood still sends without a look at its duty": 8,
+    "a server that stood still sends without a look at its duty": 10,
 }
 """The seed that finds what few do, to be tried first: it saves time, and proves nothing. Where it finds it no more, others do."""
