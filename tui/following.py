@@ -5,9 +5,10 @@ import contextlib
 from collections.abc import Awaitable, Callable
 
 from mailsync.link.address import ServerAddress
+from mailsync.link.callbacks import Callbacks
 from mailsync.link.home import client_of, own_socket, server_of
 from mailsync.link.keeper import LeaseKeeper
-from mailsync.link.link import Callbacks, Link
+from mailsync.link.link import Link
 from mailsync.link.local_server import reach_server
 from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId, InboxKey

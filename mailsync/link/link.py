@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Coroutine
 
 import msgspec
 
 from mailsync.link.backoff import Backoff
+from mailsync.link.callbacks import Callbacks
 from mailsync.link.client import TeamClient
 from mailsync.link.errors import AccessEnded, EpochChanged, ServerAway, ServerForbids, SessionEnded
 from mailsync.link.keys import new_key
@@ -36,11 +36,9 @@ from store.clock import Clock
 from store.domain.commands import AddComment, AgentCommand
 from store.domain.draft import Draft
 from store.domain.events import ReplyFiled
-from store.domain.ids import CommandKey, ConversationId, InboxKey
-from store.domain.refusals import AnyRefusal
+from store.domain.ids import CommandKey, ConversationId
 from store.errors import MadoError
 from store.local.rows import PresentRow
-from store.local.shrinking import Lost
 from store.local.store import LocalStore
 
 LOOKING_SECONDS = 15.0
@@ -49,23 +47,6 @@ SEND_SECONDS = 10.0
 """Whoever gave a command waits no longer for its answer: after a laptop's sleep the line may be dead, and nobody has noticed yet."""
 ENDINGS = {"session_ended": SessionEnded, "access_ended": AccessEnded}
 """The server's last words after which there is no coming back."""
-
-
-@dataclass(frozen=True)
-class Callbacks:
-    """Whom the link tells; all are called on the event loop."""
-
-    on_state: Callable[[LinkState], None] | None = None
-    on_refusal: Callable[[CommandKey, AgentCommand, AnyRefusal], None] | None = None
-    """A queued command was refused after its giver had gone on."""
-    on_pull_now: Callable[[InboxKey], Awaitable[bool]] | None = None
-    """Look at the inbox's mailboxes now; whether they could be reached."""
-    on_filed: Callable[[InboxKey], None] | None = None
-    """A copy of a reply lies in the inbox's Sent now."""
-    on_lost: Callable[[Lost], None] | None = None
-    """A right is gone, and with it what was here of an inbox or a conversation."""
-    wake_server: Callable[[], Awaitable[None]] | None = None
-    """Called before each try to connect: starts the desk's own server where there is one."""
 
 
 class Link:

@@ -13,7 +13,8 @@ from mailsync.link.queries import StreamQuery
 from mailsync.server.authorise import Right, authorise
 from mailsync.server.calls import Call
 from mailsync.server.errors import CallRefused, NoUpgrade, OtherEpoch
-from mailsync.server.stream import Hub, Line, Straight
+from mailsync.server.stream import Hub
+from mailsync.server.stream_line import Line, Straight
 from store.domain.ids import Seq
 
 HEARTBEAT_SECONDS = 20.0

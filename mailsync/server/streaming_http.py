@@ -10,7 +10,7 @@ from aiohttp import web
 from mailsync.link.protocol import Events, Looking, Presence, Pulled, Said
 from mailsync.link.queries import PollQuery, StreamQuery
 from mailsync.server.calls import Call
-from mailsync.server.stream import Line, Straight
+from mailsync.server.stream_line import Line, Straight
 from mailsync.server.streaming import CATCH_UP_EVENTS, pour, since_of
 from store.domain.ids import InboxKey, Seq
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from server_process import new_folder
 
+from mailsync.link.callbacks import Callbacks
 from mailsync.link.client import TeamClient
 from mailsync.link.errors import ServerAway
 from mailsync.link.home import client_of, server_of
-from mailsync.link.link import Callbacks, Link
+from mailsync.link.link import Link
 from mailsync.link.local_server import start_own_server
 from mailsync.link.outcome import Queued
 from mailsync.link.protocol import Done, Refused

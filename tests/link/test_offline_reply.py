@@ -11,8 +11,9 @@ from fault_proxy import FaultProxy
 from server_process import new_folder
 
 from mailsync.link.address import ServerAddress
+from mailsync.link.callbacks import Callbacks
 from mailsync.link.client import TeamClient
-from mailsync.link.link import Callbacks, Link
+from mailsync.link.link import Link
 from mailsync.link.outcome import Queued
 from mailsync.link.protocol import CommandRequest, Done
 from mailsync.server.timers import Timers

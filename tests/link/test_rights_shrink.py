@@ -12,7 +12,8 @@ from server_process import new_folder
 
 from mailsync.link import mirror as mirrors
 from mailsync.link import people_protocol as p
-from mailsync.link.link import Callbacks, Link
+from mailsync.link.callbacks import Callbacks
+from mailsync.link.link import Link
 from mailsync.link.mirror import Mirror
 from store.clock import SystemClock
 from store.domain.commands import AddComment, AssignConversation, MergeConversations, MoveToInbox, SaveTemplate

@@ -16,7 +16,7 @@ from mailsync.link.errors import EpochChanged
 from mailsync.link.protocol import Goodbye, Hello, Looking, Presence, Present, Pulled, PullNow, PulseRequest
 from mailsync.server import stream as streams
 from mailsync.server import streaming
-from mailsync.server.stream import as_message
+from mailsync.server.stream_line import as_message
 from store.domain.commands import ReleaseLease
 from store.domain.ids import ConversationId, Seq
 from store.domain.people import Role
