@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -11,6 +11,7 @@ from mailsync.server.outbox_copies import Copies
 from mailsync.server.outbox_plan import Answer, Patience, envelope_left, judge
 from mailsync.server.watch_sources import inboxes_of
 from mailsync.server.watcher import LookAgain
+from mailsync.smtp.access import FINAL_ANSWER_SECONDS
 from mailsync.smtp.reach import NoMailServer, smtp_access
 from mailsync.smtp.session import submit
 from store.clock import Clock
@@ -42,6 +43,7 @@ class OutboxPace:
     look_every_seconds: float = 30.0
     """How late a due time may be noticed when the machine's clock jumped."""
     smtp_seconds: float = 60.0
+    final_answer_seconds: float = FINAL_ANSWER_SECONDS
     copy_retry_seconds: float = 15.0
 
 
@@ -128,7 +130,9 @@ class OutboxRunner:
             self._copies.hint()
 
     async def _start_due(self, now: datetime, start: Callable[[Coroutine[None, None, None]], asyncio.Task[None]]) -> None:
-        due = list(await self._desk.due_submissions(now))
+        late = self._clock.monotonic()
+        passed_over = self._sending.keys() | {key for key, until in self._not_before.items() if until > late}
+        due = list(await self._desk.due_submissions(now, passed_over))
         due += [item for item in await self._desk.submissions_in(OutboxState.HELD) if item.submission.why == IMAP_UNREACHABLE]
         for item in due:
             submission_id = item.submission.id
@@ -190,6 +194,7 @@ class OutboxRunner:
             if inbox is None or inbox.smtp is None:
                 raise NoMailServer(frozen.item.inbox)
             access = await asyncio.to_thread(smtp_access, inbox, self._secrets, timeout_seconds=self._pace.smtp_seconds, clock=self._clock)
+            access = replace(access, final_answer_seconds=self._pace.final_answer_seconds)
             return await submit(access, envelope_left(frozen.item.submission), frozen.mime)
         except MadoError as error:
             return error

@@ -12,6 +12,9 @@ from store.settings.secrets import Secret
 Tls = Literal["implicit", "starttls", "none"]
 Auth = Literal["password", "xoauth2", "oauthbearer"]
 
+FINAL_ANSWER_SECONDS = 600.0
+"""From the final dot to its answer. RFC 5321 4.5.3.2.6 asks for 10 minutes: whoever hangs up sooner makes doubles."""
+
 
 @dataclass(frozen=True)
 class SmtpAccess:
@@ -26,8 +29,7 @@ class SmtpAccess:
     ca_file: Path | None = None
     timeout_seconds: float = 60.0
     """For each step but the last."""
-    final_answer_seconds: float = 600.0
-    """From the final dot to its answer. RFC 5321 4.5.3.2.6 asks for 10 minutes: whoever hangs up sooner makes doubles."""
+    final_answer_seconds: float = FINAL_ANSWER_SECONDS
     tls_min: Literal["1.2", "1.3"] = "1.2"
     client_cert: Path | None = None
     """A certificate of our own to show, with its key in the same file or in `client_key`."""

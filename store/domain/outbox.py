@@ -28,6 +28,9 @@ class OutboxState(StrEnum):
 TERMINAL_STATES = frozenset({OutboxState.ACCEPTED, OutboxState.PARTLY_ACCEPTED, OutboxState.REFUSED, OutboxState.CANCELLED})
 """Nothing more will happen to these."""
 
+NOT_OVER_STATES = tuple(state for state in OutboxState if state not in TERMINAL_STATES)
+"""Something will, or somebody has to decide."""
+
 LEFT_STATES = frozenset({OutboxState.ACCEPTED, OutboxState.PARTLY_ACCEPTED})
 """The mail server has taken it, for somebody at least."""
 
