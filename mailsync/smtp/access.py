@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from mailsync.smtp.options import Dsn
 from mailsync.smtp.wire import is_loopback
 from store.settings.proxies import Proxy
 from store.settings.secrets import Secret
@@ -38,6 +39,8 @@ class SmtpAccess:
     renewed: Callable[[], Secret] | None = None
     """Asked once for another token when the server refuses this one; blocking."""
     proxy: Proxy | None = None
+    dsn: Dsn = "failure"
+    """Which reports are asked for, where the server offers them."""
 
     @property
     def is_private(self) -> bool:

@@ -45,6 +45,8 @@ class RecipientResult(msgspec.Struct, frozen=True):
     state: OutboxState
     code: int
     reply: str
+    bounced: bool = False
+    """It was taken, and came back later; then `reply` is what the bounce says."""
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -83,3 +85,5 @@ class Submission(msgspec.Struct, frozen=True):
     """The journal position at which it was handed over; 0 while only predicted."""
     sent_revision: Revision = Revision(0)
     """The conversation's revision at which it was known to have left; 0: it has not."""
+    scheduled: bool = False
+    """Somebody chose its time."""

@@ -10,6 +10,7 @@ from mailsync.server.duties import DutyPace
 from mailsync.server.outbox import OutboxPace
 from mailsync.server.outbox_plan import Patience
 from mailsync.server.run import serve
+from mailsync.server.sent_habit import CopyPatience
 from store.settings.settings import load_settings
 
 DUTIES = DutyPace(beat_seconds=0.1, silent_seconds=2.5, look_seconds=0.05)
@@ -20,6 +21,7 @@ OUTBOX = OutboxPace(
     smtp_seconds=2.0,
     final_answer_seconds=2.0,
     copy_retry_seconds=0.3,
+    copy_patience=CopyPatience(first_seconds=0.0),
 )
 
 
