@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: help install install-dev demo test soak check format bench bench-desk bench-sync bench-search bench-server picture words api lock clean
+.PHONY: help install install-dev demo test soak check format bench bench-desk bench-sync bench-search bench-server bench-out picture words api lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ format: install-dev ## let the tool lay out the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: bench-desk bench-sync bench-search bench-server ## all measures
+bench: bench-desk bench-sync bench-search bench-server bench-out ## all measures
 
 bench-desk: install-dev ## start, keys, first sync, beside their peers
 	@sh scripts/install_servers.sh isync notmuch alot
@@ -60,6 +60,10 @@ bench-server: install-dev ## the team's server: how soon a change is heard, what
 	@$(BIN)/python -m bench.server
 	@$(BIN)/python -m bench.server --on postgresql
 	@$(BIN)/python -m bench.server_storage
+
+bench-out: install-dev ## mail out: 1,000 replies through a bad SMTP server and 100 kills; on both databases (long)
+	@sh scripts/install_servers.sh
+	@$(BIN)/python -m bench.out_faults
 
 picture: install-dev ## make the pictures of README.md anew from the demo
 	@sh scripts/install_servers.sh

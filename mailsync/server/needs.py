@@ -61,6 +61,7 @@ COMMAND_NEEDS: Mapping[type, Needs] = {
     c.SubmitReply: Needs.SEND,
     c.ReleaseReply: Needs.SEND,
     c.CancelReply: Needs.WORK,
+    c.ScheduleReply: Needs.WORK,
     c.SettleReply: Needs.WORK,
     c.SetLegalHold: Needs.LEAD,
     c.Undo: Needs.COMMENT,

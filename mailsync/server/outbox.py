@@ -3,22 +3,28 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
+from mailsync.mime.carried.report import envelope_id
 from mailsync.server.outbox_copies import Copies
+from mailsync.server.outbox_left import pacers
 from mailsync.server.outbox_plan import Answer, Patience, envelope_left, judge
+from mailsync.server.outbox_rate import Pacer, limits_of
+from mailsync.server.sent_habit import CopyPatience
 from mailsync.server.watch_sources import inboxes_of
 from mailsync.server.watcher import LookAgain
+from mailsync.smtp.access import FINAL_ANSWER_SECONDS
 from mailsync.smtp.reach import NoMailServer, smtp_access
 from mailsync.smtp.session import submit
 from store.clock import Clock
-from store.domain.commands import IssueTicket, RecordOutcome
+from store.domain.commands import IssueTicket, PostponeReply, RecordOutcome
 from store.domain.events import Recorded, ReplyHeld, ReplyOutcome, ReplyQueued, ReplyReleased, ReplySending, ReplySettled
 from store.domain.fence import IMAP_UNREACHABLE
 from store.domain.ids import InboxKey, SubmissionId
 from store.domain.outbox import OutboxState
+from store.domain.reply_events import ReplyScheduled
 from store.errors import MadoError
 from store.settings.secrets import Secrets
 from store.settings.settings import Settings
@@ -42,7 +48,9 @@ class OutboxPace:
     look_every_seconds: float = 30.0
     """How late a due time may be noticed when the machine's clock jumped."""
     smtp_seconds: float = 60.0
+    final_answer_seconds: float = FINAL_ANSWER_SECONDS
     copy_retry_seconds: float = 15.0
+    copy_patience: CopyPatience = field(default_factory=CopyPatience)
 
 
 class PausedBeforeSending(MadoError):
@@ -74,7 +82,10 @@ class OutboxRunner:
         self._clock = clock
         self._look_again = look_again
         self._pace = pace or OutboxPace()
-        self._copies = Copies(desk, self._inboxes, secrets, look_again, retry_seconds=self._pace.copy_retry_seconds)
+        self._copies = Copies(
+            desk, self._inboxes, secrets, look_again, clock, retry_seconds=self._pace.copy_retry_seconds, patience=self._pace.copy_patience
+        )
+        self._pacers: dict[InboxKey, Pacer] = {}
         self._news = asyncio.Event()
         self._sending: dict[SubmissionId, asyncio.Task[None]] = {}
         self._not_before: dict[SubmissionId, float] = {}
@@ -97,6 +108,8 @@ class OutboxRunner:
                 why=STOPPED_WHILE_SENDING,
             )
             await self._desk.execute(THE_SERVER, None, outcome)
+        limits = {inbox.key: limits_of(inbox.smtp) for inbox in self._inboxes.values()}
+        self._pacers = await pacers(self._desk, limits, self._clock.now())
         unsubscribe = self._desk.subscribe(self._hear)
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -119,23 +132,37 @@ class OutboxRunner:
     def _hear(self, published: Published) -> None:
         events = [recorded.event for recorded in published.recorded]
         for event in events:
-            if isinstance(event, ReplyReleased):
-                # Its sender has decided; that it was refused a ticket a moment ago must not make it wait.
+            if isinstance(event, ReplyReleased | ReplyScheduled):
+                # Somebody has decided; that it was refused a ticket a moment ago must not make it wait.
                 self._not_before.pop(event.submission_id, None)
-        if any(isinstance(event, ReplyQueued | ReplyReleased | ReplyOutcome | ReplyHeld) for event in events):
+        if any(isinstance(event, ReplyQueued | ReplyReleased | ReplyScheduled | ReplyOutcome | ReplyHeld) for event in events):
             self._news.set()
         if any(isinstance(event, ReplyOutcome | ReplySettled) for event in events):
             self._copies.hint()
 
     async def _start_due(self, now: datetime, start: Callable[[Coroutine[None, None, None]], asyncio.Task[None]]) -> None:
-        due = list(await self._desk.due_submissions(now))
+        late = self._clock.monotonic()
+        passed_over = self._sending.keys() | {key for key, until in self._not_before.items() if until > late}
+        due = list(await self._desk.due_submissions(now, passed_over))
         due += [item for item in await self._desk.submissions_in(OutboxState.HELD) if item.submission.why == IMAP_UNREACHABLE]
         for item in due:
             submission_id = item.submission.id
             waits = self._not_before.get(submission_id, 0.0) > self._clock.monotonic()
-            if not (self._closing or waits or submission_id in self._sending):
+            if self._closing or waits or submission_id in self._sending:
+                continue
+            if await self._has_room(item, now):
                 self._sending[submission_id] = start(self._send_in_line(item))
                 self._sending[submission_id].add_done_callback(partial(self._done, submission_id))
+
+    async def _has_room(self, item: OutboxItem, now: datetime) -> bool:
+        """Whether the provider takes one more now; else it is put off, and everybody is told why."""
+        pacer, submission = self._pacers.get(item.inbox), item.submission
+        at = now if pacer is None else pacer.free_at(submission.id, now)
+        if at > now and submission.state is OutboxState.HELD:
+            self._try_later(submission.id)
+        elif at > now:
+            await self._desk.execute(THE_SERVER, None, PostponeReply(conversation_id=item.conversation_id, submission_id=submission.id, until=at))
+        return at <= now
 
     def _done(self, submission_id: SubmissionId, _task: asyncio.Task[None]) -> None:
         self._sending.pop(submission_id, None)
@@ -165,6 +192,7 @@ class OutboxRunner:
 
     async def _send(self, item: OutboxItem) -> None:
         submission_id = item.submission.id
+        pacer = self._pacers.get(item.inbox)
         reached = await self._look_again(item.inbox)
         if self._closing or (not reached and item.submission.state is OutboxState.HELD):
             self._try_later(submission_id)
@@ -174,7 +202,11 @@ class OutboxRunner:
         attempt = _attempt(outcome.recorded) if isinstance(outcome, Executed) else None
         if attempt is None:  # held by the fence, taken back meanwhile, or not allowed any more
             self._try_later(submission_id)
+            if pacer is not None:
+                pacer.gave_up(submission_id)
             return
+        if pacer is not None:
+            pacer.has_left(submission_id, self._clock.now())
         frozen = await self._desk.submission(submission_id)
         if frozen is None:
             raise LookupError(f"the reply {submission_id} has a ticket, but no bytes")
@@ -190,13 +222,17 @@ class OutboxRunner:
             if inbox is None or inbox.smtp is None:
                 raise NoMailServer(frozen.item.inbox)
             access = await asyncio.to_thread(smtp_access, inbox, self._secrets, timeout_seconds=self._pace.smtp_seconds, clock=self._clock)
-            return await submit(access, envelope_left(frozen.item.submission), frozen.mime)
+            access = replace(access, final_answer_seconds=self._pace.final_answer_seconds)
+            submission = frozen.item.submission
+            return await submit(access, envelope_left(submission), frozen.mime, envelope_id=envelope_id(submission.message_id) or "")
         except MadoError as error:
             return error
 
     async def _write_down(self, frozen: Frozen, answer: Answer, attempt: int) -> None:
         item, submission = frozen.item, frozen.item.submission
         verdict = judge(submission, answer, attempt=attempt, now=self._clock.now(), patience=self._pace.patience)
+        if (pacer := self._pacers.get(item.inbox)) is not None:
+            pacer.heard(verdict.results, self._clock.now())
         _log.info("submission %s of inbox %s: attempt %d: %s", submission.id, item.inbox, attempt, verdict.state)
         outcome = RecordOutcome(
             conversation_id=item.conversation_id,

@@ -7,8 +7,10 @@ from contextlib import suppress
 
 from mailsync.imap.reach import imap_access
 from mailsync.imap.session import MailSession
+from mailsync.server.sent_habit import CopyPatience, Deed, Habit, deed_of, habit_after
 from mailsync.server.watch_imap import sent_setting
 from mailsync.server.watcher import LookAgain
+from store.clock import Clock
 from store.domain.commands import RecordFiled
 from store.domain.ids import InboxKey, SubmissionId
 from store.domain.outbox import OutboxState
@@ -22,6 +24,8 @@ IMAP_SECONDS = 30.0
 USUAL_SENT = "Sent"
 """Where nothing is marked as Sent and nothing is named so."""
 LONGEST_RETRY_SECONDS = 3600.0
+LOOK_SECONDS = 1.0
+"""How often Sent is searched for a copy that the provider may file."""
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +34,15 @@ class Copies:
     """A job of its own: whatever happens here, no mail is ever sent again for it."""
 
     def __init__(
-        self, desk: TeamDesk, inboxes: Mapping[InboxKey, InboxSettings], secrets: Secrets, look_again: LookAgain, *, retry_seconds: float
+        self,
+        desk: TeamDesk,
+        inboxes: Mapping[InboxKey, InboxSettings],
+        secrets: Secrets,
+        look_again: LookAgain,
+        clock: Clock,
+        *,
+        retry_seconds: float,
+        patience: CopyPatience,
     ) -> None:
         self._desk = desk
         self._inboxes = inboxes
@@ -38,7 +50,12 @@ class Copies:
         self._look_again = look_again
         self._retry_seconds = retry_seconds
         self._news = asyncio.Event()
+        self._clock = clock
+        self._patience = patience
         self._looked_for: set[SubmissionId] = set()
+        self._habits: dict[InboxKey, Habit] = {}
+        self._since: dict[SubmissionId, float] = {}
+        """Copies that are waited for, and since when."""
 
     def hint(self) -> None:
         """A reply was accepted, or settled, or became unknown."""
@@ -51,6 +68,8 @@ class Copies:
             self._news.clear()
             failures = 0 if await self.do_all() else failures + 1
             wait = min(self._retry_seconds * 2 ** (failures - 1), LONGEST_RETRY_SECONDS) if failures else None
+            if self._since:
+                wait = min(wait or LOOK_SECONDS, LOOK_SECONDS)
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._news.wait()
@@ -77,17 +96,29 @@ class Copies:
         inbox = self._inboxes.get(item.inbox)
         if inbox is None:
             return False
+        since = self._since.setdefault(item.submission.id, self._clock.monotonic())
         try:
-            await asyncio.to_thread(self._put_into_sent, inbox, frozen)
+            deed = await asyncio.to_thread(self._see_to, inbox, frozen, self._clock.monotonic() - since)
         except (CannotReach, NotPermitted, BadInput) as error:
             _log.warning("submission %s: no copy in Sent of inbox %s yet: %s", item.submission.id, item.inbox, error)
+            self._since.pop(item.submission.id)
             return False
+        if deed is Deed.WAIT:
+            return True
+        self._since.pop(item.submission.id)
         await self._desk.execute(THE_SERVER, None, RecordFiled(conversation_id=item.conversation_id, submission_id=item.submission.id))
         return True
 
-    def _put_into_sent(self, inbox: InboxSettings, frozen: Frozen) -> None:
+    def _see_to(self, inbox: InboxSettings, frozen: Frozen, waited_seconds: float) -> Deed:
         """Blocking, over a connection of its own. One that lies there is not doubled: an APPEND whose answer was cut has happened all the same."""
+        if inbox.sent_copy == "never":
+            return Deed.FILED
+        habit = self._habits.get(inbox.key, Habit.UNKNOWN)
         with MailSession.open(imap_access(inbox, self._secrets, None, timeout_seconds=IMAP_SECONDS)) as session:
             sent = sent_setting(inbox) or session.find_sent() or USUAL_SENT
-            if not session.search_message_id(sent, frozen.item.submission.message_id):
+            lies_there = bool(session.search_message_id(sent, frozen.item.submission.message_id))
+            deed = deed_of(inbox.sent_copy, habit, lies_there=lies_there, waited_seconds=waited_seconds, patience=self._patience)
+            if deed is Deed.APPEND:
                 session.append(sent, frozen.mime, ("\\Seen",), frozen.item.submission.send_at)
+        self._habits[inbox.key] = habit_after(habit, deed, lies_there=lies_there)
+        return deed

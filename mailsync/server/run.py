@@ -33,7 +33,7 @@ from mailsync.server.listening import (
 from mailsync.server.log import log_to, stop_logging
 from mailsync.server.neighbours import Neighbours
 from mailsync.server.offers import Offers
-from mailsync.server.outbox import OutboxRunner
+from mailsync.server.outbox import OutboxPace, OutboxRunner
 from mailsync.server.passwords import Passwords
 from mailsync.server.place import place_of_data
 from mailsync.server.presence import Presence
@@ -72,6 +72,7 @@ async def serve(
     linger_seconds: float | None = None,
     clock: Clock | None = None,
     pace: DutyPace = PACE,
+    outbox_pace: OutboxPace | None = None,
 ) -> None:
     """Be the server of a home until SIGTERM or SIGINT; `on_ready` gets the URL once calls are taken.
 
@@ -92,7 +93,8 @@ async def serve(
     with HomeLock(home, "server"):
         handler = log_to(home)
         try:
-            await _serve_locked(Plan(settings, home, data, place, socket, url, linger_seconds, pace, group), on_ready, clock or SystemClock())
+            plan = Plan(settings, home, data, place, socket, url, linger_seconds, pace, group, outbox_pace)
+            await _serve_locked(plan, on_ready, clock or SystemClock())
         finally:
             stop_logging(handler)
 
@@ -111,6 +113,7 @@ class Plan:
     linger_seconds: float | None
     pace: DutyPace = PACE
     group: str | None = None
+    outbox_pace: OutboxPace | None = None
 
 
 def _place(settings: Settings, listen: str | None, *, only_socket: bool) -> TcpPlace | None:
@@ -178,7 +181,7 @@ def _works(plan: Plan, secrets: Secrets, clock: Clock, pull_now: PullNow) -> Mak
             watcher = watch_by_imap(desk, settings, secrets, clock)
         else:
             watcher = watch_by_client(desk, settings, secrets, clock, home=plan.home, pull_now=pull_now)
-        outbox = OutboxRunner(desk, settings, secrets, clock, watcher.look_again, may_start=may_start)
+        outbox = OutboxRunner(desk, settings, secrets, clock, watcher.look_again, pace=plan.outbox_pace, may_start=may_start)
         return Works(watcher, outbox, Timers(desk, clock))
 
     return make

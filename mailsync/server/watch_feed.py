@@ -9,8 +9,9 @@ from typing import Protocol, TypeVar
 
 from mailsync.imap.session import MailSession
 from mailsync.imap.uids import HIGHEST_UID
-from mailsync.mime.carried.returned import LOOKED_AT_BYTES, returned_id
-from mailsync.server.watch_reading import Entry, Place, SeenMail, entry_of_seen, says_nothing_of_its_mail
+from mailsync.mime.carried.returned import LOOKED_AT_BYTES
+from mailsync.mime.report_of import report_of
+from mailsync.server.watch_reading import Entry, Place, SeenMail, entry_of_seen, wants_its_body
 from store.clock import Clock
 from store.domain.ids import MessageId
 from store.team import reading
@@ -95,12 +96,12 @@ class ImapFeed:
     def _read(self, batch: list[int]) -> list[Entry]:
         seen, now = self._seen(batch), self._clock.now()
         entries = [entry_of_seen(each, self._place, now) for each in seen]
-        silent = [entry.uid for entry in entries if says_nothing_of_its_mail(entry)]
-        if not silent:
+        bounces = [entry.uid for entry in entries if wants_its_body(entry)]
+        if not bounces:
             return entries
-        parts = chain.from_iterable(self._session.fetch_batches([silent], START_OF_BOUNCE))
-        returned = {part.uid: returned_id(part.sections.get("BODY[]", b"")) for part in parts}
-        return [entry_of_seen(replace(each, returned=returned.get(each.uid)), self._place, now) for each in seen]
+        parts = chain.from_iterable(self._session.fetch_batches([bounces], START_OF_BOUNCE))
+        reports = {part.uid: report_of(part.sections.get("BODY[]", b"")) for part in parts}
+        return [entry_of_seen(replace(each, report=reports.get(each.uid)), self._place, now) for each in seen]
 
     def _seen(self, batch: list[int]) -> list[SeenMail]:
         found = sorted(self._session.fetch_headers(self.mailbox, batch[0], batch[-1]), key=lambda each: each.uid)

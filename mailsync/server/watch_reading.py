@@ -8,13 +8,14 @@ from mailsync.mime.hash import content_sha256
 from mailsync.mime.header.headers import parse_headers
 from store.domain.commands import RecordMessage
 from store.domain.ids import ConversationId, InboxKey, MessageId
-from store.domain.message import Address, Kind
+from store.domain.message import Address, DeliveryReport, DeliveryResult, Kind
 from store.domain.threading import synthetic_message_id, thread_key
 from store.local.pulled import PulledMail
 
 LONGEST_SUBJECT = 998
 """What a line of RFC 5322 may hold. The journal is for ever and goes to everybody; the whole subject is in the mailbox."""
 MOST_RECIPIENTS = 200
+LONGEST_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class SeenMail:
     size_bytes: int
     internaldate: datetime | None
     headers: bytes
-    returned: MessageId | None = None
-    """Of a bounce: the mail it brings back, where somebody looked into it."""
+    report: DeliveryReport | None = None
+    """Of a bounce, where somebody looked into it: the mail it brings back, and for whom."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def entry_of_seen(seen: SeenMail, place: Place, now: datetime) -> Entry:
         references=headers.references,
         other_ids=headers.other_ids,
         hints=headers.hints,
-        reported=seen.returned,
+        reported=seen.report.original_message_id if seen.report else None,
+        delivery=seen.report.results if seen.report else (),
     )
     return Entry(seen.uid, at, command)
 
@@ -86,6 +88,7 @@ def entry_of_pulled(mail: PulledMail, inbox: InboxKey) -> Entry:
         other_ids=message.other_ids,
         hints=message.hints,
         reported=message.report.original_message_id if message.report else None,
+        delivery=message.report.results if message.report and message.kind is Kind.BOUNCE else (),
     )
     return Entry(mail.uid, mail.internaldate, command)
 
@@ -105,6 +108,7 @@ def record_message(
     other_ids: tuple[MessageId, ...] = (),
     hints: tuple[str, ...] = (),
     reported: MessageId | None = None,
+    delivery: Sequence[DeliveryResult] = (),
 ) -> RecordMessage:
     """The command; a mail without a Message-ID gets the one that every reader of it computes."""
     known_id = message_id or synthetic_message_id(sha256)
@@ -128,13 +132,18 @@ def record_message(
         other_ids=other_ids,
         hints=hints,
         reported=reported,
+        delivery=tuple(storable_result(result) for result in delivery[:MOST_RECIPIENTS]),
     )
 
 
-def says_nothing_of_its_mail(entry: Entry) -> bool:
-    """Whether it is a bounce whose header names no mail: many servers leave References out, and only the body says which came back."""
-    command = entry.command
-    return command.kind is Kind.BOUNCE and not command.references and not command.in_reply_to
+def wants_its_body(entry: Entry) -> bool:
+    """Whether it is a bounce: which mail came back, for whom and why is said in its body."""
+    return entry.command.kind is Kind.BOUNCE
+
+
+def storable_result(result: DeliveryResult) -> DeliveryResult:
+    """The same with as much as the journal keeps of it."""
+    return DeliveryResult(storable(result.recipient), result.action, result.status, storable(result.reason[:LONGEST_REASON]))
 
 
 def addresses(recipients: Collection[Address]) -> tuple[str, ...]:

@@ -44,4 +44,5 @@ def smtp_access(inbox: InboxSettings, secrets: Secrets, *, timeout_seconds: floa
         auth=smtp.auth,
         renewed=credential.renewed if credential else None,
         proxy=parse_proxy(smtp.proxy),
+        dsn=smtp.dsn,
     )

@@ -6,6 +6,7 @@ from mailsync.smtp.access import SmtpAccess
 from mailsync.smtp.connect import hang_up, open_client, within
 from mailsync.smtp.errors import SmtpUnreachable
 from mailsync.smtp.foreign import nothing_handed_over, uncertain
+from mailsync.smtp.options import Reporting, mail_options, rcpt_options, too_large
 from mailsync.smtp.wire import address_bytes, all_taken_become, nobody_got_it, refused_by_us, result_of, wire_form
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
 
@@ -13,8 +14,10 @@ GOODBYE_SECONDS = 5.0
 START_INPUT = 354
 
 
-async def submit(access: SmtpAccess, envelope: Envelope, mime: bytes) -> tuple[RecipientResult, ...]:
+async def submit(access: SmtpAccess, envelope: Envelope, mime: bytes, *, envelope_id: str = "") -> tuple[RecipientResult, ...]:
     """Hand a mail over; on return the server has taken it for at least one recipient. A result for each, in the envelope's order.
+
+    `envelope_id`: in xtext, what a report about it shall name it by.
 
     Raises:
         SubmissionRefused: 5xx; nobody will get it.
@@ -26,7 +29,7 @@ async def submit(access: SmtpAccess, envelope: Envelope, mime: bytes) -> tuple[R
     """
     client = await open_client(access)
     try:
-        results = await _hand_over(client, access, envelope, mime)
+        results = await _hand_over(client, access, envelope, mime, Reporting(access.dsn, envelope_id))
         await _say_goodbye(client)
         return results
     finally:
@@ -42,10 +45,12 @@ async def check_access(access: SmtpAccess) -> None:
         hang_up(client)
 
 
-async def _hand_over(client: aiosmtplib.SMTP, access: SmtpAccess, envelope: Envelope, mime: bytes) -> tuple[RecipientResult, ...]:
+async def _hand_over(
+    client: aiosmtplib.SMTP, access: SmtpAccess, envelope: Envelope, mime: bytes, reporting: Reporting
+) -> tuple[RecipientResult, ...]:
     text = wire_form(mime)
     try:
-        results = await _announce(client, access, envelope, text)
+        results = await _announce(client, access, envelope, text, reporting)
         taken = [result for result in results if result.state is OutboxState.ACCEPTED]
         if not taken:
             raise nobody_got_it(results)
@@ -58,13 +63,18 @@ async def _hand_over(client: aiosmtplib.SMTP, access: SmtpAccess, envelope: Enve
     return await _send_text(client, access, text, results)
 
 
-async def _announce(client: aiosmtplib.SMTP, access: SmtpAccess, envelope: Envelope, text: bytes) -> tuple[RecipientResult, ...]:
+async def _announce(
+    client: aiosmtplib.SMTP, access: SmtpAccess, envelope: Envelope, text: bytes, reporting: Reporting
+) -> tuple[RecipientResult, ...]:
     """MAIL and a RCPT for each. Raises nobody_got_it's errors when MAIL is not taken."""
     utf8 = client.supports_extension("SMTPUTF8")
     sender = address_bytes(envelope.mail_from, smtputf8=utf8)
     if sender is None:
         raise nobody_got_it(refused_by_us(envelope.rcpt_to, f"{envelope.mail_from!r} cannot be a sender's address here"))
-    options = _mail_options(client, envelope, text)
+    extensions = client.esmtp_extensions
+    if refused := too_large(extensions, envelope, text):
+        raise nobody_got_it(refused)
+    options = mail_options(extensions, envelope, text, reporting)
     reply = await within(access.timeout_seconds, client.execute_command(b"MAIL", b"FROM:<" + sender + b">", *options))
     if not 200 <= reply.code < 300:
         raise nobody_got_it(tuple(result_of(address, reply.code, reply.message) for address in envelope.rcpt_to))
@@ -74,7 +84,9 @@ async def _announce(client: aiosmtplib.SMTP, access: SmtpAccess, envelope: Envel
         if recipient is None:
             results += refused_by_us((address,), "not an address this mail server can take")
             continue
-        reply = await within(access.timeout_seconds, client.execute_command(b"RCPT", b"TO:<" + recipient + b">"))
+        reply = await within(
+            access.timeout_seconds, client.execute_command(b"RCPT", b"TO:<" + recipient + b">", *rcpt_options(extensions, reporting))
+        )
         results.append(result_of(address, reply.code, reply.message))
     return tuple(results)
 
@@ -105,14 +117,3 @@ async def _say_goodbye(client: aiosmtplib.SMTP) -> None:
         await within(GOODBYE_SECONDS, client.execute_command(b"QUIT"))
     except (aiosmtplib.SMTPException, OSError):
         return
-
-
-def _mail_options(client: aiosmtplib.SMTP, envelope: Envelope, text: bytes) -> list[bytes]:
-    options: list[bytes] = []
-    if client.supports_extension("SIZE"):
-        options.append(b"SIZE=%d" % len(text))
-    if client.supports_extension("8BITMIME") and not text.isascii():
-        options.append(b"BODY=8BITMIME")
-    if client.supports_extension("SMTPUTF8") and not all(address.isascii() for address in (envelope.mail_from, *envelope.rcpt_to)):
-        options.append(b"SMTPUTF8")
-    return options

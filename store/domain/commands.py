@@ -7,8 +7,9 @@ from store.domain.comment_files import CommentFile
 from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, SubmissionId, ThreadKey
 from store.domain.lease import Token
 from store.domain.link_commands import MergeConversations, MoveToInbox, SplitConversation
-from store.domain.message import Kind
+from store.domain.message import DeliveryResult, Kind
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
+from store.domain.schedule_commands import PostponeReply, ScheduleReply
 from store.domain.status import DONE, Urgency
 from store.domain.talk_commands import EditComment, ReactToComment, RemoveComment
 from store.domain.team_commands import (
@@ -40,6 +41,7 @@ __all__ = [
     "MergeConversations",
     "MoveToFolder",
     "MoveToInbox",
+    "PostponeReply",
     "ReactToComment",
     "RecordFiled",
     "RecordMessage",
@@ -52,6 +54,7 @@ __all__ = [
     "SaveGroup",
     "SaveStatus",
     "SaveTemplate",
+    "ScheduleReply",
     "ServerCommand",
     "SetAbsence",
     "SetStatus",
@@ -143,6 +146,8 @@ class SubmitReply(Command, frozen=True, kw_only=True, tag=True):
     then_status: StatusKey = DONE
     answers: MessageId | None = None
     terminal: str = ""
+    send_at: datetime | None = None
+    """Aware; None: once its hold is over."""
 
 
 class ReleaseReply(Command, frozen=True, kw_only=True, tag=True):
@@ -212,6 +217,8 @@ class RecordMessage(Command, frozen=True, kw_only=True, tag=True):
     vouched: bool = False
     """It names a message of ours that only those know who received it."""
     reply_token: str = ""
+    delivery: tuple[DeliveryResult, ...] = ()
+    """What a bounce says of each recipient."""
 
 
 class LapseLease(Command, frozen=True, kw_only=True, tag=True):
@@ -269,13 +276,14 @@ AgentCommand = (
     | SubmitReply
     | ReleaseReply
     | CancelReply
+    | ScheduleReply
     | SettleReply
     | SetLegalHold
     | Undo
 )
 """What may come over the wire."""
 
-ServerCommand = RecordMessage | LapseLease | IssueTicket | RecordOutcome | RecordFiled | WakeConversation
+ServerCommand = RecordMessage | LapseLease | IssueTicket | PostponeReply | RecordOutcome | RecordFiled | WakeConversation
 """What only the server itself says."""
 
 AnyCommand = AgentCommand | ServerCommand

@@ -18,6 +18,7 @@ from store.domain.commands import (
     MergeConversations,
     MoveToFolder,
     MoveToInbox,
+    PostponeReply,
     ReactToComment,
     RecordFiled,
     RecordMessage,
@@ -25,6 +26,7 @@ from store.domain.commands import (
     ReleaseLease,
     ReleaseReply,
     RemoveComment,
+    ScheduleReply,
     SetLegalHold,
     SetStatus,
     SettleReply,
@@ -44,6 +46,7 @@ from store.domain.decide_lease import ask_for_lease, lapse_lease, release_lease,
 from store.domain.decide_mail import record_message
 from store.domain.decide_outbox import issue_ticket, record_filed, record_outcome
 from store.domain.decide_reply import cancel_reply, release_reply, settle_reply, submit_reply
+from store.domain.decide_schedule import postpone_reply, schedule_reply
 from store.domain.decide_sorting import change_tags, move_to_folder
 from store.domain.decide_talk import add_comment, edit_comment, react, remove_comment
 from store.domain.decide_undo import undo
@@ -101,6 +104,8 @@ DECIDERS: dict[type[Command], Decider] = dict(
         _on(SubmitReply, submit_reply),
         _on(ReleaseReply, release_reply),
         _on(CancelReply, cancel_reply),
+        _on(ScheduleReply, schedule_reply),
+        _on(PostponeReply, postpone_reply),
         _on(SettleReply, settle_reply),
         _on(IssueTicket, issue_ticket),
         _on(RecordOutcome, record_outcome),
@@ -110,7 +115,7 @@ DECIDERS: dict[type[Command], Decider] = dict(
 )
 """One small function a command; a test counts them."""
 
-SERVER_ONLY = (RecordMessage, LapseLease, IssueTicket, RecordOutcome, RecordFiled, WakeConversation)
+SERVER_ONLY = (RecordMessage, LapseLease, IssueTicket, PostponeReply, RecordOutcome, RecordFiled, WakeConversation)
 
 
 def decide(state: Conversation, command: AnyCommand, context: Context) -> Decision:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from store.domain.commands import RecordMessage
 from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation, MessageFact
+from store.domain.decide_bounce import after_bounce, came_back, named_message
 from store.domain.decide_lease import moved
 from store.domain.decide_reply import after_leaving
 from store.domain.decide_work import who_is_there, woken
@@ -20,9 +21,8 @@ from store.domain.events import (
     ReplySettled,
     StatusChanged,
 )
-from store.domain.fence import BOUNCE, SENT_COPY, SOMETHING_NEW, news_since, someone_writes
+from store.domain.fence import SENT_COPY, SOMETHING_NEW, news_since, someone_writes
 from store.domain.ids import InboxKey, MessageId
-from store.domain.message import Kind
 from store.domain.outbox import LEFT_STATES, STILL_HERE_STATES, OutboxState, Submission
 from store.domain.participants import participants
 from store.domain.status import DONE, Category
@@ -68,9 +68,10 @@ def record_message(state: Conversation, command: RecordMessage, context: Context
         return _opening(command)
     if not command.inbound or says_ours:
         return _from_us(state, command, context)
-    bounced = _bounced_message(state, command)
+    named = named_message(state, command)
+    bounced = named if came_back(command.delivery) else None
     arrival = _arrival(state, command, new_sender=_is_new_sender(state, command, context), bounce_of=bounced)
-    follows = _bounced(state, bounced, context) if bounced is not None else _customer_wrote(state, command, context)
+    follows = after_bounce(state, named, command, context) if named is not None else _customer_wrote(state, command, context)
     return (arrival, *_held(state, command.message_id), *follows)
 
 
@@ -156,24 +157,6 @@ def _customer_wrote(state: Conversation, command: RecordMessage, context: Contex
         OwnerSuggested(there if isinstance(there, str) else state.owner),
         OwnerChanged(state.owner, None, reason=Happening.REOPENED.value),
     )
-
-
-def _bounced_message(state: Conversation, command: RecordMessage) -> MessageId | None:
-    """The message of ours that a bounce speaks of, by what it brings back, its References or its In-Reply-To."""
-    if command.kind is not Kind.BOUNCE:
-        return None
-    ours = {reply.message_id for reply in state.submissions} | {message.message_id for message in state.messages if not message.inbound}
-    return next((named for named in (command.reported, *command.in_reply_to, *reversed(command.references)) if named in ours), None)
-
-
-def _bounced(state: Conversation, message_id: MessageId, context: Context) -> tuple[ConversationEvent, ...]:
-    """A bounce of our own mail. It also proves that an unknown one had left."""
-    reply = next((one for one in state.submissions if one.message_id == message_id and one.state is OutboxState.UNKNOWN), None)
-    if reply is None:
-        return woken(state, Happening.BOUNCED, context)
-    after = status_after(Happening.REPLY_NOT_SENT, state)
-    back = () if after == state.status else (StatusChanged(state.status, after, reason=Happening.BOUNCED.value),)
-    return (ReplySettled(reply.id, sent=True, how=BOUNCE), *back)
 
 
 def _copy_of_ours(state: Conversation, reply: Submission) -> tuple[ConversationEvent, ...]:

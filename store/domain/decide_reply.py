@@ -1,12 +1,12 @@
 """A reply in its sender's hands: handing it over, releasing a held one, taking it back, settling an unknown one (rules 6 to 9)."""
 
-from datetime import timedelta
 from hashlib import sha256
 
 from store.domain.commands import CancelReply, ReleaseReply, SettleReply, SubmitReply
 from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation
 from store.domain.decide_lease import held_by_another, make_room, moved, next_token, not_seen_yet, owner_if_none
+from store.domain.decide_schedule import AHEAD_AT_MOST, first_send_at, is_scheduled, not_a_time
 from store.domain.events import (
     ConversationEvent,
     LeaseTaken,
@@ -24,9 +24,6 @@ from store.domain.rights import not_sending, not_writing
 from store.domain.status import IN_PROGRESS, NO_REPLY, Category, category_of, own_category
 from store.domain.table import WAKING_KINDS, Happening, status_after
 
-HOLD_AT_MOST = timedelta(days=366)
-"""How far ahead a reply may be handed over."""
-
 
 def find(state: Conversation, submission_id: SubmissionId) -> Submission | None:
     """The reply of that id."""
@@ -38,7 +35,8 @@ def submit_reply(state: Conversation, command: SubmitReply, context: Context) ->
 
     Without a token (written offline) a lease is taken in the same stroke where nobody else holds one.
     """
-    refusal: Refusal | None = not_sending(context) or stopped_by_claim(state) or _malformed(state, command) or _not_then(command.then_status, context)
+    refusal: Refusal | None = not_sending(context) or stopped_by_claim(state) or _malformed(state, command)
+    refusal = refusal or not_a_time(command.send_at, context.now) or _not_then(command.then_status, context)
     if refusal is not None:
         return refusal
     refusal = held_by_another(state, context) if command.token is None else stopped_by_token(state, command.token, context)
@@ -54,9 +52,10 @@ def submit_reply(state: Conversation, command: SubmitReply, context: Context) ->
         envelope=command.envelope,
         mime_sha256=sha256(command.mime).hexdigest(),
         then_status=command.then_status,
-        send_at=context.now + timedelta(seconds=command.hold_seconds),
+        send_at=first_send_at(command, context.now),
         answers=command.answers,
         then_category=own_category(context.team.status(command.then_status)),
+        scheduled=is_scheduled(command, context.now),
     )
     return (*taken, queued, *moved(state, Happening.REPLY_QUEUED), *owner_if_none(state, context))
 
@@ -75,7 +74,7 @@ def _malformed(state: Conversation, command: SubmitReply) -> Malformed | None:
         return ahead
     if not command.envelope.rcpt_to or not command.mime:
         return Malformed("a reply needs a recipient and a text")
-    if not 0 <= command.hold_seconds <= HOLD_AT_MOST.total_seconds():
+    if not 0 <= command.hold_seconds <= AHEAD_AT_MOST.total_seconds():
         return Malformed("`hold_seconds` is out of range")
     if not command.submission_id or find(state, command.submission_id) is not None:
         return Malformed("this submission id is taken")

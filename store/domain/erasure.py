@@ -13,13 +13,15 @@ from msgspec.structs import replace
 
 from store.domain.conversation import Conversation
 from store.domain.events import Recorded
-from store.domain.fence import BOUNCE, IMAP_UNREACHABLE, SENDER_LEFT, SENT_COPY, SOMETHING_NEW
+from store.domain.fence import BOUNCE, IMAP_UNREACHABLE, RATE_LIMIT, SENDER_LEFT, SENT_COPY, SOMETHING_NEW
 from store.domain.outbox import TERMINAL_STATES
 from store.domain.table import Happening
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-OUR_WORDS = frozenset({*Happening, SOMETHING_NEW, IMAP_UNREACHABLE, SENDER_LEFT, SENT_COPY, BOUNCE, "not_sent", "person", "erasure", "retention"})
+OUR_WORDS = frozenset(
+    {*Happening, SOMETHING_NEW, IMAP_UNREACHABLE, RATE_LIMIT, SENDER_LEFT, SENT_COPY, BOUNCE, "not_sent", "person", "erasure", "retention"}
+)
 """Values of free text that the rules read, and that no person wrote."""
 
 NO_TEXT = frozenset({"content_sha256", "mime_sha256", "terminal", "reply_token", "flags", "tags", "added", "removed", "new", "erasure"})

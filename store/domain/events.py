@@ -33,6 +33,7 @@ from store.domain.link_events import (
 from store.domain.message import Kind
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.people import Member
+from store.domain.reply_events import ReplyBounced, ReplyScheduled
 from store.domain.status import Category
 from store.domain.talk_events import CommentAdded, CommentEdited, CommentReacted, CommentRemoved, CommentRestored
 from store.domain.team_events import AbsenceSet, GroupSaved, StatusSaved
@@ -149,6 +150,8 @@ class ReplyQueued(Event, frozen=True, tag=True):
     answers: MessageId | None = None
     then_category: Category | None = None
     """Of `then_status`, where that is one of the team's own."""
+    scheduled: bool = False
+    """Its sender chose the time."""
 
 
 class ReplyHeld(Event, frozen=True, tag=True):
@@ -255,6 +258,8 @@ ConversationEvent = (
     | ReplyOutcome
     | ReplySettled
     | ReplyFiled
+    | ReplyBounced
+    | ReplyScheduled
     | LegalHoldChanged
     | PayloadErased
 )

@@ -24,6 +24,7 @@ from store.domain.evolve_steps import TO_LOOK_AT, Step, flagged, on, unflagged
 from store.domain.ids import SubmissionId
 from store.domain.lease import Claim, Lease
 from store.domain.outbox import LEFT_STATES, TERMINAL_STATES, OutboxState, RecipientResult, Submission
+from store.domain.reply_events import ReplyBounced, ReplyScheduled
 
 
 def _lease_taken(state: Conversation, event: LeaseTaken, recorded: Recorded) -> Conversation:
@@ -58,11 +59,12 @@ def _queued(state: Conversation, event: ReplyQueued, recorded: Recorded) -> Conv
         envelope=event.envelope,
         mime_sha256=event.mime_sha256,
         then_status=event.then_status,
-        state=OutboxState.QUEUED,
+        state=OutboxState.SCHEDULED if event.scheduled else OutboxState.QUEUED,
         send_at=event.send_at,
         answers=event.answers,
         then_category=event.then_category,
         queued_seq=recorded.seq,
+        scheduled=event.scheduled,
     )
     return replace(
         state,
@@ -99,11 +101,11 @@ def _held(state: Conversation, event: ReplyHeld, recorded: Recorded) -> Conversa
 
 
 def _released(state: Conversation, event: ReplyReleased, recorded: Recorded) -> Conversation:
-    del recorded
     reply = _find(state, event.submission_id)
     if reply is None:
         return state
-    again = replace(reply, state=OutboxState.QUEUED, why="", seen_revision=event.seen_revision, send_at=event.send_at)
+    waits = OutboxState.SCHEDULED if reply.scheduled and event.send_at > recorded.at else OutboxState.QUEUED
+    again = replace(reply, state=waits, why="", seen_revision=event.seen_revision, send_at=event.send_at)
     return replace(_changed(state, again), flags=unflagged(state.flags, ("held",)))
 
 
@@ -177,6 +179,21 @@ def _filed(state: Conversation, event: ReplyFiled, recorded: Recorded) -> Conver
     return state if reply is None else _changed(state, replace(reply, filed=True))
 
 
+def _scheduled(state: Conversation, event: ReplyScheduled, recorded: Recorded) -> Conversation:
+    del recorded
+    reply = _find(state, event.submission_id)
+    if reply is None:
+        return state
+    waits = OutboxState.QUEUED if event.at_once else OutboxState.SCHEDULED
+    return _changed(state, replace(reply, state=waits, why="", send_at=event.send_at, scheduled=not event.at_once))
+
+
+def _bounced(state: Conversation, event: ReplyBounced, recorded: Recorded) -> Conversation:
+    del recorded
+    reply = _find(state, event.submission_id)
+    return state if reply is None else _changed(state, replace(reply, results=_merged(reply.results, event.results)))
+
+
 REPLY_STEPS: dict[type[Event], Step] = dict(
     (
         on(LeaseTaken, _lease_taken),
@@ -191,5 +208,7 @@ REPLY_STEPS: dict[type[Event], Step] = dict(
         on(ReplyOutcome, _outcome),
         on(ReplySettled, _settled),
         on(ReplyFiled, _filed),
+        on(ReplyBounced, _bounced),
+        on(ReplyScheduled, _scheduled),
     )
 )

@@ -10,6 +10,8 @@ from store.domain.refusals import LeaseLost, ReplyPending, SomethingNew
 SOMETHING_NEW = "something_new"
 IMAP_UNREACHABLE = "imap_unreachable"
 SENDER_LEFT = "sender_left"
+RATE_LIMIT = "rate_limit"
+"""Why a reply that was not tried is deferred: the provider takes so many mails in a time."""
 
 SENT_COPY = "sent_copy"
 BOUNCE = "bounce"

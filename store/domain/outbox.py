@@ -28,6 +28,9 @@ class OutboxState(StrEnum):
 TERMINAL_STATES = frozenset({OutboxState.ACCEPTED, OutboxState.PARTLY_ACCEPTED, OutboxState.REFUSED, OutboxState.CANCELLED})
 """Nothing more will happen to these."""
 
+NOT_OVER_STATES = tuple(state for state in OutboxState if state not in TERMINAL_STATES)
+"""Something will, or somebody has to decide."""
+
 LEFT_STATES = frozenset({OutboxState.ACCEPTED, OutboxState.PARTLY_ACCEPTED})
 """The mail server has taken it, for somebody at least."""
 
@@ -42,6 +45,8 @@ class RecipientResult(msgspec.Struct, frozen=True):
     state: OutboxState
     code: int
     reply: str
+    bounced: bool = False
+    """It was taken, and came back later; then `reply` is what the bounce says."""
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -80,3 +85,5 @@ class Submission(msgspec.Struct, frozen=True):
     """The journal position at which it was handed over; 0 while only predicted."""
     sent_revision: Revision = Revision(0)
     """The conversation's revision at which it was known to have left; 0: it has not."""
+    scheduled: bool = False
+    """Somebody chose its time."""

@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
+from store.domain.business_hours import problem_in
 from store.settings.proxies import parse_proxy
 from store.settings.tables import ImapSettings, InboxSettings, ServerSettings, Settings, SmtpSettings, TrustSettings
 
@@ -81,6 +82,8 @@ def _in_inbox(place: str, inbox: InboxSettings) -> Iterator[Problem]:
         yield f"{place}.address", 'must be a mail address, such as "support@example.jp"'
     if not inbox.mailboxes or not all(inbox.mailboxes):
         yield f"{place}.mailboxes", 'must name at least one mailbox, such as ["INBOX"]'
+    if (problem := problem_in(inbox.hours)) is not None:
+        yield f"{place}.hours.{problem[0]}", problem[1]
     yield from _in_mail_server(f"{place}.imap", inbox.imap)
     if inbox.smtp is not None:
         yield from _in_mail_server(f"{place}.smtp", inbox.smtp)

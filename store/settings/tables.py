@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from store.domain.business_hours import BusinessHours
 from store.domain.ids import InboxKey, MemberKey
 from store.domain.people import Role
 
@@ -37,6 +38,8 @@ class ServerSettings(_Table, frozen=True, kw_only=True):
     client_cert: str = ""
     client_key: str = ""
     """At an agent's: what is shown to a server that asks for certificates."""
+    dns: str = ""
+    """The name server that `doctor` asks, `192.0.2.53` or `192.0.2.53:5353`; "": this machine's own."""
 
 
 class TrustSettings(_Table, frozen=True, kw_only=True):
@@ -104,6 +107,14 @@ class SmtpSettings(_MailServer, frozen=True, kw_only=True):
     """`[inbox.smtp]`: read by the server only. For OAuth without a `token_command` of its own the token of `[inbox.imap]` is taken."""
 
     port: int = 465
+    dsn: Literal["off", "failure", "success"] = "failure"
+    """Which delivery reports are asked for where the server offers them (RFC 3461); `success` also of what arrived."""
+    dkim_selector: str = ""
+    """Under which name the domain's DKIM key stands, for `doctor`; "": the usual ones are tried."""
+    per_minute: int = 0
+    per_hour: int = 0
+    per_day: int = 0
+    """How many mails of this inbox the provider takes in that time; 0: as many as there are."""
 
 
 class InboxSettings(_Table, frozen=True, kw_only=True):
@@ -117,6 +128,10 @@ class InboxSettings(_Table, frozen=True, kw_only=True):
     """None: found by SPECIAL-USE (RFC 6154)."""
     imap: ImapSettings
     smtp: SmtpSettings | None = None
+    hours: BusinessHours = BusinessHours()
+    """When the inbox is open: for replies that are to leave at its next opening."""
+    sent_copy: Literal["auto", "always", "never"] = "auto"
+    """Whether replies are filed in Sent: not where the provider does so itself; `auto` finds that out."""
 
 
 class Settings(_Table, frozen=True, kw_only=True):

@@ -244,9 +244,9 @@ class TeamDesk:
 
     # The outbox
 
-    async def due_submissions(self, now: datetime) -> tuple[OutboxItem, ...]:
-        """Those whose hold or delay is over, longest due first."""
-        return self._of_mine(await self.ask(partial(reading.due_submissions, now=now)))
+    async def due_submissions(self, now: datetime, besides: Collection[SubmissionId] = ()) -> tuple[OutboxItem, ...]:
+        """Those whose hold or delay is over, longest due first; `besides`: they are left out unread."""
+        return self._of_mine(await self.ask(partial(reading.due_submissions, now=now, besides=besides)))
 
     async def next_due_at(self, *, after: datetime | None = None) -> datetime | None:
         """When something in the outbox is due next; `after` leaves out what was due by then."""
@@ -265,7 +265,7 @@ class TeamDesk:
         return await self.ask(partial(reading.submission, submission_id=submission_id))
 
     async def outbox(self, limit: int = 200, inboxes: Collection[InboxKey] = ()) -> tuple[OutboxItem, ...]:
-        """The newest, whatever became of them."""
+        """Those that are not over, whatever their age; then the newest, whatever became of them."""
         return await self.ask(partial(reading.outbox, limit=limit, inboxes=inboxes))
 
     # The watcher's and the agents' own

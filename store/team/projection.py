@@ -21,6 +21,7 @@ from store.domain.events import (
 )
 from store.domain.ids import InboxKey, MessageId, SubmissionId
 from store.domain.outbox import OutboxState, Submission
+from store.domain.reply_events import ReplyBounced, ReplyScheduled
 from store.domain.status import Category
 from store.team import file_statements as f
 from store.team import statements as s
@@ -154,10 +155,13 @@ def _follow_files(connection: Connection, before: Conversation, after: Conversat
 def _due_at(part: Recorded, submission: Submission) -> datetime | None:
     """When the outbox is to look at it next by itself."""
     match part.event:
-        case ReplyReleased(send_at=send_at):
+        case ReplyReleased(send_at=send_at) | ReplyScheduled(send_at=send_at):
             return send_at
         case ReplyOutcome(state=OutboxState.DEFERRED, retry_at=retry_at):
             return retry_at
+        case ReplyBounced():
+            # Of one that left for some and is tried again for others: its next try stands.
+            return submission.send_at if due_in_row(submission) is not None else None
         case _:
             return submission.send_at if submission.state in {OutboxState.SCHEDULED, OutboxState.QUEUED} else None
 

@@ -177,9 +177,9 @@ def team_events(connection: Connection) -> tuple[TeamEvent, ...]:
 # The outbox
 
 
-def due_submissions(connection: Connection, *, now: datetime) -> tuple[OutboxItem, ...]:
-    """Those whose hold or delay is over."""
-    return _items(connection, run(connection, s.DUE_SUBMISSIONS, now_at=to_micros(now)))
+def due_submissions(connection: Connection, *, now: datetime, besides: Collection[SubmissionId] = ()) -> tuple[OutboxItem, ...]:
+    """Those whose hold or delay is over, but for some."""
+    return _items(connection, [row for row in run(connection, s.DUE_SUBMISSIONS, now_at=to_micros(now)) if row[0] not in besides])
 
 
 def next_due_at(connection: Connection, *, after: datetime | None) -> datetime | None:
@@ -198,8 +198,9 @@ def unfiled_submissions(connection: Connection) -> tuple[OutboxItem, ...]:
 
 
 def outbox(connection: Connection, *, limit: int, inboxes: Collection[InboxKey]) -> tuple[OutboxItem, ...]:
-    """The newest."""
-    items = _items(connection, run(connection, s.NEWEST_SUBMISSIONS, most=limit))
+    """Those that are not over, then the newest of the others."""
+    rows = [*run(connection, s.LIVE_SUBMISSIONS, most=limit), *run(connection, s.NEWEST_SUBMISSIONS, most=limit)]
+    items = _items(connection, list({row[0]: row for row in rows}.values())[:limit])
     return tuple(item for item in items if not inboxes or item.inbox in inboxes)
 
 

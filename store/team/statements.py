@@ -3,6 +3,7 @@
 from sqlalchemy import Table, and_, bindparam, delete, func, insert, or_, select, update
 
 from store.domain.audit import ERASED
+from store.domain.outbox import NOT_OVER_STATES
 from store.team import tables as t
 from store.team.sql import Statement, Upsert
 
@@ -137,6 +138,8 @@ UNFILED_SUBMISSIONS = Statement(
     .where(and_(or_(t.submissions.c.state == "accepted", t.submissions.c.state == "partly_accepted"), t.submissions.c.filed == 0))
     .order_by(t.submissions.c.queued_at)
 )
+_not_over = or_(*(t.submissions.c.state == str(state) for state in NOT_OVER_STATES))
+LIVE_SUBMISSIONS = Statement(select(*_item).where(_not_over).order_by(t.submissions.c.queued_at.desc()).limit(bindparam("most")))
 NEWEST_SUBMISSIONS = Statement(select(*_item).order_by(t.submissions.c.queued_at.desc()).limit(bindparam("most")))
 
 # Pulses and drafts

@@ -9,7 +9,8 @@ VERB_OF = {
     "AssignConversation": "assign", "SetStatus": "status", "SetUrgency": "urgency", "ChangeTags": "tag", "MoveToFolder": "folder",
     "Follow": "follow", "Unfollow": "follow", "MergeConversations": "merge", "SplitConversation": "split", "MoveToInbox": "move",
     "AddComment": "comment", "EditComment": "comment", "RemoveComment": "comment", "ReactToComment": "react", "Undo": "undo",
-    "SubmitReply": "reply", "ReleaseReply": "outbox", "CancelReply": "outbox", "SettleReply": "outbox", "TakeLease": "reply",
+    "SubmitReply": "reply", "ReleaseReply": "outbox", "CancelReply": "outbox", "ScheduleReply": "outbox",
+    "SettleReply": "outbox", "TakeLease": "reply",
     "ReleaseLease": "reply", "SaveTemplate": "template", "SaveStatus": "statuses", "RetireStatus": "statuses", "SaveGroup": "group",
     "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer",
 }  # fmt: skip

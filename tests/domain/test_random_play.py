@@ -21,12 +21,14 @@ from store.domain.commands import (
     IssueTicket,
     LapseLease,
     MoveToFolder,
+    PostponeReply,
     ReactToComment,
     RecordFiled,
     RecordOutcome,
     ReleaseLease,
     ReleaseReply,
     RemoveComment,
+    ScheduleReply,
     SetLegalHold,
     SetStatus,
     SettleReply,
@@ -43,7 +45,7 @@ from store.domain.groups import Absence
 from store.domain.ids import MessageId, SubmissionId
 from store.domain.lease import Pulse, Token
 from store.domain.link_events import LinkEvent
-from store.domain.message import Kind
+from store.domain.message import DeliveryResult, Kind
 from store.domain.outbox import STILL_HERE_STATES, TERMINAL_STATES, OutboxState, RecipientResult
 from store.domain.refusals import AnyRefusal, Refusal
 from store.domain.status import BUILT_IN, HOLD, IN_PROGRESS, QUEUED, Urgency
@@ -136,6 +138,9 @@ class Game(Play):
             lambda: ReleaseReply(conversation_id=ID, submission_id=self.some_submission(), seen_revision=self.some_revision()),
             lambda: ReleaseReply(conversation_id=ID, submission_id=self.some_submission(), seen_revision=self.some_revision()),
             lambda: CancelReply(conversation_id=ID, submission_id=self.some_submission(), terminal=dice.choice(("", "t"))),
+            lambda: ScheduleReply(
+                conversation_id=ID, submission_id=self.some_submission(), send_at=dice.choice((None, self.now + timedelta(hours=1)))
+            ),
             lambda: SettleReply(conversation_id=ID, submission_id=self.some_submission(), sent=dice.random() < 0.5),
             lambda: Undo(conversation_id=ID),
             lambda: Undo(conversation_id=ID, event_seq=dice.choice((None, None, self.state.seq))),
@@ -154,6 +159,7 @@ class Game(Play):
             return IssueTicket(conversation_id=ID, submission_id=self.some_submission(), imap_checked=dice.random() < 0.8)
 
         moves = (
+            lambda: self.mail(kind=Kind.BOUNCE, in_reply_to=named, delivery=(DeliveryResult(CUSTOMER, dice.choice(("failed", "delayed")), "5.1.1"),)),
             lambda: self.mail(kind=kind, in_reply_to=named, from_address=dice.choice((CUSTOMER, CUSTOMER, "x@y.example"))),
             lambda: self.mail(inbound=False, message_id=dice.choice(copies)) if dice.random() < 0.5 else self.mail(inbound=False),
             lambda: LapseLease(conversation_id=ID, token=self.some_token(), has_text=dice.random() < 0.5),
@@ -162,6 +168,9 @@ class Game(Play):
             ticket,
             lambda: RecordOutcome(conversation_id=ID, submission_id=self.some_submission(), state=state, results=results),
             lambda: RecordOutcome(conversation_id=ID, submission_id=self.some_submission(), state=state),
+            lambda: PostponeReply(
+                conversation_id=ID, submission_id=self.some_submission(), until=self.now + timedelta(seconds=dice.choice((-1, 60)))
+            ),
             lambda: RecordFiled(conversation_id=ID, submission_id=self.some_submission()),
             lambda: WakeConversation(conversation_id=ID),
         )

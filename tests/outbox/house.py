@@ -18,6 +18,7 @@ from start_dovecot import Dovecot, User
 
 from mailsync.server.outbox import OutboxPace, OutboxRunner
 from mailsync.server.outbox_plan import Patience
+from mailsync.server.sent_habit import CopyPatience
 from mailsync.server.watch_imap import Pace
 from mailsync.server.watch_sources import watch_by_imap
 from mailsync.server.watcher import Watcher
@@ -44,6 +45,7 @@ HASTY = OutboxPace(
     look_every_seconds=0.2,
     smtp_seconds=5,
     copy_retry_seconds=0.1,
+    copy_patience=CopyPatience(first_seconds=0.0),
 )
 
 
@@ -98,6 +100,15 @@ class House:
         )
         return replace(self, settings=msgspec.structs.replace(self.settings, inboxes=(changed,)))
 
+    def with_inbox(self, **changes: object) -> None:
+        """Other settings of its one inbox, for whoever works on it from now on."""
+        inbox = msgspec.structs.replace(self.settings.inboxes[0], **changes)
+        self.settings = msgspec.structs.replace(self.settings, inboxes=(inbox,))
+
+    def waits_for_copies(self, *, seconds: float) -> None:
+        """As where nothing is known of the provider yet."""
+        self.pace = replace(self.pace, copy_patience=CopyPatience(first_seconds=seconds))
+
     def watcher(self) -> Watcher:
         return watch_by_imap(self.desk, self.settings, self.secrets, self.clock, pace=QUICK)
 
@@ -139,7 +150,9 @@ class House:
         assert outcome.conversation_id
         return outcome.conversation_id
 
-    async def sato_replies(self, conversation_id: ConversationId, *to: str, hold_seconds: float = 0.0) -> SubmissionId:
+    async def sato_replies(
+        self, conversation_id: ConversationId, *to: str, hold_seconds: float = 0.0, send_at: datetime | None = None
+    ) -> SubmissionId:
         """A lease taken and a reply handed over."""
         state = await self.state(conversation_id)
         taken = await self.desk.execute(self.sato, None, TakeLease(conversation_id=conversation_id, seen_revision=state.revision, terminal="t1"))
@@ -158,6 +171,7 @@ class House:
             hold_seconds=hold_seconds,
             answers=state.messages[-1].message_id,
             terminal="t1",
+            send_at=send_at,
         )
         queued = await self.desk.execute(self.sato, None, submit)
         assert isinstance(queued, Executed), queued

@@ -14,13 +14,17 @@ READY_SECONDS = 30.0
 
 
 class Child:
-    """`mado server run` with these arguments; `url` once it takes calls. `shared`: on that PostgreSQL, and soon to take over (serve_process)."""
+    """`mado server run` with these arguments; `url` once it takes calls. `shared`: on that PostgreSQL, and soon to take over (serve_process).
 
-    def __init__(self, home: Path, *arguments: str, shared: str = "") -> None:
+    `module`: run that one instead, with the home and the arguments.
+    """
+
+    def __init__(self, home: Path, *arguments: str, shared: str = "", module: str = "") -> None:
         main = "import sys; from tui.cli.main import main; sys.exit(main(sys.argv[1:]))"
         command = (
             ["-m", "tests.server.serve_process", str(home), shared] if shared else ["-c", main, "--home", str(home), "server", "run", *arguments]
         )
+        command = ["-m", module, str(home), *arguments] if module else command
         self.process = subprocess.Popen(
             [sys.executable, *command],
             cwd=ROOT,

@@ -25,6 +25,7 @@ from store.domain.people import Role
 from store.errors import MadoError
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings, Settings, load_settings
+from tui.cli.doctor_domain import look_at_domain
 from tui.cli.doctor_store import look_at_comparisons, look_at_store
 from tui.cli.invocation import Invocation, Verb
 from tui.view.trouble import problem_words
@@ -92,6 +93,8 @@ async def findings(home: Path) -> AsyncIterator[Finding]:
             yield finding
         if inbox.smtp is not None:
             yield await _submission(home, inbox)
+        for told in await look_at_domain(inbox, settings.server.dns):
+            yield Finding(f"domain {inbox.key}", told.words, warning=not told.well)
     for finding in await _team(home, settings):
         yield finding
 

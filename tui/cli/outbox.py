@@ -8,13 +8,17 @@ import msgspec
 
 from mailsync.link.errors import ServerAway
 from mailsync.link.protocol import OutboxRow, Refused
-from store.domain.commands import AgentCommand, CancelReply, SettleReply, SubmitReply
+from store.domain.commands import AgentCommand, CancelReply, ScheduleReply, SettleReply, SubmitReply
+from store.domain.conversation import Conversation
 from store.domain.refusals import UnknownSubmission
 from store.local.store import LocalStore
+from store.settings.settings import load_settings
 from tui.cli.invocation import Invocation, Verb, VerbGroup
 from tui.cli.output import Output
+from tui.cli.reply import InboxNotHere
 from tui.cli.shapes import utc
 from tui.cli.team import open_team, opened_store
+from tui.cli.times import meant_time
 from tui.view.trouble import problem_words
 from tui.words import _
 
@@ -52,7 +56,7 @@ def _list(invocation: Invocation) -> int:
 @click.pass_obj
 def cancel(invocation: Invocation, submission: str) -> int:
     """Take back a reply that has not left; its text is a draft again. One's own, or as a leader."""
-    return _decide(invocation, submission, lambda row: CancelReply(conversation_id=row.conversation_id, submission_id=row.submission_id))
+    return _decide(invocation, submission, lambda row, _store: CancelReply(conversation_id=row.conversation_id, submission_id=row.submission_id))
 
 
 @outbox.command(cls=Verb)
@@ -61,11 +65,40 @@ def cancel(invocation: Invocation, submission: str) -> int:
 @click.pass_obj
 def settle(invocation: Invocation, submission: str, answer: str) -> int:
     """Say of a reply whose outcome is unknown that it did leave, or did not. One's own, or as a leader."""
-    sent = answer == "sent"
-    return _decide(invocation, submission, lambda row: SettleReply(conversation_id=row.conversation_id, submission_id=row.submission_id, sent=sent))
+
+    def make(row: OutboxRow, _store: LocalStore) -> SettleReply:
+        return SettleReply(conversation_id=row.conversation_id, submission_id=row.submission_id, sent=answer == "sent")
+
+    return _decide(invocation, submission, make)
 
 
-def _decide(invocation: Invocation, name: str, make: Callable[[OutboxRow], AgentCommand]) -> int:
+@outbox.command("send-at", cls=Verb)
+@click.argument("submission", metavar="SUBMISSION")
+@click.argument("when", metavar="TIME")
+@click.pass_obj
+def send_at(invocation: Invocation, submission: str, when: str) -> int:
+    """Send a reply that waits at TIME: `tomorrow 9`, 明日9時, or 営業開始 for the inbox's next opening."""
+
+    def make(row: OutboxRow, store: LocalStore) -> ScheduleReply:
+        state = store.conversation(row.conversation_id) or Conversation(row.conversation_id)
+        inbox = next((one for one in load_settings(invocation.home).inboxes if one.key == state.inbox), None)
+        if inbox is None:
+            raise InboxNotHere(state.inbox)
+        at = meant_time(when, state, store.messages(row.conversation_id), inbox)
+        return ScheduleReply(conversation_id=row.conversation_id, submission_id=row.submission_id, send_at=at)
+
+    return _decide(invocation, submission, make)
+
+
+@outbox.command("try-now", cls=Verb)
+@click.argument("submission", metavar="SUBMISSION")
+@click.pass_obj
+def try_now(invocation: Invocation, submission: str) -> int:
+    """Send a scheduled reply, or one that the mail server deferred, now."""
+    return _decide(invocation, submission, lambda row, _store: ScheduleReply(conversation_id=row.conversation_id, submission_id=row.submission_id))
+
+
+def _decide(invocation: Invocation, name: str, make: Callable[[OutboxRow, LocalStore], AgentCommand]) -> int:
     """Give one command about one reply, and print what it has become; 1 if it was refused."""
 
     async def work() -> int:
@@ -74,7 +107,7 @@ def _decide(invocation: Invocation, name: str, make: Callable[[OutboxRow], Agent
                 row = _meant(await team.client.outbox(), name)
                 if row is None:
                     return invocation.output.refused(UnknownSubmission(submission_id=name))
-                answer = await team.ask(make(row))
+                answer = await team.ask(make(row, store))
                 if isinstance(answer, Refused):
                     return invocation.output.refused(answer.refusal, id=row.conversation_id)
                 _print(invocation.output, _meant(await team.client.outbox(), row.submission_id) or row)

@@ -28,6 +28,7 @@ from tui.cli.invocation import Invocation, Verb
 from tui.cli.sending import Sending, queue_here, send_now
 from tui.cli.team import Team, open_team, opened_store
 from tui.cli.template import find_template
+from tui.cli.times import meant_time
 from tui.reply import AttachmentUnreadable, apply_template, start_draft
 from tui.said_before import said_before
 from tui.view.findings import finding_words
@@ -74,6 +75,7 @@ class Wish:
     seen: int | None
     take_over: bool
     reason: str
+    at: str | None
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class Known:
 @click.option("--send", is_flag=True, help="Send it; else it is kept as a draft.")
 @click.option("--force", is_flag=True, help="Send it although this customer was sent much the same within a day.")
 @click.option("--hold", type=click.FloatRange(min=0), default=HOLD_SECONDS, show_default=True, help="Seconds in which `undo` takes it back.")
+@click.option("--at", metavar="TIME", help="Send it then, in the customer's zone: `tomorrow 9`, 明日9時, or 営業開始 for the inbox's next opening.")
 @click.option("--wait", is_flag=True, help="Return when the mail server has answered.")
 @click.option("--then", "then_status", metavar="STATUS", default="done", show_default=True, help="The status once it was accepted.")
 @click.option("--seen", type=click.IntRange(min=0), metavar="REVISION", help="The revision you have read (default: this machine's when it starts).")
@@ -109,6 +112,7 @@ def reply(
     send: bool,
     force: bool,
     hold: float,
+    at: str | None,
     wait: bool,
     then_status: str,
     seen: int | None,
@@ -116,11 +120,11 @@ def reply(
     reason: str,
 ) -> int:
     """Answer the customer: keep a draft, or --send it."""
-    if wait and not send:
-        raise click.UsageError(_("--wait waits for what --send sends"))
+    if (wait or at) and not send:
+        raise click.UsageError(_("--wait and --at are about what --send sends"))
     text = None if body is None else read_body(body)
     files = tuple(str(existing(Path(file).expanduser())) for file in attachments)
-    wish = Wish(name, text, template, files, send, force, hold, wait, then_status, seen, take_over, reason)
+    wish = Wish(name, text, template, files, send, force, hold, wait, then_status, seen, take_over, reason, at)
     with opened_store(invocation.home) as store:
         return asyncio.run(_reply(invocation, store, wish))
 
@@ -195,7 +199,8 @@ async def _with_team(invocation: Invocation, team: Team, conversation_id: Conver
         return _kept(invocation, writing.draft)
     if code := await in_thread(stopped_by_check, invocation, writing, team.settings, team.store, force=wish.force):
         return code
-    sending = Sending(writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait)
+    at = meant_time(wish.at, state, writing.messages, writing.inbox)
+    sending = Sending(writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait, at)
     return await send_now(team, invocation.output, sending)
 
 
@@ -214,7 +219,8 @@ async def _without_team(invocation: Invocation, store: LocalStore, settings: Set
         return _kept(invocation, writing.draft)
     if code := await in_thread(stopped_by_check, invocation, writing, settings, store, force=wish.force):
         return code
-    sending = Sending(writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait)
+    at = meant_time(wish.at, state, writing.messages, writing.inbox)
+    sending = Sending(writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait, at)
     return await queue_here(store, me, invocation.output, sending)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -48,6 +49,7 @@ class Sending:
     take_over: bool
     reason: str
     wait: bool
+    send_at: datetime | None = None
 
 
 async def send_now(team: Team, output: Output, sending: Sending) -> int:
@@ -121,6 +123,7 @@ async def _frozen(store: LocalStore, me: Member, sending: Sending, token: Token 
         terminal=terminal,
         hold_seconds=sending.hold_seconds,
     )
+    command = msgspec.structs.replace(command, send_at=sending.send_at)
     # From here the draft is the text of this reply: it goes when the mail is accepted, and is free again when it is not.
     await in_thread(store.save_draft, msgspec.structs.replace(sending.draft, submission_id=submission_id))
     return command

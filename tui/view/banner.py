@@ -9,7 +9,9 @@ from store.domain.ids import InboxKey, MemberKey
 from store.domain.outbox import TERMINAL_STATES, OutboxState, Submission
 from store.errors import MadoError
 from tui.view.ages import clock_time
+from tui.view.bounced import reasons_of
 from tui.view.gate import clean
+from tui.view.sending_times import sending_time
 from tui.view.spans import Line, line
 from tui.view.statuses import flag_words
 from tui.view.trouble import problem_words
@@ -88,14 +90,20 @@ def conversation_words(conversation: Conversation, me: MemberKey | None, names: 
 def _reply_words(submission: Submission, me: MemberKey | None, names: Mapping[MemberKey, str]) -> str:
     who = _("Your reply") if submission.by == me else _("The reply of {who}").format(who=clean(names.get(submission.by, submission.by)))
     match submission.state:
-        case OutboxState.QUEUED | OutboxState.SCHEDULED:
+        case OutboxState.SCHEDULED:
+            return _("{reply} is scheduled for {at}; u takes it back, :try-now sends it now.").format(
+                reply=who, at=sending_time(submission.send_at, near=False)
+            )
+        case OutboxState.QUEUED:
             return _("{reply} leaves at {at}.").format(reply=who, at=clock_time(submission.send_at))
         case OutboxState.HELD:
             return _("{reply} is held: {why} (r decides)").format(reply=who, why=held_words(submission.why))
         case OutboxState.UNKNOWN:
             return _("Nobody knows whether this reply left: see Sent, then :sent yes or :sent no.")
         case OutboxState.DEFERRED:
-            return _("{reply} was deferred by the mail server and will be tried again.").format(reply=who)
+            return _("{reply} was deferred and is tried again at {at}: {why} (:try-now)").format(
+                reply=who, at=clock_time(submission.send_at)[:5], why=reasons_of(submission.results) or held_words(submission.why)
+            )
         case _state:
             return _("{reply} is being sent.").format(reply=who)
 
@@ -105,6 +113,7 @@ def held_words(why: str) -> str:
     known = {
         "something_new": _("something new came"),
         "imap_unreachable": _("the mailbox cannot be reached"),
+        "rate_limit": _("the provider takes no more mails at this time"),
         "sender_left": _("its writer may not send here any more"),
     }
     return known.get(why, clean(why))

@@ -71,6 +71,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("reply", ("r",), "reply", "answer", NOT_IN_COMMENTS, needs=SELECTION, right=WORK),
     Command("reply-all", ("R",), "reply to all", "answer", NOT_IN_COMMENTS, needs=SELECTION, right=WORK),
     Command("sent", (), "decide about a reply of unknown outcome", "answer", argument="yes|no", needs=TEAM, right=WORK),
+    Command("send-at", (), "send a waiting reply at another time", "answer", argument="TIME", needs=TEAM, right=WORK),
+    Command("try-now", (), "send a scheduled or deferred reply now", "answer", needs=TEAM, right=WORK),
     Command("hold-time", (), "how long a reply waits for u before it goes", "answer", argument="SECONDS", right=WORK),
     Command("comment", ("c",), "comment, with @name to call somebody", "team", argument="TEXT", needs=TEAM),
     Command("memo", ("m",), "comment on this message", "team", NOT_IN_COMMENTS, argument="TEXT", needs=TEAM),

@@ -107,6 +107,7 @@ SENTENCES: tuple[str, ...] = (
     "was silent for {seconds} s",
     # Sending.
     "The mail server {host}:{port} could not be reached ({problem}). Nothing was sent.",
+    "No name server answered the question for {name}. Nothing is known of it; try again later.",
     (
         "The certificate of the mail server {host}:{port} was not accepted ({problem}). Nothing was sent; "
         "check `smtp.host`, or name the house's own CA in `smtp.ca_file`."

@@ -48,13 +48,16 @@ from store.domain.events import (
 )
 from store.domain.ids import MemberKey
 from store.domain.people import SERVER
+from store.domain.reply_events import ReplyBounced, ReplyScheduled
 from store.domain.status import BUILT_IN
 from store.domain.table import Happening
-from tui.view.ages import clock_time, day_and_time
+from tui.view.ages import day_and_time
 from tui.view.attachments import with_file_names
 from tui.view.banner import held_words
+from tui.view.bounced import bounced_words, reasons_of
 from tui.view.gate import clean
 from tui.view.refusals import outbox_words
+from tui.view.sending_times import scheduled_words, sending_time
 from tui.view.spans import Line, line
 from tui.view.statuses import Statuses, status_name, urgency_word
 from tui.view.wrapping import wrap
@@ -159,7 +162,9 @@ def _lease(event: AnyEvent, names: Names) -> str:
 
 def _queued(event: AnyEvent, _names: Names) -> str:
     assert isinstance(event, ReplyQueued)
-    return _("reply to {who}, leaves at {at}").format(who=clean(", ".join(event.envelope.rcpt_to)), at=clock_time(event.send_at))
+    return _("reply to {who}, leaves at {at}").format(
+        who=clean(", ".join(event.envelope.rcpt_to)), at=sending_time(event.send_at, near=not event.scheduled)
+    )
 
 
 def _held(event: AnyEvent, _names: Names) -> str:
@@ -170,7 +175,8 @@ def _held(event: AnyEvent, _names: Names) -> str:
 def _outcome(event: AnyEvent, _names: Names) -> str:
     assert isinstance(event, ReplyOutcome)
     words = _("reply: {state}").format(state=outbox_words(event.state))
-    return f"{words} ({clean(event.why)})" if event.why else words
+    why = reasons_of(event.results) or held_words(event.why)
+    return f"{words} ({why})" if why else words
 
 
 def _comment(event: AnyEvent, _names: Names) -> str:
@@ -275,6 +281,8 @@ _WORDS: dict[type, Callable[[AnyEvent, Names], str]] = {
     ReplySettled: _settled,
     LegalHoldChanged: lambda event, _names: _("set a legal hold") if getattr(event, "on", False) else _("ended the legal hold"),
     PayloadErased: lambda _event, _names: _("everything written here until now was erased"),
+    ReplyBounced: bounced_words,
+    ReplyScheduled: scheduled_words,
     ReplyFiled: lambda _event, _names: _("a copy lies in Sent"),
 }
 """A test counts that every event of a conversation has its words."""

@@ -15,6 +15,10 @@ RETURNED_TYPES = frozenset(
 LONGEST_REASON = 4_000
 """Characters."""
 
+LONGEST_ENVELOPE_ID = 100
+"""RFC 3461 4.4."""
+_XTEXT = re.compile(r"\+([0-9A-F]{2})")
+_BARE_ID = re.compile(r"[!-;=?-~]{1,200}@[!-;=?-~]{1,200}")
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _SPACES = re.compile(r"\s+")
@@ -25,14 +29,29 @@ _ABOUT_ONE = ("final-recipient", "original-recipient", "action", "status")
 def read_report(status: bytes, returned: Fields | None) -> DeliveryReport:
     """What a delivery-status part says of each recipient. `returned`: the header of the mail that came back, where it did."""
     results: list[DeliveryResult] = []
+    enveloped: MessageId | None = None
     for block in _BLANK_LINE.split(status.strip(), MAX_RESULTS * 2):
         fields = parse_fields(block.strip(b"\r\n"))
+        enveloped = enveloped or message_id_in_envelope(fields.text("original-envelope-id"))
         if any(name in fields.values for name in _ABOUT_ONE):
             results += _results(fields)
             if len(results) >= MAX_RESULTS:
                 break
     message_id, subject = returned_mail(returned)
-    return DeliveryReport(tuple(results[:MAX_RESULTS]), message_id, subject)
+    return DeliveryReport(tuple(results[:MAX_RESULTS]), message_id or enveloped, subject)
+
+
+def envelope_id(message_id: MessageId) -> str | None:
+    """A Message-ID as the ENVID of its submission (RFC 3461 4.4, in xtext); None where it would be too long."""
+    bare = message_id.strip("<>")
+    encoded = "".join(each if "!" <= each <= "~" and each not in "+=" else f"+{ord(each):02X}" for each in bare) if bare.isascii() else ""
+    return encoded if 0 < len(encoded) <= LONGEST_ENVELOPE_ID else None
+
+
+def message_id_in_envelope(value: str) -> MessageId | None:
+    """The Message-ID that `envelope_id` made an ENVID of; None where it is another's."""
+    bare = _XTEXT.sub(lambda found: chr(int(found[1], 16)), value.strip())
+    return MessageId(f"<{bare}>") if _BARE_ID.fullmatch(bare) else None
 
 
 def returned_mail(fields: Fields | None) -> tuple[MessageId | None, str]:
