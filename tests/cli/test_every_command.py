@@ -11,7 +11,7 @@ VERB_OF = {
     "AddComment": "comment", "EditComment": "comment", "RemoveComment": "comment", "ReactToComment": "react", "Undo": "undo",
     "SubmitReply": "reply", "ReleaseReply": "outbox", "CancelReply": "outbox", "SettleReply": "outbox", "TakeLease": "reply",
     "ReleaseLease": "reply", "SaveTemplate": "template", "SaveStatus": "statuses", "RetireStatus": "statuses", "SaveGroup": "group",
-    "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer",
+    "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer", "SaveWords": "words",
 }  # fmt: skip
 WITHOUT = {
     "AskForLease": "a verb ends before anybody could answer",
