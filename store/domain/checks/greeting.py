@@ -70,6 +70,8 @@ def greeting(text: DraftText) -> tuple[OwnLine, ...]:
         if len(line.text.strip()) > LONGEST or _PROSE.search(line.narrow):
             break
         found.append(line)
+        if _EN.fullmatch(line.narrow):
+            break
     return tuple(found)
 
 

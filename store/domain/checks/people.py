@@ -98,6 +98,8 @@ def other_names(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding
             continue
         for start, end in _others_in(line, looked_for, known):
             name = line.text[start:end]
+            if name[:1].islower():
+                continue  # a kestrel is a bird, Kestrel is a company
             if plain(name) not in seen and not known.has(name) and not _is_own(line, end):
                 seen.add(plain(name))
                 yield Finding("other_name", WARNING, line.number, start + 1, "body", (name,), end - start)
@@ -138,6 +140,8 @@ def honorifics(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding]
 def _is_company(who: str, known: _Known) -> bool:
     """A company alone; not with somebody's name behind it."""
     core = plain(core_of(who))
+    if re.search(r"[○〇◯●■□▲△*]", who):
+        return False
     if core in known.companies:
         return True
     form = COMPANY_FORM.search(who)

@@ -11,9 +11,10 @@ from store.domain.merge_fields import FIELD
 
 _BEHIND = r"(?:様|さん|さま|殿|御中|株式会社|会社|社(?!内|外)|円|月|日|時|分|部|課|個|点|名|件|の件|駅|号|番|まで|頃|ごろ)"
 _NUMERAL = "一二三四五六七八九十百千万"
+_OWNER = r"(?:your|customer'?s?|client'?s?|recipient'?s?|company|first|last|full|sender'?s?|agent'?s?|order|invoice|ticket|tracking|product)"
 _FIELD_EN = (
-    r"(?:(?:your|customer'?s?|client'?s?|recipient'?s?|company|first|last|full|sender'?s?|agent'?s?|order|invoice|ticket|tracking|product)[ _-]?)?"
-    r"(?:name|company|date|number|no\.?|amount|address|title|id|firstname|lastname|customer|recipient|time|link|url|product|date and time)"
+    rf"(?:{_OWNER}[ _-]?(?:name|company|date|number|no\.?|amount|address|title|id|time|link|url|product)"
+    r"|name|firstname|lastname|company|customer|recipient|date and time|date|amount)"
 )
 _FIELD_JA = (
     r"(?:お客様|貴社|御社|会社|ご?担当者|お?宛名|ご?注文|受付|お?問い?合わ?せ|ご?請求|商品|お|ご)?"
