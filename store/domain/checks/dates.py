@@ -29,6 +29,7 @@ _DAY_FIRST = re.compile(
     rf"\b(?:(?P<w>{_DAY_EN}),?\s+(?:the\s+)?)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH})\b\.?{_YEAR_EN}{_BEHIND}"
 )
 _MONTH_FIRST = re.compile(rf"\b(?:(?P<w>{_DAY_EN}),?\s+)?(?P<m>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d){_YEAR_EN}{_BEHIND}")
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
 _PATTERNS = (_JA, _NUMBERS, _SHORT, _DAY_FIRST, _MONTH_FIRST)
 _RELATIVE = {"昨年": -1, "去年": -1, "一昨年": -2, "来年": 1, "翌年": 1, "再来年": 2}
 
@@ -41,7 +42,7 @@ def wrong_days(_draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding
         if not any(letter.isdigit() for letter in line.text):
             continue
         for pattern in _PATTERNS:
-            for match in pattern.finditer(line.narrow):
+            for match in pattern.finditer(_LINK.sub(lambda link: " " * len(link[0]), line.narrow)):
                 found = _judged(match, facts.today)
                 if found is not None:
                     code, words = found

@@ -31,7 +31,7 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 def narrow(text: str) -> str:
     """Full-width letters, digits and signs as ASCII; every letter keeps its place."""
-    return text.translate(_WIDE)
+    return text if text.isascii() else text.translate(_WIDE)
 
 
 @dataclass(frozen=True)

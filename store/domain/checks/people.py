@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from store.domain.checks.draft_text import DraftText, OwnLine, narrow
 from store.domain.checks.facts import Facts
@@ -10,7 +11,10 @@ from store.domain.checks.naming import COMPANY_FORM, KANJI, PLACES, Names, Place
 from store.domain.draft import Draft
 from store.domain.finding import ERROR, WARNING, Finding
 
+SHORTEST_NAME = 3
 SHORTEST_CORE = 4
+KEPT = 8
+"""Of what is worked out of long lists: one for each composer that is open is enough."""
 _PERSON = re.compile(
     rf"(?<![{KANJI}])(?P<who>[{KANJI}]{{1,8}}(?:\s[{KANJI}]{{1,4}})?|[ァ-ヺー]{{3,12}}|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)\s?(?:様|さま|さん|殿)(?!々|方|子|式)"
 )
@@ -20,6 +24,29 @@ _DOUBLED = re.compile(
 _PARTICLE = r"(?:は(?!い)|が|の(?!で)|に|へ|と|を|も|から|より|宛|あて)"
 
 
+@lru_cache(maxsize=KEPT)
+def names_of(others: tuple[str, ...]) -> Names:
+    """The same customers come with every draft: what they are called is worked out once."""
+    return Names(others)
+
+
+@lru_cache(maxsize=KEPT)
+def _places(others: tuple[str, ...], companies: tuple[str, ...]) -> Places:
+    whole = [name for name in others if len(plain(name)) > SHORTEST_NAME or " " in name]
+    cores = (core for one in companies if len(core := core_of(one)) >= SHORTEST_CORE and _is_special(core))
+    return Places([*whole, *("".join(name.split()) for name in whole if not name.isascii()), *companies, *cores])
+
+
+@lru_cache(maxsize=KEPT)
+def _cores(companies: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(plain(core_of(one)) for one in companies)
+
+
+@lru_cache(maxsize=KEPT)
+def _said_plainly(said: str) -> str:
+    return plain(said)
+
+
 class _Known:
     """Who may be named in this draft, and whose names belong to other customers."""
 
@@ -27,9 +54,9 @@ class _Known:
         typed = [field.partition("<")[0].strip(' "') for field in (*draft.to, *draft.cc, *draft.bcc) if "<" in field]
         self.here = Names([*(person.name for person in facts.people), *typed])
         self.ours = Names(facts.own_names)
-        self.others = Names(facts.others)
+        self.others = names_of(facts.others)
         self.companies = tuple(plain(core_of(one)) for one in facts.companies if core_of(one))
-        self._said = plain(f"{facts.said}\n{text.quoted}\n{facts.answered_subject}")
+        self._said = _said_plainly(facts.said) + plain(f"{text.quoted}\n{facts.answered_subject}")
 
     def has(self, name: str) -> bool:
         """Whether it is somebody of this conversation, or one of us."""
@@ -58,7 +85,7 @@ class _Known:
 def other_customer(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding]:
     """The greeting names another customer, or another customer's company."""
     known = _Known(draft, text, facts)
-    companies = {plain(core_of(one)) for one in facts.other_companies}
+    companies = _cores(facts.other_companies)
     lines = greeting(text)
     greeted = addressed(lines)
     named = {one.line.number for one in greeted}
@@ -88,10 +115,7 @@ def other_names(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding
     """Below the greeting: another customer by name, or their company."""
     known = _Known(draft, text, facts)
     greeted = {line.number for line in greeting(text)}
-    whole = [name for name in known.others.full if len(plain(name)) > 3 or " " in name]
-    phrases = [*whole, *("".join(name.split()) for name in whole if not name.isascii())]
-    companies = [one for one in facts.other_companies if not known.has_company(one)]
-    looked_for = Places([*phrases, *companies, *(core for one in companies if len(core := core_of(one)) >= SHORTEST_CORE and _is_special(core))])
+    looked_for = _places(facts.others, facts.other_companies)
     seen: set[str] = set()
     for line in text.own:
         if line.number in greeted:
@@ -100,7 +124,7 @@ def other_names(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding
             name = line.text[start:end]
             if name[:1].islower():
                 continue  # a kestrel is a bird, Kestrel is a company
-            if plain(name) not in seen and not known.has(name) and not _is_own(line, end):
+            if plain(name) not in seen and not known.has(name) and not known.has_company(name) and not _is_own(line, end):
                 seen.add(plain(name))
                 yield Finding("other_name", WARNING, line.number, start + 1, "body", (name,), end - start)
 

@@ -1,6 +1,7 @@
 """Words of the house's list, found however wide, in whichever kana and case they are written."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from unicodedata import normalize
 
 from store.domain.checks.draft_text import DraftText
@@ -14,7 +15,7 @@ _MARKS = "ﾞﾟ\u3099\u309a"
 
 def house_words(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding]:
     """Every word of the list in the subject and in the writer's own text."""
-    words = [(word, folded(word.text)[0]) for word in facts.words if not word.removed and word.inbox in {"", facts.inbox}]
+    words = [(word, _wanted(word.text)) for word in facts.words if not word.removed and word.inbox in {"", facts.inbox}]
     if not words:
         return
     places = [("subject", 1, draft.subject), *(("body", line.number, line.text) for line in text.own)]
@@ -27,6 +28,11 @@ def house_words(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding
             for start in _starts(plain, wanted):
                 first, end = at[start], at[start + len(wanted)]
                 yield _finding(word, where, number, first, line[first:end])
+
+
+@lru_cache(maxsize=4_096)
+def _wanted(text: str) -> str:
+    return folded(text)[0]
 
 
 def _finding(word: HouseWord, where: str, number: int, start: int, said: str) -> Finding:
@@ -50,6 +56,7 @@ def folded(text: str) -> tuple[str, list[int]]:
     return "".join(plain), [*at, len(text)]
 
 
+@lru_cache(maxsize=8_192)
 def _plain(letter: str) -> str:
     plain = normalize("NFKC", letter).lower()
     return "".join(chr(ord(one) + 0x60) if "ぁ" <= one <= "ゖ" else one for one in plain)
