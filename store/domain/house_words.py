@@ -1,5 +1,6 @@
 """Words that the house forbids or avoids in its mail: the team's list, kept by its leaders, and the rules about it."""
 
+import re
 from unicodedata import category
 
 import msgspec
@@ -40,4 +41,6 @@ def problem_of(word: HouseWord) -> str | None:
         return f"a word has 1 to {LONGEST} letters, and its replacement at most as many"
     if any(category(letter)[0] == "C" for letter in (*word.text, *word.instead)):
         return "a word has no control characters"
+    if any("=>" in text or re.search(r"(?:^|\s)@", text) for text in (word.text, word.instead)):
+        return "a word has no `=>`, and no word in it begins with `@`: the list's text file could not be read back"
     return None if word.level in {FORBIDDEN, CARELESS} else f"a word's level is {FORBIDDEN} or {CARELESS}"
