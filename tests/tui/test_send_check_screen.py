@@ -20,7 +20,7 @@ def builder(tmp_path: Path) -> Iterator[HomeBuilder]:
     """Another customer is known, and 佐藤 花子 asks."""
     builder = HomeBuilder(tmp_path / "home")
     builder.mail("別件", "お世話になっております。ベツノの田中です。", sender="田中 太郎 <tanaka@betsuno.example>", ago=timedelta(hours=5))
-    builder.mail("注文4711", "お世話になっております。佐藤です。納期を教えてください。", sender="佐藤 花子 <hanako@aoi.example>", ago=timedelta(hours=1))
+    builder.mail("注文4711", "佐藤です。納期を教えてください。", sender="佐藤 花子 <hanako@aoi.example>", ago=timedelta(hours=1))
     yield builder
     builder.close()
 
