@@ -87,7 +87,7 @@ EXPLAINED: dict[str, Explained] = {
     "other_customer": Explained(
         "The mail addresses {fact}, who has no part in this conversation.",
         "This is the name of another customer; a mail to the wrong one is an incident.",
-        "Write this customer's name, or check whom you are answering.",
+        "Write this customer's name, or put the name in front of the address in To if they are called so.",
     ),
     "other_name": Explained(
         "{fact} has no part in this conversation.",
