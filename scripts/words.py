@@ -19,8 +19,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 # The path above has to be set first.
+from store.domain.checks.explained import EXPLAINED  # noqa: E402
 from tui.cli.helping import FRAME, help_words  # noqa: E402
 from tui.cli.main import VERBS, mado  # noqa: E402
+from tui.view.findings import TRANSLATED_FACTS  # noqa: E402
 from tui.view.keymap import COMMANDS  # noqa: E402
 from tui.view.overheard import SENTENCES  # noqa: E402
 
@@ -43,6 +45,8 @@ def shown_later() -> Iterator[tuple[str, str]]:
     """What is translated only when it is shown, so that no call of `_` names it: the key map, the help of every verb, sentences of other rooms."""
     yield from (("tui/view/keymap.py", command.words) for command in COMMANDS)
     yield from (("tui/view/overheard.py", sentence) for sentence in SENTENCES)
+    yield from (("store/domain/checks/explained.py", words) for each in EXPLAINED.values() for words in (each.sentence, each.reason, each.remedy))
+    yield from (("tui/view/findings.py", words) for words in TRANSLATED_FACTS)
     yield from (("tui/cli/helping.py", words) for words in FRAME)
     yield from (("tui/cli/main.py", words) for words in help_words(mado))
     for module, name in VERBS.values():

@@ -12,15 +12,15 @@ from store.domain.ids import MemberKey, Revision, SubmissionId
 from store.domain.lease import Token
 from store.domain.merge_fields import fields_for
 from store.domain.people import Member
-from store.domain.send_check import Finding, check_draft
+from store.domain.send_check import Finding, check
 from store.domain.template import Template
 from store.errors import MadoError
 from store.settings.settings import InboxSettings
+from tui.checking import Desk, Surroundings, facts_around, surroundings
 from tui.line import Line
 from tui.opened import Opened
 from tui.outgoing import hold_seconds
 from tui.reply import answered_message, apply_template, freeze
-from tui.said_before import said_before
 from tui.session import Session
 
 AUTOSAVE_SECONDS = 5.0
@@ -40,6 +40,8 @@ class Composing:
         self.handing_over = False
         """True while a send is being decided, and after: its lease turns into a claim."""
         self.fresh = opened.draft is None
+        self._around: Surroundings | None = None
+        """Who else is known here, once it was asked."""
         self._first = draft
         self._saved = None if self.fresh else draft
         if token is not None and session.keeper is not None:
@@ -85,14 +87,22 @@ class Composing:
         self.save_here()
         self._drop_keeper()
 
-    def findings(self) -> tuple[Finding, ...]:
-        """What the send check says."""
-        return check_draft(self.draft, self.session.own_addresses)
+    async def findings(self) -> tuple[Finding, ...]:
+        """What the send check says, errors first.
 
-    async def said_before(self) -> Finding | None:
-        """The warning when this customer was sent much the same within a day."""
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        return await asyncio.to_thread(self._checked, self.draft)
+
+    def _checked(self, draft: Draft) -> tuple[Finding, ...]:
         session = self.session
-        return await asyncio.to_thread(said_before, session.store, self.draft, session.own_addresses, session.clock.now())
+        signature = session.signature(self.inbox.key) or self.member.name
+        desk = Desk(session.store, session.own_addresses, self.inbox, signature)
+        if self._around is None:
+            self._around = surroundings(session.store, session.own_addresses)
+        opened = self.opened
+        return check(draft, facts_around(desk, draft, opened.conversation, opened.messages, session.clock.now(), self._around))
 
     def templates(self) -> tuple[Template, ...]:
         """Those that may be inserted here."""

@@ -23,6 +23,7 @@ from store.domain.team_commands import (
     WithdrawTemplate,
 )
 from store.domain.thread_evidence import ThreadEvidence
+from store.domain.word_commands import SaveWords
 from store.domain.work_commands import ChangeTags, Follow, MoveToFolder, Unfollow
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "SaveGroup",
     "SaveStatus",
     "SaveTemplate",
+    "SaveWords",
     "ScheduleReply",
     "ServerCommand",
     "SetAbsence",

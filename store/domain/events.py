@@ -39,6 +39,7 @@ from store.domain.talk_events import CommentAdded, CommentEdited, CommentReacted
 from store.domain.team_events import AbsenceSet, GroupSaved, StatusSaved
 from store.domain.template import Template
 from store.domain.thread_evidence import ThreadEvidence
+from store.domain.word_events import WordSaved
 from store.domain.work_events import (
     FolderChanged,
     FollowerAdded,
@@ -97,6 +98,7 @@ __all__ = [
     "TeamEvent",
     "TemplateSaved",
     "UrgencyChanged",
+    "WordSaved",
 ]
 
 
@@ -277,7 +279,7 @@ class TemplateSaved(Event, frozen=True, tag=True):
     template: Template
 
 
-TeamEvent = MemberChanged | TemplateSaved | StatusSaved | GroupSaved | AbsenceSet
+TeamEvent = MemberChanged | TemplateSaved | StatusSaved | GroupSaved | AbsenceSet | WordSaved
 
 AnyEvent = ConversationEvent | TeamEvent
 

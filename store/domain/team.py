@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from store.domain.commands import RetireGroup, RetireStatus, SaveGroup, SaveStatus, SetAbsence, TeamCommand, WithdrawTemplate
+from store.domain.commands import RetireGroup, RetireStatus, SaveGroup, SaveStatus, SaveWords, SetAbsence, TeamCommand, WithdrawTemplate
 from store.domain.context import Context
 from store.domain.events import TeamEvent
 from store.domain.people import Role
@@ -10,6 +10,7 @@ from store.domain.refusals import NotAllowed, Refusal
 from store.domain.team_people import retire_group, save_group, set_absence
 from store.domain.team_statuses import retire_status, save_status
 from store.domain.team_templates import save_template, withdraw_template
+from store.domain.team_words import save_words
 from store.domain.template import Template
 
 TeamDecision = tuple[TeamEvent, ...] | Refusal
@@ -22,7 +23,7 @@ def decide_team(command: TeamCommand, templates: Mapping[str, Template], context
         return NotAllowed("leader")
     if isinstance(command, SetAbsence):
         return set_absence(command, context)
-    if isinstance(command, SaveStatus | RetireStatus | SaveGroup | RetireGroup):
+    if isinstance(command, SaveStatus | RetireStatus | SaveGroup | RetireGroup | SaveWords):
         return _of_leaders(command, context)
     if context.actor.role not in MAY_KEEP_TEMPLATES:
         return NotAllowed("leader")
@@ -31,8 +32,8 @@ def decide_team(command: TeamCommand, templates: Mapping[str, Template], context
     return save_template(command, templates, context.actor)
 
 
-def _of_leaders(command: SaveStatus | RetireStatus | SaveGroup | RetireGroup, context: Context) -> TeamDecision:
-    """Statuses and groups mean the same to everybody: a leader's to keep."""
+def _of_leaders(command: SaveStatus | RetireStatus | SaveGroup | RetireGroup | SaveWords, context: Context) -> TeamDecision:
+    """Statuses, groups and the house's words mean the same to everybody: a leader's to keep."""
     if not context.leads:
         return NotAllowed("leader")
     match command:
@@ -44,3 +45,5 @@ def _of_leaders(command: SaveStatus | RetireStatus | SaveGroup | RetireGroup, co
             return save_group(group, context)
         case RetireGroup(key=group_key):
             return retire_group(group_key, context)
+        case SaveWords():
+            return save_words(command, context)

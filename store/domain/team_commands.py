@@ -8,6 +8,7 @@ from store.domain.groups import Group
 from store.domain.ids import GroupKey, MemberKey, StatusKey
 from store.domain.status import Status
 from store.domain.template import Template
+from store.domain.word_commands import SaveWords
 
 
 class SaveTemplate(msgspec.Struct, frozen=True, tag_field="type", tag=True):
@@ -54,4 +55,4 @@ class SetAbsence(msgspec.Struct, frozen=True, tag_field="type", tag=True):
     stand_in: MemberKey | None = None
 
 
-TeamCommand = SaveTemplate | WithdrawTemplate | SaveStatus | RetireStatus | SaveGroup | RetireGroup | SetAbsence
+TeamCommand = SaveTemplate | WithdrawTemplate | SaveStatus | RetireStatus | SaveGroup | RetireGroup | SetAbsence | SaveWords

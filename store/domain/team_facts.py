@@ -5,8 +5,9 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.events import AbsenceSet, AnyEvent, GroupSaved, StatusSaved
+from store.domain.events import AbsenceSet, AnyEvent, GroupSaved, StatusSaved, WordSaved
 from store.domain.groups import Absence, Group
+from store.domain.house_words import HouseWord
 from store.domain.ids import GroupKey, MemberKey, StatusKey
 from store.domain.status import BUILT_IN, Status
 
@@ -21,6 +22,8 @@ class TeamFacts(msgspec.Struct, frozen=True):
     """Retired ones too: a conversation may still bear one."""
     groups: dict[GroupKey, Group] = {}
     absences: dict[MemberKey, Absence] = {}
+    words: dict[tuple[str, str], HouseWord] = {}
+    """The house's list, by inbox and word; those taken off it too."""
 
     def status(self, key: StatusKey) -> Status | None:
         """A status by its key, whether it may still be chosen or not."""
@@ -38,6 +41,10 @@ class TeamFacts(msgspec.Struct, frozen=True):
     def living_groups(self) -> tuple[Group, ...]:
         """Those that may be named."""
         return tuple(self.groups[key] for key in sorted(self.groups) if not self.groups[key].retired)
+
+    def living_words(self) -> tuple[HouseWord, ...]:
+        """Those on the list, by inbox and word."""
+        return tuple(self.words[key] for key in sorted(self.words) if not self.words[key].removed)
 
     def absence(self, member: MemberKey, now: datetime) -> Absence | None:
         """The member's absence, while it lasts."""
@@ -67,6 +74,8 @@ def with_event(facts: TeamFacts, event: AnyEvent) -> TeamFacts:
             return msgspec.structs.replace(facts, groups={**facts.groups, group.key: group})
         case AbsenceSet(absence=absence):
             return msgspec.structs.replace(facts, absences={**facts.absences, absence.member: absence})
+        case WordSaved(word=word):
+            return msgspec.structs.replace(facts, words={**facts.words, word.key: word})
         case _:
             return facts
 
@@ -88,6 +97,8 @@ def fact_key(event: AnyEvent) -> str | None:
             return f"group:{group.key}"
         case AbsenceSet(absence=absence):
             return f"absence:{absence.member}"
+        case WordSaved(word=word):
+            return f"word:{word.inbox}:{word.text}"
         case _:
             return None
 

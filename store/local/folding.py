@@ -17,6 +17,7 @@ from store.domain.events import (
     Recorded,
     StatusSaved,
     TemplateSaved,
+    WordSaved,
 )
 from store.domain.evolve import evolve
 from store.domain.ids import ConversationId, InboxKey
@@ -68,7 +69,7 @@ class Folding:
             case TemplateSaved(template=template):
                 save_template(self._connection, template)
                 self.about_the_team = True
-            case StatusSaved() | GroupSaved() | AbsenceSet():
+            case StatusSaved() | GroupSaved() | AbsenceSet() | WordSaved():
                 save_team_event(self._connection, recorded.event)
                 self.about_the_team = True
         if recorded.conversation_id is not None:

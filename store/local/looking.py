@@ -10,7 +10,7 @@ from store.domain.events import Recorded
 from store.domain.ids import ConversationId, InboxKey, MemberKey, MessageId
 from store.domain.message import Address
 from store.domain.query import Query
-from store.local.addresses import known_addresses
+from store.local.addresses import known_addresses, latest_names, seen_addresses
 from store.local.drafts import Drafts
 from store.local.files import Files
 from store.local.hits import Hit
@@ -20,7 +20,7 @@ from store.local.mirror import Mirror
 from store.local.overlay import Overlay
 from store.local.rows import ConversationRow, Mention, Page, PageKey, SentMail, StoredMessage
 from store.local.search import Order, Search
-from store.local.sent import sent_to
+from store.local.sent import latest_texts, sent_to
 
 T = TypeVar("T")
 
@@ -105,6 +105,18 @@ class Looking:
     def known_addresses(self, prefix: str, limit: int = 20) -> tuple[Address, ...]:
         """Whoever wrote to the team or was written to, whose address or name begins so; the latest first."""
         return self._files.read(lambda connection: known_addresses(connection, prefix, limit))
+
+    def latest_names(self, limit: int) -> tuple[Address, ...]:
+        """Whoever wrote to the team or was written to and has a name, the latest first."""
+        return self._files.read(lambda connection: latest_names(connection, limit))
+
+    def seen_addresses(self, addresses: Collection[str]) -> frozenset[str]:
+        """Those of them that ever wrote to the team or were written to, case folded."""
+        return self._files.read(lambda connection: seen_addresses(connection, addresses))
+
+    def latest_texts(self, limit: int) -> tuple[tuple[str, str], ...]:
+        """The latest mails that came in: from which address, and what they say."""
+        return self._files.read(lambda connection: latest_texts(connection, limit))
 
     def mailbox_names(self) -> tuple[str, ...]:
         """Every mailbox that was pulled, by name."""

@@ -34,3 +34,13 @@ def sent_to(connection: Connection, addresses: Collection[str], since: datetime)
             at = EPOCH + timedelta(seconds=n >> SECOND_BITS)
             found.append(SentMail(ConversationId(conversation_id), MessageId(message_id), message, at))
     return tuple(found)
+
+
+def latest_texts(connection: Connection, limit: int) -> tuple[tuple[str, str], ...]:
+    """The latest mails that came in whole: from which address, and what they say; newest first."""
+    rows = connection.execute(
+        "SELECT m.from_address, b.parsed FROM message m JOIN body b ON b.message = m.n WHERE m.outgoing = 0 AND m.header_only < 2 "
+        "ORDER BY m.n DESC LIMIT ?",
+        (limit,),
+    )
+    return tuple((address, unpack_message(parsed).text) for address, parsed in rows)

@@ -12,7 +12,7 @@ VERB_OF = {
     "SubmitReply": "reply", "ReleaseReply": "outbox", "CancelReply": "outbox", "ScheduleReply": "outbox",
     "SettleReply": "outbox", "TakeLease": "reply",
     "ReleaseLease": "reply", "SaveTemplate": "template", "SaveStatus": "statuses", "RetireStatus": "statuses", "SaveGroup": "group",
-    "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer",
+    "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer", "SaveWords": "words",
 }  # fmt: skip
 WITHOUT = {
     "AskForLease": "a verb ends before anybody could answer",

@@ -1,4 +1,4 @@
-"""`mado reply --send` to a customer who is being sent the same already: it stops, says so, and `--force` sends it."""
+"""`mado reply --send` to a customer who is being sent the same already: it stops, says so, and `--yes` sends it."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ def home() -> Iterator[Home]:
     home.stop_server()
 
 
-def test_the_same_to_the_same_customer_wants_force(home: Home) -> None:
+def test_the_same_to_the_same_customer_wants_a_yes(home: Home) -> None:
     second, first = (row["id"] for row in home.mado("list").rows)
     send = ("--body", "-", "--send", "--hold", "600")
     assert home.mado("reply", first, *send, stdin=TEXT).code == 0
@@ -31,11 +31,11 @@ def test_the_same_to_the_same_customer_wants_force(home: Home) -> None:
     number = next(row["number"] for row in home.mado("list").rows if row["id"] == first)
     assert (finding["code"], finding["severity"], finding["words"][2]) == ("said_before", "warning", f"#{number}")
     assert "much the same" in stopped.err
-    assert "--force" in stopped.err
+    assert "--yes" in stopped.err
     assert len(home.mado("outbox").rows) == 1
     (kept,) = home.mado("reply", second).rows
     assert kept["body"] == TEXT.replace("本日", "昨日")
-    forced = home.mado("reply", second, "--send", "--hold", "600", "--force")
+    forced = home.mado("reply", second, "--send", "--hold", "600", "--yes")
     assert forced.code == 0, forced.err
-    assert "warning: " in forced.err
+    assert "warning said_before: " in forced.err
     assert len(home.mado("outbox").rows) == 2

@@ -10,11 +10,13 @@ from store.domain.commands import (
     SaveGroup,
     SaveStatus,
     SaveTemplate,
+    SaveWords,
     SetAbsence,
     TeamCommand,
     WithdrawTemplate,
 )
 from store.domain.groups import Group
+from store.domain.house_words import HouseWord
 from store.domain.ids import GroupKey, MemberKey, StatusKey, TemplateKey
 from store.domain.status import Category, Status
 from store.domain.template import Template
@@ -53,5 +55,6 @@ def about_the_team(dice: random.Random, members: tuple[MemberKey, ...], now: dat
         lambda: RetireStatus(dice.choice(OWN_STATUSES)),
         lambda: RetireGroup(dice.choice((*GROUPS, GroupKey("none")))),
         lambda: WithdrawTemplate("thanks"),
+        lambda: SaveWords((HouseWord("絶対に", dice.choice(("error", "warning")), removed=dice.random() < 0.3),)),
     )
     return dice.choice(kinds)()

@@ -44,6 +44,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "reply": ("tui.cli.reply", "reply"),
     "outbox": ("tui.cli.outbox", "outbox"),
     "template": ("tui.cli.template", "template"),
+    "check": ("tui.cli.check", "check_draft"),
+    "words": ("tui.cli.words", "words"),
     "join": ("tui.cli.join", "join"),
     "login": ("tui.cli.join", "login"),
     "member": ("tui.cli.member", "member"),

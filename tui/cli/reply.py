@@ -14,24 +14,24 @@ from mailsync.link.threads import in_thread
 from store.clock import SystemClock
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
+from store.domain.finding import has_errors
 from store.domain.ids import ConversationId, MemberKey, Revision, StatusKey
 from store.domain.merge_fields import fields_for
 from store.domain.people import Member
 from store.domain.refusals import UnknownConversation
-from store.domain.send_check import check_draft, has_errors
 from store.errors import BadInput
 from store.local.rows import StoredMessage
 from store.local.store import LocalStore
 from store.settings.kept import Kept
 from store.settings.settings import InboxSettings, Settings, load_settings
+from tui.cli.checked import Checked, finding_shape, findings_of
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.sending import Sending, queue_here, send_now
 from tui.cli.team import Team, open_team, opened_store
 from tui.cli.template import find_template
 from tui.cli.times import meant_time
 from tui.reply import AttachmentUnreadable, apply_template, start_draft
-from tui.said_before import said_before
-from tui.view.findings import finding_words
+from tui.view.findings import compiler_lines
 from tui.view.trouble import problem_words
 from tui.words import _
 
@@ -68,7 +68,7 @@ class Wish:
     template: str | None
     attachments: tuple[str, ...]
     send: bool
-    force: bool
+    yes: bool
     hold_seconds: float
     wait: bool
     then_status: str
@@ -92,7 +92,7 @@ class Known:
 @click.option("--body", metavar="FILE|-", help="The whole text, in UTF-8.")
 @click.option("--attach", "attachments", metavar="FILE", multiple=True, help="May be repeated.")
 @click.option("--send", is_flag=True, help="Send it; else it is kept as a draft.")
-@click.option("--force", is_flag=True, help="Send it although this customer was sent much the same within a day.")
+@click.option("--yes", "--force", "yes", is_flag=True, help="Send it although the check warns; its errors always stop it.")
 @click.option("--hold", type=click.FloatRange(min=0), default=HOLD_SECONDS, show_default=True, help="Seconds in which `undo` takes it back.")
 @click.option("--at", metavar="TIME", help="Send it then, in the customer's zone: `tomorrow 9`, 明日9時, or 営業開始 for the inbox's next opening.")
 @click.option("--wait", is_flag=True, help="Return when the mail server has answered.")
@@ -110,7 +110,7 @@ def reply(
     body: str | None,
     attachments: tuple[str, ...],
     send: bool,
-    force: bool,
+    yes: bool,
     hold: float,
     at: str | None,
     wait: bool,
@@ -124,7 +124,7 @@ def reply(
         raise click.UsageError(_("--wait and --at are about what --send sends"))
     text = None if body is None else read_body(body)
     files = tuple(str(existing(Path(file).expanduser())) for file in attachments)
-    wish = Wish(name, text, template, files, send, force, hold, wait, then_status, seen, take_over, reason, at)
+    wish = Wish(name, text, template, files, send, yes, hold, wait, then_status, seen, take_over, reason, at)
     with opened_store(invocation.home) as store:
         return asyncio.run(_reply(invocation, store, wish))
 
@@ -197,7 +197,7 @@ async def _with_team(invocation: Invocation, team: Team, conversation_id: Conver
     await in_thread(team.store.save_draft, writing.draft)
     if not wish.send:
         return _kept(invocation, writing.draft)
-    if code := await in_thread(stopped_by_check, invocation, writing, team.settings, team.store, force=wish.force):
+    if code := await in_thread(stopped_by_check, invocation, writing, team.settings, team.store, yes=wish.yes):
         return code
     at = meant_time(wish.at, state, writing.messages, writing.inbox)
     sending = Sending(writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait, at)
@@ -217,7 +217,7 @@ async def _without_team(invocation: Invocation, store: LocalStore, settings: Set
     store.save_draft(writing.draft)
     if not wish.send:
         return _kept(invocation, writing.draft)
-    if code := await in_thread(stopped_by_check, invocation, writing, settings, store, force=wish.force):
+    if code := await in_thread(stopped_by_check, invocation, writing, settings, store, yes=wish.yes):
         return code
     at = meant_time(wish.at, state, writing.messages, writing.inbox)
     sending = Sending(writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait, at)
@@ -229,6 +229,7 @@ class Writing:
     """A draft and what it answers."""
 
     draft: Draft
+    conversation: Conversation
     messages: Sequence[StoredMessage]
     inbox: InboxSettings
 
@@ -265,21 +266,20 @@ def write(home: Path, store: LocalStore, settings: Settings, state: Conversation
         submission_id=None,
         saved_at=SystemClock().now(),
     )
-    return Writing(draft, messages, inbox)
+    return Writing(draft, state, messages, inbox)
 
 
-def stopped_by_check(invocation: Invocation, writing: Writing, settings: Settings, store: LocalStore, *, force: bool) -> int:
-    """Say what the send check found; the exit code when something must not go out, or only with `force`, else 0."""
-    own = frozenset(inbox.address.lower() for inbox in settings.inboxes)
-    said = said_before(store, writing.draft, own, SystemClock().now())
-    findings = (*check_draft(writing.draft, own), *(() if said is None else (said,)))
+def stopped_by_check(invocation: Invocation, writing: Writing, settings: Settings, store: LocalStore, *, yes: bool) -> int:
+    """Say what the send check found; the exit code when something must not go out, or only with `yes`, else 0."""
+    findings = findings_of(invocation.home, store, settings, Checked(writing.draft, writing.conversation, writing.messages))
     for finding in findings:
-        invocation.output.message(f"{finding.severity}: {finding_words(finding)}")
-    if not has_errors(findings) and (said is None or force):
+        for said in compiler_lines(finding, writing.draft):
+            invocation.output.message(said)
+    if not findings or (yes and not has_errors(findings)):
         return 0
-    facts = {"refused": "SendCheck", "id": writing.draft.conversation_id, "findings": [msgspec.to_builtins(finding) for finding in findings]}
+    facts = {"refused": "SendCheck", "id": writing.draft.conversation_id, "findings": [finding_shape(finding) for finding in findings]}
     if not has_errors(findings):
-        return invocation.output.stopped(facts, _("not sent; it is kept as a draft, and `--force` sends it all the same"))
+        return invocation.output.stopped(facts, _("not sent; it is kept as a draft, and `--yes` sends it all the same"))
     return invocation.output.stopped(facts, _("not sent; it is kept as a draft"))
 
 

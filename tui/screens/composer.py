@@ -114,9 +114,9 @@ class Composer(Screen[str | None]):
     def action_perform(self, name: str) -> None:
         """A command of the composer."""
         match name:
-            case "send":
+            case "send" | "check":
                 self.take_fields()
-                self._ask(self.sending.send())
+                self._ask(self.sending.send() if name == "send" else self.sending.check())
             case "template":
                 self._ask(self._insert_template())
             case "editor":

@@ -8,6 +8,7 @@ from textual.screen import Screen
 from mailsync.link.outcome import Queued, Sent
 from mailsync.link.protocol import Done, Refused
 from store.domain.commands import SubmitReply
+from store.domain.draft import Draft
 from store.domain.events import ReplyQueued
 from store.domain.merge_fields import merge
 from store.domain.people import Role
@@ -17,12 +18,11 @@ from store.domain.template import Template
 from tui.composing import Composing
 from tui.opened import read_opened
 from tui.reading_marks import mark_read
+from tui.screens import found
 from tui.screens.asking import answer_of
 from tui.screens.fence import EDIT, SEND, Fence, fence_picking
-from tui.screens.picker import Picker, Picking
+from tui.screens.picker import Picker
 from tui.view.ages import clock_time
-from tui.view.choosing import Choice
-from tui.view.findings import finding_words
 from tui.view.gate import clean
 from tui.view.refusals import refusal_words
 from tui.view.spans import Line, line
@@ -49,6 +49,8 @@ class Sending:
     def __init__(self, writing: Writing) -> None:
         self._writing = writing
         self._busy = False
+        self._accepted: list[tuple[Draft, tuple[Finding, ...]]] = []
+        """Texts that shall go all the same, with what was said of them."""
 
     @property
     def is_busy(self) -> bool:
@@ -78,21 +80,30 @@ class Sending:
         self._refused(NotAllowed("approval"))
         return True
 
-    async def _checked(self) -> bool:
-        findings = self._writing.composing.findings()
-        errors = [finding for finding in findings if finding.severity == "error"]
-        if errors:
-            self._writing.say(finding_words(errors[0]), "alarm")
-            return False
-        if (said := await self._writing.composing.said_before()) is not None:
-            findings = (*findings, said)
-        return not findings or await self._sent_all_the_same(findings)
+    async def check(self) -> None:
+        """Show what the check finds now; nothing is sent."""
+        findings = await self._writing.composing.findings()
+        if not findings:
+            self._writing.say(_("The check found nothing."))
+            return
+        self._go_to(await found.shown(self._writing.screen, findings, sending=False))
 
-    async def _sent_all_the_same(self, findings: tuple[Finding, ...]) -> bool:
-        width = max(26, min(96, self._writing.screen.size.width * 4 // 5 - 4))
-        detail = tuple(line(piece, "notice") for finding in findings for piece in wrap(finding_words(finding), width, first="- ", rest="  "))
-        choices = (Choice("back", _("back to the text"), letter="b"), Choice("send", _("send it all the same"), letter="s"))
-        return await answer_of(self._writing.screen, Picker(Picking(_("Before it goes out"), choices, by_letter=True, detail=detail))) == "send"
+    async def _checked(self) -> bool:
+        """Errors stop it; warnings are asked about once for one text."""
+        draft = self._writing.composing.draft
+        findings = await self._writing.composing.findings()
+        if not findings or (draft, findings) in self._accepted:
+            return True
+        picked = await found.shown(self._writing.screen, findings, sending=True)
+        if picked == found.SEND and draft == self._writing.composing.draft:
+            self._accepted.append((draft, findings))
+            return True
+        self._go_to(picked)
+        return False
+
+    def _go_to(self, picked: Finding | str | None) -> None:
+        if isinstance(picked, Finding):
+            found.jump_to(self._writing.screen, picked)
 
     async def _hand_over(self) -> None:
         composing = self._writing.composing

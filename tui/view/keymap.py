@@ -118,6 +118,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("quit", ("q",), "leave", "more"),
     Command("send", ("ctrl+s",), "send", "write", COMPOSER),
     Command("template", ("ctrl+t",), "insert a template", "write", COMPOSER),
+    Command("check", ("f7",), "check it now, before it is sent", "write", COMPOSER),
     Command("editor", ("ctrl+e",), "write in $EDITOR", "write", COMPOSER),
     Command("leave", ("escape",), "leave; text is kept as a draft", "write", COMPOSER),
     Command("discard", ("ctrl+k",), "throw the draft away", "write", COMPOSER),
@@ -155,7 +156,7 @@ def key_words(key: str) -> str:
     """A key as people write it: `^D`, `Enter`, `gg`."""
     if key.startswith("ctrl+"):
         return "^" + key[5:].upper()
-    names = {"enter": "Enter", "escape": "Esc", "space": "Space", "tab": "Tab", "pagedown": "PgDn", "pageup": "PgUp"}
+    names = {"enter": "Enter", "escape": "Esc", "space": "Space", "tab": "Tab", "pagedown": "PgDn", "pageup": "PgUp", "f7": "F7"}
     arrows = {"down": "↓", "up": "↑", "home": "Home", "end": "End"}
     return names.get(key) or arrows.get(key) or key.replace(" ", "")
 

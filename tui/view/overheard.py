@@ -229,6 +229,11 @@ SENTENCES: tuple[str, ...] = (
     "The time zone {zone} of the invitation is not known; its time is shown as it stands.",
     "This is piece {number} of {total} of a mail that was sent in pieces.",
     "A file was not sent along; the mail says where it lies ({where}).",
+    # The send check.
+    "`{name}` is no file, and no conversation with a draft here",
+    "there is no check `{code}`; `mado check --list` names them",
+    "{name}: line {number} is no `error WORD => INSTEAD @INBOX` or `warning …`",
+    "`{word}` is not on the list; `mado words list` shows it",
     *INSTEAD_OF_TEXT,
 )
 """In the order of the rooms; where two fit, the one with more words of its own is taken."""

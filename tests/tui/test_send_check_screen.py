@@ -1,0 +1,77 @@
+"""The send check at the composer: its list, the jump to the place, errors that stop, warnings that are asked about once."""
+
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pty_screen import PtyScreen
+
+from tests.tui.home_builder import HomeBuilder
+
+F7 = "\x1b[18~"
+SEND = "\x13"
+
+
+@pytest.fixture
+def builder(tmp_path: Path) -> Iterator[HomeBuilder]:
+    """Another customer is known, and 佐藤 花子 asks."""
+    builder = HomeBuilder(tmp_path / "home")
+    builder.mail("別件", "お世話になっております。ベツノの田中です。", sender="田中 太郎 <tanaka@betsuno.example>", ago=timedelta(hours=5))
+    builder.mail("注文4711", "佐藤です。納期を教えてください。", sender="佐藤 花子 <hanako@aoi.example>", ago=timedelta(hours=1))
+    yield builder
+    builder.close()
+
+
+def shown(screen: PtyScreen, *wanted: str) -> str:
+    """The screen as soon as all of it stands there."""
+    until = time.monotonic() + 30
+    while not all(each in screen.text() for each in wanted):
+        assert time.monotonic() < until, f"{wanted} did not appear:\n{screen.text()}"
+        screen.settle(patience_seconds=0.1, quiet_seconds=0.02, limit_seconds=0.3)
+    return screen.text()
+
+
+def gone(screen: PtyScreen, unwanted: str) -> None:
+    until = time.monotonic() + 30
+    while unwanted in screen.text():
+        assert time.monotonic() < until, f"{unwanted} did not go:\n{screen.text()}"
+        screen.settle(patience_seconds=0.1, quiet_seconds=0.02, limit_seconds=0.3)
+
+
+def test_a_finding_leads_to_its_place_errors_stop_and_warnings_are_asked_about_once(builder: HomeBuilder) -> None:
+    env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2])}
+    with PtyScreen([sys.executable, "-m", "tui.entry", "--home", str(builder.home)], columns=80, rows=24, env=env) as screen:
+        shown(screen, "注文4711", "Server away")
+        screen.press("r")
+        shown(screen, "^S send")
+        screen.press("佐藤 花子\r\r2026年12月4日(木)に発送します。")
+        shown(screen, "(木)に発送します。")
+        screen.press(F7)
+        shown(screen, "The check", "error 3:1", "this day is a Friday", "warning 1:1", "There is no 様 behind", "Look it up")
+        screen.press("j")
+        shown(screen, "rude in Japanese")
+        screen.press("\r")
+        gone(screen, "The check")
+        # The cursor stands before the name; at its end 様 belongs.
+        screen.press("\x1b[F様")
+        shown(screen, "佐藤 花子様")
+        screen.press(SEND)
+        assert "send it all the same" not in shown(screen, "Before it goes out", "error 3:1")
+        screen.press("\r")
+        gone(screen, "Before it goes out")
+        # From its place on, the date's fourteenth letter is the weekday's.
+        screen.press("\x1b[C" * 11 + "\x1b[3~金")
+        shown(screen, "12月4日(金)に")
+        screen.press(F7)
+        shown(screen, "The check found nothing.")
+        screen.press("\x1b[H\x1b[A\x1b[A\x1b[F\x7f")
+        gone(screen, "花子様")
+        screen.press(SEND)
+        shown(screen, "Before it goes out", "warning 1:1", "send it all the same")
+        assert builder.store.pending() == ()
+        screen.press("s")
+        shown(screen, "the reply waits here")
+    assert len(builder.store.pending()) == 1
