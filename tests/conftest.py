@@ -5,12 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from server_process import remove_folders_of_the_dead
+from quick_files import compile_once, use_memory
+from server_process import new_folder, remove_folders_of_the_dead
 from start_dovecot import Dovecot, User
 from start_exim import Exim
 from start_postgres import Postgres
 
 LOGS: dict[Path, int] = {}  # the log of each running server, and its length when the test began
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    use_memory()
+    if not hasattr(config, "workerinput"):
+        compile_once(new_folder("pyc"))
 
 
 def pytest_sessionstart() -> None:

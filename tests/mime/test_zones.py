@@ -9,7 +9,7 @@ import pytest
 from mailsync.mime.carried.zone_names import _NAMES, zone_named
 from mailsync.mime.carried.zones import with_offset
 
-KNOWN = sorted(name for names in _NAMES.values() for name in names.split("|") if name in available_timezones())
+KNOWN = sorted({name for names in _NAMES.values() for name in names.split("|")} & available_timezones())
 
 
 @pytest.mark.skipif(not KNOWN, reason="this machine has no zone files to compare with")
