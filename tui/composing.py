@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -26,6 +27,18 @@ from tui.session import Session
 AUTOSAVE_SECONDS = 5.0
 
 
+class Page(Protocol):
+    """Where a draft is written."""
+
+    def taken_into(self, draft: Draft) -> Draft:
+        """The draft with what stands there."""
+        ...
+
+    def show_draft(self, draft: Draft) -> None:
+        """What the draft says stands there."""
+        ...
+
+
 class Composing:
     """A draft being written under a lease; `token` None: without one, because the server is away or the lease is lost."""
 
@@ -33,7 +46,8 @@ class Composing:
         self.session = session
         self.opened = opened
         self.inbox = inbox
-        self.draft = draft
+        self._draft = draft
+        self._page: Page | None = None
         self.token = token
         self.read_only = False
         """True once the lease is lost: its token can never send again."""
@@ -50,27 +64,53 @@ class Composing:
     @property
     def has_text(self) -> bool:
         """Whether anything was written that is worth keeping."""
-        return not self.fresh or _text_of(self.draft) != _text_of(self._first)
+        return self._is_worth_keeping(self.draft)
+
+    def _is_worth_keeping(self, draft: Draft) -> bool:
+        return not self.fresh or _text_of(draft) != _text_of(self._first)
+
+    @property
+    def draft(self) -> Draft:
+        """What is written, as it stands now. Of a long text this copies every letter: it is taken when something reads it, not at every key."""
+        if self._page is not None:
+            self._draft = self._page.taken_into(self._draft)
+        return self._draft
+
+    def written_on(self, page: "Page | None") -> None:
+        """Where it is written from now on, on the thread of the screen; None: nowhere, the draft stays as it is."""
+        if page is None:
+            self._draft = self.draft
+        self._page = page
+
+    def typed(self) -> None:
+        """Somebody writes."""
+        if not self.read_only and self.session.keeper is not None:
+            self.session.keeper.typed()
 
     def change(self, draft: Draft) -> None:
-        """What stands in the fields now."""
+        """Another draft, made by a command."""
         if draft == self.draft or self.read_only:
             return
-        self.draft = draft
-        if self.session.keeper is not None:
-            self.session.keeper.typed()
+        self._draft = draft
+        if self._page is not None:
+            self._page.show_draft(draft)
+        self.typed()
 
     def save_here(self) -> None:
         """Keep the draft on this machine; blocks for one small transaction."""
-        if self.has_text and _text_of(self.draft) != (self._saved and _text_of(self._saved)):
-            draft = msgspec.structs.replace(self.draft, saved_at=self.session.clock.now())
+        self._keep(self.draft)
+
+    def _keep(self, draft: Draft) -> None:
+        kept = self._saved and _text_of(self._saved)
+        if self._is_worth_keeping(draft) and _text_of(draft) != kept:
+            draft = msgspec.structs.replace(draft, saved_at=self.session.clock.now())
             self.session.store.save_draft(draft)
             self._saved = draft
 
     async def save(self) -> None:
         """Keep it here and, best effort, at the server."""
         before = self._saved
-        await asyncio.to_thread(self.save_here)
+        await asyncio.to_thread(self._keep, self.draft)
         link = self.session.link
         if self._saved is not None and self._saved is not before and link is not None and link.state.connected:
             await link.save_draft_at_server(self._saved)
@@ -82,9 +122,9 @@ class Composing:
 
     def lose_lease(self) -> None:
         """Somebody took over, or it lapsed: the text is kept, and cannot be sent from here."""
+        self.save_here()
         self.read_only = True
         self.token = None
-        self.save_here()
         self._drop_keeper()
 
     async def findings(self) -> tuple[Finding, ...]:
@@ -134,7 +174,7 @@ class Composing:
 
     def confirm_seen(self, revision: Revision) -> None:
         """The agent has seen everything up to here."""
-        self.draft = msgspec.structs.replace(self.draft, seen_revision=revision)
+        self._draft = msgspec.structs.replace(self.draft, seen_revision=revision)
 
     async def frozen(self) -> SubmitReply:
         """The mail as it will leave.
@@ -161,7 +201,7 @@ class Composing:
 
     async def handed_over(self, submission_id: SubmissionId) -> None:
         """The server has it, or the queue: the text is kept until the mail is accepted."""
-        self.draft = msgspec.structs.replace(self.draft, submission_id=submission_id)
+        self._draft = msgspec.structs.replace(self.draft, submission_id=submission_id)
         self.fresh = False
         self._saved = None
         self._drop_keeper()

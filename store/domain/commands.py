@@ -4,12 +4,14 @@ from datetime import datetime
 
 from store.domain.command import Command
 from store.domain.comment_files import CommentFile
+from store.domain.draft_kind import DraftKind
 from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, SubmissionId, ThreadKey
 from store.domain.lease import Token
 from store.domain.link_commands import MergeConversations, MoveToInbox, SplitConversation
 from store.domain.message import DeliveryResult, Kind
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.schedule_commands import PostponeReply, ScheduleReply
+from store.domain.start_commands import StartConversation
 from store.domain.status import DONE, Urgency
 from store.domain.talk_commands import EditComment, ReactToComment, RemoveComment
 from store.domain.team_commands import (
@@ -63,6 +65,7 @@ __all__ = [
     "SetUrgency",
     "SettleReply",
     "SplitConversation",
+    "StartConversation",
     "SubmitReply",
     "TakeLease",
     "TeamCommand",
@@ -150,6 +153,7 @@ class SubmitReply(Command, frozen=True, kw_only=True, tag=True):
     terminal: str = ""
     send_at: datetime | None = None
     """Aware; None: once its hold is over."""
+    kind: DraftKind = DraftKind.REPLY
 
 
 class ReleaseReply(Command, frozen=True, kw_only=True, tag=True):
@@ -258,7 +262,8 @@ class WakeConversation(Command, frozen=True, kw_only=True, tag=True):
 
 
 AgentCommand = (
-    TakeLease
+    StartConversation
+    | TakeLease
     | ReleaseLease
     | AskForLease
     | AssignConversation

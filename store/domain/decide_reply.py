@@ -56,6 +56,7 @@ def submit_reply(state: Conversation, command: SubmitReply, context: Context) ->
         answers=command.answers,
         then_category=own_category(context.team.status(command.then_status)),
         scheduled=is_scheduled(command, context.now),
+        kind=command.kind,
     )
     return (*taken, queued, *moved(state, Happening.REPLY_QUEUED), *owner_if_none(state, context))
 

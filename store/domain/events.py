@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from store.domain.draft_kind import DraftKind
 from store.domain.event import Event
 from store.domain.ids import (
     CommandKey,
@@ -34,6 +35,7 @@ from store.domain.message import Kind
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.people import Member
 from store.domain.reply_events import ReplyBounced, ReplyScheduled
+from store.domain.start_events import ConversationStarted
 from store.domain.status import Category
 from store.domain.talk_events import CommentAdded, CommentEdited, CommentReacted, CommentRemoved, CommentRestored
 from store.domain.team_events import AbsenceSet, GroupSaved, StatusSaved
@@ -66,6 +68,7 @@ __all__ = [
     "ConversationOpened",
     "ConversationParted",
     "ConversationRestored",
+    "ConversationStarted",
     "Event",
     "FolderChanged",
     "FollowerAdded",
@@ -154,6 +157,7 @@ class ReplyQueued(Event, frozen=True, tag=True):
     """Of `then_status`, where that is one of the team's own."""
     scheduled: bool = False
     """Its sender chose the time."""
+    kind: DraftKind = DraftKind.REPLY
 
 
 class ReplyHeld(Event, frozen=True, tag=True):
@@ -225,6 +229,7 @@ class PayloadErased(Event, frozen=True, tag=True):
 
 ConversationEvent = (
     ConversationOpened
+    | ConversationStarted
     | MessageArrived
     | ConversationMerged
     | ConversationAbsorbed

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from store.domain.draft_kind import DraftKind
 from store.domain.ids import MemberKey, MessageId, Revision, Seq, StatusKey, SubmissionId
 from store.domain.lease import Token
 from store.domain.status import Category
@@ -87,3 +88,4 @@ class Submission(msgspec.Struct, frozen=True):
     """The conversation's revision at which it was known to have left; 0: it has not."""
     scheduled: bool = False
     """Somebody chose its time."""
+    kind: DraftKind = DraftKind.REPLY

@@ -1,32 +1,27 @@
-"""The composer: recipients, subject, text; the conversation stays beside it. What it writes is in `tui.composing`."""
+"""The composer: fields and text, the conversation beside them. What it writes is in `tui.composing`, what its keys do in `composer_commands`."""
 
-from collections.abc import Coroutine
+from collections.abc import Awaitable
 
 import msgspec
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.screen import Screen
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, TextArea
 
 from mailsync.link.outcome import LinkState
 from store.domain.draft import Draft
 from store.domain.ids import ConversationId
-from store.domain.template import Template
 from store.errors import MadoError
 from tui.composing import AUTOSAVE_SECONDS, Composing
-from tui.reply import writable_line
-from tui.screens.asking import answer_of
 from tui.screens.chores import Chores
-from tui.screens.editor import edit_outside
-from tui.screens.picker import Picker, Picking
+from tui.screens.composer_commands import DEEDS
+from tui.screens.composer_fields import Fields
 from tui.screens.program import program_of
 from tui.screens.sending import Sending
 from tui.screens.watching import Watching
 from tui.view.banner import ended_words
-from tui.view.choosing import Choice
-from tui.view.editing import addresses_in
 from tui.view.gate import writable
 from tui.view.helping import footer_words
 from tui.view.keymap import Place, commands_at
@@ -65,14 +60,7 @@ class Composer(Screen[str | None]):
         with Vertical(id="composer-panes"):
             yield LinesPane(id="context")
             with Vertical(id="writing"):
-                with Vertical(id="fields"):
-                    labels = {"to": _("To"), "cc": _("Cc"), "subject": _("Subject")}
-                    for name, value in _field_texts(draft).items():
-                        with Horizontal(classes="field"):
-                            yield Static(f"{labels[name]}:", classes="label", markup=False)
-                            field = Input(value, id=f"field-{name}", select_on_focus=False)
-                            field.cursor_blink = False
-                            yield field
+                yield Fields(draft)
                 body = TextArea(writable(draft.body), id="body", soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
                 body.cursor_blink = False
                 yield body
@@ -82,6 +70,7 @@ class Composer(Screen[str | None]):
         """The cursor where one begins to write; saving begins."""
         self.body.focus()
         self.body.move_cursor((0, 0))
+        self.composing.written_on(self)
         self.set_interval(AUTOSAVE_SECONDS, self._autosave)
         program_of(self).on_leaving(self.composing.save_here)
         self.composing.session.watch_lease(self._lease_lost)
@@ -94,6 +83,7 @@ class Composer(Screen[str | None]):
         """Nobody waits for this lease any more."""
         if self._watching is not None:
             self._watching.close()
+        self.composing.written_on(None)
         self.composing.session.watch_lease(None)
         self.composing.session.watch_line(None)
 
@@ -113,28 +103,15 @@ class Composer(Screen[str | None]):
 
     def action_perform(self, name: str) -> None:
         """A command of the composer."""
-        match name:
-            case "send" | "check":
-                self.take_fields()
-                self._ask(self.sending.send() if name == "send" else self.sending.check())
-            case "template":
-                self._ask(self._insert_template())
-            case "editor":
-                self._edit_outside()
-            case "leave":
-                self.spawn(self.leave())
-            case "discard":
-                self.spawn(self.leave(discard=True))
-
-    def _ask(self, work: Coroutine[object, object, None]) -> None:
-        # What is typed meanwhile is for the question it puts, or for the desk it goes back to.
-        program = program_of(self)
-        program.hold_keys()
-        self.chores.spawn(work).add_done_callback(lambda _task: program.release_keys())
-
-    def spawn(self, work: Coroutine[object, object, None]) -> None:
-        """Run it beside the keys."""
-        self.chores.spawn(work)
+        deed = DEEDS[name]
+        if self.composing.read_only and not deed.reading:
+            return
+        task = self.chores.spawn(_done(deed.do(self)))
+        if deed.asks:
+            # What is typed meanwhile is for the question it puts, or for the desk it goes back to.
+            program = program_of(self)
+            program.hold_keys()
+            task.add_done_callback(lambda _task: program.release_keys())
 
     def on_key(self, _event: events.Key) -> None:
         """Any key: the last sentence has been read."""
@@ -144,89 +121,34 @@ class Composer(Screen[str | None]):
 
     def on_text_area_changed(self, _event: TextArea.Changed) -> None:
         """Every letter of the text."""
-        self.take_fields()
+        self.composing.typed()
 
     def on_input_changed(self, _event: Input.Changed) -> None:
         """Every letter of a field."""
-        self.take_fields()
-
-    def on_input_submitted(self, _event: Input.Submitted) -> None:
-        """Enter in a field goes on to the next."""
-        self.focus_next()
+        self.composing.typed()
 
     # The draft.
 
-    def take_fields(self) -> None:
-        """What stands on the screen becomes the draft."""
-        if not self.is_mounted or self.composing.read_only:
-            return
-        self.composing.change(
-            msgspec.structs.replace(
-                self.composing.draft,
-                to=addresses_in(self._field("to").value),
-                cc=addresses_in(self._field("cc").value),
-                subject=self._field("subject").value,
-                body=self.body.text,
-            )
-        )
+    @property
+    def fields(self) -> Fields:
+        """Whom it goes to, and what it is about."""
+        return self.query_one(Fields)
 
-    def show_draft(self) -> None:
+    def taken_into(self, draft: Draft) -> Draft:
+        """What stands on the screen, as the draft."""
+        return msgspec.structs.replace(self.fields.taken_into(draft), body=self.body.text)
+
+    def show_draft(self, draft: Draft) -> None:
         """The draft becomes what stands on the screen."""
-        draft = self.composing.draft
-        for name, value in _field_texts(draft).items():
-            self._field(name).value = value
+        self.fields.show(draft)
         if self.body.text != (text := writable(draft.body)):
             self.body.load_text(text)
-
-    def _field(self, name: str) -> Input:
-        return self.query_one(f"#field-{name}", Input)
 
     async def _autosave(self) -> None:
         try:
             await self.composing.save()
         except MadoError as error:
             self.say(trouble_words(error), "alarm")
-
-    async def _insert_template(self) -> None:
-        self.take_fields()
-        templates: dict[str, Template] = {template.key: template for template in self.composing.templates()}
-        if not templates:
-            self.say(_("The team has no templates yet: mado template import."))
-            return
-        fields = self.composing.merge_fields()
-
-        def preview(choice: Choice, width: int) -> tuple[Line, ...]:
-            return self.sending.template_preview(templates[choice.key], fields, width)
-
-        choices = tuple(Choice(template.key, template.name, template.key) for template in templates.values())
-        picked = await answer_of(self, Picker(Picking(_("Template"), choices, preview=preview)))
-        if picked is not None and not self.composing.read_only:
-            unresolved = self.composing.insert_template(templates[picked])
-            self.show_draft()
-            if unresolved:
-                self.say(_("Still to be filled in: {names}").format(names=", ".join(unresolved)), "alarm")
-
-    def _edit_outside(self) -> None:
-        if self.composing.read_only:
-            return
-        self.take_fields()
-        self.composing.save_here()
-        problem, draft = edit_outside(self.app, self.composing.draft)
-        if problem:
-            self.say(problem, "alarm")
-        else:
-            self.composing.change(draft)
-            self.show_draft()
-
-    async def leave(self, *, discard: bool = False) -> None:
-        """Back to the desk; the text stays as a draft. Not while it is being sent: whoever reads "kept" would send it a second time."""
-        if self.sending.is_busy:
-            self.say(_("The reply is on its way; one moment."))
-            return
-        self.take_fields()
-        kept = self.composing.has_text and not discard
-        await self.composing.leave(discard=discard)
-        self.close(_("Kept as a draft.") if kept else None)
 
     def close(self, words: str | None) -> None:
         """Back to the desk with a sentence."""
@@ -237,14 +159,12 @@ class Composer(Screen[str | None]):
 
     def _lease_lost(self, conversation_id: ConversationId) -> None:
         if conversation_id == self.composing.opened.row.id and not self.composing.read_only:
-            self.take_fields()
             self.make_read_only(_("Your right to reply is gone: taken over or lapsed. The text stays as a draft."))
 
     def _line_changed(self, state: LinkState) -> None:
         if self.composing.read_only:
             return
         if state.ended:
-            self.take_fields()
             self.make_read_only(ended_words())
         else:
             self._away = not state.connected
@@ -293,7 +213,5 @@ class Composer(Screen[str | None]):
         self.query_one("#bar", OneLine).show(self._toast or status_line(facts, self.size.width))
 
 
-def _field_texts(draft: Draft) -> dict[str, str]:
-    """What stands in the fields. An editor, or an older version of this program, may have left anything in a draft."""
-    texts = {"to": ", ".join(draft.to), "cc": ", ".join(draft.cc), "subject": draft.subject}
-    return {name: writable_line(text) for name, text in texts.items()}
+async def _done(work: Awaitable[None]) -> None:
+    await work

@@ -10,8 +10,20 @@ import msgspec
 from textual.app import App, SuspendNotSupported
 
 from store.domain.draft import Draft
+from tui.screens.composer_port import Writer
 from tui.view.editing import as_file, from_file
 from tui.words import _
+
+
+async def write_outside(writer: Writer) -> None:
+    """The program steps aside for `$EDITOR`; what comes back stands in the composer."""
+    composing = writer.composing
+    composing.save_here()
+    problem, draft = edit_outside(writer.screen.app, composing.draft)
+    if problem:
+        writer.say(problem, "alarm")
+    else:
+        composing.change(draft)
 
 
 def edit_outside(app: "App[object]", draft: Draft) -> tuple[str, Draft]:

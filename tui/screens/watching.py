@@ -22,7 +22,6 @@ class Writer(Protocol):
 
     @property
     def screen(self) -> "Screen[object]": ...
-    def take_fields(self) -> None: ...
     def make_read_only(self, words: str) -> None: ...
     def show_context(self) -> None: ...
     def show_news(self, words: str) -> None: ...
@@ -68,7 +67,6 @@ class Watching:
         composing = self._writer.composing
         if composing.read_only:
             return
-        self._writer.take_fields()
         place = composing.set_aside()
         self._writer.make_read_only(_("This conversation is not yours any more.") + kept_words(place))
 
@@ -79,7 +77,6 @@ class Watching:
         lease, claim = opened.conversation.lease, opened.conversation.claim
         lost = composing.token is not None and claim is None and (lease is None or lease.token != composing.token)
         if lost and not composing.read_only and not composing.handing_over:
-            self._writer.take_fields()
             by = lease.by if lease is not None else None
             words = _("{who} has taken over. Your text is kept as a draft.").format(who=clean(session.names.get(by, by))) if by else ""
             self._writer.make_read_only(words or _("Your right to reply has lapsed. The text is kept as a draft."))

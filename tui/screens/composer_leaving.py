@@ -1,0 +1,24 @@
+"""Leaving the composer: the text stays as a draft, or is thrown away."""
+
+from tui.screens.composer_port import Writer
+from tui.words import _
+
+
+async def leave(writer: Writer) -> None:
+    """Back to the desk; the text stays as a draft."""
+    await _leave(writer, discard=False)
+
+
+async def discard(writer: Writer) -> None:
+    """Back to the desk; the text is gone."""
+    await _leave(writer, discard=True)
+
+
+async def _leave(writer: Writer, *, discard: bool) -> None:
+    if writer.sending.is_busy:
+        # Whoever reads "kept" would send it a second time.
+        writer.say(_("The reply is on its way; one moment."))
+        return
+    kept = writer.composing.has_text and not discard
+    await writer.composing.leave(discard=discard)
+    writer.close(_("Kept as a draft.") if kept else None)
