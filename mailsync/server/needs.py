@@ -71,6 +71,7 @@ COMMAND_NEEDS: Mapping[type, Needs] = {
     c.SaveGroup: Needs.LEAD,
     c.RetireGroup: Needs.LEAD,
     c.SetAbsence: Needs.COMMENT,
+    c.SaveField: Needs.WORK,
 }
 
 _WHAT_WOULD_DO = {Needs.SEND: "approval", Needs.KEEP: "leader", Needs.LEAD: "leader", Needs.ADMINISTER: "admin", Needs.NOBODY: "admin"}

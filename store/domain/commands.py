@@ -14,6 +14,7 @@ from store.domain.talk_commands import EditComment, ReactToComment, RemoveCommen
 from store.domain.team_commands import (
     RetireGroup,
     RetireStatus,
+    SaveField,
     SaveGroup,
     SaveStatus,
     SaveTemplate,
@@ -21,6 +22,7 @@ from store.domain.team_commands import (
     TeamCommand,
     WithdrawTemplate,
 )
+from store.domain.template import TemplateRef
 from store.domain.thread_evidence import ThreadEvidence
 from store.domain.work_commands import ChangeTags, Follow, MoveToFolder, Unfollow
 
@@ -49,6 +51,7 @@ __all__ = [
     "RemoveComment",
     "RetireGroup",
     "RetireStatus",
+    "SaveField",
     "SaveGroup",
     "SaveStatus",
     "SaveTemplate",
@@ -143,6 +146,8 @@ class SubmitReply(Command, frozen=True, kw_only=True, tag=True):
     then_status: StatusKey = DONE
     answers: MessageId | None = None
     terminal: str = ""
+    templates: tuple[TemplateRef, ...] = ()
+    """What its text was made with; an old version, or a withdrawn one, is refused."""
 
 
 class ReleaseReply(Command, frozen=True, kw_only=True, tag=True):

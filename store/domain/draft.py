@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from store.domain.ids import ConversationId, Revision, StatusKey, SubmissionId
+from store.domain.template import Inserted
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,3 +27,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     saved_at: datetime | None = None
     submission_id: SubmissionId | None = None
     """Set while it is in the outbox: the text is kept until the mail is accepted."""
+    inserted: tuple[Inserted, ...] = ()
+    """The templates in the text, with the version and the words that were put in; `template` is the last one's key."""
+    left_empty: tuple[str, ...] = ()
+    """Placeholders that the agent wants to go out as they stand."""

@@ -35,8 +35,8 @@ from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.people import Member
 from store.domain.status import Category
 from store.domain.talk_events import CommentAdded, CommentEdited, CommentReacted, CommentRemoved, CommentRestored
-from store.domain.team_events import AbsenceSet, GroupSaved, StatusSaved
-from store.domain.template import Template
+from store.domain.team_events import AbsenceSet, FieldSaved, GroupSaved, StatusSaved
+from store.domain.template import Template, TemplateRef
 from store.domain.thread_evidence import ThreadEvidence
 from store.domain.work_events import (
     FolderChanged,
@@ -65,6 +65,7 @@ __all__ = [
     "ConversationParted",
     "ConversationRestored",
     "Event",
+    "FieldSaved",
     "FolderChanged",
     "FollowerAdded",
     "FollowerRemoved",
@@ -149,6 +150,8 @@ class ReplyQueued(Event, frozen=True, tag=True):
     answers: MessageId | None = None
     then_category: Category | None = None
     """Of `then_status`, where that is one of the team's own."""
+    templates: tuple[TemplateRef, ...] = ()
+    """What its text was made with."""
 
 
 class ReplyHeld(Event, frozen=True, tag=True):
@@ -272,7 +275,7 @@ class TemplateSaved(Event, frozen=True, tag=True):
     template: Template
 
 
-TeamEvent = MemberChanged | TemplateSaved | StatusSaved | GroupSaved | AbsenceSet
+TeamEvent = MemberChanged | TemplateSaved | StatusSaved | GroupSaved | AbsenceSet | FieldSaved
 
 AnyEvent = ConversationEvent | TeamEvent
 

@@ -61,7 +61,13 @@ def address_of(text: str) -> str | None:
 
 def check_draft(draft: Draft, own_addresses: Collection[str]) -> tuple[Finding, ...]:
     """Everything found, in the order of the composer: recipients, subject, text. `own_addresses` are lower case."""
-    return (*_recipients(draft, own_addresses), *_subject(draft), *_body(draft))
+    found = (*_recipients(draft, own_addresses), *_subject(draft), *_body(draft))
+    return tuple(one for one in found if one.code != "unresolved_field" or _name_in(one.words[0]) not in draft.left_empty)
+
+
+def _name_in(placeholder: str) -> str:
+    match = FIELD.fullmatch(placeholder)
+    return match[1].strip() if match is not None else placeholder
 
 
 def has_errors(findings: Collection[Finding]) -> bool:

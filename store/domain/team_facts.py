@@ -5,7 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.events import AbsenceSet, AnyEvent, GroupSaved, StatusSaved
+from store.domain.events import AbsenceSet, AnyEvent, FieldSaved, GroupSaved, StatusSaved
+from store.domain.field_values import FieldValue
 from store.domain.groups import Absence, Group
 from store.domain.ids import GroupKey, MemberKey, StatusKey
 from store.domain.status import BUILT_IN, Status
@@ -21,6 +22,8 @@ class TeamFacts(msgspec.Struct, frozen=True):
     """Retired ones too: a conversation may still bear one."""
     groups: dict[GroupKey, Group] = {}
     absences: dict[MemberKey, Absence] = {}
+    fields: dict[str, FieldValue] = {}
+    """The team's own merge fields, by `FieldValue.id`; none is empty."""
 
     def status(self, key: StatusKey) -> Status | None:
         """A status by its key, whether it may still be chosen or not."""
@@ -67,6 +70,9 @@ def with_event(facts: TeamFacts, event: AnyEvent) -> TeamFacts:
             return msgspec.structs.replace(facts, groups={**facts.groups, group.key: group})
         case AbsenceSet(absence=absence):
             return msgspec.structs.replace(facts, absences={**facts.absences, absence.member: absence})
+        case FieldSaved(field=field):
+            kept = {name: value for name, value in facts.fields.items() if name != field.id}
+            return msgspec.structs.replace(facts, fields={**kept, field.id: field} if field.value else kept)
         case _:
             return facts
 
@@ -88,6 +94,8 @@ def fact_key(event: AnyEvent) -> str | None:
             return f"group:{group.key}"
         case AbsenceSet(absence=absence):
             return f"absence:{absence.member}"
+        case FieldSaved(field=field):
+            return f"field:{field.id}"
         case _:
             return None
 

@@ -13,19 +13,16 @@ from textual.widgets import Input, Static, TextArea
 from mailsync.link.outcome import LinkState
 from store.domain.draft import Draft
 from store.domain.ids import ConversationId
-from store.domain.template import Template
 from store.errors import MadoError
 from tui.composing import AUTOSAVE_SECONDS, Composing
 from tui.reply import writable_line
-from tui.screens.asking import answer_of
 from tui.screens.chores import Chores
 from tui.screens.editor import edit_outside
-from tui.screens.picker import Picker, Picking
 from tui.screens.program import program_of
 from tui.screens.sending import Sending
+from tui.screens.templates import insert_template
 from tui.screens.watching import Watching
 from tui.view.banner import ended_words
-from tui.view.choosing import Choice
 from tui.view.editing import addresses_in
 from tui.view.gate import writable
 from tui.view.helping import footer_words
@@ -189,22 +186,8 @@ class Composer(Screen[str | None]):
 
     async def _insert_template(self) -> None:
         self.take_fields()
-        templates: dict[str, Template] = {template.key: template for template in self.composing.templates()}
-        if not templates:
-            self.say(_("The team has no templates yet: mado template import."))
-            return
-        fields = self.composing.merge_fields()
-
-        def preview(choice: Choice, width: int) -> tuple[Line, ...]:
-            return self.sending.template_preview(templates[choice.key], fields, width)
-
-        choices = tuple(Choice(template.key, template.name, template.key) for template in templates.values())
-        picked = await answer_of(self, Picker(Picking(_("Template"), choices, preview=preview)))
-        if picked is not None and not self.composing.read_only:
-            unresolved = self.composing.insert_template(templates[picked])
-            self.show_draft()
-            if unresolved:
-                self.say(_("Still to be filled in: {names}").format(names=", ".join(unresolved)), "alarm")
+        await insert_template(self)
+        self.show_draft()
 
     def _edit_outside(self) -> None:
         if self.composing.read_only:

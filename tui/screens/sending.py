@@ -1,6 +1,5 @@
 """Sending from the composer: the check, the hand-over, the fence."""
 
-from collections.abc import Mapping
 from typing import Protocol
 
 from textual.screen import Screen
@@ -9,23 +8,21 @@ from mailsync.link.outcome import Queued, Sent
 from mailsync.link.protocol import Done, Refused
 from store.domain.commands import SubmitReply
 from store.domain.events import ReplyQueued
-from store.domain.merge_fields import merge
 from store.domain.people import Role
 from store.domain.refusals import AnyRefusal, LeaseLost, NotAllowed, SomethingNew
 from store.domain.send_check import Finding
-from store.domain.template import Template
 from tui.composing import Composing
 from tui.opened import read_opened
 from tui.reading_marks import mark_read
 from tui.screens.asking import answer_of
 from tui.screens.fence import EDIT, SEND, Fence, fence_picking
 from tui.screens.picker import Picker, Picking
+from tui.screens.remerging import settled
 from tui.view.ages import clock_time
 from tui.view.choosing import Choice
 from tui.view.findings import finding_words
-from tui.view.gate import clean
 from tui.view.refusals import refusal_words
-from tui.view.spans import Line, line
+from tui.view.spans import line
 from tui.view.wrapping import wrap
 from tui.words import _
 
@@ -41,6 +38,7 @@ class Writing(Protocol):
     def close(self, words: str | None) -> None: ...
     def make_read_only(self, words: str) -> None: ...
     def show_context(self) -> None: ...
+    def show_draft(self) -> None: ...
 
 
 class Sending:
@@ -79,6 +77,9 @@ class Sending:
         return True
 
     async def _checked(self) -> bool:
+        if not await settled(self._writing):
+            return False
+        self._writing.show_draft()
         findings = self._writing.composing.findings()
         errors = [finding for finding in findings if finding.severity == "error"]
         if errors:
@@ -154,12 +155,3 @@ class Sending:
             await composing.leave()
             self._writing.close(_("Kept as a draft."))
         return False
-
-    @staticmethod
-    def template_preview(template: Template, fields: Mapping[str, str | None], width: int) -> tuple[Line, ...]:
-        """The template merged for this customer."""
-        merged = merge(template.body, fields)
-        lines = [line(piece) for each in clean(merged.text, lines=True).split("\n") for piece in wrap(each, width)]
-        if merged.unresolved:
-            lines.insert(0, line(_("Still to be filled in: {names}").format(names=", ".join(merged.unresolved)), "alarm"))
-        return tuple(lines)
