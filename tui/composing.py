@@ -14,7 +14,7 @@ from store.domain.lease import Token
 from store.domain.merge_fields import fields_for
 from store.domain.people import Member
 from store.domain.send_check import Finding, check
-from store.domain.template import Template
+from store.domain.template import Template, may_insert
 from store.errors import MadoError
 from store.settings.settings import InboxSettings
 from tui.checking import Desk, Surroundings, facts_around, surroundings
@@ -23,6 +23,7 @@ from tui.opened import Opened
 from tui.outgoing import hold_seconds
 from tui.reply import answered_message, apply_template, freeze
 from tui.session import Session
+from tui.templating import Offer, offers_for
 
 AUTOSAVE_SECONDS = 5.0
 
@@ -146,7 +147,14 @@ class Composing:
 
     def templates(self) -> tuple[Template, ...]:
         """Those that may be inserted here."""
-        return tuple(each for each in self.session.store.templates() if not each.withdrawn and (not each.inboxes or self.inbox.key in each.inboxes))
+        me = self.session.me or MemberKey("")
+        groups = {group.key for group in self.session.team.living_groups() if me in group.members}
+        return tuple(each for each in self.session.store.templates() if may_insert(each, self.inbox.key, me, groups))
+
+    def offers(self, draft: Draft | None = None) -> tuple[Offer, ...]:
+        """Templates in the text (None: as it stands now) that have changed, or were withdrawn, since they were put in."""
+        draft = draft or self.draft
+        return offers_for(draft, self.session.store.templates(), self.merge_fields()) if draft.inserted else ()
 
     def merge_fields(self) -> Mapping[str, str | None]:
         """What `{{fields}}` mean here."""
@@ -157,11 +165,13 @@ class Composing:
             self.member.name,
             self.inbox.name or self.inbox.address,
             self.session.clock.now().astimezone(),
+            self.session.team.fields,
+            self.session.me,
         )
 
-    def insert_template(self, template: Template) -> tuple[str, ...]:
-        """Insert it above the text; returns the names of fields nobody could fill."""
-        draft, unresolved = apply_template(self.draft, template, self.merge_fields())
+    def insert_template(self, template: Template, at: int = 0) -> tuple[str, ...]:
+        """Insert it before letter `at` of the text; returns the names of fields nobody could fill."""
+        draft, unresolved = apply_template(self.draft, template, self.merge_fields(), at)
         self.change(draft)
         return unresolved
 
@@ -238,7 +248,7 @@ async def _release(link: Line, opened: Opened, token: Token | None, *, keep: boo
 
 
 def _text_of(draft: Draft) -> tuple[object, ...]:
-    return (draft.to, draft.cc, draft.bcc, draft.subject, draft.body, draft.attachments, draft.submission_id)
+    return (draft.to, draft.cc, draft.bcc, draft.subject, draft.body, draft.attachments, draft.submission_id, draft.inserted, draft.left_empty)
 
 
 _NOBODY = Member(MemberKey(""), "")

@@ -20,10 +20,11 @@ from store.domain.outbox import Envelope
 from store.domain.own_id import own_id
 from store.domain.participants import participants
 from store.domain.people import Member
-from store.domain.template import Template
+from store.domain.template import Inserted, Template
 from store.errors import BadInput
 from store.local.rows import StoredMessage
 from store.settings.settings import InboxSettings
+from tui.templating import used_templates
 from tui.view.gate import writable
 from tui.words import _
 
@@ -135,8 +136,8 @@ def attribution(stored: StoredMessage) -> str:
     return _("On {date}, {who} wrote:").format(date=f"{at:%Y-%m-%d %H:%M}", who=sender.name or sender.address)
 
 
-def apply_template(draft: Draft, template: Template, fields: Mapping[str, str | None]) -> tuple[Draft, tuple[str, ...]]:
-    """The draft with the template's text above what stands there, and the names of fields nobody could fill (they stay as `{{name}}`)."""
+def apply_template(draft: Draft, template: Template, fields: Mapping[str, str | None], at: int = 0) -> tuple[Draft, tuple[str, ...]]:
+    """The draft with the template's text before letter `at` of what stands there, and the fields nobody could fill (they stay as `{{name}}`)."""
     body = merge(template.body, fields)
     unresolved = dict.fromkeys(body.unresolved)
     subject = draft.subject
@@ -144,9 +145,11 @@ def apply_template(draft: Draft, template: Template, fields: Mapping[str, str | 
         merged = merge(template.subject, fields)
         subject = writable_line(merged.text)
         unresolved |= dict.fromkeys(merged.unresolved)
-    text = writable(body.text).rstrip("\n") + "\n"
-    rest = draft.body.lstrip("\n")
-    changed = msgspec.structs.replace(draft, body=f"{text}\n{rest}" if rest else text, subject=subject, template=template.key)
+    text = writable(body.text).rstrip("\n")
+    before, rest = draft.body[:at], draft.body[at:].lstrip("\n")
+    whole = f"{before}{text}\n" + (f"\n{rest}" if rest else "")
+    inserted = (*draft.inserted, Inserted(template.key, template.version, text))
+    changed = msgspec.structs.replace(draft, body=whole, subject=subject, template=template.key, inserted=inserted)
     return changed, tuple(unresolved)
 
 
@@ -185,6 +188,7 @@ def freeze(
         then_status=draft.then_status,
         answers=MessageId(draft.answers) if draft.answers else None,
         terminal=terminal,
+        templates=used_templates(draft),
     )
 
 

@@ -47,6 +47,7 @@ from mailsync.link.protocol import (
 from mailsync.link.queries import Part
 from mailsync.link.trail import Erased, EraseRequest, LogLine, LogRequest, LogVerified, VerifyRequest
 from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq
+from store.domain.template import TemplateVersion
 
 
 class Calls:
@@ -122,6 +123,10 @@ class Calls:
     async def exchange_marks(self, body: MarksSaid) -> MarksAnswer:
         """The caller's own read marks, both ways."""
         return cast("MarksAnswer", await self._call("POST", "/v1/marks", MarksAnswer, body=body))
+
+    async def template_versions(self, key: str = "") -> list[TemplateVersion]:
+        """Every version of a template."""
+        return cast("list[TemplateVersion]", await self._call("GET", "/v1/templates/versions", list[TemplateVersion], query={"key": key}))
 
     async def outbox(self) -> list[OutboxRow]:
         """What waits to be sent, and what became of it."""

@@ -161,7 +161,7 @@ class Mirror:
         await in_thread(self._store.add_snapshot, first.conversations)
         remaining = following(Remaining(closed=False, below=0), first)
         assert remaining is not None, "the closed ones are still to come"
-        await in_thread(self._store.remainder.begin, first.seq, first.members, first.templates, remaining, first.team)
+        await in_thread(self._store.remainder.begin, first.seq, first.members, first.templates, remaining, first.team, first.uses)
         await in_thread(self._store.shrinking.hold, me.member.inboxes)
 
     async def _fetch(self, ids: Collection[ConversationId]) -> None:

@@ -8,7 +8,7 @@ from store.domain.conversation import Conversation
 from store.domain.events import Recorded, TeamEvent
 from store.domain.ids import ConversationId, Seq
 from store.domain.people import Member
-from store.domain.template import Template
+from store.domain.template import Template, TemplateUses
 
 
 class SnapshotPage(msgspec.Struct, frozen=True):
@@ -41,7 +41,9 @@ class NewestPage(msgspec.Struct, frozen=True):
     members: tuple[Member, ...] = ()
     templates: tuple[Template, ...] = ()
     team: tuple[TeamEvent, ...] = ()
-    """The latest event of each status, group and absence."""
+    """The latest event of each status, group, absence and field."""
+    uses: tuple[TemplateUses, ...] = ()
+    """How often the templates were used, up to `seq`."""
 
 
 class StatesWanted(msgspec.Struct, frozen=True):

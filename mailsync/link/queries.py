@@ -59,3 +59,9 @@ class PollQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     since: Position | None = None
     presence: Count = 0
     wait: Count = 25
+
+
+class TemplateQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which template."""
+
+    key: Annotated[str, msgspec.Meta(max_length=LONGEST_ID)] = ""

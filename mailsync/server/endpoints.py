@@ -12,6 +12,7 @@ from mailsync.server.authorise import Right
 from mailsync.server.calls import BYTES, ENTER_BYTES, LARGE_BODY_BYTES, Call, Endpoint
 from mailsync.server.people_endpoints import PEOPLE
 from store.domain.ids import InboxKey
+from store.domain.template import TemplateVersion
 
 
 async def openapi(_call: Call) -> web.Response:
@@ -95,6 +96,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         media=BYTES,
     ),
     Endpoint("POST", "/v1/marks", Right.READ, reading_marks.exchange_marks, "The caller's own read marks, both ways.", p.MarksSaid, p.MarksAnswer),
+    Endpoint(
+        "GET",
+        "/v1/templates/versions",
+        Right.READ,
+        working.template_versions,
+        "Every version of a template.",
+        answer=list[TemplateVersion],
+        query=q.TemplateQuery,
+    ),
     Endpoint("GET", "/v1/outbox", Right.READ, working.outbox, "What waits to be sent, and what became of it.", answer=list[p.OutboxRow]),
     Endpoint("POST", "/v1/log", Right.ADMINISTER, trail.log_show, "The audit log's newest entries.", LogRequest, list[LogLine]),
     Endpoint("POST", "/v1/log/verify", Right.ADMINISTER, trail.log_verify, "Prove a part of the audit log.", VerifyRequest, LogVerified),

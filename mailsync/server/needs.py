@@ -74,6 +74,7 @@ COMMAND_NEEDS: Mapping[type, Needs] = {
     c.RetireGroup: Needs.LEAD,
     c.SetAbsence: Needs.COMMENT,
     c.SaveWords: Needs.LEAD,
+    c.SaveField: Needs.WORK,
 }
 
 _WHAT_WOULD_DO = {Needs.SEND: "approval", Needs.KEEP: "leader", Needs.LEAD: "leader", Needs.ADMINISTER: "admin", Needs.NOBODY: "admin"}

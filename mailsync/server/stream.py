@@ -16,7 +16,7 @@ from mailsync.server.presence import PresentIn
 from mailsync.server.stream_line import Line, as_message
 from store.clock import Clock
 from store.domain.events import ConversationMovedIn, MemberChanged, Recorded
-from store.domain.hearing import as_told
+from store.domain.hearing import as_told, told_apart
 from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq
 from store.domain.people import Member, Role, role_in
 from store.team.desk import TeamDesk
@@ -196,10 +196,11 @@ class Hub:
         began_at = loop.time()
         pending, self._pending = self._pending, []
         if pending:
-            self._send(lambda member: _events(pending, member))
+            apart = frozenset(who for published in pending for part in published.recorded for who in told_apart(part))
+            self._send(lambda member, who: _events(pending, member, who), apart)
         of, present, inboxes = self.presence.changes()
         if of:
-            self._send(lambda member: _presence(of, present, inboxes, member))
+            self._send(lambda member, _who: _presence(of, present, inboxes, member))
         self._next_at = began_at + max(TICK_SECONDS, REST * (loop.time() - began_at))
 
     def _hear(self, published: Published) -> None:
@@ -233,16 +234,16 @@ class Hub:
             loop = asyncio.get_running_loop()
             self._flush_at = loop.call_later(max(SHORTEST_SECONDS, self._next_at - loop.time()), self.flush)
 
-    def _send(self, frame_for: Callable[[Member | None], FromServer | None]) -> None:
-        """Encode once for all who see everything, and once for each set of inboxes."""
-        encoded: dict[tuple[InboxKey, ...], tuple[bytes, bytes] | None] = {}
+    def _send(self, frame_for: Callable[[Member | None, MemberKey | None], FromServer | None], apart: frozenset[MemberKey] = frozenset()) -> None:
+        """Encode once for all who see everything, once for each set of inboxes, and for those apart, who are told what nobody else is."""
+        encoded: dict[tuple[tuple[InboxKey, ...], MemberKey | None], tuple[bytes, bytes] | None] = {}
         for line in list(self._lines.values()):
-            inboxes = line.member.inboxes
-            if inboxes not in encoded:
-                said = frame_for(line.member if inboxes else None)
+            inboxes, who = line.member.inboxes, line.member.key if line.member.key in apart else None
+            if (inboxes, who) not in encoded:
+                said = frame_for(line.member if inboxes else None, who)
                 frame = _encode(said) if said is not None else b""
-                encoded[inboxes] = (frame, as_message(frame)) if frame else None
-            ready = encoded[inboxes]
+                encoded[inboxes, who] = (frame, as_message(frame)) if frame else None
+            ready = encoded[inboxes, who]
             if ready is not None:
                 line.put(*ready)
 
@@ -256,9 +257,9 @@ def _reach(member: Member) -> tuple[object, ...]:
     return member.inboxes, member.role, member.roles, member.ends_at
 
 
-def _events(pending: Iterable[Published], member: Member | None) -> Events | None:
+def _events(pending: Iterable[Published], member: Member | None, who: MemberKey | None) -> Events | None:
     inboxes = member.inboxes if member is not None else ()
-    told = (as_told(part, published.inbox, inboxes) for published in pending for part in published.recorded)
+    told = (as_told(part, published.inbox, inboxes, who) for published in pending for part in published.recorded)
     recorded: tuple[Recorded, ...] = tuple(part for part in told if part is not None)
     return Events(recorded) if recorded else None
 

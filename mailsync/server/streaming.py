@@ -163,7 +163,7 @@ async def _catch_up(call: Call, outlet: Outlet, line: Line, since: Seq, joined_a
     """Send what happened after `since` and up to `joined_at`; what came later waits in the line."""
     reached = since
     while reached < joined_at and not line.why:
-        recorded, reached = await call.house.desk.events_since(reached, CATCH_UP_EVENTS, line.member.inboxes)
+        recorded, reached = await call.house.desk.events_since(reached, CATCH_UP_EVENTS, line.member.inboxes, line.member.key)
         seen = tuple(part for part in recorded if part.seq <= joined_at)
         if seen:
             await _send(outlet, _encode(Events(seen)))

@@ -99,7 +99,7 @@ async def _missed(call: Call, line: Line, since: Seq, joined_at: Seq) -> tuple[l
     for _ in range(CATCH_UP_PAGES):
         if reached >= joined_at:
             break
-        recorded, reached = await call.house.desk.events_since(reached, CATCH_UP_EVENTS, line.member.inboxes)
+        recorded, reached = await call.house.desk.events_since(reached, CATCH_UP_EVENTS, line.member.inboxes, line.member.key)
         # What came after we joined waits in the line: told here as well, it would only be skipped.
         if seen := tuple(part for part in recorded if part.seq <= joined_at):
             frames.append(_encode(Events(seen)))

@@ -15,7 +15,7 @@ from mailsync.link.protocol import (
     PulseRequest,
     Refused,
 )
-from mailsync.link.queries import EventsQuery, NewestQuery, Part, SnapshotQuery
+from mailsync.link.queries import EventsQuery, NewestQuery, Part, SnapshotQuery, TemplateQuery
 from mailsync.server.calls import LARGE_BODY_BYTES, SMALL_BODY_BYTES, Call
 from mailsync.server.errors import MalformedCall, OtherEpoch
 from mailsync.server.handed_in import problem_with
@@ -25,8 +25,9 @@ from store.domain.events import Recorded, TeamEvent
 from store.domain.ids import ConversationId, InboxKey, Seq
 from store.domain.people import Member, Role, role_in, sees
 from store.domain.refusals import Malformed
-from store.domain.template import Template
+from store.domain.template import Template, TemplateUses, TemplateVersion
 from store.team.known import answered
+from store.team.team_templates import versions
 from store.team.values import Executed, Order, OutboxItem, Outcome, SavedDraft, StatesPart
 
 LARGEST_PAGE = 5000
@@ -95,7 +96,7 @@ def bytes_of_command(body: object) -> int:
 async def snapshot(call: Call) -> SnapshotPage:
     """A page of every conversation the caller may see."""
     asked = call.asked(SnapshotQuery)
-    part = await call.house.desk.snapshot(asked.after or None, _page(asked.limit), call.caller.known.inboxes)
+    part = await call.house.desk.snapshot(asked.after or None, _page(asked.limit), call.caller.known.inboxes, call.caller.known.key)
     return SnapshotPage(call.house.desk.epoch, part.seq, part.conversations, part.next, part.members, part.templates, part.team)
 
 
@@ -109,12 +110,14 @@ class RawPage(msgspec.Struct, frozen=True):
     members: tuple[Member, ...]
     templates: tuple[Template, ...]
     team: tuple[TeamEvent, ...]
+    uses: tuple[TemplateUses, ...]
 
 
 async def newest(call: Call) -> RawPage:
     """A page for a newcomer's list."""
-    asked, inboxes = call.asked(NewestQuery), call.caller.known.inboxes
-    return _raw(call, await call.house.desk.newest(closed=asked.part is Part.CLOSED, below=asked.below, limit=_page(asked.limit), inboxes=inboxes))
+    asked, me = call.asked(NewestQuery), call.caller.known
+    closed = asked.part is Part.CLOSED
+    return _raw(call, await call.house.desk.newest(closed=closed, below=asked.below, limit=_page(asked.limit), inboxes=me.inboxes, who=me.key))
 
 
 async def states(call: Call) -> RawPage:
@@ -124,7 +127,7 @@ async def states(call: Call) -> RawPage:
 
 def _raw(call: Call, part: StatesPart) -> RawPage:
     bodies = tuple(msgspec.Raw(body) for body in part.states)
-    return RawPage(call.house.desk.epoch, part.seq, bodies, part.next, part.members, part.templates, part.team)
+    return RawPage(call.house.desk.epoch, part.seq, bodies, part.next, part.members, part.templates, part.team, part.uses)
 
 
 async def events(call: Call) -> EventsPage:
@@ -142,7 +145,7 @@ async def events(call: Call) -> EventsPage:
         raise OtherEpoch(f"The journal ends at {newest}, before {since}: load a snapshot.")
     # Who sees some inboxes only gets full pages too: an empty one means that this is all.
     while len(found) < limit and reached < newest:
-        part, reached = await desk.events_since(reached, limit - len(found), call.caller.known.inboxes)
+        part, reached = await desk.events_since(reached, limit - len(found), call.caller.known.inboxes, call.caller.known.key)
         found.extend(part)
     return EventsPage(desk.epoch, max(newest, reached), tuple(found))
 
@@ -221,3 +224,9 @@ def _row(item: OutboxItem) -> OutboxRow:
         attempts=item.attempts,
         filed=submission.filed,
     )
+
+
+async def template_versions(call: Call) -> list[TemplateVersion]:
+    """Every version of a template that is the caller's to see, oldest first."""
+    key, me = call.asked(TemplateQuery).key, call.caller.known
+    return list(await call.house.desk.ask(partial(versions, key=key, inboxes=me.inboxes, who=me.key)))

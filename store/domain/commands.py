@@ -17,6 +17,7 @@ from store.domain.talk_commands import EditComment, ReactToComment, RemoveCommen
 from store.domain.team_commands import (
     RetireGroup,
     RetireStatus,
+    SaveField,
     SaveGroup,
     SaveStatus,
     SaveTemplate,
@@ -24,6 +25,7 @@ from store.domain.team_commands import (
     TeamCommand,
     WithdrawTemplate,
 )
+from store.domain.template import TemplateRef
 from store.domain.thread_evidence import ThreadEvidence
 from store.domain.word_commands import SaveWords
 from store.domain.work_commands import ChangeTags, Follow, MoveToFolder, Unfollow
@@ -54,6 +56,7 @@ __all__ = [
     "RemoveComment",
     "RetireGroup",
     "RetireStatus",
+    "SaveField",
     "SaveGroup",
     "SaveStatus",
     "SaveTemplate",
@@ -154,6 +157,8 @@ class SubmitReply(Command, frozen=True, kw_only=True, tag=True):
     send_at: datetime | None = None
     """Aware; None: once its hold is over."""
     kind: DraftKind = DraftKind.REPLY
+    templates: tuple[TemplateRef, ...] = ()
+    """What its text was made with; an old version, or a withdrawn one, is refused."""
 
 
 class ReleaseReply(Command, frozen=True, kw_only=True, tag=True):

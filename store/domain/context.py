@@ -10,6 +10,7 @@ from store.domain.lease import Pulse
 from store.domain.people import Member, Role
 from store.domain.refusals import Refusal
 from store.domain.team_facts import TeamFacts
+from store.domain.template import Template
 
 Decision = tuple[ConversationEvent, ...] | Refusal
 """What a command comes to; `()`: taken, and nothing changed."""
@@ -51,6 +52,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 and size of what has arrived for the comment that is to be made; None: not known here, and not asked."""
     cannot_send: frozenset[MemberKey] = frozenset()
     """Active members who may not send any more (guests, checked ones): read when a ticket is issued for them."""
+    templates: dict[str, Template] = {}
+    """Those that the command names, in their newest version."""
     own_role: Role | None = None
     """The actor's role in every inbox for which none is named, where `actor` has the one that counts in this; None: the same."""
 

@@ -23,6 +23,7 @@ from store.domain.refusals import Malformed, NotAllowed, Refusal, TooLate, Unkno
 from store.domain.rights import not_sending, not_writing
 from store.domain.status import IN_PROGRESS, NO_REPLY, Category, category_of, own_category
 from store.domain.table import WAKING_KINDS, Happening, status_after
+from store.domain.used_templates import stopped_by_template
 
 
 def find(state: Conversation, submission_id: SubmissionId) -> Submission | None:
@@ -40,7 +41,7 @@ def submit_reply(state: Conversation, command: SubmitReply, context: Context) ->
     if refusal is not None:
         return refusal
     refusal = held_by_another(state, context) if command.token is None else stopped_by_token(state, command.token, context)
-    refusal = refusal or stopped_by_news(state, command.seen_revision, context.me)
+    refusal = refusal or stopped_by_news(state, command.seen_revision, context.me) or stopped_by_template(command.templates, context.templates)
     if refusal is not None:
         return refusal
     taken = _taken_in_passing(state, command, context)
@@ -57,6 +58,7 @@ def submit_reply(state: Conversation, command: SubmitReply, context: Context) ->
         then_category=own_category(context.team.status(command.then_status)),
         scheduled=is_scheduled(command, context.now),
         kind=command.kind,
+        templates=command.templates,
     )
     return (*taken, queued, *moved(state, Happening.REPLY_QUEUED), *owner_if_none(state, context))
 

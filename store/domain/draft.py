@@ -6,6 +6,7 @@ import msgspec
 
 from store.domain.draft_kind import DraftKind
 from store.domain.ids import ConversationId, InboxKey, MessageId, Revision, StatusKey, SubmissionId
+from store.domain.template import Inserted
 
 
 class Carried(msgspec.Struct, frozen=True):
@@ -47,3 +48,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """Of a forward or a redirect: the message."""
     carried: tuple[Carried, ...] = ()
     """Attachments of that message, or of others in the conversation, that go along."""
+    inserted: tuple[Inserted, ...] = ()
+    """The templates in the text, with the version and the words that were put in; `template` is the last one's key."""
+    left_empty: tuple[str, ...] = ()
+    """Placeholders that the agent wants to go out as they stand."""

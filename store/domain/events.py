@@ -38,8 +38,8 @@ from store.domain.reply_events import ReplyBounced, ReplyScheduled
 from store.domain.start_events import ConversationStarted
 from store.domain.status import Category
 from store.domain.talk_events import CommentAdded, CommentEdited, CommentReacted, CommentRemoved, CommentRestored
-from store.domain.team_events import AbsenceSet, GroupSaved, StatusSaved
-from store.domain.template import Template
+from store.domain.team_events import AbsenceSet, FieldSaved, GroupSaved, StatusSaved
+from store.domain.template import Template, TemplateRef
 from store.domain.thread_evidence import ThreadEvidence
 from store.domain.word_events import WordSaved
 from store.domain.work_events import (
@@ -70,6 +70,7 @@ __all__ = [
     "ConversationRestored",
     "ConversationStarted",
     "Event",
+    "FieldSaved",
     "FolderChanged",
     "FollowerAdded",
     "FollowerRemoved",
@@ -158,6 +159,8 @@ class ReplyQueued(Event, frozen=True, tag=True):
     scheduled: bool = False
     """Its sender chose the time."""
     kind: DraftKind = DraftKind.REPLY
+    templates: tuple[TemplateRef, ...] = ()
+    """What its text was made with."""
 
 
 class ReplyHeld(Event, frozen=True, tag=True):
@@ -284,7 +287,7 @@ class TemplateSaved(Event, frozen=True, tag=True):
     template: Template
 
 
-TeamEvent = MemberChanged | TemplateSaved | StatusSaved | GroupSaved | AbsenceSet | WordSaved
+TeamEvent = MemberChanged | TemplateSaved | StatusSaved | GroupSaved | AbsenceSet | WordSaved | FieldSaved
 
 AnyEvent = ConversationEvent | TeamEvent
 

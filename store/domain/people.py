@@ -1,6 +1,6 @@
 """Members of the team, who is acting, and which role counts where."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -8,6 +8,9 @@ import msgspec
 from msgspec.structs import replace
 
 from store.domain.ids import InboxKey, MemberKey
+
+Inboxes = Collection[InboxKey]
+"""Of a member; empty: every one."""
 
 
 class Role(StrEnum):

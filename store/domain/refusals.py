@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.ids import MemberKey, Revision, SubmissionId
+from store.domain.ids import MemberKey, Revision, SubmissionId, TemplateKey
 from store.domain.outbox import OutboxState
 
 
@@ -141,6 +141,22 @@ class UnknownMessage(Refusal, frozen=True, tag=True):
     message_id: str
 
 
+class TemplateOutdated(Refusal, frozen=True, tag=True):
+    """The template has changed: the text, or what was to be saved, was made from `version`, and `newest` is the one that counts (0: none)."""
+
+    key: TemplateKey
+    name: str
+    version: int
+    newest: int
+
+
+class TemplateWithdrawn(Refusal, frozen=True, tag=True):
+    """Nobody may use this template any more."""
+
+    key: TemplateKey
+    name: str
+
+
 class MemberAway(Refusal, frozen=True, tag=True):
     """The member is away until then, and nobody who is here stands in."""
 
@@ -176,5 +192,7 @@ AnyRefusal = (
     | UnknownMessage
     | UnknownComment
     | FileMissing
+    | TemplateOutdated
+    | TemplateWithdrawn
     | Malformed
 )

@@ -2,11 +2,22 @@
 
 from collections.abc import Mapping
 
-from store.domain.commands import RetireGroup, RetireStatus, SaveGroup, SaveStatus, SaveWords, SetAbsence, TeamCommand, WithdrawTemplate
+from store.domain.commands import (
+    RetireGroup,
+    RetireStatus,
+    SaveField,
+    SaveGroup,
+    SaveStatus,
+    SaveTemplate,
+    SaveWords,
+    SetAbsence,
+    TeamCommand,
+    WithdrawTemplate,
+)
 from store.domain.context import Context
 from store.domain.events import TeamEvent
-from store.domain.people import Role
 from store.domain.refusals import NotAllowed, Refusal
+from store.domain.team_fields import MAY_KEEP, save_field
 from store.domain.team_people import retire_group, save_group, set_absence
 from store.domain.team_statuses import retire_status, save_status
 from store.domain.team_templates import save_template, withdraw_template
@@ -14,22 +25,29 @@ from store.domain.team_words import save_words
 from store.domain.template import Template
 
 TeamDecision = tuple[TeamEvent, ...] | Refusal
-MAY_KEEP_TEMPLATES = frozenset({Role.ADMIN, Role.LEADER, Role.AGENT})
 
 
 def decide_team(command: TeamCommand, templates: Mapping[str, Template], context: Context) -> TeamDecision:
     """What a command about the team comes to. Versions are counted here; what the client says of them is not read."""
     if not context.actor.active:
         return NotAllowed("leader")
-    if isinstance(command, SetAbsence):
-        return set_absence(command, context)
-    if isinstance(command, SaveStatus | RetireStatus | SaveGroup | RetireGroup | SaveWords):
-        return _of_leaders(command, context)
-    if context.actor.role not in MAY_KEEP_TEMPLATES:
+    match command:
+        case SetAbsence():
+            return set_absence(command, context)
+        case SaveField(field=field):
+            return save_field(field, context)
+        case SaveTemplate() | WithdrawTemplate():
+            return _of_keepers(command, templates, context)
+        case _:
+            return _of_leaders(command, context)
+
+
+def _of_keepers(command: SaveTemplate | WithdrawTemplate, templates: Mapping[str, Template], context: Context) -> TeamDecision:
+    if context.actor.role not in MAY_KEEP:
         return NotAllowed("leader")
     if isinstance(command, WithdrawTemplate):
-        return withdraw_template(command.key, templates, context.actor)
-    return save_template(command, templates, context.actor)
+        return withdraw_template(command.key, templates, context)
+    return save_template(command, templates, context)
 
 
 def _of_leaders(command: SaveStatus | RetireStatus | SaveGroup | RetireGroup | SaveWords, context: Context) -> TeamDecision:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from store.domain.field_values import FieldValue
 from store.domain.groups import Group
 from store.domain.ids import GroupKey, MemberKey, StatusKey
 from store.domain.status import Status
@@ -15,6 +16,8 @@ class SaveTemplate(msgspec.Struct, frozen=True, tag_field="type", tag=True):
     """Make a template, or its next version."""
 
     template: Template
+    over: int | None = None
+    """Only over this version of it, 0: only where there is none; None: over any."""
 
 
 class WithdrawTemplate(msgspec.Struct, frozen=True, tag_field="type", tag=True):
@@ -55,4 +58,10 @@ class SetAbsence(msgspec.Struct, frozen=True, tag_field="type", tag=True):
     stand_in: MemberKey | None = None
 
 
-TeamCommand = SaveTemplate | WithdrawTemplate | SaveStatus | RetireStatus | SaveGroup | RetireGroup | SetAbsence | SaveWords
+class SaveField(msgspec.Struct, frozen=True, tag_field="type", tag=True):
+    """Give a merge field of the team's own a value; an empty one takes it away."""
+
+    field: FieldValue
+
+
+TeamCommand = SaveTemplate | WithdrawTemplate | SaveStatus | RetireStatus | SaveGroup | RetireGroup | SetAbsence | SaveWords | SaveField

@@ -1,6 +1,7 @@
 """What the team agreed on beside its conversations (`store.domain.team_facts`)."""
 
 from store.domain.event import Event
+from store.domain.field_values import FieldValue
 from store.domain.groups import Absence, Group
 from store.domain.status import Status
 
@@ -21,3 +22,9 @@ class AbsenceSet(Event, frozen=True, tag=True):
     """Somebody is away, or back."""
 
     absence: Absence
+
+
+class FieldSaved(Event, frozen=True, tag=True):
+    """A merge field of the team's own has a value, or another one, or (empty) none."""
+
+    field: FieldValue

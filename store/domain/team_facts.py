@@ -5,7 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.events import AbsenceSet, AnyEvent, GroupSaved, StatusSaved, WordSaved
+from store.domain.events import AbsenceSet, AnyEvent, FieldSaved, GroupSaved, StatusSaved, WordSaved
+from store.domain.field_values import FieldValue
 from store.domain.groups import Absence, Group
 from store.domain.house_words import HouseWord
 from store.domain.ids import GroupKey, MemberKey, StatusKey
@@ -24,6 +25,8 @@ class TeamFacts(msgspec.Struct, frozen=True):
     absences: dict[MemberKey, Absence] = {}
     words: dict[tuple[str, str], HouseWord] = {}
     """The house's list, by inbox and word; those taken off it too."""
+    fields: dict[str, FieldValue] = {}
+    """The team's own merge fields, by `FieldValue.id`; none is empty."""
 
     def status(self, key: StatusKey) -> Status | None:
         """A status by its key, whether it may still be chosen or not."""
@@ -76,6 +79,9 @@ def with_event(facts: TeamFacts, event: AnyEvent) -> TeamFacts:
             return msgspec.structs.replace(facts, absences={**facts.absences, absence.member: absence})
         case WordSaved(word=word):
             return msgspec.structs.replace(facts, words={**facts.words, word.key: word})
+        case FieldSaved(field=field):
+            kept = {name: value for name, value in facts.fields.items() if name != field.id}
+            return msgspec.structs.replace(facts, fields={**kept, field.id: field} if field.value else kept)
         case _:
             return facts
 
@@ -99,6 +105,8 @@ def fact_key(event: AnyEvent) -> str | None:
             return f"absence:{absence.member}"
         case WordSaved(word=word):
             return f"word:{word.inbox}:{word.text}"
+        case FieldSaved(field=field):
+            return f"field:{field.id}"
         case _:
             return None
 

@@ -10,6 +10,7 @@ from store.domain.events import (
     ConversationMerged,
     ConversationOpened,
     ConversationRestored,
+    FieldSaved,
     GroupSaved,
     MemberChanged,
     MessageArrived,
@@ -28,7 +29,7 @@ from store.local.conversations import HIDDEN, OF_ANOTHER_EPOCH, ensure, load_sta
 from store.local.erasing import erase_copies
 from store.local.holdings import Inboxes
 from store.local.letting_go import hide, hide_led_away
-from store.local.people import save_member, save_team_event, save_template
+from store.local.people import note_uses, save_member, save_team_event, save_template
 from store.local.registry import claim_message, lead_on, let_go, map_thread
 from store.local.states import pack_event
 from store.local.worded import INSERT_COMMENT, comment_words_of, said_in
@@ -71,9 +72,11 @@ class Folding:
             case TemplateSaved(template=template):
                 save_template(self._connection, template)
                 self.about_the_team = True
-            case StatusSaved() | GroupSaved() | AbsenceSet() | WordSaved():
+            case StatusSaved() | GroupSaved() | AbsenceSet() | WordSaved() | FieldSaved():
                 save_team_event(self._connection, recorded.event)
                 self.about_the_team = True
+            case ReplyQueued(templates=used) if used:
+                note_uses(self._connection, recorded.at, used)
         if recorded.conversation_id is not None:
             self._fold(recorded.conversation_id, recorded)
 

@@ -7,7 +7,7 @@ from store.domain.events import MemberChanged, Recorded, TeamEvent
 from store.domain.ids import ConversationId, InboxKey, MemberKey, Seq
 from store.domain.people import Member
 from store.domain.team_facts import TeamFacts
-from store.domain.template import Template
+from store.domain.template import Template, TemplateUses
 from store.local.changes import EVERYTHING
 from store.local.conversations import HIDDEN, OF_ANOTHER_EPOCH, blank, ids_of, load_state, mail_facts, now_called, number_of, refresh
 from store.local.drafts import follow, forget_texts
@@ -15,7 +15,7 @@ from store.local.files import Files
 from store.local.folding import Folding, drop_unnamed, write_snapshot_page
 from store.local.letting_go import hide_led_away
 from store.local.overlay import Overlay
-from store.local.people import load_members, load_team, load_templates, save_member, save_team_event, save_template
+from store.local.people import load_members, load_team, load_templates, load_uses, save_member, save_team_event, save_template
 from store.local.rows import Mention
 from store.local.shrinking import Shrinking
 from store.local.states import unpack_event
@@ -171,6 +171,10 @@ class Mirror:
     def templates(self) -> tuple[Template, ...]:
         """The newest version of each template."""
         return self._files.read(load_templates)
+
+    def template_uses(self) -> tuple[TemplateUses, ...]:
+        """How often each template was used, month by month."""
+        return self._files.read(load_uses)
 
     def team(self) -> TeamFacts:
         """The team's own statuses, its groups, and who is away."""

@@ -8,7 +8,7 @@ from store.domain.conversation import Conversation
 from store.domain.events import TeamEvent
 from store.domain.ids import ConversationId, Seq
 from store.domain.people import Member
-from store.domain.template import Template
+from store.domain.template import Template, TemplateUses
 from store.local.changes import EVERYTHING
 from store.local.conversations import ids_of, refresh
 from store.local.drafts import follow
@@ -16,7 +16,7 @@ from store.local.files import Files
 from store.local.folding import drop_unnamed, write_snapshot_page
 from store.local.letting_go import hide_led_away
 from store.local.overlay import Overlay
-from store.local.people import save_member, save_team_event, save_template
+from store.local.people import put_uses, save_member, save_team_event, save_template
 from store.sqlite.connection import Connection
 
 _REMEMBER = "INSERT OR REPLACE INTO fact VALUES (?, ?)"
@@ -47,7 +47,15 @@ class Remainder:
 
         return self._files.read(work)
 
-    def begin(self, seq: Seq, members: Sequence[Member], templates: Sequence[Template], remaining: Remaining, team: Sequence[TeamEvent] = ()) -> None:
+    def begin(
+        self,
+        seq: Seq,
+        members: Sequence[Member],
+        templates: Sequence[Template],
+        remaining: Remaining,
+        team: Sequence[TeamEvent] = (),
+        uses: Sequence[TemplateUses] = (),
+    ) -> None:
         """After `LocalStore.begin_snapshot` and its first page: events after `seq` may be applied from now on."""
 
         def work(connection: Connection) -> None:
@@ -58,6 +66,7 @@ class Remainder:
                 save_template(connection, template)
             for event in team:
                 save_team_event(connection, event)
+            put_uses(connection, uses)
             connection.execute(_REMEMBER, ("seq", seq))
             connection.execute("INSERT OR REPLACE INTO fact SELECT 'epoch', value FROM fact WHERE key = 'next_epoch'")
             connection.execute("DELETE FROM fact WHERE key = 'next_epoch'")

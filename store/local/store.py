@@ -13,7 +13,7 @@ from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Me
 from store.domain.people import Member
 from store.domain.refusals import Refusal
 from store.domain.team_facts import TeamFacts
-from store.domain.template import Template
+from store.domain.template import Template, TemplateUses
 from store.local.changes import EVERYTHING
 from store.local.drafts import follow
 from store.local.files import Files
@@ -193,6 +193,10 @@ class LocalStore(Looking):
     def templates(self) -> tuple[Template, ...]:
         """The newest version of each template, withdrawn ones included."""
         return self._mirror.templates()
+
+    def template_uses(self) -> tuple[TemplateUses, ...]:
+        """How often each template was used, month by month, as far as the journal is here."""
+        return self._mirror.template_uses()
 
     def me(self) -> MemberKey | None:
         """Whose home this is."""

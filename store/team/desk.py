@@ -16,7 +16,7 @@ from store.domain.events import Recorded
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq, SubmissionId, ThreadKey
 from store.domain.lease import Token
 from store.domain.outbox import OutboxState
-from store.domain.people import Member, writes
+from store.domain.people import Inboxes, Member, writes
 from store.team import audit, newcomers, reading
 from store.team.comment_files import CommentFiles
 from store.team.connection import Connection
@@ -185,21 +185,21 @@ class TeamDesk:
         """Where mails of a thread go."""
         return await self.ask(partial(reading.of_thread, inbox=inbox, thread_key=thread_key))
 
-    async def snapshot(self, after: ConversationId | None, limit: int, inboxes: Collection[InboxKey] = ()) -> SnapshotPart:
+    async def snapshot(self, after: ConversationId | None, limit: int, inboxes: Inboxes = (), who: MemberKey | None = None) -> SnapshotPart:
         """Conversations with an id above `after`, at most `limit`; `inboxes` empty: of all."""
-        return await self.ask(partial(reading.snapshot, after=after, limit=limit, inboxes=inboxes))
+        return await self.ask(partial(reading.snapshot, after=after, limit=limit, inboxes=inboxes, who=who))
 
-    async def newest(self, *, closed: bool, below: int | None, limit: int, inboxes: Collection[InboxKey] = ()) -> StatesPart:
+    async def newest(self, *, closed: bool, below: int | None, limit: int, inboxes: Inboxes = (), who: MemberKey | None = None) -> StatesPart:
         """Open, or closed, conversations with a number below `below`, the newest first; the first page also has members and templates."""
-        return await self.ask(partial(newcomers.newest, closed=closed, below=below, limit=limit, inboxes=inboxes))
+        return await self.ask(partial(newcomers.newest, closed=closed, below=below, limit=limit, inboxes=inboxes, who=who))
 
     async def states(self, ids: Collection[ConversationId], inboxes: Collection[InboxKey] = ()) -> StatesPart:
         """These conversations, as far as they are there and in these inboxes; a member who sees none of one is told nothing of it."""
         return await self.ask(partial(newcomers.states, ids=ids, inboxes=inboxes))
 
-    async def events_since(self, since: Seq, limit: int, inboxes: Collection[InboxKey] = ()) -> tuple[tuple[Recorded, ...], Seq]:
+    async def events_since(self, since: Seq, limit: int, inboxes: Inboxes = (), who: MemberKey | None = None) -> tuple[tuple[Recorded, ...], Seq]:
         """Events with seq > since in order, and the seq up to which that is all there is for these inboxes."""
-        return await self.ask(partial(reading.events_since, since=since, limit=limit, inboxes=inboxes))
+        return await self.ask(partial(reading.events_since, since=since, limit=limit, inboxes=inboxes, who=who))
 
     async def timeline(self, conversation_id: ConversationId) -> tuple[Recorded, ...]:
         """Every event of a conversation, oldest first."""

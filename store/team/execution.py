@@ -37,6 +37,7 @@ from store.team.reading import alive, all_members, counter, load_state, move_cou
 from store.team.routing import route
 from store.team.rows import run, to_json, to_micros
 from store.team.signs import House
+from store.team.team_templates import templates_named
 from store.team.values import THE_SERVER, Executed, Order, Outcome, Published, Rejected, WatchCursor
 
 CANNOT_SEND = frozenset({Role.GUEST, Role.CHECKED})
@@ -128,6 +129,8 @@ class Execution:
             context = self._opening(connection, context, command.inbox, command.conversation_id)
         if isinstance(command, AddComment) and command.files:
             context = msgspec.structs.replace(context, files=arrived(connection, order.actor.key, command.comment_id))
+        if isinstance(command, SubmitReply) and command.templates:
+            context = msgspec.structs.replace(context, templates=templates_named(connection, command.templates))
         decision = decide(before, command, context)
         if not isinstance(decision, tuple):
             return _rejected(connection, decision)

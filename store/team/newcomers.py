@@ -6,13 +6,14 @@ The pages carry the states as they lie in the database: nothing is decoded only 
 from collections.abc import Collection
 
 from store.domain.conversation import Conversation
-from store.domain.hearing import templates_of
-from store.domain.ids import ConversationId, InboxKey
+from store.domain.hearing import facts_of, templates_of, uses_of
+from store.domain.ids import ConversationId, InboxKey, MemberKey
 from store.domain.status import Category
 from store.team import statements as s
 from store.team.connection import Connection
 from store.team.reading import all_members, seq_now, team_events, templates
 from store.team.rows import read_conversation, run
+from store.team.team_templates import template_uses
 from store.team.values import StatesPart
 
 ABOVE_ALL = 2**62
@@ -45,7 +46,9 @@ def fill_open_work(connection: Connection) -> None:
             after = state.id
 
 
-def newest(connection: Connection, *, closed: bool, below: int | None, limit: int, inboxes: Collection[InboxKey]) -> StatesPart:
+def newest(
+    connection: Connection, *, closed: bool, below: int | None, limit: int, inboxes: Collection[InboxKey], who: MemberKey | None = None
+) -> StatesPart:
     """A page, the newest first. `seq` is no later than any state of it."""
     statement = s.CLOSED_BELOW if closed else s.OPEN_BELOW
     seq, number = seq_now(connection), ABOVE_ALL if below is None else below
@@ -61,13 +64,15 @@ def newest(connection: Connection, *, closed: bool, below: int | None, limit: in
         if at_end or len(found) >= limit:
             break
     first = not closed and below is None
+    theirs = templates_of(templates(connection), inboxes, who) if first else ()
     return StatesPart(
         seq=seq,
         states=tuple(found),
         next=None if at_end else number,
         members=all_members(connection) if first else (),
-        templates=templates_of(templates(connection), inboxes) if first else (),
-        team=team_events(connection) if first else (),
+        templates=theirs,
+        team=facts_of(team_events(connection), inboxes) if first else (),
+        uses=uses_of(template_uses(connection), theirs) if first else (),
     )
 
 

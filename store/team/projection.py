@@ -29,6 +29,7 @@ from store.team.connection import Connection
 from store.team.newcomers import note_open
 from store.team.reading import move_counter
 from store.team.rows import learn, maybe_micros, run, to_json, to_micros
+from store.team.team_templates import note_uses
 
 
 def project(connection: Connection, before: Conversation, after: Conversation, recorded: Sequence[Recorded], mime: bytes | None) -> None:
@@ -77,6 +78,7 @@ def _register(connection: Connection, after: Conversation, part: Recorded) -> No
         case MessageArrived(message_id=message_id, inbox=inbox):
             _lies(connection, after, message_id, inbox)
         case ReplyQueued(message_id=message_id):
+            note_uses(connection, part)
             # Before its copy comes back from Sent, and so that an answer to it finds its way even if no copy ever does.
             run(connection, s.PUT_MESSAGE, inbox=after.inbox, message_id=message_id, conversation_id=after.id)
         case MessagesJoined() | ConversationMovedIn():

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from store.domain.conversation import Conversation
 from store.domain.events import Recorded, TeamEvent
-from store.domain.hearing import as_told, templates_of
+from store.domain.hearing import as_told, facts_of, templates_of
 from store.domain.ids import ConversationId, InboxKey, MemberKey, MessageId, Seq, SubmissionId, ThreadKey
 from store.domain.outbox import OutboxState
 from store.domain.people import Member
@@ -94,7 +94,9 @@ def of_thread(connection: Connection, inbox: InboxKey, thread_key: ThreadKey) ->
     return ConversationId(found) if isinstance(found, str) else None
 
 
-def snapshot(connection: Connection, after: ConversationId | None, limit: int, inboxes: Collection[InboxKey]) -> SnapshotPart:
+def snapshot(
+    connection: Connection, after: ConversationId | None, limit: int, inboxes: Collection[InboxKey], who: MemberKey | None = None
+) -> SnapshotPart:
     """Conversations with an id above `after`; members and templates only where it is None."""
     rows = run(connection, s.STATES_AFTER, after=after or "", most=limit)
     found = tuple(read_conversation(body) for body, inbox in rows if not inboxes or inbox in inboxes)
@@ -106,17 +108,19 @@ def snapshot(connection: Connection, after: ConversationId | None, limit: int, i
         conversations=found,
         next=following,
         members=all_members(connection) if first else (),
-        templates=templates_of(templates(connection), inboxes) if first else (),
-        team=team_events(connection) if first else (),
+        templates=templates_of(templates(connection), inboxes, who) if first else (),
+        team=facts_of(team_events(connection), inboxes) if first else (),
     )
 
 
-def events_since(connection: Connection, since: Seq, limit: int, inboxes: Collection[InboxKey]) -> tuple[tuple[Recorded, ...], Seq]:
+def events_since(
+    connection: Connection, since: Seq, limit: int, inboxes: Collection[InboxKey], who: MemberKey | None = None
+) -> tuple[tuple[Recorded, ...], Seq]:
     """Events with seq > since that these inboxes, or everybody, may see, and up to which seq that is all."""
     rows = run(connection, s.EVENTS_SINCE, since=since, most=limit)
     if not rows:
         return (), Seq(max(since, seq_now(connection)))
-    told = (as_told(read_recorded(body), inbox, inboxes) for body, inbox in rows if inbox is None or not inboxes or inbox in inboxes)
+    told = (as_told(read_recorded(body), inbox, inboxes, who) for body, inbox in rows if inbox is None or not inboxes or inbox in inboxes)
     return tuple(one for one in told if one is not None), read_recorded(rows[-1][0]).seq
 
 

@@ -214,6 +214,15 @@ END_SESSIONS_OF = Statement(
 )
 DROP_INVITATIONS_OF = Statement(delete(t.invitations).where(t.invitations.c.member == bindparam("whose")))
 TEMPLATES = Statement(select(t.templates.c.body).order_by(t.templates.c.key))
+TEMPLATE = Statement(select(t.templates.c.body).where(t.templates.c.key == bindparam("key")))
+TEMPLATE_USES = Statement(
+    select(t.template_uses.c.key, t.template_uses.c.month, t.template_uses.c.n).order_by(t.template_uses.c.key, t.template_uses.c.month)
+)
+USES_IN_MONTH = Statement(
+    select(t.template_uses.c.n).where(and_(t.template_uses.c.key == bindparam("key"), t.template_uses.c.month == bindparam("month")))
+)
+PUT_TEMPLATE_USES = Statement(Upsert(t.template_uses))
+EVENTS_OF_TEAM = Statement(select(t.journal.c.body).where(t.journal.c.conversation_id.is_(None)).order_by(t.journal.c.seq))
 TEAM_FACTS = Statement(select(t.team_facts.c.body).order_by(t.team_facts.c.key))
 PUT_TEAM_FACT = Statement(Upsert(t.team_facts))
 PUT_TEMPLATE = Statement(Upsert(t.templates))

@@ -100,6 +100,16 @@ submissions = Table(
 
 templates = Table("templates", metadata, Column("key", Text, primary_key=True), Column("body", LargeBinary, nullable=False), sqlite_with_rowid=False)
 
+template_uses = Table(
+    "template_uses",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("month", Text, primary_key=True),
+    Column("n", Whole, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How many replies with a template were handed over in a month."""
+
 team_facts = Table(
     "team_facts", metadata, Column("key", Text, primary_key=True), Column("body", LargeBinary, nullable=False), sqlite_with_rowid=False
 )

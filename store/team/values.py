@@ -12,7 +12,7 @@ from store.domain.lease import Lease, Pulse
 from store.domain.outbox import Submission
 from store.domain.people import SERVER, Member, Role
 from store.domain.refusals import AnyRefusal
-from store.domain.template import Template
+from store.domain.template import Template, TemplateUses
 
 THE_SERVER = Member(SERVER, "", Role.ADMIN)
 """Who gives the watcher's, the timers' and the outbox's commands."""
@@ -122,6 +122,7 @@ class StatesPart(msgspec.Struct, frozen=True):
     members: tuple[Member, ...] = ()
     templates: tuple[Template, ...] = ()
     team: tuple[TeamEvent, ...] = ()
+    uses: tuple[TemplateUses, ...] = ()
 
 
 class Invited(msgspec.Struct, frozen=True):

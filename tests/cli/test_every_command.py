@@ -12,12 +12,12 @@ VERB_OF = {
     "SubmitReply": "reply", "ReleaseReply": "outbox", "CancelReply": "outbox", "ScheduleReply": "outbox",
     "SettleReply": "outbox", "TakeLease": "reply",
     "ReleaseLease": "reply", "SaveTemplate": "template", "SaveStatus": "statuses", "RetireStatus": "statuses", "SaveGroup": "group",
-    "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer", "SaveWords": "words",
+    "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer", "SaveWords": "words", "WithdrawTemplate": "template",
+    "SaveField": "field",
 }  # fmt: skip
 WITHOUT = {
     "StartConversation": "a new mail begins its conversation by itself when it is handed over",
     "AskForLease": "a verb ends before anybody could answer",
-    "WithdrawTemplate": "the verb for it comes with the other template verbs",
 }
 
 

@@ -11,6 +11,7 @@ from store.domain.commands import SaveTemplate, WithdrawTemplate
 from store.domain.context import Context
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
+from store.domain.field_values import FieldOf, FieldValue
 from store.domain.mentions import mentions_in
 from store.domain.merge_fields import Merged, fields_for, merge
 from store.domain.message import Address, Message
@@ -169,3 +170,44 @@ def test_guests_and_newcomers_keep_no_templates_and_an_empty_one_is_none():
         assert decide_team(SaveTemplate(template()), {}, Context(actor=actor, now=START)) == NotAllowed("leader")
     assert isinstance(decide_team(SaveTemplate(template(body=" ")), {}, Context(actor=SATO, now=START)), Malformed)
     assert isinstance(decide_team(WithdrawTemplate("none"), {}, Context(actor=SATO, now=START)), Malformed)
+
+
+# Dates, and fields of the team's own.
+
+
+def fields(name="佐藤 花子", address="hana@Shop.example", own=(), now=datetime(2026, 11, 27, 15, tzinfo=UTC)):
+    message = Message(None, "", (Address(name, address),), (), (), (), None, (), (), "")
+    return fields_for(Conversation(ID, inbox="support"), message, "田中", "窓口", now, {one.id: one for one in own}, "tanaka")
+
+
+def test_dates_are_reckoned_in_business_days_and_holidays_are_the_teams():
+    told = fields()
+    assert (told["date+3"], told["日付 + 3"], told["期日＋1"], told["曜日"], told["weekday-1"]) == (
+        "2026-12-02", "2026年12月2日", "11月30日（月）", "金曜日", "Thursday",
+    )  # fmt: skip
+    assert fields(own=[FieldValue("休業日", "2026-11-30, 2026-12-01")])["date+1"] == "2026-12-02"
+    assert merge("{{date+1}}まで {{date+9999}}", told) == Merged("2026-11-30まで {{date+9999}}", ("date+9999",))
+
+
+def test_the_family_name_is_known_where_it_can_be_told():
+    assert fields()["姓"] == "佐藤"
+    assert [fields(name)["姓"] for name in ("佐藤花子", "Hanako Sato", "")] == [None, None, None]
+
+
+def test_the_most_particular_value_of_a_field_counts():
+    everybodys, ours, mine = (
+        FieldValue("電話", "代表"),
+        FieldValue("電話", "窓口直通", FieldOf.INBOX, "support"),
+        FieldValue("電話", "内線", FieldOf.MEMBER, "tanaka"),
+    )
+    assert [fields(own=own)["電話"] for own in ([everybodys], [everybodys, ours], [mine, ours, everybodys])] == ["代表", "窓口直通", "内線"]
+    assert fields(own=[FieldValue("電話", "x", FieldOf.INBOX, "sales")]).get("電話") is None
+
+
+def test_a_company_is_known_by_the_domain_of_its_people():
+    known = fields(own=[FieldValue("会社名", "花商店", FieldOf.DOMAIN, "shop.example")])
+    assert (known["company"], known["会社名"], known["部署"]) == ("花商店", "花商店", None)
+
+
+def test_what_an_agent_types_counts_before_all_else():
+    assert merge("{{customer}}{{date}}", fields().with_values({"customer": "花"})).text == "花2026-11-27"

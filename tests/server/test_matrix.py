@@ -23,6 +23,7 @@ from mailsync.server.matrix import Hears, event_types, hears, rows
 from mailsync.server.needs import COMMAND_NEEDS, GIVERS, Needs, command_types
 from store.domain.commands import AnyCommand, ServerCommand
 from store.domain.events import ConversationEvent, Recorded, TeamEvent
+from store.domain.field_values import FieldOf
 from store.domain.ids import CommandKey, ConversationId, Seq
 from store.domain.people import Role
 from store.domain.refusals import Malformed, NotAllowed
@@ -113,6 +114,8 @@ async def test_every_command_is_heard_from_the_roles_of_its_line_only() -> None:
                     "member": agent.member.key,
                     "inbox": SALES,
                     "inboxes": (SALES,),
+                    "belongs": FieldOf.MEMBER,
+                    "of": agent.member.key,
                 }
                 status, answer = await command_answer(served, agent, sample(kind, given), f"{kind.__name__}-{role}")
                 assert status == 200, (kind, role)

@@ -53,6 +53,7 @@ def test_sqlite_understands_every_statement_and_needs_no_full_scan_for_those_ask
     whole_tables = {
         "MEMBERS",
         "TEMPLATES",
+        "TEMPLATE_USES",
         "TEAM_FACTS",
         "PULSES",
         "STATES_AFTER",

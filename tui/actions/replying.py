@@ -180,4 +180,6 @@ def _again(draft: Draft, seen: Revision | None) -> Draft:
         seen_revision=draft.seen_revision if seen is None else seen,
         then_status=draft.then_status,
         template=draft.template,
+        inserted=draft.inserted,
+        left_empty=draft.left_empty,
     )

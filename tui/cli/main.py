@@ -43,6 +43,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "undo": ("tui.cli.actions", "undo"),
     "reply": ("tui.cli.reply", "reply"),
     "outbox": ("tui.cli.outbox", "outbox"),
+    "field": ("tui.cli.field", "field"),
     "template": ("tui.cli.template", "template"),
     "check": ("tui.cli.check", "check_draft"),
     "words": ("tui.cli.words", "words"),

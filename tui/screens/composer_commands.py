@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from tui.screens.composer_leaving import discard, leave
 from tui.screens.composer_port import Writer
-from tui.screens.composer_template import insert_template
 from tui.screens.editor import write_outside
+from tui.screens.templates import insert_template
 
 
 @dataclass(frozen=True, slots=True)

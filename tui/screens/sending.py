@@ -1,6 +1,5 @@
 """Sending from the composer: the check, the hand-over, the fence."""
 
-from collections.abc import Mapping
 from typing import Protocol
 
 from textual.screen import Screen
@@ -10,11 +9,9 @@ from mailsync.link.protocol import Done, Refused
 from store.domain.commands import SubmitReply
 from store.domain.draft import Draft
 from store.domain.events import ReplyQueued
-from store.domain.merge_fields import merge
 from store.domain.people import Role
 from store.domain.refusals import AnyRefusal, LeaseLost, NotAllowed, SomethingNew
 from store.domain.send_check import Finding
-from store.domain.template import Template
 from tui.composing import Composing
 from tui.opened import read_opened
 from tui.reading_marks import mark_read
@@ -22,11 +19,9 @@ from tui.screens import found
 from tui.screens.asking import answer_of
 from tui.screens.fence import EDIT, SEND, Fence, fence_picking
 from tui.screens.picker import Picker
+from tui.screens.remerging import settled
 from tui.view.ages import clock_time
-from tui.view.gate import clean
 from tui.view.refusals import refusal_words
-from tui.view.spans import Line, line
-from tui.view.wrapping import wrap
 from tui.words import _
 
 
@@ -89,7 +84,9 @@ class Sending:
         self._go_to(await found.shown(self._writing.screen, findings, sending=False))
 
     async def _checked(self) -> bool:
-        """Errors stop it; warnings are asked about once for one text."""
+        """Old templates and empty placeholders are settled first. Errors stop it; warnings are asked about once for one text."""
+        if not await settled(self._writing):
+            return False
         draft = self._writing.composing.draft
         findings = await self._writing.composing.findings()
         if not findings or (draft, findings) in self._accepted:
@@ -165,12 +162,3 @@ class Sending:
             await composing.leave()
             self._writing.close(_("Kept as a draft."))
         return False
-
-    @staticmethod
-    def template_preview(template: Template, fields: Mapping[str, str | None], width: int) -> tuple[Line, ...]:
-        """The template merged for this customer."""
-        merged = merge(template.body, fields)
-        lines = [line(piece) for each in clean(merged.text, lines=True).split("\n") for piece in wrap(each, width)]
-        if merged.unresolved:
-            lines.insert(0, line(_("Still to be filled in: {names}").format(names=", ".join(merged.unresolved)), "alarm"))
-        return tuple(lines)

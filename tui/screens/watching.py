@@ -9,6 +9,7 @@ from textual.screen import Screen
 from store.domain.ids import ConversationId
 from tui.composing import Composing
 from tui.opened import Opened, read_opened
+from tui.screens.remerging import offer_words
 from tui.view.gate import clean
 from tui.view.lost import kept_words
 from tui.view.news import news_words
@@ -42,7 +43,8 @@ class Watching:
         self._unsubscribe()
 
     def _changed(self, ids: frozenset[ConversationId]) -> None:
-        if self._writer.composing.opened.row.id in ids and not self._loop.is_closed():
+        # Nothing named: of the whole team, a template perhaps.
+        if (not ids or self._writer.composing.opened.row.id in ids) and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._heard)
 
     def _heard(self) -> None:
@@ -59,8 +61,16 @@ class Watching:
             opened = await asyncio.wrap_future(store.ask(lambda: read_opened(store, conversation_id)))
             if self._writer.screen.is_mounted:
                 self._compare(opened) if opened is not None else self._gone()
+                await self._look_at_templates()
             if not self._again:
                 return
+
+    async def _look_at_templates(self) -> None:
+        composing = self._writer.composing
+        draft = composing.draft
+        offers = await asyncio.wrap_future(composing.session.store.ask(lambda: composing.offers(draft))) if draft.inserted else ()
+        if words := offer_words(offers):
+            self._writer.show_news(words)
 
     def _gone(self) -> None:
         """The conversation is in an inbox that is not ours (any more)."""

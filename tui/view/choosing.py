@@ -15,10 +15,12 @@ class Choice:
     letter: str = ""
 
 
+_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+
+
 def folded(text: str) -> str:
     """The text as it is compared: NFKC (full-width letters and half-width kana are the same), casefolded, hiragana for katakana."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(chr(ord(each) - 0x60) if "ァ" <= each <= "ヶ" else each for each in plain)
+    return unicodedata.normalize("NFKC", text).casefold().translate(_HIRAGANA)
 
 
 def matches(typed: str, text: str) -> bool:

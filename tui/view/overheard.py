@@ -186,6 +186,13 @@ SENTENCES: tuple[str, ...] = (
     "a reply needs a recipient and a text",
     "a template needs a key, a name and a body",
     "there is no template `{key}`",
+    "the key, name, subject and folders of a template are one line each, of 200 letters at most",
+    "the text of a template has 100,000 letters at most",
+    "a hot key is made of 1 to 8 small letters and digits",
+    "a field has a name of letters and digits, and a value on one line without braces",
+    "the field `{name}` is filled by madoguchi itself",
+    "holidays are dates such as 2026-12-29, with commas between them",
+    "a domain is written like example.jp",
     # The command line.
     "there is nothing to send: give --body or --template, or write a draft first",
     'a line on stdin is no object with "query" and "limit": {problem}',

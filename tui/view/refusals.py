@@ -20,6 +20,8 @@ from store.domain.refusals import (
     ReasonRequired,
     ReplyPending,
     SomethingNew,
+    TemplateOutdated,
+    TemplateWithdrawn,
     TooLate,
     UnknownComment,
     UnknownConversation,
@@ -73,6 +75,8 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
             said = changed if why == CHANGED_SINCE else _("There is nothing of yours to undo here.")
         case Malformed(problem=problem):
             said = _("The server did not understand: {problem}").format(problem=clean(in_own_words(problem)))
+        case TemplateOutdated() | TemplateWithdrawn():
+            said = _template_words(refusal)
         case NameTaken() | CategoryFixed() | MemberAway():
             said = _agreed_words(refusal, names, now)
         case (
@@ -88,6 +92,14 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
         ):
             said = _unknown_words(refusal)
     return said
+
+
+def _template_words(refusal: TemplateOutdated | TemplateWithdrawn) -> str:
+    match refusal:
+        case TemplateWithdrawn(name=name):
+            return _("The template {name} was withdrawn: take its text out (^T for another).").format(name=clean(name))
+        case TemplateOutdated(name=name, newest=newest):
+            return _("The template {name} has a newer version ({version}): ^T shows what changed.").format(name=clean(name), version=newest)
 
 
 def _agreed_words(refusal: NameTaken | CategoryFixed | MemberAway, names: Mapping[MemberKey, str], now: datetime) -> str:

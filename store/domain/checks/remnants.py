@@ -47,11 +47,16 @@ _SAID_AS_EXAMPLE = re.compile(r"「[^「」\n]*」|『[^『』\n]*』|“[^“�
 
 def unresolved(draft: Draft, text: DraftText, _facts: Facts) -> Iterator[Finding]:
     """Merge fields as they stand; not those in what is quoted from the customer."""
-    for match in FIELD.finditer(draft.subject):
+    for match in _left(draft, draft.subject):
         yield Finding("unresolved_field", ERROR, 1, match.start() + 1, "subject", (match[0],), len(match[0]))
     for line in text.own:
-        for match in FIELD.finditer(line.text):
+        for match in _left(draft, line.text):
             yield Finding("unresolved_field", ERROR, line.number, match.start() + 1, "body", (match[0],), len(match[0]))
+
+
+def _left(draft: Draft, text: str) -> Iterator[re.Match[str]]:
+    """The fields in it, but for those that the agent wants to go out as they stand."""
+    return (match for match in FIELD.finditer(text) if match[1].strip() not in draft.left_empty)
 
 
 def remnants(draft: Draft, text: DraftText, _facts: Facts) -> Iterator[Finding]:

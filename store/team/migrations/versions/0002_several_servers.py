@@ -24,6 +24,7 @@ NEW_TABLES = (
     "handed_out",
     "endings",
     "team_facts",
+    "template_uses",
     "files_of_comments",
     "file_pieces",
     "read_marks",

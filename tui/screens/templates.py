@@ -1,0 +1,174 @@
+"""The composer's templates: picking one among thousands while typing, with a preview merged for this customer."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widgets import Input, Static, TextArea
+
+from store.domain.merge_fields import merge
+from store.domain.template import Template
+from tui.composing import Composing
+from tui.screens.asking import answer_of
+from tui.screens.picker import Dialog
+from tui.screens.remerging import settle_templates
+from tui.view.gate import clean
+from tui.view.spans import Line, Span, line
+from tui.view.template_search import Entry, entries_of, folders_in, found
+from tui.view.width import fit
+from tui.view.wrapping import wrap
+from tui.widgets.lines_pane import LinesPane
+from tui.words import _
+
+SHOWN = 8
+
+
+class Writer(Protocol):
+    """The composer as this module sees it."""
+
+    composing: Composing
+
+    @property
+    def screen(self) -> "Screen[object]": ...
+    @property
+    def body(self) -> TextArea: ...
+    def say(self, words: str, tone: str = "notice") -> None: ...
+
+
+async def insert_template(writer: Writer) -> None:
+    """What has changed in the text is settled first; then one is picked, and comes where the cursor is."""
+    composing = writer.composing
+    if composing.offers():
+        await settle_templates(writer)
+        return
+    uses: dict[str, int] = {}
+    for one in composing.session.store.template_uses():
+        uses[one.key] = uses.get(one.key, 0) + one.n
+    entries = entries_of(composing.templates(), uses)
+    if not entries:
+        writer.say(_("The team has no templates yet: mado template import."))
+        return
+    picked = await answer_of(writer.screen, TemplatePicker(entries, composing.merge_fields()))
+    template = next((entry.template for entry in entries if entry.template.key == picked), None)
+    if template is None or composing.read_only:
+        return
+    unresolved = composing.insert_template(template, cursor_letter(writer.body))
+    if unresolved:
+        writer.say(_("Still to be filled in: {names}").format(names=clean(", ".join(unresolved))), "alarm")
+
+
+def cursor_letter(body: TextArea) -> int:
+    """How many letters stand before the cursor."""
+    row, column = body.cursor_location
+    return sum(len(words) + 1 for words in body.text.split("\n")[:row]) + column
+
+
+class TemplatePicker(Dialog):
+    """Type to narrow, ↑ ↓ to move, Tab for the next folder, Enter to insert; a hot key of one letter inserts at once."""
+
+    def __init__(self, entries: tuple[Entry, ...], fields: Mapping[str, str | None]) -> None:
+        super().__init__()
+        self._entries = entries
+        self._fields = fields
+        self._folders = ("", *folders_in(entries))
+        self._folder = 0
+        self._typed = ""
+        self._found = entries
+        self._at = 0
+
+    def compose(self) -> ComposeResult:
+        """Title, field, templates, preview."""
+        with Vertical(id="box"):
+            yield Static(_("Template"), id="title", markup=False)
+            field = Input(id="typed", select_on_focus=False)
+            field.cursor_blink = False
+            yield field
+            yield LinesPane(id="lines")
+            yield LinesPane(id="preview")
+            yield Static(_("Enter inserts, Tab next folder, Esc leaves"), id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Ready to type."""
+        self.query_one(Input).focus()
+        self.call_after_refresh(self._show)
+
+    def on_resize(self) -> None:
+        """Lay out anew."""
+        self.call_after_refresh(self._show)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow; what is one template's only letter needs no Enter."""
+        event.stop()
+        before, self._typed = self._typed, event.value
+        at_once = [entry for entry in self._entries if entry.template.hot_key and entry.template.hot_key == event.value]
+        if not before and len(event.value) == 1 and at_once:
+            self.dismiss(at_once[-1].template.key if at_once[0].template.person is None else at_once[0].template.key)
+            return
+        self._narrow()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Insert."""
+        event.stop()
+        if self._found:
+            self.dismiss(self._found[self._at].template.key)
+
+    def on_key(self, event: events.Key) -> None:
+        """Move, change the folder, leave."""
+        steps = {"down": 1, "ctrl+n": 1, "up": -1, "ctrl+p": -1, "pagedown": SHOWN, "pageup": -SHOWN}
+        if event.key == "escape":
+            self.dismiss(None)
+        elif event.key in steps:
+            self._at = min(max(0, self._at + steps[event.key]), max(0, len(self._found) - 1))
+            self._show()
+        elif event.key in {"tab", "shift+tab"}:
+            self._folder = (self._folder + (1 if event.key == "tab" else -1)) % len(self._folders)
+            self._narrow()
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _narrow(self) -> None:
+        self._found = found(self._entries, self._typed, self._folders[self._folder])
+        self._at = 0
+        self._show()
+
+    def _show(self) -> None:
+        if not self.is_mounted:
+            return
+        folder = self._folders[self._folder]
+        title = _("Template") + (f": {clean(folder)}" if folder else "") + f" ({len(self._found)})"
+        self.query_one("#title", Static).update(title)
+        pane, preview = self.query_one("#lines", LinesPane), self.query_one("#preview", LinesPane)
+        first = max(0, self._at - SHOWN + 1)
+        shown = enumerate(self._found[first : first + SHOWN], first)
+        pane.show([self._line(entry, pane.text_width, chosen=n == self._at) for n, entry in shown] or [line(_("Nothing fits."), "quiet")])
+        chosen = self._found[self._at].template if self._found else None
+        preview.show(template_preview(chosen, self._fields, preview.text_width) if chosen is not None else ())
+
+    def _line(self, entry: Entry, width: int, *, chosen: bool) -> Line:
+        place = "/".join(entry.folder) + "/" if entry.folder else ""
+        hints = "  ".join(filter(None, (entry.template.hot_key, f"×{entry.uses}" if entry.uses else "")))
+        if chosen:
+            return line(fit(f"> {clean(place + entry.template.name)}  {hints}", width), "selected")
+        return Line(
+            (Span("  "), Span(clean(place), "quiet"), Span(clean(entry.template.name)), Span("  " + clean("  ".join(filter(None, hints))), "quiet"))
+        )
+
+
+def template_preview(template: Template, fields: Mapping[str, str | None], width: int) -> tuple[Line, ...]:
+    """The template merged for this customer; lines with something still to be filled in are marked."""
+    merged = merge(template.body, fields)
+    lines: list[Line] = []
+    if merged.unresolved:
+        lines.append(line(_("Still to be filled in: {names}").format(names=clean(", ".join(merged.unresolved))), "alarm"))
+    if template.subject:
+        lines.append(line(fit(_("Subject: {subject}").format(subject=clean(merge(template.subject, fields).text)), width), "subject"))
+    marks = tuple(f"{{{{{name}" for name in merged.unresolved)
+    for each in clean(merged.text, lines=True).split("\n"):
+        tone = "alarm" if any(mark in each.replace("{{ ", "{{") for mark in marks) else ""
+        lines += [line(piece, tone) for piece in wrap(each, width)]
+    return tuple(lines)

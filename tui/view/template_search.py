@@ -1,0 +1,58 @@
+"""Finding one of thousands of templates while typing: by name, key, folder, hot key and text, the most used first. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from store.domain.template import Template, folder_of
+from tui.view.choosing import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A template as it is looked for. `words` is all of it, folded once: at a key nothing is folded but what was typed."""
+
+    template: Template
+    folder: tuple[str, ...]
+    name: str
+    place: str
+    words: str
+    uses: int
+
+
+def entries_of(templates: Iterable[Template], uses: Mapping[str, int]) -> tuple[Entry, ...]:
+    """In the order in which they are offered: the most used first, then by folder and name."""
+    made = [_entry(template, uses.get(template.key, 0)) for template in templates]
+    return tuple(sorted(made, key=lambda entry: (-entry.uses, entry.place, entry.name)))
+
+
+def _entry(template: Template, uses: int) -> Entry:
+    folder = folder_of(template)
+    name, place = folded(template.name), folded("/".join(folder))
+    words = "\n".join((f"{place}/{name}", folded(template.key), template.hot_key, folded(template.subject or ""), folded(template.body)))
+    return Entry(template, folder, name, place, words, uses)
+
+
+def found(entries: Sequence[Entry], typed: str, folder: str = "") -> tuple[Entry, ...]:
+    """Those with every word typed, and in this folder: the hot key first, then names that begin so, names, places, texts."""
+    inside = [entry for entry in entries if not folder or entry.folder[: folder.count("/") + 1] == tuple(folder.split("/"))]
+    wanted = folded(typed).strip()
+    words = wanted.split()
+    if not words:
+        return tuple(inside)
+    hits = [entry for entry in inside if all(word in entry.words for word in words)]
+    return tuple(sorted(hits, key=lambda entry: _rank(entry, wanted, words)))
+
+
+def _rank(entry: Entry, wanted: str, words: Sequence[str]) -> int:
+    if entry.template.hot_key and entry.template.hot_key == wanted:
+        return 0
+    if entry.name.startswith(wanted):
+        return 1
+    if all(word in entry.name for word in words):
+        return 2
+    return 3 if all(word in entry.place or word in entry.name for word in words) else 4
+
+
+def folders_in(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Every folder that holds something, its own folders behind it."""
+    return tuple(sorted({"/".join(entry.folder[:depth]) for entry in entries for depth in range(1, len(entry.folder) + 1)}))
