@@ -157,7 +157,18 @@ async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Cloc
         addresses = addresses_of(plan.settings)
         trust, offers = trust_of(plan.settings), Offers(plan.settings, secrets)
         desk.people.sessions.keep_to(trust.sessions)
-        house = House(desk, clock, hub, offers, Passwords(), Sealing(secrets), neighbours.hint, addresses, trust=trust)
+        house = House(
+            desk,
+            clock,
+            hub,
+            offers,
+            Passwords(),
+            Sealing(secrets),
+            neighbours.hint,
+            addresses,
+            trust=trust,
+            unsubscribe_url=plan.settings.server.unsubscribe_url,
+        )
         runner = runner_of(house, activity, stop_seconds=STOP_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)

@@ -30,6 +30,7 @@ from store.domain.link_events import (
     MessagesJoined,
     MessagesLeft,
 )
+from store.domain.mailing_events import MailingMoved, SuppressionChanged
 from store.domain.message import Kind
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.people import Member
@@ -74,6 +75,7 @@ __all__ = [
     "LeaseLapsed",
     "LeaseReleased",
     "LeaseTaken",
+    "MailingMoved",
     "MemberChanged",
     "MergeWaits",
     "MessageArrived",
@@ -92,6 +94,7 @@ __all__ = [
     "ReplySettled",
     "StatusChanged",
     "StatusSaved",
+    "SuppressionChanged",
     "TagsChanged",
     "TeamEvent",
     "TemplateSaved",
@@ -272,7 +275,7 @@ class TemplateSaved(Event, frozen=True, tag=True):
     template: Template
 
 
-TeamEvent = MemberChanged | TemplateSaved | StatusSaved | GroupSaved | AbsenceSet
+TeamEvent = MemberChanged | TemplateSaved | StatusSaved | GroupSaved | AbsenceSet | MailingMoved | SuppressionChanged
 
 AnyEvent = ConversationEvent | TeamEvent
 

@@ -44,6 +44,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "reply": ("tui.cli.reply", "reply"),
     "outbox": ("tui.cli.outbox", "outbox"),
     "template": ("tui.cli.template", "template"),
+    "mailing": ("tui.cli.mailing_verbs", "mailing"),
+    "suppress": ("tui.cli.suppress", "suppress"),
     "join": ("tui.cli.join", "join"),
     "login": ("tui.cli.join", "login"),
     "member": ("tui.cli.member", "member"),
