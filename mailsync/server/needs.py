@@ -41,6 +41,7 @@ GIVERS: Mapping[Needs, frozenset[Role]] = {
 }
 
 COMMAND_NEEDS: Mapping[type, Needs] = {
+    c.StartConversation: Needs.WORK,
     c.TakeLease: Needs.WORK,
     c.ReleaseLease: Needs.WORK,
     c.AskForLease: Needs.WORK,

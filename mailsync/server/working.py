@@ -20,7 +20,7 @@ from mailsync.server.calls import LARGE_BODY_BYTES, SMALL_BODY_BYTES, Call
 from mailsync.server.errors import MalformedCall, OtherEpoch
 from mailsync.server.handed_in import problem_with
 from mailsync.server.needs import not_theirs
-from store.domain.commands import Command, SubmitReply
+from store.domain.commands import Command, StartConversation, SubmitReply
 from store.domain.events import Recorded, TeamEvent
 from store.domain.ids import ConversationId, InboxKey, Seq
 from store.domain.people import Member, Role, role_in, sees
@@ -81,9 +81,10 @@ async def _problem_with(call: Call, reply: SubmitReply) -> str | None:
 
 
 async def inbox_of_command(call: Call) -> InboxKey | None:
-    """The inbox of the conversation a command is about."""
+    """The inbox of the conversation a command is about, or would begin."""
     said = call.said(CommandRequest).command
-    return await call.house.desk.inbox_of(said.conversation_id) if isinstance(said, Command) else None
+    here = await call.house.desk.inbox_of(said.conversation_id) if isinstance(said, Command) else None
+    return said.inbox if here is None and isinstance(said, StartConversation) else here
 
 
 def bytes_of_command(body: object) -> int:

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from store.domain.command import Command
 from store.domain.comment_files import CommentFile
+from store.domain.draft_kind import DraftKind
 from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, SubmissionId, ThreadKey
 from store.domain.lease import Token
 from store.domain.link_commands import MergeConversations, MoveToInbox, SplitConversation
 from store.domain.message import Kind
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
+from store.domain.start_commands import StartConversation
 from store.domain.status import DONE, Urgency
 from store.domain.talk_commands import EditComment, ReactToComment, RemoveComment
 from store.domain.team_commands import (
@@ -58,6 +60,7 @@ __all__ = [
     "SetUrgency",
     "SettleReply",
     "SplitConversation",
+    "StartConversation",
     "SubmitReply",
     "TakeLease",
     "TeamCommand",
@@ -143,6 +146,7 @@ class SubmitReply(Command, frozen=True, kw_only=True, tag=True):
     then_status: StatusKey = DONE
     answers: MessageId | None = None
     terminal: str = ""
+    kind: DraftKind = DraftKind.REPLY
 
 
 class ReleaseReply(Command, frozen=True, kw_only=True, tag=True):
@@ -249,7 +253,8 @@ class WakeConversation(Command, frozen=True, kw_only=True, tag=True):
 
 
 AgentCommand = (
-    TakeLease
+    StartConversation
+    | TakeLease
     | ReleaseLease
     | AskForLease
     | AssignConversation

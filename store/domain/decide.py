@@ -30,6 +30,7 @@ from store.domain.commands import (
     SettleReply,
     SetUrgency,
     SplitConversation,
+    StartConversation,
     SubmitReply,
     TakeLease,
     Undo,
@@ -45,6 +46,7 @@ from store.domain.decide_mail import record_message
 from store.domain.decide_outbox import issue_ticket, record_filed, record_outcome
 from store.domain.decide_reply import cancel_reply, release_reply, settle_reply, submit_reply
 from store.domain.decide_sorting import change_tags, move_to_folder
+from store.domain.decide_start import start_conversation
 from store.domain.decide_talk import add_comment, edit_comment, react, remove_comment
 from store.domain.decide_undo import undo
 from store.domain.decide_work import assign, set_status, set_urgency, wake
@@ -77,6 +79,7 @@ def elsewhere(state: Conversation, command: Command, context: Context) -> Decisi
 
 DECIDERS: dict[type[Command], Decider] = dict(
     (
+        _on(StartConversation, start_conversation),
         _on(TakeLease, take_lease),
         _on(ReleaseLease, release_lease),
         _on(AskForLease, ask_for_lease),
@@ -117,7 +120,7 @@ def decide(state: Conversation, command: AnyCommand, context: Context) -> Decisi
     """What the command comes to. `()`: taken, and nothing changed. A refusal carries the facts; nothing is ever raised."""
     if isinstance(command, SERVER_ONLY) and context.me != SERVER:
         return Malformed(f"only the server itself says {type(command).__name__}")
-    if not state.revision and not isinstance(command, RecordMessage):
+    if not state.revision and not isinstance(command, RecordMessage | StartConversation):
         return UnknownConversation(command.conversation_id)
     if (refusal := not_here(state, context)) is not None:
         return refusal

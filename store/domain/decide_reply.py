@@ -57,6 +57,7 @@ def submit_reply(state: Conversation, command: SubmitReply, context: Context) ->
         send_at=context.now + timedelta(seconds=command.hold_seconds),
         answers=command.answers,
         then_category=own_category(context.team.status(command.then_status)),
+        kind=command.kind,
     )
     return (*taken, queued, *moved(state, Happening.REPLY_QUEUED), *owner_if_none(state, context))
 

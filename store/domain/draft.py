@@ -4,7 +4,19 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.ids import ConversationId, Revision, StatusKey, SubmissionId
+from store.domain.draft_kind import DraftKind
+from store.domain.ids import ConversationId, InboxKey, MessageId, Revision, StatusKey, SubmissionId
+
+
+class Carried(msgspec.Struct, frozen=True):
+    """An attachment of a mail that was received, which goes along. Only named here: its bytes are fetched when the draft is frozen."""
+
+    message_id: MessageId
+    part: str
+    """As in `store.domain.message.Attachment`."""
+    name: str
+    content_type: str
+    size_bytes: int
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,3 +38,12 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     saved_at: datetime | None = None
     submission_id: SubmissionId | None = None
     """Set while it is in the outbox: the text is kept until the mail is accepted."""
+    kind: DraftKind = DraftKind.REPLY
+    inbox: InboxKey = InboxKey("")
+    """Of a new mail, whose conversation the server does not know yet; "": its conversation's."""
+    from_address: str = ""
+    """Which of the inbox's own addresses it is from; "": the first."""
+    passes_on: MessageId | None = None
+    """Of a forward or a redirect: the message."""
+    carried: tuple[Carried, ...] = ()
+    """Attachments of that message, or of others in the conversation, that go along."""

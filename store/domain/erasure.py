@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from store.domain.conversation import Conversation
-from store.domain.events import Recorded
+from store.domain.events import ConversationStarted, Recorded
 from store.domain.fence import BOUNCE, IMAP_UNREACHABLE, SENDER_LEFT, SENT_COPY, SOMETHING_NEW
 from store.domain.outbox import TERMINAL_STATES
 from store.domain.table import Happening
@@ -80,6 +80,8 @@ def is_of_customer(recorded: Recorded, address: str) -> bool:
     if isinstance(sender, str):
         recipients = () if getattr(event, "inbound", True) else getattr(event, "recipients", ())
         return sender.casefold() == address or address in {one.casefold() for one in recipients}
+    if isinstance(event, ConversationStarted):
+        return event.customer_address.casefold() == address
     envelope = getattr(event, "envelope", None)
     return envelope is not None and address in {one.casefold() for one in envelope.rcpt_to}
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from store.domain.draft_kind import DraftKind
 from store.domain.event import Event
 from store.domain.ids import (
     CommandKey,
@@ -34,6 +35,7 @@ from store.domain.mailing_events import MailingMoved, SuppressionChanged
 from store.domain.message import Kind
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.people import Member
+from store.domain.start_events import ConversationStarted
 from store.domain.status import Category
 from store.domain.talk_events import CommentAdded, CommentEdited, CommentReacted, CommentRemoved, CommentRestored
 from store.domain.team_events import AbsenceSet, GroupSaved, StatusSaved
@@ -65,6 +67,7 @@ __all__ = [
     "ConversationOpened",
     "ConversationParted",
     "ConversationRestored",
+    "ConversationStarted",
     "Event",
     "FolderChanged",
     "FollowerAdded",
@@ -152,6 +155,7 @@ class ReplyQueued(Event, frozen=True, tag=True):
     answers: MessageId | None = None
     then_category: Category | None = None
     """Of `then_status`, where that is one of the team's own."""
+    kind: DraftKind = DraftKind.REPLY
 
 
 class ReplyHeld(Event, frozen=True, tag=True):
@@ -223,6 +227,7 @@ class PayloadErased(Event, frozen=True, tag=True):
 
 ConversationEvent = (
     ConversationOpened
+    | ConversationStarted
     | MessageArrived
     | ConversationMerged
     | ConversationAbsorbed

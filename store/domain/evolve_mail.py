@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from store.domain.conversation import Conversation, MessageFact
-from store.domain.events import ConversationOpened, Event, MessageArrived, Recorded
+from store.domain.events import ConversationOpened, ConversationStarted, Event, MessageArrived, Recorded
 from store.domain.evolve_steps import Step, flagged, on
 from store.domain.ids import MessageId, Revision
 
@@ -29,6 +29,11 @@ def _opened(state: Conversation, event: ConversationOpened, recorded: Recorded) 
     return replace(
         state, number=event.number, inbox=event.inbox, thread_key=event.thread_key, follow_up_of=event.follow_up_of, reply_token=event.reply_token
     )
+
+
+def _started(state: Conversation, event: ConversationStarted, recorded: Recorded) -> Conversation:
+    """In the list it stands by when it began: no mail of it lies anywhere yet."""
+    return replace(state, subject=event.subject, customer_name=event.customer_name, customer_address=event.customer_address, last_at=recorded.at)
 
 
 def _arrived(state: Conversation, event: MessageArrived, recorded: Recorded) -> Conversation:
@@ -80,8 +85,10 @@ def _with_customer(state: Conversation, event: MessageArrived) -> Conversation:
             return replace(state, subject=state.subject or event.subject, customer_name=event.from_name, customer_address=event.from_address)
     elif not state.messages or state.customer_address.casefold() in ours:
         to = event.recipients[0] if event.recipients else ""
+        if to and to.casefold() == state.customer_address.casefold():
+            return state  # our own new mail: whoever began it said for whom it is
         return replace(state, subject=state.subject or event.subject, customer_name="", customer_address=to)
     return state
 
 
-MAIL_STEPS: dict[type[Event], Step] = dict((on(ConversationOpened, _opened), on(MessageArrived, _arrived)))
+MAIL_STEPS: dict[type[Event], Step] = dict((on(ConversationOpened, _opened), on(ConversationStarted, _started), on(MessageArrived, _arrived)))

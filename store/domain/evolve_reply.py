@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from store.domain.conversation import Before, Conversation
+from store.domain.draft_kind import PASSES_ON
 from store.domain.events import (
     Event,
     LeaseAsked,
@@ -63,6 +64,7 @@ def _queued(state: Conversation, event: ReplyQueued, recorded: Recorded) -> Conv
         answers=event.answers,
         then_category=event.then_category,
         queued_seq=recorded.seq,
+        kind=event.kind,
     )
     return replace(
         state,
@@ -150,12 +152,13 @@ def _merged(old: tuple[RecipientResult, ...], new: tuple[RecipientResult, ...]) 
 
 
 def _left(state: Conversation, reply: Submission) -> Conversation:
-    """The reply is out: what it answers is answered, and what asked for a look has had one."""
+    """The reply is out: what it answers is answered, and what asked for a look has had one. What was passed on answers nothing."""
     target = next((message for message in state.messages if message.inbound and message.message_id == reply.answers), None)
     up_to = target.revision if target else reply.seen_revision
+    messages = state.messages if reply.kind in PASSES_ON else answered_by(reply.message_id, state.messages, up_to)
     return replace(
         _changed(state, replace(reply, sent_revision=state.revision)),
-        messages=answered_by(reply.message_id, state.messages, up_to),
+        messages=messages,
         flags=unflagged(state.flags, ("unknown", "refused")),
     )
 

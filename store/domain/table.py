@@ -19,6 +19,7 @@ class Happening(StrEnum):
 
     CONVERSATION_OPENED = auto()
     WE_WROTE_FIRST = auto()
+    MAIL_STARTED = auto()
     READ = auto()
     COMPOSER_OPENED = auto()
     COMPOSER_LEFT = auto()
@@ -101,6 +102,7 @@ def _reply(category: Category) -> dict[Category, Target]:
 ROWS: tuple[Row, ...] = (
     Row("new conversation", Happening.CONVERSATION_OPENED, "watcher", {Category.OPEN: NEW}),
     Row("", Happening.WE_WROTE_FIRST, "watcher", {Category.OPEN: DONE}),
+    Row("", Happening.MAIL_STARTED, "agent with reply right", {Category.OPEN: IN_PROGRESS}),
     Row("reading", Happening.READ, "anyone", STAYS_EVERYWHERE),
     Row("open composer", Happening.COMPOSER_OPENED, "agent with reply right", {Category.OPEN: IN_PROGRESS}, only=NEW),
     Row("leave composer empty", Happening.COMPOSER_LEFT, "agent with reply right", _everywhere(Goal.AS_BEFORE)),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from store.domain.conversation import Comment, Conversation
+from store.domain.draft_kind import DraftKind
 from store.domain.events import (
     AbsenceSet,
     ConversationAbsorbed,
@@ -15,6 +16,7 @@ from store.domain.events import (
     MessagesJoined,
     PayloadErased,
     Recorded,
+    ReplyQueued,
     StatusSaved,
     TemplateSaved,
 )
@@ -88,6 +90,9 @@ class Folding:
                 self.touched |= map_thread(self._connection, inbox, thread_key, conversation_id)
             case MessageArrived(message_id=message_id, evidence=evidence, inbox=inbox):
                 self.touched |= claim_message(self._connection, inbox or state.inbox, message_id, conversation_id, evidence)
+            case ReplyQueued(message_id=message_id, kind=DraftKind.NEW):
+                # Its copy in Sent names no other mail, and may be pulled before the watcher tells of it.
+                self.touched |= claim_message(self._connection, state.inbox, message_id, conversation_id)
             case ConversationAbsorbed(messages=messages) | MessagesJoined(messages=messages):
                 for message in messages:
                     self.touched |= claim_message(self._connection, message.inbox or state.inbox, message.message_id, conversation_id)

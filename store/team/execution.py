@@ -7,7 +7,7 @@ import msgspec
 
 from store.clock import Clock
 from store.domain.audit import REFUSED, Fact
-from store.domain.commands import AddComment, AnyCommand, RecordMessage, SplitConversation, SubmitReply, TeamCommand, Undo
+from store.domain.commands import AddComment, AnyCommand, RecordMessage, SplitConversation, StartConversation, SubmitReply, TeamCommand, Undo
 from store.domain.context import LEADING, Context, Opening
 from store.domain.conversation import Conversation
 from store.domain.decide import decide
@@ -28,9 +28,9 @@ from store.team.comment_files import arrived
 from store.team.connection import Connection
 from store.team.fingerprint import fingerprint
 from store.team.journal import append
+from store.team.known import is_free_id, taken_elsewhere
 from store.team.known import known as _known
 from store.team.known import rejected as _rejected
-from store.team.known import taken_elsewhere
 from store.team.leases import pulse_of
 from store.team.projection import project
 from store.team.reading import alive, all_members, counter, load_state, move_counter, reply_keys, resolve, seq_now, team_events, templates
@@ -124,6 +124,8 @@ class Execution:
         for other in joins:
             before = self._merge(connection, now, before, other, published)
         context = self._context(connection, order.actor, now, before)
+        if isinstance(command, StartConversation):
+            context = self._opening(connection, context, command.inbox, command.conversation_id)
         if isinstance(command, AddComment) and command.files:
             context = msgspec.structs.replace(context, files=arrived(connection, order.actor.key, command.comment_id))
         decision = decide(before, command, context)
@@ -153,8 +155,7 @@ class Execution:
             if found is not None and (state := load_state(connection, found)) is not None:
                 others[name] = state
         if isinstance(command, SplitConversation):
-            token = reply_token(self._known_team(connection).reply_keys[0], before.inbox, split_id(before))
-            context = msgspec.structs.replace(context, opening=Opening(counter(connection, "number") + 1, token))
+            context = self._opening(connection, context, before.inbox, split_id(before))
         around = {name: self._context(connection, order.actor, context.now, other) for name, other in others.items()}
         decision = decide_linked(before, command, context, others, around)
         if not isinstance(decision, tuple):
@@ -172,6 +173,11 @@ class Execution:
             now_are[after.id] = after
             done += recorded
         return Executed(done[-1].seq if done else seq_now(connection), tuple(done), before.id)
+
+    def _opening(self, connection: Connection, context: Context, inbox: InboxKey, conversation_id: ConversationId) -> Context:
+        """With what only the server can give a conversation that this command may open."""
+        token = reply_token(self._known_team(connection).reply_keys[0], inbox, conversation_id)
+        return msgspec.structs.replace(context, opening=Opening(counter(connection, "number") + 1, token))
 
     def _merge_waiting(self, connection: Connection, now: datetime, state: Conversation, published: list[Published]) -> None:
         """Nobody writes here any more: what turned out to belong together meanwhile comes together."""
@@ -204,6 +210,8 @@ class Execution:
         """
         if isinstance(command, RecordMessage):
             return route(connection, command, now, House(self._own_addresses, self._reopen_days, self._known_team(connection).reply_keys))
+        if isinstance(command, StartConversation) and is_free_id(connection, command):
+            return Conversation(command.conversation_id, inbox=command.inbox), command, ()
         if state is not None and state.merged_into is None:
             return state, command, ()
         conversation_id = resolve(connection, command.conversation_id)

@@ -2,14 +2,14 @@
 
 from typing import cast
 
-from store.domain.commands import RecordMessage, SubmitReply, TeamCommand
+from store.domain.commands import RecordMessage, StartConversation, SubmitReply, TeamCommand
 from store.domain.conversation import Conversation
-from store.domain.ids import InboxKey
+from store.domain.ids import InboxKey, ThreadKey
 from store.domain.refusals import AnyRefusal, Malformed, Refusal
 from store.team import statements as s
 from store.team.connection import Connection, Question, SqlValue
 from store.team.fingerprint import fingerprint
-from store.team.reading import seq_now
+from store.team.reading import of_thread, resolve, seq_now
 from store.team.rows import question, read_conversation, read_outcome, run, run_all, value
 from store.team.sql import Statement
 from store.team.values import Order, Outcome, Rejected
@@ -63,3 +63,9 @@ def taken_elsewhere(connection: Connection, command: SubmitReply, inbox: InboxKe
         return Malformed("this submission id is taken")
     where = value(connection, s.ID_OF_MESSAGE, inbox=inbox, message_id=command.message_id)
     return None if where is None else Malformed("this Message-ID is taken")
+
+
+def is_free_id(connection: Connection, command: StartConversation) -> bool:
+    """Whether nothing bears the id that a client made: no conversation, no alias, and no thread, whose mail would come here."""
+    named = resolve(connection, command.conversation_id)
+    return named is None and of_thread(connection, command.inbox, ThreadKey(command.conversation_id)) is None

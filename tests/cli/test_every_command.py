@@ -14,6 +14,7 @@ VERB_OF = {
     "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer",
 }  # fmt: skip
 WITHOUT = {
+    "StartConversation": "a new mail begins its conversation by itself when it is handed over",
     "AskForLease": "a verb ends before anybody could answer",
     "WithdrawTemplate": "the verb for it comes with the other template verbs",
 }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from store.domain.commands import AnyCommand, IssueTicket, LapseLease, RecordMessage, RecordOutcome, SubmitReply, TakeLease
-from store.domain.context import Context
+from store.domain.context import Context, Opening
 from store.domain.conversation import Conversation, Undoable
 from store.domain.decide import decide
 from store.domain.events import ConversationEvent, Recorded
@@ -18,7 +18,7 @@ from store.domain.people import SERVER, Member, Role
 from store.domain.refusals import Refusal
 from store.domain.team_facts import TeamFacts
 
-ID = ConversationId("abcdefgh12345678")
+ID = ConversationId("abcdefgh23456723")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SUPPORT = "support@example.jp"
 CUSTOMER = "hana@customer.example"
@@ -45,6 +45,7 @@ class Play:
         self.pulse: Pulse | None = None
         self.team = TeamFacts()
         self.inboxes: frozenset[InboxKey] | None = None
+        self.opening: Opening | None = None
         self.members = {member.key: member for member in TEAM}
         self.counter = 0
 
@@ -61,6 +62,7 @@ class Play:
             names={member.key: member.name for member in active},
             team=self.team,
             inboxes=self.inboxes,
+            opening=self.opening,
             cannot_send=frozenset(member.key for member in active if member.role in {Role.GUEST, Role.CHECKED}),
         )
 

@@ -31,16 +31,18 @@ from store.domain.commands import (
     SetStatus,
     SettleReply,
     SetUrgency,
+    StartConversation,
     TakeLease,
     Undo,
     Unfollow,
     WakeConversation,
 )
+from store.domain.context import Opening
 from store.domain.decide_links import LINKS
 from store.domain.events import AbsenceSet, ConversationEvent, PayloadErased
 from store.domain.evolve import evolve, fold
 from store.domain.groups import Absence
-from store.domain.ids import MessageId, SubmissionId
+from store.domain.ids import InboxKey, MessageId, SubmissionId
 from store.domain.lease import Pulse, Token
 from store.domain.link_events import LinkEvent
 from store.domain.message import Kind
@@ -81,6 +83,19 @@ class Game(Play):
         )
         self.tokens: list[Token] = [Token(1, 99)]
         self.out: set[str] = set()
+
+    def begins(self) -> None:
+        """The customer writes first, or, every third time, one of us."""
+        if self.dice.random() < 0.66:
+            self.customer_writes()
+            return
+        self.opening = Opening(12, "tokentokentokent")
+        command = StartConversation(
+            conversation_id=ID, inbox=InboxKey("support"), subject="ご案内", customer_name="", customer_address=CUSTOMER, terminal="t"
+        )
+        assert isinstance(self.does(TANAKA, command), tuple)
+        self.seen["StartConversation"] += 1
+        self.check()
 
     def some_submission(self) -> SubmissionId:
         if not self.state.submissions or self.dice.random() < 0.03:
@@ -178,7 +193,7 @@ class Game(Play):
         if isinstance(decision, Refusal):
             self.seen[type(decision).__name__] += 1
             assert self.state == before
-        self.check(before)
+        self.check()
 
     def jump(self) -> None:
         """Time goes on, now and then by a lot; the pulse of a lease is old or fresh."""
@@ -191,7 +206,7 @@ class Game(Play):
         gone = self.members[SATO.key].active and dice.random() < 0.02
         self.members[SATO.key] = replace(SATO, active=not gone)
 
-    def check(self, before: object) -> None:
+    def check(self) -> None:
         state = self.state
         assert state.lease is None or state.claim is None, "never two valid tokens"
         if state.lease is not None and state.lease.token not in self.tokens:
@@ -204,13 +219,12 @@ class Game(Play):
         assert [reply.id for reply in waiting] == ([state.claim.submission_id] if state.claim else []), "a claim stands exactly as long as its reply"
         assert (state.status == QUEUED) == (state.claim is not None), "queued is what has a claim"
         assert len(state.undoable) <= 20
-        assert before is not None
 
 
 def played(seen: Counter[str], games_to_play: int = GAMES) -> list[Game]:
     games = [Game(seed, seen) for seed in range(games_to_play)]
     for game in games:
-        game.customer_writes()
+        game.begins()
         for _ in range(MOVES):
             game.move()
         assert Referee().read(game.journal) == []

@@ -1,7 +1,5 @@
 """Mailings over the wire: rows arrive whole or not at all, nobody gets around an approval, and only the mail itself unsubscribes anybody."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from mailsync.link.errors import RequestRefused
@@ -150,9 +148,9 @@ async def test_a_mailing_is_nobodys_business_in_another_inbox(served: Served) ->
 
 
 @pytest.fixture
-async def doors(served: Served) -> AsyncIterator[MailingDoors]:
+async def doors(served: Served) -> MailingDoors:
     agent = await handed_in(served)
-    yield await agent.client.mailing_doors(ID)
+    return await agent.client.mailing_doors(ID)
 
 
 async def listed(served: Served) -> list[tuple[str, str]]:

@@ -27,6 +27,7 @@ from store.domain.commands import (
     SettleReply,
     SetUrgency,
     SplitConversation,
+    StartConversation,
     SubmitReply,
     TakeLease,
     TeamCommand,
@@ -34,6 +35,7 @@ from store.domain.commands import (
 )
 from store.domain.comment_files import CommentFile
 from store.domain.conversation import Conversation
+from store.domain.decide_start import FRESH_BYTES, fresh_id
 from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, SubmissionId
 from store.domain.lease import Token
 from store.domain.outbox import Envelope, OutboxState
@@ -122,6 +124,15 @@ class Asking:
             terminal=terminal.name,
         )
 
+    def _start(self, terminal: Terminal) -> StartConversation:
+        """A new mail, now and then under an id that is taken, for an inbox that is none, or for nobody."""
+        dice = self._dice
+        taken = self._others_here and dice.random() < 0.1
+        new_id = dice.choice(self._others_here) if taken else fresh_id(hashlib.sha256(self.name("new").encode()).digest()[:FRESH_BYTES])
+        inbox = NOWHERE if dice.random() < 0.05 else dice.choice(INBOXES)
+        to = dice.choice((*CUSTOMERS, *CUSTOMERS, "nobody"))
+        return StartConversation(conversation_id=new_id, inbox=inbox, subject="ご案内", customer_name="", customer_address=to, terminal=terminal.name)
+
     def _seen(self, state: Conversation) -> Revision:
         return Revision(max(0, state.revision - self._dice.choice((0, 0, 0, 0, 0, 1, 5))))
 
@@ -161,6 +172,7 @@ class Asking:
 
         return {
             TakeLease: lambda t, c: TakeLease(conversation_id=c.id, seen_revision=self._seen(c), terminal=t.name, take_over=take_over()),
+            StartConversation: lambda t, _c: self._start(t),
             ReleaseLease: lambda t, c: ReleaseLease(conversation_id=c.id, token=some_token(t, c), has_text=dice.random() < 0.5),
             AskForLease: lambda _t, c: AskForLease(conversation_id=c.id),
             AssignConversation: lambda _t, c: AssignConversation(
@@ -231,6 +243,7 @@ WEIGHTS: dict[type, int] = {
     ReleaseReply: 2,
     CancelReply: 2,
     SetUrgency: 2,
+    StartConversation: 1,
     SetLegalHold: 1,
     MergeConversations: 5,
     MoveToInbox: 4,

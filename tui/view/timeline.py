@@ -17,6 +17,7 @@ from store.domain.events import (
     ConversationOpened,
     ConversationParted,
     ConversationRestored,
+    ConversationStarted,
     FolderChanged,
     FollowerAdded,
     FollowerRemoved,
@@ -112,6 +113,7 @@ def reason_words(reason: str) -> str:
     known = {
         Happening.CONVERSATION_OPENED: _("opened"),
         Happening.WE_WROTE_FIRST: _("we wrote first"),
+        Happening.MAIL_STARTED: _("a new mail was begun"),
         Happening.READ: _("read"),
         Happening.COMPOSER_OPENED: _("composer opened"),
         Happening.COMPOSER_LEFT: _("composer left empty"),
@@ -240,6 +242,7 @@ def _follows_no_more(event: AnyEvent, names: Names) -> str:
 
 _WORDS: dict[type, Callable[[AnyEvent, Names], str]] = {
     ConversationOpened: lambda event, _names: _("opened as #{number}").format(number=getattr(event, "number", 0)),
+    ConversationStarted: lambda event, _names: _("began a new mail to {who}").format(who=clean(getattr(event, "customer_address", ""))),
     MessageArrived: _arrived,
     ConversationMerged: lambda event, _names: _("became part of #{number}").format(number=getattr(event, "number", 0)),
     ConversationAbsorbed: lambda event, _names: _("#{number} became part of this").format(number=getattr(event, "number", 0)),
