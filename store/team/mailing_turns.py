@@ -85,18 +85,27 @@ def take_turn(connection: Connection, *, mailing_id: MailingId, address: str, ex
     if kept.mailing.epoch != epoch or sender is None:
         return _pause(connection, kept.mailing, RESTORED if sender is not None else SENDER_LEFT, now, epoch)
     rows = run(connection, m.NEXT_ROWS, mailing=mailing_id, most=1)
-    if not rows:
-        _, published = move(connection, actor=THE_SERVER, command=FinishMailing(mailing_id=mailing_id), now=now, epoch=epoch)
-        return False, published
-    row = MailingRow(*rows[0])
-    run(connection, m.TOOK_TURN, which=mailing_id, now_at=to_micros(now))
+    published = _turn_of(connection, kept.mailing, MailingRow(*rows[0]), address, sender, execute, now) if rows else ()
+    if run(connection, m.NEXT_ROWS, mailing=mailing_id, most=1):
+        return True, published
+    # At once: who looks at it need not wait for a turn that is nobody's.
+    _, finished = move(connection, actor=THE_SERVER, command=FinishMailing(mailing_id=mailing_id), now=now, epoch=epoch)
+    return False, (*published, *finished)
+
+
+def _turn_of(
+    connection: Connection, mailing: Mailing, row: MailingRow, address: str, sender: Member, execute: Execute, now: datetime
+) -> tuple[Published, ...]:
+    run(connection, m.TOOK_TURN, which=mailing.id, now_at=to_micros(now))
     if is_suppressed(connection, row.address):
-        return _end(connection, mailing_id, row.n, SKIPPED, SUPPRESSED, now)
-    if run(connection, s.ID_OF_MESSAGE, inbox=kept.mailing.inbox, message_id=row.message_id):
-        return _end(connection, mailing_id, row.n, HANDED_OVER, FOUND_IN_SENT, now)
-    published = _hand_over(connection, kept.mailing, row, address, sender, execute)
-    _end(connection, mailing_id, row.n, HANDED_OVER, "", now)
-    return True, published
+        _end(connection, mailing.id, row.n, SKIPPED, SUPPRESSED, now)
+        return ()
+    if run(connection, s.ID_OF_MESSAGE, inbox=mailing.inbox, message_id=row.message_id):
+        _end(connection, mailing.id, row.n, HANDED_OVER, FOUND_IN_SENT, now)
+        return ()
+    published = _hand_over(connection, mailing, row, address, sender, execute)
+    _end(connection, mailing.id, row.n, HANDED_OVER, "", now)
+    return published
 
 
 def end_row(connection: Connection, *, mailing_id: MailingId, n: int, refusal: Refusal, now: datetime, epoch: int) -> Written[bool]:
