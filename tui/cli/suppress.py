@@ -73,7 +73,8 @@ def list_suppressed(invocation: Invocation) -> None:
     for one in sorted(call_server(invocation, work), key=lambda line: line.at):
         shape = {"address": one.address or None, "reason": one.reason, "how": one.how, "member": one.member or None, "at": utc(one.at)}
         shape["address_sha256"] = one.address_sha256
-        words = f"{one.address or _('(erased)')}  {one.at.astimezone():%Y-%m-%d}  {_how(one)}  {clean(one.reason)}"
+        address = one.address or _("(erased)")
+        words = f"{address}  {one.at.astimezone():%Y-%m-%d}  {_how(one)}  {clean(one.reason)}"
         invocation.output.row(shape, words.rstrip())
 
 
