@@ -20,11 +20,11 @@ def sheet_words(error: SheetUnreadable) -> str:
     words = {
         "too_large": _("the file is larger than {fact} MB"),
         "empty": _("the file is empty"),
-        "no_text": _("this is no text; save the table as CSV in UTF-8"),
-        "encoding": _("the letters are neither UTF-8 nor Shift_JIS; save the table as CSV in UTF-8"),
-        "other_encoding": _("the letters are not what the file says they are ({fact}); save the table as CSV in UTF-8"),
+        "no_text": _("this is no text; save it as CSV in UTF-8"),
+        "encoding": _("the letters are neither UTF-8 nor Shift_JIS; save it as CSV in UTF-8"),
+        "other_encoding": _("the letters are not {fact} as the file says; save it as CSV in UTF-8"),
         "open_quote": _("a quotation mark is opened and never closed"),
-        "stray_quote": _("there are letters behind a closing quotation mark; a quotation mark inside a cell is written twice"),
+        "stray_quote": _("letters follow a closing quotation mark; inside a cell it is written twice"),
         "no_addresses": _("no column is called `address`, `mail` or メール; these are there: {fact}"),
         "two_columns": _("two columns are called {fact}"),
         "too_many": _("there are more than {fact} rows; split the table"),
@@ -70,7 +70,7 @@ def state_words(mailing: Mailing) -> str:
     if mailing.state is MailingState.PAUSED and mailing.why:
         reason = {
             "sender_left": _("its sender may not send any more"),
-            "restored": _("the server was restored from a backup: look at Sent before you resume"),
+            "restored": _("a backup was restored: look at Sent before you resume"),
         }.get(mailing.why, clean(mailing.why))
         return _("paused: {reason}").format(reason=reason)
     return {
@@ -129,7 +129,7 @@ def mailing_refusal_words(refusal: MailingRefusal) -> str:
         case MailingStands(state=state):
             words = _("This cannot be done now: the mailing is {state}.").format(state=clean(state))
         case MailingChanged():
-            words = _("The mails at the server are not the ones that were looked at; nothing was done.")
+            words = _("The mails at the server are others than were looked at; nothing was done.")
         case ApprovalMissing():
             words = _("Somebody else must approve it first: `mado mailing approve`.")
         case OwnMailing():
