@@ -34,10 +34,13 @@ END_ROW = Statement(
     .values(state=bindparam("becomes"), reason=bindparam("because"), at=bindparam("now_at"), mime=b"")
 )
 DROP_ROWS = Statement(delete(rows).where(rows.c.mailing_id == bindparam("mailing")))
-FORGET_PERSON = Statement(update(rows).where(rows.c.address_sha256 == bindparam("whose")).values(address="", name="", subject="", mime=b""))
+_NOTHING = {"address": "", "address_sha256": "", "name": "", "subject": "", "mime": b""}
+FORGET_PERSON = Statement(update(rows).where(rows.c.address_sha256 == bindparam("whose")).values(**_NOTHING))
+FORGET_ROW = Statement(update(rows).where(rows.c.submission_id == bindparam("which")).values(**_NOTHING))
 END_FOR_PERSON = Statement(
     update(rows).where(and_(rows.c.address_sha256 == bindparam("whose"), rows.c.state == "waiting")).values(state="skipped", reason="erased")
 )
+ROWS_OF_PERSON = Statement(select(func.count()).where(rows.c.address_sha256 == bindparam("whose")))
 
 IN_OUTBOX = Statement(
     select(submissions.c.state, func.count())

@@ -107,3 +107,16 @@ def _page(connection: Connection, *, after: str) -> tuple[Suppressed, ...]:
 
 def _address_of(connection: Connection, *, mailing: str, n: int) -> str:
     return str(value(connection, m.ADDRESS_OF_ROW, mailing=mailing, row=n) or "")
+
+
+def forget_person(connection: Connection, *, address: str) -> Written[int]:
+    """Erase a customer's rows of every mailing, and their name on the do-not-mail list: by the hash they are left alone all the same.
+
+    Returns how many rows that were; those that still waited are skipped.
+    """
+    hashed = address_sha256(address)
+    forgotten = int(str(value(connection, m.ROWS_OF_PERSON, whose=hashed)))
+    run(connection, m.END_FOR_PERSON, whose=hashed)
+    run(connection, m.FORGET_PERSON, whose=hashed)
+    run(connection, m.FORGET_SUPPRESSED, which=hashed)
+    return forgotten, ()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from start_dovecot import Dovecot, User
 from start_exim import Exim
+from tmux_terminal import Terminal
 
 from tests.line.house import MADO, QUIET, Agent, House
 from tests.waiting import wait_until
@@ -167,3 +168,40 @@ def test_a_mailing_outlives_a_power_cut_of_the_server_and_a_pause_does_too(house
 
 def received(house: House, people: list[User]) -> Counter[str]:
     return Counter({user.name: len(found) for user in people if (found := house.mailbox(user))})
+
+
+def test_at_the_screen_a_mailing_is_seen_paused_resumed_and_ended(house: House) -> None:
+    sato = house.joins("Sato")
+    has_template(house, sato)
+    people = customers(house, 9)
+    path = table(house, *(f"客{n},,{user.name},{n}" for n, user in enumerate(people)))
+    house.mado(sato.home, "mailing", "start", str(path), "--template", "winter", "--yes", "--no-begin", "--per-minute", "30")
+    terminal = house.opens_terminal(sato, columns=80, rows=24, MADO_LANG="ja")
+    terminal.wait_for("0 件|ありません")
+    terminal.type(":mailing")
+    terminal.press("Enter")
+    shows(terminal, "開始待ち")
+    terminal.press("v")
+    shows(terminal, "クーポン番号は 0 です。")
+    terminal.press("q")
+    shows(terminal, "開始待ち")
+    asked = (
+        ("b", "始めますか", "30 通/分"),
+        ("p", "一時停止しますか", "一時停止  *│"),
+        ("p", "再開しますか", "送信中  *│"),
+        ("x", "打ち切りますか", "取り消し"),
+    )
+    for key, question, state in asked:
+        terminal.press(key)
+        shows(terminal, question)
+        terminal.press("y")
+        shows(terminal, state)
+    (told,) = house.mado(sato.home, "mailing", "list")
+    assert told["state"] == "cancelled"
+
+
+def shows(terminal: Terminal, pattern: str) -> None:
+    """Wait for it; with MADO_SHOW set, print what stands there."""
+    screen = terminal.wait_for(pattern)
+    if os.environ.get("MADO_SHOW"):
+        print(screen)

@@ -149,6 +149,22 @@ async def test_a_customer_who_asks_by_mail_is_off_the_list_before_their_turn(hou
         await becomes(house, MailingState.FINISHED, sent=2, skipped=1)
 
 
+async def test_an_erased_customer_is_in_no_row_any_more_and_stays_off_the_list(house: House) -> None:
+    await house.desk.mailings.suppressing.add(["customer2@customer.test"], SATO, "電話で申し出")
+    await m.hand_in(house, m.rows(house, 4), begin=False)
+    for n in (2, 3):
+        await house.desk.erasing.erase_customer(f"customer{n}@customer.test", SATO)
+    async with at_work(house):
+        await m.give(house, m.BeginMailing(mailing_id=m.ID))
+        await becomes(house, MailingState.FINISHED, sent=2, skipped=2)
+    await house.desk.erasing.erase_customer("customer4@customer.test", SATO)
+    assert [(one.n, one.address) for one in await house.desk.mailings.results(m.ID, 0)] == [
+        (2, ""), (3, ""), (4, ""), (5, "customer5@customer.test"),
+    ]  # fmt: skip
+    assert [one.address for one in await house.desk.mailings.suppressing.page("")] == [""]
+    assert await house.desk.mailings.suppressing.among(["Customer2@customer.test"]) == ("Customer2@customer.test",)
+
+
 async def wait_until_listed(house: House) -> None:
     until = monotonic() + 30
     while not await house.desk.mailings.suppressing.page(""):
