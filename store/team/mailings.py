@@ -10,7 +10,7 @@ import msgspec
 from store.clock import Clock
 from store.domain.decide_mailing import MAY_SEND, MailingContext, decide_mailing
 from store.domain.ids import InboxKey, MailingId
-from store.domain.mailing import Fate, Mailing, MailingRow, MailingState, digest_of, submission_id
+from store.domain.mailing import OVER, Fate, Mailing, MailingRow, MailingState, digest_of, submission_id
 from store.domain.mailing_commands import AnyMailingCommand, HandInMailing, MailingRefusal, MailingStands, StartMailing
 from store.domain.mailing_events import MailingMoved
 from store.domain.outbox import OutboxState
@@ -27,7 +27,7 @@ from store.team.suppressing import Suppressing
 from store.team.values import Order, Outcome, Published
 from store.team.writing import Ask, Write, Written
 
-MOST_MAILINGS = 200
+MOST_MAILINGS = 100
 RESULTS_AT_ONCE = 2000
 WAITING, HANDED_OVER, SKIPPED, FAILED = "waiting", "handed_over", "skipped", "failed"
 
@@ -44,6 +44,8 @@ FATES: Mapping[OutboxState, Fate] = {
     OutboxState.CANCELLED: Fate.CANCELLED,
 }
 """What the outbox says of a row that was handed over; every other state: it is on its way."""
+SETTLED = frozenset({Fate.SENT, Fate.REFUSED, Fate.SKIPPED, Fate.FAILED, Fate.CANCELLED})
+"""An unknown one may still be cleared up."""
 
 
 class RowsRefused(BadInput):
@@ -92,6 +94,8 @@ class Mailings:
         self._clock = clock
         self._epoch = epoch
         self.execute = execute
+        self._settled: dict[MailingId, Standing] = {}
+        """Mailings of which nothing can change any more: to count 10,000 rows again for each look would keep others waiting."""
         self._write = write
         self._ask = ask
 
@@ -119,7 +123,9 @@ class Mailings:
 
     async def standings(self, inboxes: Collection[InboxKey]) -> tuple[Standing, ...]:
         """The newest, in these inboxes; none named: in all."""
-        return await self._ask(partial(_standings, inboxes=inboxes))
+        found = await self._ask(partial(_standings, inboxes=inboxes, settled=dict(self._settled)))
+        self._settled |= {one.mailing.id: one for one in found if one.mailing.state in OVER and one.fates.keys() <= SETTLED}
+        return found
 
     async def results(self, mailing: MailingId, after: int) -> tuple[RowFate, ...]:
         """What became of the rows behind row `after`, `RESULTS_AT_ONCE` at a time."""
@@ -243,9 +249,10 @@ def _standing(connection: Connection, *, mailing_id: MailingId) -> Standing | No
     return Standing(kept.mailing, kept.last_n, sum(fates.values()), dict(fates))
 
 
-def _standings(connection: Connection, *, inboxes: Collection[InboxKey]) -> tuple[Standing, ...]:
+def _standings(connection: Connection, *, inboxes: Collection[InboxKey], settled: Mapping[MailingId, Standing]) -> tuple[Standing, ...]:
     rows = run(connection, m.MAILINGS, most=MOST_MAILINGS)
-    found = (_standing(connection, mailing_id=read_mailing(body).id) for body, inbox in rows if not inboxes or inbox in inboxes)
+    ids = [read_mailing(body).id for body, inbox in rows if not inboxes or inbox in inboxes]
+    found = (settled.get(one) or _standing(connection, mailing_id=one) for one in ids)
     return tuple(one for one in found if one is not None)
 
 

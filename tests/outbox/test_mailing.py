@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 
@@ -16,6 +17,9 @@ from store.domain.outbox import OutboxState
 from store.domain.people import Role
 from store.domain.status import DONE
 from store.domain.unsubscribing import SUBJECT, token_of
+from store.team.backup import back_up
+from store.team.desk import TeamDesk
+from store.team.restoring import restore
 from tests.outbox import mailings as m
 from tests.outbox.house import SATO, House, deliver, running
 from tests.waiting import wait_for
@@ -147,6 +151,26 @@ async def test_a_customer_who_asks_by_mail_is_off_the_list_before_their_turn(hou
     async with at_work(house):
         await m.give(house, m.BeginMailing(mailing_id=m.ID))
         await becomes(house, MailingState.FINISHED, sent=2, skipped=1)
+
+
+async def test_after_a_restore_a_mailing_waits_for_a_person_and_sends_again_only_when_they_say_so(
+    house: House, scripted: ScriptedSMTP, tmp_path
+) -> None:
+    await m.hand_in(house, m.rows(house, 3))
+    backup, place = tmp_path / "backup.db", tmp_path / "restored.db"
+    await asyncio.to_thread(back_up, tmp_path / "team.db", backup, house.clock.now())
+    await restore(backup, place, house.clock)
+    desk = await asyncio.to_thread(TeamDesk, place, house.clock)
+    restored = replace(house, desk=desk)
+    try:
+        async with at_work(restored):
+            await becomes(restored, MailingState.PAUSED, waiting=3)
+            assert (await m.standing(restored)).mailing.why == "restored"
+            assert scripted.script.received == []
+            await m.resume(restored)
+            await becomes(restored, MailingState.FINISHED, sent=3)
+    finally:
+        await desk.close()
 
 
 async def test_an_erased_customer_is_in_no_row_any_more_and_stays_off_the_list(house: House) -> None:

@@ -1,6 +1,7 @@
 """`mado mailing`: one text for many people in a table: tried, looked at, handed in, approved, begun, paused, and its results."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from functools import partial, wraps
 from pathlib import Path
@@ -183,6 +184,19 @@ def status(invocation: Invocation, name: str, *, wait: bool) -> int:
     return call_server(invocation, work)
 
 
+def sure(question: str, *, yes: bool) -> bool:
+    """Whether it is meant: `--yes` says so, else whoever sits here.
+
+    Raises:
+        click.UsageError: Nobody can be asked.
+    """
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise click.UsageError(_("say --yes: nobody can be asked here"))
+    return click.confirm(question, err=True)
+
+
 def give(invocation: Invocation, name: str, command: Callable[[MailingTold], MailingCommand]) -> int:
     """Find the mailing, ask for something, and say how it stands then."""
 
@@ -218,7 +232,7 @@ def approve(invocation: Invocation, name: str, *, yes: bool) -> int:
         for row in await client.mailing_rows(told.mailing.id):
             tell_mail(invocation.output, row.n, row.mime)
         question = _("Approve {rows:,} mails of “{name}”?").format(rows=told.mailing.rows, name=clean(told.mailing.name))
-        if not yes and not click.confirm(question, err=True):
+        if not sure(question, yes=yes):
             return NOT_ALL
         # Of what was shown: were it another by now, the server says so.
         return await ask(client, invocation.output, ApproveMailing(mailing_id=told.mailing.id, sha256=told.mailing.sha256))
@@ -268,7 +282,7 @@ def resume(invocation: Invocation, name: str, *, per_minute: int | None) -> int:
 @click.pass_obj
 def cancel(invocation: Invocation, name: str, *, yes: bool) -> int:
     """End it for good; what left has left."""
-    if not yes and not click.confirm(_("End the mailing for good?"), err=True):
+    if not sure(_("End the mailing for good?"), yes=yes):
         return NOT_ALL
     return give(invocation, name, lambda told: CancelMailing(mailing_id=told.mailing.id))
 

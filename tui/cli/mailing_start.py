@@ -86,7 +86,7 @@ async def _start(client: TeamClient, output: Output, table: Table, wish: Wish, *
     tell_report(output, report, suppressed=await note_suppressed(client, report, addresses))
     if not report.sendable:
         return NOT_ALL
-    if not yes and not output.json:
+    if not yes:
         tell_letters(output, report.examples)
         if not click.confirm(_("Hand in {n:,} mails?").format(n=report.sendable), err=True):
             return NOT_ALL

@@ -38,6 +38,14 @@ class NoSuchInbox(BadInput):
         super().__init__(words.format(key=key, known=", ".join(known) or "-"), inbox=key)
 
 
+class TemplateElsewhere(BadInput):
+    """The template is for other inboxes."""
+
+    def __init__(self, template: str, inbox: str) -> None:
+        words = _("the template `{template}` is not for the inbox `{inbox}`")
+        super().__init__(words.format(template=template, inbox=inbox), template=template, inbox=inbox)
+
+
 @dataclass(frozen=True)
 class Table:
     """A file that was read, and what is to be written to those in it."""
@@ -62,14 +70,17 @@ def open_table(path: Path, template: Template, settings: Settings, inbox: str | 
     """Read the file; blocks.
 
     Raises:
-        TableUnreadable, SheetUnreadable, NoSuchInbox: As they say.
+        TableUnreadable, SheetUnreadable, NoSuchInbox, TemplateElsewhere: As they say.
     """
+    sends_from = inbox_of(settings, inbox)
+    if template.inboxes and sends_from.key not in template.inboxes:
+        raise TemplateElsewhere(template.key, sends_from.key)
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise TableUnreadable(path, error.strerror or type(error).__name__) from error
     own = frozenset(each.address.lower() for each in settings.inboxes)
-    return Table(path, raw, read_sheet(raw), template, inbox_of(settings, inbox), own)
+    return Table(path, raw, read_sheet(raw), template, sends_from, own)
 
 
 def inbox_of(settings: Settings, key: str | None) -> InboxSettings:
