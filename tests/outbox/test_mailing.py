@@ -153,9 +153,7 @@ async def test_a_customer_who_asks_by_mail_is_off_the_list_before_their_turn(hou
         await becomes(house, MailingState.FINISHED, sent=2, skipped=1)
 
 
-async def test_after_a_restore_a_mailing_waits_for_a_person_and_sends_again_only_when_they_say_so(
-    house: House, scripted: ScriptedSMTP, tmp_path
-) -> None:
+async def test_after_a_restore_a_mailing_waits_until_somebody_says_go_on(house: House, scripted: ScriptedSMTP, tmp_path) -> None:
     await m.hand_in(house, m.rows(house, 3))
     backup, place = tmp_path / "backup.db", tmp_path / "restored.db"
     await asyncio.to_thread(back_up, tmp_path / "team.db", backup, house.clock.now())
