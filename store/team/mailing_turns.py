@@ -15,7 +15,7 @@ from store.domain.mailing import Mailing, MailingRow, MailingState, conversation
 from store.domain.mailing_commands import FinishMailing, PauseMailing
 from store.domain.outbox import Envelope
 from store.domain.people import Member
-from store.domain.refusals import NotAllowed, Refusal
+from store.domain.refusals import Malformed, NotAllowed, Refusal
 from store.errors import MadoError
 from store.team import mailing_statements as m
 from store.team import statements as s
@@ -109,10 +109,11 @@ def _turn_of(
 
 
 def end_row(connection: Connection, *, mailing_id: MailingId, n: int, refusal: Refusal, now: datetime, epoch: int) -> Written[bool]:
-    """Note that the rules did not take a row. Where it is the sender whom they do not take, it is no row's fault: the mailing pauses."""
+    """Note that the rules did not take a row. What is no fault of the row's would befall the next one too: the mailing pauses, and says why."""
     kept = load(connection, mailing_id)
-    if isinstance(refusal, NotAllowed) and kept is not None:
-        return _pause(connection, kept.mailing, SENDER_LEFT, now, epoch)
+    if not isinstance(refusal, Malformed) and kept is not None:
+        why = SENDER_LEFT if isinstance(refusal, NotAllowed) else type(refusal).__name__
+        return _pause(connection, kept.mailing, why, now, epoch)
     return _end(connection, mailing_id, n, FAILED, type(refusal).__name__, now)
 
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 
+import msgspec
+import pytest
 from scripted_smtp import ScriptedSMTP
 
 from mailsync.server.mailing import MailingPace, MailingRunner
 from mailsync.server.outbox import OutboxRunner
-from store.domain.ids import InboxKey, MemberKey
+from store.domain.ids import InboxKey
 from store.domain.mailing import Fate, MailingState, conversation_id, submission_id
 from store.domain.outbox import OutboxState
 from store.domain.people import Role
@@ -128,11 +130,14 @@ async def wait_for_async(house: House, condition) -> None:
         await asyncio.sleep(0.02)
 
 
-async def test_when_its_sender_may_send_no_more_it_pauses_and_says_why(house: House) -> None:
+@pytest.mark.parametrize("how", ["gone", "checked"])
+async def test_when_its_sender_may_send_no_more_it_pauses_and_says_why(house: House, how: str) -> None:
     await m.hand_in(house, m.rows(house, 4), begin=False)
-    await house.desk.people.add("上司", key=MemberKey("chief"), role=Role.LEADER, by=SATO)
     await m.give(house, m.BeginMailing(mailing_id=m.ID))
-    await house.desk.people.deactivate(SATO, SATO)
+    if how == "gone":
+        await house.desk.people.deactivate(SATO, SATO)
+    else:
+        await house.desk.people.change(msgspec.structs.replace(house.sato, role=Role.CHECKED), SATO)
     async with at_work(house):
         await becomes(house, MailingState.PAUSED, waiting=4)
     assert (await m.standing(house)).mailing.why == "sender_left"
