@@ -10,7 +10,7 @@ from mailsync.mime.errors import ComposeError
 from store.domain.conversation import Conversation
 from store.domain.ids import ConversationId, MailingId
 from store.domain.mailing import conversation_id, submission_id
-from store.domain.mailing_letters import PLACE_OF_ADDRESS, Letter, Wording, letters, written
+from store.domain.mailing_letters import PLACE_OF_ADDRESS, Letter, Wording, letters
 from store.domain.mailing_recipients import RowProblem
 from store.domain.mailing_sheet import Sheet
 from store.domain.merge_fields import fields_for
@@ -75,15 +75,13 @@ def frozen(letter: Letter, making: Making) -> RowBody:
     recipient = letter.recipient
     token = token_of(making.key, making.mailing, recipient.n)
     page = page_of(token, making.doors)
-    if PLACE_OF_ADDRESS in letter.body:
-        letter = written(recipient, making.wording, page)
     submission = submission_id(making.mailing, recipient.n)
     message_id = own_id(submission, conversation_id(submission), "", making.inbox.address.rpartition("@")[2])
     mime = compose_reply(
         from_=Address(making.inbox.name, making.inbox.address),
         to=[Address(recipient.name, recipient.address)],
         subject=letter.subject,
-        body=writable(letter.body),
+        body=writable(letter.body.replace(PLACE_OF_ADDRESS, page)),
         message_id=message_id,
         date=making.date,
     )

@@ -13,8 +13,8 @@ from store.domain.template import Template
 
 UNSUBSCRIBE_FIELDS = ("unsubscribe", "配信停止")
 """Where the text says how one unsubscribes."""
-PLACE_OF_ADDRESS = "https://desk.example.jp/v1/unsubscribe/u"
-"""Stands for the address of a row in a trial, before the server has given one."""
+PLACE_OF_ADDRESS = "https://desk.example.jp/v1/unsubscribe/0123456789abcdef"
+"""Stands for the address of a row, which is made with its mail; so long that nobody writes it."""
 
 
 class Wording(NamedTuple):
@@ -47,13 +47,13 @@ def letters(sheet: Sheet, wording: Wording) -> Iterator[Letter | RowProblem]:
         SheetUnreadable: The table is broken from some row on.
     """
     for found in read_recipients(sheet):
-        yield written(found, wording, PLACE_OF_ADDRESS) if isinstance(found, Recipient) else found
+        yield written(found, wording) if isinstance(found, Recipient) else found
 
 
-def written(recipient: Recipient, wording: Wording, unsubscribe: str) -> Letter:
-    """The letter to one; `unsubscribe`: what its text says where one gets off the list."""
+def written(recipient: Recipient, wording: Wording) -> Letter:
+    """The letter to one; `PLACE_OF_ADDRESS` stands where its text says how one gets off the list."""
     template = wording.template
-    fields = {**wording.fields, **recipient.fields, **dict.fromkeys(UNSUBSCRIBE_FIELDS, unsubscribe)}
+    fields = {**wording.fields, **recipient.fields, **dict.fromkeys(UNSUBSCRIBE_FIELDS, PLACE_OF_ADDRESS)}
     body = merge(template.body, fields)
     # A cell may hold line ends; a subject may not.
     subject = (

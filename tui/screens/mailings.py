@@ -146,7 +146,7 @@ class MailingsScreen(Dialog):
 
     async def _confirmed(self, question: str, mailing: Mailing) -> bool:
         title = question.format(name=clean(mailing.name), rows=mailing.rows)
-        choices = (Choice("yes", _("yes"), letter="y"), Choice("no", _("no"), letter="n"))
+        choices = (Choice("yes", _("do it"), letter="y"), Choice("no", _("no, leave it"), letter="n"))
         return await answer_of(self, Picker(Picking(title, choices, by_letter=True))) == "yes"
 
     async def _give(self, command: MailingCommand) -> None:
