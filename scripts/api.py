@@ -23,7 +23,7 @@ from store.domain.people import Role  # noqa: E402
 
 CLIENT = ROOT / "mailsync/link/calls.py"
 PAGE = ROOT / "docs/api.md"
-IN_PATH = {"conversation_id": ids.ConversationId, "key": ids.MemberKey, "inbox": ids.InboxKey}
+IN_PATH = {"conversation_id": ids.ConversationId, "key": ids.MemberKey, "inbox": ids.InboxKey, "mailing_id": ids.MailingId}
 UNIONS = {protocol.Answer: "Answer"}
 """Names of unions, which do not know their own."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from mailsync.server.mailing import MailingRunner
 from mailsync.server.outbox import OutboxRunner
 from mailsync.server.timers import Timers
 from mailsync.server.watcher import Watcher
@@ -49,6 +50,7 @@ class Works:
     watcher: Watcher
     outbox: OutboxRunner
     timers: Timers
+    mailings: MailingRunner
 
 
 MayStart = Callable[[], bool]
@@ -116,7 +118,7 @@ class Duties:
             self._works[inbox] = works = self._make(self._desk.on_duty(duty), self._of(inbox), self.may_start)
             try:
                 async with asyncio.TaskGroup() as tasks:
-                    for work in (works.watcher.run(), works.outbox.run(), works.timers.run(), self._until_lost(duty)):
+                    for work in (works.watcher.run(), works.outbox.run(), works.timers.run(), works.mailings.run(), self._until_lost(duty)):
                         tasks.create_task(work)
             except* DutyLost:
                 self._held.pop(inbox, None)

@@ -10,6 +10,7 @@ from mailsync.link.trail import Erased, EraseRequest, LogLine, LogRequest, LogVe
 from mailsync.server import entering, files, reading_marks, streaming, streaming_http, trail, working
 from mailsync.server.authorise import Right
 from mailsync.server.calls import BYTES, ENTER_BYTES, LARGE_BODY_BYTES, Call, Endpoint
+from mailsync.server.mailing_endpoints import MAILINGS
 from mailsync.server.people_endpoints import PEOPLE
 from store.domain.ids import InboxKey
 from store.domain.template import TemplateVersion
@@ -111,5 +112,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", "/v1/customers/erase", Right.ADMINISTER, trail.erase_customer, "Erase a customer.", EraseRequest, Erased),
     Endpoint("GET", "/v1/openapi.json", Right.READ, openapi, "This document.", answer=web.StreamResponse, media="application/json"),
     Endpoint("POST", "/v1/hint/{inbox}", Right.WORK, entering.hint, "There may be new mail.", scope=_inbox_in_path),
+    *MAILINGS,
     *PEOPLE,
 )

@@ -39,6 +39,8 @@ class House:
     door: Door = field(default_factory=Door)
     trust: Trust = field(default_factory=Trust)
     lines: Lines = field(default_factory=Lines)
+    unsubscribe_url: str = ""
+    """Where the world finds this server, for one-click unsubscribe; "": nowhere."""
 
     @cached_property
     def gate(self) -> Gatekeeper:

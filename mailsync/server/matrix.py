@@ -8,7 +8,7 @@ from typing import get_args
 from mailsync.server.authorise import RIGHTS, Right
 from mailsync.server.endpoints import ENDPOINTS
 from mailsync.server.needs import COMMAND_NEEDS, GIVERS, Needs, command_types
-from store.domain.events import AnyEvent, TeamEvent
+from store.domain.events import AnyEvent, MailingMoved, TeamEvent
 from store.domain.people import Role
 
 
@@ -38,7 +38,7 @@ def event_types() -> tuple[type, ...]:
 
 def hears(event: type) -> Hears:
     """Who is told of it."""
-    return Hears.TEAM if event in get_args(TeamEvent) else Hears.INBOX
+    return Hears.TEAM if event in get_args(TeamEvent) and event is not MailingMoved else Hears.INBOX
 
 
 def rows() -> Iterator[Row]:

@@ -31,6 +31,7 @@ from mailsync.server.listening import (
     tcp_place,
 )
 from mailsync.server.log import log_to, stop_logging
+from mailsync.server.mailing import MailingRunner
 from mailsync.server.neighbours import Neighbours
 from mailsync.server.offers import Offers
 from mailsync.server.outbox import OutboxPace, OutboxRunner
@@ -52,6 +53,7 @@ from store.settings.secrets import Secrets
 from store.settings.settings import Settings
 from store.team.database import Place
 from store.team.desk import TeamDesk
+from store.team.mailing_turns import running
 
 LINGER_LOOK_SECONDS = 1.0
 STOP_SECONDS = 10.0
@@ -160,7 +162,18 @@ async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Cloc
         addresses = addresses_of(plan.settings)
         trust, offers = trust_of(plan.settings), Offers(plan.settings, secrets)
         desk.people.sessions.keep_to(trust.sessions)
-        house = House(desk, clock, hub, offers, Passwords(), Sealing(secrets), neighbours.hint, addresses, trust=trust)
+        house = House(
+            desk,
+            clock,
+            hub,
+            offers,
+            Passwords(),
+            Sealing(secrets),
+            neighbours.hint,
+            addresses,
+            trust=trust,
+            unsubscribe_url=plan.settings.server.unsubscribe_url,
+        )
         runner = runner_of(house, activity, stop_seconds=STOP_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
@@ -182,7 +195,7 @@ def _works(plan: Plan, secrets: Secrets, clock: Clock, pull_now: PullNow) -> Mak
         else:
             watcher = watch_by_client(desk, settings, secrets, clock, home=plan.home, pull_now=pull_now)
         outbox = OutboxRunner(desk, settings, secrets, clock, watcher.look_again, pace=plan.outbox_pace, may_start=may_start)
-        return Works(watcher, outbox, Timers(desk, clock))
+        return Works(watcher, outbox, Timers(desk, clock), MailingRunner(desk, settings, clock))
 
     return make
 
@@ -199,7 +212,7 @@ async def _linger(told: asyncio.Event, activity: Activity, desk: TeamDesk, clock
     while not told.is_set():
         await asyncio.sleep(min(LINGER_LOOK_SECONDS, seconds))
         alone = activity.running == 0 and time.monotonic() - activity.last_at >= seconds
-        if alone and not await desk.submissions_in(OutboxState.SENDING):
+        if alone and not await desk.submissions_in(OutboxState.SENDING) and not await desk.ask(running):
             due_at = await desk.next_due_at()
             if due_at is None or (due_at - clock.now()).total_seconds() > seconds:
                 told.set()

@@ -9,7 +9,9 @@ from typing import Protocol
 
 from mailsync.server.watch_reading import Entry
 from store.domain.ids import InboxKey
+from store.domain.unsubscribing import token_in_subject
 from store.team.desk import TeamDesk
+from store.team.suppressing import MAIL
 from store.team.values import THE_SERVER, Order, Rejected, WatchCursor
 
 LOOK_AGAIN_SECONDS = 20.0
@@ -141,6 +143,7 @@ def _oldest(lanes: Sequence[_Lane]) -> list[tuple[_Lane, Entry]]:
 async def _commit(desk: TeamDesk, inbox: InboxKey, batch: Sequence[tuple[_Lane, Entry]]) -> None:
     reached = {id(lane): (lane, WatchCursor(lane.feed.uidvalidity, entry.uid)) for lane, entry in batch}
     (first, cursor), *others = reached.values()
+    await _unsubscribe(desk, [entry for _, entry in batch])
     orders = [Order(THE_SERVER, None, entry.command) for _, entry in batch]
     outcomes = await desk.execute_many(orders, cursor=(inbox, first.feed.mailbox, cursor))
     first.told = cursor
@@ -150,3 +153,10 @@ async def _commit(desk: TeamDesk, inbox: InboxKey, batch: Sequence[tuple[_Lane, 
     for (_, entry), outcome in zip(batch, outcomes, strict=True):
         if isinstance(outcome, Rejected):
             _log.warning("inbox %s: the rules took no note of UID %d: %s", inbox, entry.uid, type(outcome.refusal).__name__)
+
+
+async def _unsubscribe(desk: TeamDesk, entries: Sequence[Entry]) -> None:
+    """Whoever mails the token of a mailing's mail gets no other. Before the cursor moves: after a crash it is done once more, never left out."""
+    for entry in entries:
+        if entry.command.inbound and (token := token_in_subject(entry.command.subject)) is not None:
+            await desk.mailings.suppressing.unsubscribe(token, MAIL)

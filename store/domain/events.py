@@ -31,6 +31,7 @@ from store.domain.link_events import (
     MessagesJoined,
     MessagesLeft,
 )
+from store.domain.mailing_events import MailingMoved, SuppressionChanged
 from store.domain.message import Kind
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.people import Member
@@ -80,6 +81,7 @@ __all__ = [
     "LeaseLapsed",
     "LeaseReleased",
     "LeaseTaken",
+    "MailingMoved",
     "MemberChanged",
     "MergeWaits",
     "MessageArrived",
@@ -98,6 +100,7 @@ __all__ = [
     "ReplySettled",
     "StatusChanged",
     "StatusSaved",
+    "SuppressionChanged",
     "TagsChanged",
     "TeamEvent",
     "TemplateSaved",
@@ -287,7 +290,7 @@ class TemplateSaved(Event, frozen=True, tag=True):
     template: Template
 
 
-TeamEvent = MemberChanged | TemplateSaved | StatusSaved | GroupSaved | AbsenceSet | WordSaved | FieldSaved
+TeamEvent = MemberChanged | TemplateSaved | StatusSaved | GroupSaved | AbsenceSet | WordSaved | FieldSaved | MailingMoved | SuppressionChanged
 
 AnyEvent = ConversationEvent | TeamEvent
 

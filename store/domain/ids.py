@@ -40,3 +40,6 @@ Seq = NewType("Seq", int)
 
 Revision = NewType("Revision", int)
 """How many events a conversation has seen; 0 before the first."""
+
+MailingId = NewType("MailingId", str)
+"""24 hex digits: made from what the mailing consists of, so that beginning the same one again is going on with it."""

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from store.domain.checks.explained import EXPLAINED
 from store.domain.checks.facts import Facts
-from store.domain.checks.recipients import address_of
+from store.domain.checks.recipients import NAMED, address_of
 from store.domain.checks.table import BY_CODE, CHECKS, Check, check, explain
 from store.domain.draft import Draft
 from store.domain.finding import ERROR, WARNING, Finding, has_errors
@@ -13,6 +13,7 @@ __all__ = [
     "BY_CODE",
     "CHECKS",
     "ERROR",
+    "NAMED",
     "SAID_BEFORE",
     "SENTENCES",
     "WARNING",

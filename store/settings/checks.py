@@ -17,6 +17,7 @@ MOST_SESSION_DAYS = 366
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _ADDRESS = re.compile(r"[^\s@<>,]+@[^\s@<>,]+")
+_HTTPS = re.compile(r"https://[^\s/?#]+(/[^\s?#]*)?")
 _TOKEN_URL = re.compile(r"https://[^\s/?#]+(/[^\s#]*)?|http://(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(/[^\s#]*)?")
 _URL = re.compile(r"(https?://[^\s/]+/?|unix:/\S+)")
 
@@ -47,6 +48,8 @@ def _in_server(server: ServerSettings) -> Iterator[Problem]:
 
     if server.retention_years < 0:
         yield "server.retention_years", "must be a whole number of years, or 0 to keep everything"
+    if server.unsubscribe_url and not _HTTPS.fullmatch(server.unsubscribe_url):
+        yield "server.unsubscribe_url", 'must look like "https://desk.example.jp": RFC 8058 allows one click by https only'
     if server.comment_files_mb < 0:
         yield "server.comment_files_mb", "must be a whole number of megabytes, or 0 to take no files on comments"
 

@@ -35,6 +35,8 @@ class ServerSettings(_Table, frozen=True, kw_only=True):
     """Finished conversations, and entries of the audit log, older than this lose their words; 0: never."""
     comment_files_mb: int = 10_000
     """Megabytes that the files of all comments may have together."""
+    unsubscribe_url: str = ""
+    """`https://…` under which recipients of mailings reach `/v1/unsubscribe/…` of this server; "": they unsubscribe by mail."""
     client_cert: str = ""
     client_key: str = ""
     """At an agent's: what is shown to a server that asks for certificates."""

@@ -27,6 +27,7 @@ from store.team.execution import Execution
 from store.team.known import questions_of
 from store.team.leases import LeaseBook
 from store.team.ledger import Ledger, Pulsed
+from store.team.mailings import Mailings
 from store.team.opening import add_reply_key, prepare
 from store.team.people import People
 from store.team.sql import POSTGRESQL
@@ -41,7 +42,7 @@ COMMENT_FILES_BYTES = 10_000_000_000
 class TeamDesk:
     """The journal and what is folded from it, behind one writer thread. Every method belongs to one event loop.
 
-    `people` adds, admits and ends members; `erasing` erases customers; `files` keeps what is put to comments.
+    `people` adds, admits and ends members; `erasing` erases customers; `files` keeps what is put to comments; `mailings`: mail to many.
     Writes return after the commit is on disk.
     """
 
@@ -70,6 +71,7 @@ class TeamDesk:
         self._execution = Execution(clock, opened.epoch, own_addresses=own_addresses, reopen_days=reopen_days, inboxes=inboxes)
         self.erasing = Erasing(database.sweep, erasures, clock, self.ledger.write, self.ask, own_addresses)
         self.files = CommentFiles(clock, self.ledger.write, self.ask, comment_files_bytes)
+        self.mailings = Mailings(clock, opened.epoch, self._execution.run, self.ledger.write, self.ask)
         self.people = People(clock, self.ledger.write, self.ask, opened.members)
         self.subscribe(self._leases.follow)
         self.subscribe(self.people.follow)
@@ -289,8 +291,6 @@ class TeamDesk:
     async def drop_draft(self, member: MemberKey, conversation_id: ConversationId) -> None:
         """Forget a member's draft."""
         await self.ledger.write_plain(partial(reading.drop_draft, member=member, conversation_id=conversation_id))
-
-    # How
 
     async def ask(self, work: Callable[[Connection], T]) -> T:
         """Read, on a reader's thread."""

@@ -26,6 +26,7 @@ from store.team.erasure import DONE, Order, Told, erase_one, find_customer, new_
 from store.team.erasure_list import Listed, list_erasures, listed_erasures
 from store.team.reading import alive, load_state, timeline
 from store.team.rows import read_conversation, run, to_micros, value
+from store.team.suppressing import forget_person
 from store.team.values import Published
 
 T = TypeVar("T")
@@ -107,7 +108,8 @@ class Erasing:
             return ErasureReport("", tuple(told), found.named_in, swept=False)
         order = Order(by, ERASURE, new_erasure(), where)
         told = [await self._erase(one, order) for one in found.theirs]
-        swept = await asyncio.to_thread(self._sweep) if any(one.outcome == DONE for one in told) else True
+        rows = await self._write(partial(forget_person, address=wanted))
+        swept = await asyncio.to_thread(self._sweep) if rows or any(one.outcome == DONE for one in told) else True
         return ErasureReport(order.erasure, tuple(told), found.named_in, swept)
 
     async def _erase(self, conversation_id: ConversationId, order: Order) -> Told:

@@ -13,6 +13,7 @@ from store.domain.events import PayloadErased, Recorded
 from store.domain.evolve import evolve
 from store.domain.ids import ConversationId, MemberKey
 from store.team import file_statements as f
+from store.team import mailing_statements as m
 from store.team import statements as s
 from store.team.audit import note
 from store.team.connection import Connection
@@ -91,6 +92,7 @@ def erase_one(connection: Connection, now: datetime, conversation_id: Conversati
     run(connection, f.DROP_FILES_IN, which=state.id)
     for reply in state.submissions:
         run(connection, s.DROP_MIME, which=reply.id)
+        run(connection, m.FORGET_ROW, which=reply.id)
     recorded = append(connection, now, order.by, (PayloadErased(order.erasure, order.why),), state.id, state.inbox, where=order.where)
     after = evolve(state, recorded[-1])
     project(connection, state, after, recorded, None)

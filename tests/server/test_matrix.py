@@ -24,7 +24,9 @@ from mailsync.server.needs import COMMAND_NEEDS, GIVERS, Needs, command_types
 from store.domain.commands import AnyCommand, ServerCommand
 from store.domain.events import ConversationEvent, Recorded, TeamEvent
 from store.domain.field_values import FieldOf
-from store.domain.ids import CommandKey, ConversationId, Seq
+from store.domain.ids import CommandKey, ConversationId, InboxKey, MailingId, Seq
+from store.domain.mailing import Mailing
+from store.domain.mailing_commands import StartMailing
 from store.domain.people import Role
 from store.domain.refusals import Malformed, NotAllowed
 from store.team.journal import append
@@ -44,8 +46,20 @@ async def manned() -> AsyncIterator[tuple[Served, dict[Role, Agent]]]:
 
 
 def path_of(endpoint: Endpoint, conversation_id: str, inbox: str) -> str:
-    """Its path, about this conversation or inbox, and about nobody and nothing else."""
-    return re.sub(r"\{\w+\}", "nobody", endpoint.path.replace("{conversation_id}", conversation_id).replace("{inbox}", inbox))
+    """Its path, about this conversation, inbox or its mailing, and about nobody and nothing else."""
+    given = {"{conversation_id}": conversation_id, "{inbox}": inbox, "{mailing_id}": f"mailing-of-{inbox}"}
+    return re.sub(r"\{\w+\}", lambda part: given.get(part[0], "nobody"), endpoint.path)
+
+
+def about(conversation_id: str, inbox: str) -> dict[str, object]:
+    """What a body names, where it names something."""
+    return {"conversation_id": conversation_id, "inbox": inbox, "mailing_id": f"mailing-of-{inbox}"}
+
+
+async def mailing_of(served: Served, agent: Agent, inbox: str) -> None:
+    """A mailing that somebody has announced."""
+    start = StartMailing(mailing_id=MailingId(f"mailing-of-{inbox}"), inbox=InboxKey(inbox), name="news", rows=1, per_minute=1)
+    assert isinstance(await served.house.desk.mailings.move(agent.member, start), Mailing)
 
 
 def has_every_inbox(agent: Agent) -> bool:
@@ -70,11 +84,13 @@ async def test_every_call_is_open_to_the_roles_of_its_line_only() -> None:
     async with manned() as (served, members):
         theirs = await served.team.arrives("<1@example.org>", inbox=SUPPORT)
         ours = await served.team.arrives("<2@example.org>", inbox=SALES)
+        for inbox in (SUPPORT, SALES):
+            await mailing_of(served, members[Role.ADMIN], inbox)
         for endpoint in ENDPOINTS:
             if endpoint.name == "stream" or endpoint.media:
                 continue  # they stay open; tried below
             for role, agent in members.items():
-                body = msgspec.json.encode(sample(endpoint.body, {"conversation_id": ours, "inbox": SALES})) if endpoint.body else None
+                body = msgspec.json.encode(sample(endpoint.body, about(ours, SALES))) if endpoint.body else None
                 path = path_of(endpoint, ours, SALES)
                 nobody, raw = await served.raw(endpoint.method, path, body=body)
                 if endpoint.right is Right.ENTER:
@@ -85,7 +101,7 @@ async def test_every_call_is_open_to_the_roles_of_its_line_only() -> None:
                 assert status < 500, (endpoint.name, role)
                 if endpoint.scoped and not has_every_inbox(agent):
                     elsewhere = path_of(endpoint, theirs, SUPPORT)
-                    body = msgspec.json.encode(sample(endpoint.body, {"conversation_id": theirs, "inbox": SUPPORT})) if endpoint.body else None
+                    body = msgspec.json.encode(sample(endpoint.body, about(theirs, SUPPORT))) if endpoint.body else None
                     status, raw = await served.raw(endpoint.method, elsewhere, session=agent.session, body=body)
                     assert (status, problem(raw)) == (403, "not_allowed"), (endpoint.name, role)
 

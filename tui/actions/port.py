@@ -10,7 +10,7 @@ from tui.opened import Opened
 from tui.pager import Pager
 from tui.reading_marks import Marked
 from tui.screens.page import Pages
-from tui.screens.picker import Picking
+from tui.screens.picker import Dialog, Picking
 from tui.screens.shown_mail import ShownMail
 from tui.screens.views import Views
 from tui.session import Session
@@ -87,6 +87,10 @@ class Desk(Protocol):
         ...
 
     def show_help(self) -> None: ...
+    def show_over(self, dialog: Dialog) -> None:
+        """A box over the screen, which answers nobody."""
+        ...
+
     def show_page(self, title: str, pages: Pages) -> None:
         """A page to read and to search."""
         ...

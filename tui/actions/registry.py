@@ -2,7 +2,22 @@
 
 from collections.abc import Callable, Coroutine
 
-from tui.actions import attaching, company, finding, labelling, linking, marking, replying, sorting, sources, talking, timing, undoing, waiting
+from tui.actions import (
+    attaching,
+    company,
+    finding,
+    labelling,
+    linking,
+    mailing,
+    marking,
+    replying,
+    sorting,
+    sources,
+    talking,
+    timing,
+    undoing,
+    waiting,
+)
 from tui.actions.port import Desk
 
 DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
@@ -51,6 +66,7 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "charset": sources.charset,
     "command": finding.command,
     "sync": finding.sync,
+    "mailing": mailing.mailing,
     "verify": finding.verify,
 }
 """What may take time; each runs as a task of its own, so that the next key never waits."""

@@ -47,6 +47,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "template": ("tui.cli.template", "template"),
     "check": ("tui.cli.check", "check_draft"),
     "words": ("tui.cli.words", "words"),
+    "mailing": ("tui.cli.mailing_verbs", "mailing"),
+    "suppress": ("tui.cli.suppress", "suppress"),
     "join": ("tui.cli.join", "join"),
     "login": ("tui.cli.join", "login"),
     "member": ("tui.cli.member", "member"),

@@ -21,7 +21,7 @@ from tui.screens.composer import Composer
 from tui.screens.help import HelpScreen
 from tui.screens.page import Pages, PageScreen
 from tui.screens.panes import PanedScreen, show_panes, suit
-from tui.screens.picker import Picker, Picking
+from tui.screens.picker import Dialog, Picker, Picking
 from tui.screens.program import ANSWER, program_of
 from tui.screens.showing import Showing
 from tui.screens.shown_mail import ShownMail
@@ -219,6 +219,10 @@ class DeskScreen(PanedScreen):
         self.app.push_screen(
             HelpScreen(_("What works here (type to search, Esc leaves)"), lambda typed, _width: help_lines(place, situation, typed=typed))
         )
+
+    def show_over(self, dialog: Dialog) -> None:
+        """A box that answers nobody."""
+        self.app.push_screen(dialog)
 
     def show_page(self, title: str, pages: Pages) -> None:
         """A page to read and to search."""

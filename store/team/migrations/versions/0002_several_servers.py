@@ -28,6 +28,9 @@ NEW_TABLES = (
     "files_of_comments",
     "file_pieces",
     "read_marks",
+    "mailings",
+    "mailing_rows",
+    "suppressed",
 )
 
 

@@ -1,0 +1,197 @@
+"""The rules of a mailing: who may start, approve, begin, pause and end one. Pure; never raises, whatever a client says."""
+
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from store.domain.ids import MemberKey
+from store.domain.mailing import MOST_PER_MINUTE, OVER, Mailing, MailingState
+from store.domain.mailing_commands import (
+    AnyMailingCommand,
+    ApprovalMissing,
+    ApproveMailing,
+    BeginMailing,
+    CancelMailing,
+    FinishMailing,
+    HandInMailing,
+    MailingChanged,
+    MailingRefusal,
+    MailingStands,
+    OwnMailing,
+    PauseMailing,
+    ResumeMailing,
+    StartMailing,
+)
+from store.domain.mailing_events import MailingMoved
+from store.domain.mailing_recipients import MOST_ROWS
+from store.domain.people import SERVER, Member, Role
+from store.domain.refusals import Malformed, NotAllowed
+
+MAY_SEND = frozenset({Role.ADMIN, Role.LEADER, Role.AGENT})
+MAY_WRITE = MAY_SEND | {Role.CHECKED}
+LEADING = frozenset({Role.ADMIN, Role.LEADER})
+LONGEST_NAME = 200
+
+
+class MailingContext(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks, with the role that counts in the mailing's inbox, and what only the server knows."""
+
+    actor: Member
+    now: datetime
+    epoch: int = 1
+    there: int = 0
+    """Rows that are at the server."""
+    sha256: str = ""
+    """Their hash; asked for when it is handed in."""
+    senders: frozenset[MemberKey] = frozenset()
+    """Who may let mail leave this inbox without a check."""
+
+
+MailingDecision = MailingMoved | MailingRefusal | None
+"""None: taken, and nothing changed."""
+
+
+def decide_mailing(mailing: Mailing | None, command: AnyMailingCommand, context: MailingContext) -> MailingDecision:
+    """What a command comes to; `mailing` None: there is none of that id."""
+    if (refusal := _not_theirs(command, context)) is not None:
+        return refusal
+    if isinstance(command, StartMailing):
+        return _start(mailing, command, context)
+    if mailing is None:
+        return MailingStands("")
+    decision: MailingDecision
+    match command:
+        case HandInMailing():
+            decision = _hand_in(mailing, command, context)
+        case ApproveMailing():
+            decision = _approve(mailing, command, context)
+        case BeginMailing():
+            decision = _begin(mailing, context)
+        case PauseMailing():
+            decision = _pause(mailing, command, context)
+        case ResumeMailing():
+            decision = _resume(mailing, command, context)
+        case CancelMailing():
+            decision = _cancel(mailing, context)
+        case FinishMailing():
+            decision = _finish(mailing, context)
+    return decision
+
+
+def _not_theirs(command: AnyMailingCommand, context: MailingContext) -> MailingRefusal | None:
+    if context.actor.key == SERVER:
+        return None
+    if not context.actor.active:
+        return NotAllowed("admin")
+    if isinstance(command, FinishMailing):
+        return Malformed("only the server itself says FinishMailing")
+    return None if context.actor.role in MAY_WRITE else NotAllowed("reply_right")
+
+
+def _start(mailing: Mailing | None, command: StartMailing, context: MailingContext) -> MailingDecision:
+    if mailing is not None and (mailing.by, mailing.inbox) != (context.actor.key, command.inbox):
+        return MailingStands(mailing.state)
+    if mailing is not None and mailing.state is not MailingState.UPLOADING:
+        # Begun before: the same table and text.
+        return None
+    if not 0 < command.rows <= MOST_ROWS or not 0 < command.per_minute <= MOST_PER_MINUTE:
+        return Malformed("`rows` or `per_minute` is out of range")
+    if not command.mailing_id or not 0 < len(command.name.strip()) <= LONGEST_NAME:
+        return Malformed("a mailing needs an id and a name")
+    made = Mailing(
+        id=command.mailing_id,
+        inbox=command.inbox,
+        name=command.name.strip(),
+        by=context.actor.key,
+        rows=command.rows,
+        per_minute=command.per_minute,
+        # Whole seconds: a Date header has no more.
+        started_at=context.now.replace(microsecond=0),
+        template=command.template,
+        template_version=command.template_version,
+        ask_approval=command.ask_approval or context.actor.role is Role.CHECKED,
+    )
+    if mailing is not None:
+        # Its rows are still on their way, and may have become others since: a stricter check, another pace.
+        made = replace(made, started_at=mailing.started_at)
+        return None if made == mailing else MailingMoved(made, "started")
+    return MailingMoved(made, "started")
+
+
+def _hand_in(mailing: Mailing, command: HandInMailing, context: MailingContext) -> MailingDecision:
+    if mailing.state is not MailingState.UPLOADING:
+        return None if mailing.sha256 == command.sha256 else MailingStands(mailing.state)
+    if mailing.by != context.actor.key:
+        return NotAllowed("author")
+    if context.there != mailing.rows or context.sha256 != command.sha256:
+        return MailingChanged(context.sha256)
+    return MailingMoved(replace(mailing, state=MailingState.WAITING, sha256=command.sha256), "handed_in")
+
+
+def _approve(mailing: Mailing, command: ApproveMailing, context: MailingContext) -> MailingDecision:
+    if mailing.state is not MailingState.WAITING:
+        return MailingStands(mailing.state)
+    if mailing.by == context.actor.key:
+        return OwnMailing()
+    if context.actor.role not in MAY_SEND:
+        return NotAllowed("approval")
+    if mailing.sha256 != command.sha256:
+        return MailingChanged(mailing.sha256)
+    if mailing.approved_by is not None:
+        return None
+    return MailingMoved(replace(mailing, approved_by=context.actor.key), "approved")
+
+
+def _begin(mailing: Mailing, context: MailingContext) -> MailingDecision:
+    if mailing.state is MailingState.RUNNING:
+        return None
+    if mailing.state is not MailingState.WAITING:
+        return MailingStands(mailing.state)
+    return _let_run(mailing, context, "begun")
+
+
+def _resume(mailing: Mailing, command: ResumeMailing, context: MailingContext) -> MailingDecision:
+    if mailing.state is MailingState.RUNNING and not command.per_minute:
+        return None
+    if mailing.state not in {MailingState.PAUSED, MailingState.RUNNING}:
+        return MailingStands(mailing.state)
+    if not 0 <= command.per_minute <= MOST_PER_MINUTE:
+        return Malformed("`per_minute` is out of range")
+    return _let_run(replace(mailing, per_minute=command.per_minute or mailing.per_minute), context, "resumed")
+
+
+def _let_run(mailing: Mailing, context: MailingContext, how: str) -> MailingDecision:
+    """In the name of somebody who may send: whoever's mails are checked cannot let this one go alone either."""
+    if mailing.by != context.actor.key and context.actor.role not in LEADING:
+        return NotAllowed("leader")
+    if mailing.ask_approval and mailing.approved_by is None:
+        return ApprovalMissing()
+    sender = next((one for one in (mailing.by, mailing.approved_by) if one is not None and one in context.senders), None)
+    if sender is None:
+        return NotAllowed("approval")
+    begun_at = mailing.begun_at or context.now
+    return MailingMoved(replace(mailing, state=MailingState.RUNNING, sender=sender, begun_at=begun_at, epoch=context.epoch, why=""), how)
+
+
+def _pause(mailing: Mailing, command: PauseMailing, context: MailingContext) -> MailingDecision:
+    if mailing.state is MailingState.PAUSED:
+        return None
+    if mailing.state is not MailingState.RUNNING:
+        return MailingStands(mailing.state)
+    why = command.why if context.actor.key == SERVER else ""
+    return MailingMoved(replace(mailing, state=MailingState.PAUSED, why=why), "paused")
+
+
+def _cancel(mailing: Mailing, context: MailingContext) -> MailingDecision:
+    if mailing.state in OVER:
+        return None if mailing.state is MailingState.CANCELLED else MailingStands(mailing.state)
+    if mailing.by != context.actor.key and context.actor.role not in LEADING:
+        return NotAllowed("leader")
+    return MailingMoved(replace(mailing, state=MailingState.CANCELLED, ended_at=context.now), "cancelled")
+
+
+def _finish(mailing: Mailing, context: MailingContext) -> MailingDecision:
+    if mailing.state is not MailingState.RUNNING:
+        return None if mailing.state is MailingState.FINISHED else MailingStands(mailing.state)
+    return MailingMoved(replace(mailing, state=MailingState.FINISHED, ended_at=context.now), "finished")

@@ -1,0 +1,77 @@
+"""What an agent reads of a mailing: how far, how fast, how long still; what is wrong with which row; and nothing of it steers the terminal."""
+
+from datetime import UTC, datetime
+
+import pytest
+from msgspec.structs import replace
+
+from mailsync.link.mailing_protocol import MailingTold
+from store.domain.ids import InboxKey, MailingId, MemberKey
+from store.domain.mailing import Fate, Mailing, MailingState
+from store.domain.mailing_commands import ApprovalMissing, MailingChanged, MailingRefusal, MailingStands, OwnMailing
+from store.domain.mailing_report import Found
+from store.domain.mailing_sheet import PROBLEMS, SheetUnreadable
+from store.domain.refusals import Malformed, NotAllowed
+from store.domain.send_check import ERROR
+from tui.view.mailing_lines import mailing_lines
+from tui.view.mailing_words import fates_words, found_words, mailing_refusal_words, progress_words, rows_words, sheet_words, state_words
+from tui.view.width import columns_of
+
+NEWS = Mailing(
+    id=MailingId("a" * 24),
+    inbox=InboxKey("support"),
+    name="冬のご案内\x1b[2J",
+    by=MemberKey("sato"),
+    rows=10_000,
+    per_minute=600,
+    started_at=datetime(2026, 11, 28, tzinfo=UTC),
+    state=MailingState.RUNNING,
+)
+FATES = {Fate.WAITING: 7_600, Fate.ON_ITS_WAY: 5, Fate.SENT: 2_390, Fate.REFUSED: 5}
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MADO_LANG", "en")
+    monkeypatch.setattr("tui.words._translation", None)
+
+
+def test_a_running_mailing_says_how_far_how_fast_and_how_long_still() -> None:
+    assert progress_words(NEWS, FATES, 10) == "▓▓░░░░░░░░ 2,400 / 10,000  600/min  13m left"
+    assert progress_words(replace(NEWS, state=MailingState.PAUSED), FATES, 10) == "▓▓░░░░░░░░ 2,400 / 10,000  600/min"
+    assert progress_words(replace(NEWS, state=MailingState.FINISHED), {Fate.SENT: 10_000}, 10) == "▓▓▓▓▓▓▓▓▓▓ 10,000 / 10,000"
+    assert fates_words(FATES) == "on its way 5 · sent 2,390 · refused by the mail server 5"
+
+
+def test_a_pause_that_nobody_ordered_says_why() -> None:
+    paused = replace(NEWS, state=MailingState.PAUSED)
+    assert state_words(paused) == "paused"
+    assert state_words(replace(paused, why="sender_left")) == "paused: its sender may not send any more"
+    assert state_words(replace(NEWS, state=MailingState.WAITING, ask_approval=True)) == "waits for approval"
+
+
+def test_every_state_fate_and_problem_has_words() -> None:
+    for state in MailingState:
+        assert state_words(replace(NEWS, state=state))
+    for fate in Fate:
+        assert fates_words({fate: 1}) or fate is Fate.WAITING
+    for code in PROBLEMS:
+        assert sheet_words(SheetUnreadable(code, 3, 2, "x")).startswith("row 3, column 2: ")
+    refusals: tuple[MailingRefusal, ...] = (
+        MailingStands(""), MailingStands("paused"), MailingChanged("x"), ApprovalMissing(), OwnMailing(), NotAllowed("leader"), Malformed("x")
+    )  # fmt: skip
+    assert len({mailing_refusal_words(each) for each in refusals}) == len(refusals)
+
+
+def test_a_problem_names_its_first_rows_and_how_many_more() -> None:
+    found = Found("bad_address", ERROR, 104, (2, 99, 196), 4, "bad\x1b]0;x\x07")
+    assert rows_words(found) == "rows 2, 99, 196 (column 4) and 101 more"
+    assert "\x1b" not in found_words(found)
+
+
+@pytest.mark.parametrize("width", [40, 78, 200])
+def test_the_page_fits_its_width_and_steers_no_terminal(width: int) -> None:
+    told = (MailingTold(NEWS, 10_000, 10_000, FATES), MailingTold(replace(NEWS, name="x" * 300, state=MailingState.UPLOADING), 5, 4))
+    for line in mailing_lines(told, 1, width):
+        assert columns_of(line.text) <= width
+        assert "\x1b" not in line.text

@@ -1,0 +1,170 @@
+"""The mailings of one's inboxes: how far each is, and pausing, resuming, beginning and ending one."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from mailsync.link.mailing_protocol import MailingRefused, MailingRequest, MailingTold, RowBody
+from mailsync.mime.parse import parse_message
+from store.domain.ids import MailingId
+from store.domain.mailing import Mailing, MailingState
+from store.domain.mailing_commands import BeginMailing, CancelMailing, MailingCommand, PauseMailing, ResumeMailing
+from store.domain.message import Message
+from store.errors import MadoError
+from tui.screens.asking import answer_of
+from tui.screens.chores import Chores
+from tui.screens.page import PageScreen
+from tui.screens.picker import Dialog, Picker, Picking
+from tui.view.choosing import Choice
+from tui.view.gate import clean
+from tui.view.highlight import Findings, find_in_lines
+from tui.view.mailing_lines import LINES_EACH, letter_lines, mailing_lines
+from tui.view.mailing_words import mailing_refusal_words, state_words
+from tui.view.matching import words_matcher
+from tui.view.spans import Line
+from tui.view.trouble import trouble_words
+from tui.widgets.lines_pane import LinesPane
+from tui.words import _
+
+LOOK_EVERY_SECONDS = 2.0
+_STEPS = {"down": 1, "j": 1, "up": -1, "k": -1}
+
+
+class MailingCalls(Protocol):
+    """`mailsync.link.client.TeamClient`, as far as this page asks it."""
+
+    async def mailings(self) -> list[MailingTold]: ...
+    async def command_mailing(self, body: MailingRequest) -> MailingTold | MailingRefused: ...
+    async def mailing_rows(self, mailing_id: MailingId) -> list[RowBody]: ...
+
+
+class Letters:
+    """Three mails of a mailing, as a page."""
+
+    def __init__(self, letters: Sequence[tuple[int, Message]]) -> None:
+        self._letters = letters
+
+    def lines(self, width: int) -> Sequence[Line]:
+        """All of them."""
+        return letter_lines(self._letters, width)
+
+    def find(self, lines: Sequence[Line], words: str) -> Findings:
+        """As it is read."""
+        return find_in_lines(lines, words_matcher(words))
+
+
+class MailingsScreen(Dialog):
+    """j k move, p pauses or resumes, b begins, v shows three mails, x ends one for good, Esc leaves."""
+
+    def __init__(self, client: MailingCalls) -> None:
+        super().__init__()
+        self._client = client
+        self._known: list[MailingTold] = []
+        self._at = 0
+        self.chores = Chores(self, lambda words, _tone: self._say(words))
+
+    def compose(self) -> ComposeResult:
+        """Title, the list, what can be done."""
+        with Vertical(id="box"):
+            yield Static(_("Mailings"), id="title", markup=False)
+            yield LinesPane(id="lines")
+            yield Static(self._keys, id="hint", markup=False)
+
+    @property
+    def _keys(self) -> str:
+        return _("p pause or resume  b begin  v look  x end  Esc leaves")
+
+    def on_mount(self) -> None:
+        """Ready."""
+        self.query_one(LinesPane).focus()
+        self.chores.spawn(self._follow())
+
+    async def on_unmount(self) -> None:
+        """Nobody looks any more."""
+        await self.chores.end()
+
+    def on_resize(self) -> None:
+        """Lay out anew."""
+        self.call_after_refresh(self._show)
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                self._known = await self._client.mailings()
+                self._show()
+            except MadoError as error:
+                self._say(trouble_words(error))
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    def _show(self) -> None:
+        if self.is_mounted:
+            pane = self.query_one(LinesPane)
+            self._at = min(max(0, self._at), max(0, len(self._known) - 1))
+            pane.show(mailing_lines(self._known, self._at, pane.text_width), top=pane.top)
+            pane.scroll_into_view(self._at * LINES_EACH)
+
+    def _say(self, words: str) -> None:
+        if self.is_mounted:
+            self.query_one("#hint", Static).update(words)
+
+    def on_key(self, event: events.Key) -> None:
+        """Move, act, leave."""
+        mailing = self._known[self._at].mailing if self._known else None
+        if event.key == "escape" or event.character == "q":
+            self.dismiss(None)
+        elif event.key in _STEPS:
+            self._at += _STEPS[event.key]
+            self._say(self._keys)
+            self._show()
+        elif mailing is None or event.character not in {"p", "b", "v", "x"}:
+            return
+        elif event.character == "v":
+            self.chores.spawn(self._look(mailing))
+        else:
+            self.chores.spawn(self._ask(mailing, event.character))
+        event.stop()
+        event.prevent_default()
+
+    async def _look(self, mailing: Mailing) -> None:
+        rows = await self._client.mailing_rows(mailing.id)
+        letters = [(row.n, await asyncio.to_thread(parse_message, row.mime)) for row in rows]
+        if letters:
+            self.app.push_screen(PageScreen(clean(mailing.name), Letters(letters)))
+        else:
+            self._say(_("None of its mails waits any more."))
+
+    async def _ask(self, mailing: Mailing, key: str) -> None:
+        """Whatever cannot be taken back is asked once more."""
+        question, command = _meant(mailing, key)
+        if await self._confirmed(question, mailing):
+            await self._give(command)
+
+    async def _confirmed(self, question: str, mailing: Mailing) -> bool:
+        title = question.format(name=clean(mailing.name), rows=mailing.rows)
+        choices = (Choice("yes", _("do it"), letter="y"), Choice("no", _("no, leave it"), letter="n"))
+        return await answer_of(self, Picker(Picking(title, choices, by_letter=True))) == "yes"
+
+    async def _give(self, command: MailingCommand) -> None:
+        answer = await self._client.command_mailing(MailingRequest(command))
+        if isinstance(answer, MailingRefused):
+            self._say(mailing_refusal_words(answer.refusal))
+            return
+        self._known = [answer if one.mailing.id == answer.mailing.id else one for one in self._known]
+        self._say(f"{clean(answer.mailing.name)}: {state_words(answer.mailing)}")
+        self._show()
+
+
+def _meant(mailing: Mailing, key: str) -> tuple[str, MailingCommand]:
+    """What a key asks for, and the question before it."""
+    if key == "x":
+        return _("End “{name}” for good? What left has left."), CancelMailing(mailing_id=mailing.id)
+    if key == "b":
+        return _("Let the {rows:,} mails of “{name}” leave?"), BeginMailing(mailing_id=mailing.id)
+    if mailing.state is MailingState.PAUSED:
+        return _("Resume “{name}”?"), ResumeMailing(mailing_id=mailing.id)
+    return _("Pause “{name}”?"), PauseMailing(mailing_id=mailing.id)
