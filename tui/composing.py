@@ -18,6 +18,7 @@ from store.domain.template import Template, may_insert
 from store.errors import MadoError
 from store.settings.settings import InboxSettings
 from tui.checking import Desk, Surroundings, facts_around, surroundings
+from tui.forwarding import fetch_along
 from tui.line import Line
 from tui.opened import Opened
 from tui.outgoing import hold_seconds
@@ -195,6 +196,7 @@ class Composing:
         draft = self.draft
         submission_id = SubmissionId(self.session.new_key())
         hold = await asyncio.to_thread(hold_seconds, self.session.home)
+        along = await fetch_along(self.session, draft, self.opened.messages)
         return await asyncio.to_thread(
             freeze,
             draft,
@@ -207,6 +209,7 @@ class Composing:
             token=self.token,
             terminal=self.session.terminal_id,
             hold_seconds=hold,
+            along=along,
         )
 
     async def handed_over(self, submission_id: SubmissionId) -> None:

@@ -1,5 +1,7 @@
 """The calls about mailings and the do-not-mail list."""
 
+from collections.abc import Sequence
+
 from mailsync.link import mailing_protocol as p
 from mailsync.server.calls import Call
 from mailsync.server.errors import MalformedCall, NotThere
@@ -67,17 +69,18 @@ async def add_mailing_rows(call: Call) -> p.RowsTaken:
         RowsRefused: They do not follow what is here, or it takes no rows any more.
     """
     said, mailing = call.said(p.RowsPage), await _found(call)
-    address = call.house.addresses.get(mailing.inbox, "")
+    addresses = call.house.addresses.get(mailing.inbox, ())
+    own = frozenset(address for each in call.house.addresses.values() for address in each)
     rows = tuple(MailingRow(row.n, row.address, row.name, row.subject, row.message_id, row.mime) for row in said.rows)
     for row in rows:
-        if (problem := _problem(mailing, row, address, frozenset(call.house.addresses.values()))) is not None:
+        if (problem := _problem(mailing, row, addresses, own)) is not None:
             raise MalformedCall(f"Row {row.n}: {problem}.")
     return p.RowsTaken(await call.house.desk.mailings.add_rows(mailing.id, call.caller.known, said.after, rows))
 
 
-def _problem(mailing: Mailing, row: MailingRow, address: str, own: frozenset[str]) -> str | None:
+def _problem(mailing: Mailing, row: MailingRow, addresses: Sequence[str], own: frozenset[str]) -> str | None:
     """Why a row cannot be what it says; the same that is asked of a reply."""
-    return problem_with(as_reply(mailing, row, address), address, own)
+    return problem_with(as_reply(mailing, row, next(iter(addresses), "")), addresses, own)
 
 
 def as_reply(mailing: Mailing, row: MailingRow, address: str) -> SubmitReply:
@@ -109,7 +112,7 @@ async def mailing_doors(call: Call) -> p.MailingDoors:
     if mailing.by != call.caller.known.key:
         raise NotThere("Only its maker writes the mails of a mailing.")
     key = await call.house.desk.mailings.key_of(mailing.id)
-    return p.MailingDoors(mailing.id, call.house.unsubscribe_url, call.house.addresses.get(mailing.inbox, ""), key)
+    return p.MailingDoors(mailing.id, call.house.unsubscribe_url, next(iter(call.house.addresses.get(mailing.inbox, ())), ""), key)
 
 
 async def mailing_results(call: Call) -> list[p.RowResultLine]:

@@ -13,10 +13,9 @@ VERB_OF = {
     "SettleReply": "outbox", "TakeLease": "reply",
     "ReleaseLease": "reply", "SaveTemplate": "template", "SaveStatus": "statuses", "RetireStatus": "statuses", "SaveGroup": "group",
     "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer", "SaveWords": "words", "WithdrawTemplate": "template",
-    "SaveField": "field",
+    "SaveField": "field", "StartConversation": "new",
 }  # fmt: skip
 WITHOUT = {
-    "StartConversation": "a new mail begins its conversation by itself when it is handed over",
     "AskForLease": "a verb ends before anybody could answer",
 }
 

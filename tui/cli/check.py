@@ -15,11 +15,11 @@ from store.local.rows import StoredMessage
 from store.local.store import LocalStore
 from store.settings.settings import load_settings
 from tui.cli.checked import Checked, finding_shape, findings_of
+from tui.cli.given import read_body
 from tui.cli.hit_shapes import Shape
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.level import catch_up_briefly
 from tui.cli.output import REFUSED
-from tui.cli.reply import read_body
 from tui.cli.team import opened_store
 from tui.view.editing import from_file
 from tui.view.findings import compiler_lines, explanation

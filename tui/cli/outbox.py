@@ -13,9 +13,9 @@ from store.domain.conversation import Conversation
 from store.domain.refusals import UnknownSubmission
 from store.local.store import LocalStore
 from store.settings.settings import load_settings
+from tui.cli.given import InboxNotHere
 from tui.cli.invocation import Invocation, Verb, VerbGroup
 from tui.cli.output import Output
-from tui.cli.reply import InboxNotHere
 from tui.cli.shapes import utc
 from tui.cli.team import open_team, opened_store
 from tui.cli.times import meant_time

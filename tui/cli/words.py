@@ -10,10 +10,10 @@ from store.domain.house_words import CARELESS, FORBIDDEN, HouseWord
 from store.domain.ids import InboxKey
 from store.errors import BadInput
 from tui.cli.agreed import give
+from tui.cli.given import read_body
 from tui.cli.hit_shapes import Shape
 from tui.cli.invocation import Invocation, Verb, VerbGroup
 from tui.cli.level import catch_up_briefly
-from tui.cli.reply import read_body
 from tui.cli.team import opened_store
 from tui.view.word_list import word_line, words_in
 from tui.words import _

@@ -17,6 +17,7 @@ from tui.opened import read_opened
 from tui.reading_marks import mark_read
 from tui.screens import found
 from tui.screens.asking import answer_of
+from tui.screens.charset import agreed_on_charset
 from tui.screens.fence import EDIT, SEND, Fence, fence_picking
 from tui.screens.picker import Picker
 from tui.screens.remerging import settled
@@ -60,7 +61,7 @@ class Sending:
             return
         self._busy = True
         try:
-            if await self._checked():
+            if await self._checked() and await agreed_on_charset(self._writing):
                 self._writing.composing.handing_over = True
                 await self._hand_over()
         finally:

@@ -9,6 +9,7 @@ from store.domain.checks.draft_text import DraftText
 from store.domain.checks.explained import EXPLAINED, Explained
 from store.domain.checks.facts import Facts
 from store.domain.draft import Draft
+from store.domain.draft_kind import DraftKind
 from store.domain.finding import ERROR, WARNING, Finding
 
 Look = Callable[[Draft, DraftText, Facts], Iterator[Finding]]
@@ -63,6 +64,7 @@ CHECKS: tuple[Check, ...] = (
 
 BY_CODE = {check.code: check for check in CHECKS}
 _LOOKS: tuple[Look, ...] = tuple(dict.fromkeys(check.look for check in CHECKS))
+_RECIPIENTS = frozenset({"to", "cc", "bcc"})
 _FIELDS = ("to", "cc", "bcc", "subject", "body", "attachments")
 
 
@@ -70,6 +72,9 @@ def check(draft: Draft, facts: Facts) -> tuple[Finding, ...]:
     """Everything found, errors first, each sort in the order of the composer: recipients, subject, text from the top, attachments."""
     text = DraftText(draft, facts.signature)
     found = dict.fromkeys(finding for look in _LOOKS for finding in look(draft, text, facts))
+    if draft.kind is DraftKind.REDIRECT:
+        # Subject, text and files are another's, and nothing can be changed in them.
+        return tuple(sorted((finding for finding in found if finding.where in _RECIPIENTS), key=_rank))
     return tuple(sorted(found, key=_rank))
 
 
