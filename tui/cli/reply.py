@@ -30,6 +30,7 @@ from tui.cli.team import Team, open_team, opened_store
 from tui.cli.template import find_template
 from tui.reply import AttachmentUnreadable, apply_template, start_draft
 from tui.said_before import said_before
+from tui.templating import filled
 from tui.view.findings import finding_words
 from tui.view.trouble import problem_words
 from tui.words import _
@@ -74,6 +75,8 @@ class Wish:
     seen: int | None
     take_over: bool
     reason: str
+    fields: tuple[tuple[str, str], ...] = ()
+    """Merge fields by name, and what they are filled with."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class Known:
 @click.command(cls=Verb)
 @click.argument("name", metavar="ID")
 @click.option("--template", metavar="T", help="A template's key or name; its fields are filled.")
+@click.option("--field", "given", metavar="NAME=VALUE", multiple=True, help="Fill a merge field; an empty value takes it out. May be repeated.")
 @click.option("--body", metavar="FILE|-", help="The whole text, in UTF-8.")
 @click.option("--attach", "attachments", metavar="FILE", multiple=True, help="May be repeated.")
 @click.option("--send", is_flag=True, help="Send it; else it is kept as a draft.")
@@ -104,6 +108,7 @@ def reply(
     *,
     name: str,
     template: str | None,
+    given: tuple[str, ...],
     body: str | None,
     attachments: tuple[str, ...],
     send: bool,
@@ -120,7 +125,8 @@ def reply(
         raise click.UsageError(_("--wait waits for what --send sends"))
     text = None if body is None else read_body(body)
     files = tuple(str(existing(Path(file).expanduser())) for file in attachments)
-    wish = Wish(name, text, template, files, send, force, hold, wait, then_status, seen, take_over, reason)
+    fields = tuple((each.partition("=")[0], each.partition("=")[2]) for each in given)
+    wish = Wish(name, text, template, files, send, force, hold, wait, then_status, seen, take_over, reason, fields)
     with opened_store(invocation.home) as store:
         return asyncio.run(_reply(invocation, store, wish))
 
@@ -243,14 +249,16 @@ def write(home: Path, store: LocalStore, settings: Settings, state: Conversation
         raise NothingWritten
     draft = earlier or start_draft(state, messages, inbox, me.name, Kept(home).signature(inbox.key), own_addresses=own)
     if wish.body is not None:
-        draft = msgspec.structs.replace(draft, body=wish.body)
+        draft = msgspec.structs.replace(draft, body=wish.body, inserted=())
     elif wish.template is not None and earlier is not None:
-        draft = msgspec.structs.replace(draft, body="")
+        draft = msgspec.structs.replace(draft, body="", inserted=())
     if wish.template is not None:
         answered = next((stored.message for stored in messages if stored.message_id == draft.answers), None)
         now = SystemClock().now()
-        fields = fields_for(state, answered, me.name, inbox.name, now.astimezone())
+        fields = fields_for(state, answered, me.name, inbox.name, now.astimezone(), store.team().fields, me.key)
         draft, _unresolved = apply_template(draft, find_template(store, wish.template), fields)
+    for name, value in wish.fields:
+        draft = filled(draft, name, value)
     draft = msgspec.structs.replace(
         draft,
         attachments=(*draft.attachments, *wish.attachments),
