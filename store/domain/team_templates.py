@@ -53,7 +53,8 @@ def _misshapen(template: Template) -> Malformed | None:
     if not template.key.strip() or not template.name or not template.body.strip():
         return Malformed("a template needs a key, a name and a body")
     lines = (template.key, template.name, *folder, *([template.subject] if template.subject else ()))
-    if any(LINE.fullmatch(line) is None for line in lines) or any("/" in one or one != one.strip() for one in folder) or len(folder) > MOST_FOLDERS:
+    misshapen = any(LINE.fullmatch(line) is None or line != line.strip() for line in lines)
+    if misshapen or any("/" in one for one in folder) or len(folder) > MOST_FOLDERS:
         return Malformed("the key, name, subject and folders of a template are one line each, of 200 letters at most")
     if len(template.body) > LONGEST_BODY or "\x00" in template.body:
         return Malformed("the text of a template has 100,000 letters at most")

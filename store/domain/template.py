@@ -67,7 +67,7 @@ def folder_of(template: Template) -> tuple[str, ...]:
     """The folders it lies in, outermost first; those of a person's own without the person."""
     if template.folder is not None:
         return template.folder
-    folders = tuple(template.key.split("/")[:-1])
+    folders = tuple(part.strip() for part in template.key.split("/")[:-1] if part.strip())
     return folders[1:] if template.person is not None else folders
 
 

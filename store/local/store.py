@@ -25,6 +25,7 @@ from store.local.looking import Looking
 from store.local.read_marks import ReadMarks
 from store.local.remainder import Remainder
 from store.local.rows import Cursor, NewMail, Pending, Place, PresentRow
+from store.local.template_news import TemplateNews
 from store.local.traces import Traces
 from store.local.waiting_files import WaitingFiles
 
@@ -48,6 +49,7 @@ class LocalStore(Looking):
         """How far this home's agent has read, and what woke for them."""
         self.ledger = Ledger(files, self._overlay)
         """Whether what is here is what the servers have, and whether the store agrees with itself."""
+        self.template_news = TemplateNews(files)
         self.waiting_files = WaitingFiles(files.kept_path.parent)
         self.changes = files.changes
         self.path = files.cache_path

@@ -147,6 +147,21 @@ def test_a_template_that_changes_under_the_text_is_offered_and_what_was_edited_i
     assert kept.body.startswith("前置き。山田 花子 様\n\n5日以内にお届けします。\nどうぞよろしく。")
 
 
+def test_everybody_is_told_once_of_a_new_version_and_not_of_all_that_there_was_before(builder: HomeBuilder) -> None:
+    news = builder.store.template_news
+    assert news.take() == (), "all of them are new to a new home"
+    newer = replace(SORRY, version=2, body="深くお詫びします。")
+    builder.tell(None, TemplateSaved(newer))
+    assert news.take() == (newer,)
+    assert news.take() == ()
+    again = LocalStore.open(builder.home)
+    assert again.template_news.take() == (), "another terminal of the same person"
+    gone = replace(newer, version=3, withdrawn=True)
+    builder.tell(None, TemplateSaved(gone))
+    assert news.take() == (gone,)
+    again.close()
+
+
 def test_an_empty_field_stops_the_send_until_it_is_filled(builder: HomeBuilder) -> None:
     env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2])}
     with PtyScreen([sys.executable, "-m", "tui.entry", "--home", str(builder.home)], columns=80, rows=24, env=env) as screen:

@@ -32,6 +32,7 @@ from tui.cli.template import find_template
 from tui.cli.times import meant_time
 from tui.identity import own_addresses, signature_of
 from tui.reply import apply_template, start_draft
+from tui.templating import filled
 from tui.view.findings import compiler_lines
 from tui.view.trouble import problem_words
 from tui.words import _
@@ -59,6 +60,8 @@ class Wish:
     utf_8: bool = False
     begin: Begin | None = None
     """How its draft begins; None: as an answer to the customer."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """Merge fields by name, and what they are filled with."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class Known:
 @click.command(cls=Verb)
 @click.argument("name", metavar="ID")
 @click.option("--template", metavar="T", help="A template's key or name; its fields are filled.")
+@click.option("--field", "given", metavar="NAME=VALUE", multiple=True, help="Fill a merge field; an empty value takes it out. May be repeated.")
 @click.option("--body", metavar="FILE|-", help="The whole text, in UTF-8.")
 @click.option("--attach", "attachments", metavar="FILE", multiple=True, help="May be repeated.")
 @click.option("--send", is_flag=True, help="Send it; else it is kept as a draft.")
@@ -91,6 +95,7 @@ def reply(
     *,
     name: str,
     template: str | None,
+    given: tuple[str, ...],
     body: str | None,
     attachments: tuple[str, ...],
     send: bool,
@@ -109,7 +114,8 @@ def reply(
         raise click.UsageError(_("--wait and --at are about what --send sends"))
     text = None if body is None else read_body(body)
     files = tuple(str(existing(Path(file).expanduser())) for file in attachments)
-    wish = Wish(name, text, template, files, send, yes, hold, wait, then_status, seen, take_over, reason, at, utf_8)
+    fields = tuple((each.partition("=")[0], each.partition("=")[2]) for each in given)
+    wish = Wish(name, text, template, files, send, yes, hold, wait, then_status, seen, take_over, reason, at, utf_8, fields=fields)
     with opened_store(invocation.home) as store:
         return asyncio.run(answer(invocation, store, wish))
 
@@ -213,14 +219,16 @@ def write(home: Path, store: LocalStore, settings: Settings, state: Conversation
     else:
         draft = earlier or start_draft(state, messages, inbox, me.name, signature, own_addresses=own_addresses(settings.inboxes))
     if wish.body is not None:
-        draft = msgspec.structs.replace(draft, body=f"{wish.body}{draft.body}" if draft.kind in PASSES_ON else wish.body)
+        draft = msgspec.structs.replace(draft, body=f"{wish.body}{draft.body}" if draft.kind in PASSES_ON else wish.body, inserted=())
     elif wish.template is not None and earlier is not None:
-        draft = msgspec.structs.replace(draft, body="")
+        draft = msgspec.structs.replace(draft, body="", inserted=())
     if wish.template is not None:
         answered = next((stored.message for stored in messages if stored.message_id == draft.answers), None)
         now = SystemClock().now()
-        fields = fields_for(state, answered, me.name, inbox.name, now.astimezone())
+        fields = fields_for(state, answered, me.name, inbox.name, now.astimezone(), store.team().fields, me.key)
         draft, _unresolved = apply_template(draft, find_template(store, wish.template), fields)
+    for name, value in wish.fields:
+        draft = filled(draft, name, value)
     draft = msgspec.structs.replace(
         draft,
         attachments=(*draft.attachments, *wish.attachments),

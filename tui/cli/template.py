@@ -1,29 +1,23 @@
-"""`mado template`: list, show and import canned responses."""
+"""`mado template`: the team's canned responses for scripts: list, show, what became of one, withdraw, rename, move."""
 
 import asyncio
-from pathlib import Path
+from collections.abc import Callable
 
 import click
+from msgspec.structs import replace
 
-from mailsync.link.keys import new_key
-from mailsync.link.protocol import CommandRequest, Refused
-from store.domain.commands import SaveTemplate
-from store.domain.ids import CommandKey, TemplateKey
-from store.domain.template import Template
+from store.domain.commands import SaveTemplate, WithdrawTemplate
+from store.domain.ids import GroupKey, InboxKey
+from store.domain.template import Template, TemplateVersion, folder_of
 from store.errors import BadInput
 from store.local.store import LocalStore
+from tui.cli.agreed import give
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.level import catch_up_briefly
-from tui.cli.team import Team, open_team, opened_store
-
-SUFFIXES = (".txt", ".md")
-
-
-class TemplateUnreadable(BadInput):
-    """A file that is no template."""
-
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(f"{path} cannot be imported: {problem}", path=path, problem=problem)
+from tui.cli.shapes import utc
+from tui.cli.team import open_team, opened_store
+from tui.cli.template_files import diff_templates, export_templates, import_templates
+from tui.words import _
 
 
 @click.group()
@@ -31,31 +25,91 @@ def template() -> None:
     """Canned responses."""
 
 
-def _shape(one: Template) -> dict[str, object]:
-    return {"key": one.key, "name": one.name, "version": one.version, "inboxes": list(one.inboxes)}
+for _verb in (export_templates, import_templates, diff_templates):
+    template.add_command(_verb)
+
+
+def shape(one: Template, uses: int = 0) -> dict[str, object]:
+    """A line of `mado template list`."""
+    return {
+        "key": one.key,
+        "name": one.name,
+        "folder": list(folder_of(one)),
+        "version": one.version,
+        "inboxes": list(one.inboxes),
+        "groups": list(one.groups),
+        "person": one.person,
+        "hot_key": one.hot_key or None,
+        "withdrawn": one.withdrawn,
+        "uses": uses,
+    }
 
 
 @template.command("list", cls=Verb)
+@click.option("--folder", default="", help="Only those in this folder and its own folders.")
+@click.option("--withdrawn", is_flag=True, help="Those that were withdrawn, too.")
+@click.option("--by-use", is_flag=True, help="The most used first.")
 @click.pass_obj
-def list_templates(invocation: Invocation) -> None:
-    """List the templates that may be inserted."""
+def list_templates(invocation: Invocation, *, folder: str, withdrawn: bool, by_use: bool) -> None:
+    """List the templates that may be inserted, and how often each was used."""
+    wanted = tuple(part for part in folder.split("/") if part)
     with opened_store(invocation.home) as store:
         catch_up_briefly(invocation.home, store, invocation.output)
-        for one in store.templates():
-            if not one.withdrawn:
-                invocation.output.row(_shape(one), f"{one.key}  {one.name}")
+        uses: dict[str, int] = {}
+        for used in store.template_uses():
+            uses[used.key] = uses.get(used.key, 0) + used.n
+        shown = [one for one in store.templates() if one.name and (withdrawn or not one.withdrawn) and folder_of(one)[: len(wanted)] == wanted]
+        for one in sorted(shown, key=lambda one: -uses.get(one.key, 0)) if by_use else shown:
+            marks = [one.hot_key and f"[{one.hot_key}]", f"×{uses[one.key]}" if one.key in uses else "", _("withdrawn") if one.withdrawn else ""]
+            line = "  ".join(filter(None, (one.key, "/".join((*folder_of(one), one.name)), *marks)))
+            invocation.output.row(shape(one, uses.get(one.key, 0)), line)
 
 
 @template.command("show", cls=Verb)
 @click.argument("key")
+@click.option("--version", type=click.IntRange(min=1), help="As it was then (default: the newest).")
 @click.pass_obj
-def show_template(invocation: Invocation, key: str) -> int:
+def show_template(invocation: Invocation, key: str, version: int | None) -> int:
     """Show a template with its text."""
     with opened_store(invocation.home) as store:
         catch_up_briefly(invocation.home, store, invocation.output)
-        one = find_template(store, key)
-        invocation.output.row({**_shape(one), "subject": one.subject, "body": one.body}, [f"{one.key}  {one.name}", "", *one.body.splitlines()])
+        one = find_template(store, key) if version is None else _version(_history(invocation, store, key), key, version)
+        facts = {**shape(one), "subject": one.subject, "body": one.body}
+        invocation.output.row(facts, [f"{one.key}  {one.name}", "", *one.body.splitlines()])
     return 0
+
+
+@template.command("history", cls=Verb)
+@click.argument("key")
+@click.pass_obj
+def show_history(invocation: Invocation, key: str) -> int:
+    """List every version of a template: when, by whom."""
+    with opened_store(invocation.home) as store:
+        catch_up_briefly(invocation.home, store, invocation.output)
+        for one in _history(invocation, store, key):
+            facts = {**shape(one.template), "at": utc(one.at), "by": one.by, "body": one.template.body}
+            mark = _("withdrawn") if one.template.withdrawn else ""
+            invocation.output.row(
+                facts, f"{one.template.version:>4}  {one.at.astimezone():%Y-%m-%d %H:%M}  {one.by}  {one.template.name}  {mark}".rstrip()
+            )
+    return 0
+
+
+def _history(invocation: Invocation, store: LocalStore, key: str) -> list[TemplateVersion]:
+    meant = find_template(store, key, withdrawn=True).key
+
+    async def work() -> list[TemplateVersion]:
+        async with open_team(invocation.home, store, invocation.output) as team:
+            return await team.client.template_versions(meant)
+
+    return asyncio.run(work())
+
+
+def _version(versions: list[TemplateVersion], key: str, version: int) -> Template:
+    for one in versions:
+        if one.template.version == version:
+            return one.template
+    raise NoSuchTemplate(f"{key} ({version})")
 
 
 class NoSuchTemplate(BadInput):
@@ -65,67 +119,82 @@ class NoSuchTemplate(BadInput):
         super().__init__(f"there is no template `{key}`; `mado template list` names them", key=key)
 
 
-def find_template(store: LocalStore, key: str) -> Template:
-    """The newest version of a template, by key or name.
+def find_template(store: LocalStore, key: str, *, withdrawn: bool = False) -> Template:
+    """The newest version of a template, by key or name; `withdrawn`: also where nobody may use it any more.
 
     Raises:
         NoSuchTemplate: There is none, or it was withdrawn.
     """
-    for one in store.templates():
-        if key in (one.key, one.name) and not one.withdrawn:
+    for one in sorted(store.templates(), key=lambda one: one.withdrawn):
+        if key in (one.key, one.name) and (withdrawn or not one.withdrawn):
             return one
     raise NoSuchTemplate(key)
 
 
-@template.command("import", cls=Verb)
-@click.argument("paths", metavar="FILE|FOLDER…", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-@click.option("--dry-run", is_flag=True, help="Say what would be saved, and save nothing.")
+@template.command("withdraw", cls=Verb)
+@click.argument("key")
 @click.pass_obj
-def import_templates(invocation: Invocation, paths: tuple[Path, ...], *, dry_run: bool) -> int:
-    """Save text files as templates: `folder/name` is the key, a first line `Subject: …` the subject, the rest the text."""
-    found = [read_template(path, root) for root in paths for path in _files(root)]
-    if dry_run:
-        for one in found:
-            invocation.output.row(_shape(one), f"{one.key}  {one.name}")
-        return 0
-
-    async def work() -> int:
-        with opened_store(invocation.home) as store:
-            async with open_team(invocation.home, store, invocation.output) as team:
-                return max([await _save(invocation, team, one) for one in found], default=0)
-
-    return asyncio.run(work())
+def withdraw(invocation: Invocation, key: str) -> int:
+    """Let nobody insert or send it any more."""
+    with opened_store(invocation.home) as store:
+        catch_up_briefly(invocation.home, store, invocation.output)
+        one = find_template(store, key, withdrawn=True)
+    return give(invocation, WithdrawTemplate(one.key), one.key)
 
 
-async def _save(invocation: Invocation, team: Team, one: Template) -> int:
-    answer = await team.client.command(CommandRequest(CommandKey(new_key(team.clock)), SaveTemplate(one), team.mirror.epoch))
-    if isinstance(answer, Refused):
-        return invocation.output.refused(answer.refusal, key=one.key)
-    await team.mirror.apply_answer(answer)
-    saved = next((known for known in team.store.templates() if known.key == one.key), one)
-    invocation.output.row(_shape(saved), f"{saved.key}  {saved.name}")
-    return 0
+@template.command("restore", cls=Verb)
+@click.argument("key")
+@click.option("--version", type=click.IntRange(min=1), help="Which version becomes the newest (default: the last).")
+@click.pass_obj
+def restore(invocation: Invocation, key: str, version: int | None) -> int:
+    """Put a withdrawn template, or an older version, back as the newest."""
+    with opened_store(invocation.home) as store:
+        catch_up_briefly(invocation.home, store, invocation.output)
+        now = find_template(store, key, withdrawn=True)
+        wanted = now if version is None else _version(_history(invocation, store, key), key, version)
+    return give(invocation, SaveTemplate(wanted, now.version), now.key)
 
 
-def _files(root: Path) -> list[Path]:
-    return sorted(path for path in root.rglob("*") if path.suffix in SUFFIXES) if root.is_dir() else [root]
+def _change(invocation: Invocation, key: str, changed: Callable[[Template], Template]) -> int:
+    with opened_store(invocation.home) as store:
+        catch_up_briefly(invocation.home, store, invocation.output)
+        one = find_template(store, key)
+    return give(invocation, SaveTemplate(changed(one), one.version), one.key)
 
 
-def read_template(path: Path, root: Path) -> Template:
-    """A template from a text file in UTF-8.
+@template.command("rename", cls=Verb)
+@click.argument("key")
+@click.argument("name")
+@click.pass_obj
+def rename(invocation: Invocation, key: str, name: str) -> int:
+    """Give it another name; its key stays."""
+    return _change(invocation, key, lambda one: replace(one, name=name))
 
-    Raises:
-        TemplateUnreadable: It is not UTF-8, or empty.
-    """
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise TemplateUnreadable(path, "it is not readable text in UTF-8") from error
-    subject: str | None = None
-    if text.startswith("Subject:"):
-        head, _, text = text.partition("\n")
-        subject = head.removeprefix("Subject:").strip() or None
-    if not text.strip():
-        raise TemplateUnreadable(path, "it is empty")
-    name = path.relative_to(root).with_suffix("") if root.is_dir() else Path(path.stem)
-    return Template(TemplateKey(name.as_posix()), name.name, text.strip("\n") + "\n", subject)
+
+@template.command("move", cls=Verb)
+@click.argument("key")
+@click.argument("folder")
+@click.pass_obj
+def move(invocation: Invocation, key: str, folder: str) -> int:
+    """Put it into another folder, `a/b` or `/`; its key stays."""
+    parts = tuple(part.strip() for part in folder.split("/") if part.strip())
+    return _change(invocation, key, lambda one: replace(one, folder=parts))
+
+
+@template.command("set", cls=Verb)
+@click.argument("key")
+@click.option("--hot-key", help="The short code that inserts it; empty: none.")
+@click.option("--inbox", "inboxes", multiple=True, help="Only in replies from this inbox; may be repeated, and empty: everywhere.")
+@click.option("--group", "groups", multiple=True, help="Only for members of this group; may be repeated, and empty: for everybody.")
+@click.pass_obj
+def set_template(invocation: Invocation, key: str, hot_key: str | None, inboxes: tuple[str, ...], groups: tuple[str, ...]) -> int:
+    """Say by which short code, where and by whom it is inserted."""
+
+    def changed(one: Template) -> Template:
+        if hot_key is not None:
+            one = replace(one, hot_key=hot_key)
+        if inboxes:
+            one = replace(one, inboxes=tuple(InboxKey(each) for each in inboxes if each))
+        return replace(one, groups=tuple(GroupKey(each) for each in groups if each)) if groups else one
+
+    return _change(invocation, key, changed)

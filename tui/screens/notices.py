@@ -10,6 +10,7 @@ from tui.outgoing import settle_drafts
 from tui.session import Session
 from tui.view.gate import clean
 from tui.view.refusals import outbox_words
+from tui.view.template_news import template_words
 from tui.view.waking import wake_words
 from tui.words import _, ngettext
 
@@ -29,6 +30,7 @@ class Notices:
         await self._hear_mentions()
         if woken := await self._woken():
             self._tell(woken, "woken")
+        await self._hear_templates()
         await self._settle_drafts()
 
     async def _hear_mentions(self) -> None:
@@ -43,6 +45,14 @@ class Notices:
             newest = max(fresh, key=lambda mention: mention.at)
             by = self._session.names.get(newest.by, newest.by)
             self._tell(_("@ {who}: {text}").format(who=clean(by), text=clean(newest.text)), "mention")
+
+    async def _hear_templates(self) -> None:
+        """Quietly, and once: a new version of what one may insert, or that it was withdrawn."""
+        session = self._session
+        changed = await asyncio.wrap_future(session.store.ask(session.store.template_news.take))
+        mine = {group.key for group in session.team.living_groups() if session.me in group.members}
+        if words := template_words([one for one in changed if not one.groups or mine & set(one.groups)]):
+            self._tell(words, "quiet")
 
     async def _settle_drafts(self) -> None:
         session = self._session
