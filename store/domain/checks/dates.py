@@ -18,7 +18,7 @@ MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augus
 
 _DAY_EN = r"(?:Mon|Tues?|Wed(?:nes)?|Thur?s?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?"
 _MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
-_IN_PARENS = rf"\s*\((?P<w>[{DAYS_JA}])(?:曜日?)?(?:[・,]?祝日?)?\)|\s*(?P<w2>[{DAYS_JA}])曜日?|\s*\((?P<w3>{_DAY_EN})\)"
+_IN_PARENS = rf"\s*\((?P<w>[{DAYS_JA}])(?:曜日?)?(?:[・,]?祝日?)?\)|\s?[・,、]?\s?(?P<w2>[{DAYS_JA}])曜日?|\s*\((?P<w3>{_DAY_EN})\)"
 _YEAR_JA = r"(?:(?P<era>令和|平成|[RH](?=\d))\s?(?P<ey>元|\d{1,2})年\s?|(?P<y>\d{4})年\s?|(?P<rel>昨年|去年|来年|翌年|一昨年|再来年)の?\s?)?"
 _JA = re.compile(rf"(?<!\d){_YEAR_JA}(?P<m>\d{{1,2}})月\s?(?P<d>\d{{1,2}})日(?!間)(?:{_IN_PARENS})?")
 _NUMBERS = re.compile(rf"(?<![\d/.\-])(?:(?P<y>\d{{4}})[/.\-](?P<m>\d{{1,2}})[/.\-](?P<d>\d{{1,2}})(?![\d/.\-]*[\dA-Za-z])(?:{_IN_PARENS})?)")

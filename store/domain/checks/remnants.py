@@ -9,6 +9,8 @@ from store.domain.draft import Draft
 from store.domain.finding import ERROR, Finding
 from store.domain.merge_fields import FIELD
 
+FURTHER = 2
+"""Letters behind a placeholder that must be the customer's own too."""
 _BEHIND = r"(?:様|さん|さま|殿|御中|株式会社|会社|社(?!内|外)|円|月|日|時|分|部|課|個|点|名|件|の件|駅|号|番|まで|頃|ごろ)"
 _NUMERAL = "一二三四五六七八九十百千万"
 _OWNER = r"(?:your|customer'?s?|client'?s?|recipient'?s?|company|first|last|full|sender'?s?|agent'?s?|order|invoice|ticket|tracking|product)"
@@ -23,9 +25,9 @@ _FIELD_JA = (
 _PATTERNS = tuple(
     re.compile(pattern, flags)
     for pattern, flags in (
-        (rf"(?<![{_NUMERAL}〇○◯])([〇○◯])\1{{1,5}}(?![〇○◯{_NUMERAL}])(?!$)", 0),
+        (rf"(?<![{_NUMERAL}〇○◯])([〇○◯])\1{{1,5}}(?![〇○◯{_NUMERAL}])", 0),
         (rf"(?<![{_NUMERAL}〇○◯\d])[〇○◯●](?=(?:月|日|時|分|円|様)(?:[〇○◯●]|[、。にのまよりでを(]|$|頃|ごろ))", 0),
-        (rf"(?<![●■□▲△◆◇×✕])([●■□▲△◆◇×✕])\1{{1,4}}(?={_BEHIND})", 0),
+        (rf"(?<![●■□▲△◆◇×✕])([●■□▲△◆◇×✕])\1{{1,4}}(?={_BEHIND}|より|から|が|の|に|は|を|と|へ|です)", 0),
         (rf"\*{{2,}}(?={_BEHIND})", 0),
         (r"(?<![A-Za-z0-9*\-#])[Xx]{3,}(?![A-Za-z0-9*\-#])", 0),
         (rf"(?<![A-Za-z0-9*\-#])X{{2,}}(?={_BEHIND})", 0),
@@ -41,7 +43,7 @@ _PATTERNS = tuple(
         (r"\blorem ipsum\b", re.IGNORECASE),
     )
 )
-_MASKED = re.compile(r"[\dX*][\s-]*X{3,}|X{3,}[\s-]*[\d*]", re.IGNORECASE)
+_MASKED = re.compile(r"[\d*][\s-]*X{3,}|X{3,}[\s-]*[\d*]|X[\s-]+X{3,}", re.IGNORECASE)
 _SAID_AS_EXAMPLE = re.compile(r"「[^「」\n]*」|『[^『』\n]*』|“[^“”\n]*”|\"[^\"\n]*\"|`[^`\n]*`")
 
 
@@ -54,12 +56,17 @@ def unresolved(draft: Draft, text: DraftText, _facts: Facts) -> Iterator[Finding
             yield Finding("unresolved_field", ERROR, line.number, match.start() + 1, "body", (match[0],), len(match[0]))
 
 
-def remnants(draft: Draft, text: DraftText, _facts: Facts) -> Iterator[Finding]:
-    """Placeholders that people write by hand, in the subject too."""
+def remnants(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding]:
+    """Placeholders that people write by hand, in the subject too; not what the customer writes so themselves (`○○市役所`)."""
+    theirs = narrow(f"{facts.said}\n{facts.answered_subject}")
     for start, end in _found(narrow(draft.subject)):
+        if narrow(draft.subject)[start : end + FURTHER] in theirs:
+            continue
         yield Finding("template_remnant", ERROR, 1, start + 1, "subject", (draft.subject[start:end],), end - start)
     for line in text.own:
         for start, end in _found(line.narrow):
+            if line.narrow[end : end + FURTHER].strip() and line.narrow[start : end + FURTHER] in theirs:
+                continue
             yield Finding("template_remnant", ERROR, line.number, start + 1, "body", (line.text[start:end],), end - start)
 
 
