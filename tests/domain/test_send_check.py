@@ -187,3 +187,11 @@ def test_two_hundred_lines_beside_two_thousand_customers_take_milliseconds():
         spent.append(time.process_time() - begun)
     # 7 ms of processor time when it was written; what is worked out of the long lists once is in the first run.
     assert sorted(spent)[-3] < 0.1, spent
+
+
+def test_a_name_that_is_a_word_too_is_only_a_word():
+    others = replace(FACTS, others=("林 健", "Mark", "Hope Stone"), other_companies=("ヤマト運輸株式会社", "Kestrel Trading Ltd"))
+    for text in ("森林健康センターのご案内です。", "Mark it, please, and hope stone dead.", "ヤマト運輸でお送りします。"):
+        assert found(f"佐藤様\n\n{text}", others) == (), text
+    for text in ("林 健様にもお送りしました。", "Hope Stone has it too.", "ヤマト運輸様にもお送りしました。", "ヤマト運輸株式会社の件です。"):
+        assert [one.code for one in found(f"佐藤様\n\n{text}", others)] == ["other_name"], text
