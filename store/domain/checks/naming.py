@@ -148,7 +148,7 @@ class Places:
                 self._by_start.setdefault(phrase[:2], []).append(phrase)
 
     def found_in(self, text: str) -> list[tuple[int, int]]:
-        """Where any of them stands in `text`, the longest at each place. One in Latin letters, or a short one in kanji, is no part of a longer word."""
+        """Where any of them stands, the longest at each place; one in Latin letters, or a short one in kanji, is no part of a longer word."""
         lower = text.casefold() if len(text.casefold()) == len(text) else text.lower()
         spans: list[tuple[int, int]] = []
         if len(lower) != len(text) or not self._by_start:
