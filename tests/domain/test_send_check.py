@@ -86,6 +86,12 @@ def test_a_year_that_is_not_said_is_the_one_near_today():
     assert found("佐藤様\n11月31日です。", replace(FACTS, today=None)) == ()
 
 
+def test_what_is_cited_is_nobody_s_slip():
+    assert found("佐藤様\n「11月31日」とのご記載ですが、11月30日(月)でよろしいでしょうか。") == ()
+    assert found("佐藤様\n「添付資料をご確認ください」というメールにご注意ください。") == ()
+    assert found("佐藤様\n件名は「○○の件」とお書きください。https://x.example/2026-11-31") == ()
+
+
 def test_another_customer_who_is_named_in_this_conversation_is_none():
     others = replace(FACTS, others=("田中 太郎",), other_companies=("株式会社ベツノ",))
     assert [one.code for one in found("田中様\n\n承知いたしました。", others)] == ["other_customer"]

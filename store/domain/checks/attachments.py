@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from store.domain.checks.draft_text import DraftText, Passage
+from store.domain.checks.draft_text import CITED, DraftText, Passage
 from store.domain.checks.facts import Facts
 from store.domain.draft import Draft
 from store.domain.finding import ERROR, WARNING, Finding
@@ -126,7 +126,7 @@ def missing(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding]:
 
 
 def _promises(passage: Passage) -> Iterator[tuple[int, int]]:
-    for sentence in _SENTENCE.finditer(passage.text):
+    for sentence in _SENTENCE.finditer(CITED.sub(lambda cited: "「" * len(cited[0]), passage.text)):
         said = sentence[0]
         for match in _SAID_JA.finditer(said):
             posted = match["word"] == "同封" and _POSTED.search(said) is not None and _BY_MAIL.search(said) is None

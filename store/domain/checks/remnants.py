@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from store.domain.checks.draft_text import DraftText, narrow
+from store.domain.checks.draft_text import CITED, DraftText, narrow
 from store.domain.checks.facts import Facts
 from store.domain.draft import Draft
 from store.domain.finding import ERROR, Finding
@@ -44,7 +44,6 @@ _PATTERNS = tuple(
     )
 )
 _MASKED = re.compile(r"[\d*][\s-]*X{3,}|X{3,}[\s-]*[\d*]|X[\s-]+X{3,}", re.IGNORECASE)
-_SAID_AS_EXAMPLE = re.compile(r"「[^「」\n]*」|『[^『』\n]*』|“[^“”\n]*”|\"[^\"\n]*\"|`[^`\n]*`")
 
 
 def unresolved(draft: Draft, text: DraftText, _facts: Facts) -> Iterator[Finding]:
@@ -73,7 +72,7 @@ def remnants(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding]:
 def _found(line: str) -> list[tuple[int, int]]:
     """Spans, the first of those that overlap."""
     plain = FIELD.sub(lambda match: " " * len(match[0]), line)
-    examples = [match.span() for match in _SAID_AS_EXAMPLE.finditer(plain)]
+    examples = [match.span() for match in CITED.finditer(plain)]
     spans: list[tuple[int, int]] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(plain):
