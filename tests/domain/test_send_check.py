@@ -86,6 +86,12 @@ def test_a_year_that_is_not_said_is_the_one_near_today():
     assert found("佐藤様\n11月31日です。", replace(FACTS, today=None)) == ()
 
 
+def test_what_is_cited_is_nobody_s_slip():
+    assert found("佐藤様\n「11月31日」とのご記載ですが、11月30日(月)でよろしいでしょうか。") == ()
+    assert found("佐藤様\n「添付資料をご確認ください」というメールにご注意ください。") == ()
+    assert found("佐藤様\n件名は「○○の件」とお書きください。https://x.example/2026-11-31") == ()
+
+
 def test_another_customer_who_is_named_in_this_conversation_is_none():
     others = replace(FACTS, others=("田中 太郎",), other_companies=("株式会社ベツノ",))
     assert [one.code for one in found("田中様\n\n承知いたしました。", others)] == ["other_customer"]
@@ -187,3 +193,11 @@ def test_two_hundred_lines_beside_two_thousand_customers_take_milliseconds():
         spent.append(time.process_time() - begun)
     # 7 ms of processor time when it was written; what is worked out of the long lists once is in the first run.
     assert sorted(spent)[-3] < 0.1, spent
+
+
+def test_a_name_that_is_a_word_too_is_only_a_word():
+    others = replace(FACTS, others=("林 健", "Mark", "Hope Stone"), other_companies=("ヤマト運輸株式会社", "Kestrel Trading Ltd"))
+    for text in ("森林健康センターのご案内です。", "Mark it, please, and hope stone dead.", "ヤマト運輸でお送りします。"):
+        assert found(f"佐藤様\n\n{text}", others) == (), text
+    for text in ("林 健様にもお送りしました。", "Hope Stone has it too.", "ヤマト運輸様にもお送りしました。", "ヤマト運輸株式会社の件です。"):
+        assert [one.code for one in found(f"佐藤様\n\n{text}", others)] == ["other_name"], text

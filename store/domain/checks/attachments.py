@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from store.domain.checks.draft_text import DraftText, Passage
+from store.domain.checks.draft_text import CITED, DraftText, Passage
 from store.domain.checks.facts import Facts
 from store.domain.draft import Draft
 from store.domain.finding import ERROR, WARNING, Finding
@@ -12,7 +12,7 @@ MIB = 1024 * 1024
 _SENTENCE = re.compile(r"[^。!?.]+(?:\.(?=\S)[^。!?.]*)*[。!?.]*")
 
 _DOES = (
-    r"(?:いたし|致し|し)(?:ます|ました|ております|て(?:お送り|送付|おります|います|い(?:る|た)))|させて(?:いただ|頂)|申し上げ"
+    r"(?:いたし|致し|し)(?:ます|ました|ております|て(?:お送り|送付|おります|おきます|おきました|あります|ございます|います|い(?:る|た)))|させて(?:いただ|頂)|申し上げ"
     r"|いたしましたので|しましたので"
 )
 _SEE = r"(?:ご?(?:確認|覧|参照|査収|一読|高覧|活用|利用|記入|返送)|お?送(?:り|付)|差し上げ|見て|参考)"
@@ -20,15 +20,16 @@ _NOUN = r"(?:の|した|いたしました|致しました|している|して�
 _SAID_JA = re.compile(
     rf"(?P<word>添付|別添|同封)(?:(?:を|も|にて|で)?\s?(?:{_DOES})|(?:にて|で|に|を)、?[^、]{{0,12}}?{_SEE}"
     rf"|{_NOUN}{{1,3}}[^、]{{0,25}}?(?:を|は|が|に|にて|で|の)[^。]{{0,20}}?{_SEE}|の(?:とお|通)り|(?:の|した|いたしました)[^、。]{{1,20}}(?:です|になります|でございます)"
-    rf"|しており)"
+    rf"|のファイル(?:です|でございます|となります)|ファイル(?:です|でございます)(?!か)|しており|済み(?:です|でございます)|\s?[::]\s?\S)"
 )
 _NOT_JA = re.compile(
     r"(?:いただい|頂い|くださっ|下さっ|頂戴し|頂きまし|いただきまし)(?:た|て)|[おご]送り(?:ください|いただ|くださ|頂)|(?:添付|同封)(?:の|し(?:た)?)?(?:うえ|上)"
     r"|(?:添付|同封)して(?:ください|下さい|いただ|頂|くださ|ご?返|ご?連絡)|(?:添付|同封)(?:を|も)?お願い|(?:添付|同封)(?:ファイル)?(?:は|が)?(?:ござい|あり|でき)ません"
     r"|添付(?:する)?ことが|添付(?:は|が|も)?(?:不要|なし|でき(?:な|ま|ず)|いたしかね|しかね|しておりません|していません|不可|可能|漏れ|忘れ|され)"
     r"|添付(?:せず|いたしません|しません)|添付(?:ファイル)?を?(?:開け|開封|開か|ダウンロード|削除)|添付ファイル(?:の|は)(?:容量|サイズ|上限|形式|開き)"
-    r"|(?:先日|前回|先ほど|先程|昨日|以前|先週|先月|前便|前の|別便|別途)[^、。]{0,20}(?:添付|同封|お?送)|添付(?:する|できる|した)(?:方法|場合|手順|際|とき|時)"
-    r"|拝見|拝受|受領|受け取り"
+    r"|(?:先日|前回|先ほど|先程|昨日|以前|先週|先月|前便|前の)[^、。]{0,20}(?:(?:添付|同封|お送り)(?:いた)?(?:した|しました|し済|済)|(?:お?送|メール)[^、。]{0,6}添付)"
+    r"|(?:別便|別途)[^、。]{0,20}(?:添付|同封|お?送)|添付(?:する|できる|した)(?:方法|場合|手順|際|とき|時)"
+    r"|(?:別の|別)メール|別送|暗号化のうえ|拝見|拝受|受領|受け取り"
     r"|お客様[がのより]{1,2}[^。]{0,12}添付|添付(?:して|し)(?:お(?:送り|り)|い)?(?:た|まし)?(?:ファイル)?が(?:届|開)"
 )
 _POSTED = re.compile(r"商品|製品|荷物|箱|封筒|伝票|梱包|郵送|宅配|郵便|便にて|発送")
@@ -37,6 +38,7 @@ _BY_MAIL = re.compile(r"ファイル|メール|PDF|データ|添付")
 _SAID_EN = re.compile(
     r"\b(?:i|we)(?:'ve|'m|'re| have| am| are| will|'ll)?\s+(?:now |also |just |herewith |hereby )?(?P<we>attach(?:ed|ing)?|enclos(?:ed|ing|e))\b"
     r"|\b(?:find|see|check|review|read|open|use|sign|complete|fill in)\b[^;]{0,70}?\b(?P<find>attach(?:ed|ment|ments)|enclosed)\b"
+    r"|^\W*(?:i'm |we're )?(?P<ing>attaching|enclosing|attachments?(?=:)|attached(?=:)|pfa)\b"
     r"|^\W*(?:also )?(?P<first>attached|enclosed)\b(?=\s+(?:is|are|you|please|here|the|a|an|our|your|to this|with))"
     r"|\b(?:is|are)\s+(?:also |now )?(?P<is>attached|enclosed)\b|\bin the (?P<in>attach(?:ment|ed)|enclosed)\b"
     r"|\b(?:as )?(?P<per>attached)(?: to this (?:mail|email|message)| herewith)\b"
@@ -124,7 +126,7 @@ def missing(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding]:
 
 
 def _promises(passage: Passage) -> Iterator[tuple[int, int]]:
-    for sentence in _SENTENCE.finditer(passage.text):
+    for sentence in _SENTENCE.finditer(CITED.sub(lambda cited: "「" * len(cited[0]), passage.text)):
         said = sentence[0]
         for match in _SAID_JA.finditer(said):
             posted = match["word"] == "同封" and _POSTED.search(said) is not None and _BY_MAIL.search(said) is None

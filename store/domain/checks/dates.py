@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from store.domain.checks.draft_text import DraftText
+from store.domain.checks.draft_text import CITED, DraftText
 from store.domain.checks.facts import Facts
 from store.domain.draft import Draft
 from store.domain.finding import ERROR, Finding
@@ -18,7 +18,7 @@ MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augus
 
 _DAY_EN = r"(?:Mon|Tues?|Wed(?:nes)?|Thur?s?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?"
 _MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
-_IN_PARENS = rf"\s*\((?P<w>[{DAYS_JA}])(?:曜日?)?(?:[・,]?祝日?)?\)|\s*(?P<w2>[{DAYS_JA}])曜日?|\s*\((?P<w3>{_DAY_EN})\)"
+_IN_PARENS = rf"\s*\((?P<w>[{DAYS_JA}])(?:曜日?)?(?:[・,]?祝日?)?\)|\s?[・,、]?\s?(?P<w2>[{DAYS_JA}])曜日?|\s*\((?P<w3>{_DAY_EN})\)"
 _YEAR_JA = r"(?:(?P<era>令和|平成|[RH](?=\d))\s?(?P<ey>元|\d{1,2})年\s?|(?P<y>\d{4})年\s?|(?P<rel>昨年|去年|来年|翌年|一昨年|再来年)の?\s?)?"
 _JA = re.compile(rf"(?<!\d){_YEAR_JA}(?P<m>\d{{1,2}})月\s?(?P<d>\d{{1,2}})日(?!間)(?:{_IN_PARENS})?")
 _NUMBERS = re.compile(rf"(?<![\d/.\-])(?:(?P<y>\d{{4}})[/.\-](?P<m>\d{{1,2}})[/.\-](?P<d>\d{{1,2}})(?![\d/.\-]*[\dA-Za-z])(?:{_IN_PARENS})?)")
@@ -29,7 +29,7 @@ _DAY_FIRST = re.compile(
     rf"\b(?:(?P<w>{_DAY_EN}),?\s+(?:the\s+)?)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH})\b\.?{_YEAR_EN}{_BEHIND}"
 )
 _MONTH_FIRST = re.compile(rf"\b(?:(?P<w>{_DAY_EN}),?\s+)?(?P<m>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d){_YEAR_EN}{_BEHIND}")
-_LINK = re.compile(r"(?:https?://|www\.)\S+")
+_NOT_SAID = re.compile(rf"(?:https?://|www\.)\S+|{CITED.pattern}")
 _PATTERNS = (_JA, _NUMBERS, _SHORT, _DAY_FIRST, _MONTH_FIRST)
 _RELATIVE = {"昨年": -1, "去年": -1, "一昨年": -2, "来年": 1, "翌年": 1, "再来年": 2}
 
@@ -41,8 +41,9 @@ def wrong_days(_draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding
     for line in text.own:
         if not any(letter.isdigit() for letter in line.text):
             continue
+        own = _NOT_SAID.sub(lambda left_out: " " * len(left_out[0]), line.narrow)
         for pattern in _PATTERNS:
-            for match in pattern.finditer(_LINK.sub(lambda link: " " * len(link[0]), line.narrow)):
+            for match in pattern.finditer(own):
                 found = _judged(match, facts.today)
                 if found is not None:
                     code, words = found

@@ -26,6 +26,8 @@ _OUTLOOK = re.compile(r"\s*(?:From|差出人|送信者)\s*[:：]\s*\S")
 _OUTLOOK_NEXT = re.compile(r"\s*(?:Sent|To|Date|送信日時|宛先|日時)\s*[:：]\s*\S")
 _RULE = re.compile(r"\s*(?:[^\w\s]|[_ー]){6,}\s*$")
 _CONTACT = re.compile(r"tel|fax|e-?mail|https?:|www\.|電話|〒|[\w.+-]+@[\w-]+\.|\d{2,4}-\d{2,4}-\d{3,4}|株式会社", re.IGNORECASE)
+CITED = re.compile(r"「[^「」\n]*」|『[^『』\n]*』|“[^“”\n]*”|\"[^\"\n]*\"|`[^`\n]*`")
+"""What stands in quotation marks: said as an example, or by somebody else."""
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 

@@ -112,17 +112,17 @@ EXPLAINED: dict[str, Explained] = {
     "wrong_weekday": Explained(
         "{fact}: this day is a {second}.",
         "The customer does not know whether the date or the weekday is meant.",
-        "Look it up and correct one of them.",
+        "Look it up and correct one of them; a date that is only cited goes into 「」 or quotation marks.",
     ),
     "impossible_date": Explained(
         "{fact}: there is no such day.",
         "The customer does not know which day is meant.",
-        "Write the right date.",
+        "Write the right date; one that is only cited goes into 「」 or quotation marks.",
     ),
     "template_remnant": Explained(
         "“{fact}” is left over from a template.",
         "The customer would see that the text was not written for them.",
-        "Write what belongs there, or take it out.",
+        "Write what belongs there, or take it out; what is meant as an example goes into 「」 or quotation marks.",
     ),
     "new_address": Explained(
         "{fact} was never written to and never wrote to us.",

@@ -12,7 +12,7 @@ _JA = re.compile(r"(?P<lead>\s*)(?P<who>\S(?:.*?\S)?)\s*(?P<honorific>様方|様
 _EN = re.compile(
     r"\s*(?:Dear|Hello|Hi|Hey|Greetings|Good (?:morning|afternoon|evening)|To)\s+(?P<who>[^,:!\n]{1,70}?)\s*(?:[,:!.]|-|–|—|$).{0,3}", re.IGNORECASE
 )
-_PROSE = re.compile(r"[。]|(?:です|ます|ました|ません)[。!]?\s*$|お世話|平素|拝啓|ありがとう|いつも")
+_PROSE = re.compile(r"[。]|(?:です|ます|ました|ません)[。!]?\s*$|お世話|平素|拝啓|ありがとう|いつも|\S\s+\S+\s+\S.*[.!?]\s*$")
 _TITLES = re.compile(r"\b(?:mr|mrs|ms|miss|dr|prof|sir|madam|professor|doctor)\b\.?", re.IGNORECASE)
 _NOBODY = frozenset(
     [
@@ -67,10 +67,10 @@ def greeting(text: DraftText) -> tuple[OwnLine, ...]:
     """The first lines, up to the first one that is a sentence."""
     found: list[OwnLine] = []
     for line in text.own[:MOST_LINES]:
-        if len(line.text.strip()) > LONGEST or _PROSE.search(line.narrow):
-            break
-        found.append(line)
-        if _EN.fullmatch(line.narrow):
+        english = _EN.fullmatch(line.narrow)
+        if english or not (len(line.text.strip()) > LONGEST or _PROSE.search(line.narrow)):
+            found.append(line)
+        if english or found[-1:] != [line]:
             break
     return tuple(found)
 

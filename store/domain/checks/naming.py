@@ -77,6 +77,9 @@ PLACES = frozenset(
     ]
 )
 """Surnames that are places as well: alone they name nobody."""
+SURE_LETTERS = 4
+"""A shorter name in kanji may be part of a longer word: 林健 of 森林健康."""
+BEHIND_NAMES = "様殿氏先御宛"
 _PARTS = re.compile(r"[^\s,、/・()\[\]<>\"'「」|_]+")
 
 
@@ -145,7 +148,7 @@ class Places:
                 self._by_start.setdefault(phrase[:2], []).append(phrase)
 
     def found_in(self, text: str) -> list[tuple[int, int]]:
-        """Where any of them stands in `text`, the longest at each place; a phrase in Latin letters is no part of a longer word."""
+        """Where any of them stands, the longest at each place; one in Latin letters, or a short one in kanji, is no part of a longer word."""
         lower = text.casefold() if len(text.casefold()) == len(text) else text.lower()
         spans: list[tuple[int, int]] = []
         if len(lower) != len(text) or not self._by_start:
@@ -162,7 +165,13 @@ class Places:
 
 
 def _bounded(text: str, start: int, phrase: str) -> bool:
-    before, after = text[start - 1 : start], text[start + len(phrase) : start + len(phrase) + 1]
+    before, after = text[max(0, start - 1) : start], text[start + len(phrase) : start + len(phrase) + 1]
+    if (
+        len(phrase) < SURE_LETTERS
+        and _is_kanji(phrase)
+        and ((before and _is_kanji(before)) or (after and _is_kanji(after) and after not in BEHIND_NAMES))
+    ):
+        return False
     return not (_latin(phrase[0]) and _latin(before)) and not (_latin(phrase[-1]) and _latin(after))
 
 

@@ -21,7 +21,7 @@ _PERSON = re.compile(
 _DOUBLED = re.compile(
     r"(?:御中|各位|さん|さま|先生|(?<=[^模多仕同異別有一])様)\s?(?:様|さま|さん|御中|殿)(?![々子式方相])|様\s?殿|殿\s?(?:様|御中)(?=[、,。\s]|$)"
 )
-_PARTICLE = r"(?:は(?!い)|が|の(?!で)|に|へ|と|を|も|から|より|宛|あて)"
+_PARTICLE = r"(?:は(?!い)|が|の(?!で)|に|へ|と|を|も|から|より|宛|あて|で(?!す|し|ご|あ|は)|でよ|でいら)"
 
 
 @lru_cache(maxsize=KEPT)
@@ -32,7 +32,7 @@ def names_of(others: tuple[str, ...]) -> Names:
 
 @lru_cache(maxsize=KEPT)
 def _places(others: tuple[str, ...], companies: tuple[str, ...]) -> Places:
-    whole = [name for name in others if len(plain(name)) > SHORTEST_NAME or " " in name]
+    whole = [name for name in map(narrow, others) if " " in name or (len(name) > SHORTEST_NAME and not name.isascii())]
     cores = (core for one in companies if len(core := core_of(one)) >= SHORTEST_CORE and _is_special(core))
     return Places([*whole, *("".join(name.split()) for name in whole if not name.isascii()), *companies, *cores])
 
@@ -116,15 +116,16 @@ def other_names(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding
     known = _Known(draft, text, facts)
     greeted = {line.number for line in greeting(text)}
     looked_for = _places(facts.others, facts.other_companies)
+    companies = _cores(facts.other_companies)
     seen: set[str] = set()
     for line in text.own:
         if line.number in greeted:
             continue
         for start, end in _others_in(line, looked_for, known):
             name = line.text[start:end]
-            if name[:1].islower():
-                continue  # a kestrel is a bird, Kestrel is a company
-            if plain(name) not in seen and not known.has(name) and not known.has_company(name) and not _is_own(line, end):
+            if plain(name) in seen or _is_only_a_word(line, start, end, companies) or _is_own(line, end):
+                continue
+            if not known.has(name) and not known.has_company(name):
                 seen.add(plain(name))
                 yield Finding("other_name", WARNING, line.number, start + 1, "body", (name,), end - start)
 
@@ -136,6 +137,14 @@ def _others_in(line: OwnLine, looked_for: Places, known: _Known) -> list[tuple[i
         if not any(left < end and start < right for left, right in spans) and known.elsewhere(match["who"]):
             spans.append((start, end))
     return sorted(spans)
+
+
+def _is_only_a_word(line: OwnLine, start: int, end: int, companies: frozenset[str]) -> bool:
+    """A kestrel is a bird, Kestrel a company; and a firm that is spoken of without 様 or its legal form is mostly one that everybody knows."""
+    name = line.narrow[start:end]
+    if name.isascii():
+        return name[:1].islower()
+    return plain(name) in companies and not re.match(r"\s?(?:様|さま|さん|御中|社)", line.narrow[end:])
 
 
 def _is_own(line: OwnLine, end: int) -> bool:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from store.domain.checks.draft_text import DraftText, narrow
+from store.domain.checks.draft_text import CITED, DraftText, narrow
 from store.domain.checks.facts import Facts
 from store.domain.draft import Draft
 from store.domain.finding import ERROR, Finding
 from store.domain.merge_fields import FIELD
 
+FURTHER = 2
+"""Letters behind a placeholder that must be the customer's own too."""
 _BEHIND = r"(?:様|さん|さま|殿|御中|株式会社|会社|社(?!内|外)|円|月|日|時|分|部|課|個|点|名|件|の件|駅|号|番|まで|頃|ごろ)"
 _NUMERAL = "一二三四五六七八九十百千万"
 _OWNER = r"(?:your|customer'?s?|client'?s?|recipient'?s?|company|first|last|full|sender'?s?|agent'?s?|order|invoice|ticket|tracking|product)"
@@ -23,9 +25,9 @@ _FIELD_JA = (
 _PATTERNS = tuple(
     re.compile(pattern, flags)
     for pattern, flags in (
-        (rf"(?<![{_NUMERAL}〇○◯])([〇○◯])\1{{1,5}}(?![〇○◯{_NUMERAL}])(?!$)", 0),
+        (rf"(?<![{_NUMERAL}〇○◯])([〇○◯])\1{{1,5}}(?![〇○◯{_NUMERAL}])", 0),
         (rf"(?<![{_NUMERAL}〇○◯\d])[〇○◯●](?=(?:月|日|時|分|円|様)(?:[〇○◯●]|[、。にのまよりでを(]|$|頃|ごろ))", 0),
-        (rf"(?<![●■□▲△◆◇×✕])([●■□▲△◆◇×✕])\1{{1,4}}(?={_BEHIND})", 0),
+        (rf"(?<![●■□▲△◆◇×✕])([●■□▲△◆◇×✕])\1{{1,4}}(?={_BEHIND}|より|から|が|の|に|は|を|と|へ|です)", 0),
         (rf"\*{{2,}}(?={_BEHIND})", 0),
         (r"(?<![A-Za-z0-9*\-#])[Xx]{3,}(?![A-Za-z0-9*\-#])", 0),
         (rf"(?<![A-Za-z0-9*\-#])X{{2,}}(?={_BEHIND})", 0),
@@ -41,8 +43,7 @@ _PATTERNS = tuple(
         (r"\blorem ipsum\b", re.IGNORECASE),
     )
 )
-_MASKED = re.compile(r"[\dX*][\s-]*X{3,}|X{3,}[\s-]*[\d*]", re.IGNORECASE)
-_SAID_AS_EXAMPLE = re.compile(r"「[^「」\n]*」|『[^『』\n]*』|“[^“”\n]*”|\"[^\"\n]*\"|`[^`\n]*`")
+_MASKED = re.compile(r"[\d*][\s-]*X{3,}|X{3,}[\s-]*[\d*]|X[\s-]+X{3,}", re.IGNORECASE)
 
 
 def unresolved(draft: Draft, text: DraftText, _facts: Facts) -> Iterator[Finding]:
@@ -59,19 +60,24 @@ def _left(draft: Draft, text: str) -> Iterator[re.Match[str]]:
     return (match for match in FIELD.finditer(text) if match[1].strip() not in draft.left_empty)
 
 
-def remnants(draft: Draft, text: DraftText, _facts: Facts) -> Iterator[Finding]:
-    """Placeholders that people write by hand, in the subject too."""
+def remnants(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding]:
+    """Placeholders that people write by hand, in the subject too; not what the customer writes so themselves (`○○市役所`)."""
+    theirs = narrow(f"{facts.said}\n{facts.answered_subject}")
     for start, end in _found(narrow(draft.subject)):
+        if narrow(draft.subject)[start : end + FURTHER] in theirs:
+            continue
         yield Finding("template_remnant", ERROR, 1, start + 1, "subject", (draft.subject[start:end],), end - start)
     for line in text.own:
         for start, end in _found(line.narrow):
+            if line.narrow[end : end + FURTHER].strip() and line.narrow[start : end + FURTHER] in theirs:
+                continue
             yield Finding("template_remnant", ERROR, line.number, start + 1, "body", (line.text[start:end],), end - start)
 
 
 def _found(line: str) -> list[tuple[int, int]]:
     """Spans, the first of those that overlap."""
     plain = FIELD.sub(lambda match: " " * len(match[0]), line)
-    examples = [match.span() for match in _SAID_AS_EXAMPLE.finditer(plain)]
+    examples = [match.span() for match in CITED.finditer(plain)]
     spans: list[tuple[int, int]] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(plain):

@@ -14,7 +14,7 @@ from store.domain.message import Address
 
 FOLDER = Path(__file__).parent
 HELD_OUT = "held_out"
-"""Files that begin so were written before the checks were, and nothing is tuned on them."""
+"""Files that begin so are not tuned on; each says when it was written."""
 
 
 @dataclass(frozen=True)
