@@ -113,7 +113,7 @@ async def test_a_waiting_reply_gets_another_time_or_leaves_now(served: Served) -
     opening = await mado(home, "outbox", "send-at", "reply-one", "営業開始")
     assert (opening.code, opening.rows[0]["state"]) == (0, "scheduled"), opening.err
     unread = await mado(home, "outbox", "send-at", "reply-one", "きのう")
-    assert unread.code == 2
+    assert unread.code == 5
     assert "きのう" in unread.err
     now = await mado(home, "outbox", "try-now", "reply-one")
     assert (now.code, now.rows[0]["state"]) == (0, "queued"), now.err
