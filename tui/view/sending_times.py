@@ -14,7 +14,7 @@ from tui.view.gate import clean
 from tui.view.whens import parse_when
 from tui.words import _
 
-OPENING_WORDS = frozenset({"business", "business morning", "opening", "営業開始", "翌営業日", "次の営業日", "営業時間"})
+OPENING_WORDS = frozenset({"business", "opening", "営業開始", "翌営業日", "次の営業日", "営業時間"})
 
 
 def customer_zone(written_at: datetime | None, hours: BusinessHours) -> tzinfo | None:
