@@ -24,8 +24,6 @@ IMAP_SECONDS = 30.0
 USUAL_SENT = "Sent"
 """Where nothing is marked as Sent and nothing is named so."""
 LONGEST_RETRY_SECONDS = 3600.0
-LOOK_SECONDS = 1.0
-"""How often Sent is searched for a copy that the provider may file."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,8 +52,8 @@ class Copies:
         self._patience = patience
         self._looked_for: set[SubmissionId] = set()
         self._habits: dict[InboxKey, Habit] = {}
-        self._since: dict[SubmissionId, float] = {}
-        """Copies that are waited for, and since when."""
+        self._waiting: dict[SubmissionId, tuple[float, float]] = {}
+        """Copies that are waited for: since when, and when they are looked for again."""
 
     def hint(self) -> None:
         """A reply was accepted, or settled, or became unknown."""
@@ -68,8 +66,9 @@ class Copies:
             self._news.clear()
             failures = 0 if await self.do_all() else failures + 1
             wait = min(self._retry_seconds * 2 ** (failures - 1), LONGEST_RETRY_SECONDS) if failures else None
-            if self._since:
-                wait = min(wait or LOOK_SECONDS, LOOK_SECONDS)
+            if self._waiting:
+                next_look = max(0.0, min(look_at for _, look_at in self._waiting.values()) - self._clock.monotonic())
+                wait = next_look if wait is None else min(wait, next_look)
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._news.wait()
@@ -78,7 +77,9 @@ class Copies:
         """Everything there is to do now; False: something could not be done."""
         unknown = [item for item in await self._desk.submissions_in(OutboxState.UNKNOWN) if item.submission.id not in self._looked_for]
         done = [await self._look_for_copies(inbox, unknown) for inbox in {item.inbox for item in unknown}]
-        done += [await self._file(item) for item in await self._desk.unfiled_submissions()]
+        unfiled = await self._desk.unfiled_submissions()
+        self._waiting = {item.submission.id: self._waiting[item.submission.id] for item in unfiled if item.submission.id in self._waiting}
+        done += [await self._file(item) for item in unfiled]
         return all(done)
 
     async def _look_for_copies(self, inbox: InboxKey, unknown: Sequence[OutboxItem]) -> bool:
@@ -96,16 +97,21 @@ class Copies:
         inbox = self._inboxes.get(item.inbox)
         if inbox is None:
             return False
-        since = self._since.setdefault(item.submission.id, self._clock.monotonic())
+        now = self._clock.monotonic()
+        since, look_at = self._waiting.get(item.submission.id, (now, now))
+        if look_at > now:
+            return True
         try:
-            deed = await asyncio.to_thread(self._see_to, inbox, frozen, self._clock.monotonic() - since)
+            deed = await asyncio.to_thread(self._see_to, inbox, frozen, now - since)
         except (CannotReach, NotPermitted, BadInput) as error:
             _log.warning("submission %s: no copy in Sent of inbox %s yet: %s", item.submission.id, item.inbox, error)
-            self._since.pop(item.submission.id)
+            # What is tried again in a while is no copy that is waited for: its time has come, and looking would not end.
+            self._waiting.pop(item.submission.id, None)
             return False
         if deed is Deed.WAIT:
+            self._waiting[item.submission.id] = (since, since + self._patience.next_look(now - since))
             return True
-        self._since.pop(item.submission.id)
+        self._waiting.pop(item.submission.id, None)
         await self._desk.execute(THE_SERVER, None, RecordFiled(conversation_id=item.conversation_id, submission_id=item.submission.id))
         return True
 

@@ -33,6 +33,13 @@ class CopyPatience:
     """While nothing is known of the provider."""
     again_seconds: float = 60.0
     """Of one that files by itself."""
+    look_seconds: float = 3.0
+    """From the first look to the second; each later one waits twice as long: a look is a login."""
+
+    def next_look(self, waited_seconds: float) -> float:
+        """After so many seconds it is looked for again."""
+        later = 2 * waited_seconds + self.look_seconds
+        return next((end for end in sorted((self.first_seconds, self.again_seconds)) if waited_seconds < end < later), later)
 
 
 def deed_of(setting: SentCopy, habit: Habit, *, lies_there: bool, waited_seconds: float, patience: CopyPatience) -> Deed:

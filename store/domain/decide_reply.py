@@ -153,10 +153,12 @@ def settle_reply(state: Conversation, command: SettleReply, context: Context) ->
 def after_leaving(state: Conversation, reply: Submission) -> tuple[StatusChanged, ...]:
     """The status once a reply has left: the one chosen at send.
 
-    A customer who wrote while it was being sent has not been answered by it: the conversation comes back at once. One that had been
-    given up and left all the same counts like an answer from outside; whoever works there already is warned instead.
+    A customer who wrote while it was being sent has not been answered by it, nor has one whose bounce was quicker than the outcome: the
+    conversation comes back at once. One that had been given up and left all the same counts like an answer from outside; whoever works
+    there already is warned instead.
     """
-    anew = _wrote_meanwhile(state, reply)
+    bounced = any(result.bounced for result in reply.results)
+    anew = bounced or _wrote_meanwhile(state, reply)
     if state.category is not Category.OUTBOX:
         busy = anew or state.lease is not None or state.claim is not None
         return () if busy else moved(state, Happening.ANSWERED_OUTSIDE)
@@ -165,7 +167,7 @@ def after_leaving(state: Conversation, reply: Submission) -> tuple[StatusChanged
     then = status_after(Happening.REPLY_ACCEPTED, state, reply.then_status)
     left = StatusChanged(state.status, then, reason=Happening.REPLY_ACCEPTED.value, own_category=reply.then_category)
     if anew and (reply.then_category or category_of(then)) is Category.DONE:
-        return (left, StatusChanged(then, IN_PROGRESS, reason=Happening.CUSTOMER_WROTE.value))
+        return (left, StatusChanged(then, IN_PROGRESS, reason=(Happening.BOUNCED if bounced else Happening.CUSTOMER_WROTE).value))
     return (left,)
 
 

@@ -149,8 +149,13 @@ def _outcome(state: Conversation, event: ReplyOutcome, recorded: Recorded) -> Co
 
 
 def _merged(old: tuple[RecipientResult, ...], new: tuple[RecipientResult, ...]) -> tuple[RecipientResult, ...]:
-    """Each recipient's newest result: a second attempt speaks only of those deferred by the first."""
-    return tuple({result.address: result for result in (*old, *new)}.values())
+    """Each recipient's newest result: a second attempt speaks only of those deferred by the first.
+
+    A bounce may be here before the outcome is written down: whoever was found not to have it does not get it by having been accepted.
+    """
+    bounced = {result.address for result in old if result.bounced}
+    later = (result for result in new if result.bounced or result.address not in bounced)
+    return tuple({result.address: result for result in (*old, *later)}.values())
 
 
 def _left(state: Conversation, reply: Submission) -> Conversation:

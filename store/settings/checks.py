@@ -96,6 +96,9 @@ def _in_inbox(place: str, inbox: InboxSettings) -> Iterator[Problem]:
     yield from _in_mail_server(f"{place}.imap", inbox.imap)
     if inbox.smtp is not None:
         yield from _in_mail_server(f"{place}.smtp", inbox.smtp)
+        for key in ("per_minute", "per_hour", "per_day"):
+            if getattr(inbox.smtp, key) < 0:
+                yield f"{place}.smtp.{key}", "must be a whole number of mails, or 0 for no limit"
         if inbox.smtp.auth != "password" and not inbox.smtp.token_command and inbox.imap.auth == "password":
             yield (
                 f"{place}.smtp.token_command",

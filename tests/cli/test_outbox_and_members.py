@@ -102,3 +102,18 @@ async def test_members_are_listed_and_one_who_leaves_is_cut_off_at_once(served: 
     assert {row["member"] for row in (await mado(home, "member", "list")).rows if not row["active"]} == {"sato"}
     nobody = await mado(home, "member", "deactivate", "nobody")
     assert (nobody.code, nobody.rows[0]) == (1, {"refused": "UnknownMember", "member": "nobody"})
+
+
+async def test_a_waiting_reply_gets_another_time_or_leaves_now(served: Served) -> None:
+    sato = await served.member("Sato")
+    home = home_of(served, sato)
+    await queued(served, sato, "reply-one")
+    later = await mado(home, "outbox", "send-at", "reply-one", "明日9時")
+    assert (later.code, later.rows[0]["state"]) == (0, "scheduled"), later.err
+    opening = await mado(home, "outbox", "send-at", "reply-one", "営業開始")
+    assert (opening.code, opening.rows[0]["state"]) == (0, "scheduled"), opening.err
+    unread = await mado(home, "outbox", "send-at", "reply-one", "きのう")
+    assert unread.code == 5
+    assert "きのう" in unread.err
+    now = await mado(home, "outbox", "try-now", "reply-one")
+    assert (now.code, now.rows[0]["state"]) == (0, "queued"), now.err

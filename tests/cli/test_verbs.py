@@ -163,6 +163,18 @@ def test_a_reply_is_kept_as_a_draft_and_then_sent_from_it(home: Home) -> None:
     assert home.mado("outbox").rows[0]["state"] == "cancelled"
 
 
+def test_a_reply_is_sent_at_the_time_that_is_asked_for(home: Home) -> None:
+    id_ = home.first()["id"]
+    assert home.mado("reply", id_, "--body", "-", "--at", "明日9時", stdin="はい").code == 2
+    assert home.mado("reply", id_, "--body", "-", "--send", "--at", "きのう", stdin="はい").code == 5
+    assert home.mado("outbox").rows == []
+    sent = home.mado("reply", id_, "--body", "-", "--send", "--at", "明日9時", stdin="はい")
+    assert sent.code == 0, sent.err
+    (waiting,) = home.mado("outbox").rows
+    assert (waiting["state"], waiting["send_at"]) == ("scheduled", sent.rows[0]["send_at"])
+    assert home.mado("undo", id_).rows[0]["status"] == "in_progress"
+
+
 def test_a_reply_with_an_unfilled_field_is_stopped_and_kept(home: Home, tmp_path) -> None:
     (tmp_path / "late.txt").write_text("{{customer}} 様\n\n{{nobody_knows}}\n")
     assert home.mado("template", "import", str(tmp_path / "late.txt")).rows[0]["key"] == "late"

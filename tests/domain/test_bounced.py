@@ -1,8 +1,8 @@
 """A bounce is told by recipient; a delay is no failure; whatever speaks of a reply proves that it had left."""
 
 from store.domain.message import DeliveryResult, Kind
-from store.domain.outbox import Envelope, OutboxState
-from store.domain.status import DONE, IN_PROGRESS
+from store.domain.outbox import Envelope, OutboxState, RecipientResult
+from store.domain.status import DONE, IN_PROGRESS, QUEUED
 from tests.domain.play import SATO, SUPPORT, Play, kinds, opened
 
 A, B = "a@customer.test", "b@customer.test"
@@ -79,3 +79,16 @@ def test_a_bounce_settles_an_unknown_reply_and_says_for_whom_it_came_back():
     assert {"ReplySettled", "ReplyBounced"} <= set(bounces(play, GONE))
     assert (play.last.state, play.state.status, play.state.flags) == (OutboxState.ACCEPTED, IN_PROGRESS, ("bounced",))
     assert states(play) == {A: (OutboxState.REFUSED, True)}
+
+
+def test_a_bounce_that_is_quicker_than_the_outcome_still_counts():
+    play = opened()
+    play.sends(SATO, envelope=Envelope(SUPPORT, (A, B)))
+    play.later(minutes=1)
+    play.ticket()
+    bounces(play, GONE)
+    assert (play.last.state, play.state.status) == (OutboxState.SENDING, QUEUED)
+    accepted = tuple(RecipientResult(address, OutboxState.ACCEPTED, 250, "ok") for address in (A, B))
+    play.outcome(OutboxState.ACCEPTED, results=accepted)
+    assert states(play) == {A: (OutboxState.REFUSED, True), B: (OutboxState.ACCEPTED, False)}
+    assert (play.last.state, play.state.status, play.state.flags) == (OutboxState.ACCEPTED, IN_PROGRESS, ("bounced",))

@@ -156,6 +156,12 @@ class Game(Play):
             lambda: ScheduleReply(
                 conversation_id=ID, submission_id=self.some_submission(), send_at=dice.choice((None, self.now + timedelta(hours=1)))
             ),
+            lambda: ScheduleReply(
+                conversation_id=ID, submission_id=self.some_submission(), send_at=dice.choice((None, self.now + timedelta(hours=1)))
+            ),
+            lambda: ScheduleReply(
+                conversation_id=ID, submission_id=self.some_submission(), send_at=dice.choice((None, self.now + timedelta(hours=1)))
+            ),
             lambda: SettleReply(conversation_id=ID, submission_id=self.some_submission(), sent=dice.random() < 0.5),
             lambda: Undo(conversation_id=ID),
             lambda: Undo(conversation_id=ID, event_seq=dice.choice((None, None, self.state.seq))),

@@ -4,13 +4,13 @@ import asyncio
 import random
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
+from typing import Protocol
 
-from faulty_smtp import FaultySMTP
 from server_process import new_folder
 from start_dovecot import Dovecot, User
 
@@ -66,10 +66,41 @@ class Tally:
         return not (self.twice or self.lost or self.unshown or self.wrong or self.copies_twice or self.copies_missing)
 
 
+class Server(Protocol):
+    """A mail server that says what it took."""
+
+    port: int
+
+    @property
+    def met(self) -> Counter[str]: ...
+    @property
+    def taken(self) -> Counter[tuple[str, str]]: ...
+    @property
+    def mails(self) -> dict[str, bytes]: ...
+    def obliges(self) -> None: ...
+
+
+def one_or_two(n: int) -> tuple[str, ...]:
+    """The recipients of the n-th reply."""
+    return (FIRST, SECOND)[: 1 + n % EVERY_SECOND_HAS_TWO]
+
+
 class FaultRun:
     """One run; `url`: of a PostgreSQL, on which two servers work; "": one server on a file."""
 
-    def __init__(self, dovecot: Dovecot, account: User, smtp: FaultySMTP, *, url: str = "", seed: int = 20261128) -> None:
+    def __init__(
+        self,
+        dovecot: Dovecot,
+        account: User,
+        smtp: Server,
+        *,
+        url: str = "",
+        seed: int = 20261128,
+        recipients: Callable[[int], tuple[str, ...]] = one_or_two,
+        log_in: bool = False,
+    ) -> None:
+        """`log_in`: the mail server wants the account's password."""
+        self.recipients, self.log_in = recipients, log_in
         self.dovecot, self.account, self.smtp = dovecot, account, smtp
         self.rng = random.Random(seed)
         self.homes = [new_folder("faults") for _ in range(2 if url else 1)]
@@ -111,6 +142,8 @@ class FaultRun:
 
     async def _seed(self, replies: int) -> None:
         settings = SETTINGS.format(user=self.account.name, password=self.account.password, imap=self.dovecot.imap_port, smtp=self.smtp.port)
+        if self.log_in:
+            settings += f'  user = "{self.account.name}"\n  password_command = "echo {self.account.password}"\n'
         for home in self.homes:
             (home / "settings.toml").write_text(settings)
         desk = await asyncio.to_thread(TeamDesk, self.place, SystemClock())
@@ -175,8 +208,8 @@ class FaultRun:
                 conversation_id=where,
                 submission_id=submission_id,
                 message_id=message_id,
-                envelope=Envelope(self.account.name, (FIRST, SECOND)[: 1 + n % EVERY_SECOND_HAS_TWO]),
-                mime=mail(message_id, self.account.name, FIRST, answers=f"<q{n}@customer.test>", body=f"返信 {n}\n.\n以上です。"),
+                envelope=Envelope(self.account.name, self.recipients(n)),
+                mime=mail(message_id, self.account.name, self.recipients(n)[0], answers=f"<q{n}@customer.test>", body=f"返信 {n}\n.\n以上です。"),
                 seen_revision=self.seen[where],
                 token=token,
                 hold_seconds=0.0,
@@ -221,17 +254,19 @@ class FaultRun:
         async with self._client(0) as client:
             listed = {row.submission_id for row in await client.outbox() if row.state is OutboxState.UNKNOWN}
         found = [(state, reply) for state in states for reply in state.submissions if reply.state is OutboxState.UNKNOWN]
+        taken = self.smtp.taken
         for state, reply in found:
             self.tally.unknown += 1
-            self.tally.unknown_had_left += any(self.smtp.taken[reply.message_id, address] for address in reply.envelope.rcpt_to)
+            self.tally.unknown_had_left += any(taken[reply.message_id, address] for address in reply.envelope.rcpt_to)
             if "unknown" not in state.flags or state.claim is None or reply.id not in listed or not reply.why:
                 self.tally.unshown += 1
         return found
 
     async def _settle(self, unknown: list[tuple[Conversation, Submission]]) -> None:
         """A third by a copy in Sent, as a provider files it, a third by a bounce, a third by a person; only what left can have the first two."""
+        arrived = self.smtp.mails
         for n, (state, reply) in enumerate(unknown):
-            raw = self.smtp.bytes.get(reply.message_id)
+            raw = arrived.get(reply.message_id)
             if raw is not None and n % 3 == 0:
                 await asyncio.to_thread(put, self.dovecot, self.account, "Sent", raw.removesuffix(b".\r\n"))
                 self.tally.settled_by_sent += 1
@@ -263,16 +298,17 @@ class FaultRun:
             tally.states[reply.state] += 1
             tally.copies_twice += copies[reply.message_id] > 1
             tally.copies_missing += reply.state in LEFT_STATES and not copies[reply.message_id]
-            if (flaw := self._flaw(state, reply)) is not None:
+            if (flaw := self._flaw(state, reply, taken)) is not None:
                 tally.wrong.append(f"{submission_id}: {flaw}")
                 tally.lost += reply.state in LEFT_STATES
         await desk.close()
 
-    def _flaw(self, state: Conversation, reply: Submission) -> str | None:
+    @staticmethod
+    def _flaw(state: Conversation, reply: Submission, taken: Counter[tuple[str, str]]) -> str | None:
         """How what the team is told differs from what the customers have."""
         settled = reply.why in {"person", "sent_copy", "bounce", "not_sent"}
         for address in reply.envelope.rcpt_to:
-            has = self.smtp.taken[reply.message_id, address]
+            has = taken[reply.message_id, address]
             result = next((one for one in reply.results if one.address == address), None)
             if not settled and reply.state in LEFT_STATES and (result is None or (result.state is OutboxState.ACCEPTED) != bool(has)):
                 return f"{address} has {has} of it, and is said to be {result.state if result else 'unasked'}"
@@ -280,7 +316,7 @@ class FaultRun:
                 return f"{address} has it, and it is said to be refused"
         if reply.state is OutboxState.REFUSED and ("refused" not in state.flags or not reply.why or state.status != "in_progress"):
             return f"refused, and nobody is told: {state.flags} {state.status} {reply.why}"
-        if settled and reply.state in LEFT_STATES and not any(self.smtp.taken[reply.message_id, one] for one in reply.envelope.rcpt_to):
+        if settled and reply.state in LEFT_STATES and not any(taken[reply.message_id, one] for one in reply.envelope.rcpt_to):
             return "settled as sent, and nobody has it"
         return None if reply.state not in NOT_OVER_STATES else f"it is still {reply.state}"
 

@@ -107,7 +107,7 @@ class House:
 
     def waits_for_copies(self, *, seconds: float) -> None:
         """As where nothing is known of the provider yet."""
-        self.pace = replace(self.pace, copy_patience=CopyPatience(first_seconds=seconds))
+        self.pace = replace(self.pace, copy_patience=CopyPatience(first_seconds=seconds, look_seconds=0.1))
 
     def watcher(self) -> Watcher:
         return watch_by_imap(self.desk, self.settings, self.secrets, self.clock, pace=QUICK)

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from faulty_smtp import MOODS, FaultySMTP
 from start_dovecot import Dovecot, User
+from start_exim import Exim
 from start_postgres import Postgres
 
 from tests.outbox.fault_run import FaultRun
+from tests.outbox.through_exim import ThroughExim
 
 SEED = 20261128
 QUICK_MOODS = {mood: weight for mood, weight in MOODS.items() if not mood.startswith("stalls")} | {"stalls_text_kept": 1}
@@ -34,6 +36,22 @@ async def test_thirty_replies_through_bad_servers_and_kills_reach_each_customer_
     record_property("played", str(tally))
     assert tally.flawless(), tally
     assert (tally.replies, tally.kills) == (30, 3)
+
+
+def at_exim(n: int) -> tuple[str, ...]:
+    """Taken, taken late, refused at RCPT, refused for its text."""
+    return (("kyaku@customer.test", "kyaku@slow-1.test", "kyaku@refuse.test", "kyaku@refuse-data.test")[(0, 0, 0, 1, 0, 2, 0, 3)[n % 8]],)
+
+
+@pytest.mark.soak
+async def test_two_hundred_replies_through_exim_into_dovecot_and_twenty_kills(
+    dovecot: Dovecot, exim: Exim, account: User, record_property: Callable[[str, object], None]
+) -> None:
+    exim.add_user(account)
+    tally = await FaultRun(dovecot, account, ThroughExim(exim, dovecot), recipients=at_exim, log_in=True).play(200, 20)
+    record_property("played", str(tally))
+    assert tally.flawless(), tally
+    assert (tally.replies, tally.kills) == (200, 20)
 
 
 @pytest.mark.soak

@@ -51,3 +51,10 @@ async def test_where_the_settings_say_never_nothing_is_filed(house: House, dovec
     async with house.sending():
         await house.becomes(reply, lambda one: one.filed, "it to be done with")
     assert lying_in(dovecot, house.account, "Sent") == []
+
+
+def test_each_look_waits_longer_than_the_one_before_and_none_is_late() -> None:
+    looks = [0.0]
+    while looks[-1] < PATIENCE.again_seconds:
+        looks.append(PATIENCE.next_look(looks[-1]))
+    assert looks == [0, 3, 9, 21, 45, 60]

@@ -51,7 +51,7 @@ class FaultySMTP:
         self.taken: Counter[tuple[str, str]] = Counter()
         self.met: Counter[str] = Counter()
         """How many connections had each mood."""
-        self.bytes: dict[str, bytes] = {}
+        self.mails: dict[str, bytes] = {}
         """Of each Message-ID, the mail as it was taken."""
         self._rng = random.Random(seed)
         self._moods = MOODS if moods is None else moods
@@ -165,7 +165,7 @@ class Talk:
         found = _MESSAGE_ID.search(text)
         assert found, text[:500]
         message_id = found[1].decode()
-        self.server.bytes[message_id] = text
+        self.server.mails[message_id] = text
         for address in self.rcpt:
             self.server.taken[message_id, address] += 1
 

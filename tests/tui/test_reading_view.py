@@ -14,7 +14,7 @@ from store.domain.events import ConversationEvent, Recorded
 from store.domain.ids import CommentId, ConversationId, MessageId, Revision, Seq
 from store.domain.lease import Lease, Token
 from store.domain.message import Address, Attachment, Message
-from store.domain.outbox import Envelope, OutboxState
+from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.refusals import AnyRefusal, LeaseHeld
 from store.domain.thread_evidence import NEW, ThreadEvidence
 from tests.tui.home_builder import NOON, SATO, TANAKA
@@ -163,6 +163,7 @@ EXAMPLES = {
     "idle": False, "may_take_over": True, "new": ("<1@x>",), "state": OutboxState.SENDING, "sent": True, "attempt": 1, "has_text": True,
     "until": NOON, "recipients": (), "by": TANAKA, "owner": TANAKA, "token": Token(1, 1), "UrgencyChanged.after": 1, "UrgencyChanged.before": 0,
     "envelope": Envelope("a@x.example", ("b@x.example",)),
+    "ReplyBounced.results": (RecipientResult("b@x.example", OutboxState.REFUSED, 0, "5.1.1 no such user", bounced=True),),
 }  # fmt: skip
 
 

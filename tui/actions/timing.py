@@ -5,8 +5,7 @@ from store.domain.commands import ScheduleReply
 from tui.actions.carrying import carry_out
 from tui.actions.port import Desk
 from tui.view.banner import open_submission
-from tui.view.gate import clean
-from tui.view.sending_times import customer_zone, parse_sending_time, sending_time, written_at
+from tui.view.sending_times import customer_zone, no_time_words, parse_sending_time, sending_time, written_at
 from tui.words import _
 
 
@@ -15,7 +14,7 @@ async def send_at(desk: Desk, argument: str) -> None:
     opened = await desk.read(desk.row.id) if desk.row else None
     submission = open_submission(opened.conversation) if opened else None
     if opened is None or submission is None:
-        desk.say(_("No reply of this conversation waits to be sent: write it with r, and choose its time once it waits."))
+        desk.say(_("No reply of this conversation waits to be sent."))
         return
     text = argument.strip() or await desk.ask_line(_("Send it when? "))
     if not text:
@@ -24,7 +23,7 @@ async def send_at(desk: Desk, argument: str) -> None:
     hours = inbox.hours if inbox is not None else BusinessHours()
     at = parse_sending_time(text, desk.session.clock.now(), customer_zone(written_at(opened.conversation, opened.messages), hours), hours)
     if at is None:
-        desk.say(_("{text} is no time that lies ahead: say 17:30, tomorrow 9, 明日9時, 12月1日 10時, or 営業開始.").format(text=clean(text)), "alarm")
+        desk.say(no_time_words(text), "alarm")
         return
     said = _("The reply leaves at {at} ({theirs} at the customer's); u takes it back.")
     command = ScheduleReply(conversation_id=opened.row.id, submission_id=submission.id, send_at=at)

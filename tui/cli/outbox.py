@@ -10,6 +10,7 @@ from mailsync.link.errors import ServerAway
 from mailsync.link.protocol import OutboxRow, Refused
 from store.domain.commands import AgentCommand, CancelReply, ScheduleReply, SettleReply, SubmitReply
 from store.domain.conversation import Conversation
+from store.domain.decide_schedule import WAITING_FOR_A_TIME
 from store.domain.refusals import UnknownSubmission
 from store.local.store import LocalStore
 from store.settings.settings import load_settings
@@ -19,6 +20,9 @@ from tui.cli.output import Output
 from tui.cli.shapes import utc
 from tui.cli.team import open_team, opened_store
 from tui.cli.times import meant_time
+from tui.view.banner import held_words
+from tui.view.bounced import reasons_of
+from tui.view.sending_times import sending_time
 from tui.view.trouble import problem_words
 from tui.words import _
 
@@ -124,7 +128,9 @@ def _meant(rows: Sequence[OutboxRow], name: str) -> OutboxRow | None:
 
 def _print(output: Output, row: OutboxRow) -> None:
     facts = {**msgspec.to_builtins(row), "send_at": utc(row.send_at)}
-    output.row(facts, f"{row.submission_id}  #{row.number}  {row.state}  {row.by}  {', '.join(row.to)}  {row.subject}  {row.why}".rstrip())
+    why = reasons_of(row.results) or held_words(row.why)
+    when = f" {sending_time(row.send_at, near=False)}" if row.state in WAITING_FOR_A_TIME else ""
+    output.row(facts, f"{row.submission_id}  #{row.number}  {row.state}{when}  {row.by}  {', '.join(row.to)}  {row.subject}  {why}".rstrip())
 
 
 def _print_local(output: Output, store: LocalStore) -> None:

@@ -8,17 +8,14 @@ from store.domain.conversation import Conversation
 from store.errors import BadInput
 from store.local.rows import StoredMessage
 from store.settings.settings import InboxSettings
-from tui.view.gate import clean
-from tui.view.sending_times import customer_zone, parse_sending_time, written_at
-from tui.words import _
+from tui.view.sending_times import customer_zone, no_time_words, parse_sending_time, written_at
 
 
 class NoSuchTime(BadInput):
     """It cannot be read, or does not lie ahead."""
 
     def __init__(self, text: str) -> None:
-        words = _("{text} is no time that lies ahead: say 17:30, tomorrow 9, 明日9時, 12月1日 10時, or 営業開始.")
-        super().__init__(words.format(text=clean(text)), text=text)
+        super().__init__(no_time_words(text), text=text)
 
 
 def meant_time(text: str | None, state: Conversation, messages: Sequence[StoredMessage], inbox: InboxSettings) -> datetime | None:

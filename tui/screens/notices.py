@@ -8,6 +8,7 @@ from store.domain.outbox import OutboxState
 from store.local.rows import Mention
 from tui.outgoing import settle_drafts
 from tui.session import Session
+from tui.view.bounced import reasons_of
 from tui.view.gate import clean
 from tui.view.refusals import outbox_words
 from tui.view.template_news import template_words
@@ -63,7 +64,9 @@ class Notices:
         fresh = [each for each in settled.asking if (each.submission.id, each.submission.state) not in self._told]
         self._told = {(each.submission.id, each.submission.state) for each in settled.asking}
         if fresh:
-            state = outbox_words(fresh[-1].submission.state)
+            reply = fresh[-1].submission
+            why = reasons_of(reply.results) if reply.state is OutboxState.REFUSED else ""
+            state = f"{outbox_words(reply.state)}: {why}" if why else outbox_words(reply.state)
             self._tell(_("Your reply in #{number}: {state} (:{number} opens it, r decides)").format(number=fresh[-1].number, state=state), "alarm")
 
     async def _woken(self) -> str:

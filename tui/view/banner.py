@@ -84,7 +84,19 @@ def conversation_words(conversation: Conversation, me: MemberKey | None, names: 
     if conversation.lease is not None and conversation.lease.by != me:
         by = conversation.lease.by
         return _("{who} is writing since {at}.").format(who=clean(names.get(by, by)), at=clock_time(conversation.lease.since)[:5])
-    return "; ".join(flag_words(flag) for flag in conversation.flags)
+    return "; ".join(flag_with_reason(conversation, flag) for flag in conversation.flags)
+
+
+def flag_with_reason(conversation: Conversation, flag: str) -> str:
+    """What a person should look at; where a mail server said why, for whom and why."""
+    why = ""
+    if flag == "refused":
+        refused = [reply for reply in conversation.submissions if reply.state is OutboxState.REFUSED]
+        why = (reasons_of(refused[-1].results) or held_words(refused[-1].why)) if refused else ""
+    elif flag == "bounced":
+        results = [result for reply in conversation.submissions for result in reply.results if result.bounced]
+        why = reasons_of(results[-1:])
+    return f"{flag_words(flag)}: {why}" if why else flag_words(flag)
 
 
 def _reply_words(submission: Submission, me: MemberKey | None, names: Mapping[MemberKey, str]) -> str:

@@ -10,10 +10,11 @@ from store.domain.ids import MemberKey
 from store.domain.reply_events import ReplyScheduled
 from store.local.rows import StoredMessage
 from tui.view.ages import clock_time
+from tui.view.gate import clean
 from tui.view.whens import parse_when
 from tui.words import _
 
-OPENING_WORDS = frozenset({"business", "next business morning", "opening", "営業開始", "翌営業日", "次の営業日", "営業時間"})
+OPENING_WORDS = frozenset({"business", "opening", "営業開始", "翌営業日", "次の営業日", "営業時間"})
 
 
 def customer_zone(written_at: datetime | None, hours: BusinessHours) -> tzinfo | None:
@@ -34,6 +35,11 @@ def parse_sending_time(text: str, now: datetime, zone: tzinfo | None, hours: Bus
     if text.strip().lower() in OPENING_WORDS:
         return next_opening(hours, now)
     return parse_when(text, now, zone)
+
+
+def no_time_words(text: str) -> str:
+    """What was typed is none."""
+    return _("{text} is no time ahead: say 17:30, tomorrow 9, 12-01 10:00, business.").format(text=clean(text))
 
 
 def sending_time(at: datetime, *, near: bool) -> str:
