@@ -13,8 +13,9 @@ from mailsync.demo.sample_day import JAPAN
 from mailsync.demo.stories import SUPPORT
 from mailsync.link.client import TeamClient
 from mailsync.link.keys import new_key
-from mailsync.link.protocol import Answer, CommandRequest, Done, Events, Looking, PulseRequest
+from mailsync.link.protocol import Answer, CommandRequest, Done, PulseRequest
 from mailsync.link.stream import Stream
+from mailsync.link.stream_protocol import Events, Looking
 from mailsync.mime.answering import reply_subject
 from mailsync.mime.compose import compose_reply
 from store.clock import Clock

@@ -18,6 +18,7 @@ from mailsync.engine.reports import InboxStatus, PullReport, SyncState, SyncStat
 from mailsync.engine.turn import LOOK_SECONDS, PulledElsewhere, its_turn
 from store.clock import Clock
 from store.domain.ids import ConversationId, InboxKey, MessageId
+from store.local.changes import EVERYTHING
 from store.local.store import LocalStore
 from store.settings.errors import AlreadyRunning
 from store.settings.lock import HomeLock
@@ -66,15 +67,47 @@ class Engine:
         if apart is not None:
             await followed(apart, self._store, self._clock, tell)
         async with its_turn(self._lock(), self._store, self._wait):
-            self._keepers = [InboxKeeper(self._store, inbox, self._secrets, self._clock, tell, found) for inbox in self._inboxes]
+
+            def made(inbox: InboxSettings) -> InboxKeeper:
+                return InboxKeeper(self._store, inbox, self._secrets, self._clock, tell, found)
+
             try:
-                for keeper in self._keepers:
-                    keeper.start()
+                await self._keep_what_is_held(made)
                 async with errands_done(self._home, self._through_keepers):
-                    await asyncio.Event().wait()
+                    await self._follow_rights(made)
             finally:
-                keepers, self._keepers = self._keepers, []
-                await asyncio.gather(*(asyncio.to_thread(keeper.stop) for keeper in keepers))
+                await self._stop(self._keepers)
+
+    async def _follow_rights(self, made: Callable[[InboxSettings], InboxKeeper]) -> None:
+        """Leave an inbox that is taken from this member at once, connections and all; take it up again when it comes back. Runs until cancelled."""
+        loop, changed = asyncio.get_running_loop(), asyncio.Event()
+
+        def look(about: frozenset[ConversationId]) -> None:
+            if about == EVERYTHING and not loop.is_closed():
+                loop.call_soon_threadsafe(changed.set)
+
+        unsubscribe = self._store.changes.subscribe(look)
+        try:
+            while True:
+                # Also before the first wait: something may have changed until we were told of changes.
+                await self._keep_what_is_held(made)
+                await changed.wait()
+                changed.clear()
+        finally:
+            unsubscribe()
+
+    async def _keep_what_is_held(self, made: Callable[[InboxSettings], InboxKeeper]) -> None:
+        """One keeper for each inbox of the settings that is this member's, and no other."""
+        held = await asyncio.to_thread(lambda: {inbox.key for inbox in self._inboxes if self._store.holds(inbox.key)})
+        await self._stop([keeper for keeper in self._keepers if keeper.inbox not in held])
+        for inbox in self._inboxes:
+            if inbox.key in held - {keeper.inbox for keeper in self._keepers}:
+                self._keepers.append(made(inbox))
+                self._keepers[-1].start()
+
+    async def _stop(self, keepers: Sequence[InboxKeeper]) -> None:
+        self._keepers = [keeper for keeper in self._keepers if keeper not in keepers]
+        await asyncio.gather(*(asyncio.to_thread(keeper.stop) for keeper in keepers))
 
     async def pull_once(self, *, verify: bool = False, on_elsewhere: Callable[[PulledElsewhere], None] | None = None) -> tuple[PullReport, ...]:
         """Pull every mailbox of every inbox once; `verify` compares everything that is stored with the server's, and mends it.

@@ -41,25 +41,19 @@ from mailsync.link.protocol import (
     Answer,
     CommandRequest,
     DraftBody,
-    Events,
-    Goodbye,
-    Hello,
     Joined,
     JoinRequest,
     LoginRequest,
-    Marks,
     MarksAnswer,
     MarksSaid,
     Me,
     MemberAdded,
     OutboxRow,
-    Presence,
-    PullNow,
     PulseAnswer,
     PulseRequest,
-    Said,
 )
 from mailsync.link.queries import Part
+from mailsync.link.stream_protocol import Events, Goodbye, Hello, Marks, Presence, PullNow, Said
 from mailsync.link.trail import Erased, EraseRequest, LogLine, LogRequest, LogVerified, VerifyRequest
 from store.domain.ids import ConversationId, InboxKey, MailingId, MemberKey, Seq
 from store.domain.template import TemplateVersion

@@ -25,8 +25,9 @@ from mailsync.link.errors import (
     ServerStrange,
     SessionEnded,
 )
-from mailsync.link.protocol import PROBLEM, FromServer, Joined, JoinRequest, Problem
+from mailsync.link.protocol import PROBLEM, Joined, JoinRequest, Problem
 from mailsync.link.stream import LONGEST_MESSAGE_BYTES, EventsStream, PollStream, SocketStream, Stream
+from mailsync.link.stream_protocol import FromServer
 from mailsync.link.translating import translate
 from mailsync.link.trust import Certificate, connector_to, is_proven
 from mailsync.link.ways import WayBlocked, Ways, a_place

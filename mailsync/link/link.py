@@ -6,45 +6,29 @@ from collections.abc import Coroutine
 
 import msgspec
 
+from mailsync.link.asked import Asked
 from mailsync.link.backoff import Backoff
 from mailsync.link.callbacks import Callbacks
 from mailsync.link.client import TeamClient
 from mailsync.link.errors import AccessEnded, EpochChanged, ServerAway, ServerForbids, SessionEnded
-from mailsync.link.keys import new_key
 from mailsync.link.marks import MarkKeeper
 from mailsync.link.mirror import Mirror, fetch_drafts
 from mailsync.link.outcome import LinkState, Queued, Sent
-from mailsync.link.protocol import (
-    Answer,
-    DraftBody,
-    Events,
-    FromServer,
-    Goodbye,
-    Hello,
-    Looking,
-    Marks,
-    Presence,
-    Present,
-    Pulled,
-    PullNow,
-    Refused,
-)
-from mailsync.link.queue import NOW_OR_NEVER, as_it_waited, ask, drain
+from mailsync.link.protocol import DraftBody
 from mailsync.link.stream import Stream
+from mailsync.link.stream_protocol import Events, FromServer, Goodbye, Hello, Looking, Marks, Presence, Present, Pulled, PullNow
 from mailsync.link.threads import in_thread
 from store.clock import Clock
 from store.domain.commands import AddComment, AgentCommand
 from store.domain.draft import Draft
 from store.domain.events import ReplyFiled
-from store.domain.ids import CommandKey, ConversationId
+from store.domain.ids import ConversationId
 from store.errors import MadoError
 from store.local.rows import PresentRow
 from store.local.store import LocalStore
 
 LOOKING_SECONDS = 15.0
 """Presence is said again this often; the server forgets it after 45 s (conversations.md, rule 1)."""
-SEND_SECONDS = 10.0
-"""Whoever gave a command waits no longer for its answer: after a laptop's sleep the line may be dead, and nobody has noticed yet."""
 ENDINGS = {"session_ended": SessionEnded, "access_ended": AccessEnded}
 """The server's last words after which there is no coming back."""
 
@@ -64,9 +48,8 @@ class Link:
         self._spread_seconds = 0.0
         self._stream: Stream | None = None
         self._looking: ConversationId | None = None
-        self._wanted = asyncio.Event()
         self._peopled: set[ConversationId] = set()
-        self._waiters: dict[CommandKey, asyncio.Future[Sent]] = {}
+        self._asked = Asked(client, self._mirror, store, clock, self._callbacks, lambda: self._stream is not None)
         self._chores: set[asyncio.Task[None]] = set()
         self.state = LinkState(connected=False, since=clock.now(), queued=len(store.pending()))
 
@@ -87,7 +70,7 @@ class Link:
                 # The line, the epoch, or our own disk: whatever it is, the next try begins from what the store holds.
                 why = str(error)
             except asyncio.CancelledError:
-                self._release_waiters()
+                self._asked.release()
                 raise
             self._went_away(why)
             await self._show_presence(self._peopled, ())
@@ -100,27 +83,10 @@ class Link:
             ServerAway: Only for what means nothing later: taking, releasing or asking for a lease. Within 10 s.
             SessionEnded, ServerForbids, EpochChanged: likewise; anything else stays queued then.
         """
-        key = CommandKey(new_key(self._clock))
-        if isinstance(command, NOW_OR_NEVER):
-            return await ask(self.client, self._mirror, key, command, within_seconds=SEND_SECONDS)
-        if self._stream is None:
-            command = as_it_waited(command)
-        # Known before it is stored: a drain already under way may find it and settle it at once.
-        waiter: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
-        self._waiters[key] = waiter
-        # Durable before it is sent: after a kill -9 the next start asks again with the same key.
-        try:
-            await in_thread(self._store.add_pending, key, command, self._clock.now())
-            if self._stream is not None:
-                self._wanted.set()
-                await asyncio.wait({waiter}, timeout=SEND_SECONDS)
-        finally:
-            # Nobody waits any more: if it is sent later, it has waited (`drain`), and a refusal is told by the callback.
-            self._waiters.pop(key, None)
-        if waiter.done():
-            return waiter.result()
-        self._set_state(self.state)
-        return Queued(key)
+        sent = await self._asked.send(command)
+        if isinstance(sent, Queued):
+            self._set_state(self.state)
+        return sent
 
     async def look_at(self, conversation_id: ConversationId | None) -> None:
         """Tell the team where this agent is; None: at the list. Nobody hears it while the server is away."""
@@ -176,7 +142,7 @@ class Link:
                 task.result()
 
     def _works(self, stream: Stream) -> tuple[Coroutine[None, None, None], ...]:
-        return self._listen(stream), self._say_where(stream), self._send_queued(), self._marks.run()
+        return self._listen(stream), self._say_where(stream), self._asked.run(self._all_sent), self._marks.run()
 
     async def _in_full(self, error: MadoError) -> MadoError:
         """A stream says in a word that access has ended; a call is answered with what is written down of it."""
@@ -211,7 +177,7 @@ class Link:
                 self._stream = stream
                 self._backoff.reset()
                 self._set_state(LinkState(connected=True, since=self._clock.now()))
-                self._wanted.set()
+                self._asked.drain_now()
             case Events():
                 await self._mirror.apply(message.recorded)
                 await self._tell_filed(message)
@@ -258,20 +224,6 @@ class Link:
             await stream.send(Looking(self._looking))
             await asyncio.sleep(LOOKING_SECONDS)
 
-    async def _send_queued(self) -> None:
-        while True:
-            await self._wanted.wait()
-            self._wanted.clear()
-            await drain(self.client, self._mirror, self._store, self._settled, fresh=self._waiters.__contains__)
-            self._set_state(LinkState(connected=True, since=self._clock.now()))
-
-    def _settled(self, key: CommandKey, command: AgentCommand, answer: Answer) -> None:
-        waiter = self._waiters.pop(key, None)
-        if waiter is not None and not waiter.done():
-            waiter.set_result(answer)
-        elif isinstance(answer, Refused) and self._callbacks.on_refusal is not None:
-            self._callbacks.on_refusal(key, command, answer.refusal)
-
     async def _show_presence(self, of: set[ConversationId], present: tuple[Present, ...]) -> None:
         rows = [PresentRow(here.member, here.conversation_id, here.writing, here.idle, here.since) for here in present]
         self._peopled = (self._peopled - of) | {here.conversation_id for here in present}
@@ -280,17 +232,13 @@ class Link:
     # State.
 
     def _went_away(self, why: str, *, ended_by: MadoError | None = None) -> None:
-        self._release_waiters()
+        self._asked.release()
         ending = ended_by.ending if isinstance(ended_by, AccessEnded) else None
         over = isinstance(ended_by, AccessEnded)
         self._set_state(LinkState(False, self._clock.now(), 0, why, ended_by is not None, over, ending))
 
-    def _release_waiters(self) -> None:
-        """Nobody waits for a server that is away: what they asked for stays queued."""
-        waiters, self._waiters = self._waiters, {}
-        for key, waiter in waiters.items():
-            if not waiter.done():
-                waiter.set_result(Queued(key))
+    def _all_sent(self) -> None:
+        self._set_state(LinkState(connected=True, since=self._clock.now()))
 
     def _set_state(self, wanted: LinkState) -> None:
         before = self.state

@@ -8,7 +8,7 @@ import aiohttp
 import msgspec
 
 from mailsync.link.errors import ServerStrange
-from mailsync.link.protocol import FromClient, FromServer, Hello, Said
+from mailsync.link.stream_protocol import FromClient, FromServer, Hello, Said
 from mailsync.link.translating import translate
 from store.domain.ids import Seq
 

@@ -6,6 +6,7 @@ from aiohttp import web
 from mailsync.link import pages
 from mailsync.link import protocol as p
 from mailsync.link import queries as q
+from mailsync.link import stream_protocol as streamed
 from mailsync.link.trail import Erased, EraseRequest, LogLine, LogRequest, LogVerified, VerifyRequest
 from mailsync.server import entering, files, reading_marks, streaming, streaming_http, trail, working
 from mailsync.server.authorise import Right
@@ -66,10 +67,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         Right.READ,
         streaming_http.poll,
         "As it happens: a question that waits.",
-        answer=list[p.FromServer],
+        answer=list[streamed.FromServer],
         query=q.PollQuery,
     ),
-    Endpoint("POST", "/v1/stream/say", Right.READ, streaming_http.say, "Where the agent is.", p.Said, scope=streaming_http.inbox_of_said),
+    Endpoint("POST", "/v1/stream/say", Right.READ, streaming_http.say, "Where the agent is.", streamed.Said, scope=streaming_http.inbox_of_said),
     Endpoint(
         "POST", "/v1/pulse", Right.WORK, working.pulse, "A lease's holder is alive.", p.PulseRequest, p.PulseAnswer, scope=working.inbox_of_pulse
     ),

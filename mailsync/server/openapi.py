@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from mailsync.link.protocol import VERSION, FromClient, FromServer, Problem
+from mailsync.link.protocol import VERSION, Problem
+from mailsync.link.stream_protocol import FromClient, FromServer
 from mailsync.server.authorise import Right
 from mailsync.server.calls import BYTES, Endpoint
 from mailsync.server.errors import CallRefused

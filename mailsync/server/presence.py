@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from mailsync.link.protocol import Present
+from mailsync.link.stream_protocol import Present
 from store.clock import Clock
 from store.domain.ids import ConversationId, InboxKey, MemberKey
 from store.domain.lease import lease_is_idle, lease_is_live

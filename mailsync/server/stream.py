@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from mailsync.link.protocol import Events, FromServer, Hello, Marks, Presence, PullNow
+from mailsync.link.stream_protocol import Events, FromServer, Hello, Marks, Presence, PullNow
 from mailsync.server.authorise import sees
 from mailsync.server.errors import TooMany
 from mailsync.server.presence import Presence as WhoIsWhere

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from mailsync.link.protocol import Goodbye
+from mailsync.link.stream_protocol import Goodbye
 from store.domain.people import Member
 
 _encode = msgspec.json.Encoder().encode

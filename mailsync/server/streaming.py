@@ -8,8 +8,8 @@ from typing import Protocol
 import msgspec
 from aiohttp import WSMsgType, web
 
-from mailsync.link.protocol import Events, FromClient, Looking, Pulled
 from mailsync.link.queries import StreamQuery
+from mailsync.link.stream_protocol import Events, FromClient, Looking, Pulled
 from mailsync.server.authorise import Right, authorise
 from mailsync.server.calls import Call
 from mailsync.server.errors import CallRefused, NoUpgrade, OtherEpoch

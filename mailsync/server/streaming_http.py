@@ -7,8 +7,8 @@ import hashlib
 import msgspec
 from aiohttp import web
 
-from mailsync.link.protocol import Events, Looking, Presence, Pulled, Said
 from mailsync.link.queries import PollQuery, StreamQuery
+from mailsync.link.stream_protocol import Events, Looking, Presence, Pulled, Said
 from mailsync.server.calls import Call
 from mailsync.server.stream_line import Line, Straight
 from mailsync.server.streaming import CATCH_UP_EVENTS, pour, since_of

@@ -19,6 +19,9 @@ class Target(Enum):
 COLUMNS_OF = {"subject": "subject", "from": "sender", "to": "recipients copies", "cc": "copies", "text": "text", "file": "files"}
 """Fields of a mail that are asked of the index, and where. `to:` is whoever it was addressed to, copies included."""
 
+OF_BOTH = frozenset({"file"})
+"""Fields that mails and comments have."""
+
 OF_COMMENTS = frozenset({"comment", "by"})
 """Fields that no mail has."""
 
@@ -109,7 +112,8 @@ def _words(text: str, *, prefix: bool, columns: str = "") -> Expression:
 def _field(asked: Field, target: Target) -> Expression:
     of_comments = target is Target.COMMENT
     if asked.name in COLUMNS_OF:
-        return False if of_comments else _words(asked.value, prefix=asked.prefix, columns=COLUMNS_OF[asked.name])
+        said = not of_comments or asked.name in OF_BOTH
+        return _words(asked.value, prefix=asked.prefix, columns=COLUMNS_OF[asked.name]) if said else False
     if asked.name == "comment":
         return _words(asked.value, prefix=asked.prefix) if of_comments else False
     if asked.name == "by":

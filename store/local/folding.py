@@ -32,7 +32,7 @@ from store.local.letting_go import hide, hide_led_away
 from store.local.people import note_uses, save_member, save_team_event, save_template
 from store.local.registry import claim_message, lead_on, let_go, map_thread
 from store.local.states import pack_event
-from store.local.worded import INSERT_COMMENT, comment_words_of, said_in
+from store.local.worded import INSERT_COMMENT, comment_words_of, files_of, said_in
 from store.sqlite.connection import Connection
 
 
@@ -186,15 +186,15 @@ def save_comments(connection: Connection, n: int, before: Sequence[Comment], aft
                 _say_otherwise(connection, comment)
             continue
         connection.execute(
-            "INSERT INTO comment (conversation, id, by, at, text) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (n, comment.id, comment.by, micros(comment.at), storable(said_in(comment))),
+            "INSERT INTO comment (conversation, id, by, at, text, files) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (n, comment.id, comment.by, micros(comment.at), storable(said_in(comment)), storable(files_of(comment))),
         )
         if not connection.changed_rows:
             # It came with another conversation, or will have: words and mentions go with the row.
             connection.execute("UPDATE comment SET conversation = ? WHERE id = ?", (n, comment.id))
             continue
         row = connection.last_rowid
-        connection.execute(INSERT_COMMENT, (row, *comment_words_of(said_in(comment))))
+        connection.execute(INSERT_COMMENT, (row, *comment_words_of(said_in(comment), files_of(comment))))
         connection.execute_many("INSERT OR IGNORE INTO mention VALUES (?, ?)", [(member, row) for member in comment.mentions])
 
 
@@ -203,5 +203,5 @@ def _say_otherwise(connection: Connection, comment: Comment) -> None:
     for (row,) in connection.execute("UPDATE comment SET text = ? WHERE id = ? RETURNING n", (storable(said_in(comment)), comment.id)):
         connection.execute("DELETE FROM comment_words WHERE rowid = ?", (row,))
         connection.execute("DELETE FROM mention WHERE comment = ?", (row,))
-        connection.execute(INSERT_COMMENT, (row, *comment_words_of(said_in(comment))))
+        connection.execute(INSERT_COMMENT, (row, *comment_words_of(said_in(comment), files_of(comment))))
         connection.execute_many("INSERT OR IGNORE INTO mention VALUES (?, ?)", [(member, row) for member in comment.mentions])

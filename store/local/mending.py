@@ -53,8 +53,8 @@ def _mend(connection: Connection, check: Check, rows: list[int]) -> None:
                 _index_message(connection, n)
         case FlawKind.COMMENTS_NOT_INDEXED:
             for n in rows:
-                text = connection.value("SELECT text FROM comment WHERE n = ?", (n,))
-                connection.execute(worded.INSERT_COMMENT, (n, *worded.comment_words_of(text)))
+                ((said, files),) = connection.execute("SELECT text, files FROM comment WHERE n = ?", (n,))
+                connection.execute(worded.INSERT_COMMENT, (n, *worded.comment_words_of(said, files)))
         case FlawKind.MESSAGES_WITHOUT_LINE:
             for n in rows:
                 _give_line(connection, n)

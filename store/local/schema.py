@@ -1,6 +1,6 @@
 """The tables of the cache (`mail.db`), which can be thrown away: a file of another version is rebuilt."""
 
-CACHE_VERSION = 4
+CACHE_VERSION = 5
 
 SECOND_BITS = 20
 """A message's rowid is its internaldate in seconds, shifted by this, plus a running number: newest first needs no sort, in FTS5 either."""
@@ -86,7 +86,7 @@ CREATE INDEX location_message ON location (message);
 
 CREATE TABLE comment (
     n INTEGER PRIMARY KEY, conversation INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE, id TEXT NOT NULL UNIQUE,
-    by TEXT NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL);
+    by TEXT NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL, files TEXT NOT NULL DEFAULT '');
 CREATE INDEX comment_conversation ON comment (conversation);
 CREATE TABLE mention (member TEXT, comment INTEGER REFERENCES comment ON DELETE CASCADE, PRIMARY KEY (member, comment)) WITHOUT ROWID;
 CREATE INDEX mention_comment ON mention (comment);
@@ -94,7 +94,7 @@ CREATE INDEX mention_comment ON mention (comment);
 -- `store.local.worded` says what each column holds. Text comes folded and with its words apart, so the simplest tokenizer does.
 CREATE VIRTUAL TABLE words USING fts5 (subject, sender, recipients, copies, text, files, marks,
     content='', contentless_delete=1, detail=full, tokenize='ascii');
--- The same columns, so that one expression asks both; only `text` and `marks` are ever filled here.
+-- The same columns, so that one expression asks both; only `text`, `files` and `marks` are ever filled here.
 CREATE VIRTUAL TABLE comment_words USING fts5 (subject, sender, recipients, copies, text, files, marks,
     content='', contentless_delete=1, detail=full, tokenize='ascii');
 

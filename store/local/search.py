@@ -183,7 +183,7 @@ def _comments(connection: Connection, query: Query, around: Around, limit: int) 
 
 _IN_TEXT = frozenset({"text", "file"})
 _IN_SUBJECT = frozenset({"subject"})
-_IN_COMMENT = frozenset({"comment"})
+_IN_COMMENT = frozenset({"comment", "file"})
 
 
 class _Reading:

@@ -13,7 +13,7 @@ TRAIT = "\ufdd0"
 """Begins a trait; a character that is none (Unicode 23.7) and that folding takes out of every text."""
 
 INSERT = f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})"  # noqa: S608 - constants of this file
-INSERT_COMMENT = "INSERT INTO comment_words (rowid, text, marks) VALUES (?, ?, ?)"
+INSERT_COMMENT = "INSERT INTO comment_words (rowid, text, files, marks) VALUES (?, ?, ?, ?)"
 
 
 def words_of(message: Message) -> tuple[str, ...]:
@@ -34,13 +34,18 @@ def words_of(message: Message) -> tuple[str, ...]:
 
 def said_in(comment: Comment) -> str:
     """A comment as it is looked through: what it says, and a line for each of its files."""
-    return "\n".join((comment.text, *(file.name for file in comment.files)))
+    return "\n".join(filter(None, (comment.text, files_of(comment))))
 
 
-def comment_words_of(text: str) -> tuple[str, str]:
-    """Text and marks of a comment."""
-    said = folded(text)
-    return _spaced(said), codes(said)
+def files_of(comment: Comment) -> str:
+    """The names of its files, a line each."""
+    return "\n".join(file.name for file in comment.files)
+
+
+def comment_words_of(said: str, files: str) -> tuple[str, str, str]:
+    """Text, files and marks of a comment: of `said_in` and `files_of` it."""
+    text = folded(said)
+    return _spaced(text), _spaced(folded(files)), codes(text)
 
 
 def traits_of(message: Message) -> Iterator[str]:

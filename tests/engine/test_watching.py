@@ -18,6 +18,7 @@ from mailsync.imap.errors import TooManyConnections
 from mailsync.imap.pace import Pace
 from mailsync.imap.session import MailSession
 from store.clock import SystemClock
+from store.domain.ids import InboxKey, Seq
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings
 from tests.engine.homes import SUPPORT, every_row, inbox_at, opened
@@ -65,6 +66,25 @@ async def test_several_mailboxes_are_watched_where_the_connections_allow_it(grou
                 await wait_for(
                     lambda mailbox=mailbox: store.uids(SUPPORT, mailbox), f"the mail in {mailbox}", seconds=schedule.WATCHED.soonest_seconds / 2
                 )
+
+
+async def test_an_inbox_that_is_taken_from_its_reader_is_left_at_once_and_taken_up_again(ground: DovecotGround, tmp_path: Path) -> None:
+    with (
+        FaultProxy(ground.port) as proxy,
+        opened(tmp_path, with_connections(inbox_at(proxy.port, ground.user), 2)) as (engine, store),
+    ):
+        async with running(engine):
+            await wait_for(lambda: state_of(engine) is SyncState.WATCHING and proxy.to_server.passed.count(b" IDLE\r\n"), "the inbox to be watched")
+            await asyncio.to_thread(store.shrinking.keep_only, (InboxKey("sales"),))
+            await wait_for(lambda: not proxy.open_connections, "both connections to end")
+            asked = len(proxy.to_server.passed)
+            await asyncio.to_thread(deliver_into, ground, "INBOX", mail(1))
+            assert await engine.pull_once() == ()
+            assert (len(proxy.to_server.passed), every_row(store)) == (asked, [])
+            store.shrinking.hold(())
+            store.begin_snapshot(2)
+            store.end_snapshot(Seq(1), (), ())
+            await wait_for(lambda: every_row(store), "the mail, once the inbox is theirs again")
 
 
 def deliver_into(ground: DovecotGround, mailbox: str, raw: bytes) -> None:

@@ -4,8 +4,8 @@ from time import monotonic
 
 import pytest
 
+from mailsync.link import asked as links
 from mailsync.link import client as clients
-from mailsync.link import link as links
 from mailsync.link.errors import ServerAway
 from mailsync.link.outcome import Queued
 from mailsync.server import streaming

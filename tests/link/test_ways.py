@@ -13,7 +13,7 @@ from mailsync.link.address import ServerAddress
 from mailsync.link.client import TeamClient
 from mailsync.link.errors import EpochChanged, ServerAway, ServerBusy, SessionEnded
 from mailsync.link.link import Link
-from mailsync.link.protocol import Events, Hello, Looking, Presence
+from mailsync.link.stream_protocol import Events, Hello, Looking, Presence
 from mailsync.link.ways import WayBlocked, Ways
 from mailsync.server import stream as streams
 from mailsync.server import streaming_http

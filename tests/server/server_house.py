@@ -13,7 +13,8 @@ from aiohttp import web
 
 from mailsync.link.address import Invitation, ServerAddress
 from mailsync.link.client import TeamClient
-from mailsync.link.protocol import AddMemberRequest, CommandRequest, Events, FromServer, Goodbye, JoinRequest
+from mailsync.link.protocol import AddMemberRequest, CommandRequest, JoinRequest
+from mailsync.link.stream_protocol import Events, FromServer, Goodbye
 from mailsync.server.app import Activity, runner_of, server_of
 from mailsync.server.house import Door, House
 from mailsync.server.listening import listen_tcp, listen_unix, tcp_place

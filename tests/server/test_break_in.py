@@ -16,7 +16,8 @@ from server_process import new_folder
 from mailsync.link import people_protocol as p
 from mailsync.link.address import Invitation
 from mailsync.link.errors import CodeNeeded, InvitationRefused, RequestRefused, ServerBusy, ServerForbids, SessionEnded
-from mailsync.link.protocol import AddMemberRequest, Goodbye, Joined, JoinRequest, LoginRequest
+from mailsync.link.protocol import AddMemberRequest, Joined, JoinRequest, LoginRequest
+from mailsync.link.stream_protocol import Goodbye
 from mailsync.server.authorise import RIGHTS, Right
 from mailsync.server.endpoints import ENDPOINTS
 from mailsync.server.log import log_to, stop_logging

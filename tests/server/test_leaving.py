@@ -10,7 +10,8 @@ from server_process import new_folder
 from mailsync.link import people_protocol as p
 from mailsync.link.address import Invitation
 from mailsync.link.errors import AccessEnded, RequestRefused, SessionEnded
-from mailsync.link.protocol import AddMemberRequest, Goodbye, JoinRequest
+from mailsync.link.protocol import AddMemberRequest, JoinRequest
+from mailsync.link.stream_protocol import Goodbye
 from store.domain.commands import AssignConversation, SetStatus
 from store.domain.ending import Ending
 from store.domain.ids import MemberKey

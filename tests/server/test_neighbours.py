@@ -14,7 +14,8 @@ from start_postgres import Postgres
 
 from mailsync.link.client import TeamClient
 from mailsync.link.errors import SessionEnded
-from mailsync.link.protocol import DraftBody, Goodbye, Looking, Marks, MarksSaid, Present, PulseRequest
+from mailsync.link.protocol import DraftBody, MarksSaid, PulseRequest
+from mailsync.link.stream_protocol import Goodbye, Looking, Marks, Present
 from mailsync.server.neighbours import Neighbours
 from mailsync.server.presence import Presence
 from store.clock import SystemClock

@@ -9,8 +9,9 @@ import msgspec
 from server_process import new_folder
 
 from mailsync.link import people_protocol as p
-from mailsync.link.protocol import CommandRequest, DraftBody, Looking, Pulled
+from mailsync.link.protocol import CommandRequest, DraftBody
 from mailsync.link.queries import Part
+from mailsync.link.stream_protocol import Looking, Pulled
 from mailsync.server.endpoints import ENDPOINTS
 from mailsync.server.needs import command_types
 from store.domain.commands import AddComment, AssignConversation, ChangeTags, MoveToInbox, SaveTemplate, SetStatus

@@ -12,7 +12,8 @@ from mailsync.link.client import TeamClient
 from mailsync.link.errors import EpochChanged, RequestRefused
 from mailsync.link.marks import MarkKeeper
 from mailsync.link.mirror import Mirror
-from mailsync.link.protocol import MOST_MARKS, Marks, MarksAnswer, MarksSaid
+from mailsync.link.protocol import MOST_MARKS, MarksAnswer, MarksSaid
+from mailsync.link.stream_protocol import Marks
 from store.domain.ids import ConversationId, InboxKey, Revision
 from store.domain.people import Role
 from store.domain.read_marks import ReadMark

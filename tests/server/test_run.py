@@ -17,7 +17,8 @@ from server_process import new_folder
 
 from mailsync.link.address import Invitation, ServerAddress
 from mailsync.link.client import TeamClient
-from mailsync.link.protocol import AddMemberRequest, Goodbye, JoinRequest
+from mailsync.link.protocol import AddMemberRequest, JoinRequest
+from mailsync.link.stream_protocol import Goodbye
 from mailsync.server.errors import CannotListen, ListenRefused
 from mailsync.server.listening import DEFAULT_PORT, fingerprint_of, listen_unix, tcp_place
 from mailsync.server.log import log_to, stop_logging

@@ -14,7 +14,8 @@ from server_process import new_folder
 
 from mailsync.link.backoff import Backoff
 from mailsync.link.errors import EpochChanged
-from mailsync.link.protocol import Goodbye, Hello, Looking, Presence, Present, Pulled, PullNow, PulseRequest
+from mailsync.link.protocol import PulseRequest
+from mailsync.link.stream_protocol import Goodbye, Hello, Looking, Presence, Present, Pulled, PullNow
 from mailsync.server import stream as streams
 from mailsync.server import streaming
 from mailsync.server.stream_line import as_message

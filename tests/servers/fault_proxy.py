@@ -52,6 +52,11 @@ class FaultProxy:
         self._thread.join()
         self._loop.close()
 
+    @property
+    def open_connections(self) -> int:
+        """How many are open now."""
+        return len(self._open) // 2
+
     def cut_now(self, how: str = "close") -> None:
         """Cut every connection there is."""
         self._call(self._cut_all(how))

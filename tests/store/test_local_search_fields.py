@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from store.domain.comment_files import CommentFile
 from store.domain.events import CommentAdded
 from store.domain.ids import CommentId
 from store.domain.message import Address, Attachment, DeliveryReport, DeliveryResult, Invitation, Kind, Message, Protection
@@ -167,6 +168,23 @@ def test_comments_are_found_by_what_they_say_and_who_said_it(store: LocalStore) 
     assert store.search_count(parse_query("特急")) == 2
     (hit,) = store.search(parse_query("comment:特急"))
     assert [hit.snippet[start:end] for start, end in hit.spans] == ["特急"]
+
+
+def test_the_files_of_comments_are_found_by_their_names(store: LocalStore) -> None:
+    pull(store, new_mail(1, files=("契約書.pdf",)), new_mail(2, text="見積書を送ってください"), new_mail(3))
+    said = CommentAdded(CommentId("c"), "見てください", files=(CommentFile("見積書_2026.xlsx", 3, "0" * 64),))
+    store.apply_events([opened(1, 2), arrived(2, 2), recorded(3, conversation_of(2), said, SATO)], epoch=1)
+    found = {text: [hit.comment_id for hit in store.search(parse_query(text))] for text in ("file:見積書", "file:xlsx", "file:契約書", "file:見て")}
+    assert found == {"file:見積書": ["c"], "file:xlsx": ["c"], "file:契約書": [None], "file:見て": []}
+    assert listed(store, "file:見積書") == {conversation_of(2)}
+    assert listed(store, "-file:見積書") == {conversation_of(1), conversation_of(3)}
+    assert listed(store, "file:pdf") == {conversation_of(1)}
+    assert store.search_count(parse_query("file:見積書")) == 1
+    (hit,) = store.search(parse_query("file:見積書"))
+    assert [hit.snippet[start:end] for start, end in hit.spans] == ["見積書"]
+    # As a damaged index is mended: from what the table holds.
+    store.ledger.mend(deep=True)
+    assert listed(store, "file:見積書") == {conversation_of(2)}
 
 
 def test_days_are_those_of_whoever_asks(store: LocalStore) -> None:
