@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
+from store.domain.check_commands import Approve, EditChecked, RequestCheck, SaveCheckPolicy, SendBack, WithdrawCheck
 from store.domain.command import Command
 from store.domain.comment_files import CommentFile
 from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, SubmissionId, ThreadKey
 from store.domain.lease import Token
 from store.domain.link_commands import MergeConversations, MoveToInbox, SplitConversation
 from store.domain.message import Kind
-from store.domain.outbox import Envelope, OutboxState, RecipientResult
-from store.domain.status import DONE, Urgency
+from store.domain.outbox import OutboxState, RecipientResult
+from store.domain.reply_commands import SubmitReply
+from store.domain.status import Urgency
 from store.domain.talk_commands import EditComment, ReactToComment, RemoveComment
 from store.domain.team_commands import (
     RetireGroup,
@@ -28,11 +30,13 @@ __all__ = [
     "AddComment",
     "AgentCommand",
     "AnyCommand",
+    "Approve",
     "AskForLease",
     "AssignConversation",
     "CancelReply",
     "ChangeTags",
     "Command",
+    "EditChecked",
     "EditComment",
     "Follow",
     "IssueTicket",
@@ -47,11 +51,14 @@ __all__ = [
     "ReleaseLease",
     "ReleaseReply",
     "RemoveComment",
+    "RequestCheck",
     "RetireGroup",
     "RetireStatus",
+    "SaveCheckPolicy",
     "SaveGroup",
     "SaveStatus",
     "SaveTemplate",
+    "SendBack",
     "ServerCommand",
     "SetAbsence",
     "SetStatus",
@@ -64,6 +71,7 @@ __all__ = [
     "Undo",
     "Unfollow",
     "WakeConversation",
+    "WithdrawCheck",
     "WithdrawTemplate",
 ]
 
@@ -127,22 +135,6 @@ class AddComment(Command, frozen=True, kw_only=True, tag=True):
     """The comment it answers."""
     files: tuple[CommentFile, ...] = ()
     """What was handed to the server before, under this comment's id; with files the text may be empty."""
-
-
-class SubmitReply(Command, frozen=True, kw_only=True, tag=True):
-    """Hand over a frozen reply. Passes the fence, turns the lease into a claim and waits out its hold."""
-
-    submission_id: SubmissionId
-    message_id: MessageId
-    envelope: Envelope
-    mime: bytes
-    seen_revision: Revision
-    token: Token | None
-    """None: written offline, without a lease; the server takes one in the same stroke if it is free."""
-    hold_seconds: float = 20.0
-    then_status: StatusKey = DONE
-    answers: MessageId | None = None
-    terminal: str = ""
 
 
 class ReleaseReply(Command, frozen=True, kw_only=True, tag=True):
@@ -267,6 +259,11 @@ AgentCommand = (
     | RemoveComment
     | ReactToComment
     | SubmitReply
+    | RequestCheck
+    | Approve
+    | SendBack
+    | WithdrawCheck
+    | EditChecked
     | ReleaseReply
     | CancelReply
     | SettleReply

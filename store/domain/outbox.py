@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from store.domain.approval import Approval
 from store.domain.ids import MemberKey, MessageId, Revision, Seq, StatusKey, SubmissionId
 from store.domain.lease import Token
 from store.domain.status import Category
@@ -80,3 +81,6 @@ class Submission(msgspec.Struct, frozen=True):
     """The journal position at which it was handed over; 0 while only predicted."""
     sent_revision: Revision = Revision(0)
     """The conversation's revision at which it was known to have left; 0: it has not."""
+    approvals: tuple[Approval, ...] = ()
+    stages: int = 0
+    """How many yeses it needed when it was handed over; 0: none."""

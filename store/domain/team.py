@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from store.domain.commands import RetireGroup, RetireStatus, SaveGroup, SaveStatus, SetAbsence, TeamCommand, WithdrawTemplate
+from store.domain.check_policy import CheckPolicy, problem_with_policy
+from store.domain.commands import RetireGroup, RetireStatus, SaveCheckPolicy, SaveGroup, SaveStatus, SetAbsence, TeamCommand, WithdrawTemplate
 from store.domain.context import Context
-from store.domain.events import TeamEvent
+from store.domain.events import CheckPolicySaved, TeamEvent
 from store.domain.people import Role
-from store.domain.refusals import NotAllowed, Refusal
+from store.domain.refusals import Malformed, NotAllowed, Refusal
 from store.domain.team_people import retire_group, save_group, set_absence
 from store.domain.team_statuses import retire_status, save_status
 from store.domain.team_templates import save_template, withdraw_template
@@ -22,7 +23,7 @@ def decide_team(command: TeamCommand, templates: Mapping[str, Template], context
         return NotAllowed("leader")
     if isinstance(command, SetAbsence):
         return set_absence(command, context)
-    if isinstance(command, SaveStatus | RetireStatus | SaveGroup | RetireGroup):
+    if isinstance(command, SaveStatus | RetireStatus | SaveGroup | RetireGroup | SaveCheckPolicy):
         return _of_leaders(command, context)
     if context.actor.role not in MAY_KEEP_TEMPLATES:
         return NotAllowed("leader")
@@ -31,7 +32,7 @@ def decide_team(command: TeamCommand, templates: Mapping[str, Template], context
     return save_template(command, templates, context.actor)
 
 
-def _of_leaders(command: SaveStatus | RetireStatus | SaveGroup | RetireGroup, context: Context) -> TeamDecision:
+def _of_leaders(command: SaveStatus | RetireStatus | SaveGroup | RetireGroup | SaveCheckPolicy, context: Context) -> TeamDecision:
     """Statuses and groups mean the same to everybody: a leader's to keep."""
     if not context.leads:
         return NotAllowed("leader")
@@ -44,3 +45,12 @@ def _of_leaders(command: SaveStatus | RetireStatus | SaveGroup | RetireGroup, co
             return save_group(group, context)
         case RetireGroup(key=group_key):
             return retire_group(group_key, context)
+        case SaveCheckPolicy(policy=policy):
+            return save_check_policy(policy, context)
+
+
+def save_check_policy(policy: CheckPolicy, context: Context) -> TeamDecision:
+    """Say anew which replies need a check."""
+    if (problem := problem_with_policy(policy, context.members)) is not None:
+        return Malformed(problem)
+    return () if policy == context.team.check_policy else (CheckPolicySaved(policy),)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from store.domain.check_commands import SaveCheckPolicy
 from store.domain.groups import Group
 from store.domain.ids import GroupKey, MemberKey, StatusKey
 from store.domain.status import Status
@@ -54,4 +55,4 @@ class SetAbsence(msgspec.Struct, frozen=True, tag_field="type", tag=True):
     stand_in: MemberKey | None = None
 
 
-TeamCommand = SaveTemplate | WithdrawTemplate | SaveStatus | RetireStatus | SaveGroup | RetireGroup | SetAbsence
+TeamCommand = SaveTemplate | WithdrawTemplate | SaveStatus | RetireStatus | SaveGroup | RetireGroup | SetAbsence | SaveCheckPolicy

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.events import AbsenceSet, AnyEvent, GroupSaved, StatusSaved
+from store.domain.check_policy import CheckPolicy
+from store.domain.events import AbsenceSet, AnyEvent, CheckPolicySaved, GroupSaved, StatusSaved
 from store.domain.groups import Absence, Group
 from store.domain.ids import GroupKey, MemberKey, StatusKey
 from store.domain.status import BUILT_IN, Status
@@ -21,6 +22,7 @@ class TeamFacts(msgspec.Struct, frozen=True):
     """Retired ones too: a conversation may still bear one."""
     groups: dict[GroupKey, Group] = {}
     absences: dict[MemberKey, Absence] = {}
+    check_policy: CheckPolicy = CheckPolicy()
 
     def status(self, key: StatusKey) -> Status | None:
         """A status by its key, whether it may still be chosen or not."""
@@ -67,6 +69,8 @@ def with_event(facts: TeamFacts, event: AnyEvent) -> TeamFacts:
             return msgspec.structs.replace(facts, groups={**facts.groups, group.key: group})
         case AbsenceSet(absence=absence):
             return msgspec.structs.replace(facts, absences={**facts.absences, absence.member: absence})
+        case CheckPolicySaved(policy=policy):
+            return msgspec.structs.replace(facts, check_policy=policy)
         case _:
             return facts
 
@@ -88,6 +92,8 @@ def fact_key(event: AnyEvent) -> str | None:
             return f"group:{group.key}"
         case AbsenceSet(absence=absence):
             return f"absence:{absence.member}"
+        case CheckPolicySaved():
+            return "check_policy"
         case _:
             return None
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from store.domain.conversation import Comment, Conversation
 from store.domain.events import (
     AbsenceSet,
+    CheckPolicySaved,
     ConversationAbsorbed,
     ConversationMerged,
     ConversationOpened,
@@ -68,7 +69,7 @@ class Folding:
             case TemplateSaved(template=template):
                 save_template(self._connection, template)
                 self.about_the_team = True
-            case StatusSaved() | GroupSaved() | AbsenceSet():
+            case StatusSaved() | GroupSaved() | AbsenceSet() | CheckPolicySaved():
                 save_team_event(self._connection, recorded.event)
                 self.about_the_team = True
         if recorded.conversation_id is not None:

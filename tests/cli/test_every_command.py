@@ -11,9 +11,13 @@ VERB_OF = {
     "AddComment": "comment", "EditComment": "comment", "RemoveComment": "comment", "ReactToComment": "react", "Undo": "undo",
     "SubmitReply": "reply", "ReleaseReply": "outbox", "CancelReply": "outbox", "SettleReply": "outbox", "TakeLease": "reply",
     "ReleaseLease": "reply", "SaveTemplate": "template", "SaveStatus": "statuses", "RetireStatus": "statuses", "SaveGroup": "group",
-    "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer",
+    "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer", "Approve": "approve", "SendBack": "send-back",
+    "SaveCheckPolicy": "check-rules",
 }  # fmt: skip
 WITHOUT = {
+    "RequestCheck": "the verb for it comes with `mado reply --check`",
+    "WithdrawCheck": "taken back where it was written, in the terminal",
+    "EditChecked": "a text is written anew in the terminal",
     "AskForLease": "a verb ends before anybody could answer",
     "WithdrawTemplate": "the verb for it comes with the other template verbs",
 }

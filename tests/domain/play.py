@@ -61,6 +61,7 @@ class Play:
             names={member.key: member.name for member in active},
             team=self.team,
             inboxes=self.inboxes,
+            checked=frozenset(member.key for member in active if member.role is Role.CHECKED),
             cannot_send=frozenset(member.key for member in active if member.role in {Role.GUEST, Role.CHECKED}),
         )
 

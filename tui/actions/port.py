@@ -10,7 +10,7 @@ from tui.opened import Opened
 from tui.pager import Pager
 from tui.reading_marks import Marked
 from tui.screens.page import Pages
-from tui.screens.picker import Picking
+from tui.screens.picker import Dialog, Picking
 from tui.screens.shown_mail import ShownMail
 from tui.screens.views import Views
 from tui.session import Session
@@ -64,6 +64,10 @@ class Desk(Protocol):
 
     async def choose(self, picking: Picking) -> str | None:
         """The key of what was picked; None: given up."""
+        ...
+
+    async def show(self, dialog: Dialog) -> str | None:
+        """What a dialog says; None: given up."""
         ...
 
     async def read(self, conversation_id: ConversationId) -> Opened | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 
-from tui.actions import attaching, company, finding, labelling, linking, marking, replying, sorting, sources, talking, undoing, waiting
+from tui.actions import attaching, checking, company, finding, labelling, linking, marking, replying, sorting, sources, talking, undoing, waiting
 from tui.actions.port import Desk
 
 DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
@@ -10,6 +10,7 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "reply-all": replying.reply_all,
     "sent": sorting.sent,
     "hold-time": sorting.hold_time,
+    "check": checking.check,
     "comment": talking.comment,
     "memo": talking.memo,
     "attach": talking.attach,

@@ -44,7 +44,7 @@ def absence_shape(absence: Absence) -> Shape:
     return {"member": absence.member, "until": utc(absence.until), "stand_in": absence.stand_in}
 
 
-def _give(invocation: Invocation, command: TeamCommand, name: str) -> int:
+def give(invocation: Invocation, command: TeamCommand, name: str) -> int:
     """Ask the server for it; 1 when a rule says no."""
 
     async def work() -> int:
@@ -86,7 +86,7 @@ def statuses(context: click.Context) -> None:
 def save_status(invocation: Invocation, key: str, category: str, ja: str, en: str, letter: str, order: int, colour: str | None, hot_key: str) -> int:
     """Make a status of the team's own, or change one."""
     status = Status(StatusKey(key), Category(category), ja, en, letter, order, colour or "", hot_key)
-    return _give(invocation, SaveStatus(status), key)
+    return give(invocation, SaveStatus(status), key)
 
 
 @statuses.command("retire", cls=Verb)
@@ -94,7 +94,7 @@ def save_status(invocation: Invocation, key: str, category: str, ja: str, en: st
 @click.pass_obj
 def retire_status(invocation: Invocation, key: str) -> int:
     """Let nobody choose it any more; conversations that bear it keep it."""
-    return _give(invocation, RetireStatus(StatusKey(key)), key)
+    return give(invocation, RetireStatus(StatusKey(key)), key)
 
 
 @click.group(cls=VerbGroup)
@@ -118,7 +118,7 @@ def group(context: click.Context) -> None:
 def save_group(invocation: Invocation, key: str, members: tuple[str, ...], name: str) -> int:
     """Make a group of these members, or change one."""
     named = tuple(MemberKey(one.removeprefix("@").lower()) for one in members)
-    return _give(invocation, SaveGroup(Group(GroupKey(key), name or key, named)), key)
+    return give(invocation, SaveGroup(Group(GroupKey(key), name or key, named)), key)
 
 
 @group.command("retire", cls=Verb)
@@ -126,7 +126,7 @@ def save_group(invocation: Invocation, key: str, members: tuple[str, ...], name:
 @click.pass_obj
 def retire_group(invocation: Invocation, key: str) -> int:
     """Let nobody name it any more."""
-    return _give(invocation, RetireGroup(GroupKey(key)), key)
+    return give(invocation, RetireGroup(GroupKey(key)), key)
 
 
 @click.command(cls=Verb)
@@ -148,4 +148,4 @@ def away(invocation: Invocation, member: str | None, until: datetime | None, sta
         raise click.UsageError(_("say --until TIME, or --back"))
     key = MemberKey(member.removeprefix("@").lower())
     instead = MemberKey(stand_in.removeprefix("@").lower()) if stand_in else None
-    return _give(invocation, SetAbsence(key, until, instead), member)
+    return give(invocation, SetAbsence(key, until, instead), member)

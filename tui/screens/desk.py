@@ -21,7 +21,7 @@ from tui.screens.composer import Composer
 from tui.screens.help import HelpScreen
 from tui.screens.page import Pages, PageScreen
 from tui.screens.panes import PanedScreen, show_panes, suit
-from tui.screens.picker import Picker, Picking
+from tui.screens.picker import Dialog, Picker, Picking
 from tui.screens.program import ANSWER, program_of
 from tui.screens.showing import Showing
 from tui.screens.shown_mail import ShownMail
@@ -169,6 +169,10 @@ class DeskScreen(PanedScreen):
     def hint(self, hint: Hint) -> None:
         """Say something below the line that is typed."""
         self.query_one(Prompt).hint(hint)
+
+    async def show(self, dialog: Dialog) -> str | None:
+        """What a dialog says."""
+        return await answer_of(self, dialog)
 
     async def choose(self, picking: Picking) -> str | None:
         """The key of what was picked."""

@@ -9,6 +9,7 @@ from store.domain.ids import InboxKey, MemberKey
 from store.domain.outbox import TERMINAL_STATES, OutboxState, Submission
 from store.errors import MadoError
 from tui.view.ages import clock_time
+from tui.view.check_words import check_words
 from tui.view.gate import clean
 from tui.view.spans import Line, line
 from tui.view.statuses import flag_words
@@ -79,6 +80,8 @@ def conversation_words(conversation: Conversation, me: MemberKey | None, names: 
     submission = open_submission(conversation)
     if submission is not None:
         return _reply_words(submission, me, names)
+    if words := check_words(conversation, me, names):
+        return words
     if conversation.lease is not None and conversation.lease.by != me:
         by = conversation.lease.by
         return _("{who} is writing since {at}.").format(who=clean(names.get(by, by)), at=clock_time(conversation.lease.since)[:5])
@@ -105,6 +108,7 @@ def held_words(why: str) -> str:
     known = {
         "something_new": _("something new came"),
         "imap_unreachable": _("the mailbox cannot be reached"),
+        "not_approved": _("no approval stands for what it says"),
         "sender_left": _("its writer may not send here any more"),
     }
     return known.get(why, clean(why))

@@ -8,8 +8,11 @@ from store.domain.ids import MemberKey
 from store.domain.outbox import OutboxState
 from store.domain.refusals import (
     AnyRefusal,
+    ApprovalRequired,
     CategoryFixed,
+    CheckOver,
     FileMissing,
+    HashMismatch,
     LeaseHeld,
     LeaseLost,
     Malformed,
@@ -17,6 +20,7 @@ from store.domain.refusals import (
     NameTaken,
     NotAllowed,
     NothingToUndo,
+    NotOwnCheck,
     ReasonRequired,
     ReplyPending,
     SomethingNew,
@@ -32,6 +36,7 @@ from store.domain.refusals import (
     WakeTimeRequired,
 )
 from tui.view.ages import age_words, day_and_time
+from tui.view.check_words import check_refusal_words
 from tui.view.gate import clean
 from tui.view.overheard import in_own_words
 from tui.words import _
@@ -60,6 +65,8 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
             said = _writing_words(refusal, names, now)
         case SomethingNew(new=new):
             said = _("Something new came ({n}) since you looked: read it, then send.").format(n=len(new))
+        case ApprovalRequired() | NotOwnCheck() | HashMismatch() | CheckOver():
+            said = check_refusal_words(refusal, names)
         case NotAllowed(needs=needs):
             said = _needs_words(needs)
         case ReasonRequired():
@@ -160,5 +167,6 @@ def _needs_words(needs: str) -> str:
         "sender": _("Only its sender may do this."),
         "author": _("Only whoever wrote it may do this."),
         "admin": _("Only an administrator may do this."),
+        "checker": _("You may not check replies here: a leader, or whom the team named, does."),
     }
     return words.get(needs, _("You may not do this ({needs}).").format(needs=clean(needs)))

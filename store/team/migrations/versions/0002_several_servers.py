@@ -27,6 +27,7 @@ NEW_TABLES = (
     "files_of_comments",
     "file_pieces",
     "read_marks",
+    "checks",
 )
 
 
