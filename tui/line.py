@@ -4,6 +4,7 @@ from concurrent.futures import Future
 from typing import IO, Protocol
 
 from mailsync.link.outcome import LinkState, Sent
+from mailsync.link.protocol import CheckBody
 from store.domain.commands import AgentCommand
 from store.domain.draft import Draft
 from store.domain.ids import ConversationId, InboxKey, MessageId
@@ -15,6 +16,7 @@ class Hinting(Protocol):
     """`mailsync.link.client.TeamClient`."""
 
     async def hint(self, inbox: InboxKey) -> None: ...
+    async def check_text(self, conversation_id: ConversationId) -> CheckBody: ...
     async def exchange(
         self, method: str, path: str, content: bytes | IO[bytes] | None = None, asked: dict[str, str] | None = None, *, seconds: float | None = None
     ) -> bytes: ...

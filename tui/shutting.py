@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from store.domain.check_commands import reply_in
 from store.domain.commands import SubmitReply
 from store.domain.draft import Draft
 from store.domain.ending import Ending, is_sure
@@ -27,14 +28,14 @@ def is_to_be_emptied(home: Path, settings: Settings, store: LocalStore, ending: 
 
 def unsent(drafts: Sequence[Draft], pending: Sequence[Pending]) -> tuple[Written, ...]:
     """What no server has: drafts, and whatever was asked for and still waits for it. Any reply that was handed over lies there."""
-    waiting = {each.command.submission_id: each for each in pending if isinstance(each.command, SubmitReply)}
+    waiting = {reply.submission_id: (reply, each.at) for each in pending if (reply := reply_in(each.command)) is not None}
     mine = [draft for draft in drafts if draft.submission_id is None or draft.submission_id in waiting]
     for draft in mine:
         if draft.submission_id is not None:
             del waiting[draft.submission_id]
     written = [Written(draft.body, draft.saved_at) for draft in mine]
     # A reply whose place among the drafts a later one took.
-    written += [Written(_text_of(each.command), each.at) for each in waiting.values() if isinstance(each.command, SubmitReply)]
+    written += [Written(_text_of(reply), at) for reply, at in waiting.values()]
     return (*written, *(Written(words, each.at) for each in pending for words in _said_in(each)))
 
 

@@ -39,6 +39,7 @@ from mailsync.link.people_protocol import (
 from mailsync.link.protocol import (
     AddMemberRequest,
     Answer,
+    CheckBody,
     CommandRequest,
     DraftBody,
     Joined,
@@ -140,6 +141,10 @@ class Calls:
     async def outbox(self) -> list[OutboxRow]:
         """What waits to be sent, and what became of it."""
         return cast("list[OutboxRow]", await self._call("GET", "/v1/outbox", list[OutboxRow]))
+
+    async def check_text(self, conversation_id: ConversationId) -> CheckBody:
+        """A reply that waits for a check."""
+        return cast("CheckBody", await self._call("GET", f"/v1/checks/{quote(conversation_id, safe='')}", CheckBody))
 
     async def log_show(self, body: LogRequest) -> list[LogLine]:
         """The audit log's newest entries."""

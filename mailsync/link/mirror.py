@@ -13,7 +13,17 @@ from mailsync.link.protocol import VERSION, Done, DraftBody, Me
 from mailsync.link.queries import Part
 from mailsync.link.threads import in_thread
 from store.domain.draft import Draft
-from store.domain.events import ConversationMerged, ConversationOpened, Recorded, ReplyCancelled, ReplyOutcome, ReplySettled
+from store.domain.events import (
+    CheckEdited,
+    CheckSentBack,
+    CheckWithdrawn,
+    ConversationMerged,
+    ConversationOpened,
+    Recorded,
+    ReplyCancelled,
+    ReplyOutcome,
+    ReplySettled,
+)
 from store.domain.ids import ConversationId, Seq, SubmissionId
 from store.domain.outbox import OutboxState
 from store.errors import MadoError
@@ -224,6 +234,8 @@ def settle_draft(store: LocalStore, conversation_id: ConversationId, recorded: R
             return _finish(store, conversation_id, submission_id, sent=True)
         case ReplySettled(submission_id=submission_id, sent=sent):
             return _finish(store, conversation_id, submission_id, sent=sent)
+        case CheckSentBack(submission_id=submission_id) | CheckWithdrawn(submission_id=submission_id) | CheckEdited(submission_id=submission_id):
+            return _finish(store, conversation_id, submission_id, sent=False)
         case ReplyCancelled(submission_id=submission_id) | ReplyOutcome(submission_id=submission_id, state=OutboxState.REFUSED):
             return _finish(store, conversation_id, submission_id, sent=False)
         case _:

@@ -13,6 +13,7 @@ from typing import Annotated
 
 import msgspec
 
+from store.domain.check import Check
 from store.domain.commands import AgentCommand, TeamCommand
 from store.domain.ending import Ending
 from store.domain.events import Recorded
@@ -194,6 +195,14 @@ class OutboxRow(msgspec.Struct, frozen=True):
     why: str = ""
     attempts: int = 0
     filed: bool = False
+
+
+class CheckBody(msgspec.Struct, frozen=True):
+    """A reply that waits for a check. `mime`: as it will leave; `before`: as it was when it was sent back last, None: it never was."""
+
+    check: Check
+    mime: bytes
+    before: bytes | None = None
 
 
 class AddMemberRequest(msgspec.Struct, frozen=True):

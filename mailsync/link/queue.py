@@ -13,7 +13,8 @@ from mailsync.link.mirror import Mirror, free_draft
 from mailsync.link.protocol import Answer, CommandRequest, Done, Refused
 from mailsync.link.threads import in_thread
 from mailsync.link.translating import translate
-from store.domain.commands import AddComment, AgentCommand, AskForLease, ReleaseLease, SubmitReply, TakeLease
+from store.domain.check_commands import reply_in
+from store.domain.commands import AddComment, AgentCommand, AskForLease, ReleaseLease, RequestCheck, SubmitReply, TakeLease
 from store.domain.ids import CommandKey
 from store.domain.refusals import Malformed, NotAllowed
 from store.local.store import LocalStore
@@ -73,6 +74,8 @@ def as_it_waited(command: AgentCommand) -> AgentCommand:
     A reply's lease may have lapsed meanwhile, and its token would be refused for ever: without one the server takes the lease in the same
     stroke, if it is free and nothing new came. Whatever was answered under its key before is answered again all the same.
     """
+    if isinstance(command, RequestCheck):
+        return replace(command, reply=replace(command.reply, token=None))
     return replace(command, token=None) if isinstance(command, SubmitReply) else command
 
 
@@ -93,9 +96,10 @@ async def drain(
             command = waiting.command if fresh(waiting.key) else as_it_waited(waiting.command)
             answer = await ask(client, mirror, waiting.key, command)
             refusal = answer.refusal if isinstance(answer, Refused) else None
-            if refusal is not None and isinstance(command, SubmitReply):
+            reply = reply_in(command)
+            if refusal is not None and reply is not None:
                 # Before it leaves the queue: dying in between must not leave a text that nothing will ever send, and nobody may edit.
-                await in_thread(free_draft, store, command.conversation_id, command.submission_id)
+                await in_thread(free_draft, store, command.conversation_id, reply.submission_id)
             elif refusal is not None and not fresh(waiting.key):
                 await in_thread(store.shrinking.keep_words, waiting)
             await in_thread(store.drop_pending, waiting.key, refusal)

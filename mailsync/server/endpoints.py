@@ -8,7 +8,7 @@ from mailsync.link import protocol as p
 from mailsync.link import queries as q
 from mailsync.link import stream_protocol as streamed
 from mailsync.link.trail import Erased, EraseRequest, LogLine, LogRequest, LogVerified, VerifyRequest
-from mailsync.server import entering, files, reading_marks, streaming, streaming_http, trail, working
+from mailsync.server import checks, entering, files, reading_marks, streaming, streaming_http, trail, working
 from mailsync.server.authorise import Right
 from mailsync.server.calls import BYTES, ENTER_BYTES, LARGE_BODY_BYTES, Call, Endpoint
 from mailsync.server.mailing_endpoints import MAILINGS
@@ -108,6 +108,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         query=q.TemplateQuery,
     ),
     Endpoint("GET", "/v1/outbox", Right.READ, working.outbox, "What waits to be sent, and what became of it.", answer=list[p.OutboxRow]),
+    Endpoint(
+        "GET",
+        "/v1/checks/{conversation_id}",
+        Right.WORK,
+        checks.check_text,
+        "A reply that waits for a check.",
+        answer=p.CheckBody,
+        scope=checks.inbox_of_check,
+    ),
     Endpoint("POST", "/v1/log", Right.ADMINISTER, trail.log_show, "The audit log's newest entries.", LogRequest, list[LogLine]),
     Endpoint("POST", "/v1/log/verify", Right.ADMINISTER, trail.log_verify, "Prove a part of the audit log.", VerifyRequest, LogVerified),
     Endpoint("POST", "/v1/customers/erase", Right.ADMINISTER, trail.erase_customer, "Erase a customer.", EraseRequest, Erased),

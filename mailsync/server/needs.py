@@ -60,6 +60,11 @@ COMMAND_NEEDS: Mapping[type, Needs] = {
     c.RemoveComment: Needs.COMMENT,
     c.ReactToComment: Needs.COMMENT,
     c.SubmitReply: Needs.SEND,
+    c.RequestCheck: Needs.WORK,
+    c.Approve: Needs.SEND,
+    c.SendBack: Needs.SEND,
+    c.WithdrawCheck: Needs.WORK,
+    c.EditChecked: Needs.SEND,
     c.ReleaseReply: Needs.SEND,
     c.CancelReply: Needs.WORK,
     c.ScheduleReply: Needs.WORK,
@@ -75,6 +80,7 @@ COMMAND_NEEDS: Mapping[type, Needs] = {
     c.SetAbsence: Needs.COMMENT,
     c.SaveWords: Needs.LEAD,
     c.SaveField: Needs.WORK,
+    c.SaveCheckPolicy: Needs.LEAD,
 }
 
 _WHAT_WOULD_DO = {Needs.SEND: "approval", Needs.KEEP: "leader", Needs.LEAD: "leader", Needs.ADMINISTER: "admin", Needs.NOBODY: "admin"}

@@ -3,6 +3,7 @@
 from functools import partial
 
 import msgspec
+from msgspec.structs import replace
 
 from mailsync.link.pages import EventsPage, SnapshotPage, StatesWanted
 from mailsync.link.protocol import (
@@ -19,7 +20,9 @@ from mailsync.link.queries import EventsQuery, NewestQuery, Part, SnapshotQuery,
 from mailsync.server.calls import LARGE_BODY_BYTES, SMALL_BODY_BYTES, Call
 from mailsync.server.errors import MalformedCall, OtherEpoch
 from mailsync.server.handed_in import problem_with
+from mailsync.server.mail_facts import facts_of
 from mailsync.server.needs import not_theirs
+from store.domain.check_commands import reply_in
 from store.domain.commands import Command, StartConversation, SubmitReply
 from store.domain.draft_kind import DraftKind
 from store.domain.events import Recorded, TeamEvent
@@ -54,9 +57,11 @@ async def command(call: Call) -> Answer:
         # It may have been taken while it was theirs, and the answer lost on the way.
         before = await call.house.desk.ask(partial(answered, order=Order(call.caller.known, said.key, said.command)))
         return _answer(before) if before is not None else Refused(call.house.desk.seq, refusal)
-    if isinstance(said.command, SubmitReply) and (problem := await _problem_with(call, said.command)) is not None:
+    reply = _reply_in(said.command)
+    if reply is not None and (problem := await _problem_with(call, reply)) is not None:
         return Refused(call.house.desk.seq, Malformed(problem))
-    return _answer(await call.house.desk.execute(call.caller.known, said.key, said.command, where=call.caller.where))
+    mail = None if reply is None else await facts_of(reply.mime)
+    return _answer(await call.house.desk.execute(call.caller.known, said.key, said.command, where=call.caller.where, mail=mail))
 
 
 def _answer(outcome: Outcome) -> Answer:
@@ -69,6 +74,12 @@ async def _role_for(call: Call) -> Role:
     """The role that counts where the command would act."""
     member = call.caller.known
     return role_in(member, await inbox_of_command(call)) if member.roles else member.role
+
+
+def _reply_in(command: object) -> SubmitReply | None:
+    """The reply that is handed over; whatever conversation it names itself, it is of the one its command is about."""
+    reply = reply_in(command)
+    return None if reply is None or not isinstance(command, Command) else replace(reply, conversation_id=command.conversation_id)
 
 
 async def _problem_with(call: Call, reply: SubmitReply) -> str | None:
@@ -94,7 +105,7 @@ async def inbox_of_command(call: Call) -> InboxKey | None:
 
 def bytes_of_command(body: object) -> int:
     """Only a reply has reason to be large."""
-    return LARGE_BODY_BYTES if isinstance(body, CommandRequest) and isinstance(body.command, SubmitReply) else SMALL_BODY_BYTES
+    return LARGE_BODY_BYTES if isinstance(body, CommandRequest) and reply_in(body.command) is not None else SMALL_BODY_BYTES
 
 
 async def snapshot(call: Call) -> SnapshotPage:

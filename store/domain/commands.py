@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
+from store.domain.check_commands import Approve, EditChecked, RequestCheck, SaveCheckPolicy, SendBack, WithdrawCheck
 from store.domain.command import Command
 from store.domain.comment_files import CommentFile
-from store.domain.draft_kind import DraftKind
 from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, SubmissionId, ThreadKey
 from store.domain.lease import Token
 from store.domain.link_commands import MergeConversations, MoveToInbox, SplitConversation
 from store.domain.message import DeliveryResult, Kind
-from store.domain.outbox import Envelope, OutboxState, RecipientResult
+from store.domain.outbox import OutboxState, RecipientResult
+from store.domain.reply_commands import SubmitReply
 from store.domain.schedule_commands import PostponeReply, ScheduleReply
 from store.domain.start_commands import StartConversation
-from store.domain.status import DONE, Urgency
+from store.domain.status import Urgency
 from store.domain.talk_commands import EditComment, ReactToComment, RemoveComment
 from store.domain.team_commands import (
     RetireGroup,
@@ -25,7 +26,6 @@ from store.domain.team_commands import (
     TeamCommand,
     WithdrawTemplate,
 )
-from store.domain.template import TemplateRef
 from store.domain.thread_evidence import ThreadEvidence
 from store.domain.word_commands import SaveWords
 from store.domain.work_commands import ChangeTags, Follow, MoveToFolder, Unfollow
@@ -34,11 +34,13 @@ __all__ = [
     "AddComment",
     "AgentCommand",
     "AnyCommand",
+    "Approve",
     "AskForLease",
     "AssignConversation",
     "CancelReply",
     "ChangeTags",
     "Command",
+    "EditChecked",
     "EditComment",
     "Follow",
     "IssueTicket",
@@ -54,14 +56,17 @@ __all__ = [
     "ReleaseLease",
     "ReleaseReply",
     "RemoveComment",
+    "RequestCheck",
     "RetireGroup",
     "RetireStatus",
+    "SaveCheckPolicy",
     "SaveField",
     "SaveGroup",
     "SaveStatus",
     "SaveTemplate",
     "SaveWords",
     "ScheduleReply",
+    "SendBack",
     "ServerCommand",
     "SetAbsence",
     "SetStatus",
@@ -75,6 +80,7 @@ __all__ = [
     "Undo",
     "Unfollow",
     "WakeConversation",
+    "WithdrawCheck",
     "WithdrawTemplate",
 ]
 
@@ -138,27 +144,6 @@ class AddComment(Command, frozen=True, kw_only=True, tag=True):
     """The comment it answers."""
     files: tuple[CommentFile, ...] = ()
     """What was handed to the server before, under this comment's id; with files the text may be empty."""
-
-
-class SubmitReply(Command, frozen=True, kw_only=True, tag=True):
-    """Hand over a frozen reply. Passes the fence, turns the lease into a claim and waits out its hold."""
-
-    submission_id: SubmissionId
-    message_id: MessageId
-    envelope: Envelope
-    mime: bytes
-    seen_revision: Revision
-    token: Token | None
-    """None: written offline, without a lease; the server takes one in the same stroke if it is free."""
-    hold_seconds: float = 20.0
-    then_status: StatusKey = DONE
-    answers: MessageId | None = None
-    terminal: str = ""
-    send_at: datetime | None = None
-    """Aware; None: once its hold is over."""
-    kind: DraftKind = DraftKind.REPLY
-    templates: tuple[TemplateRef, ...] = ()
-    """What its text was made with; an old version, or a withdrawn one, is refused."""
 
 
 class ReleaseReply(Command, frozen=True, kw_only=True, tag=True):
@@ -286,6 +271,11 @@ AgentCommand = (
     | RemoveComment
     | ReactToComment
     | SubmitReply
+    | RequestCheck
+    | Approve
+    | SendBack
+    | WithdrawCheck
+    | EditChecked
     | ReleaseReply
     | CancelReply
     | ScheduleReply

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from store.domain.check_policy import MailFacts
 from store.domain.events import ConversationEvent
 from store.domain.ids import InboxKey, MemberKey
 from store.domain.lease import Pulse
@@ -54,6 +55,12 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Active members who may not send any more (guests, checked ones): read when a ticket is issued for them."""
     templates: dict[str, Template] = {}
     """Those that the command names, in their newest version."""
+    checked: frozenset[MemberKey] = frozenset()
+    """Those of them whose replies leave only with another's yes."""
+    mail: MailFacts | None = None
+    """What the server read in the reply that is handed over; None: nobody could."""
+    frozen_sha256: str | None = None
+    """What lies at the server of the reply that is to be approved, or to leave (`approval.reply_hash`); None: not known here, and not asked."""
     own_role: Role | None = None
     """The actor's role in every inbox for which none is named, where `actor` has the one that counts in this; None: the same."""
 

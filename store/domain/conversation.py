@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from store.domain.check import Check
 from store.domain.events import ConversationEvent
 from store.domain.facts import Comment, Follower, MessageFact, Woken
 from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, Seq, StatusKey, SubmissionId, ThreadKey
@@ -141,6 +142,8 @@ class Conversation(msgspec.Struct, frozen=True):
     """The order by which it was erased last; "": it never was."""
     undoable: tuple[Undoable, ...] = ()
     """The latest actions that may be undone, oldest first; at most 20."""
+    check: Check | None = None
+    """The newest check asked for here, decided or not."""
 
     def follows(self, member: MemberKey) -> bool:
         """Whether the member follows it."""

@@ -6,11 +6,13 @@ from typing import TypeVar
 from store.domain.commands import (
     AddComment,
     AnyCommand,
+    Approve,
     AskForLease,
     AssignConversation,
     CancelReply,
     ChangeTags,
     Command,
+    EditChecked,
     EditComment,
     Follow,
     IssueTicket,
@@ -26,7 +28,9 @@ from store.domain.commands import (
     ReleaseLease,
     ReleaseReply,
     RemoveComment,
+    RequestCheck,
     ScheduleReply,
+    SendBack,
     SetLegalHold,
     SetStatus,
     SettleReply,
@@ -38,9 +42,11 @@ from store.domain.commands import (
     Undo,
     Unfollow,
     WakeConversation,
+    WithdrawCheck,
 )
 from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation
+from store.domain.decide_check import approve, edit_checked, request_check, send_back, withdraw_check
 from store.domain.decide_company import follow, unfollow
 from store.domain.decide_hold import set_legal_hold
 from store.domain.decide_lease import ask_for_lease, lapse_lease, release_lease, take_lease
@@ -105,6 +111,11 @@ DECIDERS: dict[type[Command], Decider] = dict(
         _on(WakeConversation, wake),
         _on(Undo, undo),
         _on(SubmitReply, submit_reply),
+        _on(RequestCheck, request_check),
+        _on(Approve, approve),
+        _on(SendBack, send_back),
+        _on(WithdrawCheck, withdraw_check),
+        _on(EditChecked, edit_checked),
         _on(ReleaseReply, release_reply),
         _on(CancelReply, cancel_reply),
         _on(ScheduleReply, schedule_reply),

@@ -2,13 +2,14 @@
 
 from msgspec.structs import replace
 
+from store.domain.approval import Subject, SubjectKind, checkers_of, is_approved
 from store.domain.commands import IssueTicket, RecordFiled, RecordOutcome
 from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation
 from store.domain.decide_lease import moved
 from store.domain.decide_reply import after_leaving, find
 from store.domain.events import ConversationEvent, ReplyFiled, ReplyHeld, ReplyOutcome, ReplySending, ReplySettled
-from store.domain.fence import IMAP_UNREACHABLE, SENDER_LEFT, SENT_COPY, SOMETHING_NEW, news_since
+from store.domain.fence import IMAP_UNREACHABLE, NOT_APPROVED, SENDER_LEFT, SENT_COPY, SOMETHING_NEW, news_since
 from store.domain.outbox import LEFT_STATES, STILL_HERE_STATES, TERMINAL_STATES, OutboxState, RecipientResult, Submission
 from store.domain.refusals import LeaseLost, Malformed, Refusal, ReplyPending, SomethingNew, TooLate, UnknownSubmission
 from store.domain.table import Happening
@@ -56,11 +57,30 @@ def _no_ticket(state: Conversation, reply: Submission) -> Refusal | None:
 
 def _held(state: Conversation, reply: Submission, command: IssueTicket, context: Context) -> ReplyHeld | None:
     """Why it does not go now."""
-    if new := news_since(state, reply.seen_revision, reply.by):
+    if new := news_since(state, reply.seen_revision, reply.by, checkers_of(reply.approvals)):
         return ReplyHeld(reply.id, SOMETHING_NEW, new)
-    if reply.by not in context.members or reply.by in context.cannot_send:
+    if reply.by not in context.members:
         return ReplyHeld(reply.id, SENDER_LEFT)
+    if (unapproved := _unapproved(reply, context)) is not None:
+        return ReplyHeld(reply.id, unapproved)
     return None if command.imap_checked else ReplyHeld(reply.id, IMAP_UNREACHABLE)
+
+
+def _unapproved(reply: Submission, context: Context) -> str | None:
+    """Why the yeses it has do not let it leave: those it needed when it was handed over, of these very bytes, by others than its drafter.
+
+    Whoever gave one was a checker then; that they are none any more takes nothing back. Whose replies are checked from now on needs one.
+    """
+    checked = reply.by in context.checked
+    if reply.by in context.cannot_send and not checked:
+        return SENDER_LEFT
+    if checked and not reply.approvals:
+        return SENDER_LEFT
+    needed = max(reply.stages, 1 if checked or reply.approvals else 0)
+    if not needed:
+        return None
+    subject = Subject(SubjectKind.REPLY, reply.id, context.frozen_sha256 or "")
+    return None if is_approved(subject, reply.by, reply.approvals, needed) else NOT_APPROVED
 
 
 def record_outcome(state: Conversation, command: RecordOutcome, context: Context) -> Decision:

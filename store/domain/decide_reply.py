@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 
+from store.domain.asked_checks import asked_of
 from store.domain.commands import CancelReply, ReleaseReply, SettleReply, SubmitReply
 from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation
@@ -19,7 +20,7 @@ from store.domain.events import (
 from store.domain.fence import stopped_by_claim, stopped_by_news, stopped_by_token
 from store.domain.ids import StatusKey, SubmissionId
 from store.domain.outbox import STILL_HERE_STATES, OutboxState, Submission
-from store.domain.refusals import Malformed, NotAllowed, Refusal, TooLate, UnknownStatus, UnknownSubmission, WakeTimeRequired
+from store.domain.refusals import ApprovalRequired, Malformed, NotAllowed, Refusal, TooLate, UnknownStatus, UnknownSubmission, WakeTimeRequired
 from store.domain.rights import not_sending, not_writing
 from store.domain.status import IN_PROGRESS, NO_REPLY, Category, category_of, own_category
 from store.domain.table import WAKING_KINDS, Happening, status_after
@@ -36,16 +37,29 @@ def submit_reply(state: Conversation, command: SubmitReply, context: Context) ->
 
     Without a token (written offline) a lease is taken in the same stroke where nobody else holds one.
     """
-    refusal: Refusal | None = not_sending(context) or stopped_by_claim(state) or _malformed(state, command)
+    refusal: Refusal | None = not_sending(context) or not_handed_over(state, command, context)
+    if refusal is not None:
+        return refusal
+    asked = asked_of(state, command, context)
+    if asked.stages:
+        return ApprovalRequired(asked.stages, asked.why)
+    queued = as_queued(state, command, context)
+    return (*taken_in_passing(state, command, context), queued, *moved(state, Happening.REPLY_QUEUED), *owner_if_none(state, context))
+
+
+def not_handed_over(state: Conversation, command: SubmitReply, context: Context) -> Refusal | None:
+    """What stops a reply from being taken at all, whether it is to be sent or to be checked first."""
+    refusal: Refusal | None = stopped_by_claim(state) or _malformed(state, command)
     refusal = refusal or not_a_time(command.send_at, context.now) or _not_then(command.then_status, context)
     if refusal is not None:
         return refusal
     refusal = held_by_another(state, context) if command.token is None else stopped_by_token(state, command.token, context)
-    refusal = refusal or stopped_by_news(state, command.seen_revision, context.me) or stopped_by_template(command.templates, context.templates)
-    if refusal is not None:
-        return refusal
-    taken = _taken_in_passing(state, command, context)
-    queued = ReplyQueued(
+    return refusal or stopped_by_news(state, command.seen_revision, context.me) or stopped_by_template(command.templates, context.templates)
+
+
+def as_queued(state: Conversation, command: SubmitReply, context: Context) -> ReplyQueued:
+    """The reply as the outbox is to hold it."""
+    return ReplyQueued(
         submission_id=command.submission_id,
         message_id=command.message_id,
         token=command.token or next_token(state, context),
@@ -60,10 +74,9 @@ def submit_reply(state: Conversation, command: SubmitReply, context: Context) ->
         kind=command.kind,
         templates=command.templates,
     )
-    return (*taken, queued, *moved(state, Happening.REPLY_QUEUED), *owner_if_none(state, context))
 
 
-def _taken_in_passing(state: Conversation, command: SubmitReply, context: Context) -> tuple[ConversationEvent, ...]:
+def taken_in_passing(state: Conversation, command: SubmitReply, context: Context) -> tuple[ConversationEvent, ...]:
     """The lease of a reply that was written without one."""
     if command.token is not None:
         return ()
@@ -79,9 +92,11 @@ def _malformed(state: Conversation, command: SubmitReply) -> Malformed | None:
         return Malformed("a reply needs a recipient and a text")
     if not 0 <= command.hold_seconds <= AHEAD_AT_MOST.total_seconds():
         return Malformed("`hold_seconds` is out of range")
-    if not command.submission_id or find(state, command.submission_id) is not None:
+    checked = state.check
+    if not command.submission_id or find(state, command.submission_id) is not None or (checked and checked.id == command.submission_id):
         return Malformed("this submission id is taken")
     known = {reply.message_id for reply in state.submissions} | {message.message_id for message in state.messages}
+    known |= {checked.reply.message_id} if checked else set()
     if not command.message_id or command.message_id in known:
         return Malformed("this Message-ID is taken")
     return None
@@ -107,6 +122,8 @@ def release_reply(state: Conversation, command: ReleaseReply, context: Context) 
     refusal = refusal or (None if reply.state in STILL_HERE_STATES else TooLate(reply.state))
     if refusal is None and reply.state is not OutboxState.HELD:
         return ()
+    # The yes was given to it as an answer to what had been written by then.
+    refusal = refusal or (ApprovalRequired(reply.stages) if reply.stages else None)
     refusal = refusal or stopped_by_news(state, command.seen_revision, context.me)
     return refusal or (ReplyReleased(reply.id, command.seen_revision, send_at=max(context.now, reply.send_at)),)
 

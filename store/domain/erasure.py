@@ -13,18 +13,24 @@ from msgspec.structs import replace
 
 from store.domain.conversation import Conversation
 from store.domain.events import ConversationStarted, Recorded
-from store.domain.fence import BOUNCE, IMAP_UNREACHABLE, RATE_LIMIT, SENDER_LEFT, SENT_COPY, SOMETHING_NEW
+from store.domain.fence import BOUNCE, IMAP_UNREACHABLE, NOT_APPROVED, RATE_LIMIT, SENDER_LEFT, SENT_COPY, SOMETHING_NEW
 from store.domain.outbox import TERMINAL_STATES
 from store.domain.table import Happening
 
 T = TypeVar("T", bound=msgspec.Struct)
 
 OUR_WORDS = frozenset(
-    {*Happening, SOMETHING_NEW, IMAP_UNREACHABLE, RATE_LIMIT, SENDER_LEFT, SENT_COPY, BOUNCE, "not_sent", "person", "erasure", "retention"}
+    {
+        *Happening,
+        *(SOMETHING_NEW, IMAP_UNREACHABLE, NOT_APPROVED, RATE_LIMIT, SENDER_LEFT, SENT_COPY, BOUNCE),
+        *("not_sent", "person", "erasure", "retention"),
+    }
 )
 """Values of free text that the rules read, and that no person wrote."""
 
-NO_TEXT = frozenset({"content_sha256", "mime_sha256", "terminal", "reply_token", "flags", "tags", "added", "removed", "new", "erasure"})
+NO_TEXT = frozenset(
+    {"content_sha256", "mime_sha256", "frozen_sha256", "terminal", "reply_token", "flags", "tags", "added", "removed", "new", "erasure"}
+)
 """Fields that are plain `str` to Python, but hold keys, hashes or the team's own vocabulary."""
 
 ERASURE = "erasure"
@@ -84,7 +90,7 @@ def is_of_customer(recorded: Recorded, address: str) -> bool:
         return sender.casefold() == address or address in {one.casefold() for one in recipients}
     if isinstance(event, ConversationStarted):
         return event.customer_address.casefold() == address
-    envelope = getattr(event, "envelope", None)
+    envelope = getattr(event, "envelope", None) or getattr(getattr(event, "reply", None), "envelope", None)
     return envelope is not None and address in {one.casefold() for one in envelope.rcpt_to}
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.draft_kind import DraftKind
+from store.domain.check_events import CheckApproved, CheckEdited, CheckPolicySaved, CheckRequested, CheckSentBack, CheckWithdrawn
 from store.domain.event import Event
 from store.domain.ids import (
     CommandKey,
@@ -14,11 +14,9 @@ from store.domain.ids import (
     MessageId,
     Revision,
     Seq,
-    StatusKey,
     SubmissionId,
     ThreadKey,
 )
-from store.domain.lease import Token
 from store.domain.lease_events import LeaseAsked, LeaseLapsed, LeaseReleased, LeaseTaken
 from store.domain.link_events import (
     ConversationAbsorbed,
@@ -33,14 +31,13 @@ from store.domain.link_events import (
 )
 from store.domain.mailing_events import MailingMoved, SuppressionChanged
 from store.domain.message import Kind
-from store.domain.outbox import Envelope, OutboxState, RecipientResult
+from store.domain.outbox import OutboxState, RecipientResult
 from store.domain.people import Member
-from store.domain.reply_events import ReplyBounced, ReplyScheduled
+from store.domain.reply_events import ReplyBounced, ReplyQueued, ReplyScheduled
 from store.domain.start_events import ConversationStarted
-from store.domain.status import Category
 from store.domain.talk_events import CommentAdded, CommentEdited, CommentReacted, CommentRemoved, CommentRestored
 from store.domain.team_events import AbsenceSet, FieldSaved, GroupSaved, StatusSaved
-from store.domain.template import Template, TemplateRef
+from store.domain.template import Template
 from store.domain.thread_evidence import ThreadEvidence
 from store.domain.word_events import WordSaved
 from store.domain.work_events import (
@@ -57,6 +54,12 @@ from store.domain.work_events import (
 __all__ = [
     "AbsenceSet",
     "AnyEvent",
+    "CheckApproved",
+    "CheckEdited",
+    "CheckPolicySaved",
+    "CheckRequested",
+    "CheckSentBack",
+    "CheckWithdrawn",
     "CommentAdded",
     "CommentEdited",
     "CommentReacted",
@@ -143,27 +146,6 @@ class MessageArrived(Event, frozen=True, tag=True):
     """Why it is in this conversation."""
     inbox: InboxKey = InboxKey("")
     """In whose mailboxes it lies, where its conversation has moved to another inbox; "": the conversation's own."""
-
-
-class ReplyQueued(Event, frozen=True, tag=True):
-    """A reply passed the fence for the first time; the lease is a claim from here."""
-
-    submission_id: SubmissionId
-    message_id: MessageId
-    token: Token
-    seen_revision: Revision
-    envelope: Envelope
-    mime_sha256: str
-    then_status: StatusKey
-    send_at: datetime
-    answers: MessageId | None = None
-    then_category: Category | None = None
-    """Of `then_status`, where that is one of the team's own."""
-    scheduled: bool = False
-    """Its sender chose the time."""
-    kind: DraftKind = DraftKind.REPLY
-    templates: tuple[TemplateRef, ...] = ()
-    """What its text was made with."""
 
 
 class ReplyHeld(Event, frozen=True, tag=True):
@@ -263,6 +245,11 @@ ConversationEvent = (
     | CommentEdited
     | CommentRestored
     | CommentReacted
+    | CheckRequested
+    | CheckApproved
+    | CheckSentBack
+    | CheckWithdrawn
+    | CheckEdited
     | ReplyQueued
     | ReplyHeld
     | ReplyReleased
@@ -290,7 +277,18 @@ class TemplateSaved(Event, frozen=True, tag=True):
     template: Template
 
 
-TeamEvent = MemberChanged | TemplateSaved | StatusSaved | GroupSaved | AbsenceSet | WordSaved | FieldSaved | MailingMoved | SuppressionChanged
+TeamEvent = (
+    MemberChanged
+    | TemplateSaved
+    | StatusSaved
+    | GroupSaved
+    | AbsenceSet
+    | WordSaved
+    | FieldSaved
+    | CheckPolicySaved
+    | MailingMoved
+    | SuppressionChanged
+)
 
 AnyEvent = ConversationEvent | TeamEvent
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from store.domain.conversation import Conversation
 from store.domain.events import Event, Recorded, TeamEvent
+from store.domain.evolve_check import CHECK_STEPS
 from store.domain.evolve_erasure import ERASURE_STEPS
 from store.domain.evolve_mail import MAIL_STEPS
 from store.domain.evolve_merge import MERGE_STEPS
@@ -28,6 +29,7 @@ STEPS: dict[type[Event], Step] = {
     **MERGE_STEPS,
     **WORK_STEPS,
     **REPLY_STEPS,
+    **CHECK_STEPS,
     **ERASURE_STEPS,
     **TALK_STEPS,
     **dict.fromkeys(get_args(TeamEvent), _unmoved),

@@ -51,10 +51,11 @@ def _lease_asked(state: Conversation, event: LeaseAsked, recorded: Recorded) -> 
 
 
 def _queued(state: Conversation, event: ReplyQueued, recorded: Recorded) -> Conversation:
+    by = event.by or recorded.by
     reply = Submission(
         id=event.submission_id,
         message_id=event.message_id,
-        by=recorded.by,
+        by=by,
         token=event.token,
         seen_revision=event.seen_revision,
         envelope=event.envelope,
@@ -67,6 +68,8 @@ def _queued(state: Conversation, event: ReplyQueued, recorded: Recorded) -> Conv
         queued_seq=recorded.seq,
         scheduled=event.scheduled,
         kind=event.kind,
+        approvals=event.approvals,
+        stages=event.stages,
     )
     return replace(
         state,
@@ -74,7 +77,7 @@ def _queued(state: Conversation, event: ReplyQueued, recorded: Recorded) -> Conv
         lease_before=None,
         asked_by=None,
         asked_at=None,
-        claim=Claim(recorded.by, event.token, event.submission_id, recorded.at),
+        claim=Claim(by, event.token, event.submission_id, recorded.at),
         submissions=(*state.submissions, reply),
         flags=unflagged(state.flags, TO_LOOK_AT),
     )

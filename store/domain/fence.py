@@ -12,6 +12,7 @@ IMAP_UNREACHABLE = "imap_unreachable"
 SENDER_LEFT = "sender_left"
 RATE_LIMIT = "rate_limit"
 """Why a reply that was not tried is deferred: the provider takes so many mails in a time."""
+NOT_APPROVED = "not_approved"
 
 SENT_COPY = "sent_copy"
 BOUNCE = "bounce"
@@ -19,11 +20,12 @@ FOUND_OUT = frozenset({SENT_COPY, BOUNCE})
 """How the watcher learns that a reply had left which its sender was not sure of, or had given up."""
 
 
-def news_since(state: Conversation, revision: Revision, by: MemberKey) -> tuple[str, ...]:
+def news_since(state: Conversation, revision: Revision, by: MemberKey, checkers: frozenset[MemberKey] = frozenset()) -> tuple[str, ...]:
     """The ids of messages and comments that `by`, having seen `revision`, does not know; in the order they came.
 
-    Not news: their own comments and replies, and the copy of a team's reply that comes back from Sent. A colleague's reply is news from
-    the moment SMTP took it, long before its copy is seen; one's own, when it was found out to have left.
+    Not news: their own comments and replies, what the `checkers` of this very revision said, and the copy of a team's reply that comes back
+    from Sent. A colleague's reply is news from the moment SMTP took it, long before its copy is seen; one's own, when it was found out to
+    have left.
     """
     came: list[tuple[Revision, str]] = [
         (message.revision, message.message_id) for message in state.messages if message.revision > revision and message.submission_id is None
@@ -33,7 +35,7 @@ def news_since(state: Conversation, revision: Revision, by: MemberKey) -> tuple[
         for reply in state.submissions
         if reply.sent_revision > revision and (reply.by != by or reply.why in FOUND_OUT)
     ]
-    came += [(comment.revision, comment.id) for comment in state.comments if comment.revision > revision and comment.by != by]
+    came += [(comment.revision, comment.id) for comment in state.comments if comment.revision > revision and comment.by not in {by, *checkers}]
     return tuple(dict.fromkeys(name for _, name in sorted(came)))
 
 

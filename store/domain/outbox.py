@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from store.domain.approval import Approval
 from store.domain.draft_kind import DraftKind
 from store.domain.ids import MemberKey, MessageId, Revision, Seq, StatusKey, SubmissionId
 from store.domain.lease import Token
@@ -89,3 +90,6 @@ class Submission(msgspec.Struct, frozen=True):
     scheduled: bool = False
     """Somebody chose its time."""
     kind: DraftKind = DraftKind.REPLY
+    approvals: tuple[Approval, ...] = ()
+    stages: int = 0
+    """How many yeses it needed when it was handed over; 0: none."""

@@ -45,7 +45,7 @@ class SomethingNew(Refusal, frozen=True, tag=True):
 class NotAllowed(Refusal, frozen=True, tag=True):
     """The member's role, or another's ownership, forbids it.
 
-    `needs` names what would do: `reason leader reply_right approval sender inbox admin author`.
+    `needs` names what would do: `reason leader reply_right approval sender inbox admin author checker`.
     """
 
     needs: str
@@ -164,6 +164,32 @@ class MemberAway(Refusal, frozen=True, tag=True):
     until: datetime
 
 
+class ApprovalRequired(Refusal, frozen=True, tag=True):
+    """So many other people must say yes before it leaves. `why`: the rules that ask for it, by their keys."""
+
+    stages: int
+    why: tuple[str, ...] = ()
+
+
+class NotOwnCheck(Refusal, frozen=True, tag=True):
+    """Nobody checks what they wrote, nor two stages of the same reply."""
+
+    by: MemberKey
+
+
+class HashMismatch(Refusal, frozen=True, tag=True):
+    """What was read is not what lies there."""
+
+    submission_id: SubmissionId
+
+
+class CheckOver(Refusal, frozen=True, tag=True):
+    """It was decided or taken back already. `state`: how; `by`: who did it."""
+
+    state: str
+    by: MemberKey | None
+
+
 class Malformed(Refusal, frozen=True, tag=True):
     """The command contradicts itself; `problem` says where. A bug in a client, or an attack."""
 
@@ -194,5 +220,9 @@ AnyRefusal = (
     | FileMissing
     | TemplateOutdated
     | TemplateWithdrawn
+    | ApprovalRequired
+    | NotOwnCheck
+    | HashMismatch
+    | CheckOver
     | Malformed
 )

@@ -1,10 +1,41 @@
-"""What happens to a reply beside its way out: somebody chooses another time for it, or a bounce says who did not get it."""
+"""A reply that was handed over: what the outbox, and a check before it, hold of it; another time for it, and a bounce."""
 
 from datetime import datetime
 
+from store.domain.approval import Approval
+from store.domain.draft_kind import DraftKind
 from store.domain.event import Event
-from store.domain.ids import MessageId, SubmissionId
-from store.domain.outbox import RecipientResult
+from store.domain.ids import MemberKey, MessageId, Revision, StatusKey, SubmissionId
+from store.domain.lease import Token
+from store.domain.outbox import Envelope, RecipientResult
+from store.domain.status import Category
+from store.domain.template import TemplateRef
+
+
+class ReplyQueued(Event, frozen=True, tag=True):
+    """A reply passed the fence for the first time; the lease is a claim from here."""
+
+    submission_id: SubmissionId
+    message_id: MessageId
+    token: Token
+    seen_revision: Revision
+    envelope: Envelope
+    mime_sha256: str
+    then_status: StatusKey
+    send_at: datetime
+    answers: MessageId | None = None
+    then_category: Category | None = None
+    """Of `then_status`, where that is one of the team's own."""
+    scheduled: bool = False
+    """Its sender chose the time."""
+    kind: DraftKind = DraftKind.REPLY
+    templates: tuple[TemplateRef, ...] = ()
+    """What its text was made with."""
+    by: MemberKey | None = None
+    """Whose reply it is, where a checker's yes queued it; None: of whoever said the event."""
+    approvals: tuple[Approval, ...] = ()
+    stages: int = 0
+    """How many yeses it needed when it was handed over; 0: none."""
 
 
 class ReplyBounced(Event, frozen=True, tag=True):

@@ -106,7 +106,7 @@ ROWS: tuple[Row, ...] = (
     Row("reading", Happening.READ, "anyone", STAYS_EVERYWHERE),
     Row("open composer", Happening.COMPOSER_OPENED, "agent with reply right", {Category.OPEN: IN_PROGRESS}, only=NEW),
     Row("leave composer empty", Happening.COMPOSER_LEFT, "agent with reply right", _everywhere(Goal.AS_BEFORE)),
-    Row("request check", Happening.CHECK_REQUESTED, "drafter", {Category.OPEN: AWAITING_CHECK}, only=IN_PROGRESS),
+    Row("request check", Happening.CHECK_REQUESTED, "drafter", _everywhere(AWAITING_CHECK)),
     Row("send back (差し戻し)", Happening.SENT_BACK, "checker", {Category.CHECK: IN_PROGRESS}),
     Row("approve", Happening.APPROVED, "checker", {Category.CHECK: QUEUED}),
     Row("", Happening.REPLY_QUEUED, "agent with reply right", _everywhere(QUEUED)),

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from store.domain.check_policy import CheckPolicy, problem_with_policy
 from store.domain.commands import (
     RetireGroup,
     RetireStatus,
+    SaveCheckPolicy,
     SaveField,
     SaveGroup,
     SaveStatus,
@@ -15,8 +17,8 @@ from store.domain.commands import (
     WithdrawTemplate,
 )
 from store.domain.context import Context
-from store.domain.events import TeamEvent
-from store.domain.refusals import NotAllowed, Refusal
+from store.domain.events import CheckPolicySaved, TeamEvent
+from store.domain.refusals import Malformed, NotAllowed, Refusal
 from store.domain.team_fields import MAY_KEEP, save_field
 from store.domain.team_people import retire_group, save_group, set_absence
 from store.domain.team_statuses import retire_status, save_status
@@ -50,18 +52,28 @@ def _of_keepers(command: SaveTemplate | WithdrawTemplate, templates: Mapping[str
     return save_template(command, templates, context)
 
 
-def _of_leaders(command: SaveStatus | RetireStatus | SaveGroup | RetireGroup | SaveWords, context: Context) -> TeamDecision:
-    """Statuses, groups and the house's words mean the same to everybody: a leader's to keep."""
+def _of_leaders(command: SaveStatus | RetireStatus | SaveGroup | RetireGroup | SaveWords | SaveCheckPolicy, context: Context) -> TeamDecision:
+    """Statuses, groups, the house's words and what needs a check mean the same to everybody: a leader's to keep."""
     if not context.leads:
         return NotAllowed("leader")
     match command:
         case SaveStatus(status=status):
-            return save_status(status, context)
+            said: TeamDecision = save_status(status, context)
         case RetireStatus(key=status_key):
-            return retire_status(status_key, context)
+            said = retire_status(status_key, context)
         case SaveGroup(group=group):
-            return save_group(group, context)
+            said = save_group(group, context)
         case RetireGroup(key=group_key):
-            return retire_group(group_key, context)
+            said = retire_group(group_key, context)
         case SaveWords():
-            return save_words(command, context)
+            said = save_words(command, context)
+        case SaveCheckPolicy(policy=policy):
+            said = save_check_policy(policy, context)
+    return said
+
+
+def save_check_policy(policy: CheckPolicy, context: Context) -> TeamDecision:
+    """Say anew which replies need a check."""
+    if (problem := problem_with_policy(policy, context.members)) is not None:
+        return Malformed(problem)
+    return () if policy == context.team.check_policy else (CheckPolicySaved(policy),)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from store.domain.check_commands import SaveCheckPolicy
 from store.domain.field_values import FieldValue
 from store.domain.groups import Group
 from store.domain.ids import GroupKey, MemberKey, StatusKey
@@ -64,4 +65,6 @@ class SaveField(msgspec.Struct, frozen=True, tag_field="type", tag=True):
     field: FieldValue
 
 
-TeamCommand = SaveTemplate | WithdrawTemplate | SaveStatus | RetireStatus | SaveGroup | RetireGroup | SetAbsence | SaveWords | SaveField
+TeamCommand = (
+    SaveTemplate | WithdrawTemplate | SaveStatus | RetireStatus | SaveGroup | RetireGroup | SetAbsence | SaveWords | SaveField | SaveCheckPolicy
+)

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.events import AbsenceSet, AnyEvent, FieldSaved, GroupSaved, StatusSaved, WordSaved
+from store.domain.check_policy import CheckPolicy
+from store.domain.events import AbsenceSet, AnyEvent, CheckPolicySaved, FieldSaved, GroupSaved, StatusSaved, WordSaved
 from store.domain.field_values import FieldValue
 from store.domain.groups import Absence, Group
 from store.domain.house_words import HouseWord
@@ -27,6 +28,7 @@ class TeamFacts(msgspec.Struct, frozen=True):
     """The house's list, by inbox and word; those taken off it too."""
     fields: dict[str, FieldValue] = {}
     """The team's own merge fields, by `FieldValue.id`; none is empty."""
+    check_policy: CheckPolicy = CheckPolicy()
 
     def status(self, key: StatusKey) -> Status | None:
         """A status by its key, whether it may still be chosen or not."""
@@ -70,20 +72,24 @@ class TeamFacts(msgspec.Struct, frozen=True):
 
 def with_event(facts: TeamFacts, event: AnyEvent) -> TeamFacts:
     """The facts after one more event; the same where it says nothing of them."""
+    changed: dict[str, object] = {}
     match event:
         case StatusSaved(status=status):
-            return msgspec.structs.replace(facts, own_statuses={**facts.own_statuses, status.key: status})
+            changed = {"own_statuses": {**facts.own_statuses, status.key: status}}
         case GroupSaved(group=group):
-            return msgspec.structs.replace(facts, groups={**facts.groups, group.key: group})
+            changed = {"groups": {**facts.groups, group.key: group}}
         case AbsenceSet(absence=absence):
-            return msgspec.structs.replace(facts, absences={**facts.absences, absence.member: absence})
+            changed = {"absences": {**facts.absences, absence.member: absence}}
         case WordSaved(word=word):
-            return msgspec.structs.replace(facts, words={**facts.words, word.key: word})
+            changed = {"words": {**facts.words, word.key: word}}
         case FieldSaved(field=field):
             kept = {name: value for name, value in facts.fields.items() if name != field.id}
-            return msgspec.structs.replace(facts, fields={**kept, field.id: field} if field.value else kept)
+            changed = {"fields": {**kept, field.id: field} if field.value else kept}
+        case CheckPolicySaved(policy=policy):
+            changed = {"check_policy": policy}
         case _:
-            return facts
+            pass
+    return msgspec.structs.replace(facts, **changed) if changed else facts
 
 
 def folded(events: Iterable[AnyEvent]) -> TeamFacts:
@@ -96,19 +102,23 @@ def folded(events: Iterable[AnyEvent]) -> TeamFacts:
 
 def fact_key(event: AnyEvent) -> str | None:
     """Under which name the latest event of its sort is kept, so that all of them together fold to the facts; None: it is no such event."""
+    key: str | None = None
     match event:
         case StatusSaved(status=status):
-            return f"status:{status.key}"
+            key = f"status:{status.key}"
         case GroupSaved(group=group):
-            return f"group:{group.key}"
+            key = f"group:{group.key}"
         case AbsenceSet(absence=absence):
-            return f"absence:{absence.member}"
+            key = f"absence:{absence.member}"
         case WordSaved(word=word):
-            return f"word:{word.inbox}:{word.text}"
+            key = f"word:{word.inbox}:{word.text}"
         case FieldSaved(field=field):
-            return f"field:{field.id}"
+            key = f"field:{field.id}"
+        case CheckPolicySaved():
+            key = "check_policy"
         case _:
-            return None
+            pass
+    return key
 
 
 def names_of_statuses(facts: TeamFacts) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ from store.domain.conversation import Comment, Conversation
 from store.domain.draft_kind import DraftKind
 from store.domain.events import (
     AbsenceSet,
+    CheckPolicySaved,
     ConversationAbsorbed,
     ConversationMerged,
     ConversationOpened,
@@ -72,7 +73,7 @@ class Folding:
             case TemplateSaved(template=template):
                 save_template(self._connection, template)
                 self.about_the_team = True
-            case StatusSaved() | GroupSaved() | AbsenceSet() | WordSaved() | FieldSaved():
+            case StatusSaved() | GroupSaved() | AbsenceSet() | WordSaved() | FieldSaved() | CheckPolicySaved():
                 save_team_event(self._connection, recorded.event)
                 self.about_the_team = True
             case ReplyQueued(templates=used) if used:

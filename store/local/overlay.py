@@ -13,7 +13,7 @@ from store.domain.events import Recorded
 from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, Seq
 from store.domain.lease import IDLE_AFTER, Pulse
-from store.domain.people import Member, acting_in, members_with, seeing
+from store.domain.people import Member, Role, acting_in, members_with, seeing
 from store.domain.read_marks import NOTHING, Personal, personal
 from store.domain.refusals import Refusal
 from store.domain.team_facts import TeamFacts
@@ -144,6 +144,7 @@ def context(
         pulse=Pulse(at, at - IDLE_AFTER if idle else at),
         members=seeing(active, state.inbox),
         leaders=members_with(active, LEADING, state.inbox),
+        checked=members_with(active, frozenset({Role.CHECKED}), state.inbox),
         team=team,
         names={member.key: member.name for member in active},
     )

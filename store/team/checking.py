@@ -12,6 +12,7 @@ from store.domain.evolve import fold
 from store.domain.ids import ConversationId, Seq
 from store.sqlite.connection import connect
 from store.sqlite.errors import CannotOpen
+from store.team import check_statements as c
 from store.team import statements as s
 from store.team.connection import Connection
 from store.team.database import Place, is_url, open_database
@@ -145,6 +146,8 @@ def _conversations(connection: Connection, seen: _Seen) -> Iterator[Finding]:
         seen.numbers.add(number)
         seen.submissions.update(reply.id for reply in state.submissions)
         note_files(seen.files, state)
+        if state.check is not None and state.check.waits and not run(connection, c.GET_CHECK, id=state.check.id):
+            yield Finding(where, "waits for a checker, and what is to be read is not kept")
         yield from _messages(connection, state, where)
     if max(seen.numbers, default=0) != counter(connection, "number"):
         yield Finding("the numbers", f"end at {max(seen.numbers, default=0)}, and the counter says {counter(connection, 'number')}")

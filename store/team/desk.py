@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from store.clock import Clock
 from store.domain.audit import Fact
+from store.domain.check_policy import MailFacts
 from store.domain.commands import AnyCommand, LapseLease, TeamCommand
 from store.domain.conversation import Conversation
 from store.domain.events import Recorded
@@ -136,13 +137,15 @@ class TeamDesk:
 
     # Acting
 
-    async def execute(self, actor: Member, key: CommandKey | None, command: AnyCommand | TeamCommand, *, where: str = "") -> Outcome:
+    async def execute(
+        self, actor: Member, key: CommandKey | None, command: AnyCommand | TeamCommand, *, where: str = "", mail: MailFacts | None = None
+    ) -> Outcome:
         """Decide a command and keep what comes of it. The same actor and key again: the same answer again, and nothing happens.
 
         A `RecordMessage` finds its conversation by the registry, whatever its `conversation_id` says, and gets its number here. `where`:
-        session and address, for the audit log.
+        session and address, for the audit log. `mail`: what was read in the reply it hands over.
         """
-        order = Order(actor, key, command, where)
+        order = Order(actor, key, command, where, mail)
         ahead = questions_of(order, POSTGRESQL) if self.shared else ()
         return (await self.ledger.write(partial(self._execution.run, orders=(order,)), ahead))[0]
 

@@ -12,6 +12,7 @@ from store.domain.erasure import LEGAL_HOLD, erased_recorded, is_of_customer, st
 from store.domain.events import PayloadErased, Recorded
 from store.domain.evolve import evolve
 from store.domain.ids import ConversationId, MemberKey
+from store.team import check_statements as c
 from store.team import file_statements as f
 from store.team import mailing_statements as m
 from store.team import statements as s
@@ -90,6 +91,7 @@ def erase_one(connection: Connection, now: datetime, conversation_id: Conversati
     run(connection, s.DROP_DRAFTS_OF, which=state.id)
     run(connection, f.DROP_PIECES_IN, which=state.id)
     run(connection, f.DROP_FILES_IN, which=state.id)
+    run(connection, c.DROP_CHECKS_IN, which=state.id)
     for reply in state.submissions:
         run(connection, s.DROP_MIME, which=reply.id)
         run(connection, m.FORGET_ROW, which=reply.id)

@@ -7,7 +7,8 @@ import msgspec
 
 from store.clock import Clock
 from store.domain.audit import REFUSED, Fact
-from store.domain.commands import AddComment, AnyCommand, RecordMessage, SplitConversation, StartConversation, SubmitReply, TeamCommand, Undo
+from store.domain.check_commands import reply_in
+from store.domain.commands import AddComment, AnyCommand, RecordMessage, SplitConversation, StartConversation, TeamCommand, Undo
 from store.domain.context import LEADING, Context, Opening
 from store.domain.conversation import Conversation
 from store.domain.decide import decide
@@ -27,6 +28,7 @@ from store.team.audit import note
 from store.team.comment_files import arrived
 from store.team.connection import Connection
 from store.team.fingerprint import fingerprint
+from store.team.frozen_checks import hash_as_kept
 from store.team.journal import append
 from store.team.known import is_free_id, taken_elsewhere
 from store.team.known import known as _known
@@ -43,6 +45,9 @@ from store.team.values import THE_SERVER, Executed, Order, Outcome, Published, R
 CANNOT_SEND = frozenset({Role.GUEST, Role.CHECKED})
 """Who never gets a ticket without an approval."""
 
+CHECKED = frozenset({Role.CHECKED})
+"""Who gets one with an approval."""
+
 NOTED = (NotAllowed, Malformed)
 """Refusals that go into the audit log: somebody tried what is not theirs to do, or sent what no client of ours sends."""
 
@@ -57,6 +62,7 @@ class _Here(msgspec.Struct, frozen=True):
     members: frozenset[MemberKey] = frozenset()
     leaders: frozenset[MemberKey] = frozenset()
     cannot_send: frozenset[MemberKey] = frozenset()
+    checked: frozenset[MemberKey] = frozenset()
 
 
 class _Team(msgspec.Struct, frozen=True):
@@ -129,20 +135,23 @@ class Execution:
             context = self._opening(connection, context, command.inbox, command.conversation_id)
         if isinstance(command, AddComment) and command.files:
             context = msgspec.structs.replace(context, files=arrived(connection, order.actor.key, command.comment_id))
-        if isinstance(command, SubmitReply) and command.templates:
-            context = msgspec.structs.replace(context, templates=templates_named(connection, command.templates))
+        submitted = reply_in(command)
+        if submitted is not None and submitted.templates:
+            context = msgspec.structs.replace(context, templates=templates_named(connection, submitted.templates))
+        context = msgspec.structs.replace(context, mail=order.mail, frozen_sha256=hash_as_kept(connection, command, before))
         decision = decide(before, command, context)
         if not isinstance(decision, tuple):
             return _rejected(connection, decision)
         if not decision:
             return Executed(seq_now(connection), (), before.id)
-        if isinstance(command, SubmitReply) and (taken := taken_elsewhere(connection, command, before.inbox)) is not None:
+        reply = reply_in(command)
+        if reply is not None and (taken := taken_elsewhere(connection, reply, before.inbox)) is not None:
             return _rejected(connection, taken)
         recorded = self._append(connection, now, order, decision, before.id, _inbox_of(before, decision))
         after = before
         for part in recorded:
             after = evolve(after, part)
-        project(connection, before, after, recorded, command.mime if isinstance(command, SubmitReply) else None)
+        project(connection, before, after, recorded, None if reply is None else reply.mime)
         published.append(Published(after.inbox, recorded, after.lease))
         if after.merges_waiting and is_free(after):
             self._merge_waiting(connection, now, after, published)
@@ -253,6 +262,7 @@ class Execution:
             leaders=here.leaders,
             names=team.names,
             cannot_send=here.cannot_send,
+            checked=here.checked,
             team=team.facts,
             own_addresses=self._own_addresses,
             reopen_days=self._reopen_days,
@@ -291,7 +301,9 @@ class Execution:
 
 
 def _here(active: Sequence[Member], inbox: InboxKey | None) -> _Here:
-    return _Here(seeing(active, inbox), members_with(active, LEADING, inbox), members_with(active, CANNOT_SEND, inbox))
+    return _Here(
+        seeing(active, inbox), members_with(active, LEADING, inbox), members_with(active, CANNOT_SEND, inbox), members_with(active, CHECKED, inbox)
+    )
 
 
 def _inbox_of(state: Conversation, events: Sequence[AnyEvent]) -> InboxKey:

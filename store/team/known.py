@@ -6,6 +6,7 @@ from store.domain.commands import RecordMessage, StartConversation, SubmitReply,
 from store.domain.conversation import Conversation
 from store.domain.ids import InboxKey, ThreadKey
 from store.domain.refusals import AnyRefusal, Malformed, Refusal
+from store.team import check_statements as c
 from store.team import statements as s
 from store.team.connection import Connection, Question, SqlValue
 from store.team.fingerprint import fingerprint
@@ -59,7 +60,7 @@ def rejected(connection: Connection, refusal: Refusal) -> Rejected:
 
 def taken_elsewhere(connection: Connection, command: SubmitReply, inbox: InboxKey) -> Malformed | None:
     """A reply that bears another conversation's name: answers to a mail there would come here, and one reply would be told for the other."""
-    if run(connection, s.GET_SUBMISSION, id=command.submission_id):
+    if run(connection, s.GET_SUBMISSION, id=command.submission_id) or run(connection, c.GET_CHECK, id=command.submission_id):
         return Malformed("this submission id is taken")
     where = value(connection, s.ID_OF_MESSAGE, inbox=inbox, message_id=command.message_id)
     return None if where is None else Malformed("this Message-ID is taken")

@@ -26,6 +26,7 @@ from store.domain.status import Category
 from store.team import file_statements as f
 from store.team import statements as s
 from store.team.connection import Connection
+from store.team.frozen_checks import bytes_to_queue, follow_check
 from store.team.newcomers import note_open
 from store.team.reading import move_counter
 from store.team.rows import learn, maybe_micros, run, to_json, to_micros
@@ -38,9 +39,11 @@ def project(connection: Connection, before: Conversation, after: Conversation, r
     note_open(connection, before, after)
     if before.lease is not None and (after.lease is None or after.lease.token != before.lease.token):
         run(connection, s.DROP_PULSE, id=after.id)
+    mime = bytes_to_queue(connection, recorded, mime)
     for part in recorded:
         _register(connection, after, part)
         _follow_outbox(connection, after, part, mime)
+        follow_check(connection, after, part, mime)
     _follow_files(connection, before, after, recorded)
 
 

@@ -6,15 +6,16 @@ Times are whole microseconds since 1970 UTC (`_at`): they sort alike in both dat
 from sqlalchemy import Column, Index, LargeBinary, Table, Text, text
 
 from store.domain.audit import ERASED
-from store.team import file_tables, mailing_tables, people_tables
+from store.team import check_tables, file_tables, mailing_tables, people_tables
 
 SCHEMA = 2
 """Of this page; a home written by a newer program is refused, not guessed at."""
 
 Whole, metadata = people_tables.Whole, people_tables.metadata
+checks = check_tables.checks
 files_of_comments, file_pieces = file_tables.files_of_comments, file_tables.file_pieces
 mailings, mailing_rows, suppressed = mailing_tables.mailings, mailing_tables.mailing_rows, mailing_tables.suppressed
-"""`metadata` is of every table: those of `people_tables`, `file_tables` and `mailing_tables`, and those below."""
+"""`metadata` is of every table: those of `people_tables`, `file_tables`, `mailing_tables` and `check_tables`, and those below."""
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False), sqlite_with_rowid=False)
 """`schema` and `epoch`. The epoch grows when a backup is restored: no token, seq or ticket from before can win."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from store.domain.check_policy import MailFacts
 from store.domain.commands import AnyCommand, TeamCommand
 from store.domain.conversation import Conversation
 from store.domain.events import Recorded, TeamEvent
@@ -48,6 +49,8 @@ class Order(msgspec.Struct, frozen=True):
     command: AnyCommand | TeamCommand
     where: str = ""
     """Session and address it came from, for the audit log."""
+    mail: MailFacts | None = None
+    """What the server read in the reply that the command hands over."""
 
 
 class Published(msgspec.Struct, frozen=True):

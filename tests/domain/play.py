@@ -63,6 +63,7 @@ class Play:
             team=self.team,
             inboxes=self.inboxes,
             opening=self.opening,
+            checked=frozenset(member.key for member in active if member.role is Role.CHECKED),
             cannot_send=frozenset(member.key for member in active if member.role in {Role.GUEST, Role.CHECKED}),
         )
 

@@ -3,6 +3,11 @@
 from collections.abc import Iterable
 
 from store.domain.events import (
+    CheckApproved,
+    CheckEdited,
+    CheckRequested,
+    CheckSentBack,
+    CheckWithdrawn,
     CommentAdded,
     CommentEdited,
     CommentRemoved,
@@ -38,6 +43,8 @@ class Referee:
         self.over: set[str] = set()
         self.before: dict[int, tuple[int, str]] = {}
         self.news: dict[str, tuple[int, str]] = {}
+        self.checks: dict[str, tuple[str, int]] = {}
+        self.yes: dict[str, set[str]] = {}
 
     def read(self, journal: Iterable[Recorded]) -> list[str]:
         for one in journal:
@@ -66,6 +73,13 @@ class Referee:
                 self.news[event.comment.id] = self.before[event.undoes]
             case CommentRemoved():
                 self.before[one.seq] = self.news.pop(event.comment_id)
+            case CheckRequested():
+                self.check_requested(one, event)
+            case CheckApproved():
+                self.check_approved(one, event)
+            case CheckSentBack() | CheckWithdrawn() | CheckEdited():
+                self.foul(self.claimed != event.submission_id, "a check that is not open was ended")
+                self.ends(event.submission_id)
             case ReplyQueued():
                 self.queued(one, event)
             case ReplyReleased():
@@ -84,7 +98,31 @@ class Referee:
                 self.out.discard(event.submission_id)
                 self.ends(event.submission_id)
 
+    def check_requested(self, one: Recorded, event: CheckRequested) -> None:
+        reply = event.reply
+        self.foul(self.claimed is not None, "a second claim")
+        self.foul(self.holder != (reply.token, one.by), "handed over without the lease")
+        self.ours.add(reply.message_id)
+        self.seen[reply.submission_id] = reply.seen_revision
+        self.sender[reply.submission_id] = one.by
+        self.checks[reply.submission_id] = (event.frozen_sha256, event.stages)
+        self.fence(reply.submission_id, "asked to be checked")
+        self.claimed, self.holder = reply.submission_id, None
+
+    def check_approved(self, one: Recorded, event: CheckApproved) -> None:
+        given = self.yes.setdefault(event.submission_id, set())
+        self.foul(self.claimed != event.submission_id, "a yes to what does not wait")
+        self.foul(one.by == self.sender.get(event.submission_id) or one.by in given, "a yes by somebody who has said theirs")
+        self.foul(event.approval.subject.frozen_sha256 != self.checks[event.submission_id][0], "a yes to something else")
+        given.add(one.by)
+
     def queued(self, one: Recorded, event: ReplyQueued) -> None:
+        if event.submission_id in self.checks:
+            self.foul(self.claimed != event.submission_id, "queued though it does not wait for a check")
+            self.foul(len(self.yes.get(event.submission_id, ())) < self.checks[event.submission_id][1], "queued before the last yes")
+            self.seen[event.submission_id] = event.seen_revision
+            self.fence(event.submission_id, "approved")
+            return
         self.foul(self.claimed is not None, "a second claim")
         self.foul(self.holder != (event.token, one.by), "handed over without the lease")
         self.ours.add(event.message_id)
@@ -104,7 +142,8 @@ class Referee:
 
     def fence(self, submission: str, what: str) -> None:
         seen, by = self.seen[submission], self.sender[submission]
-        self.foul(any(at > seen and who != by for at, who in self.news.values()), f"{what} around the fence")
+        own = {by, *self.yes.get(submission, ())}
+        self.foul(any(at > seen and who not in own for at, who in self.news.values()), f"{what} around the fence")
 
     def ends(self, submission: str) -> None:
         self.over.add(submission)

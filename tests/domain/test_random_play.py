@@ -8,14 +8,17 @@ from typing import get_args
 import pytest
 from msgspec.structs import replace
 
-from store.domain import decide_lease, decide_outbox, decide_reply, decide_work, evolve_reply
+from store.domain import decide_check, decide_lease, decide_outbox, decide_reply, decide_work, evolve_reply
+from store.domain.check_policy import CheckPolicy, CheckRule
 from store.domain.commands import (
     AddComment,
     AnyCommand,
+    Approve,
     AskForLease,
     AssignConversation,
     CancelReply,
     ChangeTags,
+    EditChecked,
     EditComment,
     Follow,
     IssueTicket,
@@ -28,7 +31,9 @@ from store.domain.commands import (
     ReleaseLease,
     ReleaseReply,
     RemoveComment,
+    RequestCheck,
     ScheduleReply,
+    SendBack,
     SetLegalHold,
     SetStatus,
     SettleReply,
@@ -38,10 +43,11 @@ from store.domain.commands import (
     Undo,
     Unfollow,
     WakeConversation,
+    WithdrawCheck,
 )
-from store.domain.context import Opening
+from store.domain.context import Context, Opening
 from store.domain.decide_links import LINKS
-from store.domain.events import AbsenceSet, ConversationEvent, PayloadErased
+from store.domain.events import AbsenceSet, CheckPolicySaved, CheckRequested, ConversationEvent, PayloadErased
 from store.domain.evolve import evolve, fold
 from store.domain.groups import Absence
 from store.domain.ids import InboxKey, MessageId, SubmissionId
@@ -49,13 +55,14 @@ from store.domain.lease import Pulse, Token
 from store.domain.link_events import LinkEvent
 from store.domain.message import DeliveryResult, Kind
 from store.domain.outbox import STILL_HERE_STATES, TERMINAL_STATES, OutboxState, RecipientResult
+from store.domain.people import Member
 from store.domain.refusals import AnyRefusal, Refusal
-from store.domain.status import BUILT_IN, HOLD, IN_PROGRESS, QUEUED, Urgency
+from store.domain.status import AWAITING_CHECK, BUILT_IN, HOLD, IN_PROGRESS, QUEUED, Urgency
 from store.domain.team_facts import folded
 from tests.domain.play import CUSTOMER, GUEST, ID, MORI, NEWCOMER, SATO, START, TANAKA, Play, comment_id
 from tests.domain.referee import Referee
 
-GAMES = 500
+GAMES = 620
 MOVES = 120
 FLOOR = 150
 """So often at least each command must have been given; a play that reaches less proves less."""
@@ -81,7 +88,11 @@ class Game(Play):
         self.dice = random.Random(seed)
         self.seen = seen
         self.team = folded(
-            (AbsenceSet(Absence("mori", START + timedelta(days=400))), AbsenceSet(Absence("tanaka", START + timedelta(hours=9), "sato")))
+            (
+                AbsenceSet(Absence("mori", START + timedelta(days=400))),
+                AbsenceSet(Absence("tanaka", START + timedelta(hours=9), "sato")),
+                CheckPolicySaved(CheckPolicy((CheckRule("urgent", urgency=Urgency.VERY_URGENT),), ("sato",))),
+            )
         )
         self.tokens: list[Token] = [Token(1, 99)]
         self.out: set[str] = set()
@@ -103,6 +114,19 @@ class Game(Play):
         if not self.state.submissions or self.dice.random() < 0.03:
             return SubmissionId("none")
         return self.dice.choice(self.state.submissions[-2:]).id
+
+    def some_check(self) -> SubmissionId:
+        return self.state.check.id if self.state.check is not None and self.dice.random() < 0.95 else SubmissionId("none")
+
+    def approval(self) -> Approve:
+        known = self.state.check.frozen_sha256 if self.state.check is not None else ""
+        frozen = known if self.dice.random() < 0.9 else "0" * 64
+        return Approve(conversation_id=ID, submission_id=self.some_check(), frozen_sha256=frozen, seen_revision=self.some_revision())
+
+    def context(self, actor: Member) -> Context:
+        """What lies at the server is what was handed in."""
+        checks = [one.event for one in self.journal if isinstance(one.event, CheckRequested)]
+        return replace(super().context(actor), frozen_sha256=checks[-1].frozen_sha256 if checks else None)
 
     def some_revision(self) -> int:
         return max(0, self.state.revision - self.dice.choice((0, 0, 0, 1, 4)))
@@ -163,6 +187,12 @@ class Game(Play):
                 conversation_id=ID, submission_id=self.some_submission(), send_at=dice.choice((None, self.now + timedelta(hours=1)))
             ),
             lambda: SettleReply(conversation_id=ID, submission_id=self.some_submission(), sent=dice.random() < 0.5),
+            lambda: RequestCheck(conversation_id=ID, reply=self.reply(token=dice.choice((None, self.some_token())))),
+            lambda: RequestCheck(conversation_id=ID, reply=self.reply(token=self.state.lease.token if self.state.lease else None)),
+            *(self.approval,) * 2,
+            lambda: SendBack(conversation_id=ID, submission_id=self.some_check(), remark=dice.choice(("", "宛名", "宛名"))),
+            lambda: WithdrawCheck(conversation_id=ID, submission_id=self.some_check(), terminal=dice.choice(("", "t"))),
+            lambda: EditChecked(conversation_id=ID, submission_id=self.some_check(), seen_revision=self.some_revision(), terminal="t"),
             lambda: Undo(conversation_id=ID),
             lambda: Undo(conversation_id=ID, event_seq=dice.choice((None, None, self.state.seq))),
         )
@@ -231,8 +261,12 @@ class Game(Play):
         assert len(out) <= 1, "no second ticket while one is out"
         waiting = [reply for reply in state.submissions if reply.state not in TERMINAL_STATES]
         assert len(waiting) <= 1, "one reply at a time"
-        assert [reply.id for reply in waiting] == ([state.claim.submission_id] if state.claim else []), "a claim stands exactly as long as its reply"
-        assert (state.status == QUEUED) == (state.claim is not None), "queued is what has a claim"
+        checked = [state.check.id] if state.check is not None and state.check.waits else []
+        assert [*checked, *(reply.id for reply in waiting)] == ([state.claim.submission_id] if state.claim else []), (
+            "a claim stands exactly as long as its reply"
+        )
+        assert (state.status in {QUEUED, AWAITING_CHECK}) == (state.claim is not None), "queued, or in check, is what has a claim"
+        assert (state.status == AWAITING_CHECK) == bool(checked), "in check is what waits for one"
         assert len(state.undoable) <= 20
 
 
@@ -296,10 +330,13 @@ PLANTED = (
     (decide_lease, "next_token", lambda state, context: Token(context.epoch, max(1, state.last_token_n))),
     (decide_reply, "stopped_by_token", lambda state, token, context: None),
     (decide_reply, "stopped_by_news", lambda state, seen, by: None),
-    (decide_outbox, "news_since", lambda state, seen, by: ()),
+    (decide_outbox, "news_since", lambda state, seen, by, checkers=(): ()),
     (decide_outbox, "_no_ticket", lambda state, reply: None),
     (decide_reply, "STILL_HERE_STATES", STILL_HERE_STATES | {OutboxState.SENDING}),
     (decide_outbox, "after_leaving", lambda state, reply: ()),
+    (decide_check, "may_still_approve", lambda drafter, given, checker: True),
+    (decide_check, "news_since", lambda state, seen, by, checkers: ()),
+    (decide_check, "_not_checking", lambda state, check, context: None),
     (evolve_reply, "TERMINAL_STATES", TERMINAL_STATES - {OutboxState.REFUSED}),
 )
 """Bugs of the sort somebody could really make, and where."""

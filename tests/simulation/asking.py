@@ -13,15 +13,19 @@ import msgspec
 from store.domain.commands import (
     AddComment,
     AgentCommand,
+    Approve,
     AskForLease,
     AssignConversation,
     CancelReply,
+    EditChecked,
     EditComment,
     MergeConversations,
     MoveToInbox,
     ReleaseLease,
     ReleaseReply,
     RemoveComment,
+    RequestCheck,
+    SendBack,
     SetLegalHold,
     SetStatus,
     SettleReply,
@@ -32,6 +36,7 @@ from store.domain.commands import (
     TakeLease,
     TeamCommand,
     Undo,
+    WithdrawCheck,
 )
 from store.domain.comment_files import CommentFile
 from store.domain.conversation import Conversation
@@ -88,6 +93,8 @@ class Asking:
             return about_the_team(dice, self._members, self._now())
         if state.id in terminal.tokens and dice.random() < 0.5:
             return self._write_on(terminal, state)
+        if state.check is not None and dice.random() < (0.5 if state.check.waits else 0.03):
+            return self._known[dice.choice(OF_CHECKS)](terminal, state)
         if state.submissions and state.submissions[-1].state in ON_ITS_WAY and dice.random() < 0.4:
             return self._known[dice.choice((CancelReply, SettleReply, ReleaseReply, Undo))](terminal, state)
         if leads and dice.random() < 0.15:
@@ -102,7 +109,9 @@ class Asking:
         """Who has a lease mostly sends, and sometimes leaves."""
         token = terminal.tokens[state.id]
         if self._dice.random() < 0.75:
-            return self._reply(terminal, state, token)
+            reply = self._reply(terminal, state, token)
+            checked = self._dice.random() < (0.8 if terminal.member.role is Role.CHECKED else 0.12)
+            return RequestCheck(conversation_id=state.id, reply=reply, note=self._dice.choice(REASONS)) if checked else reply
         terminal.tokens.pop(state.id)
         return ReleaseLease(conversation_id=state.id, token=token, has_text=self._dice.random() < 0.5)
 
@@ -133,6 +142,10 @@ class Asking:
         to = dice.choice((*CUSTOMERS, *CUSTOMERS, "nobody"))
         return StartConversation(conversation_id=new_id, inbox=inbox, subject="ご案内", customer_name="", customer_address=to, terminal=terminal.name)
 
+    def _frozen(self, state: Conversation) -> str:
+        """The hash a checker read; now and then of something else."""
+        return state.check.frozen_sha256 if state.check is not None and self._dice.random() < 0.95 else "0" * 64
+
     def _seen(self, state: Conversation) -> Revision:
         return Revision(max(0, state.revision - self._dice.choice((0, 0, 0, 0, 0, 1, 5))))
 
@@ -154,6 +167,9 @@ class Asking:
 
         def submission(state: Conversation) -> SubmissionId:
             return dice.choice(state.submissions[-2:]).id if state.submissions else SubmissionId("none")
+
+        def check(state: Conversation) -> SubmissionId:
+            return state.check.id if state.check is not None else SubmissionId("none")
 
         def take_over() -> str | None:
             return dice.choice((None, None, "", "急ぎ"))
@@ -184,6 +200,11 @@ class Asking:
             SetUrgency: lambda _t, c: SetUrgency(conversation_id=c.id, urgency=dice.choice(list(Urgency))),
             AddComment: lambda _t, c: self._comment(c),
             SubmitReply: lambda t, c: self._reply(t, c, some_token(t, c) if dice.random() < 0.3 else None),
+            RequestCheck: lambda t, c: RequestCheck(conversation_id=c.id, reply=self._reply(t, c, None)),
+            Approve: lambda _t, c: Approve(conversation_id=c.id, submission_id=check(c), frozen_sha256=self._frozen(c), seen_revision=self._seen(c)),
+            SendBack: lambda _t, c: SendBack(conversation_id=c.id, submission_id=check(c), remark=reason()),
+            WithdrawCheck: lambda t, c: WithdrawCheck(conversation_id=c.id, submission_id=check(c), terminal=dice.choice(("", t.name))),
+            EditChecked: lambda t, c: EditChecked(conversation_id=c.id, submission_id=check(c), seen_revision=self._seen(c), terminal=t.name),
             ReleaseReply: lambda _t, c: ReleaseReply(conversation_id=c.id, submission_id=submission(c), seen_revision=self._seen(c)),
             CancelReply: lambda t, c: CancelReply(conversation_id=c.id, submission_id=submission(c), terminal=dice.choice(("", t.name))),
             SettleReply: lambda _t, c: SettleReply(conversation_id=c.id, submission_id=submission(c), sent=dice.random() < 0.5),
@@ -233,6 +254,9 @@ class Asking:
 ON_ITS_WAY = frozenset({OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.HELD, OutboxState.DEFERRED})
 """Where somebody will want to do something about it."""
 
+OF_CHECKS = (Approve, Approve, Approve, Approve, SendBack, WithdrawCheck, EditChecked)
+"""What is done about a reply that waits for a checker."""
+
 WEIGHTS: dict[type, int] = {
     TakeLease: 16,
     AddComment: 4,
@@ -245,6 +269,11 @@ WEIGHTS: dict[type, int] = {
     SetUrgency: 2,
     StartConversation: 1,
     SetLegalHold: 1,
+    RequestCheck: 1,
+    Approve: 1,
+    SendBack: 1,
+    WithdrawCheck: 1,
+    EditChecked: 1,
     MergeConversations: 5,
     MoveToInbox: 4,
 }

@@ -4,9 +4,11 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from store.domain.check_policy import CheckPolicy, CheckRule
 from store.domain.commands import (
     RetireGroup,
     RetireStatus,
+    SaveCheckPolicy,
     SaveGroup,
     SaveStatus,
     SaveTemplate,
@@ -45,6 +47,10 @@ def about_the_team(dice: random.Random, members: tuple[MemberKey, ...], now: dat
     def template() -> TeamCommand:
         return SaveTemplate(Template(TemplateKey(dice.choice(("thanks", "wait"))), "お礼", dice.choice(("ありがとうございます", ""))))
 
+    def policy() -> TeamCommand:
+        rules = tuple(CheckRule("some", stages=dice.choice((1, 1, 2, 4)), members=(dice.choice(members[1:4]),)) for _ in range(dice.randrange(2)))
+        return SaveCheckPolicy(CheckPolicy(rules, tuple(dice.sample(members[:5], 3))))
+
     kinds: tuple[Callable[[], TeamCommand], ...] = (
         status,
         status,
@@ -52,6 +58,7 @@ def about_the_team(dice: random.Random, members: tuple[MemberKey, ...], now: dat
         absence,
         absence,
         template,
+        policy,
         lambda: RetireStatus(dice.choice(OWN_STATUSES)),
         lambda: RetireGroup(dice.choice((*GROUPS, GroupKey("none")))),
         lambda: WithdrawTemplate("thanks"),

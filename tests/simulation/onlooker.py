@@ -1,5 +1,7 @@
 """Whoever watches the simulation: reads the journal after each commit and knows the promises. Shares no rule with the code it judges."""
 
+import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection
 from datetime import datetime
@@ -11,11 +13,23 @@ from msgspec.structs import replace
 
 from store.domain.audit_walk import NOWHERE, Walked
 from store.domain.conversation import Conversation
-from store.domain.events import ConversationAbsorbed, ConversationParted, InboxChanged, MemberChanged, MessageArrived, Recorded, ReplySending
+from store.domain.events import (
+    CheckApproved,
+    CheckPolicySaved,
+    CheckRequested,
+    ConversationAbsorbed,
+    ConversationParted,
+    InboxChanged,
+    MemberChanged,
+    MessageArrived,
+    Recorded,
+    ReplyQueued,
+    ReplySending,
+)
 from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, SubmissionId
 from store.domain.outbox import OutboxState
-from store.domain.people import SERVER
+from store.domain.people import SERVER, Role
 from store.team import file_statements as f
 from store.team import statements as s
 from store.team.audit_check import verify
@@ -58,6 +72,11 @@ class Onlooker:
         self._gone: set[MemberKey] = set()
         self._shown: dict[InboxKey, set[str]] = defaultdict(set)
         self._walked: Walked = NOWHERE
+        self._checked: set[MemberKey] = set()
+        self._rules: dict[MemberKey, int] = {}
+        self._sender: dict[SubmissionId, MemberKey] = {}
+        self._needed: dict[SubmissionId, int] = {}
+        self._yes: dict[tuple[SubmissionId, str], set[MemberKey]] = defaultdict(set)
 
     def look(self) -> None:
         """Read what was committed since the last look, and judge it."""
@@ -83,6 +102,7 @@ class Onlooker:
             first = self._done_by.setdefault((one.by, one.command_key), one.seq)
             demand(one.seq - first < 20, f"{one.by} asked once ({one.command_key}), and it was done twice")
         demand(one.by not in self._gone or one.by == SERVER, f"{one.by} has left the team and still acts")
+        self._follow_checks(one)
         if isinstance(one.event, MemberChanged) and not one.event.member.active:
             self._gone.add(one.event.member.key)
         if one.conversation_id is None:
@@ -152,7 +172,37 @@ class Onlooker:
         """A reply is being handed over to SMTP at this moment."""
         state = next((reply.state for one in self.states.values() for reply in one.submissions if reply.id == submission_id), None)
         demand(state is OutboxState.SENDING, f"{submission_id} leaves by a ticket that stands, not as {state}")
+        self._is_approved(submission_id, frozen)
         demand(frozen is not None and submission_id.encode() in frozen.mime, f"what leaves of {submission_id} is what was handed in")
+
+    def _is_approved(self, submission_id: SubmissionId, frozen: Frozen | None) -> None:
+        """What needed somebody's yes, by its writer's role or by the rules of that hour, has it: of these bytes and recipients, of others."""
+        needed = max(self._needed.get(submission_id, 0), 1 if self._sender.get(submission_id) in self._checked else 0)
+        if needed and frozen is not None:
+            envelope = frozen.item.submission.envelope
+            head = json.dumps(["reply 1", envelope.mail_from, list(envelope.rcpt_to)], separators=(",", ":"), ensure_ascii=False)
+            frozen_sha256 = hashlib.sha256(head.encode() + b"\n" + frozen.mime).hexdigest()
+            yes = self._yes[submission_id, frozen_sha256] - {self._sender[submission_id]}
+            demand(len(yes) >= needed, f"{submission_id} needed {needed} to say yes to what leaves, and {sorted(yes)} did")
+            self.seen["left after a check"] += 1
+
+    def _follow_checks(self, one: Recorded) -> None:
+        event = one.event
+        match event:
+            case MemberChanged(member=member) if member.role is Role.CHECKED:
+                self._checked.add(member.key)
+            case CheckPolicySaved(policy=policy):
+                self._rules = {member: rule.stages for rule in policy.rules for member in rule.members}
+            case CheckRequested(reply=reply):
+                self._sender[reply.submission_id] = one.by
+                self._needed[reply.submission_id] = self._rules.get(one.by, 0)
+            case ReplyQueued(submission_id=submission_id) if submission_id not in self._sender:
+                self._sender[submission_id] = one.by
+                self._needed[submission_id] = self._rules.get(one.by, 0)
+            case CheckApproved(submission_id=submission_id, approval=approval):
+                self._yes[submission_id, approval.subject.frozen_sha256].add(one.by)
+            case _:
+                pass
 
     def does_its_duty(self, inbox: InboxKey, token: int) -> None:
         """A server has just written for an inbox, as whom it holds for on duty there."""

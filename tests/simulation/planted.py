@@ -5,7 +5,20 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from store.domain import decide, decide_lease, decide_mail, decide_outbox, decide_parting, decide_reply, erasure, evolve, evolve_reply, evolve_work
+from store.domain import (
+    decide,
+    decide_check,
+    decide_lease,
+    decide_mail,
+    decide_outbox,
+    decide_parting,
+    decide_reply,
+    erasure,
+    evolve,
+    evolve_reply,
+    evolve_work,
+)
+from store.domain.check_policy import Asked
 from store.domain.commands import LapseLease, RecordMessage
 from store.domain.events import (
     ConversationAbsorbed,
@@ -21,7 +34,7 @@ from store.domain.lease import Token
 from store.domain.outbox import STILL_HERE_STATES, TERMINAL_STATES, OutboxState
 from store.postgres import writer
 from store.sqlite.errors import StoreError
-from store.team import audit, execution, journal, projection, reading
+from store.team import audit, execution, frozen_checks, journal, projection, reading
 from store.team import statements as s
 from store.team.rows import run
 from tests.simulation import machine, posting, sending, terminal
@@ -183,8 +196,14 @@ PLANTED: dict[str, Plant] = {
     "a token is given twice": _set(decide_lease, "next_token", lambda state, context: Token(context.epoch, max(1, state.last_token_n))),
     "tokens are not compared": _set(decide_reply, "stopped_by_token", lambda state, token, context: None),
     "the fence is skipped when a reply is handed over": _set(decide_reply, "stopped_by_news", lambda state, seen, by: None),
-    "the fence is skipped when a ticket is issued": _set(decide_outbox, "news_since", lambda state, seen, by: ()),
+    "the fence is skipped when a ticket is issued": _set(decide_outbox, "news_since", lambda state, seen, by, checkers=(): ()),
     "a ticket beside a ticket": _set(decide_outbox, "_no_ticket", _not_a_ticket),
+    "whoever wrote it says yes to it": _set(decide_check, "may_still_approve", lambda drafter, given, checker: True),
+    "a yes is of whatever lies there": lambda patch: (
+        patch.setattr(frozen_checks, "reply_hash", lambda mail_from, rcpt_to, mime: ""),
+        patch.setattr(decide_check, "reply_hash", lambda mail_from, rcpt_to, mime: ""),
+    )[0],
+    "no rule of the team's asks for a check": _set(decide_reply, "asked_of", lambda state, reply, context: Asked()),
     "what is being sent can be taken back": _set(decide_reply, "STILL_HERE_STATES", STILL_HERE_STATES | {OutboxState.SENDING}),
     "a refused reply keeps its claim": _set(evolve_reply, "TERMINAL_STATES", TERMINAL_STATES - {OutboxState.REFUSED}),
     "an unknown reply is sent again by itself": _set(decide_outbox, "_unknown", _blind_retry),

@@ -53,6 +53,8 @@ def _take_over(referee: Referee, other: Referee) -> None:
     referee.seen |= other.seen
     referee.sender |= other.sender
     referee.before |= other.before
+    referee.checks |= other.checks
+    referee.yes |= other.yes
 
 
 def _news_of(state: Conversation) -> dict[str, tuple[int, str]]:

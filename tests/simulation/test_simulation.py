@@ -51,6 +51,7 @@ FAULTS = {
     "erase: erased": 2,
     "file of a comment": 50,
     "erased, and still so after a restore": 1,
+    "left after a check": 10,
     "mail to a conversation that moved": 5,
     "undone exactly": 20,
     "undone: ConversationParted": 1,

@@ -66,6 +66,10 @@ class Desk(Protocol):
         """The key of what was picked; None: given up."""
         ...
 
+    async def show(self, dialog: Dialog) -> str | None:
+        """What a dialog says; None: given up."""
+        ...
+
     async def read(self, conversation_id: ConversationId) -> Opened | None:
         """A conversation from the store."""
         ...

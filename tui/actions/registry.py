@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 
 from tui.actions import (
     attaching,
+    checking,
     company,
     finding,
     labelling,
@@ -27,6 +28,7 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "hold-time": sorting.hold_time,
     "send-at": timing.send_at,
     "try-now": timing.try_now,
+    "check-reply": checking.check,
     "comment": talking.comment,
     "memo": talking.memo,
     "attach": talking.attach,

@@ -53,10 +53,15 @@ async def _reply(desk: Desk, *, reply_all: bool) -> None:
     submission = open_submission(opened.conversation)
     if submission is not None and submission.by == desk.session.me and submission.state is OutboxState.HELD:
         await decide_about_held(desk, opened, submission)
-    elif submission is not None:
+    elif submission is not None or _waits_for_check(opened):
         desk.say(conversation_words(opened.conversation, desk.session.me, desk.session.names))
     else:
         await _write(desk, opened, reply_all=reply_all)
+
+
+def _waits_for_check(opened: Opened) -> bool:
+    check = opened.conversation.check
+    return check is not None and check.waits
 
 
 async def _write(desk: Desk, opened: Opened, *, reply_all: bool, take_over: str | None = None) -> None:

@@ -8,6 +8,7 @@ from store.domain.ids import ConversationId
 from store.domain.outbox import OutboxState, Submission
 from tui.actions import marking
 from tui.actions.carrying import carry_out
+from tui.actions.checking import take_check_back
 from tui.actions.port import Desk
 from tui.actions.replying import resume
 from tui.screens.picker import Picking
@@ -28,6 +29,8 @@ async def undo(desk: Desk, _argument: str) -> None:
     row = desk.row
     places = [*reversed(desk.acted_on), *([row.id] if row else [])]
     for conversation_id in places:
+        if await take_check_back(desk, conversation_id):
+            return
         submission = _own_in_hold(desk, conversation_id)
         if submission is not None:
             await take_back(desk, conversation_id, submission)

@@ -14,6 +14,7 @@ from tui.screens.program import program_of
 from tui.screens.showing import Showing
 from tui.view.availability import Situation, why_not
 from tui.view.keymap import BY_NAME, Place, hear
+from tui.words import _
 
 ASKING = frozenset({
     "search", "find", "command", "comment", "assign", "status", "done", "hold-time", "reply", "reply-all", "open", "save", "save-all",
@@ -21,7 +22,9 @@ ASKING = frozenset({
     "merge", "split", "move", "undo", "undo-more", "attach", "mailing",
 })  # fmt: skip
 """Commands that put a question, a page or the composer on the screen: keys typed meanwhile are for it."""
-HERE = frozenset({"top", "bottom", "view-tray", "view-mine", "view-all", "redraw", "suspend", "quit"})
+AWAITING = "status:awaiting_check"
+
+HERE = frozenset({"top", "bottom", "view-tray", "view-mine", "view-all", "view-checks", "redraw", "suspend", "quit"})
 """The commands of the key map that the screen does itself."""
 
 
@@ -80,6 +83,8 @@ class Commands:
                 self._to_edge(end=name == "bottom")
             case "view-tray" | "view-mine" | "view-all" | "view-back":
                 self._desk.views.show(name.removeprefix("view-"))
+            case "view-checks":
+                self._desk.views.search(AWAITING, _("Waiting for a check"))
             case "redraw":
                 program_of(self._desk.screen).paint_anew()
             case "suspend":

@@ -170,6 +170,10 @@ class DeskScreen(PanedScreen):
         """Say something below the line that is typed."""
         self.query_one(Prompt).hint(hint)
 
+    async def show(self, dialog: Dialog) -> str | None:
+        """What a dialog says."""
+        return await answer_of(self, dialog)
+
     async def choose(self, picking: Picking) -> str | None:
         """The key of what was picked."""
         return await answer_of(self, Picker(picking))

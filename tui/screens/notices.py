@@ -6,6 +6,7 @@ from collections.abc import Callable
 from store.domain.ids import CommentId, SubmissionId
 from store.domain.outbox import OutboxState
 from store.local.rows import Mention
+from tui.check_notices import CheckNotices, waiting_checks
 from tui.outgoing import settle_drafts
 from tui.session import Session
 from tui.view.bounced import reasons_of
@@ -25,6 +26,7 @@ class Notices:
         self._told: set[tuple[SubmissionId, OutboxState]] = set()
         self._mentions_heard: set[CommentId] | None = None
         self._waking = asyncio.Lock()
+        self._checks = CheckNotices(session)
 
     async def look(self) -> None:
         """Tell what is new."""
@@ -33,6 +35,9 @@ class Notices:
             self._tell(woken, "woken")
         await self._hear_templates()
         await self._settle_drafts()
+        store = self._session.store
+        if news := self._checks.news(await asyncio.wrap_future(store.ask(lambda: waiting_checks(store)))):
+            self._tell(news, "mention")
 
     async def _hear_mentions(self) -> None:
         store, me = self._session.store, self._session.me

@@ -6,11 +6,11 @@ from textual.screen import Screen
 
 from mailsync.link.outcome import Queued, Sent
 from mailsync.link.protocol import Done, Refused
-from store.domain.commands import SubmitReply
+from store.domain.commands import RequestCheck, SubmitReply
 from store.domain.draft import Draft
 from store.domain.events import ReplyQueued
 from store.domain.people import Role
-from store.domain.refusals import AnyRefusal, LeaseLost, NotAllowed, SomethingNew
+from store.domain.refusals import AnyRefusal, ApprovalRequired, LeaseLost, SomethingNew
 from store.domain.send_check import Finding
 from tui.composing import Composing
 from tui.opened import read_opened
@@ -19,9 +19,11 @@ from tui.screens import found
 from tui.screens.asking import answer_of
 from tui.screens.charset import agreed_on_charset
 from tui.screens.fence import EDIT, SEND, Fence, fence_picking
-from tui.screens.picker import Picker
+from tui.screens.picker import Picker, Picking
 from tui.screens.remerging import settled
 from tui.view.ages import clock_time
+from tui.view.check_words import check_refusal_words
+from tui.view.choosing import Choice
 from tui.view.refusals import refusal_words
 from tui.words import _
 
@@ -57,24 +59,23 @@ class Sending:
         """Check, freeze, hand over; a second ^S while the first is on its way does nothing."""
         if self._busy or self._writing.composing.read_only:
             return
-        if self._needs_approval():
-            return
+        composing = self._writing.composing
+        await self._goes_out(for_check=composing.session.role_at(composing.opened.row) is Role.CHECKED)
+
+    async def request_check(self) -> None:
+        """Hand it to a checker, whether the rules ask for that or not."""
+        if not (self._busy or self._writing.composing.read_only):
+            await self._goes_out(for_check=True)
+
+    async def _goes_out(self, *, for_check: bool) -> None:
         self._busy = True
         try:
             if await self._checked() and await agreed_on_charset(self._writing):
                 self._writing.composing.handing_over = True
-                await self._hand_over()
+                await self._hand_over(for_check=for_check)
         finally:
             self._writing.composing.handing_over = False
             self._busy = False
-
-    def _needs_approval(self) -> bool:
-        """Said at once, and where the server is away too: queued, it would only be refused later."""
-        composing = self._writing.composing
-        if composing.session.role_at(composing.opened.row) is not Role.CHECKED:
-            return False
-        self._refused(NotAllowed("approval"))
-        return True
 
     async def check(self) -> None:
         """Show what the check finds now; nothing is sent."""
@@ -103,7 +104,7 @@ class Sending:
         if isinstance(picked, Finding):
             found.jump_to(self._writing.screen, picked)
 
-    async def _hand_over(self) -> None:
+    async def _hand_over(self, *, for_check: bool) -> None:
         composing = self._writing.composing
         link = await composing.session.found_link()
         if link is None:
@@ -111,20 +112,32 @@ class Sending:
             return
         while True:
             command = await composing.frozen()
-            answer = await link.send(command)
+            answer = await link.send(RequestCheck(conversation_id=command.conversation_id, reply=command) if for_check else command)
             if isinstance(answer, Refused) and isinstance(answer.refusal, SomethingNew):
                 if not await self._past_fence(answer.refusal):
                     return
                 continue
-            await self._answered(command, answer)
+            if isinstance(answer, Refused) and isinstance(answer.refusal, ApprovalRequired) and await self._asks_for_check(answer.refusal):
+                for_check = True
+                continue
+            await self._answered(command, answer, for_check=for_check)
             return
 
-    async def _answered(self, command: SubmitReply, answer: Sent) -> None:
+    async def _asks_for_check(self, refusal: ApprovalRequired) -> bool:
+        """The team's rules want somebody to read it first: hand it to a checker instead?"""
+        choices = (Choice("check", _("ask for a check"), letter="c"), Choice("back", _("back to the text"), letter="b"))
+        title = check_refusal_words(refusal, self._writing.composing.session.names)
+        return await answer_of(self._writing.screen, Picker(Picking(title, choices, by_letter=True))) == "check"
+
+    async def _answered(self, command: SubmitReply, answer: Sent, *, for_check: bool) -> None:
         composing = self._writing.composing
         if not isinstance(answer, Refused):
             # Whoever answers has what they answer, and what the fence showed, in sight.
             await mark_read(composing.session, command.conversation_id, command.seen_revision)
         match answer:
+            case Done() if for_check:
+                await composing.handed_over(command.submission_id)
+                self._writing.close(_("Waits for a check; you are told what comes of it."))
             case Done(recorded=recorded):
                 await composing.handed_over(command.submission_id)
                 send_at = next((each.event.send_at for each in recorded if isinstance(each.event, ReplyQueued)), None)

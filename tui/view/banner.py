@@ -10,6 +10,7 @@ from store.domain.outbox import TERMINAL_STATES, OutboxState, Submission
 from store.errors import MadoError
 from tui.view.ages import clock_time
 from tui.view.bounced import reasons_of
+from tui.view.check_words import check_words
 from tui.view.gate import clean
 from tui.view.sending_times import sending_time
 from tui.view.spans import Line, line
@@ -81,6 +82,8 @@ def conversation_words(conversation: Conversation, me: MemberKey | None, names: 
     submission = open_submission(conversation)
     if submission is not None:
         return _reply_words(submission, me, names)
+    if words := check_words(conversation, me, names):
+        return words
     if conversation.lease is not None and conversation.lease.by != me:
         by = conversation.lease.by
         return _("{who} is writing since {at}.").format(who=clean(names.get(by, by)), at=clock_time(conversation.lease.since)[:5])
@@ -126,6 +129,7 @@ def held_words(why: str) -> str:
         "something_new": _("something new came"),
         "imap_unreachable": _("the mailbox cannot be reached"),
         "rate_limit": _("the provider takes no more mails at this time"),
+        "not_approved": _("no approval stands for what it says"),
         "sender_left": _("its writer may not send here any more"),
     }
     return known.get(why, clean(why))

@@ -8,8 +8,11 @@ from store.domain.ids import MemberKey
 from store.domain.outbox import OutboxState
 from store.domain.refusals import (
     AnyRefusal,
+    ApprovalRequired,
     CategoryFixed,
+    CheckOver,
     FileMissing,
+    HashMismatch,
     LeaseHeld,
     LeaseLost,
     Malformed,
@@ -17,6 +20,7 @@ from store.domain.refusals import (
     NameTaken,
     NotAllowed,
     NothingToUndo,
+    NotOwnCheck,
     ReasonRequired,
     ReplyPending,
     SomethingNew,
@@ -34,6 +38,7 @@ from store.domain.refusals import (
     WakeTimeRequired,
 )
 from tui.view.ages import age_words, day_and_time
+from tui.view.check_words import check_refusal_words
 from tui.view.gate import clean
 from tui.view.overheard import in_own_words
 from tui.words import _
@@ -62,6 +67,8 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
             said = _writing_words(refusal, names, now)
         case SomethingNew(new=new):
             said = _("Something new came ({n}) since you looked: read it, then send.").format(n=len(new))
+        case ApprovalRequired() | NotOwnCheck() | HashMismatch() | CheckOver():
+            said = check_refusal_words(refusal, names)
         case NotAllowed(needs=needs):
             said = _needs_words(needs)
         case ReasonRequired():
@@ -75,9 +82,7 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
             said = changed if why == CHANGED_SINCE else _("There is nothing of yours to undo here.")
         case Malformed(problem=problem):
             said = _("The server did not understand: {problem}").format(problem=clean(in_own_words(problem)))
-        case TemplateOutdated() | TemplateWithdrawn():
-            said = _template_words(refusal)
-        case NameTaken() | CategoryFixed() | MemberAway():
+        case NameTaken() | CategoryFixed() | MemberAway() | TemplateOutdated() | TemplateWithdrawn():
             said = _agreed_words(refusal, names, now)
         case (
             UnknownConversation()
@@ -94,16 +99,14 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
     return said
 
 
-def _template_words(refusal: TemplateOutdated | TemplateWithdrawn) -> str:
+def _agreed_words(
+    refusal: NameTaken | CategoryFixed | MemberAway | TemplateOutdated | TemplateWithdrawn, names: Mapping[MemberKey, str], now: datetime
+) -> str:
     match refusal:
         case TemplateWithdrawn(name=name):
             return _("The template {name} was withdrawn: take its text out (^T for another).").format(name=clean(name))
         case TemplateOutdated(name=name, newest=newest):
             return _("The template {name} has a newer version ({version}): ^T shows what changed.").format(name=clean(name), version=newest)
-
-
-def _agreed_words(refusal: NameTaken | CategoryFixed | MemberAway, names: Mapping[MemberKey, str], now: datetime) -> str:
-    match refusal:
         case NameTaken(by=by):
             return _("That is taken already by {other}: choose another.").format(other=clean(by))
         case CategoryFixed(status=status, category=category):
@@ -172,5 +175,6 @@ def _needs_words(needs: str) -> str:
         "sender": _("Only its sender may do this."),
         "author": _("Only whoever wrote it may do this."),
         "admin": _("Only an administrator may do this."),
+        "checker": _("You may not check replies here: a leader, or whom the team named, does."),
     }
     return words.get(needs, _("You may not do this ({needs}).").format(needs=clean(needs)))

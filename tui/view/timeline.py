@@ -56,6 +56,7 @@ from tui.view.ages import day_and_time
 from tui.view.attachments import with_file_names
 from tui.view.banner import held_words
 from tui.view.bounced import bounced_words, reasons_of
+from tui.view.check_words import CHECK_SENTENCES
 from tui.view.gate import clean
 from tui.view.refusals import outbox_words
 from tui.view.sending_times import scheduled_words, sending_time
@@ -275,6 +276,7 @@ _WORDS: dict[type, Callable[[AnyEvent, Names], str]] = {
     CommentRestored: lambda _event, _names: _("put a comment back"),
     CommentReacted: _reacted,
     CommentRemoved: lambda _event, _names: _("took a comment back"),
+    **CHECK_SENTENCES,
     ReplyQueued: _queued,
     ReplyHeld: _held,
     ReplyReleased: lambda _event, _names: _("sends it all the same, having seen what is new"),

@@ -31,6 +31,7 @@ NEW_TABLES = (
     "mailings",
     "mailing_rows",
     "suppressed",
+    "checks",
 )
 
 
