@@ -91,6 +91,7 @@ def erase_one(connection: Connection, now: datetime, conversation_id: Conversati
     run(connection, f.DROP_PIECES_IN, which=state.id)
     run(connection, f.DROP_FILES_IN, which=state.id)
     run(connection, c.DROP_CHECKS_IN, which=state.id)
+    run(connection, c.DROP_REMARKS_IN, which=state.id)
     for reply in state.submissions:
         run(connection, s.DROP_MIME, which=reply.id)
     recorded = append(connection, now, order.by, (PayloadErased(order.erasure, order.why),), state.id, state.inbox, where=order.where)

@@ -28,6 +28,7 @@ NEW_TABLES = (
     "file_pieces",
     "read_marks",
     "checks",
+    "remarks",
 )
 
 
