@@ -52,6 +52,7 @@ from mailsync.link.protocol import (
     OutboxRow,
     PulseAnswer,
     PulseRequest,
+    Remark,
 )
 from mailsync.link.queries import Part
 from mailsync.link.stream_protocol import Events, Goodbye, Hello, Marks, Presence, PullNow, Said
@@ -145,6 +146,10 @@ class Calls:
     async def check_text(self, conversation_id: ConversationId) -> CheckBody:
         """A reply that waits for a check."""
         return cast("CheckBody", await self._call("GET", f"/v1/checks/{quote(conversation_id, safe='')}", CheckBody))
+
+    async def learning(self, key: MemberKey) -> list[Remark]:
+        """What checkers said to a member."""
+        return cast("list[Remark]", await self._call("GET", f"/v1/learning/{quote(key, safe='')}", list[Remark]))
 
     async def log_show(self, body: LogRequest) -> list[LogLine]:
         """The audit log's newest entries."""

@@ -205,6 +205,18 @@ class CheckBody(msgspec.Struct, frozen=True):
     before: bytes | None = None
 
 
+class Remark(msgspec.Struct, frozen=True):
+    """What a checker said when a reply was sent back; `mado learning` lists them."""
+
+    submission_id: SubmissionId
+    by: MemberKey
+    at: datetime
+    conversation_id: ConversationId
+    number: int
+    kind: str
+    remark: str
+
+
 class AddMemberRequest(msgspec.Struct, frozen=True):
     """`unix_user`: the name of a Unix account that needs no password on the server's socket."""
 

@@ -2,15 +2,18 @@
 
 from functools import partial
 
-from mailsync.link.protocol import CheckBody
+from mailsync.link.protocol import CheckBody, Remark
 from mailsync.server.calls import Call
 from mailsync.server.errors import NotThere, NotYours
 from store.domain.asked_checks import may_read_checks
-from store.domain.ids import ConversationId, InboxKey
-from store.domain.people import role_in
+from store.domain.context import LEADING
+from store.domain.ids import ConversationId, InboxKey, MemberKey
+from store.domain.people import role_in, sees
 from store.domain.team_facts import folded
-from store.team.frozen_checks import frozen_mime
+from store.team.frozen_checks import frozen_mime, remarks_of
 from store.team.reading import team_events
+
+MOST_REMARKS = 5_000
 
 
 async def inbox_of_check(call: Call) -> InboxKey | None:
@@ -40,3 +43,18 @@ async def check_text(call: Call) -> CheckBody:
         raise NotThere("It does not wait for a check any more.")
     before = None if check.before is None else await desk.ask(partial(frozen_mime, submission_id=check.before))
     return CheckBody(check, mime, before)
+
+
+async def learning(call: Call) -> list[Remark]:
+    """What checkers said to a member when they sent replies back, the newest first.
+
+    One's own; another's for who leads, of the inboxes in which they do.
+    """
+    caller = call.caller.known
+    member = MemberKey(call.path("key"))
+    kept = await call.house.desk.ask(partial(remarks_of, member=member, most=MOST_REMARKS))
+    if member == caller.key:
+        seen = [one for one in kept if sees(caller, one.inbox)]
+    else:
+        seen = [one for one in kept if sees(caller, one.inbox) and role_in(caller, one.inbox) in LEADING]
+    return [Remark(one.submission_id, one.by, one.at, one.conversation_id, one.number, one.kind, one.remark) for one in seen]

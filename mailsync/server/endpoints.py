@@ -117,6 +117,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         answer=p.CheckBody,
         scope=checks.inbox_of_check,
     ),
+    Endpoint("GET", "/v1/learning/{key}", Right.WORK, checks.learning, "What checkers said to a member.", answer=list[p.Remark]),
     Endpoint("POST", "/v1/log", Right.ADMINISTER, trail.log_show, "The audit log's newest entries.", LogRequest, list[LogLine]),
     Endpoint("POST", "/v1/log/verify", Right.ADMINISTER, trail.log_verify, "Prove a part of the audit log.", VerifyRequest, LogVerified),
     Endpoint("POST", "/v1/customers/erase", Right.ADMINISTER, trail.erase_customer, "Erase a customer.", EraseRequest, Erased),

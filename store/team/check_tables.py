@@ -16,3 +16,21 @@ checks = Table(
 """Beside the outbox, whose states are for what may leave by itself. A row goes when its reply is queued, taken back or written anew; one that
 was sent back stays until the next is decided, for what was changed since is shown.
 """
+
+remarks = Table(
+    "remarks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("member", Text, nullable=False),
+    Column("checker", Text, nullable=False),
+    Column("at", Whole, nullable=False),
+    Column("conversation_id", Text, nullable=False),
+    Column("number", Whole, nullable=False),
+    Column("inbox", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("remark", Text, nullable=False),
+    Index("remarks_member", "member", "at"),
+    Index("remarks_conversation", "conversation_id"),
+    sqlite_with_rowid=False,
+)
+"""What was said to somebody when a reply of theirs was sent back: their list to learn from. `id`: of that reply."""

@@ -92,6 +92,7 @@ def erase_one(connection: Connection, now: datetime, conversation_id: Conversati
     run(connection, f.DROP_PIECES_IN, which=state.id)
     run(connection, f.DROP_FILES_IN, which=state.id)
     run(connection, c.DROP_CHECKS_IN, which=state.id)
+    run(connection, c.DROP_REMARKS_IN, which=state.id)
     for reply in state.submissions:
         run(connection, s.DROP_MIME, which=reply.id)
         run(connection, m.FORGET_ROW, which=reply.id)

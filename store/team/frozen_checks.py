@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from store.domain.approval import reply_hash
 from store.domain.commands import AnyCommand, Approve, IssueTicket
 from store.domain.conversation import Conversation
-from store.domain.events import CheckEdited, CheckRequested, CheckWithdrawn, Recorded, ReplyQueued
-from store.domain.ids import SubmissionId
+from store.domain.events import CheckEdited, CheckRequested, CheckSentBack, CheckWithdrawn, Recorded, ReplyQueued
+from store.domain.ids import ConversationId, InboxKey, MemberKey, SubmissionId
 from store.domain.outbox import Envelope
 from store.team import check_statements as c
 from store.team import statements as s
 from store.team.connection import Connection
-from store.team.rows import run, to_micros, value
+from store.team.rows import from_micros, run, to_micros, value
+from store.team.values import RemarkKept
 
 
 def frozen_mime(connection: Connection, *, submission_id: SubmissionId) -> bytes | None:
@@ -48,6 +49,9 @@ def follow_check(connection: Connection, after: Conversation, part: Recorded, mi
                 raise ValueError(f"a check of {reply.submission_id} was asked for without its bytes")
             run(connection, c.ADD_CHECK, id=reply.submission_id, conversation_id=after.id, frozen_at=to_micros(part.at), mime=mime)
             run(connection, s.PUT_MESSAGE, inbox=after.inbox, message_id=reply.message_id, conversation_id=after.id)
+        case CheckSentBack(submission_id=submission_id, remark=remark, kind=kind) if after.check is not None:
+            told = {"member": after.check.by, "checker": part.by, "at": to_micros(part.at), "kind": kind, "remark": remark}
+            run(connection, c.ADD_REMARK, id=submission_id, conversation_id=after.id, number=after.number, inbox=after.inbox, **told)
         case CheckWithdrawn(submission_id=submission_id) | CheckEdited(submission_id=submission_id):
             run(connection, c.DROP_CHECK, which=submission_id)
         case ReplyQueued():
@@ -61,3 +65,11 @@ def bytes_to_queue(connection: Connection, recorded: Sequence[Recorded], mime: b
     """The bytes of a reply that is queued now: handed in with its command, or frozen when its check was asked for."""
     queued = next((one.event for one in recorded if isinstance(one.event, ReplyQueued)), None)
     return mime if mime is not None or queued is None else frozen_mime(connection, submission_id=queued.submission_id)
+
+
+def remarks_of(connection: Connection, *, member: MemberKey, most: int) -> tuple[RemarkKept, ...]:
+    """What was said to a member, the newest first."""
+    return tuple(
+        RemarkKept(SubmissionId(id_), MemberKey(checker), from_micros(at), ConversationId(conversation), number, InboxKey(inbox), kind, remark)
+        for id_, _, checker, at, conversation, number, inbox, kind, remark in run(connection, c.REMARKS_OF, member=member, most=most)
+    )

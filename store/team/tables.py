@@ -12,7 +12,7 @@ SCHEMA = 2
 """Of this page; a home written by a newer program is refused, not guessed at."""
 
 Whole, metadata = people_tables.Whole, people_tables.metadata
-checks = check_tables.checks
+checks, remarks = check_tables.checks, check_tables.remarks
 files_of_comments, file_pieces = file_tables.files_of_comments, file_tables.file_pieces
 mailings, mailing_rows, suppressed = mailing_tables.mailings, mailing_tables.mailing_rows, mailing_tables.suppressed
 """`metadata` is of every table: those of `people_tables`, `file_tables`, `mailing_tables` and `check_tables`, and those below."""

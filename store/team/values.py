@@ -8,7 +8,7 @@ from store.domain.check_policy import MailFacts
 from store.domain.commands import AnyCommand, TeamCommand
 from store.domain.conversation import Conversation
 from store.domain.events import Recorded, TeamEvent
-from store.domain.ids import CommandKey, ConversationId, InboxKey, Seq
+from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq, SubmissionId
 from store.domain.lease import Lease, Pulse
 from store.domain.outbox import Submission
 from store.domain.people import SERVER, Member, Role
@@ -94,6 +94,19 @@ class Frozen(msgspec.Struct, frozen=True):
 
     item: OutboxItem
     mime: bytes
+
+
+class RemarkKept(msgspec.Struct, frozen=True):
+    """What a checker said when a reply was sent back."""
+
+    submission_id: SubmissionId
+    by: MemberKey
+    at: datetime
+    conversation_id: ConversationId
+    number: int
+    inbox: InboxKey
+    kind: str
+    remark: str
 
 
 class SavedDraft(msgspec.Struct, frozen=True):

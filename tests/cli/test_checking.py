@@ -1,6 +1,7 @@
 """Checking replies from the command line: listed, read, approved, sent back; against a server in this process."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest_asyncio
 from server_process import new_folder
@@ -49,6 +50,27 @@ async def test_a_leader_reads_what_waits_and_says_yes_or_no(served: Served) -> N
     again = await mado(home, "approve", one)
     assert (again.code, again.rows[0]["refused"]) == (1, "CheckOver")
     assert [row.by for row in await trainee.client.outbox()] == [trainee.member.key]
+
+
+async def test_remarks_are_a_list_to_learn_from_for_oneself_and_for_who_leads(served: Served) -> None:
+    trainee, leader = await served.member("Trainee", Role.CHECKED), await served.member("Leader", Role.LEADER)
+    other = await served.member("Sato")
+    for name, remark, kind in (("reply-one", "宛名がありません。", "honorific"), ("reply-two", "金額を確認してください。", "amount")):
+        here = await asked(served, trainee, name)
+        served.team.clock.move(timedelta(minutes=1))
+        assert (await mado(home_of(served, leader), "send-back", here, "--remark", remark, "--kind", kind)).code == 0
+    own = await mado(home_of(served, trainee), "learning")
+    assert [(row["remark"], row["kind"], row["by"]) for row in own.rows] == [
+        ("金額を確認してください。", "amount", leader.member.key),
+        ("宛名がありません。", "honorific", leader.member.key),
+    ]
+    key = trainee.member.key
+    assert [row["kind"] for row in (await mado(home_of(served, leader), "learning", key, "--search", "宛名")).rows] == ["honorific"]
+    assert {row["kind"]: row["count"] for row in (await mado(home_of(served, leader), "learning", key, "--count")).rows} == {
+        "honorific": 1,
+        "amount": 1,
+    }
+    assert (await mado(home_of(served, other), "learning", key)).rows == []
 
 
 async def test_a_leader_says_by_a_file_which_replies_are_checked(served: Served) -> None:

@@ -5,12 +5,12 @@ import re
 import pytest
 
 from store.sqlite.connection import connect
-from store.team import file_statements, mailing_statements, people_statements, statements
+from store.team import check_statements, file_statements, mailing_statements, people_statements, statements
 from store.team.rows import run
 from store.team.sql import ALL, POSTGRESQL, SQLITE, Statement, schema
 from store.team.tables import metadata
 
-PARTS = (statements, people_statements, file_statements, mailing_statements)
+PARTS = (check_statements, statements, people_statements, file_statements, mailing_statements)
 DECLARED = {name: found for part in PARTS for name, found in vars(part).items() if isinstance(found, Statement)}
 
 SMALL_TABLES = {

@@ -2,6 +2,7 @@
 
 import asyncio
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +12,10 @@ import msgspec
 from mailsync.link.protocol import CheckBody, Refused
 from mailsync.mime.parse import parse_message
 from store.domain.check import Check
-from store.domain.check_policy import CheckPolicy, CheckRule
+from store.domain.check_policy import CheckPolicy, CheckRule, folded
 from store.domain.commands import AgentCommand, Approve, SaveCheckPolicy, SendBack
 from store.domain.conversation import Conversation
-from store.domain.ids import ConversationId
+from store.domain.ids import ConversationId, MemberKey
 from store.domain.query import parse_query
 from store.domain.refusals import UnknownConversation, UnknownSubmission
 from tui.cli.agreed import give
@@ -174,3 +175,28 @@ def _policy_in(file: Path) -> CheckPolicy:
         return msgspec.convert(tomllib.loads(file.read_text("utf-8")), CheckPolicy, strict=True)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise click.UsageError(_("{file} is no list of rules: {problem}").format(file=file, problem=clean(str(error)))) from error
+
+
+@click.command(cls=Verb)
+@click.argument("member", required=False)
+@click.option("--search", "words", default="", help="Only remarks with these words.")
+@click.option("--count", is_flag=True, help="How many of each kind, instead of the remarks.")
+@click.pass_obj
+def learning(invocation: Invocation, member: str | None, words: str, *, count: bool) -> int:
+    """List what checkers said when they sent your replies back; a leader names another MEMBER."""
+
+    async def work() -> int:
+        with opened_store(invocation.home) as store:
+            async with open_team(invocation.home, store, invocation.output) as team:
+                who = MemberKey(member.removeprefix("@").lower()) if member else team.me.key
+                found = [one for one in await team.client.learning(who) if folded(words) in folded(one.remark)]
+        if count:
+            for kind, times in Counter(one.kind for one in found).most_common():
+                invocation.output.row({"kind": kind or None, "count": times}, f"{times:>5}  {clean(kind) or '-'}")
+            return 0
+        for one in found:
+            facts = {"number": one.number, "id": one.conversation_id, "by": one.by, "at": utc(one.at), "kind": one.kind or None, "remark": one.remark}
+            invocation.output.row(facts, f"{one.at.astimezone():%Y-%m-%d}  #{one.number}  {clean(one.by)}  {clean(one.kind)}  {clean(one.remark)}")
+        return 0
+
+    return asyncio.run(work())

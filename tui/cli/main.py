@@ -48,6 +48,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "checks": ("tui.cli.checking", "checks"),
     "approve": ("tui.cli.checking", "approve"),
     "check-rules": ("tui.cli.checking", "check_rules"),
+    "learning": ("tui.cli.checking", "learning"),
     "send-back": ("tui.cli.checking", "send_back"),
     "outbox": ("tui.cli.outbox", "outbox"),
     "field": ("tui.cli.field", "field"),

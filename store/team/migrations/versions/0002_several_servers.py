@@ -32,6 +32,7 @@ NEW_TABLES = (
     "mailing_rows",
     "suppressed",
     "checks",
+    "remarks",
 )
 
 
