@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: help install install-dev demo test soak check format bench bench-desk bench-sync bench-search bench-server picture words api lock clean
+.PHONY: help install install-dev demo test soak check format bench bench-out bench-desk bench-sync bench-search bench-server picture words api lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench-sync: install-dev ## mail in at 50,000 mails, beside mbsync, notmuch and n
 bench-search: install-dev ## 200 queries beside notmuch, recall and precision; most of it is filling
 	@sh scripts/install_servers.sh notmuch
 	@$(BIN)/python -m bench.search
+
+bench-out: install-dev ## mail out: r until one can write, a letter in 10,000 lines
+	@$(BIN)/python -m bench.out
 
 bench-server: install-dev ## the team's server: how soon a change is heard, what a client costs, a newcomer, commands a second; on both databases (long)
 	@sh scripts/install_servers.sh
