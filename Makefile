@@ -61,8 +61,10 @@ bench-server: install-dev ## the team's server: how soon a change is heard, what
 	@$(BIN)/python -m bench.server --on postgresql
 	@$(BIN)/python -m bench.server_storage
 
-bench-out: install-dev ## mail out: 1,000 replies through a bad SMTP server and 100 kills; on both databases (long)
+bench-out: install-dev ## mail out: the composer's keys, a mailing's dry run, 1,000 replies through a bad SMTP server and 100 kills (long)
 	@sh scripts/install_servers.sh
+	@$(BIN)/python -m bench.out
+	@$(BIN)/python -m bench.out_bulk
 	@$(BIN)/python -m bench.out_faults
 
 picture: install-dev ## make the pictures of README.md anew from the demo

@@ -29,6 +29,7 @@ from tui.driver import MadoDriver
 from tui.first_picture import FirstPicture
 from tui.keyboard import Done, Keyboard, Typed
 from tui.painting import difference
+from tui.screens.composer import Composer
 from tui.screens.desk import DeskScreen
 from tui.screens.program import QUESTION
 from tui.session import Listener, Session, open_session
@@ -152,7 +153,7 @@ class Mado(App[int]):
             await super().on_event(event)
 
     async def _hear(self, event: Typed) -> MessagePump | None:
-        if isinstance(event, events.Key) and self.desk is not None and self.screen is self.desk and self.desk.hear_key(event):
+        if isinstance(event, events.Key) and isinstance(self.screen, DeskScreen | Composer) and self.screen.hear_key(event):
             return None
         to = self.focused or self.screen
         await super().on_event(event)

@@ -12,6 +12,7 @@ from store.domain.draft import Draft
 from store.domain.ids import MemberKey, Revision, SubmissionId
 from store.domain.lease import Token
 from store.domain.merge_fields import fields_for
+from store.domain.message import Address
 from store.domain.people import Member
 from store.domain.send_check import Finding, check
 from store.domain.template import Template, may_insert
@@ -27,6 +28,8 @@ from tui.session import Session
 from tui.templating import Offer, offers_for
 
 AUTOSAVE_SECONDS = 5.0
+OFFERED = 5
+"""Addresses at a time: more letters are typed sooner than a longer list is read."""
 
 
 class Page(Protocol):
@@ -50,6 +53,7 @@ class Composing:
         self.inbox = inbox
         self._draft = draft
         self._page: Page | None = None
+        self._is_left = False
         self.token = token
         self.read_only = False
         """True once the lease is lost: its token can never send again."""
@@ -79,9 +83,7 @@ class Composing:
         return self._draft
 
     def written_on(self, page: "Page | None") -> None:
-        """Where it is written from now on, on the thread of the screen; None: nowhere, the draft stays as it is."""
-        if page is None:
-            self._draft = self.draft
+        """Where it is written from now on, on the thread of the screen; None: nowhere, the draft stays as it was last read."""
         self._page = page
 
     def typed(self) -> None:
@@ -103,6 +105,9 @@ class Composing:
         self._keep(self.draft)
 
     def _keep(self, draft: Draft) -> None:
+        if self._is_left:
+            # Whatever ends the program later asks once more; what was thrown away stays away.
+            return
         kept = self._saved and _text_of(self._saved)
         if self._is_worth_keeping(draft) and _text_of(draft) != kept:
             draft = msgspec.structs.replace(draft, saved_at=self.session.clock.now())
@@ -145,6 +150,11 @@ class Composing:
             self._around = surroundings(session.store, session.own_addresses)
         opened = self.opened
         return check(draft, facts_around(desk, draft, opened.conversation, opened.messages, session.clock.now(), self._around))
+
+    async def known_addresses(self, prefix: str) -> tuple[Address, ...]:
+        """People the team has written with, whose address or name begins so; the latest first."""
+        store = self.session.store
+        return await asyncio.wrap_future(store.ask(lambda: store.known_addresses(prefix, OFFERED)))
 
     def templates(self) -> tuple[Template, ...]:
         """Those that may be inserted here."""
@@ -228,6 +238,7 @@ class Composing:
             await self.save()
         else:
             await asyncio.to_thread(self.session.store.drop_draft, self.opened.row.id)
+        self._is_left = True
         link, token, self.token = self.session.link, self.token, None
         if link is None:
             return
@@ -251,7 +262,10 @@ async def _release(link: Line, opened: Opened, token: Token | None, *, keep: boo
 
 
 def _text_of(draft: Draft) -> tuple[object, ...]:
-    return (draft.to, draft.cc, draft.bcc, draft.subject, draft.body, draft.attachments, draft.submission_id, draft.inserted, draft.left_empty)
+    return (
+        *(draft.to, draft.cc, draft.bcc, draft.subject, draft.body, draft.attachments, draft.submission_id),
+        *(draft.inserted, draft.left_empty, draft.from_address, draft.carried),
+    )
 
 
 _NOBODY = Member(MemberKey(""), "")

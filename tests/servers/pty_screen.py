@@ -75,6 +75,11 @@ class PtyScreen:
         lines = ("".join(cells[row][column].data for column in range(self._screen.columns)) for row in range(self._screen.lines))
         return "\n".join(line.rstrip() for line in lines)
 
+    @property
+    def pid(self) -> int:
+        """The program's process."""
+        return self._pid
+
     def cursor(self) -> tuple[int, int]:
         """Column and row, from 0."""
         return self._screen.cursor.x, self._screen.cursor.y

@@ -18,7 +18,7 @@ from tests.tui.home_builder import NOON
 from tui.painting import TerminalMemory, difference
 from tui.pasting import END, START, PasteSplitter
 from tui.view.choosing import Choice, matching
-from tui.view.editing import addresses_in, as_file, from_file
+from tui.view.editing import Edited, Misread, addresses_in, as_file, from_file
 from tui.view.memory import written_at
 from tui.view.whens import parse_when
 
@@ -59,11 +59,31 @@ DRAFT = Draft(conversation_id=ConversationId("a"), to=('"Yamada, H." <y@x.exampl
 
 def test_a_draft_survives_the_way_through_an_editor() -> None:
     back = from_file(as_file(DRAFT))
+    assert isinstance(back, Edited)
     assert (back.to, back.cc, back.subject, back.body) == (DRAFT.to, DRAFT.cc, DRAFT.subject, DRAFT.body)
 
 
 def test_a_file_without_headers_is_all_text() -> None:
-    assert from_file("Hello: world is\nfine\n\nbye").body == "Hello: world is\nfine\n\nbye"
+    back = from_file("Hello: world is\nfine\n\nbye")
+    assert isinstance(back, Edited)
+    assert back.body == "Hello: world is\nfine\n\nbye"
+
+
+def test_a_header_misspelt_in_an_editor_is_named_with_its_line() -> None:
+    back = from_file("To: a@x.example\nSbject: x\n\nbody\n")
+    assert isinstance(back, Misread)
+    assert (back.line, back.row) == (2, "Sbject: x")
+    twice = from_file("Subject: a\nSubject: b\n\nbody\n")
+    assert isinstance(twice, Misread)
+    assert twice.line == 2
+
+
+def test_headers_of_an_editor_go_on_over_lines_and_files_stand_one_to_a_line() -> None:
+    back = from_file("To: a@x.example,\n b@x.example\nTo: c@x.example\nAttach: ~/見積 書.pdf\nAttach: /tmp/b\nSubject: 件名\n\n本文")
+    assert isinstance(back, Edited)
+    assert back.to == ("a@x.example", "b@x.example", "c@x.example")
+    assert back.attach == ((4, "~/見積 書.pdf"), (5, "/tmp/b"))
+    assert (back.subject, back.body) == ("件名", "本文")
 
 
 def test_a_comma_in_a_quoted_name_parts_no_addresses() -> None:

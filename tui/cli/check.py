@@ -21,9 +21,16 @@ from tui.cli.invocation import Invocation, Verb
 from tui.cli.level import catch_up_briefly
 from tui.cli.output import REFUSED
 from tui.cli.team import opened_store
-from tui.view.editing import from_file
+from tui.view.editing import Misread, from_file, misread_words
 from tui.view.findings import compiler_lines, explanation
 from tui.words import _
+
+
+class DraftMisread(BadInput):
+    """The file begins with headers, and one of its lines is none."""
+
+    def __init__(self, misread: Misread) -> None:
+        super().__init__(misread_words(misread.line, misread.row), line=misread.line)
 
 
 class NothingToCheck(BadInput):
@@ -77,6 +84,8 @@ def _found(store: LocalStore, name: str, answers: str | None, inbox: InboxKey) -
             raise NothingToCheck(name)
         return Checked(draft, *_conversation(store, conversation_id, inbox))
     edited = from_file(read_body(name))
+    if isinstance(edited, Misread):
+        raise DraftMisread(edited)
     answered = store.resolve(answers) if answers is not None else None
     if answers is not None and answered is None:
         raise NothingToCheck(answers)

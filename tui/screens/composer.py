@@ -1,12 +1,11 @@
 """The composer: fields and text, the conversation beside them. What it writes is in `tui.composing`, what its keys do in `composer_commands`."""
 
-from collections.abc import Awaitable
-
 import msgspec
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
@@ -15,12 +14,16 @@ from store.domain.draft import Draft
 from store.domain.ids import ConversationId
 from store.errors import MadoError
 from tui.composing import AUTOSAVE_SECONDS, Composing
+from tui.freezing import LARGEST_ATTACHMENTS_BYTES
 from tui.screens.chores import Chores
 from tui.screens.composer_commands import DEEDS
 from tui.screens.composer_fields import Fields
-from tui.screens.program import program_of
+from tui.screens.composer_files import along, pasted
+from tui.screens.composer_quoting import quote_taken
+from tui.screens.program import ANSWER, program_of
 from tui.screens.sending import Sending
 from tui.screens.watching import Watching
+from tui.view.along import along_lines
 from tui.view.banner import ended_words
 from tui.view.gate import writable
 from tui.view.helping import footer_words
@@ -29,8 +32,11 @@ from tui.view.reading import conversation_lines, first_lines
 from tui.view.spans import Line, Span, line
 from tui.view.statusline import StatusFacts, status_line
 from tui.view.trouble import trouble_words
+from tui.widgets.body import Body
+from tui.widgets.context_pane import ContextPane
 from tui.widgets.lines_pane import LinesPane
 from tui.widgets.one_line import OneLine
+from tui.widgets.prompt import Prompt
 from tui.words import _
 
 LOW = 16
@@ -51,6 +57,7 @@ class Composer(Screen[str | None]):
         self._watching: Watching | None = None
         self._toast: Line | None = None
         self._away = False
+        self.sought: list[str] = []
         self.chores = Chores(self, self.say)
 
     def compose(self) -> ComposeResult:
@@ -58,13 +65,13 @@ class Composer(Screen[str | None]):
         draft = self.composing.draft
         yield OneLine(id="banner")
         with Vertical(id="composer-panes"):
-            yield LinesPane(id="context")
+            yield ContextPane(id="context")
             with Vertical(id="writing"):
-                yield Fields(draft)
-                body = TextArea(writable(draft.body), id="body", soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
-                body.cursor_blink = False
-                yield body
+                yield Fields(draft, self.composing.known_addresses)
+                yield LinesPane(id="along")
+                yield Body(writable(draft.body))
         yield OneLine(id="bar")
+        yield Prompt(id="prompt")
 
     def on_mount(self) -> None:
         """The cursor where one begins to write; saving begins."""
@@ -76,6 +83,7 @@ class Composer(Screen[str | None]):
         self.composing.session.watch_lease(self._lease_lost)
         self.composing.session.watch_line(self._line_changed)
         self._watching = Watching(self)
+        self.chores.spawn(self._show_along(self.composing.draft))
         self.call_after_refresh(self.show_context)
         self._banner()
 
@@ -95,23 +103,40 @@ class Composer(Screen[str | None]):
         self.call_after_refresh(self.bar)
 
     @property
-    def body(self) -> TextArea:
+    def body(self) -> Body:
         """The text."""
-        return self.query_one("#body", TextArea)
+        return self.query_one(Body)
+
+    @property
+    def context(self) -> ContextPane:
+        """The conversation beside it."""
+        return self.query_one(ContextPane)
 
     # Keys.
 
+    def hear_key(self, event: events.Key) -> bool:
+        """Every key, from the app itself; False: it goes its way. What is typed behind an answer is for the text again."""
+        if event.key in ("enter", "escape") and any(prompt.is_open for prompt in self.query(Prompt)):
+            program_of(self).hold_keys(ANSWER)
+        return False
+
     def action_perform(self, name: str) -> None:
         """A command of the composer."""
-        deed = DEEDS[name]
-        if self.composing.read_only and not deed.reading:
-            return
-        task = self.chores.spawn(_done(deed.do(self)))
-        if deed.asks:
+        task = self.chores.spawn(self.do(name))
+        if DEEDS[name].asks:
             # What is typed meanwhile is for the question it puts, or for the desk it goes back to.
             program = program_of(self)
             program.hold_keys()
             task.add_done_callback(lambda _task: program.release_keys())
+
+    async def do(self, name: str) -> None:
+        """The same, until it is done."""
+        if not self.composing.read_only or DEEDS[name].reading:
+            await DEEDS[name].do(self)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """While a line is asked for at the bottom, every key is for it."""
+        return action != "perform" or not any(prompt.is_open for prompt in self.query(Prompt))
 
     def on_key(self, _event: events.Key) -> None:
         """Any key: the last sentence has been read."""
@@ -127,6 +152,15 @@ class Composer(Screen[str | None]):
         """Every letter of a field."""
         self.composing.typed()
 
+    def on_body_pasted(self, event: Body.Pasted) -> None:
+        """It may be a file that was dragged here."""
+        self.chores.spawn(pasted(self, event.text))
+
+    def on_context_pane_taken(self, event: ContextPane.Taken) -> None:
+        """Lines of the conversation, for the text."""
+        if not self.composing.read_only:
+            quote_taken(self, event)
+
     # The draft.
 
     @property
@@ -136,13 +170,23 @@ class Composer(Screen[str | None]):
 
     def taken_into(self, draft: Draft) -> Draft:
         """What stands on the screen, as the draft."""
-        return msgspec.structs.replace(self.fields.taken_into(draft), body=self.body.text)
+        try:
+            return msgspec.structs.replace(self.fields.taken_into(draft), body=self.body.text)
+        except NoMatches:
+            # The screen is being taken away: what stood on it was read before.
+            return draft
 
     def show_draft(self, draft: Draft) -> None:
         """The draft becomes what stands on the screen."""
         self.fields.show(draft)
-        if self.body.text != (text := writable(draft.body)):
-            self.body.load_text(text)
+        self.body.become(writable(draft.body))
+        self.chores.spawn(self._show_along(draft))
+
+    async def _show_along(self, draft: Draft) -> None:
+        files = await along(draft)
+        pane = self.query_one("#along", LinesPane)
+        pane.display = bool(files)
+        pane.show(along_lines(files, LARGEST_ATTACHMENTS_BYTES))
 
     async def _autosave(self) -> None:
         try:
@@ -195,7 +239,7 @@ class Composer(Screen[str | None]):
 
     def show_context(self) -> None:
         """The conversation beside the text."""
-        pane, opened = self.query_one("#context", LinesPane), self.composing.opened
+        pane, opened = self.context, self.composing.opened
         lines = conversation_lines(opened.messages, pane.text_width, self.composing.session.clock.now())
         pane.show(lines, top=first_lines(opened.messages, lines))
 
@@ -211,7 +255,3 @@ class Composer(Screen[str | None]):
         view = _("Reply")
         facts = StatusFacts(view=view, count=-1, sync="", server="", mentions=0, keys=footer_words(Place.COMPOSER))
         self.query_one("#bar", OneLine).show(self._toast or status_line(facts, self.size.width))
-
-
-async def _done(work: Awaitable[None]) -> None:
-    await work

@@ -3,8 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from tui.screens.composer_files import attach, attach_received, detach
 from tui.screens.composer_leaving import discard, leave
+from tui.screens.composer_menu import MENU, ask_for_bcc, find, pick_command
 from tui.screens.composer_port import Writer
+from tui.screens.composer_quoting import context_down, context_up, into_conversation, quote_answered
 from tui.screens.editor import write_outside
 from tui.screens.templates import insert_template
 
@@ -31,6 +34,16 @@ DEEDS: Mapping[str, Deed] = {
     "check": Deed(_check, asks=True),
     "template": Deed(insert_template, asks=True),
     "editor": Deed(write_outside, asks=True),
+    "attach-file": Deed(attach, asks=True),
+    "attach-received": Deed(attach_received, asks=True),
+    "detach": Deed(detach, asks=True),
+    "bcc": Deed(ask_for_bcc),
+    "find-in-text": Deed(find, asks=True, reading=True),
+    "conversation": Deed(into_conversation, reading=True),
+    "conversation-down": Deed(context_down, reading=True),
+    "conversation-up": Deed(context_up, reading=True),
+    "quote": Deed(quote_answered),
+    MENU: Deed(pick_command, asks=True, reading=True),
     "leave": Deed(leave, reading=True),
     "discard": Deed(discard, reading=True),
 }

@@ -5,7 +5,12 @@ from tui.words import _
 
 
 async def leave(writer: Writer) -> None:
-    """Back to the desk; the text stays as a draft."""
+    """Back to the desk; the text stays as a draft. Out of the conversation, or with addresses offered, back to the text only."""
+    if writer.fields.offers.close():
+        return
+    if writer.context.has_focus:
+        writer.body.focus()
+        return
     await _leave(writer, discard=False)
 
 

@@ -3,11 +3,12 @@
 from typing import Protocol
 
 from textual.screen import Screen
-from textual.widgets import TextArea
 
 from tui.composing import Composing
 from tui.screens.composer_fields import Fields
 from tui.screens.sending import Sending
+from tui.widgets.body import Body
+from tui.widgets.context_pane import ContextPane
 
 
 class Writer(Protocol):
@@ -15,13 +16,21 @@ class Writer(Protocol):
 
     composing: Composing
     sending: Sending
+    sought: list[str]
+    """What was searched for in the text, the latest last."""
 
     @property
     def screen(self) -> "Screen[object]": ...
     @property
     def fields(self) -> Fields: ...
     @property
-    def body(self) -> TextArea: ...
+    def body(self) -> Body: ...
+    @property
+    def context(self) -> ContextPane: ...
+    async def do(self, name: str) -> None:
+        """Do a command by its name."""
+        ...
+
     def show_context(self) -> None: ...
     def say(self, words: str, tone: str = "notice") -> None:
         """One sentence in place of the status bar, until the next key."""

@@ -9,39 +9,111 @@ from pathlib import Path
 import msgspec
 from textual.app import App, SuspendNotSupported
 
-from store.domain.draft import Draft
+from store.domain.draft import Carried, Draft
+from store.settings.settings import InboxSettings
+from tui.files_along import files_along
+from tui.screens.asking import answer_of
 from tui.screens.composer_port import Writer
-from tui.view.editing import as_file, from_file
+from tui.screens.picker import Picker, Picking
+from tui.view.choosing import Choice
+from tui.view.editing import Edited, Misread, as_file, carried_words, from_file, misread_words
+from tui.view.gate import clean
+from tui.view.spans import line
+from tui.view.wrapping import wrap
 from tui.words import _
+
+AGAIN, AS_TEXT = "again", "text"
+WIDTH = 60
+
+
+class Problem(Exception):
+    """Something in the file, in words."""
+
+
+class EditorProblem(Problem):
+    """There is no editor, or it says that nothing is to be changed."""
 
 
 async def write_outside(writer: Writer) -> None:
-    """The program steps aside for `$EDITOR`; what comes back stands in the composer."""
+    """The program steps aside for `$EDITOR`; what comes back stands in the composer. What cannot be read is shown with its place, and edited on."""
     composing = writer.composing
     composing.save_here()
-    problem, draft = edit_outside(writer.screen.app, composing.draft)
-    if problem:
-        writer.say(problem, "alarm")
-    else:
-        composing.change(draft)
+    draft = composing.draft
+    text, left = as_file(draft), ""
+    while True:
+        try:
+            text = left = edited_outside(writer.screen.app, text)
+            composing.change(draft_from(draft, text, composing.inbox))
+        except EditorProblem as problem:
+            writer.say(str(problem), "alarm")
+            break
+        except Problem as problem:
+            if await _edits_on(writer, str(problem)):
+                continue
+            break
+        return
+    if left:
+        # Whatever else is wrong: what was written is kept.
+        composing.change(msgspec.structs.replace(draft, body=left))
 
 
-def edit_outside(app: "App[object]", draft: Draft) -> tuple[str, Draft]:
-    """Let the agent edit the draft; blocks until the editor ends. A problem in words, or "", and the draft as it came back."""
+async def _edits_on(writer: Writer, words: str) -> bool:
+    detail = tuple(line(piece, "alarm") for piece in wrap(clean(words), WIDTH))
+    choices = (Choice(AGAIN, _("edit again"), letter="e"), Choice(AS_TEXT, _("take all of it as text"), letter="t"))
+    picking = Picking(_("The file cannot be read as a mail"), choices, by_letter=True, detail=detail)
+    return await answer_of(writer.screen, Picker(picking)) == AGAIN
+
+
+def draft_from(draft: Draft, text: str, inbox: InboxSettings) -> Draft:
+    """The draft with what the editor left.
+
+    Raises:
+        Problem: With the line.
+    """
+    read = from_file(text)
+    if isinstance(read, Misread):
+        raise Problem(misread_words(read.line, read.row))
+    if not read.has_headers:
+        return msgspec.structs.replace(draft, body=read.body)
+    if read.from_ and read.from_.casefold() != inbox.address.casefold():
+        raise Problem(misread_words(1, "", _("{address} is no address of this inbox.").format(address=read.from_)))
+    own, carried = _along(draft, read)
+    return msgspec.structs.replace(
+        draft, to=read.to, cc=read.cc, bcc=read.bcc, subject=read.subject, body=read.body, attachments=own, carried=carried
+    )
+
+
+def _along(draft: Draft, read: Edited) -> tuple[tuple[str, ...], tuple[Carried, ...]]:
+    received = {carried_words(number, each.name): each for number, each in enumerate(draft.carried, 1)}
+    own: list[str] = []
+    carried: list[Carried] = []
+    for number, value in read.attach:
+        if value in received:
+            carried.append(received[value])
+        elif value in draft.attachments or files_along((value,))[0].size_bytes is not None:
+            own.append(value)
+        else:
+            raise Problem(misread_words(number, "", _("{path} is no file that can be read here.").format(path=value)))
+    return tuple(own), tuple(carried)
+
+
+def edited_outside(app: "App[object]", text: str) -> str:
+    """Let the agent edit the text; blocks until the editor ends.
+
+    Raises:
+        EditorProblem: It could not be started, or says that nothing is to be changed.
+    """
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     with tempfile.TemporaryDirectory(prefix="mado-") as folder:
         path = Path(folder) / "reply.eml.txt"
-        path.write_text(as_file(draft), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
         try:
             with app.suspend():
                 ended = subprocess.run([*shlex.split(editor), str(path)], check=False)
-        except SuspendNotSupported:
-            return _("This terminal cannot step aside for an editor."), draft
+        except SuspendNotSupported as error:
+            raise EditorProblem(_("This terminal cannot step aside for an editor.")) from error
         except (OSError, ValueError) as error:
-            return _("The editor {editor} could not be started: {why}").format(editor=editor, why=error), draft
+            raise EditorProblem(_("The editor {editor} could not be started: {why}").format(editor=editor, why=error)) from error
         if ended.returncode != 0:
-            return _("The editor ended with {code}; nothing was changed.").format(code=ended.returncode), draft
-        edited = from_file(path.read_text(encoding="utf-8", errors="replace"))
-    if not (edited.to or edited.cc or edited.bcc or edited.subject):
-        return "", msgspec.structs.replace(draft, body=edited.body)
-    return "", msgspec.structs.replace(draft, to=edited.to, cc=edited.cc, bcc=edited.bcc, subject=edited.subject, body=edited.body)
+            raise EditorProblem(_("The editor ended with {code}; nothing was changed.").format(code=ended.returncode))
+        return path.read_text(encoding="utf-8", errors="replace")

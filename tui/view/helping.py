@@ -15,7 +15,7 @@ FOOTER = {
     Place.LIST: ("enter", "reply", "take", "done", "search", "help"),
     Place.READING: ("reply", "comment", "take", "done", "back", "help"),
     Place.COMMENTS: ("comment", "answer", "react", "edit-comment", "timeline", "back", "help"),
-    Place.COMPOSER: ("send", "template", "editor", "leave"),
+    Place.COMPOSER: ("send", "template", "attach-file", "editor", "leave", "more"),
 }
 """The keys that matter most in each place."""
 
@@ -68,7 +68,9 @@ def _short(command: Command) -> str:
         "timeline": _("timeline"),
         "send": _("send"),
         "template": _("template"),
+        "attach-file": _("attach"),
         "editor": _("$EDITOR"),
+        "more": _("help"),
         "leave": _("close"),
     }
     return short.get(command.name, command.name)

@@ -123,6 +123,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("template", ("ctrl+t",), "insert a template", "write", COMPOSER),
     Command("check", ("f7",), "check it now, before it is sent", "write", COMPOSER),
     Command("editor", ("ctrl+e",), "write in $EDITOR", "write", COMPOSER),
+    Command("attach-file", ("ctrl+o",), "attach a file", "write", COMPOSER),
+    Command("attach-received", (), "attach what came with a mail", "write", COMPOSER),
+    Command("detach", (), "take an attachment off", "write", COMPOSER),
+    Command("bcc", (), "a field for Bcc", "write", COMPOSER),
+    Command("find-in-text", ("ctrl+f",), "search in the text; Enter alone goes on", "write", COMPOSER),
+    Command("conversation", ("ctrl+p",), "into the conversation, to quote lines of it", "write", COMPOSER),
+    Command("conversation-down", ("alt+down",), "scroll the conversation down", "write", COMPOSER),
+    Command("conversation-up", ("alt+up",), "scroll the conversation up", "write", COMPOSER),
+    Command("quote", (), "quote the message that is answered, here", "write", COMPOSER),
+    Command("more", ("ctrl+g", "f1"), "everything that works here", "write", COMPOSER),
     Command("leave", ("escape",), "leave; text is kept as a draft", "write", COMPOSER),
     Command("discard", ("ctrl+k",), "throw the draft away", "write", COMPOSER),
 )
@@ -159,7 +169,11 @@ def key_words(key: str) -> str:
     """A key as people write it: `^D`, `Enter`, `gg`."""
     if key.startswith("ctrl+"):
         return "^" + key[5:].upper()
-    names = {"enter": "Enter", "escape": "Esc", "space": "Space", "tab": "Tab", "pagedown": "PgDn", "pageup": "PgUp", "f7": "F7"}
+    if key.startswith("alt+"):
+        return "Alt+" + key_words(key[4:])
+    if key[1:].isdigit():
+        return key.upper()
+    names = {"enter": "Enter", "escape": "Esc", "space": "Space", "tab": "Tab", "pagedown": "PgDn", "pageup": "PgUp"}
     arrows = {"down": "↓", "up": "↑", "home": "Home", "end": "End"}
     return names.get(key) or arrows.get(key) or key.replace(" ", "")
 

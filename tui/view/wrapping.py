@@ -41,6 +41,23 @@ def _filled(text: str, room: int) -> list[str]:
     return lines or [""]
 
 
+def wrap_offsets(text: str, columns: int) -> list[int]:
+    """Where lines of at most so many columns begin after the first, with every blank kept: for a text that is being written."""
+    if columns <= 0 or columns_of(text) <= columns:
+        return []
+    before = [0, *accumulate(map(character_columns, text))]
+    offsets: list[int] = []
+    start = 0
+    while before[-1] - before[start] > columns:
+        fits = max(start + 1, bisect_right(before, before[start] + columns, start) - 1)
+        end = fits
+        while end > start and not _may_break(text[end - 1], text[end]):
+            end -= 1
+        start = end if end > start else fits
+        offsets.append(start)
+    return offsets
+
+
 def _may_break(previous: str, character: str) -> bool:
     """Whether a line may end between the two: at blanks, and beside a wide character where kinsoku does not bind it."""
     if character == " " or character in NOT_AT_START or previous in NOT_AT_END:

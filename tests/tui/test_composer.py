@@ -1,0 +1,200 @@
+"""The composer on a pseudo-terminal, with nobody but its writer: whom it goes to, what goes along, what is quoted, and that none of it is lost."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pty_screen import PtyScreen
+
+from store.domain.draft import Draft
+from store.local.store import LocalStore
+from tests.tui.home_builder import HomeBuilder
+from tests.waiting import wait_until
+
+MADO = [sys.executable, "-m", "tui.entry", "--home"]
+COMPOSER = "^S send"
+TEXT = "お世話になっております。納期が知りたいです。\n\n一つ目の段落です。\n二つ目の段落です。\n\n三つ目です。"
+CTRL_F, CTRL_G, CTRL_O, CTRL_P, ESCAPE, TAB, DOWN = "\x06", "\x07", "\x0f", "\x10", "\x1b", "\t", "\x1b[B"
+PASTE = "\x1b[200~{}\x1b[201~"
+
+
+def shown(screen: PtyScreen, *wanted: str, seconds: float = 15) -> str:
+    """The screen as soon as all of it stands there."""
+    until = time.monotonic() + seconds
+    while not all(each in screen.text() for each in wanted):
+        assert time.monotonic() < until, f"{wanted} did not appear:\n{screen.text()}"
+        screen.settle(patience_seconds=0.1, quiet_seconds=0.02, limit_seconds=0.3)
+    return screen.text()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """One customer waits; some others wrote before."""
+    builder = HomeBuilder(tmp_path / "home")
+    builder.many(4)
+    builder.mail("納期について", TEXT, sender="鈴木 一郎 <ichiro@buyer.example>", ago=timedelta(minutes=1))
+    builder.close()
+    return builder.home
+
+
+@pytest.fixture
+def composer(home: Path, tmp_path: Path) -> Iterator[PtyScreen]:
+    env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)}
+    with PtyScreen([*MADO, str(home)], columns=100, rows=40, env=env) as screen:
+        shown(screen, "納期について", "Server away")
+        screen.press("r")
+        shown(screen, COMPOSER, "ichiro@buyer.example")
+        yield screen
+
+
+def kept(home: Path) -> Draft:
+    """The draft as it lies on this machine."""
+    store = LocalStore.open(home, readonly=True)
+    try:
+        (draft,) = store.drafts()
+        return draft
+    finally:
+        store.close()
+
+
+def to_field(screen: PtyScreen, field: str) -> None:
+    """From the text, by Shift+Tab: Subject, Cc, To."""
+    for _ in range({"subject": 1, "cc": 2, "to": 3}[field]):
+        screen.press("\x1b[Z")
+
+
+def test_who_wrote_before_is_offered_and_taken_and_bcc_comes_when_it_is_asked_for(composer: PtyScreen, home: Path) -> None:
+    to_field(composer, "cc")
+    composer.press("やま")
+    composer.press("\x15")
+    composer.press("山田")
+    shown(composer, "> 山田 花子 <customer0@customer.example>")
+    composer.press(TAB + "ms")
+    shown(composer, '> "Ms. Smith"', "Cc:      山田 花子 <customer0@customer.example>, ms")
+    composer.press(TAB)
+    shown(composer, '<customer0@customer.example>, "Ms. Smith" <customer1@customer.example>,')
+    composer.press(CTRL_G)
+    shown(composer, "What works here")
+    composer.press("bcc\r")
+    shown(composer, "Bcc:")
+    composer.press("cust")
+    shown(composer, "> ")
+    composer.press(DOWN + TAB + ESCAPE)
+    shown(composer, "Kept as a draft")
+    draft = kept(home)
+    assert draft.cc == ("山田 花子 <customer0@customer.example>", '"Ms. Smith" <customer1@customer.example>')
+    assert len(draft.bcc) == 1
+    assert "@customer.example" in draft.bcc[0]
+
+
+def test_a_whole_address_is_never_replaced_by_one_that_begins_like_it(composer: PtyScreen, home: Path) -> None:
+    to_field(composer, "cc")
+    composer.press("ichiro@buyer.exam")
+    shown(composer, "> 鈴木 一郎")
+    # Tab is for the next field: what is typed is an address by itself.
+    composer.press(TAB + "!" + ESCAPE)
+    shown(composer, "Kept as a draft")
+    assert kept(home).cc == ("ichiro@buyer.exam",) or kept(home).cc == ("鈴木 一郎 <ichiro@buyer.example>",)
+
+
+def test_files_are_attached_by_path_by_folder_and_by_being_dragged_here(composer: PtyScreen, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "書類 2026").mkdir()
+    (tmp_path / "書類 2026" / "見積 書.pdf").write_bytes(b"%PDF" + b"x" * 2_000)
+    (tmp_path / "invoice.pdf.exe").write_bytes(b"MZ")
+    composer.press(CTRL_O)
+    shown(composer, "Attach (path")
+    composer.press("書" + TAB)
+    shown(composer, "~/書類 2026/")
+    composer.press("見" + TAB + "\r")
+    shown(composer, "[1] 見積 書.pdf", "application/pdf, 2 kB", "1 file, 2 kB of 26.2 MB")
+    # Dragged into the terminal: its path is pasted.
+    composer.press(PASTE.format(str(tmp_path / "invoice.pdf.exe")))
+    shown(composer, "Attach invoice.pdf.exe?")
+    composer.press("a")
+    shown(composer, "[2] invoice.pdf.exe", "may run something", "2 files")
+    composer.press(CTRL_O)
+    shown(composer, "Attach (path")
+    composer.press(CTRL_O)
+    shown(composer, "書類 2026/", "invoice.pdf.exe")
+    composer.press(ESCAPE)
+    composer.press(CTRL_G)
+    shown(composer, "What works here")
+    composer.press("take an att\r")
+    shown(composer, "Take off")
+    composer.press("2")
+    shown(composer, "does not go along any more", "1 file")
+    composer.press(ESCAPE)
+    shown(composer, "Kept as a draft")
+    draft = kept(home)
+    assert draft.attachments == (str(tmp_path / "書類 2026" / "見積 書.pdf"),)
+    assert "invoice" not in draft.body
+
+
+def test_pasted_words_that_are_no_file_are_text(composer: PtyScreen, home: Path) -> None:
+    composer.press(PASTE.format("/etc/no such file"))
+    shown(composer, "/etc/no such file")
+    composer.press("!" + ESCAPE)
+    shown(composer, "Kept as a draft")
+    assert kept(home).body.startswith("/etc/no such file!")
+
+
+def test_only_the_lines_one_selects_are_quoted_as_their_sender_wrote_them(composer: PtyScreen, home: Path) -> None:
+    composer.press(CTRL_P)
+    shown(composer, "v selects")
+    composer.press("G")
+    composer.press("kkkv")
+    composer.press("j\r")
+    composer.press("ここです" + ESCAPE)
+    shown(composer, "Kept as a draft")
+    assert (
+        kept(home).body.startswith("> 一つ目の段落です。\n> 二つ目の段落です。\nここです")
+        or "> 二つ目の段落です。" in kept(home).body.partition("On ")[0]
+    )
+
+
+def test_what_the_input_method_commits_comes_in_whole_at_the_cursor(composer: PtyScreen, home: Path) -> None:
+    long = "変換された長い文章を、まとめて確定します。" * 20
+    composer.press("前後\x1b[D")
+    composer.press(long)
+    shown(composer, "確定します。後")
+    composer.press("!" + ESCAPE)
+    shown(composer, "Kept as a draft")
+    assert kept(home).body.startswith(f"前{long}!後")
+
+
+def test_words_are_searched_in_the_text_whatever_their_width(composer: PtyScreen, home: Path) -> None:
+    composer.press("ＡＢＣ one two\x01")
+    composer.press(CTRL_F)
+    shown(composer, "Find:")
+    composer.press("abc\rxyz" + ESCAPE)
+    shown(composer, "Kept as a draft")
+    assert kept(home).body.startswith("xyz one two")
+
+
+def test_what_goes_along_and_whom_nobody_else_sees_survive_a_kill(composer: PtyScreen, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    composer.press(CTRL_O)
+    shown(composer, "Attach (path")
+    composer.press("a.txt\r")
+    shown(composer, "[1] a.txt")
+    composer.press(CTRL_G)
+    shown(composer, "What works here")
+    composer.press("bcc\r")
+    shown(composer, "Bcc:")
+    composer.press("boss@house.example,")
+    shown(composer, "boss@house.example,")
+
+    def is_kept() -> bool:
+        store = LocalStore.open(home, readonly=True)
+        try:
+            return [(each.bcc, each.attachments) for each in store.drafts()] == [(("boss@house.example",), (str(tmp_path / "a.txt"),))]
+        finally:
+            store.close()
+
+    wait_until(is_kept, "the draft to be on the disk", 30)
+    os.kill(composer.pid, signal.SIGKILL)
