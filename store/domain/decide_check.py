@@ -85,7 +85,8 @@ def approve(state: Conversation, command: Approve, context: Context) -> Decision
     if isinstance(check, Refusal):
         return check
     refusal = _not_checking(state, check, context) or not_seen_yet(state, command.seen_revision)
-    if refusal is None and not command.frozen_sha256 == check.frozen_sha256 == (context.frozen_sha256 or check.frozen_sha256):
+    kept = check.frozen_sha256 if context.frozen_sha256 is None else context.frozen_sha256
+    if refusal is None and not command.frozen_sha256 == check.frozen_sha256 == kept:
         refusal = HashMismatch(check.id)
     if refusal is None and check.by not in context.members:
         refusal = UnknownMember(check.by)

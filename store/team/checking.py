@@ -146,7 +146,7 @@ def _conversations(connection: Connection, seen: _Seen) -> Iterator[Finding]:
         seen.numbers.add(number)
         seen.submissions.update(reply.id for reply in state.submissions)
         note_files(seen.files, state)
-        if state.check is not None and state.check.waits and not run(connection, c.GET_CHECK, id=state.check.id):
+        if state.check is not None and state.check.waits and not state.erasure and not run(connection, c.GET_CHECK, id=state.check.id):
             yield Finding(where, "waits for a checker, and what is to be read is not kept")
         yield from _messages(connection, state, where)
     if max(seen.numbers, default=0) != counter(connection, "number"):

@@ -159,7 +159,8 @@ def _in_work(connection: Connection, state: Conversation) -> bool:
     """Whether somebody writes there, or a reply may still leave; leases and claims from before a restore do neither."""
     epoch = int(str(value(connection, s.GET_META, name="epoch")))
     waiting = (reply.token for reply in state.submissions if reply.state in STILL_HERE_STATES | {OutboxState.SENDING})
-    return any(token.epoch == epoch for token in (*waiting, *((state.lease.token,) if state.lease is not None else ())))
+    checked = (state.check.reply.token,) if state.check is not None and state.check.waits else ()
+    return any(token.epoch == epoch for token in (*waiting, *checked, *((state.lease.token,) if state.lease is not None else ())))
 
 
 def _held_since(connection: Connection, state: Conversation, listed: Listed) -> bool:

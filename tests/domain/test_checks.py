@@ -45,6 +45,7 @@ class Checking(Play):
         super().__init__()
         self.kept: dict[str, tuple[Envelope, bytes]] = {}
         self.facts: MailFacts | None = MailFacts("hello", 0)
+        self.lost = False
         self.members[BOSS.key] = BOSS
         self.about = ""
         self.customer_writes()
@@ -52,7 +53,7 @@ class Checking(Play):
     def context(self, actor: Member) -> Context:
         envelope, mime = self.kept.get(self.about, (Envelope("", ()), b""))
         kept = reply_hash(envelope.mail_from, envelope.rcpt_to, mime) if self.about in self.kept else None
-        return replace(super().context(actor), mail=self.facts, frozen_sha256=kept)
+        return replace(super().context(actor), mail=self.facts, frozen_sha256="" if self.lost else kept)
 
     def does(self, actor: Member, command) -> Outcome:
         reply = command.reply if isinstance(command, RequestCheck) else command
@@ -171,6 +172,13 @@ def test_an_approval_is_of_the_very_bytes_and_recipients() -> None:
     assert play.leaves() == ()
     play.kept[play.last.id] = (envelope, mime)
     assert kinds(play.leaves()) == ["ReplySending"]
+
+
+def test_what_lies_there_no_more_is_not_approved() -> None:
+    play = Checking()
+    play.requests()
+    play.lost = True
+    assert kinds(play.approves()) == ["HashMismatch"]
 
 
 def test_three_stages_need_three_others() -> None:

@@ -89,11 +89,11 @@ class Asking:
         dice = self._dice
         self._others_here = others
         leads = terminal.member.role is Role.LEADER
-        if dice.random() < (0.3 if leads else 0.03):
+        if dice.random() < (0.36 if leads else 0.04):
             return about_the_team(dice, self._members, self._now())
         if state.id in terminal.tokens and dice.random() < 0.5:
             return self._write_on(terminal, state)
-        if state.check is not None and dice.random() < (0.5 if state.check.waits else 0.03):
+        if state.check is not None and dice.random() < (HURRY.get(terminal.member.role, 0.2) if state.check.waits else 0.01):
             return self._known[dice.choice(OF_CHECKS)](terminal, state)
         if state.submissions and state.submissions[-1].state in ON_ITS_WAY and dice.random() < 0.4:
             return self._known[dice.choice((CancelReply, SettleReply, ReleaseReply, Undo))](terminal, state)
@@ -110,7 +110,7 @@ class Asking:
         token = terminal.tokens[state.id]
         if self._dice.random() < 0.75:
             reply = self._reply(terminal, state, token)
-            checked = self._dice.random() < (0.8 if terminal.member.role is Role.CHECKED else 0.12)
+            checked = self._dice.random() < (0.8 if terminal.member.role is Role.CHECKED else 0.2)
             return RequestCheck(conversation_id=state.id, reply=reply, note=self._dice.choice(REASONS)) if checked else reply
         terminal.tokens.pop(state.id)
         return ReleaseLease(conversation_id=state.id, token=token, has_text=self._dice.random() < 0.5)
@@ -144,7 +144,7 @@ class Asking:
 
     def _frozen(self, state: Conversation) -> str:
         """The hash a checker read; now and then of something else."""
-        return state.check.frozen_sha256 if state.check is not None and self._dice.random() < 0.95 else "0" * 64
+        return state.check.frozen_sha256 if state.check is not None and self._dice.random() < 0.9 else "0" * 64
 
     def _seen(self, state: Conversation) -> Revision:
         return Revision(max(0, state.revision - self._dice.choice((0, 0, 0, 0, 0, 1, 5))))
@@ -254,8 +254,11 @@ class Asking:
 ON_ITS_WAY = frozenset({OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.HELD, OutboxState.DEFERRED})
 """Where somebody will want to do something about it."""
 
-OF_CHECKS = (Approve, Approve, Approve, Approve, SendBack, WithdrawCheck, EditChecked)
+OF_CHECKS = (Approve, Approve, Approve, Approve, SendBack, SendBack, WithdrawCheck, EditChecked, EditChecked)
 """What is done about a reply that waits for a checker."""
+
+HURRY = {Role.LEADER: 0.95, Role.AGENT: 0.6}
+"""How likely they do so, rather than something else."""
 
 WEIGHTS: dict[type, int] = {
     TakeLease: 16,

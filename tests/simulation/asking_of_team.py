@@ -57,10 +57,13 @@ def about_the_team(dice: random.Random, members: tuple[MemberKey, ...], now: dat
         group,
         absence,
         absence,
+        absence,
+        absence,
         template,
         policy,
         lambda: RetireStatus(dice.choice(OWN_STATUSES)),
         lambda: RetireGroup(dice.choice((*GROUPS, GroupKey("none")))),
+        lambda: RetireGroup(dice.choice(GROUPS)),
         lambda: WithdrawTemplate("thanks"),
         lambda: SaveWords((HouseWord("絶対に", dice.choice(("error", "warning")), removed=dice.random() < 0.3),)),
     )
