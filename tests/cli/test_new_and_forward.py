@@ -46,15 +46,14 @@ def test_a_new_mail_leaves_once_and_its_copy_and_its_answer_are_one_conversation
     assert (mail["Message-ID"], mail["Subject"], mail["In-Reply-To"]) == (sent["message_id"], "棚卸し休業のお知らせ", None)
     assert ".mado@" in mail["Message-ID"]
     wait_until(lambda: house.mailbox(house.support, "Sent"), "the copy in Sent")
-    house.customer_writes("Re: 棚卸し休業のお知らせ", "承知しました。", in_reply_to=mail["Message-ID"])
+    answer = house.customer_writes("Re: 棚卸し休業のお知らせ", "承知しました。", in_reply_to=mail["Message-ID"])
     wait_until(lambda: house.conversations(sato)[0]["status"] == "new", "the answer")
     house.mado(sato.home, "sync", "--once")
     (row,) = house.conversations(sato)
     shown = house.mado(sato.home, "show", row["id"])[0]
     assert row["id"] == sent["id"]
     assert [each["type"] for each in shown["timeline"]][:2] == ["ConversationOpened", "ConversationStarted"]
-    assert shown["messages"][0]["message_id"] == mail["Message-ID"]
-    assert len(shown["messages"]) == 2
+    assert {each["message_id"] for each in shown["messages"]} == {mail["Message-ID"], answer}
 
 
 def test_a_forward_carries_the_attachments_and_leaves_its_customer_waiting(house: House) -> None:
@@ -98,6 +97,8 @@ def test_a_redirect_is_the_very_mail_and_its_copy_in_sent_answers_nobody(house: 
     assert (read["Message-ID"], read["From"].addresses[0].addr_spec) == (asked, house.customer.name)
     assert (read["Resent-From"].addresses[0].addr_spec, read["Resent-To"]) == (house.support.name, accounts.name)
     wait_until(lambda: house.mailbox(house.support, "Sent"), "the copy in Sent")
+    # What comes wakes the watcher, which else looks into Sent every half minute.
+    house.customer_writes("Re: 請求について", "追伸です。", in_reply_to=asked)
     wait_until(
         lambda: any(each["type"] == "MessageArrived" and not each["inbound"] for each in timeline(house, sato, row["id"])), "the copy's arrival"
     )
@@ -107,6 +108,8 @@ def test_a_redirect_is_the_very_mail_and_its_copy_in_sent_answers_nobody(house: 
 
 
 def timeline(house: House, agent: Agent, conversation: str) -> list[dict]:
+    # `show` says what this machine knows; `list` brings what the server does.
+    house.conversations(agent)
     return house.mado(agent.home, "show", conversation)[0]["timeline"]
 
 
