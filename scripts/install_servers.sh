@@ -3,7 +3,7 @@
 # Not root: name what is missing and fail.
 set -eu
 
-packages="dovecot-imapd dovecot-lmtpd exim4-daemon-light tmux $*"
+packages="dovecot-imapd dovecot-lmtpd exim4-daemon-light tmux notmuch $*"
 # Debian names PostgreSQL's package by its version; any from 15 on will do.
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages="$packages postgresql"
 missing=

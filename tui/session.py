@@ -25,6 +25,7 @@ from store.local.store import LocalStore
 from store.settings.kept import Kept
 from store.settings.settings import InboxSettings, Settings, load_settings
 from tui.files import OpenedFiles
+from tui.identity import own_addresses, signature_of
 from tui.line import LeaseHolder, Line, Looking, Progress
 from tui.view.verify_words import Report
 from tui.view.window import Window
@@ -150,7 +151,7 @@ class Session:
     @property
     def own_addresses(self) -> frozenset[str]:
         """Of all our inboxes, lower case."""
-        return frozenset(inbox.address.lower() for inbox in self.settings.inboxes)
+        return own_addresses(self.settings.inboxes)
 
     async def found_link(self) -> Line | None:
         """The line to the server. Keys are heard from the first page on, so just after the start it is waited for; None: there is none."""
@@ -189,8 +190,10 @@ class Session:
             self.on_bug(error)
 
     def signature(self, inbox: InboxKey) -> str:
-        """This person's own for the inbox."""
-        return Kept(self.home).signature(inbox)
+        """What stands below a new text from the inbox (`tui.identity`); "" where the inbox is not set up here. Blocking."""
+        found = self.inbox(inbox)
+        name = self.names.get(self.me, "") if self.me else ""
+        return "" if found is None else signature_of(Kept(self.home), found, name)
 
     def watch_lease(self, lost: Callable[[ConversationId], None] | None) -> None:
         """Who wants to hear that a lease is lost: the open composer."""

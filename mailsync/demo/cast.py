@@ -15,7 +15,8 @@ from mailsync.link.client import TeamClient
 from mailsync.link.keys import new_key
 from mailsync.link.protocol import Answer, CommandRequest, Done, Events, Looking, PulseRequest
 from mailsync.link.stream import Stream
-from mailsync.mime.compose import compose_reply, reply_subject
+from mailsync.mime.answering import reply_subject
+from mailsync.mime.compose import compose_reply
 from store.clock import Clock
 from store.domain.commands import AddComment, AgentCommand, AssignConversation, ReleaseLease, SubmitReply, TakeLease
 from store.domain.conversation import Conversation

@@ -17,7 +17,7 @@ from store.domain.people import Member
 from store.errors import BadInput
 from store.local.wiping import let_in
 from store.settings.secrets import Secret, Secrets
-from store.settings.settings import ImapSettings, InboxSettings, ServerSettings, Settings, load_settings, write_settings
+from store.settings.settings import ImapSettings, InboxSettings, ServerSettings, Settings, WritingSettings, load_settings, write_settings
 
 
 class AlreadyJoined(BadInput):
@@ -164,12 +164,24 @@ def _kept(home: Path, offer: InboxOffer) -> InboxSettings:
         path.write_text(offer.ca_pem)
         ca_file = str(path)
     imap = {"host": offer.host, "port": offer.port, "tls": offer.tls, "user": offer.user, "ca_file": ca_file, "auth": offer.auth}
+    # An older program does not know what a newer house may set.
+    writing = {key: value for key, value in offer.writing.items() if key in WritingSettings.__struct_fields__}
     imap |= {"token_url": offer.token_url, "client_id": offer.client_id, "scope": offer.scope}
     try:
         checked = msgspec.convert(imap, ImapSettings)
+        written = msgspec.convert(writing, WritingSettings)
     except msgspec.ValidationError as error:
         raise ServerStrange(offer.host, f"its settings for the inbox {offer.key} cannot be used: {error}") from error
-    return InboxSettings(key=offer.key, address=offer.address, name=offer.name, mailboxes=tuple(offer.mailboxes), sent=offer.sent, imap=checked)
+    return InboxSettings(
+        key=offer.key,
+        address=offer.address,
+        name=offer.name,
+        mailboxes=tuple(offer.mailboxes),
+        sent=offer.sent,
+        imap=checked,
+        addresses=offer.addresses,
+        writing=written,
+    )
 
 
 def _merged(before: Settings, url: str, fingerprint: str | None, joined: Joined, inboxes: tuple[InboxSettings, ...]) -> Settings:

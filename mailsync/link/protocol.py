@@ -58,6 +58,9 @@ class InboxOffer(msgspec.Struct, frozen=True):
     token_url: str = ""
     client_id: str = ""
     scope: str = ""
+    addresses: tuple[str, ...] = ()
+    writing: dict[str, str | bool | tuple[str, ...]] = {}
+    """`[inbox.writing]` of the house, as far as it differs from the defaults."""
 
 
 class JoinRequest(msgspec.Struct, frozen=True):

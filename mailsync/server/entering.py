@@ -82,7 +82,9 @@ def refuse_bad(house: House, member: Member, password: str) -> None:
     Raises:
         MalformedCall: It is a bad one.
     """
-    if (problem := bad_password(password, (member.key, member.name, *house.addresses.values(), "madoguchi"))) is not None:
+    if (
+        problem := bad_password(password, (member.key, member.name, *(one for of_inbox in house.addresses.values() for one in of_inbox), "madoguchi"))
+    ) is not None:
         raise MalformedCall(problem)
 
 

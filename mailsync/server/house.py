@@ -26,7 +26,7 @@ class Door:
 
 @dataclass(frozen=True)
 class House:
-    """One server. `hint`: there may be new mail in an inbox. `addresses`: what each inbox writes from, lower case."""
+    """One server. `hint`: there may be new mail in an inbox. `addresses`: what each inbox may write from, lower case."""
 
     desk: TeamDesk
     clock: Clock
@@ -35,7 +35,7 @@ class House:
     passwords: Passwords
     sealing: Sealing
     hint: Callable[[InboxKey], None]
-    addresses: Mapping[InboxKey, str] = field(default_factory=dict)
+    addresses: Mapping[InboxKey, tuple[str, ...]] = field(default_factory=dict)
     door: Door = field(default_factory=Door)
     trust: Trust = field(default_factory=Trust)
     lines: Lines = field(default_factory=Lines)

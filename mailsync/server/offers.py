@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import msgspec
+
 from mailsync.link.protocol import InboxOffer
 from mailsync.server.authorise import Transport, sees
 from store.domain.ids import InboxKey
@@ -50,6 +52,8 @@ class Offers:
             sent=inbox.sent,
             ca_pem=_contents(imap.ca_file),
             password=self._password(inbox, member, transport),
+            addresses=inbox.addresses,
+            writing=msgspec.to_builtins(inbox.writing),
         )
 
     def _password(self, inbox: InboxSettings, member: Member, transport: Transport) -> str | None:

@@ -15,14 +15,14 @@ from store.settings.settings import InboxSettings, Settings
 from store.team.desk import TeamDesk
 
 
-def addresses_of(settings: Settings) -> dict[InboxKey, str]:
-    """What each inbox writes from, lower case."""
-    return {inbox.key: inbox.address.lower() for inbox in settings.inboxes}
+def addresses_of(settings: Settings) -> dict[InboxKey, tuple[str, ...]]:
+    """What each inbox may write from, lower case; the address it is known by first."""
+    return {inbox.key: tuple(address.lower() for _name, address in inbox.own_addresses()) for inbox in settings.inboxes}
 
 
 def own_addresses(settings: Settings) -> frozenset[str]:
     """The addresses of all our inboxes, lower case: what they send is not a customer's."""
-    return frozenset(addresses_of(settings).values())
+    return frozenset(address for of_inbox in addresses_of(settings).values() for address in of_inbox)
 
 
 def inboxes_of(settings: Settings) -> tuple[InboxSettings, ...]:

@@ -21,6 +21,7 @@ from mailsync.server.errors import MalformedCall, OtherEpoch
 from mailsync.server.handed_in import problem_with
 from mailsync.server.needs import not_theirs
 from store.domain.commands import Command, StartConversation, SubmitReply
+from store.domain.draft_kind import DraftKind
 from store.domain.events import Recorded, TeamEvent
 from store.domain.ids import ConversationId, InboxKey, Seq
 from store.domain.people import Member, Role, role_in, sees
@@ -74,10 +75,13 @@ async def _problem_with(call: Call, reply: SubmitReply) -> str | None:
     inbox = await call.house.desk.inbox_of(reply.conversation_id)
     if inbox is None:
         return None
-    address = call.house.addresses.get(inbox)
-    if address is None:
+    addresses = call.house.addresses.get(inbox)
+    if addresses is None:
         return f"the server's settings know no inbox `{inbox}`: nobody can write from it"
-    return problem_with(reply, address, frozenset(call.house.addresses.values()))
+    state = await call.house.desk.state(reply.conversation_id) if reply.kind is DraftKind.REDIRECT else None
+    hashes = frozenset(message.content_sha256 for message in state.messages) if state is not None else frozenset[str]()
+    own = frozenset(address for of_inbox in call.house.addresses.values() for address in of_inbox)
+    return problem_with(reply, addresses, own, hashes)
 
 
 async def inbox_of_command(call: Call) -> InboxKey | None:

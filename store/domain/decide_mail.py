@@ -10,6 +10,7 @@ from store.domain.conversation import Conversation, MessageFact
 from store.domain.decide_lease import moved
 from store.domain.decide_reply import after_leaving
 from store.domain.decide_work import who_is_there, woken
+from store.domain.draft_kind import DraftKind
 from store.domain.events import (
     ConversationEvent,
     ConversationOpened,
@@ -82,8 +83,13 @@ def _is_copy_of_sent(state: Conversation, command: RecordMessage) -> bool:
 
 def _from_us(state: Conversation, command: RecordMessage, context: Context) -> tuple[ConversationEvent, ...]:
     """It lies in Sent, or says that we wrote it. The latter alone moves nothing: anybody could finish a conversation, or wake one in a loop."""
-    ours = next((reply for reply in state.submissions if reply.message_id == command.message_id), None)
+    ours = _reply_of(state, command)
     if ours is not None:
+        if ours.kind is DraftKind.REDIRECT:
+            if any(message.message_id == ours.message_id for message in state.messages):
+                return ()
+            # It bears the name and the sender of the mail that was passed on; the journal knows it by the one of its own.
+            command = replace(command, message_id=ours.message_id, from_name="", from_address=ours.envelope.mail_from)
         given_up = ours.state in {OutboxState.CANCELLED, OutboxState.REFUSED}
         copy = replace(command, inbound=False)
         return (_arrival(state, copy, answered_outside=given_up), *_copy_of_ours(state, ours))
@@ -91,6 +97,19 @@ def _from_us(state: Conversation, command: RecordMessage, context: Context) -> t
         return (_arrival(state, command), *_held(state, command.message_id), *moved(state, Happening.NOTED))
     outside = _arrival(state, command, answered_outside=True)
     return (outside, *_held(state, command.message_id), *_answered_outside(state, command, context))
+
+
+def _reply_of(state: Conversation, command: RecordMessage) -> Submission | None:
+    """Our own mail that this is the copy of: by its Message-ID, a redirect by its Resent-Message-ID."""
+    return next(
+        (
+            reply
+            for reply in state.submissions
+            if reply.message_id == command.message_id
+            or (reply.kind is DraftKind.REDIRECT and not command.inbound and reply.message_id in command.other_ids)
+        ),
+        None,
+    )
 
 
 def _opening(command: RecordMessage) -> tuple[ConversationEvent, ...]:

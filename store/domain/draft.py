@@ -47,3 +47,5 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """Of a forward or a redirect: the message."""
     carried: tuple[Carried, ...] = ()
     """Attachments of that message, or of others in the conversation, that go along."""
+    utf_8: bool = False
+    """Its writer has said that it goes in UTF-8 where the charset meant for the recipient does not have all of it."""

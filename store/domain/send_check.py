@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 import msgspec
 
 from store.domain.draft import Draft
+from store.domain.draft_kind import DraftKind
 from store.domain.merge_fields import FIELD
 
 ERROR = "error"
@@ -61,6 +62,9 @@ def address_of(text: str) -> str | None:
 
 def check_draft(draft: Draft, own_addresses: Collection[str]) -> tuple[Finding, ...]:
     """Everything found, in the order of the composer: recipients, subject, text. `own_addresses` are lower case."""
+    if draft.kind is DraftKind.REDIRECT:
+        # Subject and text are another's, and nothing can be changed in them.
+        return tuple(_recipients(draft, own_addresses))
     return (*_recipients(draft, own_addresses), *_subject(draft), *_body(draft))
 
 

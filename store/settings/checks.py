@@ -16,6 +16,7 @@ MOST_SESSION_DAYS = 366
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _ADDRESS = re.compile(r"[^\s@<>,]+@[^\s@<>,]+")
+_DOMAIN = re.compile(r"[^\s@<>,]+")
 _TOKEN_URL = re.compile(r"https://[^\s/?#]+(/[^\s#]*)?|http://(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(/[^\s#]*)?")
 _URL = re.compile(r"(https?://[^\s/]+/?|unix:/\S+)")
 
@@ -79,6 +80,11 @@ def _in_inbox(place: str, inbox: InboxSettings) -> Iterator[Problem]:
         yield f"{place}.key", 'must be a short word of a-z, 0-9, - and _, such as "support"'
     if not _ADDRESS.fullmatch(inbox.address):
         yield f"{place}.address", 'must be a mail address, such as "support@example.jp"'
+    for _name, address in inbox.own_addresses()[1:]:
+        if not _ADDRESS.fullmatch(address):
+            yield f"{place}.addresses", 'must hold mail addresses, such as ["jobs@example.jp", "Jobs <jobs@example.jp>"]'
+    if not all(_DOMAIN.fullmatch(domain) for domain in inbox.writing.iso_2022_jp_domains):
+        yield f"{place}.writing.iso_2022_jp_domains", 'must hold domains, such as ["old.example.jp"]'
     if not inbox.mailboxes or not all(inbox.mailboxes):
         yield f"{place}.mailboxes", 'must name at least one mailbox, such as ["INBOX"]'
     yield from _in_mail_server(f"{place}.imap", inbox.imap)

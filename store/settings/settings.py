@@ -10,7 +10,7 @@ from store.settings.checks import find_problem
 from store.settings.errors import SettingsError
 from store.settings.home import home_folder
 from store.settings.said import key_and_problem
-from store.settings.tables import FILE, ImapSettings, InboxSettings, ServerSettings, Settings, SmtpSettings, TrustSettings
+from store.settings.tables import FILE, ImapSettings, InboxSettings, ServerSettings, Settings, SmtpSettings, TrustSettings, WritingSettings
 
 __all__ = [
     "ImapSettings",
@@ -19,6 +19,7 @@ __all__ = [
     "Settings",
     "SmtpSettings",
     "TrustSettings",
+    "WritingSettings",
     "add_inbox",
     "home_folder",
     "load_settings",

@@ -106,6 +106,22 @@ class SmtpSettings(_MailServer, frozen=True, kw_only=True):
     port: int = 465
 
 
+class WritingSettings(_Table, frozen=True, kw_only=True):
+    """`[inbox.writing]`: how mail of this inbox is written. It is the house's: members get it when they join."""
+
+    signature: str = ""
+    """Under every mail, below what a member adds of their own; `{{agent}}` is who writes."""
+    separator: bool = False
+    """Put `-- ` above it (RFC 3676 4.3), by which mail programs know where a signature begins."""
+    flowed: bool = True
+    """Long paragraphs are broken softly: `format=flowed; delsp=yes`."""
+    html: bool = False
+    """Send the same text as HTML beside it."""
+    charset: Literal["utf-8", "iso-2022-jp"] = "utf-8"
+    iso_2022_jp_domains: tuple[str, ...] = ()
+    """Recipients' domains that get ISO-2022-JP whatever `charset` says: hosts that read nothing else."""
+
+
 class InboxSettings(_Table, frozen=True, kw_only=True):
     """`[[inbox]]`: a shared address and where its mail is."""
 
@@ -117,6 +133,19 @@ class InboxSettings(_Table, frozen=True, kw_only=True):
     """None: found by SPECIAL-USE (RFC 6154)."""
     imap: ImapSettings
     smtp: SmtpSettings | None = None
+    addresses: tuple[str, ...] = ()
+    """Further addresses of its own, each with its display name where it has one: `Jobs <jobs@example.jp>`."""
+    writing: WritingSettings = WritingSettings()
+
+    def own_addresses(self) -> tuple[tuple[str, str], ...]:
+        """Display name and address of each, the first one first; without a name of its own it has the inbox's."""
+        further = (_name_and_address(text) for text in self.addresses)
+        return ((self.name, self.address), *((name or self.name, address) for name, address in further))
+
+
+def _name_and_address(text: str) -> tuple[str, str]:
+    name, bracket, rest = text.rpartition("<")
+    return (name.strip().strip('"'), rest.strip().removesuffix(">")) if bracket else ("", text.strip())
 
 
 class Settings(_Table, frozen=True, kw_only=True):

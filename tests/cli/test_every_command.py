@@ -11,10 +11,9 @@ VERB_OF = {
     "AddComment": "comment", "EditComment": "comment", "RemoveComment": "comment", "ReactToComment": "react", "Undo": "undo",
     "SubmitReply": "reply", "ReleaseReply": "outbox", "CancelReply": "outbox", "SettleReply": "outbox", "TakeLease": "reply",
     "ReleaseLease": "reply", "SaveTemplate": "template", "SaveStatus": "statuses", "RetireStatus": "statuses", "SaveGroup": "group",
-    "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer",
+    "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer", "StartConversation": "new",
 }  # fmt: skip
 WITHOUT = {
-    "StartConversation": "a new mail begins its conversation by itself when it is handed over",
     "AskForLease": "a verb ends before anybody could answer",
     "WithdrawTemplate": "the verb for it comes with the other template verbs",
 }

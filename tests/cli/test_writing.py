@@ -19,7 +19,9 @@ from store.domain.people import Member
 from store.domain.template import Template
 from store.local.rows import StoredMessage
 from store.settings.settings import ImapSettings, InboxSettings
-from tui.reply import AttachmentUnreadable, answered_message, apply_template, freeze, start_draft
+from tui.freezing import AttachmentUnreadable, freeze
+from tui.recipients import answered_message
+from tui.reply import apply_template, start_draft
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 INBOX = InboxSettings(key=InboxKey("support"), address="support@example.jp", name="サポート", imap=ImapSettings(host="h"))

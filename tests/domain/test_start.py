@@ -15,7 +15,7 @@ from store.domain.people import Member, Role
 from store.domain.refusals import Malformed, NotAllowed, UnknownInbox
 from store.domain.start_commands import StartConversation
 from store.domain.status import DONE, IN_PROGRESS, QUEUED
-from tests.domain.play import CUSTOMER, GUEST, ID, MORI, NEWCOMER, SATO, TANAKA, Play, opened
+from tests.domain.play import CUSTOMER, GUEST, ID, MORI, NEWCOMER, SATO, SUPPORT, TANAKA, Play, opened
 
 START = StartConversation(
     conversation_id=ID,
@@ -139,3 +139,25 @@ def test_a_customer_who_is_erased_takes_the_subject_along():
 def test_ids_of_new_conversations_are_like_those_of_threads():
     assert len(fresh_id(bytes(range(10)))) == 16
     assert fresh_id(bytes(range(10))) != fresh_id(bytes(range(1, 11)))
+
+
+def test_the_copy_of_a_redirect_bears_the_customers_name_and_is_still_known_for_ours():
+    play = opened()
+    asked = play.state.messages[0]
+    play.sends(SATO, kind=DraftKind.REDIRECT, then_status=IN_PROGRESS)
+    play.later(seconds=30)
+    play.ticket()
+    play.outcome(OutboxState.ACCEPTED)
+    for _again in range(2):
+        play.sent_copy(asked.message_id, from_address=CUSTOMER, other_ids=(play.last.message_id,))
+    copies = [fact for fact in play.state.messages if not fact.inbound]
+    assert [(fact.message_id, fact.submission_id, fact.from_address) for fact in copies] == [(play.last.message_id, play.last.id, SUPPORT)]
+    assert (play.state.status, play.state.messages[0].answered_by, play.state.customer_address) == (IN_PROGRESS, None, CUSTOMER)
+
+
+def test_a_stranger_who_names_our_redirect_in_a_mail_of_theirs_settles_nothing():
+    play = opened()
+    play.sends(SATO, kind=DraftKind.REDIRECT, then_status=IN_PROGRESS)
+    play.customer_writes(from_address="eve@example.net", other_ids=(play.last.message_id,))
+    assert play.last.state is OutboxState.HELD
+    assert all(fact.inbound for fact in play.state.messages)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailsync.mime.compose import OutgoingFile, compose_reply, quote, reply_subject
+from mailsync.mime.answering import quote, reply_subject
+from mailsync.mime.compose import OutgoingFile, compose_reply
 from mailsync.mime.errors import ComposeError, PartMissing
 from mailsync.mime.hash import content_sha256
 from mailsync.mime.parse import parse_message

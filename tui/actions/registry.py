@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Coroutine
 
-from tui.actions import attaching, company, finding, labelling, linking, marking, replying, sorting, sources, talking, undoing, waiting
+from tui.actions import attaching, company, finding, labelling, linking, marking, replying, sorting, sources, talking, undoing, waiting, writing
 from tui.actions.port import Desk
 
 DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "reply": replying.reply,
     "reply-all": replying.reply_all,
+    "new": writing.new,
+    "forward": writing.forward,
+    "redirect": writing.redirect,
     "sent": sorting.sent,
     "hold-time": sorting.hold_time,
     "comment": talking.comment,

@@ -1,7 +1,6 @@
 """`mado reply`: draft an answer, or send it through the same lease, checks and fence as the screen."""
 
 import asyncio
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,48 +13,29 @@ from mailsync.link.threads import in_thread
 from store.clock import SystemClock
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
+from store.domain.draft_kind import PASSES_ON, DraftKind
 from store.domain.ids import ConversationId, MemberKey, Revision, StatusKey
 from store.domain.merge_fields import fields_for
 from store.domain.people import Member
 from store.domain.refusals import UnknownConversation
 from store.domain.send_check import check_draft, has_errors
-from store.errors import BadInput
 from store.local.rows import StoredMessage
 from store.local.store import LocalStore
 from store.settings.kept import Kept
 from store.settings.settings import InboxSettings, Settings, load_settings
+from tui.cli.given import Begin, InboxNotHere, NothingWritten, existing, read_body
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.sending import Sending, queue_here, send_now
 from tui.cli.team import Team, open_team, opened_store
 from tui.cli.template import find_template
-from tui.reply import AttachmentUnreadable, apply_template, start_draft
+from tui.identity import own_addresses, signature_of
+from tui.reply import apply_template, start_draft
 from tui.said_before import said_before
 from tui.view.findings import finding_words
 from tui.view.trouble import problem_words
 from tui.words import _
 
 HOLD_SECONDS = 20.0
-
-
-class NothingWritten(BadInput):
-    """A reply needs words."""
-
-    def __init__(self) -> None:
-        super().__init__("there is nothing to send: give --body or --template, or write a draft first")
-
-
-class BodyUnreadable(BadInput):
-    """The text to send cannot be read."""
-
-    def __init__(self, name: str, problem: str) -> None:
-        super().__init__(f"--body {name}: {problem}", name=name, problem=problem)
-
-
-class InboxNotHere(BadInput):
-    """The conversation belongs to an inbox this home knows nothing of."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(f"the settings here know no inbox `{key}`: nobody knows what address to answer from", inbox=key)
 
 
 @dataclass(frozen=True)
@@ -74,6 +54,9 @@ class Wish:
     seen: int | None
     take_over: bool
     reason: str
+    utf_8: bool = False
+    begin: Begin | None = None
+    """How its draft begins; None: as an answer to the customer."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +80,7 @@ class Known:
 @click.option("--seen", type=click.IntRange(min=0), metavar="REVISION", help="The revision you have read (default: this machine's when it starts).")
 @click.option("--take-over", is_flag=True, help="Write although a lease is held: your own on another terminal, or, with --reason, a colleague's.")
 @click.option("--reason", default="", help="Why a colleague's lease is broken.")
+@click.option("--utf-8", "utf_8", is_flag=True, help="Send in UTF-8 what the recipient's charset cannot hold.")
 @click.pass_obj
 def reply(
     invocation: Invocation,
@@ -114,43 +98,20 @@ def reply(
     seen: int | None,
     take_over: bool,
     reason: str,
+    utf_8: bool,
 ) -> int:
     """Answer the customer: keep a draft, or --send it."""
     if wait and not send:
         raise click.UsageError(_("--wait waits for what --send sends"))
     text = None if body is None else read_body(body)
     files = tuple(str(existing(Path(file).expanduser())) for file in attachments)
-    wish = Wish(name, text, template, files, send, force, hold, wait, then_status, seen, take_over, reason)
+    wish = Wish(name, text, template, files, send, force, hold, wait, then_status, seen, take_over, reason, utf_8)
     with opened_store(invocation.home) as store:
-        return asyncio.run(_reply(invocation, store, wish))
+        return asyncio.run(answer(invocation, store, wish))
 
 
-def read_body(name: str) -> str:
-    """The text of a file, or of stdin for `-`.
-
-    Raises:
-        BodyUnreadable: It cannot be read, or is not UTF-8: better said than sent garbled.
-    """
-    try:
-        return (sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()).decode("utf-8-sig")
-    except OSError as error:
-        raise BodyUnreadable(name, error.strerror or type(error).__name__) from error
-    except UnicodeDecodeError as error:
-        raise BodyUnreadable(name, _("it is not UTF-8")) from error
-
-
-def existing(path: Path) -> Path:
-    """The absolute path of a file to attach; said now, not when the mail is frozen.
-
-    Raises:
-        AttachmentUnreadable: There is no such file.
-    """
-    if not path.is_file():
-        raise AttachmentUnreadable(path, _("there is no such file"))
-    return path.absolute()
-
-
-async def _reply(invocation: Invocation, store: LocalStore, wish: Wish) -> int:
+async def answer(invocation: Invocation, store: LocalStore, wish: Wish) -> int:
+    """Do what is asked for about the conversation that is named: at the server, or, while that is away, here."""
     settings = load_settings(invocation.home)
     known = known_here(store, wish.name)
     try:
@@ -192,7 +153,7 @@ async def _with_team(invocation: Invocation, team: Team, conversation_id: Conver
     writing = write(invocation.home, team.store, team.settings, state, team.me, wish, seen_revision(wish, known, state))
     await in_thread(team.store.save_draft, writing.draft)
     if not wish.send:
-        return _kept(invocation, writing.draft)
+        return kept(invocation, writing.draft)
     if code := await in_thread(stopped_by_check, invocation, writing, team.settings, team.store, force=wish.force):
         return code
     sending = Sending(writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait)
@@ -211,7 +172,7 @@ async def _without_team(invocation: Invocation, store: LocalStore, settings: Set
     writing = write(invocation.home, store, settings, state, me, wish, Revision(wish.seen if wish.seen is not None else known.revision))
     store.save_draft(writing.draft)
     if not wish.send:
-        return _kept(invocation, writing.draft)
+        return kept(invocation, writing.draft)
     if code := await in_thread(stopped_by_check, invocation, writing, settings, store, force=wish.force):
         return code
     sending = Sending(writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait)
@@ -237,13 +198,15 @@ def write(home: Path, store: LocalStore, settings: Settings, state: Conversation
     if inbox is None:
         raise InboxNotHere(state.inbox)
     messages = store.messages(state.id)
-    own = [known.address for known in settings.inboxes]
-    earlier = store.draft(state.id)
-    if wish.send and earlier is None and wish.body is None and wish.template is None:
+    earlier, signature = store.draft(state.id), signature_of(Kept(home), inbox, me.name)
+    if wish.begin is not None:
+        draft = wish.begin(state, messages, inbox, me.name, signature)
+    elif wish.send and earlier is None and wish.body is None and wish.template is None:
         raise NothingWritten
-    draft = earlier or start_draft(state, messages, inbox, me.name, Kept(home).signature(inbox.key), own_addresses=own)
+    else:
+        draft = earlier or start_draft(state, messages, inbox, me.name, signature, own_addresses=own_addresses(settings.inboxes))
     if wish.body is not None:
-        draft = msgspec.structs.replace(draft, body=wish.body)
+        draft = msgspec.structs.replace(draft, body=f"{wish.body}{draft.body}" if draft.kind in PASSES_ON else wish.body)
     elif wish.template is not None and earlier is not None:
         draft = msgspec.structs.replace(draft, body="")
     if wish.template is not None:
@@ -257,6 +220,7 @@ def write(home: Path, store: LocalStore, settings: Settings, state: Conversation
         seen_revision=seen,
         then_status=StatusKey(wish.then_status),
         submission_id=None,
+        utf_8=wish.utf_8 or draft.utf_8,
         saved_at=SystemClock().now(),
     )
     return Writing(draft, messages, inbox)
@@ -264,7 +228,7 @@ def write(home: Path, store: LocalStore, settings: Settings, state: Conversation
 
 def stopped_by_check(invocation: Invocation, writing: Writing, settings: Settings, store: LocalStore, *, force: bool) -> int:
     """Say what the send check found; the exit code when something must not go out, or only with `force`, else 0."""
-    own = frozenset(inbox.address.lower() for inbox in settings.inboxes)
+    own = own_addresses(settings.inboxes)
     said = said_before(store, writing.draft, own, SystemClock().now())
     findings = (*check_draft(writing.draft, own), *(() if said is None else (said,)))
     for finding in findings:
@@ -277,7 +241,8 @@ def stopped_by_check(invocation: Invocation, writing: Writing, settings: Setting
     return invocation.output.stopped(facts, _("not sent; it is kept as a draft"))
 
 
-def _kept(invocation: Invocation, draft: Draft) -> int:
+def kept(invocation: Invocation, draft: Draft) -> int:
+    """Say that it is a draft, and what it holds."""
     facts = {
         "id": draft.conversation_id,
         "draft": True,
@@ -287,5 +252,8 @@ def _kept(invocation: Invocation, draft: Draft) -> int:
         "body": draft.body,
         "seen_revision": draft.seen_revision,
     }
-    invocation.output.row(facts, [_("kept as a draft; `--send` sends it"), "", *draft.body.splitlines()])
+    said = _("kept as a draft; `--send` sends it")
+    if draft.kind is DraftKind.NEW:
+        said = _("kept as a draft; `mado new --draft {id} --send` sends it").format(id=draft.conversation_id)
+    invocation.output.row(facts, [said, "", *draft.body.splitlines()])
     return 0

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -21,6 +21,7 @@ from store.domain.lease import Token
 from store.domain.outbox import OutboxState, Submission
 from store.domain.people import Member, Role, role_in
 from store.domain.refusals import LeaseHeld, NotAllowed, SomethingNew
+from store.domain.start_commands import StartConversation
 from store.errors import MadoError
 from store.local.rows import StoredMessage
 from store.local.store import LocalStore
@@ -28,7 +29,9 @@ from store.settings.settings import InboxSettings
 from tui.cli.output import Output
 from tui.cli.shapes import utc
 from tui.cli.team import Team
-from tui.reply import freeze
+from tui.forwarding import along_from_store
+from tui.freezing import freeze
+from tui.new_mail import before_it_starts, is_to_start, starting
 from tui.words import _
 
 LOOK_AGAIN_SECONDS = 0.2
@@ -59,17 +62,11 @@ async def send_now(team: Team, output: Output, sending: Sending) -> int:
     if held is not None and held.by == team.me.key and not sending.take_over:
         # The server would hand one's own lease over without a word; a script must not pull the composer from under its owner.
         return output.refused(LeaseHeld(by=held.by, since=held.since, idle=False, may_take_over=True), id=conversation_id)
-    taken = await team.ask(
-        TakeLease(
-            conversation_id=conversation_id,
-            seen_revision=sending.draft.seen_revision,
-            terminal=team.terminal,
-            take_over=sending.reason if sending.take_over else None,
-        )
-    )
+    taken = await team.ask(_opening(team, sending))
     if isinstance(taken, Refused):
         return output.refused(taken.refusal, id=conversation_id)
     token = _token_of(taken)
+    sending = _as_opened(team.store, sending)
     try:
         command = await _frozen(team.store, team.me, sending, token, team.terminal)
     except MadoError:
@@ -82,6 +79,26 @@ async def send_now(team: Team, output: Output, sending: Sending) -> int:
         await _give_back(team, sending, token)
         return output.refused(answer.refusal, id=conversation_id)
     return await _queued_there(team, output, command, answer, wait=sending.wait)
+
+
+def _opening(team: Team, sending: Sending) -> TakeLease | StartConversation:
+    """What gives the right to write: a new mail begins its conversation with it."""
+    if is_to_start(sending.draft, sending.conversation):
+        return starting(sending.draft, team.terminal)
+    return TakeLease(
+        conversation_id=sending.conversation.id,
+        seen_revision=sending.draft.seen_revision,
+        terminal=team.terminal,
+        take_over=sending.reason if sending.take_over else None,
+    )
+
+
+def _as_opened(store: LocalStore, sending: Sending) -> Sending:
+    """With the conversation that was begun: its number, and the sign that its Message-ID bears."""
+    if not is_to_start(sending.draft, sending.conversation):
+        return sending
+    begun = store.conversation(sending.conversation.id) or sending.conversation
+    return replace(sending, conversation=begun, draft=msgspec.structs.replace(sending.draft, seen_revision=begun.revision))
 
 
 def _not_theirs(me: Member, sending: Sending) -> NotAllowed | None:
@@ -100,7 +117,13 @@ async def queue_here(store: LocalStore, me: Member, output: Output, sending: Sen
     if (refusal := _not_theirs(me, sending)) is not None:
         return output.refused(refusal, id=sending.conversation.id)
     clock = SystemClock()
+    starts = is_to_start(sending.draft, sending.conversation)
+    if starts:
+        begun = before_it_starts(sending.draft)
+        sending = replace(sending, conversation=begun, draft=msgspec.structs.replace(sending.draft, seen_revision=begun.revision))
     command = await _frozen(store, me, sending, token=None, terminal="cli")
+    if starts:
+        await in_thread(store.add_pending, CommandKey(new_key(clock)), starting(sending.draft, "cli"), clock.now())
     await in_thread(store.add_pending, CommandKey(new_key(clock)), command, clock.now())
     return _queued_here(output, command)
 
@@ -108,6 +131,7 @@ async def queue_here(store: LocalStore, me: Member, output: Output, sending: Sen
 async def _frozen(store: LocalStore, me: Member, sending: Sending, token: Token | None, terminal: str) -> SubmitReply:
     clock = SystemClock()
     submission_id = SubmissionId(new_key(clock))
+    along = await in_thread(along_from_store, store, sending.draft, sending.messages)
     command = await in_thread(
         freeze,
         sending.draft,
@@ -120,6 +144,7 @@ async def _frozen(store: LocalStore, me: Member, sending: Sending, token: Token 
         token=token,
         terminal=terminal,
         hold_seconds=sending.hold_seconds,
+        along=along,
     )
     # From here the draft is the text of this reply: it goes when the mail is accepted, and is free again when it is not.
     await in_thread(store.save_draft, msgspec.structs.replace(sending.draft, submission_id=submission_id))

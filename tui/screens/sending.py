@@ -18,6 +18,7 @@ from tui.composing import Composing
 from tui.opened import read_opened
 from tui.reading_marks import mark_read
 from tui.screens.asking import answer_of
+from tui.screens.charset import agreed_on_charset
 from tui.screens.fence import EDIT, SEND, Fence, fence_picking
 from tui.screens.picker import Picker, Picking
 from tui.view.ages import clock_time
@@ -63,7 +64,7 @@ class Sending:
             return
         self._busy = True
         try:
-            if await self._checked():
+            if await self._checked() and await agreed_on_charset(self._writing):
                 self._writing.composing.handing_over = True
                 await self._hand_over()
         finally:
@@ -99,6 +100,10 @@ class Sending:
         link = await composing.session.found_link()
         if link is None:
             self._writing.say(_("The desk is still looking for its server; try again in a moment."), "alarm")
+            return
+        begun = await composing.begin(link)
+        if isinstance(begun, Refused):
+            self._refused(begun.refusal)
             return
         while True:
             command = await composing.frozen()

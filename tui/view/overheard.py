@@ -130,6 +130,8 @@ SENTENCES: tuple[str, ...] = (
     "{address} is no mail address: its domain cannot be written in ASCII.",
     "{path} cannot be attached: {problem}",
     "the attachments would be larger than {most} MiB",
+    "The text holds characters that ISO-2022-JP does not have; take them out, or send it in UTF-8.",
+    "The original has lines that do not end as a mail's do, so it cannot be redirected as it is; forward it.",
     # This machine.
     "access to the team has ended, and its mail was removed from {home}; with a new invitation, `mado join` opens it again",
     ("access to the team has ended, but what you wrote could not be kept in {place} ({problem}); nothing was removed: mend that, and start again"),
