@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
+from mailsync.link.outcome import Sent
+from mailsync.link.protocol import Done, Refused
 from store.domain.commands import ReleaseLease, SubmitReply
 from store.domain.draft import Draft
 from store.domain.ids import MemberKey, Revision, SubmissionId
@@ -21,6 +24,7 @@ from store.settings.settings import InboxSettings
 from tui.checking import Desk, Surroundings, facts_around, surroundings
 from tui.forwarding import fetch_along
 from tui.line import Line
+from tui.new_mail import before_it_starts, is_to_start, starting
 from tui.opened import Opened
 from tui.outgoing import hold_seconds
 from tui.reply import answered_message, apply_template, freeze
@@ -196,6 +200,28 @@ class Composing:
     def confirm_seen(self, revision: Revision) -> None:
         """The agent has seen everything up to here."""
         self._draft = msgspec.structs.replace(self.draft, seen_revision=revision)
+
+    async def begin(self, link: Line) -> Sent | None:
+        """Open the conversation of a new mail, right before it is handed over; None: there is nothing to open.
+
+        Raises:
+            MadoError: The mail could not be handed over as it is; nothing was opened.
+        """
+        session, draft = self.session, self.draft
+        if not is_to_start(draft, session.store.conversation(draft.conversation_id)):
+            return None
+        self.opened = replace(self.opened, conversation=before_it_starts(draft))
+        await self.frozen()
+        answer = await link.send(starting(draft, session.terminal_id))
+        begun = session.store.conversation(draft.conversation_id)
+        if isinstance(answer, Done) and begun is not None:
+            self.opened = replace(self.opened, conversation=begun)
+            self.token = begun.lease.token if begun.lease is not None else None
+            if self.token is not None and session.keeper is not None:
+                session.keeper.hold(begun.id, self.token)
+        if not isinstance(answer, Refused):
+            self.confirm_seen(self.opened.conversation.revision)
+        return answer
 
     async def frozen(self) -> SubmitReply:
         """The mail as it will leave.

@@ -12,6 +12,7 @@ import pytest
 from pty_screen import PtyScreen
 
 from store.domain.draft import Draft
+from store.domain.draft_kind import DraftKind
 from store.local.store import LocalStore
 from tests.tui.home_builder import HomeBuilder
 from tests.waiting import wait_until
@@ -174,6 +175,47 @@ def test_words_are_searched_in_the_text_whatever_their_width(composer: PtyScreen
     composer.press("abc\rxyz" + ESCAPE)
     shown(composer, "Kept as a draft")
     assert kept(home).body.startswith("xyz one two")
+
+
+def test_a_new_mail_is_kept_offered_again_and_begins_its_conversation_only_when_it_is_sent(home: Path, tmp_path: Path) -> None:
+    env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)}
+    with PtyScreen([*MADO, str(home)], columns=80, rows=24, env=env) as screen:
+        shown(screen, "納期について", "Server away")
+        screen.press("n")
+        shown(screen, "New mail", COMPOSER)
+        screen.press("鈴木")
+        shown(screen, "> 鈴木 一郎")
+        screen.press(TAB + TAB)
+        screen.press(TAB + "ご案内" + TAB + "新商品のご案内です。")
+        screen.press(ESCAPE)
+        shown(screen, "Kept as a draft")
+        draft = kept(home)
+        assert (draft.kind, draft.subject, draft.to) == (DraftKind.NEW, "ご案内", ("鈴木 一郎 <ichiro@buyer.example>",))
+        screen.press("n")
+        shown(screen, "Go on writing", "ご案内")
+        screen.press(DOWN + "\r")
+        shown(screen, COMPOSER, "新商品のご案内です。")
+        screen.press("\x13")
+        shown(screen, "the reply waits here")
+    store = LocalStore.open(home, readonly=True)
+    try:
+        assert [type(each.command).__name__ for each in store.pending()] == ["StartConversation", "SubmitReply"]
+    finally:
+        store.close()
+
+
+def test_a_message_is_forwarded_with_its_words_to_somebody_else(home: Path, tmp_path: Path) -> None:
+    env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)}
+    with PtyScreen([*MADO, str(home)], columns=80, rows=24, env=env) as screen:
+        shown(screen, "納期について", "Server away")
+        screen.press("f")
+        shown(screen, "Forward", COMPOSER, "Subject: Fwd: 納期について", "---------- Forwarded message")
+        screen.press("boss@house.example,")
+        screen.press(ESCAPE)
+        shown(screen, "Kept as a draft")
+    draft = kept(home)
+    assert (draft.kind, draft.to) == (DraftKind.FORWARD, ("boss@house.example",))
+    assert "一つ目の段落です。" in draft.body
 
 
 def test_what_goes_along_and_whom_nobody_else_sees_survive_a_kill(composer: PtyScreen, home: Path, tmp_path: Path) -> None:

@@ -18,12 +18,16 @@ from tui.actions import (
     timing,
     undoing,
     waiting,
+    writing,
 )
 from tui.actions.port import Desk
 
 DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "reply": replying.reply,
     "reply-all": replying.reply_all,
+    "new": writing.new,
+    "forward": writing.forward,
+    "redirect": writing.redirect,
     "sent": sorting.sent,
     "hold-time": sorting.hold_time,
     "send-at": timing.send_at,

@@ -12,13 +12,14 @@ from store.domain.lease import Token
 from store.domain.outbox import OutboxState, Submission
 from store.domain.refusals import LeaseHeld
 from store.errors import MadoError
+from store.settings.kept import Kept
 from tui.actions.carrying import ask_known, carry_out
 from tui.actions.port import Desk
 from tui.actions.talking import ask, comment
 from tui.composing import Composing
 from tui.opened import Opened
 from tui.reading_marks import mark_read
-from tui.reply import start_draft
+from tui.reply import QUOTING, quoting_of, start_draft
 from tui.screens.collision import ASK, COMMENT, TAKE_OVER, Collision, collision_picking
 from tui.screens.fence import EDIT, KEEP, SEND, Fence, fence_picking
 from tui.view.banner import conversation_words, held_words, open_submission
@@ -81,6 +82,7 @@ async def _write(desk: Desk, opened: Opened, *, reply_all: bool, take_over: str 
         desk.session.signature(inbox.key),
         reply_all=reply_all,
         own_addresses=desk.session.own_addresses,
+        quoting=quoting_of(Kept(desk.session.home).preference(QUOTING)),
     )
     desk.open_composer(Composing(desk.session, opened, inbox, draft, may.token))
 

@@ -11,10 +11,12 @@ from textual.widgets import Input, TextArea
 
 from mailsync.link.outcome import LinkState
 from store.domain.draft import Draft
+from store.domain.draft_kind import DraftKind
 from store.domain.ids import ConversationId
 from store.errors import MadoError
 from tui.composing import AUTOSAVE_SECONDS, Composing
 from tui.freezing import LARGEST_ATTACHMENTS_BYTES
+from tui.identity import identities
 from tui.screens.chores import Chores
 from tui.screens.composer_commands import DEEDS
 from tui.screens.composer_fields import Fields
@@ -28,6 +30,7 @@ from tui.view.banner import ended_words
 from tui.view.gate import writable
 from tui.view.helping import footer_words
 from tui.view.keymap import Place, commands_at
+from tui.view.kinds import kind_words
 from tui.view.reading import conversation_lines, first_lines
 from tui.view.spans import Line, Span, line
 from tui.view.statusline import StatusFacts, status_line
@@ -67,16 +70,17 @@ class Composer(Screen[str | None]):
         with Vertical(id="composer-panes"):
             yield ContextPane(id="context")
             with Vertical(id="writing"):
-                yield Fields(draft, self.composing.known_addresses)
-                yield LinesPane(id="along")
+                yield Fields(draft, self.composing.known_addresses, identities(self.composing.inbox))
+                files = LinesPane(id="along")
+                files.can_focus = False
+                yield files
                 yield Body(writable(draft.body))
         yield OneLine(id="bar")
         yield Prompt(id="prompt")
 
     def on_mount(self) -> None:
         """The cursor where one begins to write; saving begins."""
-        self.body.focus()
-        self.body.move_cursor((0, 0))
+        self._begin_where_one_writes()
         self.composing.written_on(self)
         self.set_interval(AUTOSAVE_SECONDS, self._autosave)
         program_of(self).on_leaving(self.composing.save_here)
@@ -86,6 +90,17 @@ class Composer(Screen[str | None]):
         self.chores.spawn(self._show_along(self.composing.draft))
         self.call_after_refresh(self.show_context)
         self._banner()
+
+    def _begin_where_one_writes(self) -> None:
+        draft = self.composing.draft
+        self.body.move_cursor((0, 0))
+        self.body.read_only = self.fields.field("subject").disabled = draft.kind is DraftKind.REDIRECT
+        if draft.to or draft.kind in (DraftKind.REPLY, DraftKind.REPLY_ALL):
+            self.body.focus()
+        else:
+            self.fields.field("to").focus()
+        if draft.kind is DraftKind.REDIRECT:
+            self.say(_("The mail itself goes out as it is; only whom it goes to is written here."))
 
     def on_unmount(self) -> None:
         """Nobody waits for this lease any more."""
@@ -229,7 +244,9 @@ class Composer(Screen[str | None]):
 
     def _banner(self, words: str = "") -> None:
         if not words and not self.composing.read_only:
-            if self.composing.token is None:
+            if self.composing.token is None and self.composing.draft.kind is DraftKind.NEW:
+                words = ""
+            elif self.composing.token is None:
                 words = _("Server away: nobody sees that you write. A send waits for its return.")
             elif self._away:
                 words = _("Server away: a send waits for its return.")
@@ -252,6 +269,6 @@ class Composer(Screen[str | None]):
         """The status bar."""
         if not self.is_mounted:
             return
-        view = _("Reply")
+        view = kind_words(self.composing.draft.kind)
         facts = StatusFacts(view=view, count=-1, sync="", server="", mentions=0, keys=footer_words(Place.COMPOSER))
         self.query_one("#bar", OneLine).show(self._toast or status_line(facts, self.size.width))

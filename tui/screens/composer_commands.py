@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from tui.screens.composer_files import attach, attach_received, detach
+from tui.screens.composer_house import choose_from, choose_quoting, is_meant
 from tui.screens.composer_leaving import discard, leave
 from tui.screens.composer_menu import MENU, ask_for_bcc, find, pick_command
 from tui.screens.composer_port import Writer
@@ -22,7 +23,8 @@ class Deed:
 
 
 async def _send(writer: Writer) -> None:
-    await writer.sending.send()
+    if await is_meant(writer):
+        await writer.sending.send()
 
 
 async def _check(writer: Writer) -> None:
@@ -38,6 +40,8 @@ DEEDS: Mapping[str, Deed] = {
     "attach-received": Deed(attach_received, asks=True),
     "detach": Deed(detach, asks=True),
     "bcc": Deed(ask_for_bcc),
+    "from": Deed(choose_from, asks=True),
+    "quoting": Deed(choose_quoting, asks=True, reading=True),
     "find-in-text": Deed(find, asks=True, reading=True),
     "conversation": Deed(into_conversation, reading=True),
     "conversation-down": Deed(context_down, reading=True),

@@ -14,6 +14,7 @@ from store.errors import MadoError
 from tui.recipients import writable_line, written
 from tui.view.addressing import is_whole, part_at, with_taken
 from tui.view.editing import addresses_in
+from tui.view.gate import clean
 from tui.widgets.offers import Offers
 from tui.words import _
 
@@ -25,14 +26,20 @@ Known = Callable[[str], Awaitable[tuple[Address, ...]]]
 class Fields(Vertical):
     """To, Cc, Bcc, Subject; Enter goes on to the next. Bcc is not there until it is filled or asked for."""
 
-    def __init__(self, draft: Draft, known: Known) -> None:
+    def __init__(self, draft: Draft, known: Known, own: tuple[Address, ...]) -> None:
         super().__init__(id="fields")
+        self._draft = draft
+        self._own = own
         self._first = texts_of(draft)
         self._known = known
 
     def compose(self) -> ComposeResult:
         """A label and a field in each row; below those for addresses, what is offered."""
         labels = {"to": _("To"), "cc": _("Cc"), "bcc": _("Bcc"), "subject": _("Subject")}
+        if len(self._own) > 1:
+            with Horizontal(classes="field"):
+                yield Static(f"{_('From')}:", classes="label", markup=False)
+                yield Static(self._from(self._draft), id="from", markup=False)
         for name, value in self._first.items():
             with Horizontal(classes="field", id=f"row-{name}") as row:
                 yield Static(f"{labels[name]}:", classes="label", markup=False)
@@ -42,6 +49,10 @@ class Fields(Vertical):
             row.display = name != "bcc" or bool(value)
             if name == ADDRESSES[-1]:
                 yield Offers(id="offers")
+
+    def _from(self, draft: Draft) -> str:
+        """Which of the inbox's own addresses it is from."""
+        return clean(written(next((each for each in self._own if each.address == draft.from_address), self._own[0])))
 
     def taken_into(self, draft: Draft) -> Draft:
         """The draft with what stands here."""
@@ -53,6 +64,8 @@ class Fields(Vertical):
         for name, value in texts_of(draft).items():
             if self.field(name).value != value:
                 self.field(name).value = value
+        for shown in self.query("#from").results(Static):
+            shown.update(self._from(draft))
         if draft.bcc:
             self.query_one("#row-bcc").display = True
 

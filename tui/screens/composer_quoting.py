@@ -1,6 +1,6 @@
 """Quoting from the conversation beside the text: the lines one selects there, or a whole message."""
 
-from mailsync.mime.answering import quote
+from mailsync.mime.answering import quote, quote_lines
 from tui.reply import answered_message, attribution
 from tui.screens.composer_port import Writer
 from tui.view.gate import writable
@@ -52,7 +52,7 @@ def quote_taken(writer: Writer, taken: ContextPane.Taken) -> None:
     if taken.selected:
         rows = [lines[index].text for index in range(taken.first, min(taken.last + 1, len(lines)))]
         quoted = rejoined(rows, stored.message.text)
-        words = "\n".join(f">{each}" if each.startswith(">") else f"> {each}".rstrip() for each in quoted)
+        words = quote_lines(quoted)
     else:
         words = quote(stored.message, attribution(stored))
     if words.strip():

@@ -12,6 +12,7 @@ from textual.app import App, SuspendNotSupported
 from store.domain.draft import Carried, Draft
 from store.settings.settings import InboxSettings
 from tui.files_along import files_along
+from tui.identity import identities
 from tui.screens.asking import answer_of
 from tui.screens.composer_port import Writer
 from tui.screens.picker import Picker, Picking
@@ -39,7 +40,8 @@ async def write_outside(writer: Writer) -> None:
     composing = writer.composing
     composing.save_here()
     draft = composing.draft
-    text, left = as_file(draft), ""
+    own = identities(composing.inbox)
+    text, left = as_file(draft, draft.from_address or own[0].address if len(own) > 1 else ""), ""
     while True:
         try:
             text = left = edited_outside(writer.screen.app, text)
@@ -75,12 +77,21 @@ def draft_from(draft: Draft, text: str, inbox: InboxSettings) -> Draft:
         raise Problem(misread_words(read.line, read.row))
     if not read.has_headers:
         return msgspec.structs.replace(draft, body=read.body)
-    if read.from_ and read.from_.casefold() != inbox.address.casefold():
-        raise Problem(misread_words(1, "", _("{address} is no address of this inbox.").format(address=read.from_)))
+    from_address = _from(draft, read.from_, inbox)
     own, carried = _along(draft, read)
     return msgspec.structs.replace(
-        draft, to=read.to, cc=read.cc, bcc=read.bcc, subject=read.subject, body=read.body, attachments=own, carried=carried
+        draft, to=read.to, cc=read.cc, bcc=read.bcc, subject=read.subject, body=read.body, attachments=own, carried=carried, from_address=from_address
     )
+
+
+def _from(draft: Draft, typed: str, inbox: InboxSettings) -> str:
+    if not typed:
+        return draft.from_address
+    own = identities(inbox)
+    found = next((each.address for each in own if each.address.casefold() in typed.casefold()), None)
+    if found is None:
+        raise Problem(misread_words(1, "", _("{address} is no address of this inbox.").format(address=typed)))
+    return "" if found == own[0].address else found
 
 
 def _along(draft: Draft, read: Edited) -> tuple[tuple[str, ...], tuple[Carried, ...]]:

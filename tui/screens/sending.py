@@ -110,6 +110,10 @@ class Sending:
         if link is None:
             self._writing.say(_("The desk is still looking for its server; try again in a moment."), "alarm")
             return
+        begun = await composing.begin(link)
+        if isinstance(begun, Refused):
+            self._refused(begun.refusal)
+            return
         while True:
             command = await composing.frozen()
             answer = await link.send(RequestCheck(conversation_id=command.conversation_id, reply=command) if for_check else command)

@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from store.domain.ids import ConversationId
 from tui.composing import Composing
+from tui.new_mail import is_to_start
 from tui.opened import Opened, read_opened
 from tui.screens.remerging import offer_words
 from tui.view.gate import clean
@@ -75,7 +76,8 @@ class Watching:
     def _gone(self) -> None:
         """The conversation is in an inbox that is not ours (any more)."""
         composing = self._writer.composing
-        if composing.read_only:
+        if composing.read_only or is_to_start(composing.draft, None):
+            # A new mail is nobody else's, and in no inbox yet.
             return
         place = composing.set_aside()
         self._writer.make_read_only(_("This conversation is not yours any more.") + kept_words(place))
