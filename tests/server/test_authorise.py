@@ -32,6 +32,7 @@ def filled(endpoint: Endpoint, conversation_id: str = "c") -> str:
         .replace("{session_id}", "0123")
         .replace("{comment_id}", "c1")
         .replace("{sha256}", "0" * 64)
+        .replace("{mailing_id}", "m1")
     )
 
 
