@@ -26,6 +26,9 @@ TICK_SECONDS = 0.05
 """Events of this long travel together: at 100 commands a second, 5 to a batch instead of 100 wake-ups of every client."""
 SHORTEST_SECONDS = 0.002
 """What one group commit brought is one batch."""
+REST = 2.0
+"""Where telling everybody takes long, the next batch begins so many times as long after the last began: telling a crowd never takes more than half
+of the loop, and commands need not wait behind it."""
 LONGEST_QUEUE = 256
 """Batches a client may be behind: 12 s of the busiest desk. One that is slower starts again with `?since=`, which costs us no memory."""
 MOST_LINES = 64
@@ -53,7 +56,7 @@ class Hub:
         self._ids = itertools.count(1)
         self._pending: list[Published] = []
         self._flush_at: asyncio.TimerHandle | None = None
-        self._flushed_at = float("-inf")
+        self._next_at = float("-inf")
         self._pulls: dict[int, tuple[InboxKey, asyncio.Queue[bool]]] = {}
         self.marked_here: Callable[[MemberKey, int], None] | None = None
         """Told of what `marked` was told, for the other servers."""
@@ -189,13 +192,15 @@ class Hub:
         if self._flush_at is not None:
             self._flush_at.cancel()
             self._flush_at = None
-        self._flushed_at = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        began_at = loop.time()
         pending, self._pending = self._pending, []
         if pending:
             self._send(lambda member: _events(pending, member))
         of, present, inboxes = self.presence.changes()
         if of:
             self._send(lambda member: _presence(of, present, inboxes, member))
+        self._next_at = began_at + max(TICK_SECONDS, REST * (loop.time() - began_at))
 
     def _hear(self, published: Published) -> None:
         self._pending.append(published)
@@ -226,7 +231,7 @@ class Hub:
         if self._flush_at is None:
             # The first of a burst goes at once, or as soon as the last batch is a tick ago; all that comes meanwhile goes with it.
             loop = asyncio.get_running_loop()
-            self._flush_at = loop.call_later(max(SHORTEST_SECONDS, self._flushed_at + TICK_SECONDS - loop.time()), self.flush)
+            self._flush_at = loop.call_later(max(SHORTEST_SECONDS, self._next_at - loop.time()), self.flush)
 
     def _send(self, frame_for: Callable[[Member | None], FromServer | None]) -> None:
         """Encode once for all who see everything, and once for each set of inboxes."""

@@ -64,7 +64,7 @@ class Socket:
         # A task that is woken for each client and each batch costs five times as much as these bytes do: with two thousand clients that
         # is a core. aiohttp writes its own frames (pings) to the same transport whole, so that two never mix.
         transport = self._transport
-        if transport is None or self._socket.closed or transport.is_closing() or transport.get_write_buffer_size() > MOST_UNSENT_BYTES:
+        if transport is None or transport.is_closing() or transport.get_write_buffer_size() > MOST_UNSENT_BYTES:
             return False
         transport.write(message)
         return True

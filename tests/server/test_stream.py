@@ -1,6 +1,7 @@
 """Everybody hears of everything, from where they left off; who cannot keep up, or is out, is told goodbye."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -95,6 +96,25 @@ async def test_events_that_come_together_travel_together(served: Served) -> None
         await wait_for(lambda: len(ear.recorded) == 40, "40 comments")
         ticks = (time.monotonic() - began) / streams.TICK_SECONDS
         assert len([message for message in ear.heard if not isinstance(message, Hello | Presence)]) <= 3 + ticks
+
+
+async def test_telling_a_crowd_leaves_half_of_the_time_to_those_who_give_commands(served: Served) -> None:
+    sato = await served.member("Sato")
+    conversation_id = await served.team.arrives("<1@example.org>")
+    began: list[float] = []
+
+    def slow(_message: bytes) -> bool:
+        began.append(time.monotonic())
+        time.sleep(0.15)
+        return True
+
+    line, _seq = served.house.hub.join(sato.member)
+    line.straight = slow
+    while len(began) < 3:
+        await served.team.comment(sato.member, conversation_id)
+        await asyncio.sleep(0)
+    served.house.hub.leave(line)
+    assert all(later - earlier >= streams.REST * 0.15 for earlier, later in itertools.pairwise(began))
 
 
 async def test_a_client_that_does_not_read_is_cut_and_costs_no_memory(clock: TestClock) -> None:
