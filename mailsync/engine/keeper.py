@@ -47,6 +47,8 @@ class Round:
     only: frozenset[str] | None
     verify: bool
     waiting: tuple[Done, ...]
+    told: frozenset[str] = frozenset()
+    """Of these somebody has heard news."""
 
 
 class InboxKeeper:
@@ -118,7 +120,7 @@ class InboxKeeper:
         patience_seconds = 0.0
         while (now := self._next_round(patience_seconds, after_failure=failures > 0)) is not None:
             self._say(SyncState.CONNECTING if self._errors else SyncState.PULLING)
-            reports = self._puller.pull_all(verify=now.verify, only=now.only)
+            reports = self._puller.pull_all(verify=now.verify, only=now.only, told=now.told)
             error = self._note(reports, is_all=now.only is None)
             if error is None:
                 failures, patience_seconds = 0, self._schedule.wait_seconds(self._clock.monotonic())
@@ -165,9 +167,10 @@ class InboxKeeper:
 
     def _round(self, requests: Sequence[Request], *, is_all: bool) -> Round:
         waiting = tuple(each.done for each in requests if each.done is not None)
-        named = {each.mailbox for each in requests if each.mailbox is not None} | self._schedule.due(self._clock.monotonic())
+        told = frozenset(each.mailbox for each in requests if each.mailbox is not None)
+        named = told | self._schedule.due(self._clock.monotonic())
         is_all = is_all or not named or any(each.mailbox is None for each in requests)
-        return Round(None if is_all else frozenset(named), any(each.verify for each in requests), waiting)
+        return Round(None if is_all else named, any(each.verify for each in requests), waiting, told)
 
     def _note(self, reports: Sequence[PullReport], *, is_all: bool) -> MadoError | None:
         """Remember what each mailbox was like; returns the error that means: try again soon."""

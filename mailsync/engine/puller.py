@@ -78,6 +78,7 @@ class Puller:
         self._sent: str | None = None
         self._stopping = False
         self._rounds = Rounds(clock)
+        self._told: Collection[str] = ()
         self._looked_at: set[str] = set()
         """Mailboxes that this connection has pulled before."""
         self._in_use = threading.Lock()
@@ -114,12 +115,14 @@ class Puller:
         finally:
             self._in_use.release()
 
-    def pull_all(self, *, verify: bool = False, only: Collection[str] | None = None) -> tuple[PullReport, ...]:
+    def pull_all(self, *, verify: bool = False, only: Collection[str] | None = None, told: Collection[str] = ()) -> tuple[PullReport, ...]:
         """Pull every mailbox of the inbox, or `only` these and Sent; one that fails is in its report, and the others are pulled all the same.
 
+        `told`: the server has told of news there.
         `verify`: compare everything that is stored with the server's. Once an hour a part of it is compared anyway.
         """
         with self._in_use:
+            self._told = told
             return self._pull_all(verify=verify, only=only)
 
     def _pull_all(self, *, verify: bool, only: Collection[str] | None) -> tuple[PullReport, ...]:
@@ -205,10 +208,12 @@ class Puller:
                 wait(under_way)
 
     def _due(self, session: MailSession, mailbox: str) -> Extent:
-        cursor, status = self._store.cursor(self._inbox.key, mailbox), session.mailbox
+        cursor, status = self._store.cursor(self._inbox.key, mailbox), session.seen.get(mailbox)
         return self._rounds.due(mailbox, cursor.highest_uid, status.uidnext) if cursor and status else Extent.NOTHING
 
     def _verify(self, session: MailSession, mailbox: str, progress: Progress, extent: Extent) -> None:
+        if session.mailbox is None or session.mailbox.mailbox != mailbox:
+            session.select(mailbox)
         whole = extent is Extent.EVERYTHING
         flaws = () if whole else self._store.ledger.mend()
         verifier = Verifier(session, self._store, self._inbox.key, mailbox, self._new_pull(session, mailbox), None if whole else self._rounds)
@@ -229,7 +234,7 @@ class Puller:
         pull = self._new_pull(session, mailbox)
         # How many there are matters only where the server does not tell what is gone; counting 50,000 at each look would cost.
         stored_messages = len(self._store.uids(key, mailbox)) if not session.can_vanish else int(covered is not None)
-        return pull.run(mailbox, covered, stored_messages=stored_messages, first_look=first_look)
+        return pull.run(mailbox, covered, stored_messages=stored_messages, first_look=first_look, told=mailbox in self._told)
 
     def _commit(self, mailbox: str, pulled: Pulled, prepared: Future[list[Prepared]], progress: Progress) -> None:
         # A step's cover is true only if the steps before it are stored.

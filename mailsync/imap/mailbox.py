@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailsync.imap.responses import Completed, Exists, Response, Said
+from mailsync.imap.responses import Completed, Counted, Exists, Response, Said
 from mailsync.imap.uids import UidRanges
 
 NUMBER = re.compile(r"\d{1,20}")
@@ -34,6 +34,19 @@ def status_of(mailbox: str, responses: Sequence[Response]) -> MailboxStatus:
     numbers = {code: int(found[0]) for code, argument in codes.items() if (found := NUMBER.match(argument))}
     exists = max((response.count for response in responses if isinstance(response, Exists)), default=0)
     return MailboxStatus(mailbox, numbers.get("UIDVALIDITY", 0), max(1, numbers.get("UIDNEXT", 0)), exists, numbers.get("HIGHESTMODSEQ") or None)
+
+
+STATUS_ITEMS = "(MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)"
+"""Asked of a mailbox that is not opened for it (RFC 9051 6.3.11, RFC 7162 3.1.7)."""
+
+
+def counted_status(mailbox: str, responses: Sequence[Response]) -> MailboxStatus | None:
+    """Read the answer to `STATUS_ITEMS`; None where anything of it is missing, or the server counts no changes there."""
+    for told in responses:
+        if isinstance(told, Counted) and all(told.counts.get(name) for name in ("UIDNEXT", "UIDVALIDITY", "HIGHESTMODSEQ")):
+            counts = told.counts
+            return MailboxStatus(mailbox, counts["UIDVALIDITY"], counts["UIDNEXT"], counts.get("MESSAGES", 0), counts["HIGHESTMODSEQ"])
+    return None
 
 
 @dataclass(frozen=True)

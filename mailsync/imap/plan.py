@@ -45,6 +45,10 @@ class PullPlan:
         asks = self.forget_uids or self.changes_since is not None or self.all_flags or self.compare_uids
         return not (asks or self.newer or self.older)
 
+    def changes_nothing(self, covered: Covered | None) -> bool:
+        """True when not even the cover moves."""
+        return self.is_empty and self.start == covered
+
 
 def plan_pull(
     covered: Covered | None,

@@ -89,6 +89,13 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """`* STATUS`: what was asked of one mailbox, keyed in upper case (`UIDNEXT`)."""
+
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """UIDs that a SEARCH found, by either form of answer (SEARCH, ESEARCH)."""
 
@@ -109,4 +116,4 @@ class Other:
     name: str
 
 
-Response = MessageData | Exists | Expunged | Vanished | Said | Completed | Continue | Listed | Found | Capability | Other
+Response = MessageData | Exists | Expunged | Vanished | Said | Completed | Continue | Listed | Counted | Found | Capability | Other

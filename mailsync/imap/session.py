@@ -13,17 +13,10 @@ from mailsync.imap.errors import CommandRefused, ImapError, MailboxMissing, Serv
 from mailsync.imap.filing import file_message
 from mailsync.imap.idling import wait_in_idle
 from mailsync.imap.listing import Listing, list_mailboxes, meant_by, why_not_opened
-from mailsync.imap.mailbox import MailboxChanges, MailboxStatus, MessageHeaders, status_of
+from mailsync.imap.mailbox import STATUS_ITEMS, MailboxChanges, MailboxStatus, MessageHeaders, counted_status, status_of
 from mailsync.imap.names import find_sent
 from mailsync.imap.refusals import ILL_CODES, says_limited
-from mailsync.imap.responses import (
-    Capability,
-    Completed,
-    Found,
-    MessageData,
-    Response,
-    Vanished,
-)
+from mailsync.imap.responses import Capability, Completed, Found, MessageData, Response, Vanished
 from mailsync.imap.uids import expand, format_uids
 from mailsync.imap.written import WrittenNames, quoted
 from store.clock import Clock, SystemClock
@@ -45,7 +38,8 @@ class MailSession:
         self.login, self.tls = connection.login, connection.tls
         """How the login went, and over which TLS; "" without."""
         self.mailbox: MailboxStatus | None = None
-        self._seen: dict[str, MailboxStatus] = {}
+        self.seen: dict[str, MailboxStatus] = {}
+        """Each mailbox as this connection heard of it last."""
         self.capabilities: frozenset[str] = connection.told or self._ask_capabilities()
         enabled = self._enable([name for name in ("QRESYNC", "UTF8=ACCEPT") if name in self.capabilities])
         self.can_vanish = "QRESYNC" in enabled
@@ -100,12 +94,17 @@ class MailSession:
         if done.kind != "OK":
             raise MailboxMissing(self._host, mailbox, done.text)
         status = status_of(mailbox, [*before, done])
-        if status.exists and status.seems_wrong_after(self._seen.get(mailbox)):
+        if status.exists and status.seems_wrong_after(self.seen.get(mailbox)):
             # RFC 3501 lets a server leave UIDNEXT out, and some do not count it on; asking for the last message tells it too.
             last = max((found.uid or 0 for found in self._fetch("*", "(UID)")), default=0)
             status = replace(status, uidnext=max(status.uidnext, last + 1))
-        self.mailbox = self._seen[mailbox] = status
+        self.mailbox = self.seen[mailbox] = status
         return status
+
+    def status(self, mailbox: str) -> MailboxStatus | None:
+        """How a mailbox stands, without opening it; None where the server does not say all of it."""
+        before, done = self._ask(f"STATUS {self._names.written(mailbox)} {STATUS_ITEMS}")
+        return counted_status(mailbox, before) if done.kind == "OK" else None
 
     def find_sent(self) -> str | None:
         """The mailbox in which sent mail is kept: by SPECIAL-USE (RFC 6154), else by its usual names; None if there is none."""

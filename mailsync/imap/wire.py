@@ -12,6 +12,7 @@ from mailsync.imap.responses import (
     Capability,
     Completed,
     Continue,
+    Counted,
     Exists,
     Expunged,
     Found,
@@ -151,14 +152,12 @@ def _read_named(name: bytes, fragments: list[bytes]) -> Response:
         case b"VANISHED":
             earlier = fragments[0].upper().startswith(b"(EARLIER)")
             return Vanished(parse_ranges(fragments[0].rpartition(b" ")[2]), earlier=earlier)
-        case b"SEARCH":
-            # Servers with CONDSTORE may end it with `(MODSEQ n)` (RFC 7162 3.1.5).
-            numbers = fragments[0].partition(b"(")[0].split()
-            return Found(tuple(range(int(uid), int(uid) + 1) for uid in numbers))
-        case b"ESEARCH":
-            return Found(_esearch_uids(read_values(fragments)))
+        case b"SEARCH" | b"ESEARCH":
+            return Found(_esearch_uids(read_values(fragments)) if name == b"ESEARCH" else _search_uids(fragments[0]))
         case b"LIST" | b"LSUB":
             return _read_listed(read_values(fragments))
+        case b"STATUS":
+            return _read_counted(read_values(fragments))
         case b"CAPABILITY":
             return Capability(frozenset(_text(fragments[0]).upper().split()))
         case _:
@@ -170,6 +169,16 @@ def _read_listed(values: list[Value]) -> Listed:
     # An atom NIL in this place is a mailbox of that name: a name is never missing (RFC 9051 9, mailbox).
     name = b"NIL" if mailbox is None else _bytes(mailbox)
     return Listed(_flags(attributes, lower=True), name, _text(delimiter) if isinstance(delimiter, bytes) else "")
+
+
+def _read_counted(values: list[Value]) -> Counted:
+    items = values[-1] if isinstance(values[-1], list) else []
+    return Counted({_text(_bytes(name)).upper(): int(_bytes(value)) for name, value in zip(items[::2], items[1::2], strict=True)})
+
+
+def _search_uids(line: bytes) -> UidRanges:
+    # Servers with CONDSTORE may end it with `(MODSEQ n)` (RFC 7162 3.1.5).
+    return tuple(range(int(uid), int(uid) + 1) for uid in line.partition(b"(")[0].split())
 
 
 def _esearch_uids(values: list[Value]) -> UidRanges:

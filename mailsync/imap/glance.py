@@ -1,0 +1,28 @@
+"""Whether a mailbox is as it was, without opening it anew."""
+
+from mailsync.imap.mailbox import MailboxStatus
+from mailsync.imap.session import MailSession
+
+
+def glance(session: MailSession, mailbox: str) -> MailboxStatus | None:
+    """How a mailbox stands that this connection opened before; None: only opening tells.
+
+    Asked where the server counts changes (RFC 7162) and it costs nothing: of the open mailbox, and of one smaller than that, for which it
+    would be closed. Opening one of 50,000 messages keeps Dovecot busy for 40 ms; this, for less than one.
+    """
+    opened, seen = session.mailbox, session.seen.get(mailbox)
+    if opened is None or seen is None:
+        return None
+    is_open = opened.mailbox == mailbox
+    if not (session.can_vanish if is_open else session.can_condstore and seen.exists < opened.exists):
+        return None
+    if is_open:
+        # RFC 9051 6.3.11: of the open one STATUS may only know what this connection was told.
+        session.noop()
+    status = session.status(mailbox)
+    if status is None or status.seems_wrong_after(seen):
+        return None
+    session.seen[mailbox] = status
+    if is_open:
+        session.mailbox = status
+    return status
