@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from quick_files import compile_once, use_memory
-from server_process import new_folder, remove_folders_of_the_dead
+from server_process import remove_folders_of_the_dead
 from start_dovecot import Dovecot, User
 from start_exim import Exim
 from start_postgres import Postgres
+
+from tests.mado_forks import end_forks
 
 LOGS: dict[Path, int] = {}  # the log of each running server, and its length when the test began
 
@@ -17,13 +19,17 @@ LOGS: dict[Path, int] = {}  # the log of each running server, and its length whe
 def pytest_configure(config: pytest.Config) -> None:
     use_memory()
     if not hasattr(config, "workerinput"):
-        compile_once(new_folder("pyc"))
+        compile_once()
 
 
 def pytest_sessionstart() -> None:
     # A script's `&` has its children ignore Ctrl-C, and theirs: the programs under test would never hear the one that a test sends.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     remove_folders_of_the_dead()
+
+
+def pytest_sessionfinish() -> None:
+    end_forks()
 
 
 LONG = frozenset(

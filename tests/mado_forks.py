@@ -36,6 +36,14 @@ def run_verb(words: Sequence[str], *, env: Mapping[str, str], stdin: str | None 
     return _forks.run(words, env, stdin, seconds)
 
 
+def end_forks() -> None:
+    """End the process that is forked, and bury it: left to the interpreter's end it would be a warning there."""
+    global _forks
+    if _forks is not None and _forks.made_by == os.getpid():
+        _forks.close()
+        _forks = None
+
+
 class Forks:
     """The process that is forked. It ends with the one that started it: when the other end of its socket closes."""
 
@@ -46,6 +54,15 @@ class Forks:
             command = [sys.executable, "-m", "tests.mado_forks", str(theirs.fileno())]
             kept = {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
             self._process = subprocess.Popen(command, cwd=ROOT, pass_fds=[theirs.fileno()], env={**kept, "PYTHONUTF8": "1"})
+
+    def close(self) -> None:
+        """Nobody asks any more."""
+        self._socket.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def run(self, words: Sequence[str], env: Mapping[str, str], stdin: str | None, seconds: float) -> "subprocess.CompletedProcess[str]":
         """One fork. Several threads may ask at a time."""

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,20 +11,13 @@ from store.domain.draft import Draft
 from store.domain.ids import ConversationId
 from store.local.store import LocalStore
 from store.local.wiping import MARK, OWN_WORDS
-from tests.server.server_child import ROOT, Child
+from tests.mado_forks import run_verb
+from tests.server.server_child import Child
 
 
 def mado(home: Path, *arguments: str, stdin: str | None = None) -> tuple[int, list[dict], str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tui.entry", "--home", str(home), *arguments, "--json"],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=60,
-        env={**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", "MADO_LANG": "en"},
-        check=False,
-    )
+    env = {**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", "MADO_LANG": "en"}
+    done = run_verb(["--home", str(home), *arguments, "--json"], env=env, stdin=stdin)
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
 

@@ -8,6 +8,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from server_process import new_folder
+
 MEMORY = Path("/dev/shm")
 LEAST_FREE_BYTES = 4 << 30
 """A container's own 64 MB would be full in a minute."""
@@ -24,7 +26,7 @@ def use_memory() -> None:
     tempfile.tempdir = None
 
 
-def compile_once(folder: Path) -> None:
-    """Where Python was told to write no bytecode, every `mado` would compile the program anew, 0.1 to 0.4 s each: it goes into this folder."""
+def compile_once() -> None:
+    """Where Python was told to write no bytecode every `mado` would compile all anew, 0.1 to 0.4 s each: it goes into a folder of the run."""
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
-        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(folder))
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(new_folder("pyc")))
