@@ -14,7 +14,7 @@ from mailsync.link.outcome import LinkState
 from store.clock import Clock, SystemClock
 from store.domain.commands import AgentCommand
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, StatusKey
-from store.domain.people import Member, Role, role_in, sees
+from store.domain.people import Member, Role, role_in
 from store.domain.refusals import AnyRefusal
 from store.domain.status import Status
 from store.domain.team_facts import TeamFacts
@@ -124,11 +124,6 @@ class Session:
             team = self.store.team()
             self._team = (team, team.every_status())
         return self._team
-
-    def may_see(self, inbox: InboxKey) -> bool:
-        """Whether an inbox is one's own to see; yes until the server has said who sits here."""
-        me = next((member for member in self._who()[2] if member.key == self.me), None)
-        return me is None or sees(me, inbox)
 
     def role_at(self, row: ConversationRow | None) -> Role | None:
         """One's own role where this conversation is; None until the server has said who sits here."""

@@ -78,7 +78,6 @@ class Puller:
         self._sent: str | None = None
         self._stopping = False
         self._rounds = Rounds(clock)
-        self._told: Collection[str] = ()
         self._looked_at: set[str] = set()
         """Mailboxes that this connection has pulled before."""
         self._in_use = threading.Lock()
@@ -122,10 +121,9 @@ class Puller:
         `verify`: compare everything that is stored with the server's. Once an hour a part of it is compared anyway.
         """
         with self._in_use:
-            self._told = told
-            return self._pull_all(verify=verify, only=only)
+            return self._pull_all(verify=verify, only=only, told=told)
 
-    def _pull_all(self, *, verify: bool, only: Collection[str] | None) -> tuple[PullReport, ...]:
+    def _pull_all(self, *, verify: bool, only: Collection[str] | None, told: Collection[str]) -> tuple[PullReport, ...]:
         if not self._store.holds(self._inbox.key):
             # Settings still name it; the team says that it is not this member's any more.
             self.close()
@@ -138,7 +136,7 @@ class Puller:
             return tuple(PullReport(self._inbox.key, mailbox, error=error) for mailbox in self._inbox.mailboxes)
         # Sent goes along with any other: whoever answers what just came must see what a colleague has answered.
         wanted = tuple(mailbox for mailbox in mailboxes if only is None or mailbox in only or mailbox == self._sent)
-        reports = tuple(self._pull_reporting(mailbox, verify=verify) for mailbox in wanted)
+        reports = tuple(self._pull_reporting(mailbox, verify=verify, told=mailbox in told) for mailbox in wanted)
         if flaws and reports:
             reports = (replace(reports[0], flaws=flaws), *reports[1:])
         if only is None and not any(report.error for report in reports):
@@ -171,13 +169,13 @@ class Puller:
         self._sent = self._inbox.sent or session.find_sent()
         return session
 
-    def _pull_reporting(self, mailbox: str, *, verify: bool) -> PullReport:
+    def _pull_reporting(self, mailbox: str, *, verify: bool, told: bool) -> PullReport:
         began = self._clock.monotonic()
         progress = Progress(PullReport(self._inbox.key, mailbox), self._on_progress)
         error: MadoError | None = None
         try:
             session = self._session or self._connect()
-            self._store_all(mailbox, self._pull(session, mailbox), progress)
+            self._store_all(mailbox, self._pull(session, mailbox, told=told or verify), progress)
             self._looked_at.add(mailbox)
             extent = Extent.EVERYTHING if verify else self._due(session, mailbox)
             if extent is not Extent.NOTHING:
@@ -217,7 +215,7 @@ class Puller:
         whole = extent is Extent.EVERYTHING
         flaws = () if whole else self._store.ledger.mend()
         verifier = Verifier(session, self._store, self._inbox.key, mailbox, self._new_pull(session, mailbox), None if whole else self._rounds)
-        done = verifier.run(lambda: self._store_all(mailbox, self._pull(session, mailbox), progress), outgoing=mailbox == self._sent)
+        done = verifier.run(lambda: self._store_all(mailbox, self._pull(session, mailbox, told=True), progress), outgoing=mailbox == self._sent)
         progress.verified(done, flaws)
         counts = {"checked": done.checked, "differences": done.differences, "mended": done.mended}
         self._store.ledger.remembered.compared(self._inbox.key, mailbox, at=self._clock.now(), **counts)
@@ -226,7 +224,7 @@ class Puller:
         keep_bytes = KEEP_BYTES if self._inbox.imap.keep == "small" else LONGEST_LITERAL_BYTES
         return Pull(session, lambda: self._store.uids(self._inbox.key, mailbox), keep_bytes, outline)
 
-    def _pull(self, session: MailSession, mailbox: str) -> Iterator[Pulled]:
+    def _pull(self, session: MailSession, mailbox: str, *, told: bool) -> Iterator[Pulled]:
         key = self._inbox.key
         cursor = self._store.cursor(key, mailbox)
         covered = Covered(cursor.uidvalidity, cursor.lowest_uid, cursor.highest_uid, cursor.modseq) if cursor else None
@@ -234,7 +232,7 @@ class Puller:
         pull = self._new_pull(session, mailbox)
         # How many there are matters only where the server does not tell what is gone; counting 50,000 at each look would cost.
         stored_messages = len(self._store.uids(key, mailbox)) if not session.can_vanish else int(covered is not None)
-        return pull.run(mailbox, covered, stored_messages=stored_messages, first_look=first_look, told=mailbox in self._told)
+        return pull.run(mailbox, covered, stored_messages=stored_messages, first_look=first_look, told=told)
 
     def _commit(self, mailbox: str, pulled: Pulled, prepared: Future[list[Prepared]], progress: Progress) -> None:
         # A step's cover is true only if the steps before it are stored.

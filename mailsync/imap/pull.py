@@ -6,7 +6,6 @@ from functools import partial
 
 from mailsync.imap.bodies import KEEP_BYTES, Bodies, Fetched, lasting
 from mailsync.imap.glance import glance
-from mailsync.imap.mailbox import MailboxStatus
 from mailsync.imap.partial import Partial
 from mailsync.imap.plan import BATCH_MESSAGES, Covered, PullPlan, in_batches, plan_pull
 from mailsync.imap.session import MailSession
@@ -54,14 +53,15 @@ class Pull:
     def run(self, mailbox: str, covered: Covered | None, *, stored_messages: int, first_look: bool = False, told: bool = False) -> Iterator[Pulled]:
         """Open `mailbox` and yield what is missing; each step holds only if the ones before it were stored.
 
-        `told`: somebody has heard of news there; then the word of a glance that there are none does not count.
+        `told`: somebody has heard of news there; then it is opened, whatever a glance would say.
 
         Raises what a session raises; what was yielded before stays good, and the next pull goes on from there.
         """
         session = self._session
         planned = partial(plan_pull, covered, stored_messages=stored_messages, can_vanish=session.can_vanish, first_look=first_look)
-        glanced = glance(session, mailbox)
-        status = glanced if glanced is not None and self._is_enough(glanced, planned(glanced), covered, told=told) else session.select(mailbox)
+        if not told and (glanced := glance(session, mailbox)) is not None and planned(glanced).changes_nothing(covered):
+            return
+        status = session.select(mailbox)
         plan = planned(status)
         if plan.is_empty:
             if plan.start != covered:
@@ -89,9 +89,6 @@ class Pull:
         yield from self.fetch(plan.start, holes)
         reached = yield from self._fetch_newer(plan.start, newer, newest)
         yield from self._fetch_older(reached, older)
-
-    def _is_enough(self, glanced: MailboxStatus, plan: PullPlan, covered: Covered | None, *, told: bool) -> bool:
-        return not told if plan.changes_nothing(covered) else self._session.mailbox is glanced
 
     def _listed(self, plan: PullPlan, newest: range) -> tuple[list[int], list[int], range]:
         """The UIDs of the past and the new ones, and the range that the new ones fill.

@@ -117,3 +117,6 @@ class Other:
 
 
 Response = MessageData | Exists | Expunged | Vanished | Said | Completed | Continue | Listed | Counted | Found | Capability | Other
+
+NEWS = (MessageData, Exists, Expunged, Vanished)
+"""What a server tells, unasked, of the open mailbox (RFC 9051 7.4, 7.5)."""

@@ -16,7 +16,7 @@ from mailsync.imap.listing import Listing, list_mailboxes, meant_by, why_not_ope
 from mailsync.imap.mailbox import STATUS_ITEMS, MailboxChanges, MailboxStatus, MessageHeaders, counted_status, status_of
 from mailsync.imap.names import find_sent
 from mailsync.imap.refusals import ILL_CODES, says_limited
-from mailsync.imap.responses import Capability, Completed, Found, MessageData, Response, Vanished
+from mailsync.imap.responses import NEWS, Capability, Completed, Found, MessageData, Response, Vanished
 from mailsync.imap.uids import expand, format_uids
 from mailsync.imap.written import WrittenNames, quoted
 from store.clock import Clock, SystemClock
@@ -35,11 +35,12 @@ class MailSession:
         self._channel = connection.channel
         self._host = access.host
         self._clock = clock
-        self.login, self.tls = connection.login, connection.tls
-        """How the login went, and over which TLS; "" without."""
+        self.login, self.tls = connection.login, connection.tls  # how the login went, and over which TLS; "" without
         self.mailbox: MailboxStatus | None = None
         self.seen: dict[str, MailboxStatus] = {}
-        """Each mailbox as this connection heard of it last."""
+        """Each mailbox as it was when this connection opened it last."""
+        self.has_news = False
+        """Whether the server has told of news in the open mailbox since."""
         self.capabilities: frozenset[str] = connection.told or self._ask_capabilities()
         enabled = self._enable([name for name in ("QRESYNC", "UTF8=ACCEPT") if name in self.capabilities])
         self.can_vanish = "QRESYNC" in enabled
@@ -82,7 +83,7 @@ class MailSession:
             MailboxMissing: There is none, or it may not be opened.
             MailboxForbidden: It is there, but this login has no right to read it.
         """
-        self.mailbox = None
+        self.mailbox, self.has_news = None, False
         verb = "EXAMINE" if readonly else "SELECT"
         extra = " (CONDSTORE)" if self.can_condstore and not self.can_vanish else ""
         before, done = self._ask(f"{verb} {self._names.written(mailbox)}{extra}")
@@ -253,7 +254,9 @@ class MailSession:
 
     def noop(self) -> list[Response]:
         """Show that the connection lives; returns what the server had to tell."""
-        return self._command("NOOP")
+        told = self._command("NOOP")
+        self.has_news |= any(isinstance(each, NEWS) for each in told)
+        return told
 
     def check(self, *, seconds: float = CHECK_SECONDS) -> list[Response]:
         """The same of a connection that nobody used for a while, with less patience: after a laptop's sleep it may be long dead."""

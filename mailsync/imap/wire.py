@@ -36,6 +36,7 @@ NAMED = re.compile(rb"\* ([A-Za-z][A-Za-z0-9.-]*) ?")
 TAGGED = re.compile(rb"([^\s+*(){%\"\\]+) (?i:(OK|NO|BAD))\b ?")
 RESPONSE_CODE = re.compile(rb"\[([^\s\]]+)(?: ([^\]]*))?\] ?")
 INTERNALDATE = re.compile(rb" ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
+COUNT = re.compile(rb"([A-Za-z]+) (\d{1,20})(?=[ )])")
 MONTHS = {name: number for number, name in enumerate(b"jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
 
 
@@ -157,7 +158,7 @@ def _read_named(name: bytes, fragments: list[bytes]) -> Response:
         case b"LIST" | b"LSUB":
             return _read_listed(read_values(fragments))
         case b"STATUS":
-            return _read_counted(read_values(fragments))
+            return _read_counted(fragments[-1])
         case b"CAPABILITY":
             return Capability(frozenset(_text(fragments[0]).upper().split()))
         case _:
@@ -171,9 +172,9 @@ def _read_listed(values: list[Value]) -> Listed:
     return Listed(_flags(attributes, lower=True), name, _text(delimiter) if isinstance(delimiter, bytes) else "")
 
 
-def _read_counted(values: list[Value]) -> Counted:
-    items = values[-1] if isinstance(values[-1], list) else []
-    return Counted({_text(_bytes(name)).upper(): int(_bytes(value)) for name, value in zip(items[::2], items[1::2], strict=True)})
+def _read_counted(end: bytes) -> Counted:
+    """The list it ends with; whatever else is said there, and however the name is written, is left out."""
+    return Counted({_text(name).upper(): int(value) for name, value in COUNT.findall(end.rpartition(b"(")[2])})
 
 
 def _search_uids(line: bytes) -> UidRanges:

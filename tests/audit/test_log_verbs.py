@@ -21,7 +21,7 @@ from store.settings.settings import parse_settings
 from store.sqlite.connection import connect
 from store.team.audit_check import Asked, search
 from tests.audit.test_erasure import finished
-from tests.cli.home import Home, Said
+from tests.cli.home import Home, mado
 from tests.server.server_house import SETTINGS, Agent, Served, serving
 from tests.team.team_house import TestClock
 
@@ -38,10 +38,6 @@ def home_of(served: Served, agent: Agent) -> Home:
     path.write_text(f'[server]\nurl = "{served.url}"\n' + path.read_text())
     Secrets(home.path).put("session", Secret(agent.session))
     return home
-
-
-async def mado(home: Home, *arguments: str) -> Said:
-    return await asyncio.to_thread(home.mado, *arguments)
 
 
 async def test_the_log_is_shown_proved_and_its_damage_named_with_exit_code_1(served: Served) -> None:

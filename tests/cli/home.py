@@ -1,5 +1,6 @@
 """A home with mail in it, as a sync would have left it, and the command line on it; no mail server behind."""
 
+import asyncio
 import json
 import os
 import signal
@@ -93,6 +94,11 @@ class Home:
 
 
 MADO: Sequence[str] = [sys.executable, "-m", "tui.entry"]
+
+
+async def mado(home: Home, *arguments: str, stdin: str | None = None) -> Said:
+    """`mado …` beside a server that runs in the test's own loop."""
+    return await asyncio.to_thread(home.mado, *arguments, stdin=stdin)
 
 
 def quiet() -> dict[str, str]:

@@ -1,6 +1,5 @@
 """What a person decides about a reply on its way, and who belongs to the team, from the command line; against a server in this process."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from store.domain.outbox import OutboxState
 from store.domain.people import Role
 from store.settings.secrets import Secret, Secrets
 from store.team.values import THE_SERVER, Executed
-from tests.cli.home import Home, Said
+from tests.cli.home import Home, mado
 from tests.server.server_house import Agent, Served, reply_to, serving
 from tests.team.team_house import TestClock
 
@@ -31,10 +30,6 @@ def home_of(served: Served, agent: Agent) -> Home:
     path.write_text(f'[server]\nurl = "{served.url}"\n' + path.read_text())
     Secrets(home.path).put("session", Secret(agent.session))
     return home
-
-
-async def mado(home: Home, *arguments: str) -> Said:
-    return await asyncio.to_thread(home.mado, *arguments)
 
 
 async def queued(served: Served, sato: Agent, name: str) -> ConversationId:

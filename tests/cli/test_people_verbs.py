@@ -1,6 +1,5 @@
 """Members, sessions and second factors from the command line; against a server in this process."""
 
-import asyncio
 import base64
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -13,7 +12,7 @@ from mailsync.link.protocol import AddMemberRequest, JoinRequest
 from store.domain.commands import AssignConversation
 from store.domain.people import Role
 from store.domain.totp import code_of, step_at
-from tests.cli.home import Home, Said
+from tests.cli.home import mado
 from tests.cli.test_outbox_and_members import home_of
 from tests.server.server_house import Agent, Served, serving
 from tests.team.team_house import TestClock
@@ -25,10 +24,6 @@ PASSWORD = "correct horse"
 async def served() -> AsyncIterator[Served]:
     async with serving(new_folder("desk"), TestClock()) as one:
         yield one
-
-
-async def mado(home: Home, *arguments: str, stdin: str | None = None) -> Said:
-    return await asyncio.to_thread(home.mado, *arguments, stdin=stdin)
 
 
 async def with_password(served: Served, name: str) -> Agent:

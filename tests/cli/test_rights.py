@@ -1,6 +1,5 @@
 """On the command line: whose replies are checked sends nothing, and a right that is gone is said with where one's own words are."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
@@ -11,7 +10,7 @@ from mailsync.link.protocol import Done
 from store.domain.commands import AddComment
 from store.domain.ids import CommentId
 from store.domain.people import Role
-from tests.cli.home import Home, Said
+from tests.cli.home import mado
 from tests.cli.test_outbox_and_members import home_of
 from tests.server.server_house import Served, serving
 from tests.team.team_house import SALES, TestClock
@@ -21,10 +20,6 @@ from tests.team.team_house import SALES, TestClock
 async def served() -> AsyncIterator[Served]:
     async with serving(new_folder("desk"), TestClock()) as one:
         yield one
-
-
-async def mado(home: Home, *arguments: str, stdin: str | None = None) -> Said:
-    return await asyncio.to_thread(home.mado, *arguments, stdin=stdin)
 
 
 async def test_whose_replies_are_checked_sends_none_whether_the_server_is_there_or_not(served: Served) -> None:

@@ -60,15 +60,16 @@ class Kept:
             yield step
 
 
-def test_whatever_changes_is_seen_while_the_mailbox_stays_open(dovecot: Dovecot, opened: Opened) -> None:
+def test_whatever_changes_is_seen_and_only_then_is_the_mailbox_opened(dovecot: Dovecot, opened: Opened) -> None:
     ground = DovecotGround(dovecot)
     ground.deliver_many([mail(1), mail(2)])
     with MailSession.open(ground.access()) as session:
         kept = Kept(session)
         kept.pull()
-        assert kept.pull() == ()
+        assert kept.pull() == kept.pull() == ()
+        assert opened.names == ["INBOX"]
         ground.deliver(mail(3))
-        kept.pull(told=True)
+        kept.pull()
         assert kept.uids == {1, 2, 3}
         ground.set_flags(2, ["\\Flagged"])
         kept.pull()
@@ -81,7 +82,7 @@ def test_whatever_changes_is_seen_while_the_mailbox_stays_open(dovecot: Dovecot,
         kept.pull()
         assert kept.uids == {2, 3}
         assert kept.pull() == ()
-    assert opened.names == ["INBOX"]
+    assert opened.names == ["INBOX"] * 5
 
 
 def test_the_larger_mailbox_stays_open_while_the_smaller_one_is_looked_at(dovecot: Dovecot, opened: Opened) -> None:
@@ -98,14 +99,50 @@ def test_the_larger_mailbox_stays_open_while_the_smaller_one_is_looked_at(doveco
         assert inbox.pull() == ()
 
 
+def fetching(uid: int) -> dict[str, Answer]:
+    """A server on which this is the one message above the third."""
+    return {
+        "UID SEARCH": b"* SEARCH %d\r\n" % uid + OK,
+        r"UID FETCH \S+ \(UID FLAGS": b'* %d FETCH (UID %d FLAGS () INTERNALDATE "06-Jul-2026 09:00:00 +0900" RFC822.SIZE 9)\r\n' % (uid, uid) + OK,
+        rf"UID FETCH {uid} \(UID BODY": body(uid) + OK,
+    }
+
+
+def test_what_only_status_counts_is_fetched_from_a_mailbox_that_was_opened_for_it(opened: Opened) -> None:
+    """Of a mail that came between NOOP and STATUS this connection was not told, so it could not fetch it, and its cover must not pass it."""
+    four = b"* 4 EXISTS\r\n" + THREE.replace(b"UIDNEXT 4", b"UIDNEXT 5").replace(b"MODSEQ 9", b"MODSEQ 10") + OK
+    is_told = [False]
+
+    def examine(_command: str) -> bytes:
+        is_told[0] = len(opened.names) > 1
+        return four if is_told[0] else b"* 3 EXISTS\r\n" + THREE + OK
+
+    script: dict[str, Answer] = COUNTING | fetching(4)
+    script |= {
+        "EXAMINE": examine,
+        "STATUS": b"* STATUS INBOX (MESSAGES 4 UIDNEXT 5 UIDVALIDITY 1 HIGHESTMODSEQ 10)\r\n" + OK,
+        "UID SEARCH": lambda _command: (b"* SEARCH 4\r\n" if is_told[0] else b"* SEARCH\r\n") + OK,
+    }
+    with played(script) as access, MailSession.open(access) as session:
+        kept = Kept(session)
+        kept.covered, kept.uids = Covered(1, 1, 3, 9), {1, 2, 3}
+        assert kept.pull() == ()
+        kept.pull()
+        assert kept.uids == {1, 2, 3, 4}
+
+
+def test_what_the_server_tells_in_passing_counts_whatever_status_says(opened: Opened) -> None:
+    script: dict[str, Answer] = COUNTING | {"EXAMINE": b"* 3 EXISTS\r\n" + THREE + OK, "STATUS": AS_IT_WAS, "NOOP": b"* 2 FETCH (FLAGS ())\r\n" + OK}
+    with played(script) as access, MailSession.open(access) as session:
+        kept = Kept(session)
+        kept.covered, kept.uids = Covered(1, 1, 3, 9), {1, 2, 3}
+        assert kept.pull() == kept.pull() == ()
+    assert opened.names == ["INBOX", "INBOX"]
+
+
 def test_news_that_somebody_was_told_of_are_looked_for_whatever_status_says(opened: Opened) -> None:
     many = b"* %d EXISTS\r\n"
-    script = COUNTING | {
-        "STATUS": AS_IT_WAS,
-        "UID SEARCH": b"* SEARCH 4\r\n" + OK,
-        r"UID FETCH \S+ \(UID FLAGS": b'* 4 FETCH (UID 4 FLAGS () INTERNALDATE "06-Jul-2026 09:00:00 +0900" RFC822.SIZE 9)\r\n' + OK,
-        r"UID FETCH 4 \(UID BODY": body(4) + OK,
-    }
+    script: dict[str, Answer] = COUNTING | fetching(4) | {"STATUS": AS_IT_WAS}
     examined = [many % 3 + THREE + OK]
     script["EXAMINE"] = lambda _command: examined[-1]
     with played(script) as access, MailSession.open(access) as session:
@@ -121,8 +158,14 @@ def test_news_that_somebody_was_told_of_are_looked_for_whatever_status_says(open
 
 @pytest.mark.parametrize(
     "status",
-    [b"{tag} NO not of the selected mailbox\r\n", OK, b"* STATUS INBOX (MESSAGES 3 UIDNEXT 4 UIDVALIDITY 1)\r\n" + OK, b"* STATUS INBOX ()\r\n" + OK],
-    ids=["refused", "nothing", "no modseq", "empty"],
+    [
+        b"{tag} NO not of the selected mailbox\r\n",
+        OK,
+        b"* STATUS INBOX (MESSAGES 3 UIDNEXT 4 UIDVALIDITY 1)\r\n" + OK,
+        b"* STATUS INBOX ()\r\n" + OK,
+        b"* STATUS My Box (MESSAGES NIL UIDNEXT x)\r\n" + OK,
+    ],
+    ids=["refused", "nothing", "no modseq", "empty", "no numbers"],
 )
 def test_a_mailbox_whose_status_cannot_be_had_is_opened(status: bytes, opened: Opened) -> None:
     script = COUNTING | {"EXAMINE": b"* 3 EXISTS\r\n" + THREE + OK, "STATUS": status}

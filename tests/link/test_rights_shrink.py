@@ -66,7 +66,7 @@ class Home:
             await self.served.team.comment(boss.member, self.ids[inbox], f"@sato {SECRET} {inbox}")
             await boss.ask(AssignConversation(conversation_id=self.ids[inbox], owner=self.sato.member.key, reason="x"))
             template = Template(TemplateKey(inbox), inbox, f"{SECRET} {inbox}", inboxes=(inbox,))
-            await boss.ask(SaveTemplate(template))  # type: ignore[arg-type]
+            await boss.ask(SaveTemplate(template))
         self.pull()
         await self.mirror.catch_up()
 
@@ -178,7 +178,7 @@ async def test_the_right_comes_back_and_all_of_it_with_it(served: Served, monkey
         await home.mirror.catch_up()
         # While it is not theirs something happens there, of which nobody tells them.
         late = await served.team.arrives("<late@x>", inbox=SALES)
-        await served.team.comment(home.served.house.desk.people.member(BOSS), home.ids[SALES], "later")  # type: ignore[arg-type]
+        await served.team.comment(home.served.house.desk.people.member(BOSS), home.ids[SALES], "later")
         await home.mirror.catch_up()
         assert home.shown() == {home.ids[SUPPORT]}
         await may_see(served)

@@ -25,7 +25,7 @@ from mailsync.server.sealing import Sealing
 from mailsync.server.stream import Hub
 from mailsync.server.trust import trust_of
 from mailsync.server.watch_sources import addresses_of, own_addresses
-from store.domain.commands import AgentCommand, SubmitReply
+from store.domain.commands import AgentCommand, SubmitReply, TeamCommand
 from store.domain.events import Recorded
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, MessageId, Revision, SubmissionId
 from store.domain.lease import Token
@@ -117,7 +117,7 @@ class Agent:
         self.client = served.client(session)
         self._served = served
 
-    async def ask(self, command: AgentCommand, key: CommandKey | None = None):
+    async def ask(self, command: AgentCommand | TeamCommand, key: CommandKey | None = None):
         return await self.client.command(CommandRequest(key or self._served.team.key(), command))
 
     async def token(self, conversation_id):

@@ -53,7 +53,7 @@ async def beside() -> AsyncIterator[Beside]:
             SetStatus(conversation_id=theirs, status="done", reason=SECRET),
             SaveTemplate(Template(TemplateKey("t"), SECRET, SECRET, inboxes=(SUPPORT,))),
         ):
-            await boss.ask(command)  # type: ignore[arg-type]
+            await boss.ask(command)
         token = await boss.token(theirs)
         await boss.ask(reply_to(theirs, await team.revision(theirs), token, name=SECRET))
         async with served.admin as admin:
@@ -94,7 +94,7 @@ async def test_the_stream_tells_neither_what_was_nor_what_happens_there() -> Non
         await wait_for(lambda: any(one.conversation_id == here.ours for one in ear.recorded), "what was")
         await here.served.team.comment(here.boss.member, here.theirs, SECRET)
         here.served.house.hub.looking(99, here.boss.member, here.theirs, SUPPORT)
-        await here.boss.ask(SaveTemplate(Template(TemplateKey("t"), SECRET, f"{SECRET} 2", inboxes=(SUPPORT,))))  # type: ignore[arg-type]
+        await here.boss.ask(SaveTemplate(Template(TemplateKey("t"), SECRET, f"{SECRET} 2", inboxes=(SUPPORT,))))
         await here.served.team.comment(here.boss.member, here.ours, "the end")
         await wait_for(lambda: "the end" in str(ear.heard), "what happens")
         assert SECRET not in str(ear.heard)
@@ -107,7 +107,7 @@ async def test_the_stream_tells_neither_what_was_nor_what_happens_there() -> Non
 async def test_a_template_that_moves_to_another_inbox_is_forgotten_where_it_was() -> None:
     async with beside() as here:
         for inboxes in ((SALES,), (SUPPORT,)):
-            await here.boss.ask(SaveTemplate(Template(TemplateKey("u"), "名", f"text for {inboxes[0]}", inboxes=inboxes)))  # type: ignore[arg-type]
+            await here.boss.ask(SaveTemplate(Template(TemplateKey("u"), "名", f"text for {inboxes[0]}", inboxes=inboxes)))
         heard = (await here.sato.client.events(Seq(0), 5000)).recorded
         told = [one.event.template for one in heard if type(one.event).__name__ == "TemplateSaved" and one.event.template.key == "u"]
         assert [(one.body, one.withdrawn) for one in told] == [("text for sales", False), ("", True)]

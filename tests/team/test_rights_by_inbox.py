@@ -20,7 +20,7 @@ from store.domain.commands import (
     WithdrawTemplate,
 )
 from store.domain.events import ReplyHeld
-from store.domain.ids import MemberKey, MessageId, SubmissionId, TemplateKey
+from store.domain.ids import InboxKey, MemberKey, MessageId, SubmissionId, TemplateKey
 from store.domain.people import GUEST_STAYS, InboxRole, Member, Role
 from store.domain.refusals import Malformed, NotAllowed, UnknownMember
 from store.domain.template import Template
@@ -144,8 +144,8 @@ async def test_a_reply_waits_when_its_sender_lost_the_inbox_and_goes_when_it_is_
 async def test_templates_are_kept_by_those_who_belong_where_they_are_inserted(team: Team) -> None:
     sales, boss = await member(team, "Sales", Role.AGENT, inboxes=(SALES,)), await member(team, "Boss2", Role.ADMIN)
 
-    def save(key: str, *inboxes: str) -> SaveTemplate:
-        return SaveTemplate(Template(TemplateKey(key), "名", "本文", inboxes=inboxes))  # type: ignore[arg-type]
+    def save(key: str, *inboxes: InboxKey) -> SaveTemplate:
+        return SaveTemplate(Template(TemplateKey(key), "名", "本文", inboxes=inboxes))
 
     assert refusal_of(await does(team, sales, save("t", SUPPORT))) == NotAllowed("inbox")
     assert refusal_of(await does(team, sales, save("t", SUPPORT, SALES))) == NotAllowed("inbox")
