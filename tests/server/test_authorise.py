@@ -33,6 +33,7 @@ def filled(endpoint: Endpoint, conversation_id: str = "c") -> str:
         .replace("{comment_id}", "c1")
         .replace("{sha256}", "0" * 64)
         .replace("{mailing_id}", "m1")
+        .replace("{token}", "t1")
     )
 
 

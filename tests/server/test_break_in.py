@@ -31,6 +31,7 @@ from store.team import people_statements
 from store.team.audit_check import Asked, search
 from store.team.rows import run
 from tests.server.server_house import BOSS, SETTINGS, Agent, Ear, Served, problem, serving
+from tests.server.test_authorise import filled
 from tests.team.team_house import SALES, SUPPORT, TestClock
 from tests.waiting import wait_for
 
@@ -370,8 +371,7 @@ async def test_a_role_that_needs_a_second_factor_does_nothing_before_it_has_one(
         client = served.client(sato.session)
         for endpoint in ENDPOINTS:
             if endpoint.right not in {Right.ENTER, Right.OWN}:
-                path = endpoint.path.format(conversation_id="c", key="sato", inbox="support", session_id="0", comment_id="k", sha256="0" * 64)
-                status, _raw = await served.raw(endpoint.method, path, session=sato.session, body=b"{}")
+                status, _raw = await served.raw(endpoint.method, filled(endpoint), session=sato.session, body=b"{}")
                 assert status == 403, endpoint.path
         begun = await client.begin_second_factor(p.PasswordShown(PASSWORD))
         await client.confirm_second_factor(p.CodeShown(factor_of(begun, served)))
