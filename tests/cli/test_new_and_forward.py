@@ -40,7 +40,7 @@ def known_here(house: House, agent: Agent) -> dict:
 def test_a_new_mail_leaves_once_and_its_copy_and_its_answer_are_one_conversation(house: House) -> None:
     sato = house.joins("Sato")
     words = ["new", "--to", f"山田花子 <{house.customer.name}>", "--subject", "棚卸し休業のお知らせ", "--body", "-"]
-    (sent,) = house.mado(sato.home, *words, "--send", "--hold", "0", "--wait", stdin="山田様\n\nお知らせです。\n")
+    (sent,) = house.mado(sato.home, *words, "--send", "--yes", "--hold", "0", "--wait", stdin="山田様\n\nお知らせです。\n")
     assert sent["state"] == "accepted"
     (mail,) = house.customer_received(1)
     assert (mail["Message-ID"], mail["Subject"], mail["In-Reply-To"]) == (sent["message_id"], "棚卸し休業のお知らせ", None)
@@ -65,7 +65,7 @@ def test_a_forward_carries_the_attachments_and_leaves_its_customer_waiting(house
     house.deliver(asked.as_bytes())
     sato, maker = house.joins("Sato"), house.dovecot.add_user()
     row = known_here(house, sato)
-    words = ["forward", row["id"], "--to", maker.name, "--body", "-", "--send", "--hold", "0", "--wait"]
+    words = ["forward", row["id"], "--to", maker.name, "--body", "-", "--send", "--yes", "--hold", "0", "--wait"]
     (sent,) = house.mado(sato.home, *words, stdin="ご確認をお願いします。\n")
     assert sent["state"] == "accepted"
     (mail,) = wait_until(lambda: house.mailbox(maker), "the forwarded mail")
@@ -86,7 +86,7 @@ def test_a_redirect_is_the_very_mail_and_its_copy_in_sent_answers_nobody(house: 
     asked = house.customer_writes("請求について", "経理の方へお願いします。\n. 点\nFrom here\n")
     sato, accounts = house.joins("Sato"), house.dovecot.add_user()
     row = known_here(house, sato)
-    (sent,) = house.mado(sato.home, "redirect", row["id"], "--to", accounts.name, "--send", "--hold", "0", "--wait")
+    (sent,) = house.mado(sato.home, "redirect", row["id"], "--to", accounts.name, "--send", "--yes", "--hold", "0", "--wait")
     assert sent["state"] == "accepted"
     wait_until(lambda: house.mailbox(accounts), "the redirected mail")
     original, received = source(house, house.support, "INBOX"), source(house, accounts, "INBOX")
@@ -126,7 +126,7 @@ def test_a_new_mail_written_while_the_server_is_away_leaves_when_it_is_back(hous
     sato = house.joins("Sato")
     house.mado(sato.home, "sync", "--once")
     house.kill_server()
-    words = ["new", "--to", house.customer.name, "--subject", "offline", "--body", "-", "--send", "--hold", "0"]
+    words = ["new", "--to", house.customer.name, "--subject", "offline", "--body", "-", "--send", "--yes", "--hold", "0"]
     (queued,) = house.mado(sato.home, *words, stdin="written on a train")
     assert queued["queued"] == "local"
     house.start_server()
@@ -145,7 +145,7 @@ def test_a_new_mail_is_a_draft_until_it_is_sent_and_leaves_nothing_at_the_server
     assert home.mado("list").rows == []
     again = home.mado("new", "--draft", kept.rows[0]["id"], "--subject", "Second")
     assert (again.rows[0]["id"], again.rows[0]["subject"], again.rows[0]["body"]) == (kept.rows[0]["id"], "Second", "one\n")
-    sent = home.mado("new", "--draft", kept.rows[0]["id"], "--send", "--hold", "60")
+    sent = home.mado("new", "--draft", kept.rows[0]["id"], "--send", "--yes", "--hold", "60")
     assert sent.code == 0, sent.err
     (row,) = home.mado("list").rows
     assert (row["id"], row["status"], row["subject"], row["number"]) == (kept.rows[0]["id"], "queued", "Second", 1)

@@ -47,10 +47,10 @@ from store.domain.commands import (
 )
 from store.domain.context import Context, Opening
 from store.domain.decide_links import LINKS
-from store.domain.events import AbsenceSet, CheckPolicySaved, CheckRequested, ConversationEvent, PayloadErased
+from store.domain.events import AbsenceSet, CheckPolicySaved, CheckRequested, CommentRemoved, ConversationEvent, PayloadErased
 from store.domain.evolve import evolve, fold
 from store.domain.groups import Absence
-from store.domain.ids import InboxKey, MessageId, SubmissionId
+from store.domain.ids import InboxKey, MessageId, Seq, SubmissionId
 from store.domain.lease import Pulse, Token
 from store.domain.link_events import LinkEvent
 from store.domain.message import DeliveryResult, Kind
@@ -71,9 +71,9 @@ OF_ONE = frozenset(get_args(ConversationEvent)) - set(get_args(LinkEvent)) - {Pa
 """What happens between two conversations is played in `test_links.py` and `tests/team/test_merging.py`."""
 """And each event must have come of one."""
 
-OF_OTHERS = {"NameTaken", "CategoryFixed", "UnknownGroup", "UnknownInbox", "UnknownMessage", "FileMissing"}
-"""What only commands about the team, between conversations, and with files, are refused with: `test_own_statuses.py`, `test_company.py`,
-`test_links.py`, `test_talk.py`.
+OF_OTHERS = {"NameTaken", "CategoryFixed", "UnknownGroup", "UnknownInbox", "UnknownMessage", "FileMissing", "TemplateWithdrawn", "TemplateOutdated"}
+"""What only commands about the team, between conversations, with files and with templates are refused with: `test_own_statuses.py`, `test_company.py`,
+`test_links.py`, `test_talk.py`, `test_template_rules.py`.
 """
 
 AGENTS = (SATO, SATO, TANAKA, TANAKA, MORI, NEWCOMER, GUEST)
@@ -195,8 +195,12 @@ class Game(Play):
             lambda: EditChecked(conversation_id=ID, submission_id=self.some_check(), seen_revision=self.some_revision(), terminal="t"),
             lambda: Undo(conversation_id=ID),
             lambda: Undo(conversation_id=ID, event_seq=dice.choice((None, None, self.state.seq))),
+            lambda: Undo(conversation_id=ID, event_seq=self.last_removal()),
         )
         return dice.choice(moves)()
+
+    def last_removal(self) -> Seq | None:
+        return next((one.seq for one in reversed(self.journal) if isinstance(one.event, CommentRemoved)), None)
 
     def servers_move(self) -> AnyCommand:
         dice = self.dice

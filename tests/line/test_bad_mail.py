@@ -85,6 +85,7 @@ def test_nothing_in_a_mail_or_a_comment_steers_the_terminal(pair: Pair) -> None:
         screen.press("\x1b[Z")
         screen.press("\t\t")
         screen.press("\x1b[6~\x1b[6~")
+        screen.press("了解です", "了解です")
         pair.tanaka.row(token, "✎Sato", SOON)
         before = len(screen.written)
         pair.house.mado(pair.tanaka.agent.home, "comment", id_, f"まだ{STEERING}")

@@ -73,6 +73,7 @@ def test_a_table_becomes_one_mail_for_each_customer_and_their_fates_come_back_in
         "duplicate": ("error", 1, [4], 3),
         "bad_address": ("error", 1, [5], 3),
         "unresolved_field": ("error", 1, [6], None),
+        "honorific_doubled": ("warning", 1, [3], None),
         "suppressed": ("warning", 1, [8], None),
     }
     letters = house.mado(sato.home, "mailing", "preview", *words)

@@ -8,14 +8,16 @@ from typing import get_args
 import msgspec
 import pytest
 
+from store.domain.approval import Approval, Subject, SubjectKind
 from store.domain.comment_files import CommentFile
 from store.domain.conversation import Comment, Conversation
-from store.domain.events import ConversationEvent, Recorded
-from store.domain.ids import CommentId, ConversationId, MessageId, Revision, Seq
+from store.domain.events import ConversationEvent, Recorded, ReplyQueued
+from store.domain.ids import CommentId, ConversationId, MessageId, Revision, Seq, SubmissionId
 from store.domain.lease import Lease, Token
 from store.domain.message import Address, Attachment, Message
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.refusals import AnyRefusal, LeaseHeld
+from store.domain.status import DONE
 from store.domain.thread_evidence import NEW, ThreadEvidence
 from tests.tui.home_builder import NOON, SATO, TANAKA
 from tui.view.attachments import numbered_on_comments
@@ -163,6 +165,10 @@ EXAMPLES = {
     "idle": False, "may_take_over": True, "new": ("<1@x>",), "state": OutboxState.SENDING, "sent": True, "attempt": 1, "has_text": True,
     "until": NOON, "recipients": (), "by": TANAKA, "owner": TANAKA, "token": Token(1, 1), "UrgencyChanged.after": 1, "UrgencyChanged.before": 0,
     "envelope": Envelope("a@x.example", ("b@x.example",)),
+    "CheckRequested.reply": ReplyQueued(
+        SubmissionId("s"), MessageId("<1@x>"), Token(1, 1), Revision(1), Envelope("a@x.example", ("b@x.example",)), "0" * 64, DONE, NOON
+    ),
+    "CheckApproved.approval": Approval(Subject(SubjectKind.REPLY, "s", "0" * 64), TANAKA, NOON),
     "ReplyBounced.results": (RecipientResult("b@x.example", OutboxState.REFUSED, 0, "5.1.1 no such user", bounced=True),),
 }  # fmt: skip
 

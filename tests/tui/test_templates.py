@@ -131,8 +131,9 @@ def test_a_template_that_changes_under_the_text_is_offered_and_what_was_edited_i
         shown(screen, "山田 花子 様")
         screen.press("\r")
         shown(screen, "3日以内にお届けします。")
-        screen.press("前置き。")
-        shown(screen, "前置き。")
+        # The cursor stands behind what was put in.
+        screen.press("後書き。")
+        shown(screen, "後書き。")
         builder.tell(None, TemplateSaved(replace(SORRY, version=2, body=SORRY.body.replace("3日", "5日"))))
         shown(screen, "定型文「お詫び」が更新されました")
         screen.press("\x13")
@@ -144,7 +145,7 @@ def test_a_template_that_changes_under_the_text_is_offered_and_what_was_edited_i
     (kept,) = store.drafts()
     store.close()
     assert sent.templates == (TemplateRef(SORRY.key, 2),)
-    assert kept.body.startswith("前置き。山田 花子 様\n\n5日以内にお届けします。\nどうぞよろしく。")
+    assert kept.body.startswith("山田 花子 様\n\n5日以内にお届けします。\nどうぞよろしく。後書き。")
 
 
 def test_everybody_is_told_once_of_a_new_version_and_not_of_all_that_there_was_before(builder: HomeBuilder) -> None:

@@ -70,6 +70,7 @@ class Passing:
 @click.option("--body", metavar="FILE|-", help="What stands above it, in UTF-8.")
 @click.option("--attach", "attachments", metavar="FILE", multiple=True, help="May be repeated.")
 @click.option("--send", is_flag=True, help="Send it; else it is kept as a draft.")
+@click.option("--yes", "--force", "yes", is_flag=True, help="Send it although the check warns; its errors always stop it.")
 @click.option("--hold", type=click.FloatRange(min=0), default=HOLD_SECONDS, show_default=True, help="Seconds in which `undo` takes it back.")
 @click.option("--wait", is_flag=True, help="Return when the mail server has answered.")
 @click.option("--utf-8", "utf_8", is_flag=True, help="Send in UTF-8 what the recipient's charset cannot hold.")
@@ -85,6 +86,7 @@ def forward(
     body: str | None,
     attachments: tuple[str, ...],
     send: bool,
+    yes: bool,
     hold: float,
     wait: bool,
     then: str,
@@ -95,7 +97,8 @@ def forward(
     files = tuple(str(existing(Path(file).expanduser())) for file in attachments)
     with opened_store(invocation.home) as store:
         passing = Passing(store, DraftKind.FORWARD, to, message)
-        return asyncio.run(answer(invocation, store, _wish(name, text, files, passing, send=send, hold=hold, wait=wait, then=then, utf_8=utf_8)))
+        wish = _wish(name, text, files, passing, send=send, yes=yes, hold=hold, wait=wait, then=then, utf_8=utf_8)
+        return asyncio.run(answer(invocation, store, wish))
 
 
 @click.command(cls=Verb)
@@ -103,19 +106,32 @@ def forward(
 @click.option("--to", metavar="ADDRESS", multiple=True, required=True, help="Whom it goes to; may be repeated.")
 @click.option("--message", metavar="MESSAGE-ID", default="", help="Which message (default: the newest that came in).")
 @click.option("--send", is_flag=True, help="Send it; else it is kept as a draft.")
+@click.option("--yes", "--force", "yes", is_flag=True, help="Send it although the check warns; its errors always stop it.")
 @click.option("--hold", type=click.FloatRange(min=0), default=HOLD_SECONDS, show_default=True, help="Seconds in which `undo` takes it back.")
 @click.option("--wait", is_flag=True, help="Return when the mail server has answered.")
 @click.option("--then", metavar="STATUS", default="in_progress", show_default=True, help="The status once it was accepted.")
 @click.pass_obj
-def redirect(invocation: Invocation, /, *, name: str, to: tuple[str, ...], message: str, send: bool, hold: float, wait: bool, then: str) -> int:
+def redirect(
+    invocation: Invocation, /, *, name: str, to: tuple[str, ...], message: str, send: bool, yes: bool, hold: float, wait: bool, then: str
+) -> int:
     """Pass a mail on as it is, in its sender's name and with every byte of it: keep that as a draft, or --send it."""
     with opened_store(invocation.home) as store:
         passing = Passing(store, DraftKind.REDIRECT, to, message)
-        return asyncio.run(answer(invocation, store, _wish(name, None, (), passing, send=send, hold=hold, wait=wait, then=then)))
+        return asyncio.run(answer(invocation, store, _wish(name, None, (), passing, send=send, yes=yes, hold=hold, wait=wait, then=then)))
 
 
 def _wish(
-    name: str, body: str | None, files: tuple[str, ...], passing: Passing, *, send: bool, hold: float, wait: bool, then: str, utf_8: bool = False
+    name: str,
+    body: str | None,
+    files: tuple[str, ...],
+    passing: Passing,
+    *,
+    send: bool,
+    yes: bool,
+    hold: float,
+    wait: bool,
+    then: str,
+    utf_8: bool = False,
 ) -> Wish:
     if wait and not send:
         raise click.UsageError(_("--wait waits for what --send sends"))
@@ -125,7 +141,7 @@ def _wish(
         template=None,
         attachments=files,
         send=send,
-        yes=False,
+        yes=yes,
         hold_seconds=hold,
         wait=wait,
         then_status=then,

@@ -28,11 +28,11 @@ def subject(draft: Draft, _text: DraftText, facts: Facts) -> Iterator[Finding]:
 
 
 def base_of(subject: str) -> str:
-    """A subject without Re:, Fwd: and what lists put in front of it, as it is compared."""
+    """A subject without Re:, Fwd: and what lists put in front of it, as it is compared: by what one sees of it."""
     rest = narrow(subject)
     while match := _PREFIX.match(rest):
         rest = rest[match.end() :]
-    return "".join(rest.casefold().split())
+    return "".join(letter for letter in rest.casefold() if letter.isprintable() and not letter.isspace())
 
 
 def body(_draft: Draft, text: DraftText, _facts: Facts) -> Iterator[Finding]:
