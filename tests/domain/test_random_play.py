@@ -72,7 +72,7 @@ OF_ONE = frozenset(get_args(ConversationEvent)) - set(get_args(LinkEvent)) - {Pa
 """And each event must have come of one."""
 
 OF_OTHERS = {"NameTaken", "CategoryFixed", "UnknownGroup", "UnknownInbox", "UnknownMessage", "FileMissing", "TemplateWithdrawn", "TemplateOutdated"}
-"""What only commands about the team, between conversations, with files and with templates are refused with: `test_own_statuses.py`, `test_company.py`,
+"""What only commands about the team, between conversations, with files and with templates are refused: `test_own_statuses.py`, `test_company.py`,
 `test_links.py`, `test_talk.py`, `test_template_rules.py`.
 """
 
