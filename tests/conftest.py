@@ -28,6 +28,7 @@ def pytest_sessionstart() -> None:
     remove_folders_of_the_dead()
 
 
+@pytest.hookimpl(trylast=True)  # what ends with the session may still ask for a verb
 def pytest_sessionfinish() -> None:
     end_forks()
 

@@ -11,6 +11,8 @@ MAX_LISTED = 1_000
 """Attachments of one message."""
 MAX_TEXTS = 300
 """Texts of one message that are read; the others are listed as files."""
+MAX_TEXT = 2_000_000
+"""Characters of reading text; the rest is in the raw source."""
 TEXT_BYTES = 8_000_000
 """Of all its texts together, before they are decoded: no more than four bytes a character are needed for what is kept."""
 SHIFTED_BYTES = 4_000_000
@@ -109,6 +111,12 @@ class Reading:
             content = content[:most]
         self.bounds.text_bytes -= len(content)
         return content
+
+    def marked_within(self, text: str) -> str:
+        """As much as is shown of a text, before its marks are taken out."""
+        if len(text) > MAX_TEXT:
+            self.warn(TOO_LONG)
+        return text[:MAX_TEXT]
 
     def html_within(self, html: str) -> str:
         """As much of a page as may still be read."""

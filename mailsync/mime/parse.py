@@ -11,7 +11,7 @@ from mailsync.mime.carried.report import RETURNED_TYPES, STATUS_TYPES
 from mailsync.mime.carried.tnef import read_tnef
 from mailsync.mime.carried.uuencoded import take_uuencoded
 from mailsync.mime.finished import finished, unparsed
-from mailsync.mime.gathered import TOO_LONG, Reading
+from mailsync.mime.gathered import MAX_TEXT, TOO_LONG, Reading
 from mailsync.mime.header.fields import Fields, file_name
 from mailsync.mime.header.headers import KNOWN_FIELDS, read_headers
 from mailsync.mime.html.reading import html_charset, html_to_text
@@ -21,9 +21,6 @@ from mailsync.mime.text.charset_labels import Chosen, chosen_charset
 from mailsync.mime.text.enriched import enriched_to_text
 from mailsync.mime.text.flowed import unflow
 from store.domain.message import Message, Protection
-
-MAX_TEXT = 2_000_000
-"""Characters of reading text; the rest is in the raw source."""
 
 _TEXT_TYPES = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html")
 
@@ -253,7 +250,7 @@ def _text(part: Part, reading: Reading) -> str:
     reading.warn(damaged, guessed)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if part.content_type in ("text/enriched", "text/richtext"):
-        return enriched_to_text(text, rich=part.content_type == "text/richtext")
+        return enriched_to_text(reading.marked_within(text), rich=part.content_type == "text/richtext")
     if is_html:
         return html_to_text(reading.html_within(text))
     bare = lay_bare(text)

@@ -1,11 +1,10 @@
 """Texts, headers and addresses made to take long take less than two seconds."""
 
-import time
-
 import pytest
 
 from mailsync.mime.parse import parse_message
 from tests.mime.mails import mail
+from tests.mime.reference_seconds import at_most
 
 ATTACKS = {
     "a hundred thousand encoded words": mail(b"Subject: " + b"=?utf-8?Q?a?= " * 100_000 + b"\r\n"),
@@ -20,13 +19,14 @@ ATTACKS = {
     "two million escapes": mail(b"Content-Type: text/plain; charset=iso-2022-jp\r\n", b"\x1b$B" * 2_000_000),
     "unlabelled bytes of every kind": mail(body=bytes(range(128, 256)) * 40_000),
     "flowed lines without an end": mail(b"Content-Type: text/plain; format=flowed\r\n", b"a \r\n" * 2_000_000),
+    "enriched blanks": mail(b"Content-Type: text/enriched\r\n", b" " * 4_000_000 + b"x"),
+    "enriched excerpts in each other": mail(b"Content-Type: text/enriched\r\n", b"<excerpt>" * 600_000),
     "enriched brackets": mail(b"Content-Type: text/enriched\r\n", b"<<<a>\n" * 1_000_000),
 }
 
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_no_text_takes_longer_than_two_seconds(name: str) -> None:
-    started = time.process_time()
-    message = parse_message(ATTACKS[name])
+    with at_most(2):
+        message = parse_message(ATTACKS[name])
     assert len(message.text) <= 2_000_000
-    assert time.process_time() - started < 2

@@ -25,14 +25,16 @@ class ListState:
         return cls(tag == "ol", attributes.get("type") or "1", number, -1 if "reversed" in attributes else 1)
 
     def item(self, text: str, value: int = 0) -> str:
-        """An item with its mark, its other lines below its first; `value` where the item states its own number."""
+        """An item with its mark, its other lines below its first; its text is tidy. `value` where it states its own number."""
         if self.numbered:
             number = value or self.following
             self.following = number + self.step
             mark = _written(number, self.form) + ". "
         else:
             mark = "- "
-        return mark + ("\n" + " " * len(mark)).join(text.split("\n")) if text else ""
+        indented = "\n" + " " * len(mark)
+        # An empty line stays empty, so that the text is tidy still; there are never two of them in a row.
+        return mark + text.replace("\n", indented).replace(indented + "\n", "\n\n") if text else ""
 
 
 def _written(number: int, form: str) -> str:

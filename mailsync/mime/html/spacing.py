@@ -50,8 +50,10 @@ def tidy(text: str) -> str:
     text = text.replace("\u00a0", " ")
     if "\n" not in text:
         return text.rstrip(" ")
-    text = "\n".join(line.rstrip(" ") for line in text.split("\n"))
-    return _BLANKS.sub("\n\n", text).strip("\n")
+    # What is tidy already goes through here once more for each quotation, list and cell around it.
+    if " \n" in text or text.endswith(" "):
+        text = "\n".join(line.rstrip(" ") for line in text.split("\n"))
+    return (_BLANKS.sub("\n\n", text) if "\n\n\n" in text else text).strip("\n")
 
 
 def emphasised(text: str) -> str:

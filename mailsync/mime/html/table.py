@@ -17,52 +17,56 @@ _NUMBER = re.compile(r"[-+−▲△]?\s?[¥￥$€£]?\s?[\d,.]*\d[\d,.]*\s?(?:[
 class Table:
     """A table in the making: its rows of cells' texts."""
 
-    rows: list[list[str]] = field(default_factory=list)
+    rows: list[dict[int, str]] = field(default_factory=list)
+    """By their columns. An empty cell is none: two spans can make a thousand of each that is filled."""
     holds_tables: bool = False
     has_headers: bool = False
     spans: dict[int, int] = field(default_factory=dict)
     """Columns still covered by a cell of a row above, and for how many rows."""
+    column: int = 0
+    """Of the next cell, if none of a row above covers it."""
 
     def begin_row(self) -> None:
         """A row begins."""
-        self.rows.append([])
+        self.rows.append({})
+        self.column = 0
 
     def cell(self, text: str, columns: int, rows: int) -> None:
         """The next cell of the last row, over so many columns and rows."""
         if not self.rows:
-            self.rows.append([])
-        row = self.rows[-1]
-        while self.spans.get(len(row), 0) > 0 and len(row) < MOST_COLUMNS:
-            self.spans[len(row)] -= 1
-            row.append("")
-        start = len(row)
-        row += [text, *[""] * (columns - 1)]
-        for column in range(start, len(row)) if rows > 1 else ():
-            self.spans[column] = rows - 1
+            self.begin_row()
+        column, spans = self.column, self.spans
+        while column < MOST_COLUMNS and spans.get(column, 0) > 0:
+            spans[column] -= 1
+            column += 1
+        if text:
+            self.rows[-1][column] = text
+        self.column = column + columns
+        if rows > 1:
+            spans.update(dict.fromkeys(range(column, min(self.column, MOST_COLUMNS)), rows - 1))
 
     def text(self) -> str:
         """The table as lines."""
-        rows = [row for row in self.rows if any(row)]
-        used = [column for column in range(max(map(len, rows), default=0)) if any(column < len(row) and row[column] for row in rows)]
-        if self._is_data(rows, used):
-            return _straight([[row[column] if column < len(row) else "" for column in used] for row in rows])
-        return "\n".join(_dissolved(row) for row in rows)
+        rows = [row for row in self.rows if row]
+        used = sorted(set().union(*rows))
+        if self._is_data(rows, len(used)):
+            return _straight([[row.get(column, "") for column in used] for row in rows])
+        return "\n".join(_dissolved(list(row.values())) for row in rows)
 
-    def _is_data(self, rows: list[list[str]], used: list[int]) -> bool:
-        if self.holds_tables or not 2 <= len(used) <= MOST_COLUMNS:
+    def _is_data(self, rows: list[dict[int, str]], columns: int) -> bool:
+        if self.holds_tables or not 2 <= columns <= MOST_COLUMNS:
             return False
-        cells = [cell for row in rows for cell in row if cell]
+        cells = [cell for row in rows for cell in row.values()]
         if any(len(cell) > WIDEST_CELL or cell.count("\n") > 3 or "\n\n" in cell for cell in cells):
             return False
         if self.has_headers:
             return True
-        full = sum(sum(bool(cell) for cell in row) > 1 for row in rows)
+        full = sum(len(row) > 1 for row in rows)
         return full * 2 >= len(rows) and not any("\n" in cell for cell in cells)
 
 
-def _dissolved(row: list[str]) -> str:
+def _dissolved(filled: list[str]) -> str:
     """A row's cells one below the other; single lines that stand side by side stay so."""
-    filled = [cell for cell in row if cell]
     if len(filled) > 1 and all("\n" not in cell and len(cell) <= WIDEST for cell in filled) and sum(map(len, filled)) <= WIDEST * 2:
         return " | ".join(filled)
     return "\n".join(filled)

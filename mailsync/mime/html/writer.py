@@ -216,6 +216,8 @@ class Writer:
 
 
 def _quoted(text: str) -> str:
+    if text.startswith(">") and text.count("\n") == text.count("\n>"):  # a quotation and nothing else
+        return ">" + text.replace("\n", "\n>")
     return "\n".join(("> " + line).rstrip() if not line.startswith(">") else ">" + line for line in text.split("\n")) if text else ""
 
 

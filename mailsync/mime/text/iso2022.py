@@ -6,6 +6,7 @@ JIS pairs go through cp932's table, as in every Windows and web client (WHATWG E
 
 import codecs
 import re
+import sys
 from bisect import bisect_left
 from collections.abc import Callable
 from functools import cache
@@ -40,6 +41,8 @@ _LOWER_HALF = bytes(byte & 0x7F for byte in range(256))
 _ROMAN = {0x5C: "¥", 0x7E: "‾"}
 _LOST_OPENING = re.compile(rb"\$[@B]")
 _LOST_CLOSING = re.compile(rb"\([BJ]")
+_ROWS_OF_WINDOWS = re.compile(rb"(?:[\xa9-\xaf\xf5-\xfe][\xa1-\xfe])+")
+"""Pairs of the rows that JIS X 0208 left free: EUC-JP's codec knows none of them."""
 _NO_PAIR = re.compile(rb"[^\x21-\x7e]")
 _LONGEST_RUN = 1_000
 """Bytes between a lost opening and its closing."""
@@ -63,6 +66,12 @@ def _pairs() -> dict[bytes, str]:
     return table
 
 
+@cache
+def _characters() -> dict[int, str]:
+    """The same by the number that a pair is in this machine's memory."""
+    return {int.from_bytes(pair, sys.byteorder): character for pair, character in _pairs().items()}
+
+
 def _as_in_windows(text: str) -> str:
     return text.translate(_EUC_TO_MS) if _IN_EUC_ONLY.search(text) else text
 
@@ -71,6 +80,9 @@ def _pair_of_windows(error: UnicodeError) -> tuple[str, int]:
     """What EUC-JP's codec does not know and Windows does: NEC's rows. Raises where it is no pair at all."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
+    if (run := _ROWS_OF_WINDOWS.match(error.object, error.start)) is not None:
+        pairs = memoryview(run[0].translate(_LOWER_HALF)).cast("H")
+        return "".join(map(_characters().__getitem__, pairs)), run.end()
     pair = error.object[error.start : error.start + 2]
     if len(pair) == 2 and pair[0] >= 0xA1 and pair[1] >= 0xA1 and (character := _pairs().get(pair.translate(_LOWER_HALF))) is not None:
         return character, error.start + 2
