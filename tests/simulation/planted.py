@@ -145,8 +145,8 @@ def _tags_erased_in_events_only(patch: Any) -> None:
     patch.setattr(erasure, "_text_fields", erasure._text_fields.__wrapped__)
 
 
-def _everybody_hears_everything(published: Any, member: Any) -> Any:
-    return HEARD(published, None)
+def _everybody_hears_everything(published: Any, _member: Any, who: Any) -> Any:
+    return HEARD(published, None, who)
 
 
 HEARD = terminal._events

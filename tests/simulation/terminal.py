@@ -11,6 +11,7 @@ from store.domain.commands import AnyCommand
 from store.domain.conversation import Conversation
 from store.domain.events import LeaseTaken, Recorded
 from store.domain.evolve import evolve
+from store.domain.hearing import told_apart
 from store.domain.ids import CommandKey, ConversationId, Seq
 from store.domain.lease import Token
 from store.domain.people import Member
@@ -101,7 +102,8 @@ class Terminal:
             self.connected = False
             return
         limited = bool(self.member.inboxes)
-        frame = _events(published, self.member if limited else None)
+        apart = any(self.member.key in told_apart(one) for part in published for one in part.recorded)
+        frame = _events(published, self.member if limited else None, self.member.key if apart else None)
         if frame is None:
             return
         if not limited and frame.recorded[0].seq > self.mirror.seq + 1:
