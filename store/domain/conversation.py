@@ -106,6 +106,8 @@ class Conversation(msgspec.Struct, frozen=True):
     customer_name: str = ""
     customer_address: str = ""
     last_at: datetime | None = None
+    started_at: datetime | None = None
+    """When one of us began it with a mail of ours; None: it began with a message that came."""
     messages: tuple[MessageFact, ...] = ()
     comments: tuple[Comment, ...] = ()
     lease: Lease | None = None

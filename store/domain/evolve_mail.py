@@ -33,7 +33,14 @@ def _opened(state: Conversation, event: ConversationOpened, recorded: Recorded) 
 
 def _started(state: Conversation, event: ConversationStarted, recorded: Recorded) -> Conversation:
     """In the list it stands by when it began: no mail of it lies anywhere yet."""
-    return replace(state, subject=event.subject, customer_name=event.customer_name, customer_address=event.customer_address, last_at=recorded.at)
+    return replace(
+        state,
+        subject=event.subject,
+        customer_name=event.customer_name,
+        customer_address=event.customer_address,
+        last_at=recorded.at,
+        started_at=recorded.at,
+    )
 
 
 def _arrived(state: Conversation, event: MessageArrived, recorded: Recorded) -> Conversation:

@@ -16,7 +16,7 @@ from store.domain.events import (
     Recorded,
 )
 from store.domain.evolve_split import SPLIT_STEPS, back_again
-from store.domain.evolve_steps import Step, flagged, on, remembered, taken_back
+from store.domain.evolve_steps import Step, flagged, latest, on, remembered, taken_back
 from store.domain.ids import ConversationId, Seq
 from store.domain.status import DONE
 
@@ -108,7 +108,7 @@ def _parted(state: Conversation, event: ConversationParted, recorded: Recorded) 
         messages=messages,
         comments=tuple(one for one in state.comments if one.id not in record.comments),
         submissions=tuple(one for one in state.submissions if one.id not in record.submissions),
-        last_at=max((message.date for message in messages), default=None),
+        last_at=latest(state.started_at, messages),
         absorbed=tuple(one for one in state.absorbed if one != record),
         parted=(*_without(state.parted, event.other), event.other),
     )

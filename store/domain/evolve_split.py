@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from store.domain.conversation import Away, Conversation
 from store.domain.events import ConversationAbsorbed, Event, MessagesJoined, MessagesLeft, Recorded
-from store.domain.evolve_steps import Step, on, remembered
+from store.domain.evolve_steps import Step, latest, on, remembered
 from store.domain.facts import Comment, MessageFact
 
 
@@ -18,7 +18,7 @@ def _left(state: Conversation, event: MessagesLeft, recorded: Recorded) -> Conve
         state,
         messages=messages,
         comments=tuple(one for one in state.comments if one.id not in said),
-        last_at=max((message.date for message in messages), default=None),
+        last_at=latest(state.started_at, messages),
         away=(*state.away, *away),
         parted=(*state.parted, event.to),
     )
@@ -62,7 +62,7 @@ def back_again(state: Conversation, event: ConversationAbsorbed) -> Conversation
         messages=every,
         comments=(*comments, *said_since),
         submissions=(*state.submissions, *event.submissions),
-        last_at=max((message.date for message in every), default=state.last_at),
+        last_at=latest(state.started_at, every),
         away=tuple(one for one in state.away if one.to != event.other),
         parted=tuple(one for one in state.parted if one != event.other),
     )

@@ -1,12 +1,14 @@
 """What the steps of the fold share: their shape, flags, and the list of what may be undone."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import TypeVar
 
 from msgspec.structs import replace
 
 from store.domain.conversation import Comment, Conversation, Prior, Undoable
 from store.domain.events import ConversationEvent, Event, Recorded
+from store.domain.facts import MessageFact
 from store.domain.ids import Seq
 
 Step = Callable[[Conversation, Event, Recorded], Conversation]
@@ -34,6 +36,11 @@ def on(kind: type[E], step: Callable[[Conversation, E, Recorded], Conversation])
 def flagged(flags: tuple[str, ...], flag: str) -> tuple[str, ...]:
     """With `flag` at the end, once."""
     return flags if flag in flags else (*flags, flag)
+
+
+def latest(started_at: datetime | None, messages: Iterable[MessageFact]) -> datetime | None:
+    """By what a conversation stands in the list: its newest message, or when one of us began it."""
+    return max(filter(None, (started_at, *(message.date for message in messages))), default=None)
 
 
 def unflagged(flags: tuple[str, ...], gone: Iterable[str]) -> tuple[str, ...]:

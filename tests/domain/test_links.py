@@ -11,14 +11,18 @@ from store.domain.commands import (
     MergeConversations,
     MoveToFolder,
     MoveToInbox,
+    ReleaseLease,
     SetLegalHold,
     SetStatus,
     SetUrgency,
     SplitConversation,
+    StartConversation,
     TakeLease,
     Undo,
 )
+from store.domain.context import Opening
 from store.domain.evolve import fold
+from store.domain.ids import InboxKey
 from store.domain.people import Member, Role
 from store.domain.refusals import LeaseHeld, Malformed, NotAllowed, NothingToUndo, ReplyPending, UnknownConversation, UnknownInbox, UnknownMessage
 from store.domain.status import Category, Urgency
@@ -95,6 +99,22 @@ def test_a_merge_is_taken_back_by_the_other_agent_and_both_are_what_they_were():
     assert play.does(TANAKA, undo()) == NothingToUndo("nothing")
     assert kinds(play.does(TANAKA, undo(seq_of(play, "ConversationAbsorbed")))) == ["ConversationParted", "ConversationRestored"]
     assert {key: bare(state) for key, state in play.states.items()} == {key: bare(state) for key, state in before.items()}
+    assert play.same_as_its_journal()
+
+
+def test_what_we_began_and_no_mail_lies_of_yet_stands_where_it_stood_when_a_merge_is_taken_back():
+    play = PairPlay()
+    play.opening = Opening(1, "tokentokentokent")
+    start = StartConversation(
+        conversation_id=FIRST, inbox=InboxKey("support"), subject="ご案内", customer_name="花", customer_address=OTHER, terminal="t1"
+    )
+    play.on(FIRST).does(SATO, start)
+    play.does(SATO, ReleaseLease(conversation_id=FIRST, token=play.token(), has_text=True))
+    began_at = play.states[FIRST].last_at
+    play.later(minutes=1).writes(SECOND, 2, from_address=OTHER)
+    play.on(FIRST).does(SATO, merge())
+    play.does(SATO, undo())
+    assert (play.states[FIRST].messages, play.states[FIRST].last_at) == ((), began_at)
     assert play.same_as_its_journal()
 
 
