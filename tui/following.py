@@ -15,6 +15,9 @@ from store.domain.ids import ConversationId, InboxKey
 from store.errors import MadoError
 from tui.session import Listener, Session
 
+FIRST_WORD_SECONDS = 3.0
+"""How long the first commands wait until it is known whether the server is there: they are asked then, not put into the queue."""
+
 
 class Following:
     """The link of one session. Trouble is told to the listener, never raised."""
@@ -46,12 +49,14 @@ class Following:
                 link = Link(client, session.store, session.clock, session.terminal_id, callbacks)
                 session.link = link
                 session.link_made.set()
+                loop.call_later(FIRST_WORD_SECONDS, session.link_heard.set)
                 await link.run()
         except MadoError as error:
             self._listener.on_trouble(error)
 
     def _heard(self, state: LinkState) -> None:
         self._session.ever_tried = True
+        self._session.link_heard.set()
         self._listener.on_link(state)
 
     async def _wake(self) -> None:

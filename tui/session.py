@@ -14,7 +14,7 @@ from mailsync.link.outcome import LinkState
 from store.clock import Clock, SystemClock
 from store.domain.commands import AgentCommand
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, StatusKey
-from store.domain.people import Member, Role, role_in
+from store.domain.people import Member, Role, role_in, sees
 from store.domain.refusals import AnyRefusal
 from store.domain.status import Status
 from store.domain.team_facts import TeamFacts
@@ -61,6 +61,8 @@ class Session:
     terminal_id: str
     link: Line | None = None
     link_made: asyncio.Event = field(default_factory=asyncio.Event)
+    link_heard: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the link has said whether the server is there, or has not known it for some seconds: until then nobody is told "away"."""
     keeper: LeaseHolder | None = None
     engine: Looking | None = None
     sync_status: Progress | None = None
@@ -125,6 +127,11 @@ class Session:
             self._team = (team, team.every_status())
         return self._team
 
+    def may_see(self, inbox: InboxKey) -> bool:
+        """Whether an inbox is one's own to see; yes until the server has said who sits here."""
+        me = next((member for member in self._who()[2] if member.key == self.me), None)
+        return me is None or sees(me, inbox)
+
     def role_at(self, row: ConversationRow | None) -> Role | None:
         """One's own role where this conversation is; None until the server has said who sits here."""
         me = next((member for member in self._who()[2] if member.key == self.me), None)
@@ -160,6 +167,13 @@ class Session:
                 async with asyncio.timeout(LINK_SECONDS):
                     await self.link_made.wait()
         return self.link
+
+    async def heard_link(self) -> Line | None:
+        """The same, once it has said whether the server is there: what could be asked in a moment is not put into the queue."""
+        link = await self.found_link()
+        if link is not None:
+            await self.link_heard.wait()
+        return link
 
     async def stop(self) -> None:
         """End the engine and the link: from here on nobody is told anything."""

@@ -28,7 +28,7 @@ Outcome = Done | Refused | Queued | None
 
 async def ask_server(desk: Desk, command: AgentCommand) -> Outcome:
     """Ask; trouble is said in words. Refusals come back for the caller to say."""
-    if await desk.session.found_link() is None:
+    if await desk.session.heard_link() is None:
         desk.say(_("The desk is still looking for its server; try again in a moment."))
         return None
     try:

@@ -6,6 +6,7 @@ from store.domain.commands import MergeConversations, MoveToInbox, SplitConversa
 from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.domain.query import parse_query
 from store.local.rows import ConversationRow
+from store.settings.settings import InboxSettings
 from tui.actions.carrying import carry_out
 from tui.actions.port import Desk
 from tui.screens.picker import Picking
@@ -113,9 +114,16 @@ async def move(desk: Desk, argument: str) -> None:
         desk.say(_("There is no other inbox here."))
         return
     else:
-        picked = await desk.choose(Picking(_("Move to"), tuple(Choice(inbox.key, clean(inbox.name or inbox.key), inbox.address) for inbox in others)))
+        choices = tuple(Choice(inbox.key, clean(inbox.name or inbox.key), _hint(desk, inbox)) for inbox in others)
+        picked = await desk.choose(Picking(_("Move to"), choices))
         if picked is None:
             return
         key = InboxKey(picked)
-    said = _("Moved to {inbox} (u takes it back)").format(inbox=clean(key))
-    await carry_out(desk, MoveToInbox(conversation_id=row.id, inbox=InboxKey(key)), said=said)
+    goes = InboxKey(key)
+    comes_back = desk.session.may_see(goes)
+    said = _("Moved to {inbox} (u takes it back)") if comes_back else _("Moved to {inbox}, which you do not see: you cannot take it back")
+    await carry_out(desk, MoveToInbox(conversation_id=row.id, inbox=goes), said=said.format(inbox=clean(goes)), counts=comes_back)
+
+
+def _hint(desk: Desk, inbox: InboxSettings) -> str:
+    return inbox.address if desk.session.may_see(inbox.key) else _("{address} (out of your sight)").format(address=inbox.address)

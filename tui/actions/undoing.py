@@ -43,6 +43,9 @@ async def undo(desk: Desk, _argument: str) -> None:
         return
     # Whatever comes of it: what cannot be taken back now must not stand in the way of what was done before.
     desk.acted_on = desk.acted_on[:-1]
+    if _is_out_of_sight(desk, places[0]):
+        desk.say(_("That is in an inbox that you do not see: you cannot take it back."), "alarm")
+        return
     await carry_out(desk, Undo(conversation_id=places[0]), said=_("Taken back."), counts=False)
 
 
@@ -76,6 +79,12 @@ def may_take_back(desk: Desk, conversation_id: ConversationId) -> tuple[Undoable
 
 def _is_open_to(conversation: Conversation, action: Undoable, desk: Desk) -> bool:
     return isinstance(action.event, LINK_EVENTS) and conversation.owner in {None, desk.session.me}
+
+
+def _is_out_of_sight(desk: Desk, conversation_id: ConversationId) -> bool:
+    """Whether nothing is left of it here: it, or its inbox, was taken from this member. What is part of another now has left a state."""
+    store = desk.session.store
+    return store.row(conversation_id) is None and store.conversation(conversation_id) is None
 
 
 def _own_in_hold(desk: Desk, conversation_id: ConversationId) -> Submission | None:

@@ -14,6 +14,7 @@ from store.clock import SystemClock
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
 from store.domain.draft_kind import PASSES_ON, DraftKind
+from store.domain.fence import news_since
 from store.domain.finding import has_errors
 from store.domain.ids import ConversationId, MemberKey, Revision, StatusKey
 from store.domain.merge_fields import fields_for
@@ -127,7 +128,7 @@ async def answer(invocation: Invocation, store: LocalStore, wish: Wish) -> int:
     try:
         async with open_team(invocation.home, store, invocation.output) as team:
             conversation_id = store.resolve(wish.name)
-            if conversation_id is None or not await team.known(conversation_id):
+            if conversation_id is None or not await team.heard(conversation_id):
                 return invocation.output.refused(UnknownConversation(conversation_id=wish.name), id=wish.name)
             return await _with_team(invocation, team, conversation_id, wish, known)
     except ServerAway as error:
@@ -145,22 +146,20 @@ def known_here(store: LocalStore, name: str) -> Known:
     return Known(state.revision if state else Revision(0), messages)
 
 
-def seen_revision(wish: Wish, known: Known, now: Conversation) -> Revision:
+def seen_revision(wish: Wish, known: Known, now: Conversation, me: MemberKey) -> Revision:
     """What the sender has seen: as told, else what was here at the start.
 
-    Where the mirror knew nothing of it yet, but every message of it lay here and nobody had commented, all of it could be seen.
+    Mail that lay here could be read, though the server spoke of it only later.
     """
     if wish.seen is not None:
         return Revision(wish.seen)
-    if known.revision == 0 and not now.comments and {message.message_id for message in now.messages} <= known.messages:
-        return now.revision
-    return known.revision
+    return now.revision if known.messages.issuperset(news_since(now, known.revision, me)) else known.revision
 
 
 async def _with_team(invocation: Invocation, team: Team, conversation_id: ConversationId, wish: Wish, known: Known) -> int:
     state = team.store.conversation(conversation_id)
     assert state is not None, "known() has seen it"
-    writing = write(invocation.home, team.store, team.settings, state, team.me, wish, seen_revision(wish, known, state))
+    writing = write(invocation.home, team.store, team.settings, state, team.me, wish, seen_revision(wish, known, state, team.me.key))
     await in_thread(team.store.save_draft, writing.draft)
     if not wish.send:
         return kept(invocation, writing.draft)

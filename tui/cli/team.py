@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,12 +61,23 @@ class Team:
 
         False when it still does not after some seconds.
         """
+        return await self._watched(conversation_id, lambda: self._knows(conversation_id))
+
+    async def heard(self, conversation_id: ConversationId) -> bool:
+        """The same, and also wait, as long at most, for the newest mail of it that lies here: an answer is judged by what came before it."""
+        if not await self.known(conversation_id):
+            return False
+        await self._watched(conversation_id, lambda: not lies_here_unheard(self.store, conversation_id))
+        return True
+
+    def _knows(self, conversation_id: ConversationId) -> bool:
+        state = self.store.conversation(conversation_id)
+        return state is not None and state.revision > 0
+
+    async def _watched(self, conversation_id: ConversationId, is_so: Callable[[], bool]) -> bool:
         deadline = self.clock.monotonic() + WATCHER_SECONDS
         hinted = False
-        while True:
-            state = self.store.conversation(conversation_id)
-            if state is not None and state.revision > 0:
-                return True
+        while not is_so():
             row = self.store.row(conversation_id)
             if row is None or self.clock.monotonic() > deadline:
                 return False
@@ -75,6 +86,18 @@ class Team:
                 hinted = True
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
             await self.mirror.catch_up()
+        return True
+
+
+def lies_here_unheard(store: LocalStore, conversation_id: ConversationId) -> bool:
+    """Whether mail of a conversation lies here that came after everything the server has told of it."""
+    state = store.conversation(conversation_id)
+    if state is None:
+        return False
+    told = {message.message_id for message in state.messages} | {reply.message_id for reply in state.submissions}
+    here = [stored for stored in store.messages(conversation_id) if not stored.expunged]
+    newest = max((stored.internaldate for stored in here if stored.message_id in told), default=None)
+    return any(stored.message_id not in told and (newest is None or stored.internaldate > newest) for stored in here)
 
 
 @asynccontextmanager

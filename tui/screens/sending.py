@@ -106,7 +106,7 @@ class Sending:
 
     async def _hand_over(self, *, for_check: bool) -> None:
         composing = self._writing.composing
-        link = await composing.session.found_link()
+        link = await composing.session.heard_link()
         if link is None:
             self._writing.say(_("The desk is still looking for its server; try again in a moment."), "alarm")
             return

@@ -1,0 +1,83 @@
+"""Whoever moves a conversation to an inbox that they do not see is told at once that they cannot take that back; `u` then offers nothing."""
+
+import asyncio
+from collections.abc import Callable
+
+from pty_screen import PtyScreen
+from server_process import new_folder
+
+from mailsync.link import people_protocol as p
+from store.domain.commands import MoveToInbox, SetUrgency
+from store.domain.ids import ConversationId
+from store.domain.people import Role
+from store.domain.status import Urgency
+from tests.cli.home import Home, quiet
+from tests.cli.test_outbox_and_members import home_of
+from tests.server.server_house import Agent, Served, serving
+from tests.team.team_house import SALES, SUPPORT, TestClock
+from tests.tui.test_terminal import MADO, shown
+from tests.waiting import wait_until
+
+
+async def test_a_move_out_of_ones_own_sight_is_said_and_not_offered_to_undo() -> None:
+    async with serving(new_folder("desk"), TestClock()) as served:
+        home, ours, mori = await at_support_alone(served)
+
+        def moves(screen: PtyScreen) -> None:
+            screen.press(":move\r")
+            shown(screen, "sales@example.jp (out of your sight)")
+            screen.press("sales\r")
+            shown(screen, "Moved to sales, which you do not see")
+            screen.press("u")
+            shown(screen, "There is nothing here that you could undo")
+
+        await at_terminal(served, home, mori, ours, moves)
+        state = await served.house.desk.state(ours)
+        assert state is not None
+        assert state.inbox == SALES
+
+
+async def test_what_a_colleague_moved_out_of_sight_is_not_asked_to_be_undone() -> None:
+    async with serving(new_folder("desk"), TestClock()) as served:
+        home, ours, mori = await at_support_alone(served)
+        loop = asyncio.get_running_loop()
+
+        def acts(screen: PtyScreen) -> None:
+            screen.press("*")
+            shown(screen, "You follow it now")
+            asyncio.run_coroutine_threadsafe(mori.ask(MoveToInbox(conversation_id=ours, inbox=SALES)), loop).result(60)
+            shown(screen, "went to an inbox that is not yours", "#1")
+            screen.press("u")
+            shown(screen, "That is in an inbox that you do not see")
+
+        await at_terminal(served, home, mori, ours, acts)
+
+
+async def at_terminal(served: Served, home: Home, mori: Agent, ours: ConversationId, play: Callable[[PtyScreen], None]) -> None:
+    """Play once the terminal hears the server: what happens after its stream was opened can come in by that alone."""
+    loop = asyncio.get_running_loop()
+
+    def sit_down() -> None:
+        with PtyScreen([*MADO, str(home.path)], columns=120, rows=24, env=quiet()) as screen:
+            shown(screen, "#1", "#2", "Work tray 2")
+            wait_until(lambda: served.house.hub.lines, "the terminal's stream", 60)
+            asyncio.run_coroutine_threadsafe(mori.ask(SetUrgency(conversation_id=ours, urgency=Urgency.URGENT)), loop).result(60)
+            shown(screen, "urgent")
+            play(screen)
+
+    await asyncio.to_thread(sit_down)
+
+
+async def at_support_alone(served: Served) -> tuple[Home, ConversationId, Agent]:
+    """Sato's home was set up for both inboxes; by now only one of them is theirs. Mori leads."""
+    sato = await served.member("Sato")
+    home = home_of(served, sato)
+    settings = home.path / "settings.toml"
+    server, support = settings.read_text().split("[[inbox]]")
+    settings.write_text(f"{server}[[inbox]]{support}[[inbox]]{support.replace('support', 'sales')}")
+    await served.team.arrives(await asyncio.to_thread(home.receives, subject="Another"))
+    # The newest is at the top, under the cursor.
+    ours = await served.team.arrives(await asyncio.to_thread(home.receives, subject="見積のお願い"))
+    async with served.admin as admin:
+        await admin.change_member("sato", p.MemberChange("Sato", Role.AGENT, (SUPPORT,)))
+    return home, ours, await served.member("Mori", Role.LEADER)
