@@ -51,7 +51,8 @@ def composer(report: Report, folder: Path, presses: int) -> None:
             clock.press("\x14")
             merged.append(_until(clock, "\r", "合計".encode()))
             clock.settle(0.1)
-            clock.press(EMPTIED, quiet_seconds=0.1)
+            _until(clock, EMPTIED, b"Work tray")
+            clock.settle(0.1)
     report.add("r_to_composer_p50", percentile(opened[1:], 50) * 1000, "ms")
     report.add("r_to_composer_p99", percentile(opened[1:], 99) * 1000, "ms", 50)
     report.add("template_merged_p50", percentile(merged[1:], 50) * 1000, "ms")
@@ -94,7 +95,7 @@ def _until(clock: PtyClock, keys: str, words: bytes) -> float:
     while words not in clock.seen:
         clock.settle(0)
         if time.perf_counter() - began > 20:
-            raise TimeoutError(f"{words!r} never came after {keys!r}")
+            raise TimeoutError(f"{words!r} never came after {keys!r}; the end was {clock.seen[-400:]!r}")
     return time.perf_counter() - began
 
 
