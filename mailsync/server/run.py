@@ -178,7 +178,7 @@ async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Cloc
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         url = await _listen(plan, runner, house)
-        told = asyncio.Event()
+        told = _told_by_signals()
         works = [duties.run(), desk.follow(hub.pulsed), hub.run(), neighbours.run(), house.lines.watch(server_of(runner)), house.gate.run()]
         works.append(Retention(desk, plan.settings.server.retention_years).run())
         if plan.linger_seconds is not None:
@@ -244,17 +244,23 @@ async def _listen(plan: Plan, runner: web.AppRunner, house: House) -> str:
     return url
 
 
-async def _until_told(told: asyncio.Event, works: Sequence[Coroutine[None, None, None]], before_the_end: Callable[[], Awaitable[None]]) -> None:
-    """Work until a signal, or until a worker fails: that takes the server with it, for a half-working one tells nobody.
-
-    Raises:
-        StoreError: A worker's.
-    """
+def _told_by_signals() -> asyncio.Event:
+    """Set by SIGTERM and SIGINT. Whoever has heard that the server is ready may end it at once."""
+    told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         # Outside the main thread there are no signals; whoever runs us there cancels instead.
         with contextlib.suppress(RuntimeError, ValueError):
             loop.add_signal_handler(number, told.set)
+    return told
+
+
+async def _until_told(told: asyncio.Event, works: Sequence[Coroutine[None, None, None]], before_the_end: Callable[[], Awaitable[None]]) -> None:
+    """Work until told, or until a worker fails: that takes the server with it, for a half-working one tells nobody.
+
+    Raises:
+        StoreError: A worker's.
+    """
     waiting = asyncio.create_task(_told(told))
     tasks = [waiting, *(asyncio.create_task(work) for work in works)]
     running, ended = set(tasks), set[asyncio.Task[None]]()

@@ -24,7 +24,7 @@ from start_dovecot import Dovecot, User
 from start_exim import Exim
 from tmux_terminal import Terminal
 
-from tests.mado_forks import run_verb
+from tests.mado_forks import MadoServer, run_verb
 from tests.waiting import wait_until
 
 MADO = [sys.executable, "-m", "tui.entry"]
@@ -113,11 +113,7 @@ class House:
 
     def start_server(self) -> None:
         """Return when the server takes calls."""
-        self.server = ServerProcess(
-            ["env", *(f"{key}={value}" for key, value in QUIET.items()), *MADO, "--home", str(self.server_home), "server", "run"],
-            self.root / "server.out",
-            unprivileged=False,
-        )
+        self.server = MadoServer(self.server_home, self.root / "server.out", {**os.environ, **QUIET})
         server = self.server
         server.wait_until(lambda: server.has_said(b'"ready"'))
 

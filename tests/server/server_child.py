@@ -1,13 +1,13 @@
-"""A real server process in a home, to be ended and killed."""
+"""A real server process in a home, forked from one that has loaded the program (mado_forks), to be ended and killed."""
 
 import json
 import os
 import selectors
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
+
+from tests.mado_forks import ENTRY, begin_talking
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30.0
@@ -20,23 +20,17 @@ class Child:
     """
 
     def __init__(self, home: Path, *arguments: str, shared: str = "", module: str = "") -> None:
-        main = "import sys; from tui.cli.main import main; sys.exit(main(sys.argv[1:]))"
-        command = (
-            ["-m", "tests.server.serve_process", str(home), shared] if shared else ["-c", main, "--home", str(home), "server", "run", *arguments]
-        )
-        command = ["-m", module, str(home), *arguments] if module else command
-        self.process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
-        )
+        env = {**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+        if module:
+            self.process = begin_talking(module, [str(home), *arguments], env)
+        elif shared:
+            self.process = begin_talking("tests.server.serve_process", [str(home), shared], env)
+        else:
+            self.process = begin_talking(ENTRY, ["--home", str(home), "server", "run", *arguments], env)
         self.url = self._ready()
 
     def _ready(self) -> str:
         """The URL of the one line on stdout; "" when it ended instead."""
-        assert self.process.stdout is not None
         deadline = time.monotonic() + READY_SECONDS
         with selectors.DefaultSelector() as selector:
             selector.register(self.process.stdout, selectors.EVENT_READ)
@@ -60,12 +54,11 @@ class Child:
 
     def ended(self) -> tuple[int, str]:
         """Wait for its own end: exit code and last words."""
-        words = self.process.stderr.read().decode() if self.process.stderr else ""
+        words = self.process.stderr.read().decode()
         return self._end(), words
 
     def _end(self) -> int:
         code = self.process.wait(timeout=20)
         for pipe in (self.process.stdout, self.process.stderr):
-            if pipe is not None:
-                pipe.close()
+            pipe.close()
         return code

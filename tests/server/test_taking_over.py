@@ -4,8 +4,6 @@ import asyncio
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -32,6 +30,7 @@ from store.team.desk import TeamDesk
 from store.team.duties import Beat, Duty
 from store.team.errors import DutyLost
 from store.team.values import THE_SERVER
+from tests.mado_forks import begin_talking
 from tests.outbox.house import deliver, mail
 from tests.team.team_house import SALES, SUPPORT, Team, TestClock
 from tests.waiting import wait_for
@@ -62,14 +61,9 @@ class Server:
     def __init__(self, url: str, settings: str) -> None:
         self.home = new_folder("two")
         (self.home / "settings.toml").write_text(settings)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.server.serve_process", str(self.home), url],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'servers'}", "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
-        )
-        assert self.process.stdout is not None
-        assert b"ready" in self.process.stdout.readline(), f"it ended with {self.process.wait()}; what it said stands above"
+        env = {**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+        self.process = begin_talking("tests.server.serve_process", [str(self.home), url], env)
+        assert b"ready" in self.process.stdout.readline(), f"it ended with {self.process.wait()}: {self.process.stderr.read().decode()}"
 
     def client(self) -> TeamClient:
         return TeamClient(ServerAddress("unix", path=str(self.home / "desk.sock")))
@@ -80,8 +74,8 @@ class Server:
     def end(self) -> None:
         self.process.kill()
         self.process.wait()
-        assert self.process.stdout is not None
         self.process.stdout.close()
+        self.process.stderr.close()
 
 
 class TwoServers:
