@@ -30,6 +30,12 @@ def queries() -> list[Asked]:
     return [one for kind, count in COUNTS.items() for one in _some(chance, kind, count)]
 
 
+def beginnings() -> list[Asked]:
+    """Beginnings of words and order numbers, of two to four letters; beside the 200, for notmuch is not asked them."""
+    words = dict.fromkeys(word.casefold() for goods in (*GOODS_EN, *LAST) for word in goods.split())
+    return [Asked("beginning", f"{start}*", "", ()) for start in dict.fromkeys(("ab", *(word[:length] for word in words for length in (2, 3, 4))))]
+
+
 def _some(chance: random.Random, kind: str, count: int) -> Iterator[Asked]:
     seen: set[str] = set()
     while len(seen) < count:

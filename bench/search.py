@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bench.filled import Filled
 from bench.notmuch import Notmuch
-from bench.queries import Asked, queries
+from bench.queries import Asked, beginnings, queries
 from bench.report import Report, median, percentile
 from bench.touched import steps_of_pages
 from bench.truth import Truth, found_by_us
@@ -64,6 +64,7 @@ def speed(report: Report, store: LocalStore, peer: Notmuch | None, asked: list[A
     for percent in (50, 95):
         report.add(f"search_{name}_p{percent}", percentile(ours, percent) * 1000, "ms")
         report.add(f"search_{name}_cpu_p{percent}", percentile(cpu, percent) * 1000, "ms")
+    report.add(f"search_{name}_beginning_p95", percentile(our_seconds(store, beginnings())[0], 95) * 1000, "ms")
     if peer is not None:
         theirs = their_seconds(peer, asked)
         for percent in (50, 95):

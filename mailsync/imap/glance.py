@@ -1,4 +1,4 @@
-"""Whether a mailbox is as it was, without opening it anew."""
+"""Whether a mailbox is as it was, and whether more is known of it, without opening it anew."""
 
 from mailsync.imap.mailbox import MailboxStatus
 from mailsync.imap.session import MailSession
@@ -24,3 +24,9 @@ def glance(session: MailSession, mailbox: str) -> MailboxStatus | None:
             return None
     status = session.status(mailbox)
     return None if status is None or status.seems_wrong_after(seen) else status
+
+
+def has_told(session: MailSession, mailbox: str, uidvalidity: int) -> bool:
+    """Whether this connection has the mailbox open and was told of news in it: new mail can be fetched there without opening it again."""
+    opened = session.mailbox
+    return session.has_news and opened is not None and opened.mailbox == mailbox and opened.uidvalidity == uidvalidity

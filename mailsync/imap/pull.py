@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from mailsync.imap.bodies import KEEP_BYTES, Bodies, Fetched, lasting
-from mailsync.imap.glance import glance
+from mailsync.imap.glance import glance, has_told
 from mailsync.imap.partial import Partial
 from mailsync.imap.plan import BATCH_MESSAGES, Covered, PullPlan, in_batches, plan_pull
 from mailsync.imap.session import MailSession
@@ -48,6 +48,8 @@ class Pull:
         self._session = session
         self._bodies = Bodies(session, keep_bytes, outline)
         self._known_uids = known_uids
+        self._ahead: frozenset[int] = frozenset()
+        """UIDs handed over before the mailbox was opened anew; they may not be stored yet when it is compared."""
         self._done = self._total = self._there = 0
 
     def run(self, mailbox: str, covered: Covered | None, *, stored_messages: int, first_look: bool = False, told: bool = False) -> Iterator[Pulled]:
@@ -58,11 +60,14 @@ class Pull:
         Raises what a session raises; what was yielded before stays good, and the next pull goes on from there.
         """
         session = self._session
-        planned = partial(plan_pull, covered, stored_messages=stored_messages, can_vanish=session.can_vanish, first_look=first_look)
-        if not told and (glanced := glance(session, mailbox)) is not None and planned(glanced).changes_nothing(covered):
+        planned = partial(plan_pull, can_vanish=session.can_vanish, first_look=first_look)
+        glanced = None if told else glance(session, mailbox)
+        if glanced is not None and planned(covered, glanced, stored_messages=stored_messages).changes_nothing(covered):
             return
+        if covered is not None and has_told(session, mailbox, covered.uidvalidity):
+            covered = yield from self._fetch_ahead(covered)
         status = session.select(mailbox)
-        plan = planned(status)
+        plan = planned(covered, status, stored_messages=stored_messages + len(self._ahead))
         if plan.is_empty:
             if plan.start != covered:
                 yield Pulled(plan.start)
@@ -82,7 +87,7 @@ class Pull:
         if stray := {uid for uid in self._known_uids() if uid in plan.older} - set(older) if plan.older else ():
             # Previews of an earlier pull that was cut off; their mail is gone, and no cover will ever speak of them.
             yield Pulled(plan.start, gone=tuple(sorted(stray)))
-        self._total = len(holes) + len(newer) + len(older)
+        self._total = self._done + len(holes) + len(newer) + len(older)
         if plan.start.lowest_uid > plan.start.highest_uid and len(older) > FEW_MESSAGES:
             # Without a total: these are read at once, by whoever is awake already.
             yield Pulled(plan.start, tuple(self._bodies.previews(older[-BATCH_MESSAGES:])))
@@ -113,18 +118,30 @@ class Pull:
         if plan.changes_since is not None:
             changes = self._session.changes(low, high if plan.newer else HIGHEST_UID, plan.changes_since)
             flags.update(changes.flags)
-            gone.update(within(self._known_uids(), changes.vanished) if changes.vanished else ())
+            gone.update(within(self._known(), changes.vanished) if changes.vanished else ())
         if plan.all_flags:
             flags.update(self._session.flags(low, high).flags)
         holes: list[int] = []
         if plan.compare_uids:
-            known = {uid for uid in self._known_uids() if low <= uid <= high}
+            known = {uid for uid in self._known() if low <= uid <= high}
             there = set(self._session.uids(low, high))
             self._there = len(there)
             gone |= known - there
             holes = sorted(there - known)
         told = {uid: lasting(names) for uid, names in flags.items() if uid <= high}
         return Pulled(plan.start, gone=tuple(sorted(gone)), flags=told), holes, max(flags, default=0)
+
+    def _fetch_ahead(self, covered: Covered) -> Generator[Pulled, None, Covered]:
+        """The new mail that this connection was told of, before the mailbox is opened anew, for which a server may go through all of it.
+
+        The modseq stays: what happened since to any message, these included, is asked for afterwards.
+        """
+        uids = self._session.uids(covered.highest_uid + 1, HIGHEST_UID)
+        self._ahead, self._total = frozenset(uids), len(uids)
+        return (yield from self._fetch_newer(covered, uids, range(covered.highest_uid + 1, max(uids, default=covered.highest_uid) + 1)))
+
+    def _known(self) -> Collection[int]:
+        return frozenset(self._known_uids()) | self._ahead if self._ahead else self._known_uids()
 
     def _beyond(self, covered: Covered) -> range:
         """The UIDs above the cover, up to the last there is."""

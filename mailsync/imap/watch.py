@@ -172,18 +172,20 @@ class Watch:
         pace, seconds = Pace(POLL_SECONDS, LONGEST_POLL_SECONDS), POLL_SECONDS
         while not self._stopping.is_set():
             if session.can_idle:
-                news = self._idle(session)
+                self._idle(session)
             else:
                 wait_awake(self._interrupt, self._clock, seconds)
                 seconds = pace.after(seconds, news=tells(session.check()))
-                news = True
-            if news and not self._stopping.is_set():
-                self._on_news()
+                self._tell()
 
-    def _idle(self, session: MailSession) -> bool:
+    def _tell(self) -> None:
+        if not self._stopping.is_set():
+            self._on_news()
+
+    def _idle(self, session: MailSession) -> None:
         began = self._clock.monotonic()
         try:
-            return session.idle(seconds=self._idle_seconds, interrupt=self._interrupt)
+            session.idle(seconds=self._idle_seconds, interrupt=self._interrupt, on_news=self._tell)
         except ConnectionLost:
             if self._clock.monotonic() - began >= self._idle_seconds:
                 # Nobody hung up: it was dead when we came to speak again.

@@ -92,11 +92,13 @@ CREATE TABLE mention (member TEXT, comment INTEGER REFERENCES comment ON DELETE 
 CREATE INDEX mention_comment ON mention (comment);
 
 -- `store.local.worded` says what each column holds. Text comes folded and with its words apart, so the simplest tokenizer does.
+-- `prefix`: beginnings of two characters have lists of their own, else `ab*` would gather those of all words that begin so, for all mails,
+-- before the newest is shown. Measured: a fourth more index for short mails, a sixth for long ones; one of one character doubles it.
 CREATE VIRTUAL TABLE words USING fts5 (subject, sender, recipients, copies, text, files, marks,
-    content='', contentless_delete=1, detail=full, tokenize='ascii');
+    content='', contentless_delete=1, detail=full, prefix='2', tokenize='ascii');
 -- The same columns, so that one expression asks both; only `text`, `files` and `marks` are ever filled here.
 CREATE VIRTUAL TABLE comment_words USING fts5 (subject, sender, recipients, copies, text, files, marks,
-    content='', contentless_delete=1, detail=full, tokenize='ascii');
+    content='', contentless_delete=1, detail=full, prefix='2', tokenize='ascii');
 
 CREATE TABLE address (address TEXT PRIMARY KEY, name TEXT NOT NULL, folded_name TEXT NOT NULL, n INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX address_name ON address (folded_name);

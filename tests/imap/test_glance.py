@@ -50,9 +50,9 @@ class Kept:
         self.flags: dict[int, tuple[str, ...]] = {}
 
     def pull(self, *, told: bool = False) -> Sequence[Pulled]:
-        return tuple(self._steps(told=told))
+        return tuple(self.steps(told=told))
 
-    def _steps(self, *, told: bool) -> Iterator[Pulled]:
+    def steps(self, *, told: bool) -> Iterator[Pulled]:
         for step in Pull(self._session, lambda: self.uids).run(self._mailbox, self.covered, stored_messages=len(self.uids), told=told):
             self.uids = (self.uids | {each.uid for each in step.fetched}) - set(step.gone)
             self.flags |= step.flags
@@ -83,6 +83,39 @@ def test_whatever_changes_is_seen_and_only_then_is_the_mailbox_opened(dovecot: D
         assert kept.uids == {2, 3}
         assert kept.pull() == ()
     assert opened.names == ["INBOX"] * 5
+
+
+def test_new_mail_is_here_before_the_mailbox_is_opened_anew(dovecot: Dovecot, opened: Opened) -> None:
+    ground = DovecotGround(dovecot)
+    ground.deliver(mail(1))
+    with MailSession.open(ground.access()) as session:
+        kept = Kept(session)
+        kept.pull()
+        ground.deliver_many([mail(2), mail(3)])
+        session.noop()
+        assert [(each.uid, list(opened.names)) for step in kept.steps(told=True) for each in step.fetched] == [(2, ["INBOX"]), (3, ["INBOX"])]
+        assert opened.names == ["INBOX", "INBOX"]
+        assert kept.covered is not None
+        assert kept.covered.highest_uid == 3
+        assert kept.pull() == ()
+
+
+def test_new_mail_that_is_deleted_before_it_was_stored_does_not_stay(dovecot: Dovecot) -> None:
+    """What is handed over is stored while the mailbox is already compared: the comparison must not go by what was stored before."""
+    ground = DovecotGround(dovecot)
+    ground.deliver(mail(1))
+    with MailSession.open(ground.access()) as session:
+        kept = Kept(session)
+        kept.pull()
+        stored = frozenset(kept.uids)
+        ground.deliver(mail(2))
+        session.noop()
+        gone: list[int] = []
+        for step in Pull(session, lambda: stored).run("INBOX", kept.covered, stored_messages=1, told=True):
+            if step.fetched:
+                ground.expunge(2)
+            gone += step.gone
+        assert gone == [2]
 
 
 def test_the_larger_mailbox_stays_open_while_the_smaller_one_is_looked_at(dovecot: Dovecot, opened: Opened) -> None:

@@ -30,7 +30,7 @@ from tui.widgets.one_line import OneLine
 from tui.words import _
 
 COALESCE_SECONDS = 0.03
-"""Changes that come closer together than this are one repaint."""
+"""The first change after a pause is painted at once; what comes closer behind it than this is one repaint."""
 SYNCING_SECONDS = 0.25
 """The same while a mailbox is loaded: each repaint takes the store's time from the mail."""
 BAR_SECONDS = 1.0
@@ -78,6 +78,7 @@ class Showing:
         self._changed: set[ConversationId] = set()
         self._everything = False
         self._due = False
+        self._caught_up_at = float("-inf")
         self._bar_due = False
         self._bar_at = float("-inf")
         several = len(desk.session.settings.inboxes) > 1
@@ -102,7 +103,8 @@ class Showing:
         self._everything = self._everything or not ids
         if not self._due:
             self._due = True
-            self._loop.call_later(SYNCING_SECONDS if self._is_loading else COALESCE_SECONDS, self._catch_up)
+            pause_seconds = SYNCING_SECONDS if self._is_loading else COALESCE_SECONDS
+            self._loop.call_later(max(0.0, self._caught_up_at + pause_seconds - self._loop.time()), self._catch_up)
 
     @property
     def _is_loading(self) -> bool:
@@ -114,6 +116,7 @@ class Showing:
         ids, everything = frozenset(self._changed), self._everything
         self._changed.clear()
         self._due = self._everything = False
+        self._caught_up_at = self._loop.time()
         if not self._is_there:
             return
         if everything:
