@@ -65,6 +65,7 @@ bench-out: install-dev ## mail out: the composer's keys, a mailing's dry run, 1,
 	@sh scripts/install_servers.sh
 	@$(BIN)/python -m bench.out
 	@$(BIN)/python -m bench.out_bulk
+	@$(BIN)/python -m bench.out_round_trips
 	@$(BIN)/python -m bench.out_faults
 
 picture: install-dev ## make the pictures of README.md anew from the demo

@@ -44,7 +44,7 @@ def tell(report: Report, on: str, tally: Tally, seconds: float) -> None:
         report.add(f"{on}: {measure}", count, "replies", 0)
     report.add(f"{on}: replies acknowledged", tally.replies, "replies")
     report.add(f"{on}: kill -9 of a server", tally.kills, "kills")
-    report.add(f"{on}: connections to the SMTP server", tally.connections, "")
+    report.add(f"{on}: tries at the SMTP server", tally.tries, "")
     report.add(f"{on}: unknown", tally.unknown, "replies")
     report.add(f"{on}: … that had left", tally.unknown_had_left, "replies")
     report.add(f"{on}: … settled by Sent", tally.settled_by_sent, "replies")

@@ -147,12 +147,13 @@ class MailSession:
         found = expand(tuple(each for response in before if isinstance(response, Found) for each in response.uids))
         return [uid for uid in found if low <= uid <= high]
 
-    def search_message_id(self, mailbox: str, message_id: str) -> list[int]:
-        """Open `mailbox` and find the messages with this Message-ID."""
+    def search_message_id(self, mailbox: str, message_id: str, *, resent: bool = False) -> list[int]:
+        """Open `mailbox` and find the messages with this Message-ID. `resent`: with this Resent-Message-ID (RFC 5322 3.6.6)."""
         self.select(mailbox)
         # A message that came a moment ago may be known to the server only after it looked.
         self.noop()
-        before = self._command(f"UID SEARCH HEADER Message-ID {quoted(message_id)}")
+        field = "Resent-Message-ID" if resent else "Message-ID"
+        before = self._command(f"UID SEARCH HEADER {field} {quoted(message_id)}")
         return expand(tuple(each for response in before if isinstance(response, Found) for each in response.uids))
 
     def changes(self, low: int, high: int, since_modseq: int) -> MailboxChanges:

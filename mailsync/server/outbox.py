@@ -16,8 +16,9 @@ from mailsync.server.sent_habit import CopyPatience
 from mailsync.server.watch_sources import inboxes_of
 from mailsync.server.watcher import LookAgain
 from mailsync.smtp.access import FINAL_ANSWER_SECONDS
+from mailsync.smtp.kept import Connections
+from mailsync.smtp.options import Reporting
 from mailsync.smtp.reach import NoMailServer, smtp_access
-from mailsync.smtp.session import submit
 from store.clock import Clock
 from store.domain.commands import IssueTicket, PostponeReply, RecordOutcome
 from store.domain.events import Recorded, ReplyHeld, ReplyOutcome, ReplyQueued, ReplyReleased, ReplySending, ReplySettled
@@ -74,7 +75,7 @@ class OutboxRunner:
         pace: OutboxPace | None = None,
         may_start: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`may_start`: whether this server is surely the one that sends for these inboxes; asked right before each mail is handed over."""
+        """`may_start`: whether this server is surely the one that sends for these inboxes; asked before each mail, and again before its text."""
         self._desk = desk
         self._may_start = may_start
         self._inboxes = {inbox.key: inbox for inbox in inboxes_of(settings)}
@@ -86,6 +87,7 @@ class OutboxRunner:
             desk, self._inboxes, secrets, look_again, clock, retry_seconds=self._pace.copy_retry_seconds, patience=self._pace.copy_patience
         )
         self._pacers: dict[InboxKey, Pacer] = {}
+        self._connections: dict[InboxKey, Connections] = {}
         self._news = asyncio.Event()
         self._sending: dict[SubmissionId, asyncio.Task[None]] = {}
         self._not_before: dict[SubmissionId, float] = {}
@@ -104,7 +106,6 @@ class OutboxRunner:
                 conversation_id=item.conversation_id,
                 submission_id=item.submission.id,
                 state=OutboxState.UNKNOWN,
-                results=item.submission.results,
                 why=STOPPED_WHILE_SENDING,
             )
             await self._desk.execute(THE_SERVER, None, outcome)
@@ -121,6 +122,8 @@ class OutboxRunner:
                     await self._sleep(now)
         finally:
             unsubscribe()
+            for connections in self._connections.values():
+                connections.close()
 
     async def drain(self, seconds: float) -> bool:
         """Issue no more tickets and wait for what is leaving; False: something still was after `seconds`."""
@@ -210,8 +213,12 @@ class OutboxRunner:
         frozen = await self._desk.submission(submission_id)
         if frozen is None:
             raise LookupError(f"the reply {submission_id} has a ticket, but no bytes")
-        answer = await self._hand_over(frozen) if self._may_start() else PausedBeforeSending(item.inbox)
-        await self._write_down(frozen, answer, attempt)
+        await self._write_down(frozen, await self._hand_over(frozen), attempt)
+
+    def _still_ours(self, inbox: InboxKey) -> None:
+        """The login may have taken long: another server may have taken over meanwhile, and have told a person that nobody knows."""
+        if not self._may_start():
+            raise PausedBeforeSending(inbox)
 
     def _try_later(self, submission_id: SubmissionId) -> None:
         self._not_before[submission_id] = self._clock.monotonic() + self._pace.held_retry_seconds
@@ -221,10 +228,13 @@ class OutboxRunner:
         try:
             if inbox is None or inbox.smtp is None:
                 raise NoMailServer(frozen.item.inbox)
+            self._still_ours(inbox.key)
             access = await asyncio.to_thread(smtp_access, inbox, self._secrets, timeout_seconds=self._pace.smtp_seconds, clock=self._clock)
             access = replace(access, final_answer_seconds=self._pace.final_answer_seconds)
             submission = frozen.item.submission
-            return await submit(access, envelope_left(submission), frozen.mime, envelope_id=envelope_id(submission.message_id) or "")
+            reporting = Reporting(access.dsn, envelope_id(submission.message_id) or "")
+            kept = self._connections.setdefault(inbox.key, Connections(most_mails=inbox.smtp.per_connection))
+            return await kept.submit(access, envelope_left(submission), frozen.mime, reporting, partial(self._still_ours, inbox.key))
         except MadoError as error:
             return error
 

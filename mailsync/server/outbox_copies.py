@@ -12,6 +12,7 @@ from mailsync.server.watch_imap import sent_setting
 from mailsync.server.watcher import LookAgain
 from store.clock import Clock
 from store.domain.commands import RecordFiled
+from store.domain.draft_kind import DraftKind
 from store.domain.ids import InboxKey, SubmissionId
 from store.domain.outbox import OutboxState
 from store.errors import BadInput, CannotReach, NotPermitted
@@ -122,7 +123,9 @@ class Copies:
         habit = self._habits.get(inbox.key, Habit.UNKNOWN)
         with MailSession.open(imap_access(inbox, self._secrets, None, timeout_seconds=IMAP_SECONDS)) as session:
             sent = sent_setting(inbox) or session.find_sent() or USUAL_SENT
-            lies_there = bool(session.search_message_id(sent, frozen.item.submission.message_id))
+            reply = frozen.item.submission
+            # A redirect bears the Message-ID of the mail that was passed on, which may lie in Sent for reasons of its own.
+            lies_there = bool(session.search_message_id(sent, reply.message_id, resent=reply.kind is DraftKind.REDIRECT))
             deed = deed_of(inbox.sent_copy, habit, lies_there=lies_there, waited_seconds=waited_seconds, patience=self._patience)
             if deed is Deed.APPEND:
                 session.append(sent, frozen.mime, ("\\Seen",), frozen.item.submission.send_at)

@@ -55,6 +55,7 @@ class Pacer:
     def free_at(self, submission_id: SubmissionId, now: datetime) -> datetime:
         """When this one may leave; its place is kept for it. `now`: at once."""
         self._promised.pop(submission_id, None)
+        self._mend_clock(now)
         while self._left and self._left[0] <= now - LONGEST_WINDOW:
             self._left.popleft()
         taken = sorted((*self._left, *self._promised.values()))
@@ -64,6 +65,14 @@ class Pacer:
                 at = max(at, taken[-most] + window)
         self._promised[submission_id] = at
         return at
+
+    def _mend_clock(self, now: datetime) -> None:
+        """The machine's clock was set back: what left "later" than now left now, at the latest, and nothing waits for the old time."""
+        if self._left and self._left[-1] > now:
+            self._left = deque(min(at, now) for at in self._left)
+            self._promised.clear()
+        if self._paused_until is not None:
+            self._paused_until = min(self._paused_until, now + self._pause)
 
     def has_left(self, submission_id: SubmissionId, at: datetime) -> None:
         """It got its ticket."""

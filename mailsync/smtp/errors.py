@@ -4,6 +4,7 @@
     ├── CannotReach
     │   ├── SmtpUnreachable          nothing was handed over: name, port, time-out, a cut before the text; later again
     │   ├── SmtpProxyUnusable        nothing was handed over: the proxy gives no way through; later again
+    │   ├── SmtpLineSpent            nothing was handed over: a connection that was kept takes no more; at once again, over a new one
     │   ├── SmtpCertificateRefused   nothing was handed over: the certificate is another's, expired, or of an unknown CA
     │   └── SmtpNotUnderstood        nothing was handed over: no STARTTLS, no AUTH, or no SMTP at all; mend the settings
     ├── NotPermitted
@@ -39,6 +40,13 @@ class SmtpProxyUnusable(CannotReach):
             host=host,
             problem=problem,
         )
+
+
+class SmtpLineSpent(CannotReach):
+    """A connection that has carried mails carries no other; nothing of this one was handed over."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"The mail server {host} takes no more mails over this connection. Nothing was sent; a new one is opened.", host=host)
 
 
 class SmtpCertificateRefused(CannotReach):

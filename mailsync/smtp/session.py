@@ -1,23 +1,39 @@
-"""The one place that talks SMTP: step by step, so that at every break it is known whether the mail can have left."""
+"""One mail over a connection, step by step, so that at every break it is known whether it can have left."""
+
+from collections.abc import Callable
 
 import aiosmtplib
 
 from mailsync.smtp.access import SmtpAccess
-from mailsync.smtp.connect import hang_up, open_client, within
-from mailsync.smtp.errors import SmtpUnreachable
+from mailsync.smtp.errors import SmtpLineSpent, SmtpNotUnderstood
 from mailsync.smtp.foreign import nothing_handed_over, uncertain
 from mailsync.smtp.options import Reporting, mail_options, rcpt_options, too_large
-from mailsync.smtp.wire import address_bytes, all_taken_become, nobody_got_it, refused_by_us, result_of, wire_form
+from mailsync.smtp.talk import CLOSING, Answer, Talk
+from mailsync.smtp.wire import address_bytes, all_taken_become, in_words, nobody_got_it, refused_by_us, result_of, wire_form
 from store.domain.outbox import Envelope, OutboxState, RecipientResult
 
-GOODBYE_SECONDS = 5.0
 START_INPUT = 354
 
+BeforeText = Callable[[], None]
+"""Asked right before the first byte of a text goes out; what it raises (a MadoError) stops the mail, of which nothing was handed over then."""
 
-async def submit(access: SmtpAccess, envelope: Envelope, mime: bytes, *, envelope_id: str = "") -> tuple[RecipientResult, ...]:
-    """Hand a mail over; on return the server has taken it for at least one recipient. A result for each, in the envelope's order.
 
-    `envelope_id`: in xtext, what a report about it shall name it by.
+def go_on() -> None:
+    """Nothing stops it."""
+
+
+async def begin(access: SmtpAccess) -> Talk:
+    """Connect and log in; raises like `submit` before the mail."""
+    try:
+        return await Talk.begin(access)
+    except (aiosmtplib.SMTPException, OSError) as error:
+        raise nothing_handed_over(error, access) from error
+
+
+async def submit(
+    access: SmtpAccess, envelope: Envelope, mime: bytes, *, reporting: Reporting | None = None, before_text: BeforeText = go_on
+) -> tuple[RecipientResult, ...]:
+    """Hand one mail over and leave; on return the server has taken it for at least one recipient. A result for each, in the envelope's order.
 
     Raises:
         SubmissionRefused: 5xx; nobody will get it.
@@ -25,95 +41,95 @@ async def submit(access: SmtpAccess, envelope: Envelope, mime: bytes, *, envelop
         SubmissionUncertain: No answer after the text had gone out; it may have been sent. Never retry.
         SmtpUnreachable, SmtpProxyUnusable, SmtpCertificateRefused, SmtpNotUnderstood, SmtpLoginRefused, SmtpTokenRefused,
         SmtpEncryptionRequired: Nothing was handed over.
-        MadoError: The same; a refused token could not be renewed.
+        MadoError: The same; a refused token could not be renewed, or `before_text` stopped it.
     """
-    client = await open_client(access)
+    talk = await begin(access)
     try:
-        results = await _hand_over(client, access, envelope, mime, Reporting(access.dsn, envelope_id))
-        await _say_goodbye(client)
+        results = await hand_over(talk, access, envelope, mime, reporting or Reporting(access.dsn), before_text)
+        await talk.goodbye()
         return results
     finally:
-        hang_up(client)
+        talk.hang_up()
 
 
 async def check_access(access: SmtpAccess) -> None:
     """Connect and log in, then leave: what `doctor` asks. Raises like `submit` before the mail."""
-    client = await open_client(access)
-    try:
-        await _say_goodbye(client)
-    finally:
-        hang_up(client)
+    talk = await begin(access)
+    await talk.goodbye()
 
 
-async def _hand_over(
-    client: aiosmtplib.SMTP, access: SmtpAccess, envelope: Envelope, mime: bytes, reporting: Reporting
+async def hand_over(
+    talk: Talk, access: SmtpAccess, envelope: Envelope, mime: bytes, reporting: Reporting, before_text: BeforeText = go_on
 ) -> tuple[RecipientResult, ...]:
+    """One mail over a connection that is logged in; raises like `submit`, and when it does the connection is of no use any more.
+
+    Raises:
+        SmtpLineSpent: The connection has carried other mails and takes no more; nothing was handed over.
+    """
     text = wire_form(mime)
     try:
-        results = await _announce(client, access, envelope, text, reporting)
-        taken = [result for result in results if result.state is OutboxState.ACCEPTED]
-        if not taken:
+        results = await _announce(talk, envelope, text, reporting)
+        if not any(result.state is OutboxState.ACCEPTED for result in results):
             raise nobody_got_it(results)
-        # DATA by hand: the library's own data() tells a break before the text from one after it by nothing.
-        reply = await within(access.timeout_seconds, client.execute_command(b"DATA"))
+        (reply,) = await talk.ask(b"DATA")
     except (aiosmtplib.SMTPException, OSError) as error:
+        if talk.mails:
+            raise SmtpLineSpent(access.host) from error
         raise nothing_handed_over(error, access) from error
     if reply.code != START_INPUT:
-        raise nobody_got_it(all_taken_become(results, reply.code, reply.message))
-    return await _send_text(client, access, text, results)
+        if not 400 <= reply.code < 600:
+            # A yes to DATA is no yes to a text that has not gone out.
+            raise SmtpNotUnderstood(access.host, access.port, f"it answers DATA with {reply.code} {in_words(reply.words)}")
+        raise nobody_got_it(all_taken_become(results, reply.code, reply.words))
+    before_text()
+    results = await _send_text(talk, access, text, results)
+    talk.mails += 1
+    return results
 
 
-async def _announce(
-    client: aiosmtplib.SMTP, access: SmtpAccess, envelope: Envelope, text: bytes, reporting: Reporting
-) -> tuple[RecipientResult, ...]:
+async def _announce(talk: Talk, envelope: Envelope, text: bytes, reporting: Reporting) -> tuple[RecipientResult, ...]:
     """MAIL and a RCPT for each. Raises nobody_got_it's errors when MAIL is not taken."""
-    utf8 = client.supports_extension("SMTPUTF8")
+    utf8 = "smtputf8" in talk.extensions
     sender = address_bytes(envelope.mail_from, smtputf8=utf8)
     if sender is None:
         raise nobody_got_it(refused_by_us(envelope.rcpt_to, f"{envelope.mail_from!r} cannot be a sender's address here"))
-    extensions = client.esmtp_extensions
-    if refused := too_large(extensions, envelope, text):
+    if refused := too_large(talk.extensions, envelope, text):
         raise nobody_got_it(refused)
-    options = mail_options(extensions, envelope, text, reporting)
-    reply = await within(access.timeout_seconds, client.execute_command(b"MAIL", b"FROM:<" + sender + b">", *options))
-    if not 200 <= reply.code < 300:
-        raise nobody_got_it(tuple(result_of(address, reply.code, reply.message) for address in envelope.rcpt_to))
-    results: list[RecipientResult] = []
-    for address in envelope.rcpt_to:
-        recipient = address_bytes(address, smtputf8=utf8)
-        if recipient is None:
-            results += refused_by_us((address,), "not an address this mail server can take")
-            continue
-        reply = await within(
-            access.timeout_seconds, client.execute_command(b"RCPT", b"TO:<" + recipient + b">", *rcpt_options(extensions, reporting))
-        )
-        results.append(result_of(address, reply.code, reply.message))
-    return tuple(results)
+    mail = b" ".join((b"MAIL FROM:<" + sender + b">", *mail_options(talk.extensions, envelope, text, reporting)))
+    asked = {address: address_bytes(address, smtputf8=utf8) for address in envelope.rcpt_to}
+    options = rcpt_options(talk.extensions, reporting)
+    rcpt = [b" ".join((b"RCPT TO:<" + recipient + b">", *options)) for recipient in asked.values() if recipient is not None]
+    reply, *answers = await _asked(talk, mail, rcpt)
+    if not reply.is_yes or (answers[-1:] and (reply := answers[-1]).code == CLOSING):
+        raise nobody_got_it(tuple(result_of(address, reply.code, reply.words) for address in asked))
+    said = iter(answers)
+    return tuple(_result(address, None if recipient is None else next(said)) for address, recipient in asked.items())
 
 
-async def _send_text(client: aiosmtplib.SMTP, access: SmtpAccess, text: bytes, results: tuple[RecipientResult, ...]) -> tuple[RecipientResult, ...]:
+async def _asked(talk: Talk, mail: bytes, rcpt: list[bytes]) -> list[Answer]:
+    """The answers to MAIL and to each RCPT. Over a connection that has carried a mail, RSET goes before them (RFC 5321 4.1.1.5)."""
+    if not talk.mails:
+        return await talk.ask(mail, rcpt)
+    reset, *answers = await talk.ask(b"RSET", [mail, *rcpt])
+    if not reset.is_yes or not answers or 400 <= answers[0].code < 500 or any(answer.code == CLOSING for answer in answers):
+        raise aiosmtplib.SMTPServerDisconnected("it takes no more mails over this connection")
+    return answers
+
+
+def _result(address: str, answer: Answer | None) -> RecipientResult:
+    if answer is None:
+        return refused_by_us((address,), "not an address this mail server can take")[0]
+    return result_of(address, answer.code, answer.words)
+
+
+async def _send_text(talk: Talk, access: SmtpAccess, text: bytes, results: tuple[RecipientResult, ...]) -> tuple[RecipientResult, ...]:
     """From the first byte of the text on, every break is uncertain: a server may have taken what its kernel had already received."""
-    protocol = client.protocol
-    if protocol is None:
-        raise SmtpUnreachable(access.host, access.port, "the connection was lost")
     try:
-        protocol.write(text + b".\r\n")
-    except aiosmtplib.SMTPException as error:  # raised before the first byte
-        raise nothing_handed_over(error, access) from error
-    try:
-        reply = await within(access.final_answer_seconds, protocol.read_response())
+        reply = await talk.hand_over(text)
     except (aiosmtplib.SMTPException, OSError) as error:
         raise uncertain(error, access, results) from error
-    if 200 <= reply.code < 300:
-        return all_taken_become(results, reply.code, reply.message)
+    if reply.is_yes:
+        return all_taken_become(results, reply.code, reply.words)
     if 400 <= reply.code < 600:
-        raise nobody_got_it(all_taken_become(results, reply.code, reply.message))
-    raise uncertain(aiosmtplib.SMTPDataError(reply.code, reply.message), access, results)
-
-
-async def _say_goodbye(client: aiosmtplib.SMTP) -> None:
-    """QUIT; how it ends changes nothing any more."""
-    try:
-        await within(GOODBYE_SECONDS, client.execute_command(b"QUIT"))
-    except (aiosmtplib.SMTPException, OSError):
-        return
+        raise nobody_got_it(all_taken_become(results, reply.code, reply.words))
+    raise uncertain(aiosmtplib.SMTPDataError(reply.code, reply.words), access, results)

@@ -6,13 +6,13 @@ from store.domain.commands import RecordMessage
 from store.domain.context import Context
 from store.domain.conversation import Conversation
 from store.domain.decide_lease import moved
-from store.domain.decide_reply import after_leaving
+from store.domain.decide_reply import left_after_all
 from store.domain.decide_work import woken
-from store.domain.events import ConversationEvent, ReplySettled, StatusChanged
+from store.domain.events import ConversationEvent, StatusChanged
 from store.domain.fence import BOUNCE
 from store.domain.ids import MessageId
 from store.domain.message import DeliveryResult, Kind
-from store.domain.outbox import OutboxState, RecipientResult, Submission
+from store.domain.outbox import LEFT_STATES, OutboxState, RecipientResult, Submission, doubtful, has_left_in_part, once_left
 from store.domain.reply_events import ReplyBounced
 from store.domain.table import Happening, status_after
 
@@ -38,15 +38,25 @@ def came_back(delivery: Sequence[DeliveryResult]) -> bool:
 def after_bounce(state: Conversation, named: MessageId, command: RecordMessage, context: Context) -> tuple[ConversationEvent, ...]:
     """Back in work, with each recipient's result. It also proves that an unknown one had left; so does a report of a delay."""
     reply = next((one for one in state.submissions if one.message_id == named), None)
-    unknown = reply is not None and reply.state is OutboxState.UNKNOWN
-    settled = (ReplySettled(reply.id, sent=True, how=BOUNCE),) if reply is not None and unknown else ()
-    if reply is not None and unknown and not came_back(command.delivery):
-        return (*settled, *after_leaving(state, reply))
+    proved = reply is not None and _is_proved_by(command.delivery, reply)
+    if reply is not None and proved and not came_back(command.delivery):
+        return left_after_all(state, reply, BOUNCE)
     if not came_back(command.delivery):
         return moved(state, Happening.NOTED)
+    settled = left_after_all(state, reply, BOUNCE)[:1] if reply is not None and proved else ()
     results = _results(reply, command.delivery) if reply is not None else ()
     bounced = (ReplyBounced(reply.id, command.message_id, results),) if reply is not None and results else ()
-    return (*settled, *bounced, *(_back(state) if unknown else woken(state, Happening.BOUNCED, context)))
+    if reply is not None and proved:
+        return (*settled, *bounced, *(_back(state) if once_left(reply, BOUNCE).state in LEFT_STATES else ()))
+    return (*bounced, *woken(state, Happening.BOUNCED, context))
+
+
+def _is_proved_by(delivery: Sequence[DeliveryResult], reply: Submission) -> bool:
+    """Whether it settles an unknown reply: it speaks of the attempt in doubt. Of one who had it before, it says nothing new."""
+    if reply.state is not OutboxState.UNKNOWN or not has_left_in_part(reply):
+        return reply.state is OutboxState.UNKNOWN
+    of_these = {address.casefold() for address in doubtful(reply)}
+    return any(result.recipient.casefold() in of_these for result in delivery)
 
 
 def _back(state: Conversation) -> tuple[StatusChanged, ...]:

@@ -9,7 +9,7 @@ from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation, MessageFact
 from store.domain.decide_bounce import after_bounce, came_back, named_message
 from store.domain.decide_lease import moved
-from store.domain.decide_reply import after_leaving
+from store.domain.decide_reply import left_after_all
 from store.domain.decide_work import who_is_there, woken
 from store.domain.draft_kind import DraftKind
 from store.domain.events import (
@@ -19,12 +19,11 @@ from store.domain.events import (
     OwnerChanged,
     OwnerSuggested,
     ReplyHeld,
-    ReplySettled,
     StatusChanged,
 )
 from store.domain.fence import SENT_COPY, SOMETHING_NEW, news_since, someone_writes
 from store.domain.ids import InboxKey, MessageId
-from store.domain.outbox import LEFT_STATES, STILL_HERE_STATES, OutboxState, Submission
+from store.domain.outbox import LEFT_STATES, STILL_HERE_STATES, OutboxState, Submission, has_left_in_part
 from store.domain.participants import participants
 from store.domain.status import DONE, Category
 from store.domain.table import WAKING_KINDS, Happening, status_after
@@ -181,11 +180,12 @@ def _customer_wrote(state: Conversation, command: RecordMessage, context: Contex
 def _copy_of_ours(state: Conversation, reply: Submission) -> tuple[ConversationEvent, ...]:
     """One of our replies lies in Sent. While it is being sent its outcome will say the same; otherwise the copy settles that it left.
 
-    Also one that was thought cancelled, refused or still waiting: a journal restored to an earlier hour, or a person who was mistaken.
+    Also one that was thought cancelled, refused or still waiting: a journal restored to an earlier hour, or a person who was mistaken. Where
+    somebody is known to have it, the provider has filed that one's.
     """
-    if reply.state in LEFT_STATES or reply.state is OutboxState.SENDING:
+    if reply.state in LEFT_STATES or reply.state is OutboxState.SENDING or has_left_in_part(reply):
         return ()
-    return (ReplySettled(reply.id, sent=True, how=SENT_COPY), *after_leaving(state, reply))
+    return left_after_all(state, reply, SENT_COPY)
 
 
 def _answered_outside(state: Conversation, command: RecordMessage, context: Context) -> tuple[StatusChanged, ...]:

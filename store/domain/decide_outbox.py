@@ -7,10 +7,19 @@ from store.domain.commands import IssueTicket, RecordFiled, RecordOutcome
 from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation
 from store.domain.decide_lease import moved
-from store.domain.decide_reply import after_leaving, find
-from store.domain.events import ConversationEvent, ReplyFiled, ReplyHeld, ReplyOutcome, ReplySending, ReplySettled
+from store.domain.decide_reply import after_leaving, find, left_after_all
+from store.domain.events import ConversationEvent, ReplyFiled, ReplyHeld, ReplyOutcome, ReplySending
 from store.domain.fence import IMAP_UNREACHABLE, NOT_APPROVED, SENDER_LEFT, SENT_COPY, SOMETHING_NEW, news_since
-from store.domain.outbox import LEFT_STATES, STILL_HERE_STATES, TERMINAL_STATES, OutboxState, RecipientResult, Submission
+from store.domain.outbox import (
+    LEFT_STATES,
+    STILL_HERE_STATES,
+    TERMINAL_STATES,
+    OutboxState,
+    RecipientResult,
+    Submission,
+    has_left_in_part,
+    in_doubt,
+)
 from store.domain.refusals import LeaseLost, Malformed, Refusal, ReplyPending, SomethingNew, TooLate, UnknownSubmission
 from store.domain.table import Happening
 
@@ -113,11 +122,10 @@ def _no_outcome(reply: Submission, command: RecordOutcome) -> Refusal | None:
 
 def _unknown(state: Conversation, reply: Submission, why: str, results: tuple[RecipientResult, ...] = ()) -> tuple[ConversationEvent, ...]:
     """Flag it, and settle it at once where its copy was seen before. `results`: of those who were answered before the line broke."""
-    unknown = ReplyOutcome(reply.id, OutboxState.UNKNOWN, results or reply.results, why)
-    if not any(message.message_id == reply.message_id and not message.inbound for message in state.messages):
-        return (unknown,)
-    left = replace(reply, state=OutboxState.UNKNOWN)
-    return (unknown, ReplySettled(reply.id, sent=True, how=SENT_COPY), *after_leaving(state, left))
+    left = replace(reply, state=OutboxState.UNKNOWN, results=results or in_doubt(reply.results))
+    unknown = ReplyOutcome(reply.id, OutboxState.UNKNOWN, left.results, why)
+    copied = any(message.message_id == reply.message_id and not message.inbound for message in state.messages)
+    return (unknown, *(left_after_all(state, left, SENT_COPY) if copied and not has_left_in_part(left) else ()))
 
 
 def record_filed(state: Conversation, command: RecordFiled, context: Context) -> Decision:

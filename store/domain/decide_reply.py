@@ -12,6 +12,7 @@ from store.domain.events import (
     ConversationEvent,
     LeaseTaken,
     ReplyCancelled,
+    ReplyOutcome,
     ReplyQueued,
     ReplyReleased,
     ReplySettled,
@@ -19,7 +20,7 @@ from store.domain.events import (
 )
 from store.domain.fence import stopped_by_claim, stopped_by_news, stopped_by_token
 from store.domain.ids import StatusKey, SubmissionId
-from store.domain.outbox import STILL_HERE_STATES, OutboxState, Submission
+from store.domain.outbox import LEFT_STATES, NOT_SENT_BY_HAND, STILL_HERE_STATES, OutboxState, Submission, given_up, has_left_in_part, once_left
 from store.domain.refusals import ApprovalRequired, Malformed, NotAllowed, Refusal, TooLate, UnknownStatus, UnknownSubmission, WakeTimeRequired
 from store.domain.rights import not_sending, not_writing
 from store.domain.status import IN_PROGRESS, NO_REPLY, Category, category_of, own_category
@@ -137,7 +138,7 @@ def cancel_reply(state: Conversation, command: CancelReply, context: Context) ->
         return refusal
     if reply.state not in STILL_HERE_STATES:
         return TooLate(reply.state)
-    if any(result.state is OutboxState.ACCEPTED for result in reply.results):
+    if has_left_in_part(reply):
         return TooLate(OutboxState.PARTLY_ACCEPTED)  # some recipients have it: it is no draft any more
     cancelled: tuple[ConversationEvent, ...] = (ReplyCancelled(reply.id), *moved(state, Happening.REPLY_CANCELLED))
     if not command.terminal or reply.by != context.me or state.lease is not None:
@@ -153,7 +154,7 @@ def _not_ones_own(reply: Submission, context: Context) -> NotAllowed | None:
 
 
 def settle_reply(state: Conversation, command: SettleReply, context: Context) -> Decision:
-    """A person decides about an unknown one. Not sent: it can never leave any more; its text is a draft for a new reply."""
+    """A person decides about an unknown one. Not sent: it can never leave any more; its text is a draft for a new reply, if nobody has it."""
     reply = find(state, command.submission_id)
     if reply is None:
         return UnknownSubmission(command.submission_id)
@@ -161,10 +162,19 @@ def settle_reply(state: Conversation, command: SettleReply, context: Context) ->
         return refusal
     if reply.state is not OutboxState.UNKNOWN:
         return TooLate(reply.state)
-    settled = ReplySettled(reply.id, sent=command.sent, how="person")
     if command.sent:
-        return (settled, *after_leaving(state, reply))
+        return left_after_all(state, reply, "person")
+    settled: ReplySettled | ReplyOutcome = ReplySettled(reply.id, sent=False, how="person")
+    if has_left_in_part(reply):
+        # Somebody got it in an earlier attempt: it is no draft that could go to all of them again.
+        settled = ReplyOutcome(reply.id, OutboxState.PARTLY_ACCEPTED, given_up(reply.results), NOT_SENT_BY_HAND)
     return (settled, *moved(state, Happening.REPLY_NOT_SENT))
+
+
+def left_after_all(state: Conversation, reply: Submission, how: str) -> tuple[ReplySettled | StatusChanged, ...]:
+    """It is known now to have left. Where some of its recipients are still to be asked it stays on its way."""
+    settled = ReplySettled(reply.id, sent=True, how=how)
+    return (settled, *(after_leaving(state, reply) if once_left(reply, how).state in LEFT_STATES else ()))
 
 
 def after_leaving(state: Conversation, reply: Submission) -> tuple[StatusChanged, ...]:

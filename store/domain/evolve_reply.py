@@ -24,7 +24,7 @@ from store.domain.evolve_mail import answered_by
 from store.domain.evolve_steps import TO_LOOK_AT, Step, flagged, on, unflagged
 from store.domain.ids import SubmissionId
 from store.domain.lease import Claim, Lease
-from store.domain.outbox import LEFT_STATES, TERMINAL_STATES, OutboxState, RecipientResult, Submission
+from store.domain.outbox import LEFT_STATES, NOT_SENT_BY_HAND, TERMINAL_STATES, OutboxState, RecipientResult, Submission, once_left
 from store.domain.reply_events import ReplyBounced, ReplyScheduled
 
 
@@ -179,9 +179,10 @@ def _settled(state: Conversation, event: ReplySettled, recorded: Recorded) -> Co
     if reply is None:
         return state
     state = replace(state, flags=unflagged(state.flags, ("unknown", "held")))
-    if event.sent:
-        return _left(state, replace(reply, state=OutboxState.ACCEPTED, why=event.how))
-    return _changed(state, replace(reply, state=OutboxState.CANCELLED, why="not_sent"))
+    if not event.sent:
+        return _changed(state, replace(reply, state=OutboxState.CANCELLED, why=NOT_SENT_BY_HAND))
+    left = once_left(reply, event.how)
+    return _left(state, left) if left.state in LEFT_STATES else _changed(state, left)
 
 
 def _filed(state: Conversation, event: ReplyFiled, recorded: Recorded) -> Conversation:

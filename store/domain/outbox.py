@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
 
 from store.domain.approval import Approval
 from store.domain.draft_kind import DraftKind
@@ -41,7 +42,7 @@ STILL_HERE_STATES = frozenset({OutboxState.SCHEDULED, OutboxState.QUEUED, Outbox
 
 
 class RecipientResult(msgspec.Struct, frozen=True):
-    """What the SMTP server said of one recipient. `state` is accepted, deferred or refused; `reply` its own words."""
+    """What the SMTP server said of one recipient. `state` is accepted, deferred, refused or, where the line broke, unknown; `reply` its own words."""
 
     address: str
     state: OutboxState
@@ -93,3 +94,49 @@ class Submission(msgspec.Struct, frozen=True):
     approvals: tuple[Approval, ...] = ()
     stages: int = 0
     """How many yeses it needed when it was handed over; 0: none."""
+
+
+NOT_SENT_BY_HAND = "not_sent"
+"""Somebody found out that it had not left."""
+
+
+def in_doubt(results: tuple[RecipientResult, ...]) -> tuple[RecipientResult, ...]:
+    """As it stands when nobody knows what came of an attempt: whoever was to be asked again may have it now."""
+    return tuple(RecipientResult(one.address, OutboxState.UNKNOWN, 0, one.reply) if one.state is OutboxState.DEFERRED else one for one in results)
+
+
+def doubtful(reply: Submission) -> frozenset[str]:
+    """Those of whom nothing definite was said."""
+    told = {result.address for result in reply.results if result.state is not OutboxState.UNKNOWN}
+    return frozenset(reply.envelope.rcpt_to) - told
+
+
+def has_left_in_part(reply: Submission) -> bool:
+    """Whether somebody is known to have it, and somebody not: a copy in Sent may be of the first, and proves nothing of the others."""
+    had = any(result.state is OutboxState.ACCEPTED or result.bounced for result in reply.results)
+    return had and (bool(doubtful(reply)) or any(result.state is OutboxState.DEFERRED for result in reply.results))
+
+
+def once_left(reply: Submission, how: str) -> Submission:
+    """It is known now to have left. Of an unknown one only those in doubt got it: who was refused has not, who was deferred is asked again."""
+    if reply.state is not OutboxState.UNKNOWN:
+        return replace(reply, state=OutboxState.ACCEPTED, why=how)
+    # Somebody must have it: where there is none of whom nothing was said, it was somebody who was to be asked again.
+    told = reply.results if doubtful(reply) else in_doubt(reply.results)
+    results = _become(told, OutboxState.UNKNOWN, OutboxState.ACCEPTED, "")
+    said = {result.state for result in results if not result.bounced}
+    state = (
+        OutboxState.DEFERRED if OutboxState.DEFERRED in said else OutboxState.PARTLY_ACCEPTED if OutboxState.REFUSED in said else OutboxState.ACCEPTED
+    )
+    return replace(reply, state=state, results=results, why=how)
+
+
+def given_up(results: tuple[RecipientResult, ...]) -> tuple[RecipientResult, ...]:
+    """Whoever has not got it will not get it any more."""
+    for state in (OutboxState.UNKNOWN, OutboxState.DEFERRED):
+        results = _become(results, state, OutboxState.REFUSED, NOT_SENT_BY_HAND)
+    return results
+
+
+def _become(results: tuple[RecipientResult, ...], before: OutboxState, after: OutboxState, reply: str) -> tuple[RecipientResult, ...]:
+    return tuple(RecipientResult(one.address, after, 0, reply) if one.state is before else one for one in results)

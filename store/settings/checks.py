@@ -96,14 +96,20 @@ def _in_inbox(place: str, inbox: InboxSettings) -> Iterator[Problem]:
     yield from _in_mail_server(f"{place}.imap", inbox.imap)
     if inbox.smtp is not None:
         yield from _in_mail_server(f"{place}.smtp", inbox.smtp)
-        for key in ("per_minute", "per_hour", "per_day"):
-            if getattr(inbox.smtp, key) < 0:
-                yield f"{place}.smtp.{key}", "must be a whole number of mails, or 0 for no limit"
+        yield from _in_pace(f"{place}.smtp", inbox.smtp)
         if inbox.smtp.auth != "password" and not inbox.smtp.token_command and inbox.imap.auth == "password":
             yield (
                 f"{place}.smtp.token_command",
                 f'is needed for auth = "{inbox.smtp.auth}" where `imap.auth` is "password"; set the command that prints a token',
             )
+
+
+def _in_pace(place: str, smtp: SmtpSettings) -> Iterator[Problem]:
+    for key in ("per_minute", "per_hour", "per_day"):
+        if getattr(smtp, key) < 0:
+            yield f"{place}.{key}", "must be a whole number of mails, or 0 for no limit"
+    if smtp.per_connection < 1:
+        yield f"{place}.per_connection", "must be at least 1 mail"
 
 
 def _in_mail_server(place: str, server: ImapSettings | SmtpSettings) -> Iterator[Problem]:

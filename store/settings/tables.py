@@ -117,6 +117,8 @@ class SmtpSettings(_MailServer, frozen=True, kw_only=True):
     per_hour: int = 0
     per_day: int = 0
     """How many mails of this inbox the provider takes in that time; 0: as many as there are."""
+    per_connection: int = 50
+    """How many it takes over one connection, one after another; 1: each has its own."""
 
 
 class WritingSettings(_Table, frozen=True, kw_only=True):

@@ -141,7 +141,6 @@ async def _doubt_what_was_leaving(desk: TeamDesk) -> int:
                 conversation_id=item.conversation_id,
                 submission_id=item.submission.id,
                 state=OutboxState.UNKNOWN,
-                results=item.submission.results,
                 why=RESTORED,
             )
             await desk.execute(THE_SERVER, None, outcome)

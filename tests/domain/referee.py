@@ -40,6 +40,8 @@ class Referee:
         self.sender: dict[str, str] = {}
         self.ours: set[str] = set()
         self.out: set[str] = set()
+        self.in_part: set[str] = set()
+        """Unknown ones of which some recipients are to be asked again."""
         self.over: set[str] = set()
         self.before: dict[int, tuple[int, str]] = {}
         self.news: dict[str, tuple[int, str]] = {}
@@ -96,7 +98,9 @@ class Referee:
                 self.outcome(event)
             case ReplySettled():
                 self.out.discard(event.submission_id)
-                self.ends(event.submission_id)
+                if not event.sent or event.submission_id not in self.in_part:
+                    self.ends(event.submission_id)
+                self.in_part.discard(event.submission_id)
 
     def check_requested(self, one: Recorded, event: CheckRequested) -> None:
         reply = event.reply
@@ -136,6 +140,9 @@ class Referee:
             self.out.discard(event.submission_id)
         elif event.state is OutboxState.UNKNOWN:
             self.out.add(event.submission_id)
+            said = {result.state for result in event.results}
+            in_part = {OutboxState.DEFERRED, OutboxState.UNKNOWN} <= said
+            (self.in_part.add if in_part else self.in_part.discard)(event.submission_id)
         else:
             self.out.discard(event.submission_id)
             self.ends(event.submission_id)

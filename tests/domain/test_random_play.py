@@ -66,7 +66,7 @@ GAMES = 620
 MOVES = 120
 FLOOR = 150
 """So often at least each command must have been given; a play that reaches less proves less."""
-EVENT_FLOOR = 30
+EVENT_FLOOR = 20
 OF_ONE = frozenset(get_args(ConversationEvent)) - set(get_args(LinkEvent)) - {PayloadErased}
 """What happens between two conversations is played in `test_links.py` and `tests/team/test_merging.py`."""
 """And each event must have come of one."""

@@ -392,3 +392,16 @@ async def test_a_reply_left_queued_by_a_dead_server_goes_out_with_the_next(tmp_p
     finally:
         await again.close()
     assert len(scripted.script.received) == 1
+
+
+async def test_a_server_that_lost_its_work_while_it_logged_in_sends_nothing(house: House, scripted: ScriptedSMTP) -> None:
+    """Another one may have told a person by then that nobody knows what became of it."""
+    answers = iter((True, False))  # when it began; when the mail server waits for the text
+    reply = await house.sato_replies(await house.customer_writes("q1"))
+    async with house.watching() as watcher:
+        runner = OutboxRunner(
+            house.desk, house.settings, house.secrets, house.clock, watcher.look_again, pace=house.pace, may_start=lambda: next(answers, True)
+        )
+        async with running(runner.run()):
+            sent = await house.becomes(reply, is_(OutboxState.ACCEPTED), "the second attempt")
+    assert (sent.attempts, len(scripted.script.received)) == (2, 1)

@@ -42,6 +42,14 @@ def test_the_tightest_limit_counts_and_what_left_before_a_restart_counts() -> No
     assert free(Pacer(Limits(), left), "s") == 0
 
 
+def test_a_clock_set_back_makes_nobody_wait_for_the_old_time() -> None:
+    pacer = Pacer(Limits(per_minute=1))
+    pacer.heard((RecipientResult("a", OutboxState.DEFERRED, 451, "4.7.28 rate limit exceeded"),), NOW)
+    pacer.has_left(SubmissionId("a"), NOW)
+    a_day_back = -timedelta(days=1).total_seconds()
+    assert free(pacer, "b", a_day_back) == a_day_back + 60
+
+
 def test_a_server_that_finds_us_too_fast_is_given_more_time_until_it_takes_one() -> None:
     pacer = Pacer(Limits())
     slow = (RecipientResult("a", OutboxState.DEFERRED, 451, "4.7.28 rate limit exceeded"),)

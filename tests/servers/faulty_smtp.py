@@ -1,10 +1,11 @@
-"""An SMTP server that misbehaves by seed: each connection has a mood. It counts what it took, for that is what a customer can read."""
+"""An SMTP server that misbehaves by seed: each mail meets a mood. It counts what it took, for that is what a customer can read."""
 
 import asyncio
 import random
 import re
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from typing import Self
 
 from server_process import free_port
@@ -33,6 +34,9 @@ MOODS = {
     "cuts_dot_kept": 3,
     "cuts_dot_lost": 3,
     "cuts_after_answer": 4,
+    "closes_rcpt": 2,
+    "yes_to_data": 1,
+    "says_more": 2,
 }
 """How often each, of one another."""
 SLOW_SECONDS = 0.3
@@ -46,11 +50,15 @@ class Cut(Exception):
 class FaultySMTP:
     """with FaultySMTP(seed) as smtp: send to smtp.port; smtp.taken counts (Message-ID, recipient)."""
 
-    def __init__(self, seed: int, *, moods: dict[str, int] | None = None) -> None:
+    def __init__(self, seed: int, *, moods: dict[str, int] | None = None, first: Sequence[str] = (), pipelining: bool = True) -> None:
+        """`first`: the moods of the first mails; then by seed."""
         self.port = free_port()
         self.taken: Counter[tuple[str, str]] = Counter()
         self.met: Counter[str] = Counter()
-        """How many connections had each mood."""
+        """How many connections, and further mails over one, had each mood."""
+        self.connections = 0
+        self.pipelining = pipelining
+        self._first = list(first)
         self.mails: dict[str, bytes] = {}
         """Of each Message-ID, the mail as it was taken."""
         self._rng = random.Random(seed)
@@ -73,6 +81,12 @@ class FaultySMTP:
         """No more trouble from now on."""
         self._moods = {"obliging": 1}
 
+    def mood(self) -> str:
+        """The next one."""
+        mood = self._first.pop(0) if self._first else self._rng.choices(list(self._moods), list(self._moods.values()))[0]
+        self.met[mood] += 1
+        return mood
+
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         server = self._loop.run_until_complete(asyncio.start_server(self._talk, "127.0.0.1", self.port))
@@ -85,9 +99,8 @@ class FaultySMTP:
         self._loop.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        mood = self._rng.choices(list(self._moods), list(self._moods.values()))[0]
-        self.met[mood] += 1
-        talk = Talk(self, mood, reader, writer)
+        self.connections += 1
+        talk = Talk(self, self.mood(), reader, writer)
         try:
             await talk.run()
         except (Cut, ConnectionError, asyncio.IncompleteReadError):
@@ -110,7 +123,11 @@ class Talk:
         while line := (await self.reader.readuntil(b"\n")).decode().strip():
             verb = line[:4].upper()
             if verb == "EHLO":
-                await self._say("250-faulty.test", "250-8BITMIME", "250-PIPELINING", "250-DSN", "250 SIZE 10000000")
+                offers = ["250-PIPELINING"] if self.server.pipelining else []
+                await self._say("250-faulty.test", "250-8BITMIME", *offers, "250-DSN", "250 SIZE 10000000")
+            elif verb == "RSET":
+                self.mood = self.server.mood()
+                await self._say("421 4.3.2 enough for now" if self.mood == "defers_greeting" else "250 OK")
             elif verb == "MAIL":
                 await self._trouble("mail")
                 self.rcpt, self.asked = [], 0
@@ -123,11 +140,14 @@ class Talk:
                 await self._say("221 2.0.0 bye")
                 return
             else:
-                await self._say("250 OK" if verb in {"RSET", "NOOP"} else "500 5.5.1 what?")
+                await self._say("500 5.5.1 what?")
 
     async def _rcpt(self, line: str) -> None:
         await self._trouble("rcpt")
         self.asked += 1
+        if self.mood == "closes_rcpt":
+            await self._say("421 4.3.2 closing")
+            raise Cut
         no = {"refuses_rcpt": "550 5.1.1 no such mailbox", "defers_rcpt": "450 4.2.1 mailbox busy"}.get(self.mood)
         if self.asked == 2:
             no = {"refuses_some": "552 5.2.2 mailbox full", "defers_some": "452 4.2.2 mailbox full for now"}.get(self.mood, no)
@@ -139,6 +159,9 @@ class Talk:
         await self._trouble("data")
         if not self.rcpt or self.mood == "defers_data":
             await self._say("451 4.3.0 no room" if self.rcpt else "554 5.5.1 no valid recipients")
+            return
+        if self.mood == "yes_to_data":
+            await self._say("250 2.0.0 done")
             return
         await self._say("354 go on")
         if self.mood == "cuts_text":
@@ -156,7 +179,7 @@ class Talk:
             raise Cut
         if self.mood.startswith("stalls_text"):
             await self._stall()
-        await self._say("250 2.0.0 queued")
+        await self._say("250 2.0.0 queued", *(["250 2.0.0 and one more"] if self.mood == "says_more" else []))
         if self.mood == "cuts_after_answer":
             await self.writer.drain()
             raise Cut

@@ -85,7 +85,6 @@ def doubt_what_was_leaving(machine: Machine, inbox: InboxKey) -> None:
                 conversation_id=item.conversation_id,
                 submission_id=item.submission.id,
                 state=OutboxState.UNKNOWN,
-                results=item.submission.results,
                 why=STOPPED,
             )
             machine.server_says(unknown, inbox)

@@ -43,7 +43,7 @@ async def test_a_mail_the_server_would_not_take_is_refused_with_both_sizes_befor
 
 async def test_a_mail_of_the_right_size_goes_where_a_size_is_stated() -> None:
     with FaultySMTP(1, moods={"obliging": 1}) as server:
-        await submit(access(server.port), Envelope(FROM, (TO,)), mail("<r@example.test>", FROM, TO), envelope_id="r@example.test")
+        await submit(access(server.port), Envelope(FROM, (TO,)), mail("<r@example.test>", FROM, TO), reporting=Reporting("failure", "r@example.test"))
         assert server.taken["<r@example.test>", TO] == 1
 
 
@@ -61,7 +61,10 @@ async def test_exim_reports_a_failure_by_the_name_we_gave_the_mail(exim: Exim, d
     exim.add_user(account)
     way = access(exim.clear_port, user=account.name, password=Secret(account.password))
     await submit(
-        way, Envelope(account.name, ("nobody-there@example.test",)), mail("<dsn.1@example.test>", account.name, TO), envelope_id="dsn.1@example.test"
+        way,
+        Envelope(account.name, ("nobody-there@example.test",)),
+        mail("<dsn.1@example.test>", account.name, TO),
+        reporting=Reporting("failure", "dsn.1@example.test"),
     )
     (bounce,) = await wait_for(lambda: lying_in(dovecot, account, "INBOX"), "the bounce to arrive", seconds=30)
     assert b"dsn.1@example.test" in bounce

@@ -6,6 +6,7 @@ from mailsync.mime.header.fields import Fields, parse_fields
 from mailsync.mime.header.message_ids import message_ids_in
 from store.domain.ids import MessageId
 from store.domain.message import DeliveryReport, DeliveryResult
+from store.domain.own_id import read_own_id
 
 MAX_RESULTS = 200
 STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status", "text/delivery-status"})
@@ -38,7 +39,8 @@ def read_report(status: bytes, returned: Fields | None) -> DeliveryReport:
             if len(results) >= MAX_RESULTS:
                 break
     message_id, subject = returned_mail(returned)
-    return DeliveryReport(tuple(results[:MAX_RESULTS]), message_id or enveloped, subject)
+    ours = enveloped if enveloped is not None and read_own_id(enveloped) else None
+    return DeliveryReport(tuple(results[:MAX_RESULTS]), ours or message_id or enveloped, subject)
 
 
 def envelope_id(message_id: MessageId) -> str | None:
@@ -55,11 +57,11 @@ def message_id_in_envelope(value: str) -> MessageId | None:
 
 
 def returned_mail(fields: Fields | None) -> tuple[MessageId | None, str]:
-    """The Message-ID and the subject of the mail a report is about."""
+    """The Message-ID and the subject of the mail a report is about. One that we passed on is named by the id it was passed on under."""
     if fields is None:
         return None, ""
-    ids = message_ids_in(fields, "message-id")
-    return (ids[0] if ids else None), fields.text("subject")
+    resent = (named for named in message_ids_in(fields, "resent-message-id") if read_own_id(named))
+    return next(resent, next(iter(message_ids_in(fields, "message-id")), None)), fields.text("subject")
 
 
 def _results(fields: Fields) -> list[DeliveryResult]:
