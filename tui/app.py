@@ -8,7 +8,6 @@ from pathlib import Path
 from rich.console import RenderableType
 from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.css.query import NoMatches
 from textual.geometry import Size
@@ -32,9 +31,11 @@ from tui.painting import difference
 from tui.screens.composer import Composer
 from tui.screens.desk import DeskScreen
 from tui.screens.program import QUESTION
+from tui.screens.templates import TemplatePicker
 from tui.session import Listener, Session, open_session
 from tui.shutting import is_to_be_emptied, shut, unsent
 from tui.splash import UNSPLASH
+from tui.standing import Standing
 from tui.starting import start
 from tui.taking import Taken
 from tui.view.lost import kept_words, lost_words
@@ -48,7 +49,7 @@ HALF_BUILT_SECONDS = 0.02
 """How soon to ask again whether the desk stands."""
 
 
-class Mado(App[int]):
+class Mado(Standing):
     """One terminal at work."""
 
     CSS_PATH = "styles/desk.tcss"
@@ -105,7 +106,12 @@ class Mado(App[int]):
             on_lost=self._lost,
             on_found=self._found,
         )
-        desk.spawn(start(self.session, listener))
+        desk.spawn(self._begin(listener))
+
+    async def _begin(self, listener: Listener) -> None:
+        await start(self.session, listener)
+        for screen in (Composer, TemplatePicker):
+            await self.standing(screen, screen)
 
     def _link_changed(self, state: LinkState) -> None:
         session = self.session

@@ -20,7 +20,7 @@ from tests.waiting import wait_until
 MADO = [sys.executable, "-m", "tui.entry", "--home"]
 COMPOSER = "^S send"
 TEXT = "お世話になっております。納期が知りたいです。\n\n一つ目の段落です。\n二つ目の段落です。\n\n三つ目です。"
-CTRL_F, CTRL_G, CTRL_O, CTRL_P, ESCAPE, TAB, DOWN = "\x06", "\x07", "\x0f", "\x10", "\x1b", "\t", "\x1b[B"
+CTRL_F, CTRL_G, CTRL_O, CTRL_P, CTRL_Z, ESCAPE, TAB, DOWN = "\x06", "\x07", "\x0f", "\x10", "\x1a", "\x1b", "\t", "\x1b[B"
 PASTE = "\x1b[200~{}\x1b[201~"
 
 
@@ -240,3 +240,38 @@ def test_what_goes_along_and_whom_nobody_else_sees_survive_a_kill(composer: PtyS
 
     wait_until(is_kept, "the draft to be on the disk", 30)
     os.kill(composer.pid, signal.SIGKILL)
+
+
+def test_the_next_mail_begins_with_nothing_of_the_last_one(composer: PtyScreen) -> None:
+    composer.press("最初の返信だけの言葉")
+    shown(composer, "最初の返信だけの言葉")
+    to_field(composer, "cc")
+    composer.press("boss@house.example,")
+    shown(composer, "boss@house.example,")
+    # All at once: each key is for what the one before it leads to.
+    composer.press("\x0bjr")
+    text = shown(composer, COMPOSER, "Reply")
+    assert "ichiro@buyer.example" not in text, "another conversation is answered"
+    assert "最初の返信だけの言葉" not in text
+    assert "boss@house.example" not in text
+    composer.press("次の返信" + CTRL_Z + CTRL_Z + CTRL_Z)
+    composer.press("!")
+    text = shown(composer, "!")
+    assert "最初の返信だけの言葉" not in text, "what is undone is this mail's"
+
+
+def test_keys_typed_behind_esc_are_done_at_the_desk_in_their_order(composer: PtyScreen, home: Path) -> None:
+    composer.press("下書きです")
+    # Escape alone is told from the beginning of a sequence by what follows it: a letter typed within 25 ms would be Alt with it.
+    composer.press(ESCAPE)
+    composer.press("jr")
+    shown(composer, COMPOSER, "Reply")
+    composer.press("二通目")
+    shown(composer, "二通目")
+    composer.press(ESCAPE)
+    shown(composer, "Kept as a draft", "納期について")
+    store = LocalStore.open(home, readonly=True)
+    try:
+        assert sorted(draft.body.split("\n")[0] for draft in store.drafts()) == ["下書きです", "二通目"]
+    finally:
+        store.close()

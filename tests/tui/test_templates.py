@@ -62,11 +62,13 @@ class Box(App[None]):
 
     def __init__(self, templates: tuple[Template, ...]) -> None:
         super().__init__()
-        self.picker = TemplatePicker(entries_of(templates, {}), {"customer": "山田"})
+        self.picker = TemplatePicker()
+        self.templates = templates
         self.picked: str | None = "nothing was picked"
 
-    def on_mount(self) -> None:
-        self.push_screen(self.picker, self.keep)
+    async def on_mount(self) -> None:
+        await self.push_screen(self.picker, self.keep)
+        self.picker.begin(entries_of(self.templates, {}), {"customer": "山田"})
 
     def keep(self, picked: str | None) -> None:
         self.picked = picked
@@ -131,9 +133,8 @@ def test_a_template_that_changes_under_the_text_is_offered_and_what_was_edited_i
         shown(screen, "山田 花子 様")
         screen.press("\r")
         shown(screen, "3日以内にお届けします。")
-        # The cursor stands behind what was put in.
-        screen.press("後書き。")
-        shown(screen, "後書き。")
+        screen.press("追伸。")
+        shown(screen, "追伸。")
         builder.tell(None, TemplateSaved(replace(SORRY, version=2, body=SORRY.body.replace("3日", "5日"))))
         shown(screen, "定型文「お詫び」が更新されました")
         screen.press("\x13")
@@ -145,7 +146,7 @@ def test_a_template_that_changes_under_the_text_is_offered_and_what_was_edited_i
     (kept,) = store.drafts()
     store.close()
     assert sent.templates == (TemplateRef(SORRY.key, 2),)
-    assert kept.body.startswith("山田 花子 様\n\n5日以内にお届けします。\nどうぞよろしく。後書き。")
+    assert kept.body.startswith("山田 花子 様\n\n5日以内にお届けします。\nどうぞよろしく。追伸。\n"), "the cursor stood behind the template"
 
 
 def test_everybody_is_told_once_of_a_new_version_and_not_of_all_that_there_was_before(builder: HomeBuilder) -> None:

@@ -99,6 +99,6 @@ class Desk(Protocol):
         """A page to read and to search."""
         ...
 
-    def open_composer(self, composing: Composing) -> None:
-        """Write."""
+    async def open_composer(self, composing: Composing) -> None:
+        """Write; comes back when it is on the screen."""
         ...

@@ -84,7 +84,7 @@ async def _write(desk: Desk, opened: Opened, *, reply_all: bool, take_over: str 
         own_addresses=desk.session.own_addresses,
         quoting=quoting_of(Kept(desk.session.home).preference(QUOTING)),
     )
-    desk.open_composer(Composing(desk.session, opened, inbox, draft, may.token))
+    await desk.open_composer(Composing(desk.session, opened, inbox, draft, may.token))
 
 
 async def take_lease(desk: Desk, opened: Opened, *, take_over: str | None = None) -> MayWrite | None:
@@ -170,7 +170,7 @@ async def resume(desk: Desk, conversation_id: ConversationId, *, seen: Revision 
     token = own_token(desk, conversation_id)
     may = MayWrite(token) if token is not None else await take_lease(desk, opened)
     if inbox is not None and may is not None:
-        desk.open_composer(Composing(desk.session, opened, inbox, _again(opened.draft, seen), may.token))
+        await desk.open_composer(Composing(desk.session, opened, inbox, _again(opened.draft, seen), may.token))
 
 
 def _again(draft: Draft, seen: Revision | None) -> Draft:

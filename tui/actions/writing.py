@@ -36,25 +36,25 @@ async def new(desk: Desk, argument: str) -> None:
         if picked is None:
             return
         if (draft := next((each for key, each in begun.items() if key == picked), None)) is not None:
-            _open(desk, draft)
+            await _open(desk, draft)
             return
     inbox = await _inbox_for(desk, argument)
     if inbox is not None:
         signature = await asyncio.to_thread(desk.session.signature, inbox.key)
-        _open(desk, start_new(new_conversation_id(), inbox, _my_name(desk), signature), fresh=True)
+        await _open(desk, start_new(new_conversation_id(), inbox, _my_name(desk), signature), fresh=True)
 
 
 def _whom(draft: Draft) -> str:
     return clean(", ".join((*draft.to, *draft.cc, *draft.bcc))) or _("(no recipient yet)")
 
 
-def _open(desk: Desk, draft: Draft, *, fresh: bool = False) -> None:
+async def _open(desk: Desk, draft: Draft, *, fresh: bool = False) -> None:
     inbox = desk.session.inbox(draft.inbox)
     if inbox is not None:
         opened = opened_new(draft)
         # Nothing is kept of a mail in which nothing was written.
         opened = Opened(opened.row, opened.conversation, (), (), None if fresh else draft)
-        desk.open_composer(Composing(desk.session, opened, inbox, draft, None))
+        await desk.open_composer(Composing(desk.session, opened, inbox, draft, None))
 
 
 async def _inbox_for(desk: Desk, argument: str) -> InboxSettings | None:
@@ -103,7 +103,7 @@ async def _pass_on(desk: Desk, kind: DraftKind, argument: str) -> None:
         draft = opened.draft or await _passed_on(desk, opened, stored, inbox, kind, to)
         may = await take_lease(desk, opened)
         if may is not None:
-            desk.open_composer(Composing(desk.session, opened, inbox, draft, may.token))
+            await desk.open_composer(Composing(desk.session, opened, inbox, draft, may.token))
 
 
 async def _passed_on(desk: Desk, opened: Opened, stored: StoredMessage, inbox: InboxSettings, kind: DraftKind, to: tuple[str, ...]) -> Draft:

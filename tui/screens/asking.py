@@ -20,9 +20,14 @@ async def answer_of(screen: Screen[T], dialog: Dialog) -> str | None:
         if not answered.done():
             answered.set_result(value)
 
+    dialog.is_awaited = True
     await screen.app.push_screen(dialog, answer)
     program_of(screen).release_keys()
-    return await answered
+    try:
+        return await answered
+    finally:
+        dialog.is_awaited = False
+        screen.app.call_later(program_of(screen).release_keys, ANSWER)
 
 
 async def line_of(screen: Screen[T], question: Question) -> str | None:

@@ -30,6 +30,11 @@ class Chores:
         task.add_done_callback(self._finished)
         return task
 
+    def drop(self) -> None:
+        """Stop what runs, but for the one that says so: what it was for is over."""
+        for task in self._tasks - {asyncio.current_task()}:
+            task.cancel()
+
     async def end(self) -> None:
         """Stop what runs, while the screen is still there."""
         self._ended = True

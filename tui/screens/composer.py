@@ -6,13 +6,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.css.query import NoMatches
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
-from mailsync.link.outcome import LinkState
 from store.domain.draft import Draft
 from store.domain.draft_kind import DraftKind
-from store.domain.ids import ConversationId
 from store.errors import MadoError
 from tui.composing import AUTOSAVE_SECONDS, Composing
 from tui.freezing import LARGEST_ATTACHMENTS_BYTES
@@ -22,11 +21,12 @@ from tui.screens.composer_commands import DEEDS
 from tui.screens.composer_fields import Fields
 from tui.screens.composer_files import along, pasted
 from tui.screens.composer_quoting import quote_taken
-from tui.screens.program import ANSWER, program_of
+from tui.screens.program import ANSWER, QUESTION, program_of
 from tui.screens.sending import Sending
+from tui.screens.templates import fill_shelf
 from tui.screens.watching import Watching
 from tui.view.along import along_lines
-from tui.view.banner import ended_words
+from tui.view.banner import writing_words
 from tui.view.gate import writable
 from tui.view.helping import footer_words
 from tui.view.keymap import Place, commands_at
@@ -34,6 +34,7 @@ from tui.view.kinds import kind_words
 from tui.view.reading import conversation_lines, first_lines
 from tui.view.spans import Line, Span, line
 from tui.view.statusline import StatusFacts, status_line
+from tui.view.template_search import Shelf
 from tui.view.trouble import trouble_words
 from tui.widgets.body import Body
 from tui.widgets.context_pane import ContextPane
@@ -46,76 +47,102 @@ LOW = 16
 
 
 class Composer(Screen[str | None]):
-    """Leaves with a sentence to say at the desk, or None."""
+    """Leaves with a sentence to say at the desk, or None. One of it is kept for all mails of a run (`tui.standing`)."""
 
     BINDINGS = [  # noqa: RUF012 - Textual reads it as a plain class attribute
         Binding(key, f"perform('{command.name}')", show=False, priority=True) for command in commands_at(Place.COMPOSER) for key in command.keys
     ]
 
-    def __init__(self, composing: Composing, wide: bool) -> None:  # noqa: FBT001 - one layout or the other
+    def __init__(self) -> None:
         super().__init__()
-        self.composing = composing
+        self.composing: Composing
+        """What is written; there from the first `begin` on."""
+        self.writes = False
+        """Whether a mail is being written here."""
         self.sending = Sending(self)
-        self.set_class(wide, "-wide")
         self._watching: Watching | None = None
         self._toast: Line | None = None
         self._away = False
         self.sought: list[str] = []
+        self.shelf = Shelf()
         self.chores = Chores(self, self.say)
 
     def compose(self) -> ComposeResult:
         """Banner, conversation, fields, text, status bar."""
-        draft = self.composing.draft
         yield OneLine(id="banner")
         with Vertical(id="composer-panes"):
             yield ContextPane(id="context")
             with Vertical(id="writing"):
-                yield Fields(draft, self.composing.known_addresses, identities(self.composing.inbox))
+                yield Fields()
                 files = LinesPane(id="along")
                 files.can_focus = False
                 yield files
-                yield Body(writable(draft.body))
+                yield Body("")
         yield OneLine(id="bar")
         yield Prompt(id="prompt")
 
     def on_mount(self) -> None:
-        """The cursor where one begins to write; saving begins."""
-        self._begin_where_one_writes()
-        self.composing.written_on(self)
+        """Saving goes on for as long as the program runs."""
         self.set_interval(AUTOSAVE_SECONDS, self._autosave)
-        program_of(self).on_leaving(self.composing.save_here)
-        self.composing.session.watch_lease(self._lease_lost)
-        self.composing.session.watch_line(self._line_changed)
-        self._watching = Watching(self)
-        self.chores.spawn(self._show_along(self.composing.draft))
-        self.call_after_refresh(self.show_context)
-        self._banner()
+        program_of(self).on_leaving(self._save_at_the_end)
 
-    def _begin_where_one_writes(self) -> None:
-        draft = self.composing.draft
-        self.body.move_cursor((0, 0))
-        self.body.read_only = self.fields.field("subject").disabled = draft.kind is DraftKind.REDIRECT
-        if draft.to or draft.kind in (DraftKind.REPLY, DraftKind.REPLY_ALL):
-            self.body.focus()
-        else:
-            self.fields.field("to").focus()
+    def begin(self, composing: Composing) -> None:
+        """Another mail: nothing of the last one is left. The screen is mounted, and shown right after."""
+        draft = composing.draft
+        self.composing, self.sending = composing, Sending(self)
+        self.writes, self._toast, self._away, self.sought = True, None, False, []
+        self._suit(self.app.size)
+        with self.prevent(TextArea.Changed, Input.Changed):
+            self.fields.begin(draft, composing.known_addresses, identities(composing.inbox))
+            self.body.begin(writable(draft.body), read_only=draft.kind is DraftKind.REDIRECT)
+        self._begin_where_one_writes(draft)
+        composing.written_on(self)
+        self._watching = Watching(self)
+        self.query_one("#along", LinesPane).display = False
+        if draft.attachments or draft.carried:
+            self.chores.spawn(self._show_along(draft))
+        self.chores.spawn(fill_shelf(self))
+        self.show_context()
+        self._banner()
+        self.bar()
+
+    def _begin_where_one_writes(self, draft: Draft) -> None:
+        is_addressed = draft.to or draft.kind in (DraftKind.REPLY, DraftKind.REPLY_ALL)
+        self.set_focus(self.body if is_addressed else self.fields.field("to"))
         if draft.kind is DraftKind.REDIRECT:
             self.say(_("The mail itself goes out as it is; only whom it goes to is written here."))
 
-    def on_unmount(self) -> None:
-        """Nobody waits for this lease any more."""
+    def _end(self) -> None:
+        """Nobody waits for this lease any more, and nothing that was begun for this mail may reach the next one."""
+        self.writes = False
         if self._watching is not None:
             self._watching.close()
         self.composing.written_on(None)
-        self.composing.session.watch_lease(None)
-        self.composing.session.watch_line(None)
+        self.chores.drop()
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """It looks as it was left, but for what was changed since: Textual would find out anew how every widget looks."""
+        event.refresh_styles = False
+
+    def on_unmount(self) -> None:
+        """The program ends."""
+        if self.writes:
+            self._end()
+
+    def _save_at_the_end(self) -> None:
+        if self.writes:
+            self.composing.save_here()
 
     def on_resize(self, event: events.Resize) -> None:
         """Another layout."""
-        self.set_class(event.size.width >= 160, "-wide")
-        self.set_class(event.size.height < LOW, "-low")
-        self.call_after_refresh(self.show_context)
-        self.call_after_refresh(self.bar)
+        self._suit(event.size)
+        if self.writes:
+            self.call_after_refresh(self.show_context)
+            self.call_after_refresh(self.bar)
+
+    def _suit(self, size: Size) -> None:
+        self.set_class(size.width >= 160, "-wide")
+        self.set_class(size.height < LOW, "-low")
 
     @property
     def body(self) -> Body:
@@ -137,12 +164,13 @@ class Composer(Screen[str | None]):
 
     def action_perform(self, name: str) -> None:
         """A command of the composer."""
+        deed, program = DEEDS[name], program_of(self)
         task = self.chores.spawn(self.do(name))
-        if DEEDS[name].asks:
+        if deed.asks or deed.leaves:
             # What is typed meanwhile is for the question it puts, or for the desk it goes back to.
-            program = program_of(self)
-            program.hold_keys()
-            task.add_done_callback(lambda _task: program.release_keys())
+            what = QUESTION if deed.asks else ANSWER
+            program.hold_keys(what)
+            task.add_done_callback(lambda _task: program.release_keys(what))
 
     async def do(self, name: str) -> None:
         """The same, until it is done."""
@@ -199,11 +227,15 @@ class Composer(Screen[str | None]):
 
     async def _show_along(self, draft: Draft) -> None:
         files = await along(draft)
+        if not self.writes or draft.conversation_id != self.composing.opened.row.id:
+            return
         pane = self.query_one("#along", LinesPane)
         pane.display = bool(files)
         pane.show(along_lines(files, LARGEST_ATTACHMENTS_BYTES))
 
     async def _autosave(self) -> None:
+        if not self.writes:
+            return
         try:
             await self.composing.save()
         except MadoError as error:
@@ -211,30 +243,22 @@ class Composer(Screen[str | None]):
 
     def close(self, words: str | None) -> None:
         """Back to the desk with a sentence."""
-        if self.is_current:
+        if self.is_current and self.writes:
+            self._end()
             self.dismiss(words)
 
-    # The lease.
+    # What may be done.
 
-    def _lease_lost(self, conversation_id: ConversationId) -> None:
-        if conversation_id == self.composing.opened.row.id and not self.composing.read_only:
-            self.make_read_only(_("Your right to reply is gone: taken over or lapsed. The text stays as a draft."))
-
-    def _line_changed(self, state: LinkState) -> None:
-        if self.composing.read_only:
-            return
-        if state.ended:
-            self.make_read_only(ended_words())
-        else:
-            self._away = not state.connected
-            self._banner()
+    def line_is(self, *, away: bool) -> None:
+        """The server came or went."""
+        self._away = away
+        self._banner()
 
     def make_read_only(self, words: str) -> None:
         """Nothing can be sent from here any more."""
         self.composing.lose_lease()
         self.body.read_only = True
-        for field in self.query(Input):
-            field.disabled = True
+        self.fields.refuse()
         self._banner(words)
 
     def show_news(self, words: str) -> None:
@@ -243,13 +267,9 @@ class Composer(Screen[str | None]):
             self._banner(words)
 
     def _banner(self, words: str = "") -> None:
-        if not words and not self.composing.read_only:
-            if self.composing.token is None and self.composing.draft.kind is DraftKind.NEW:
-                words = ""
-            elif self.composing.token is None:
-                words = _("Server away: nobody sees that you write. A send waits for its return.")
-            elif self._away:
-                words = _("Server away: a send waits for its return.")
+        composing = self.composing
+        if not words and not composing.read_only:
+            words = writing_words(leased=composing.token is not None, new=composing.draft.kind is DraftKind.NEW, away=self._away)
         self.query_one("#banner", OneLine).show(line(" " + words, "alarm") if words else None)
 
     # What is shown.

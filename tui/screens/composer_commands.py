@@ -15,11 +15,15 @@ from tui.screens.templates import insert_template
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What a command does. `asks`: it may put a question, for which keys typed meanwhile are kept. `reading`: also once nothing can be sent."""
+    """What a command does. `asks`: it may put a question, for which keys typed meanwhile are kept. `reading`: also once nothing can be sent.
+
+    `leaves`: it may take the composer away; what is typed behind it is for the desk, a second Esc too.
+    """
 
     do: Callable[[Writer], Awaitable[None]]
     asks: bool = False
     reading: bool = False
+    leaves: bool = False
 
 
 async def _send(writer: Writer) -> None:
@@ -48,6 +52,6 @@ DEEDS: Mapping[str, Deed] = {
     "conversation-up": Deed(context_up, reading=True),
     "quote": Deed(quote_answered),
     MENU: Deed(pick_command, asks=True, reading=True),
-    "leave": Deed(leave, reading=True),
-    "discard": Deed(discard, reading=True),
+    "leave": Deed(leave, reading=True, leaves=True),
+    "discard": Deed(discard, reading=True, leaves=True),
 }

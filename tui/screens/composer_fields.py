@@ -9,12 +9,14 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from store.domain.draft import Draft
+from store.domain.draft_kind import DraftKind
 from store.domain.message import Address
 from store.errors import MadoError
 from tui.recipients import writable_line, written
 from tui.view.addressing import is_whole, part_at, with_taken
 from tui.view.editing import addresses_in
 from tui.view.gate import clean
+from tui.widgets.field import Field
 from tui.widgets.offers import Offers
 from tui.words import _
 
@@ -26,29 +28,49 @@ Known = Callable[[str], Awaitable[tuple[Address, ...]]]
 class Fields(Vertical):
     """To, Cc, Bcc, Subject; Enter goes on to the next. Bcc is not there until it is filled or asked for."""
 
-    def __init__(self, draft: Draft, known: Known, own: tuple[Address, ...]) -> None:
+    def __init__(self) -> None:
         super().__init__(id="fields")
-        self._draft = draft
-        self._own = own
-        self._first = texts_of(draft)
-        self._known = known
+        self._own: tuple[Address, ...] = ()
+        self._known: Known = _nobody
 
     def compose(self) -> ComposeResult:
         """A label and a field in each row; below those for addresses, what is offered."""
         labels = {"to": _("To"), "cc": _("Cc"), "bcc": _("Bcc"), "subject": _("Subject")}
-        if len(self._own) > 1:
-            with Horizontal(classes="field"):
-                yield Static(f"{_('From')}:", classes="label", markup=False)
-                yield Static(self._from(self._draft), id="from", markup=False)
-        for name, value in self._first.items():
+        with Horizontal(classes="field", id="row-from") as row:
+            yield Static(f"{_('From')}:", classes="label", markup=False)
+            yield Static("", id="from", markup=False)
+        row.display = False
+        for name, label in labels.items():
             with Horizontal(classes="field", id=f"row-{name}") as row:
-                yield Static(f"{labels[name]}:", classes="label", markup=False)
-                field = Input(value, id=f"field-{name}", select_on_focus=False)
-                field.cursor_blink = False
+                yield Static(f"{label}:", classes="label", markup=False)
+                field = Field(id=f"field-{name}")
                 yield field
-            row.display = name != "bcc" or bool(value)
+            row.display = name != "bcc"
             if name == ADDRESSES[-1]:
                 yield Offers(id="offers")
+
+    def begin(self, draft: Draft, known: Known, own: tuple[Address, ...]) -> None:
+        """Another mail's; nothing of the last one is left here, nor can be taken back into this one."""
+        self._known, self._own = known, own
+        self.offers.close()
+        for name, value in texts_of(draft).items():
+            field = self.field(name)
+            field.disabled = name == "subject" and draft.kind is DraftKind.REDIRECT
+            field.value = value
+            field.cursor_position = len(value)
+        self._display("from", len(own) > 1)
+        self._display("bcc", bool(draft.bcc))
+        self.query_one("#from", Static).update(self._from(draft))
+
+    def _display(self, name: str, shown: bool) -> None:  # noqa: FBT001 - shown or not
+        row = self.query_one(f"#row-{name}")
+        if row.display != shown:
+            row.display = shown
+
+    def refuse(self) -> None:
+        """Nothing can be written here any more."""
+        for field in self.query(Input):
+            field.disabled = True
 
     def _from(self, draft: Draft) -> str:
         """Which of the inbox's own addresses it is from."""
@@ -64,14 +86,13 @@ class Fields(Vertical):
         for name, value in texts_of(draft).items():
             if self.field(name).value != value:
                 self.field(name).value = value
-        for shown in self.query("#from").results(Static):
-            shown.update(self._from(draft))
+        self.query_one("#from", Static).update(self._from(draft))
         if draft.bcc:
-            self.query_one("#row-bcc").display = True
+            self._display("bcc", shown=True)
 
     def ask_for_bcc(self) -> None:
         """The field is there, and the cursor in it."""
-        self.query_one("#row-bcc").display = True
+        self._display("bcc", shown=True)
         self.field("bcc").focus()
 
     def field(self, name: str) -> Input:
@@ -124,6 +145,10 @@ class Fields(Vertical):
             return
         event.stop()
         event.prevent_default()
+
+
+async def _nobody(_typed: str) -> tuple[Address, ...]:
+    return ()
 
 
 def texts_of(draft: Draft) -> dict[str, str]:

@@ -7,6 +7,7 @@ from textual.screen import Screen
 from tui.composing import Composing
 from tui.screens.composer_fields import Fields
 from tui.screens.sending import Sending
+from tui.view.template_search import Shelf
 from tui.widgets.body import Body
 from tui.widgets.context_pane import ContextPane
 
@@ -16,6 +17,8 @@ class Writer(Protocol):
 
     composing: Composing
     sending: Sending
+    shelf: Shelf
+    """The team's templates, as they are looked for."""
     sought: list[str]
     """What was searched for in the text, the latest last."""
 

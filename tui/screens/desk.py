@@ -17,7 +17,7 @@ from tui.reading_marks import Marked
 from tui.screens.asking import answer_of, line_of
 from tui.screens.chores import Chores
 from tui.screens.commanding import Commands
-from tui.screens.composer import Composer
+from tui.screens.composer_opening import show_composer
 from tui.screens.help import HelpScreen
 from tui.screens.page import Pages, PageScreen
 from tui.screens.panes import PanedScreen, show_panes, suit
@@ -239,10 +239,10 @@ class DeskScreen(PanedScreen):
         if self.mail.opened is not None:
             self.showing.read(before, self.mail.opened, anew=anew)
 
-    def open_composer(self, composing: Composing) -> None:
-        """Write."""
-        self.app.push_screen(Composer(composing, self.is_wide), self._composer_left)
-        self.app.call_later(program_of(self).release_keys)
+    async def open_composer(self, composing: Composing) -> None:
+        """Write; comes back when it is on the screen."""
+        await show_composer(self, composing, self._composer_left)
+        program_of(self).release_keys()
 
     def _composer_left(self, words: str | None) -> None:
         if words:

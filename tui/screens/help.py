@@ -9,6 +9,7 @@ from textual.widgets import Input, Static
 
 from tui.screens.picker import Dialog
 from tui.view.spans import Line
+from tui.widgets.field import Field
 from tui.widgets.lines_pane import LinesPane
 
 _STEPS = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1}
@@ -28,8 +29,7 @@ class HelpScreen(Dialog):
         """Title, field, page."""
         with Vertical(id="box"):
             yield Static(self._title, id="title", markup=False)
-            field = Input(id="typed", select_on_focus=False)
-            field.cursor_blink = False
+            field = Field(id="typed")
             yield field
             yield LinesPane(id="lines")
 

@@ -13,6 +13,7 @@ from tui.screens.chores import Chores
 from tui.screens.picker import Dialog
 from tui.view.highlight import NOTHING_FOUND, Findings
 from tui.view.spans import Line
+from tui.widgets.field import Field
 from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
@@ -51,8 +52,7 @@ class PageScreen(Dialog):
         with Vertical(id="box"):
             yield Static(self._title, id="title", markup=False)
             yield LinesPane(id="lines")
-            field = Input(id="sought", select_on_focus=False, disabled=True)
-            field.cursor_blink = False
+            field = Field(id="sought", disabled=True)
             yield field
             yield Static(_("Esc leaves, / searches, > and < go on"), id="hint", markup=False)
 

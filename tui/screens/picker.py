@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from tui.screens.program import ANSWER, program_of
 from tui.view.choosing import Choice, matching
 from tui.view.gate import clean
 from tui.view.spans import Line, Span, line
 from tui.view.width import fit
+from tui.widgets.field import Field
 from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
@@ -39,6 +42,15 @@ class Picking:
 class Dialog(ModalScreen[str | None]):
     """A box over the screen that answers with a word; Esc answers None."""
 
+    is_awaited = False
+    """Whether somebody waits for the answer (`tui.screens.asking`): what is typed behind it is for whatever they make of it."""
+
+    def dismiss(self, result: str | None = None) -> AwaitComplete:
+        """Answer."""
+        if self.is_awaited:
+            program_of(self).hold_keys(ANSWER)
+        return super().dismiss(result)
+
 
 class Picker(Dialog):
     """Type to narrow, ↑ ↓ (or ^N ^P) to move, Enter to pick."""
@@ -59,8 +71,7 @@ class Picker(Dialog):
             if self._picking.detail:
                 yield LinesPane(id="detail")
             if self._filters:
-                field = Input(id="typed", select_on_focus=False)
-                field.cursor_blink = False
+                field = Field(id="typed")
                 field.display = not self._by_letter
                 yield field
             yield LinesPane(id="lines")

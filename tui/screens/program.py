@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar, cast
 from textual.screen import Screen
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Screen[str | None])
 
 QUESTION = "question"
 """What keys wait for, where nothing else is named."""
@@ -34,6 +35,10 @@ class Program(Protocol):
 
     def release_keys(self, what: object = QUESTION) -> None:
         """It is there, or there is none."""
+        ...
+
+    async def standing(self, kind: type[S], make: Callable[[], S]) -> S:
+        """The screen of this kind that is kept, mounted and laid out; `make` makes it the first time."""
         ...
 
     def crash(self, error: BaseException) -> None:

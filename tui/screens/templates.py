@@ -1,5 +1,6 @@
 """The composer's templates: picking one among thousands while typing, with a preview merged for this customer."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -7,19 +8,22 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, Static
 
 from store.domain.merge_fields import merge
 from store.domain.template import Template
 from tui.composing import Composing
 from tui.screens.asking import answer_of
 from tui.screens.picker import Dialog
+from tui.screens.program import program_of
 from tui.screens.remerging import settle_templates
 from tui.view.gate import clean
 from tui.view.spans import Line, Span, line
-from tui.view.template_search import Entry, entries_of, folders_in, found
+from tui.view.template_search import Entry, Shelf, folders_in, found
 from tui.view.width import fit
 from tui.view.wrapping import wrap
+from tui.widgets.body import Body
+from tui.widgets.field import Field
 from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
@@ -30,11 +34,12 @@ class Writer(Protocol):
     """The composer as this module sees it."""
 
     composing: Composing
+    shelf: Shelf
 
     @property
     def screen(self) -> "Screen[object]": ...
     @property
-    def body(self) -> TextArea: ...
+    def body(self) -> Body: ...
     def say(self, words: str, tone: str = "notice") -> None: ...
 
 
@@ -44,47 +49,77 @@ async def insert_template(writer: Writer) -> None:
     if composing.offers():
         await settle_templates(writer)
         return
-    uses: dict[str, int] = {}
-    for one in composing.session.store.template_uses():
-        uses[one.key] = uses.get(one.key, 0) + one.n
-    entries = entries_of(composing.templates(), uses)
+    entries = await on_the_shelf(writer)
     if not entries:
         writer.say(_("The team has no templates yet: mado template import."))
         return
-    picked = await answer_of(writer.screen, TemplatePicker(entries, composing.merge_fields()))
+    picker = await program_of(writer.screen).standing(TemplatePicker, TemplatePicker)
+    picker.begin(entries, composing.merge_fields())
+    picked = await answer_of(writer.screen, picker)
     template = next((entry.template for entry in entries if entry.template.key == picked), None)
-    if template is None or composing.read_only:
-        return
-    unresolved = composing.insert_template(template, cursor_letter(writer.body))
+    if template is not None and not composing.read_only:
+        put_in(writer, template)
+
+
+async def on_the_shelf(writer: Writer) -> tuple[Entry, ...]:
+    """Those that may be inserted here, the most used first; read and folded beside the keys."""
+    composing, store = writer.composing, writer.composing.session.store
+
+    def read() -> tuple[Entry, ...]:
+        uses: dict[str, int] = {}
+        for one in store.template_uses():
+            uses[one.key] = uses.get(one.key, 0) + one.n
+        return writer.shelf.entries(composing.templates(), uses)
+
+    return await asyncio.wrap_future(store.ask(read))
+
+
+async def fill_shelf(writer: Writer) -> None:
+    """So that the first of them are there as soon as they are asked for."""
+    await on_the_shelf(writer)
+
+
+def put_in(writer: Writer, template: Template) -> None:
+    """Before the cursor, which is behind it then; what nobody could fill in is said."""
+    composing, at = writer.composing, writer.body.cursor_letter
+    unresolved = composing.insert_template(template, at)
+    writer.body.go_behind(at + len(composing.draft.inserted[-1].text))
     if unresolved:
         writer.say(_("Still to be filled in: {names}").format(names=clean(", ".join(unresolved))), "alarm")
-
-
-def cursor_letter(body: TextArea) -> int:
-    """How many letters stand before the cursor."""
-    row, column = body.cursor_location
-    return sum(len(words) + 1 for words in body.text.split("\n")[:row]) + column
 
 
 class TemplatePicker(Dialog):
     """Type to narrow, ↑ ↓ to move, Tab for the next folder, Enter to insert; a hot key of one letter inserts at once."""
 
-    def __init__(self, entries: tuple[Entry, ...], fields: Mapping[str, str | None]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._entries = entries
+        self._fields: Mapping[str, str | None] = {}
+        self._entries: tuple[Entry, ...] = ()
+        self._found: tuple[Entry, ...] = ()
+        self._folders: tuple[str, ...] = ("",)
+        self._folder = self._at = 0
+        self._typed = ""
+
+    def begin(self, entries: tuple[Entry, ...], fields: Mapping[str, str | None]) -> None:
+        """Another choice. The picker is mounted, and shown right after."""
+        self._entries = self._found = entries
         self._fields = fields
         self._folders = ("", *folders_in(entries))
-        self._folder = 0
+        self._folder = self._at = 0
         self._typed = ""
-        self._found = entries
-        self._at = 0
+        with self.prevent(Input.Changed):
+            self.query_one(Input).value = ""
+        self._show()
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """It looks as it was left."""
+        event.refresh_styles = False
 
     def compose(self) -> ComposeResult:
         """Title, field, templates, preview."""
         with Vertical(id="box"):
             yield Static(_("Template"), id="title", markup=False)
-            field = Input(id="typed", select_on_focus=False)
-            field.cursor_blink = False
+            field = Field(id="typed")
             yield field
             yield LinesPane(id="lines")
             yield LinesPane(id="preview")
@@ -93,7 +128,6 @@ class TemplatePicker(Dialog):
     def on_mount(self) -> None:
         """Ready to type."""
         self.query_one(Input).focus()
-        self.call_after_refresh(self._show)
 
     def on_resize(self) -> None:
         """Lay out anew."""
@@ -154,9 +188,7 @@ class TemplatePicker(Dialog):
         hints = "  ".join(filter(None, (entry.template.hot_key, f"×{entry.uses}" if entry.uses else "")))
         if chosen:
             return line(fit(f"> {clean(place + entry.template.name)}  {hints}", width), "selected")
-        return Line(
-            (Span("  "), Span(clean(place), "quiet"), Span(clean(entry.template.name)), Span("  " + clean("  ".join(filter(None, hints))), "quiet"))
-        )
+        return Line((Span("  "), Span(clean(place), "quiet"), Span(clean(entry.template.name)), Span("  " + clean(hints), "quiet")))
 
 
 def template_preview(template: Template, fields: Mapping[str, str | None], width: int) -> tuple[Line, ...]:

@@ -1,4 +1,4 @@
-"""The composer's ear: what happens to the conversation while one writes."""
+"""The composer's ear: what happens while one writes to the conversation, to one's right to reply, and to the line to the server."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,11 +6,13 @@ from typing import Protocol
 
 from textual.screen import Screen
 
+from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId
 from tui.composing import Composing
 from tui.new_mail import is_to_start
 from tui.opened import Opened, read_opened
 from tui.screens.remerging import offer_words
+from tui.view.banner import ended_words
 from tui.view.gate import clean
 from tui.view.lost import kept_words
 from tui.view.news import news_words
@@ -27,21 +29,43 @@ class Writer(Protocol):
     def make_read_only(self, words: str) -> None: ...
     def show_context(self) -> None: ...
     def show_news(self, words: str) -> None: ...
+    def line_is(self, *, away: bool) -> None: ...
 
 
 class Watching:
-    """Hears the store for one composer until `close`."""
+    """Hears the store, the keeper of the lease and the line for one mail, until `close`."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._loop = asyncio.get_running_loop()
+        self._closed = False
         self._task: asyncio.Task[None] | None = None
         self._again = False
         self._unsubscribe: Callable[[], None] = writer.composing.session.store.changes.subscribe(self._changed)
+        session = writer.composing.session
+        session.watch_lease(self._lease_lost)
+        session.watch_line(self._line_changed)
 
     def close(self) -> None:
         """Hear no more."""
         self._unsubscribe()
+        session = self._writer.composing.session
+        session.watch_lease(None)
+        session.watch_line(None)
+        self._closed = True
+
+    def _lease_lost(self, conversation_id: ConversationId) -> None:
+        composing = self._writer.composing
+        if conversation_id == composing.opened.row.id and not composing.read_only:
+            self._writer.make_read_only(_("Your right to reply is gone: taken over or lapsed. The text stays as a draft."))
+
+    def _line_changed(self, state: LinkState) -> None:
+        if self._writer.composing.read_only:
+            return
+        if state.ended:
+            self._writer.make_read_only(ended_words())
+        else:
+            self._writer.line_is(away=not state.connected)
 
     def _changed(self, ids: frozenset[ConversationId]) -> None:
         # Nothing named: of the whole team, a template perhaps.
@@ -60,9 +84,10 @@ class Watching:
         while True:
             self._again = False
             opened = await asyncio.wrap_future(store.ask(lambda: read_opened(store, conversation_id)))
-            if self._writer.screen.is_mounted:
-                self._compare(opened) if opened is not None else self._gone()
-                await self._look_at_templates()
+            if self._closed:
+                return
+            self._compare(opened) if opened is not None else self._gone()
+            await self._look_at_templates()
             if not self._again:
                 return
 
@@ -70,7 +95,7 @@ class Watching:
         composing = self._writer.composing
         draft = composing.draft
         offers = await asyncio.wrap_future(composing.session.store.ask(lambda: composing.offers(draft))) if draft.inserted else ()
-        if words := offer_words(offers):
+        if (words := offer_words(offers)) and not self._closed:
             self._writer.show_news(words)
 
     def _gone(self) -> None:

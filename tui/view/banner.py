@@ -65,6 +65,13 @@ def away_words(away: Away) -> str:
     return words
 
 
+def writing_words(*, leased: bool, new: bool, away: bool) -> str:
+    """What stands above a text in work as long as nothing happens to it; `new`: of a mail that begins a conversation nobody has a lease."""
+    if not leased:
+        return "" if new else _("Server away: nobody sees that you write. A send waits for its return.")
+    return _("Server away: a send waits for its return.") if away else ""
+
+
 def ended_words() -> str:
     """Whoever was deactivated, or whose session was ended from elsewhere."""
     return _("Logged out by the server. Drafts are kept; `mado login` lets a member in.")

@@ -1,8 +1,9 @@
 """Finding one of thousands of templates while typing: by name, key, folder, hot key and text, the most used first. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from store.domain.ids import TemplateKey
 from store.domain.template import Template, folder_of
 from tui.view.choosing import folded
 
@@ -19,10 +20,30 @@ class Entry:
     uses: int
 
 
+class Shelf:
+    """Templates as they are looked for, again and again: what was folded once is not folded again until there is another version of it."""
+
+    def __init__(self) -> None:
+        self._known: dict[TemplateKey, Entry] = {}
+
+    def entries(self, templates: Iterable[Template], uses: Mapping[str, int]) -> tuple[Entry, ...]:
+        """In the order in which they are offered: the most used first, then by folder and name."""
+        made = [self._entry(template, uses.get(template.key, 0)) for template in templates]
+        return tuple(sorted(made, key=lambda entry: (-entry.uses, entry.place, entry.name)))
+
+    def _entry(self, template: Template, uses: int) -> Entry:
+        known = self._known.get(template.key)
+        if known is None or known.template != template:
+            known = _entry(template, uses)
+        elif known.uses != uses:
+            known = replace(known, uses=uses)
+        self._known[template.key] = known
+        return known
+
+
 def entries_of(templates: Iterable[Template], uses: Mapping[str, int]) -> tuple[Entry, ...]:
-    """In the order in which they are offered: the most used first, then by folder and name."""
-    made = [_entry(template, uses.get(template.key, 0)) for template in templates]
-    return tuple(sorted(made, key=lambda entry: (-entry.uses, entry.place, entry.name)))
+    """Those of a shelf that is filled once."""
+    return Shelf().entries(templates, uses)
 
 
 def _entry(template: Template, uses: int) -> Entry:

@@ -71,6 +71,13 @@ class Body(TextArea):
 
     # What commands do to it.
 
+    def begin(self, text: str, *, read_only: bool) -> None:
+        """Another mail's text, of which nothing can be undone; the cursor at its beginning."""
+        self.load_text(text)
+        self.read_only = read_only
+        self.move_cursor((0, 0))
+        self.scroll_home(animate=False)
+
     def become(self, text: str) -> None:
         """Another text, which undo takes back in one step: only what differs is replaced, and the cursor stays where it can."""
         old = self.text
@@ -81,6 +88,17 @@ class Body(TextArea):
         self.history.checkpoint()
         self.replace(text[above : len(text) - below], _place(old, above), _place(old, len(old) - below))
         self.history.checkpoint()
+
+    @property
+    def cursor_letter(self) -> int:
+        """How many letters stand before the cursor, line ends counted."""
+        row, column = self.cursor_location
+        return sum(len(self.document[index]) + 1 for index in range(row)) + column
+
+    def go_behind(self, letters: int) -> None:
+        """The cursor behind so many letters."""
+        self.move_cursor(_place(self.text, letters))
+        self.scroll_cursor_visible()
 
     def put(self, text: str) -> None:
         """In place of the selection, or at the cursor; the cursor comes behind it."""

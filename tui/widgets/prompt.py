@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 
 from tui.view.completing import Completer, Tabbing
 from tui.view.hints import NO_HINT, Hint, hint_line, offers_hint
+from tui.widgets.field import Field
 from tui.widgets.one_line import OneLine
 
 Answer = Callable[[str | None], None]
@@ -48,8 +49,7 @@ class Prompt(Vertical):
         """A label and a field, and below them the hint."""
         with Horizontal(id="prompt-line"):
             yield Static("", id="prompt-label", markup=False)
-            entry = Input(id="prompt-input", select_on_focus=False)
-            entry.cursor_blink = False
+            entry = Field(id="prompt-input")
             yield entry
         yield OneLine(id="prompt-hint")
 

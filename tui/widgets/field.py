@@ -1,0 +1,11 @@
+"""A field of one line: nothing blinks in it, nothing is selected when one comes to it, and a letter costs no look at the style sheet."""
+
+from textual.widgets import Input
+
+
+class Field(Input):
+    """Textual's own. Having nothing to validate, it must not do so: it would find out at its first letter how a valid field looks."""
+
+    def __init__(self, *, id: str, disabled: bool = False) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id, select_on_focus=False, disabled=disabled, validate_on=())
+        self.cursor_blink = False
