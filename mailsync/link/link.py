@@ -130,7 +130,8 @@ class Link:
         await in_thread(self._store.waiting_files.sweep, waiting, self._clock.now())
         async with self.client.stream(self._mirror.seq) as stream:
             tasks = [asyncio.ensure_future(work) for work in self._works(stream)]
-            self._begin(self._load_rest())
+            self._begin(self._quietly(self._mirror.load_rest()))
+            self._begin(self._quietly(self._mirror.let_go()))
             try:
                 finished, _running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -179,7 +180,8 @@ class Link:
                 self._set_state(LinkState(connected=True, since=self._clock.now()))
                 self._asked.drain_now()
             case Events():
-                await self._mirror.apply(message.recorded)
+                if await self._mirror.apply(message.recorded):
+                    self._begin(self._quietly(self._mirror.let_go()))
                 await self._tell_filed(message)
             case Presence():
                 await self._show_presence(set(message.of), message.present)
@@ -197,10 +199,10 @@ class Link:
         self._chores.add(chore)
         chore.add_done_callback(self._chores.discard)
 
-    async def _load_rest(self) -> None:
+    async def _quietly(self, chore: Coroutine[None, None, None]) -> None:
         # Whatever stops it, the next connection goes on from there.
         with contextlib.suppress(MadoError):
-            await self._mirror.load_rest()
+            await chore
 
     async def _tell_filed(self, events: Events) -> None:
         """Tell which inboxes have a new copy in Sent."""

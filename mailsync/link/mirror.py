@@ -105,6 +105,7 @@ class Mirror:
                 await self._follow(me.epoch)
         if whole:
             await self.load_rest()
+            await self.let_go()
         return me
 
     async def _level(self, me: Me, *, grown: bool) -> None:
@@ -121,11 +122,12 @@ class Mirror:
             # Nothing of that journal was for us; what there is to see, the first page says.
             await self._load_first(me)
 
-    async def apply(self, recorded: Sequence[Recorded]) -> None:
-        """Apply what the stream says; it is complete from the position it was opened at."""
+    async def apply(self, recorded: Sequence[Recorded]) -> bool:
+        """Apply what the stream says; it is complete from the position it was opened at. True: an inbox went; `let_go` takes it out."""
         async with self._applying:
-            await self._apply(recorded, self._known_epoch())
+            went = await self._apply(recorded, self._known_epoch())
             await in_thread(self._store.traces.sweep)
+        return went
 
     async def apply_answer(self, done: Done) -> None:
         """Apply the events of one's own command.
@@ -164,6 +166,16 @@ class Mirror:
                 await asyncio.sleep(BETWEEN_PAGES_SECONDS)
         finally:
             unsubscribe()
+
+    async def let_go(self) -> None:
+        """Take out what is not ours any more, piece by piece; cut off at any moment, the next time goes on where this one was."""
+        if not await in_thread(lambda: self._store.shrinking.is_going):
+            return
+        above: int | None = 0
+        while above is not None:
+            above = await in_thread(self._store.let_go, above)
+            await asyncio.sleep(BETWEEN_PAGES_SECONDS)
+        await in_thread(self._store.traces.sweep)
 
     async def _load_first(self, me: Me) -> None:
         first = await self._client.newest()
@@ -204,7 +216,7 @@ class Mirror:
                 break
         await in_thread(self._store.traces.sweep)
 
-    async def _apply(self, recorded: Sequence[Recorded], epoch: int) -> None:
+    async def _apply(self, recorded: Sequence[Recorded], epoch: int) -> bool:
         if self._store.mirror_epoch() == epoch:
             # Not here yet, or new to our inboxes: its events mean nothing without what they happened to.
             opened = {event.conversation_id for event in recorded if isinstance(event.event, ConversationOpened)}
@@ -214,12 +226,15 @@ class Mirror:
             # Best effort: a copy that stays would be offered back once more, and can be thrown away then.
             with contextlib.suppress(MadoError):
                 await self._client.drop_draft(conversation_id)
-        self._tell_lost()
+        return self._tell_lost()
 
-    def _tell_lost(self) -> None:
-        for lost in self._store.shrinking.take_lost():
+    def _tell_lost(self) -> bool:
+        """True: a whole inbox went."""
+        went = self._store.shrinking.take_lost()
+        for lost in went:
             if self._on_lost is not None:
                 self._on_lost(lost)
+        return any(lost.inboxes for lost in went)
 
     def _apply_now(self, recorded: Sequence[Recorded], epoch: int) -> list[ConversationId]:
         self._store.apply_events(recorded, epoch=epoch)

@@ -1,25 +1,34 @@
-"""Taking out of the cache what is no longer this home's to hold: a whole inbox, or what the team said of one conversation. In a transaction."""
+"""Taking out of the cache what is no longer this home's to hold: a whole inbox, piece by piece, or what the team said of one conversation.
+
+Everything here runs in a transaction of its caller's.
+"""
 
 from collections.abc import Collection
 
 import msgspec
 
 from store.domain.ids import ConversationId, InboxKey
-from store.local.conversations import HIDDEN
+from store.local.conversations import HIDDEN, Predict, refresh
+from store.local.holdings import Inboxes
 from store.local.people import load_templates
 from store.sqlite.connection import Connection
 
 _BETWEEN = "\x1f"
-_FOREIGN_MAIL = (
-    "WITH held AS (SELECT value AS inbox FROM json_each(?)), foreign_mail AS (SELECT m.n FROM message m "
-    "JOIN conversation c ON c.n = m.conversation WHERE m.inbox NOT IN held AND c.inbox NOT IN held) "
-)
-"""What lies in inboxes that are not held, and is of no conversation that is held elsewhere."""
+GOING = -2
+"""`conversation.shown` of what is in nobody's sight any more, and is taken out piece by piece."""
+IS_GOING = "going"
+"""The fact that there is such."""
+HIDDEN_AT_ONCE = 1_000
+TAKEN_AT_ONCE = 100
+"""Conversations; others write between two pieces, and wait for one some hundredths of a second."""
+
+_MAIL_OF = "SELECT n FROM message WHERE conversation IN (SELECT value FROM json_each(?1)) AND inbox NOT IN (SELECT value FROM json_each(?2))"
+_DROP_ADDRESSES = f"DELETE FROM address WHERE n IN ({_MAIL_OF})"
+"""They are all looked through: once for the many conversations that are hidden at once."""
 _DROP_MAIL = (
-    _FOREIGN_MAIL + "DELETE FROM words WHERE rowid IN foreign_mail",
-    _FOREIGN_MAIL + "DELETE FROM address WHERE n IN foreign_mail",
-    _FOREIGN_MAIL + "DELETE FROM location WHERE message IN foreign_mail",
-    _FOREIGN_MAIL + "DELETE FROM message WHERE n IN foreign_mail",
+    f"DELETE FROM words WHERE rowid IN ({_MAIL_OF})",
+    f"DELETE FROM location WHERE message IN ({_MAIL_OF})",
+    f"DELETE FROM message WHERE n IN ({_MAIL_OF})",
 )
 _DROP_MAILBOXES = (
     "DELETE FROM location WHERE mailbox IN (SELECT n FROM mailbox WHERE inbox NOT IN (SELECT value FROM json_each(?)))",
@@ -32,27 +41,35 @@ _DROP_TALK = (
     "DELETE FROM comment WHERE conversation = ?",
 )
 _DROP_EVENTS = "DELETE FROM event WHERE conversation_id = ?1 OR conversation_id IN (SELECT key FROM thread WHERE conversation_id = ?1)"
-_FOREIGN = "SELECT n, id FROM conversation WHERE inbox <> '' AND inbox NOT IN (SELECT value FROM json_each(?))"
+_FOREIGN = "SELECT id FROM conversation WHERE inbox <> '' AND inbox NOT IN (SELECT value FROM json_each(?)) AND shown >= 0"
+_STILL_TO_GO = (
+    "SELECT n FROM conversation c WHERE n > ?2 AND inbox NOT IN (SELECT value FROM json_each(?1)) AND shown <> ?3 AND ("
+    "inbox <> '' AND NOT EXISTS (SELECT 1 FROM state WHERE conversation = c.n AND loading = ?4) "
+    "OR EXISTS (SELECT 1 FROM message WHERE conversation = c.n AND inbox NOT IN (SELECT value FROM json_each(?1)))) ORDER BY n LIMIT ?5"
+)
+"""What is hidden already, and of which only mail of our own mailboxes is here, stays."""
+# Out of every index that a list is cut from: what is left of the line says nothing.
+_HIDE = (
+    "UPDATE conversation SET tray = 0, shown = ?, mine = NULL, owner = NULL, urgency = 0, flags = '', unread = 0, woken = 0, folder = '', "
+    "comments = 0, own_category = NULL, pending = 0, number = NULL WHERE n = ?"
+)
 _LED_AWAY = (
     "SELECT DISTINCT c.n, c.id FROM thread t JOIN conversation c ON c.id = t.conversation_id "
     "WHERE t.key GLOB '#*' AND NOT EXISTS (SELECT 1 FROM state WHERE conversation = c.n)"
 )
 
 
-def foreign(connection: Connection, held: Collection[InboxKey]) -> dict[int, ConversationId]:
-    """The conversations of inboxes that are not held, by their rows."""
-    return {n: ConversationId(conversation_id) for n, conversation_id in connection.execute(_FOREIGN, (_listed(held),))}
+def foreign(connection: Connection, held: Collection[InboxKey]) -> frozenset[ConversationId]:
+    """The conversations of inboxes that are not held, as far as they can still be seen."""
+    return frozenset(ConversationId(row[0]) for row in connection.execute(_FOREIGN, (_listed(held),)))
 
 
-def drop_inboxes(connection: Connection, held: Collection[InboxKey]) -> frozenset[int]:
-    """Everything of inboxes that are not held: conversations, mail, words, templates, cursors. Returns rows; `refresh` must follow.
-
-    Mail of such an inbox that is part of a conversation which is held elsewhere stays.
-    """
+def drop_mailboxes(connection: Connection, held: Collection[InboxKey]) -> None:
+    """The first step out: mailboxes of inboxes that are not held, with their cursors, and templates. An inbox that comes back is pulled anew."""
     # Overwritten with zeros, not just given free.
     connection.execute("PRAGMA secure_delete = ON")
-    gone = foreign(connection, held)
-    for sql in (*_DROP_MAIL, *_DROP_MAILBOXES):
+    connection.execute("INSERT OR REPLACE INTO fact VALUES (?, 1)", (IS_GOING,))
+    for sql in _DROP_MAILBOXES:
         connection.execute(sql, (_listed(held),))
     for (key,) in connection.execute("SELECT key FROM fact WHERE key GLOB ?", (f"*{_BETWEEN}*",)):
         if InboxKey(key.split(_BETWEEN)[1]) not in held:
@@ -60,9 +77,34 @@ def drop_inboxes(connection: Connection, held: Collection[InboxKey]) -> frozense
     for template in load_templates(connection):
         if template.inboxes and set(template.inboxes).isdisjoint(held):
             connection.execute("DELETE FROM template WHERE key = ?", (template.key,))
+
+
+def hide_some(connection: Connection, held: Collection[InboxKey], above: int) -> int | None:
+    """The second: the next conversations of such inboxes are in nobody's sight. Returns the last row; None: that was all."""
+    connection.execute("PRAGMA secure_delete = ON")
+    rows = connection.execute(_STILL_TO_GO, (_listed(held), above, GOING, HIDDEN, HIDDEN_AT_ONCE))
+    connection.execute(_DROP_ADDRESSES, (_listed([n for (n,) in rows]), _listed(held)))
+    connection.execute_many(_HIDE, [(GOING, n) for (n,) in rows])
+    return rows[-1][0] if rows else None
+
+
+def take_out_some(connection: Connection, held: Inboxes, above: int, predict: Predict) -> int | None:
+    """The last: mail, words and talk of the next of them. Returns the last row; None: there is nothing left.
+
+    What came back meanwhile is shown again. Mail that is part of a conversation which is held elsewhere stays.
+    """
+    connection.execute("PRAGMA secure_delete = ON")
+    rows = connection.execute("SELECT n, id, inbox FROM conversation WHERE n > ? AND shown = ? ORDER BY n LIMIT ?", (above, GOING, TAKEN_AT_ONCE))
+    gone = {n: ConversationId(conversation_id) for n, conversation_id, inbox in rows if held is not None and inbox not in held}
+    for sql in _DROP_MAIL if gone else ():
+        connection.execute(sql, (_listed(gone), _listed(held or ())))
     for n, conversation_id in gone.items():
         hide(connection, n, conversation_id)
-    return frozenset(gone)
+    for n, *_ in rows:
+        refresh(connection, n, predict)
+    if not rows:
+        connection.execute("DELETE FROM fact WHERE key = ?", (IS_GOING,))
+    return rows[-1][0] if rows else None
 
 
 def hide(connection: Connection, n: int, conversation_id: ConversationId) -> None:
@@ -87,5 +129,5 @@ def hide_led_away(connection: Connection) -> set[int]:
     return {n for n, _ in rows}
 
 
-def _listed(held: Collection[InboxKey]) -> str:
-    return msgspec.json.encode(tuple(held)).decode()
+def _listed(values: Collection[InboxKey] | Collection[int]) -> str:
+    return msgspec.json.encode(tuple(values)).decode()

@@ -100,9 +100,13 @@ class Mirror:
 
     def keep_only(self, inboxes: Collection[InboxKey]) -> bool:
         """See `store.local.shrinking`."""
-        grown = self.shrinking.keep_only(inboxes)
-        self.to_sweep = self.to_sweep or self.shrinking.has_lost
-        return grown
+        return self.shrinking.keep_only(inboxes)
+
+    def let_go(self, above: int) -> int | None:
+        """See `store.local.shrinking`."""
+        following = self.shrinking.let_go(above)
+        self.to_sweep = self.to_sweep or following is None
+        return following
 
     def sweep(self) -> None:
         """After erasures: what was deleted leaves the files. Best done when the mirror is level, it may take seconds."""
@@ -211,7 +215,7 @@ class Mirror:
         """Comments that name this member or all, not their own, newest first."""
         sql = (
             "SELECT DISTINCT c.id, k.id, k.by, k.at, k.text FROM mention x JOIN comment k ON k.n = x.comment "
-            "JOIN conversation c ON c.n = k.conversation WHERE x.member IN (?, 'all') AND k.by <> ? ORDER BY k.at DESC, k.n DESC"
+            "JOIN conversation c ON c.n = k.conversation AND c.shown >= 0 WHERE x.member IN (?, 'all') AND k.by <> ? ORDER BY k.at DESC, k.n DESC"
         )
         rows = self._files.read(lambda connection: connection.execute(sql, (me, me)))
         return tuple(Mention(row[0], row[1], row[2], at, row[4]) for row in rows if (at := moment(row[3])) is not None)

@@ -22,7 +22,8 @@ CREATE TABLE pulled (inbox TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 
 -- What a list shows, both sides joined; `tray`, `shown` and `mine` say which of the three views it is in. `shown` is 0 for junk, and -1
 -- until a new line is written for the first time in its own transaction: so it enters the indexes once, with its final values. It stays -1
--- where the conversation is in an inbox that is not ours (`store.local.letting_go`): no list, search or name leads there.
+-- where the conversation is in an inbox that is not ours (`store.local.letting_go`), and is -2 while it is taken out: no list, search or
+-- name leads there.
 CREATE TABLE conversation (
     n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, inbox TEXT NOT NULL,
     last_at INTEGER NOT NULL DEFAULT 0, number INTEGER, revision INTEGER NOT NULL DEFAULT 0,

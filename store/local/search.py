@@ -94,7 +94,7 @@ class Search:
 
         def work(connection: Connection) -> tuple[ConversationId, ...]:
             found: dict[ConversationId, None] = {}
-            sql = "SELECT c.id FROM message m JOIN conversation c ON c.n = m.conversation WHERE m.n = ? AND (c.shown = 1 OR ?)"
+            sql = "SELECT c.id FROM message m JOIN conversation c ON c.n = m.conversation WHERE m.n = ? AND (c.shown = 1 OR ? AND c.shown >= 0)"
             for n in _by_relevance(connection, query, on_mail):
                 found.update((row[0], None) for row in connection.execute(sql, (n, junk_too)))
                 if len(found) == limit:
@@ -170,7 +170,7 @@ def _comment_source(query: Query, around: Around) -> tuple[str, Condition]:
         return "", Condition("0")
     if split(query, Target.COMMENT)[0] is None and not names_field(query, OF_COMMENTS):
         return "", Condition("0")
-    return "comment k JOIN conversation c ON c.n = k.conversation", condition(query, around)
+    return "comment k JOIN conversation c ON c.n = k.conversation AND c.shown >= 0", condition(query, around)
 
 
 def _comments(connection: Connection, query: Query, around: Around, limit: int) -> list[Row]:

@@ -4,6 +4,7 @@ What a person wrote there and had not sent stays as text in the home.
 """
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -12,10 +13,9 @@ from store.domain.commands import AddComment, AssignConversation, EditComment
 from store.domain.draft import Draft
 from store.domain.ids import ConversationId, InboxKey
 from store.local.changes import EVERYTHING
-from store.local.conversations import refresh
 from store.local.files import Files
 from store.local.holdings import Holdings, as_held, common, lacks
-from store.local.letting_go import drop_inboxes, foreign
+from store.local.letting_go import IS_GOING, drop_mailboxes, foreign, hide_some, take_out_some
 from store.local.overlay import Overlay
 from store.local.rows import Pending
 from store.local.wiping import Written, own_words, set_aside
@@ -24,11 +24,12 @@ from store.sqlite.connection import Connection
 _read_draft = msgspec.msgpack.Decoder(Draft).decode
 _read_pending = msgspec.msgpack.Decoder(Pending).decode
 
-_FORGET = (
-    "DELETE FROM draft WHERE conversation_id = ?",
-    "DELETE FROM pending WHERE conversation_id = ?",
-    "DELETE FROM seen WHERE conversation_id = ?",
-)
+_FORGET = {
+    "SELECT conversation_id FROM draft": "DELETE FROM draft WHERE conversation_id = ?",
+    "SELECT DISTINCT conversation_id FROM pending": "DELETE FROM pending WHERE conversation_id = ?",
+    "SELECT conversation_id FROM seen": "DELETE FROM seen WHERE conversation_id = ?",
+}
+"""By what names the conversations that have such."""
 
 
 class Lost(msgspec.Struct, frozen=True):
@@ -40,7 +41,7 @@ class Lost(msgspec.Struct, frozen=True):
 
 
 class Shrinking:
-    """Safe from any thread. Every step may be cut off: `keep_only` is asked at each connection, and ends what was begun."""
+    """Safe from any thread. Every step may be cut off: `keep_only` is asked at each connection, and `let_go` after it; both end what was begun."""
 
     def __init__(self, files: Files, overlay: Overlay) -> None:
         self._files = files
@@ -61,6 +62,20 @@ class Shrinking:
         self.lacks = lacks(held, wanted)
         return self.lacks
 
+    @property
+    def is_going(self) -> bool:
+        """Whether something that is in nobody's sight still lies in the cache."""
+        return self._files.read(lambda connection: connection.one("SELECT 1 FROM fact WHERE key = ?", (IS_GOING,))) is not None
+
+    def let_go(self, above: int) -> int | None:
+        """Take out the next piece of what went, beginning `above` a row, at first 0. Returns where to go on; None: nothing is left."""
+        held = self.holdings.read()
+
+        def work(connection: Connection) -> int | None:
+            return take_out_some(connection, held, above, self._overlay.predictor(connection))
+
+        return self._files.write(work)
+
     def hold(self, inboxes: Collection[InboxKey]) -> None:
         """The snapshot with these inboxes has begun to come in."""
         self.holdings.write(as_held(inboxes))
@@ -76,36 +91,33 @@ class Shrinking:
         """What a person wrote in a command that came to nothing stays as text in the home: where, None without any."""
         return set_aside(self._files.kept_path.parent, list(_words_of(waiting)))
 
-    @property
-    def has_lost(self) -> bool:
-        """Whether something went since it was last told."""
-        return bool(self._lost)
-
     def take_lost(self) -> tuple[Lost, ...]:
         """What went since this was last asked."""
         lost, self._lost = tuple(self._lost), []
         return lost
 
     def _drop(self, held: tuple[InboxKey, ...]) -> None:
-        going = self._files.read(lambda connection: frozenset(foreign(connection, held).values()))
+        going = self._files.read(lambda connection: foreign(connection, held))
         inboxes = self._files.read(lambda connection: _foreign_inboxes(connection, held))
         if not inboxes:
+            if self.is_going:
+                self._hide(held)
             return
         # Before the cache, which alone knows whose these are.
         words = self.put_aside(going)
 
-        def work(connection: Connection) -> None:
-            rows = drop_inboxes(connection, held)
-            predict = self._overlay.predictor(connection)
-            for n in rows:
-                refresh(connection, n, predict)
-
-        self._files.write(work)
+        self._files.write(lambda connection: drop_mailboxes(connection, held))
+        self._hide(held)
         self._forget_presence(going)
         self._lost.append(Lost(inboxes, going, words))
         if going:
             self._files.changes.publish(going)
         self._files.changes.publish(EVERYTHING)
+
+    def _hide(self, held: tuple[InboxKey, ...]) -> None:
+        above: int | None = 0
+        while above is not None:
+            above = self._files.write(partial(hide_some, held=held, above=above))
 
     def _forget_presence(self, conversations: Collection[ConversationId]) -> None:
         self._files.presences.replace(tuple(conversations), ())
@@ -120,9 +132,9 @@ class Shrinking:
         place = set_aside(self._files.kept_path.parent, words)
 
         def work(connection: Connection) -> None:
-            for conversation_id in conversations:
-                for sql in _FORGET:
-                    connection.execute(sql, (conversation_id,))
+            for asked, forget in _FORGET.items():
+                known = {row[0] for row in connection.execute(asked)}
+                connection.execute_many(forget, [(one,) for one in known.intersection(conversations)])
 
         self._files.keep(work)
         return place

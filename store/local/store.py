@@ -154,11 +154,15 @@ class LocalStore(Looking):
         return self._mirror.apply_events(recorded, epoch)
 
     def keep_only(self, inboxes: Collection[InboxKey]) -> bool:
-        """The member sees these inboxes now (none: every one): the rest goes. Returns whether something is not held yet: load a snapshot.
+        """The member sees these inboxes now (none: every one): the rest is out of sight, and `let_go` takes it out.
 
-        What went, and where one's own words are, `shrinking.take_lost` tells.
+        Returns whether something is not held yet: load a snapshot. What went, and where one's own words are, `shrinking.take_lost` tells.
         """
         return self._mirror.keep_only(inboxes)
+
+    def let_go(self, above: int) -> int | None:
+        """Take out the next piece of what `keep_only` took out of sight, beginning `above` a row, at first 0. Returns where to go on; None: done."""
+        return self._mirror.let_go(above)
 
     def holds(self, inbox: InboxKey) -> bool:
         """Whether mail of this inbox may be here; it is not to be pulled otherwise."""

@@ -23,6 +23,7 @@ from store.domain.people import Role
 from store.domain.query import All, parse_query
 from store.domain.template import Template
 from store.domain.threading import thread_key
+from store.local import letting_go
 from store.local.rows import Cursor, NewMail
 from store.local.shrinking import Lost
 from store.local.store import LocalStore
@@ -267,3 +268,50 @@ async def test_the_right_comes_back_to_a_home_whose_cache_was_thrown_away(served
         async with connected(home):
             await wait_for(lambda: home.shown() == set(home.ids.values()), "both inboxes")
             assert not home.store.shrinking.lacks
+
+
+async def test_a_large_inbox_is_out_of_sight_at_once_and_taken_out_in_pieces_even_by_the_next_start(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letting_go, "HIDDEN_AT_ONCE", 2)
+    monkeypatch.setattr(letting_go, "TAKEN_AT_ONCE", 2)
+    async with at_home(served) as home:
+        home.store.commit_pull(SALES, "INBOX", [mail(SALES, f"s{n}") for n in range(2, 8)], Cursor(1, 8))
+        assert not home.store.keep_only((SUPPORT,))
+        assert home.shown() == home.found() == {home.ids[SUPPORT]}
+        assert home.counts() == (1, 1)
+        first = home.store.let_go(0)
+        assert first is not None
+        assert home.in_files("s7@sales.example")
+        # The program ends here; another goes on at its first connection.
+        home.store.close()
+        home.store = LocalStore.open(home.path)
+        assert home.shown() == home.found() == {home.ids[SUPPORT]}
+        home.mirror = Mirror(home.sato.client, home.store)
+        await may_see(served, SUPPORT)
+        await home.mirror.catch_up()
+        assert not home.store.shrinking.is_going
+        assert home.store.ledger.mend(deep=True) == ()
+        assert not any(home.in_files(f"s{n}@sales.example") for n in range(2, 8))
+        assert home.in_files("o@support.example")
+
+
+async def test_an_inbox_that_comes_back_while_it_is_taken_out_is_whole_again(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letting_go, "TAKEN_AT_ONCE", 2)
+    async with at_home(served) as home:
+        more = [mail(SALES, f"s{n}") for n in range(2, 8)]
+        home.store.commit_pull(SALES, "INBOX", more, Cursor(1, 8))
+        whole = home.shown()
+        assert len(whole) == 8
+        home.store.keep_only((SUPPORT,))
+        assert home.store.let_go(0) is not None
+        # Both again: what was taken out by then is pulled anew, for the cursor went first; the rest is shown again.
+        home.store.shrinking.hold(())
+        assert home.store.cursor(SALES, "INBOX") is None
+        await home.mirror.let_go()
+        assert home.ids[SUPPORT] in home.shown() < whole
+        home.pull()
+        home.store.commit_pull(SALES, "INBOX", more, Cursor(1, 8))
+        await home.mirror.catch_up()
+        assert home.shown() == home.found() == whole
+        assert home.store.ledger.mend(deep=True) == ()
