@@ -87,6 +87,14 @@ def end_forks() -> None:
         _forks = None
 
 
+def begin_beside(module: str, words: Sequence[str], env: Mapping[str, str]) -> "Forked":
+    """The same; what it says stands among what we say."""
+    silence = os.open(os.devnull, os.O_RDONLY)
+    process = begin(module, words, env, (silence, 1, 2))
+    os.close(silence)
+    return process
+
+
 def begin_talking(module: str, words: Sequence[str], env: Mapping[str, str]) -> "Forked":
     """The same with pipes for what it says; nothing is said to it."""
     (out, out_end), (err, err_end), silence = os.pipe(), os.pipe(), os.open(os.devnull, os.O_RDONLY)
@@ -162,6 +170,13 @@ class Forked:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
+    def last_words(self) -> tuple[bytes, bytes]:
+        """Wait for its end: what it said in its two pipes, a few lines, until then."""
+        with self.stdout, self.stderr:
+            words = self.stdout.read(), self.stderr.read()
+        self.wait(60)
+        return words
+
     def kill(self) -> None:
         """As a power cut would."""
         self.send_signal(signal.SIGKILL)
@@ -189,9 +204,11 @@ def serve(control: socket.socket) -> None:
         asked, fds, _flags, _address = socket.recv_fds(control, LARGEST_REQUEST, 4)
         if not asked:
             return
+        request = json.loads(asked)
+        learn(request["module"])
         if not os.fork():
             control.close()
-            keep(json.loads(asked), fds)
+            keep(request, fds)
         for fd in fds:
             os.close(fd)
 
@@ -204,6 +221,15 @@ def load() -> None:
         for each in pkgutil.iter_modules(importlib.import_module(room).__path__, f"{room}."):
             importlib.import_module(each.name)
     gc.freeze()
+
+
+def learn(module: str) -> None:
+    """Import what a program needs that is none of `mado`'s own; it runs nothing before it is the main one."""
+    if module != ENTRY and module not in sys.modules:
+        # What is wrong with it is told by the process that is to be it.
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
+        gc.freeze()
 
 
 def keep(asked: dict, fds: list[int]) -> None:
@@ -255,6 +281,7 @@ def become(asked: dict, streams: list[int]) -> None:
             sys.argv[0] = str(ROOT / "tui" / "entry.py")
             main()
         else:
+            sys.modules.pop(asked["module"], None)
             runpy.run_module(asked["module"], run_name="__main__", alter_sys=True)
         code = 0
     except SystemExit as end:

@@ -14,4 +14,5 @@ async def main(home: Path, port: int, user: str) -> None:
         print(report.mailbox, report.new, report.error, flush=True)
 
 
-asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))

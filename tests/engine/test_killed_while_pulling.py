@@ -1,9 +1,8 @@
 """kill -9 at any byte of a pull: nothing is lost, nothing is doubled, and the next pull goes on from there."""
 
+import os
 import random
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 from fault_proxy import FaultProxy
@@ -12,17 +11,16 @@ from store.local.pulled import PulledMails
 from store.local.store import LocalStore
 from tests.engine.homes import SUPPORT, every_row, stored
 from tests.imap.grounds import DovecotGround, mail
+from tests.mado_forks import Forked, begin_talking
 from tests.waiting import wait_until
 
-ROOT = Path(__file__).parents[2]
 KILLS = 12
 FIRST_MAILS = 260
 MAILS_A_ROUND = 15
 
 
-def start_pull(home: Path, port: int, user: str) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "tests.engine.puller_process", str(home), str(port), user]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+def start_pull(home: Path, port: int, user: str) -> Forked:
+    return begin_talking("tests.engine.puller_process", [str(home), str(port), user], os.environ)
 
 
 def covered(home: Path) -> range:
@@ -41,7 +39,7 @@ def kill_pull(home: Path, ground: DovecotGround, after_bytes: int, after_mails: 
             seconds=20,
         )
         process.send_signal(signal.SIGKILL)
-        process.communicate()
+        process.last_words()
         return process.returncode == -signal.SIGKILL
 
 
@@ -84,7 +82,7 @@ def test_a_process_killed_at_any_point_of_a_pull_loses_and_doubles_nothing(groun
         pulled_most = pulled_most or missing < FIRST_MAILS / 2
     assert pulled_most
     last = start_pull(tmp_path, ground.port, ground.user)
-    said, _ = last.communicate(timeout=60)
+    said, _ = last.last_words()
     assert (last.returncode, said.count(b"None")) == (0, 2), said
     store = LocalStore.open(tmp_path)
     try:

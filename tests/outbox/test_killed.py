@@ -2,8 +2,6 @@
 
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -14,19 +12,17 @@ from scripted_smtp import ScriptedSMTP
 from start_dovecot import Dovecot, User
 
 from store.team.desk import TeamDesk
+from tests.mado_forks import Forked, begin_beside
 from tests.outbox.house import MovedClock, house_of, lying_in, with_sato
 from tests.waiting import wait_until
 
-ROOT = Path(__file__).parents[2]
 OVER = {"accepted", "unknown"}
 
 
 @contextmanager
-def outbox_process(home: Path, imap_port: int, smtp_port: int, user: User) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "tests.outbox.outbox_process", str(home), str(imap_port), str(smtp_port), user.name, user.password]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={"PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'servers'}", "PATH": "/usr/bin:/bin", "HOME": str(home)}
-    )
+def outbox_process(home: Path, imap_port: int, smtp_port: int, user: User) -> Iterator[Forked]:
+    words = [str(home), str(imap_port), str(smtp_port), user.name, user.password]
+    process = begin_beside("tests.outbox.outbox_process", words, {"PATH": "/usr/bin:/bin", "HOME": str(home)})
     try:
         yield process
         # Once it was waited for, the test itself has killed it.
