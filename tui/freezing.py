@@ -89,7 +89,7 @@ def freeze(
         submission_id=submission_id,
         message_id=message_id,
         envelope=Envelope(from_.address, tuple(rcpt_to)),
-        mime=_mime(draft, messages, from_, message_id, now, _manner_for(draft, inbox), along),
+        mime=_mime(draft, messages, from_, message_id, now, _manner_for(draft, inbox), along, receipt=wants_receipt(draft, inbox)),
         seen_revision=draft.seen_revision,
         token=token,
         hold_seconds=hold_seconds,
@@ -126,8 +126,21 @@ def manner_of(draft: Draft, inbox: InboxSettings) -> Manner:
     return Manner(charset="iso-2022-jp" if jis else "utf-8", flowed=writing.flowed, html=writing.html)
 
 
+def wants_receipt(draft: Draft, inbox: InboxSettings) -> bool:
+    """Whether its recipients' mail programs are asked to say that it was opened: as its writer wants it, else as the inbox does."""
+    return inbox.writing.receipt if draft.receipt is None else draft.receipt
+
+
 def _mime(
-    draft: Draft, messages: Sequence[StoredMessage], from_: Address, message_id: MessageId, now: datetime, manner: Manner, along: Along
+    draft: Draft,
+    messages: Sequence[StoredMessage],
+    from_: Address,
+    message_id: MessageId,
+    now: datetime,
+    manner: Manner,
+    along: Along,
+    *,
+    receipt: bool,
 ) -> bytes:
     if draft.kind is DraftKind.REDIRECT:
         return _redirected(draft, from_, message_id, now, along)
@@ -147,6 +160,7 @@ def _mime(
         date=now.astimezone(),
         attachments=read_attachments(draft.attachments, along.files),
         manner=manner,
+        receipt=receipt,
     )
 
 

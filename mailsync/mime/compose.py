@@ -32,8 +32,11 @@ def compose_reply(
     date: datetime,
     attachments: Sequence[OutgoingFile] = (),
     manner: Manner = PLAIN,
+    receipt: bool = False,
 ) -> bytes:
     """Write a mail: CRLF throughout, seven bits, `parse_message` reads the same back. `bcc` is checked and appears nowhere.
+
+    `receipt`: the recipients' programs are asked to tell `from_` that it was opened (RFC 8098 2.1).
 
     Raises:
         ComposeError: An address that is none, no recipient, a control character in a header, a Message-ID without brackets.
@@ -54,6 +57,8 @@ def compose_reply(
     if references:
         kept = [*references[:1], *references[1:][-(MAX_REFERENCES - 1) :]]
         lines.append(field("References", [id_of(each) for each in kept]))
+    if receipt:
+        lines.append(field("Disposition-Notification-To", [address_of(from_, charset)]))
     lines.append("MIME-Version: 1.0")
     return "\r\n".join(lines).encode("ascii") + b"\r\n" + _content(body, attachments, message_id, manner)
 

@@ -7,6 +7,7 @@ from mailsync.mime.carried.gathering import carried_by, read_packed_text
 from mailsync.mime.carried.holders import Holder, holder_of
 from mailsync.mime.carried.invitation import CALENDAR_TYPES
 from mailsync.mime.carried.pgp import ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME, lay_bare
+from mailsync.mime.carried.receipt import RECEIPT_TYPES
 from mailsync.mime.carried.report import RETURNED_TYPES, STATUS_TYPES
 from mailsync.mime.carried.tnef import read_tnef
 from mailsync.mime.carried.uuencoded import take_uuencoded
@@ -92,7 +93,7 @@ def _read_first(part: Part, reading: Reading) -> None:
 def _read_report(part: Part, reading: Reading) -> None:
     """The first part is for people, one is for machines, one is the mail that came back (RFC 6522 3): that one is listed, not read."""
     for index, child in enumerate(part.children):
-        if child.content_type in STATUS_TYPES and reading.found.status is None:
+        if child.content_type in STATUS_TYPES | RECEIPT_TYPES and reading.found.status is None:
             reading.found.status = child
         elif child.content_type in RETURNED_TYPES and reading.found.returned is None:
             reading.found.returned = child

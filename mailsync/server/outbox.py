@@ -138,7 +138,7 @@ class OutboxRunner:
             if isinstance(event, ReplyReleased | ReplyScheduled):
                 # Somebody has decided; that it was refused a ticket a moment ago must not make it wait.
                 self._not_before.pop(event.submission_id, None)
-        if any(isinstance(event, ReplyQueued | ReplyReleased | ReplyScheduled | ReplyOutcome | ReplyHeld) for event in events):
+        if any(isinstance(event, ReplyQueued | ReplyReleased | ReplyScheduled | ReplyOutcome | ReplyHeld | ReplySettled) for event in events):
             self._news.set()
         if any(isinstance(event, ReplyOutcome | ReplySettled) for event in events):
             self._copies.hint()

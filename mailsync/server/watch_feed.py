@@ -96,7 +96,7 @@ class ImapFeed:
     def _read(self, batch: list[int]) -> list[Entry]:
         seen, now = self._seen(batch), self._clock.now()
         entries = [entry_of_seen(each, self._place, now) for each in seen]
-        bounces = [entry.uid for entry in entries if wants_its_body(entry)]
+        bounces = [entry.uid for entry, each in zip(entries, seen, strict=True) if wants_its_body(entry, each)]
         if not bounces:
             return entries
         parts = chain.from_iterable(self._session.fetch_batches([bounces], START_OF_BOUNCE))

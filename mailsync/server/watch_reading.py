@@ -88,7 +88,7 @@ def entry_of_pulled(mail: PulledMail, inbox: InboxKey) -> Entry:
         other_ids=message.other_ids,
         hints=message.hints,
         reported=message.report.original_message_id if message.report else None,
-        delivery=message.report.results if message.report and message.kind is Kind.BOUNCE else (),
+        delivery=message.report.results if message.report else (),
     )
     return Entry(mail.uid, mail.internaldate, command)
 
@@ -136,9 +136,10 @@ def record_message(
     )
 
 
-def wants_its_body(entry: Entry) -> bool:
-    """Whether it is a bounce: which mail came back, for whom and why is said in its body."""
-    return entry.command.kind is Kind.BOUNCE
+def wants_its_body(entry: Entry, seen: SeenMail) -> bool:
+    """Whether it is a bounce or a receipt: which mail it is about, for whom and why is said in its body."""
+    kind = entry.command.kind
+    return kind is Kind.BOUNCE or (kind is Kind.AUTO_REPLY and b"disposition-notification" in seen.headers.lower())
 
 
 def storable_result(result: DeliveryResult) -> DeliveryResult:

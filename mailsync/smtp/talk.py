@@ -11,8 +11,8 @@ import aiosmtplib
 from mailsync.smtp.access import SmtpAccess
 from mailsync.smtp.connect import hang_up, open_client, within
 
-LONGEST_ANSWER_BYTES = 32_768
-"""Of all its lines; what a server sends beyond is no answer."""
+MOST_UNREAD_BYTES = 1_048_576
+"""What a server may have said that was not listened to yet: the answers to a whole group, each of many lines. Beyond it is no SMTP."""
 BLOCK_BYTES = 65_536
 BLOCK_SECONDS = 180.0
 """RFC 5321 4.5.3.2.5: so long each block of the text may take to be taken."""
@@ -51,7 +51,7 @@ class Ear(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Some bytes; an answer without an end ends the connection."""
         self._heard += data
-        self._ended = self._ended or len(self._heard) > LONGEST_ANSWER_BYTES
+        self._ended = self._ended or len(self._heard) > MOST_UNREAD_BYTES
         self._changed.set()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -52,5 +52,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """The templates in the text, with the version and the words that were put in; `template` is the last one's key."""
     left_empty: tuple[str, ...] = ()
     """Placeholders that the agent wants to go out as they stand."""
+    receipt: bool | None = None
+    """Whether a receipt is asked for; None: as the inbox does."""
     utf_8: bool = False
     """Its writer has said that it goes in UTF-8 where the charset meant for the recipient does not have all of it."""

@@ -33,7 +33,7 @@ from store.domain.mailing_events import MailingMoved, SuppressionChanged
 from store.domain.message import Kind
 from store.domain.outbox import OutboxState, RecipientResult
 from store.domain.people import Member
-from store.domain.reply_events import ReplyBounced, ReplyQueued, ReplyScheduled
+from store.domain.reply_events import ReceiptCame, ReplyBounced, ReplyQueued, ReplyScheduled
 from store.domain.start_events import ConversationStarted
 from store.domain.talk_events import CommentAdded, CommentEdited, CommentReacted, CommentRemoved, CommentRestored
 from store.domain.team_events import AbsenceSet, FieldSaved, GroupSaved, StatusSaved
@@ -259,6 +259,7 @@ ConversationEvent = (
     | ReplySettled
     | ReplyFiled
     | ReplyBounced
+    | ReceiptCame
     | ReplyScheduled
     | LegalHoldChanged
     | PayloadErased

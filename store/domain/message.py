@@ -67,12 +67,17 @@ class Invitation(msgspec.Struct, frozen=True):
     uid: str = ""
 
 
+DISPLAYED, DELETED = "displayed", "deleted"
+DISPOSITIONS = frozenset({DISPLAYED, DELETED, "dispatched", "processed", "denied"})
+"""What a receipt says was done with a mail (RFC 8098 3.2.6.2, and RFC 2298 before it)."""
+
+
 class DeliveryResult(msgspec.Struct, frozen=True):
-    """What became of one recipient (RFC 3464 2.3)."""
+    """What became of one recipient (RFC 3464 2.3), or of the mail at theirs (RFC 8098)."""
 
     recipient: str
     action: str
-    """`failed`, `delayed`, `delivered`, `relayed`, `expanded`; "" where it was not stated."""
+    """`failed`, `delayed`, `delivered`, `relayed`, `expanded`, or one of `DISPOSITIONS`; "" where it was not stated."""
     status: str = ""
     """The enhanced status code (RFC 3463), such as `5.1.1`; "" where there was none."""
     reason: str = ""

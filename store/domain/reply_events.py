@@ -47,6 +47,17 @@ class ReplyBounced(Event, frozen=True, tag=True):
     results: tuple[RecipientResult, ...]
 
 
+class ReceiptCame(Event, frozen=True, tag=True):
+    """A recipient's mail program says that a reply of ours was opened there, or thrown away unopened. Nothing follows: anybody can say so."""
+
+    submission_id: SubmissionId
+    receipt: MessageId
+    """The message that says so."""
+    recipient: str
+    displayed: bool
+    """False: deleted without having been opened."""
+
+
 class ReplyScheduled(Event, frozen=True, tag=True):
     """Somebody chose when it leaves. `at_once`: now, instead of a time or of the next try."""
 

@@ -133,6 +133,8 @@ class WritingSettings(_Table, frozen=True, kw_only=True):
     html: bool = False
     """Send the same text as HTML beside it."""
     charset: Literal["utf-8", "iso-2022-jp"] = "utf-8"
+    receipt: bool = False
+    """Ask the recipients' mail programs to say when a mail was opened (RFC 8098); most people are asked by theirs, and many say no."""
     iso_2022_jp_domains: tuple[str, ...] = ()
     """Recipients' domains that get ISO-2022-JP whatever `charset` says: hosts that read nothing else."""
 

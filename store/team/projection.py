@@ -1,7 +1,6 @@
 """What follows from a command's events, in the same transaction: the conversation's state, the registry, the outbox, pulses."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from store.domain.conversation import Conversation
 from store.domain.events import (
@@ -14,14 +13,11 @@ from store.domain.events import (
     MessagesJoined,
     Recorded,
     ReplyFiled,
-    ReplyOutcome,
     ReplyQueued,
-    ReplyReleased,
     ReplySending,
 )
 from store.domain.ids import InboxKey, MessageId, SubmissionId
 from store.domain.outbox import OutboxState, Submission
-from store.domain.reply_events import ReplyBounced, ReplyScheduled
 from store.domain.status import Category
 from store.team import file_statements as f
 from store.team import statements as s
@@ -140,7 +136,7 @@ def _follow_outbox(connection: Connection, after: Conversation, part: Recorded, 
         s.MOVE_SUBMISSION,
         which=submission.id,
         state=submission.state,
-        due_at=maybe_micros(_due_at(part, submission)),
+        due_at=due_in_row(submission),
         attempts=event.attempt if isinstance(event, ReplySending) else None,
         filed=int(submission.filed or isinstance(event, ReplyFiled)),
     )
@@ -155,20 +151,6 @@ def _follow_files(connection: Connection, before: Conversation, after: Conversat
         for file in comment.files if comment.id not in were_here else ():
             now_at = to_micros(recorded[-1].at)
             run(connection, f.HOUSE_FILE, comment=comment.id, hash=file.sha256, conversation=after.id, now_at=now_at)
-
-
-def _due_at(part: Recorded, submission: Submission) -> datetime | None:
-    """When the outbox is to look at it next by itself."""
-    match part.event:
-        case ReplyReleased(send_at=send_at) | ReplyScheduled(send_at=send_at):
-            return send_at
-        case ReplyOutcome(state=OutboxState.DEFERRED, retry_at=retry_at):
-            return retry_at
-        case ReplyBounced():
-            # Of one that left for some and is tried again for others: its next try stands.
-            return submission.send_at if due_in_row(submission) is not None else None
-        case _:
-            return submission.send_at if submission.state in {OutboxState.SCHEDULED, OutboxState.QUEUED} else None
 
 
 def _submission(after: Conversation, submission_id: SubmissionId | None) -> Submission | None:

@@ -18,7 +18,7 @@ from store.domain.own_id import is_ours, read_own_id, reply_token
 from store.domain.people import Member
 from store.domain.template import Template
 from store.local.rows import StoredMessage
-from store.settings.settings import ImapSettings, InboxSettings
+from store.settings.settings import ImapSettings, InboxSettings, WritingSettings
 from tui.freezing import AttachmentUnreadable, freeze
 from tui.recipients import answered_message
 from tui.reply import apply_template, start_draft
@@ -163,3 +163,13 @@ def test_a_header_cannot_be_smuggled_in_by_the_subject() -> None:
 def test_a_file_that_is_gone_stops_the_send() -> None:
     with pytest.raises(AttachmentUnreadable):
         frozen(Draft(conversation_id=STATE.id, to=("a@example.com",), subject="x", body="y", attachments=("/nowhere/at-all",)))
+
+
+@pytest.mark.parametrize(("inbox_asks", "draft_asks", "asked"), [(False, None, False), (True, None, True), (True, False, False), (False, True, True)])
+def test_a_receipt_is_asked_for_where_the_inbox_or_its_writer_wants_one(inbox_asks: bool, draft_asks: bool | None, asked: bool) -> None:
+    inbox = msgspec.structs.replace(INBOX, writing=WritingSettings(receipt=inbox_asks))
+    draft = msgspec.structs.replace(draft_for(mail(1, f"From: {HANAKO}")), receipt=draft_asks)
+    command = freeze(draft, STATE, (), inbox, SATO, NOW, submission_id=SubmissionId("f" * 32), token=None, terminal="t")
+    wanted = email.message_from_bytes(command.mime, policy=email.policy.default)["Disposition-Notification-To"]
+    assert (wanted is not None, "support@example.jp" in (wanted or "")) == (asked, asked)
+    assert command.envelope.mail_from == "support@example.jp"

@@ -1,5 +1,6 @@
 """Signatures, encryption, lists and what a mail is for; each with its name and what must come out."""
 
+from store.domain.message import DeliveryReport, DeliveryResult
 from tests.mime.cases import CONTENT, PDF, PLAIN, b64, mail, multipart
 from tests.mime.cases_structure import Cases, inner
 from tests.mime.makers import AUTH_ENVELOPED_DATA, sealed_envelope, signed_envelope
@@ -108,7 +109,7 @@ KINDS: Cases = {
     "a complaint by a feedback loop is no bounce": (multipart("report; report-type=feedback-report", PLAIN + b"spam"), {"kind": "mail", "report": None}),
     "a read receipt is no bounce": (
         multipart("report; report-type=disposition-notification", PLAIN + b"read", b"Content-Type: message/disposition-notification\r\n\r\nDisposition: x; displayed"),
-        {"kind": "auto_reply", "report": None},
+        {"kind": "auto_reply", "report": DeliveryReport((DeliveryResult("", "displayed"),))},
     ),
     "a postmaster whose subject says undeliverable": (b"From: postmaster@example.jp\r\nSubject: Undeliverable: order\r\n\r\nx", {"kind": "bounce"}),
     "a date a customer sends along is a mail": (

@@ -9,7 +9,7 @@ from start_exim import Exim
 from start_postgres import Postgres
 
 from tests.outbox.fault_run import FaultRun
-from tests.outbox.through_exim import ThroughExim
+from tests.outbox.through_exim import ThroughExim, at_exim
 
 SEED = 20261128
 QUICK_MOODS = {mood: weight for mood, weight in MOODS.items() if not mood.startswith("stalls")} | {"stalls_text_kept": 1}
@@ -36,11 +36,6 @@ async def test_thirty_replies_through_bad_servers_and_kills_reach_each_customer_
     record_property("played", str(tally))
     assert tally.flawless(), tally
     assert (tally.replies, tally.kills) == (30, 3)
-
-
-def at_exim(n: int) -> tuple[str, ...]:
-    """Taken, taken late, refused at RCPT, refused for its text."""
-    return (("kyaku@customer.test", "kyaku@slow-1.test", "kyaku@refuse.test", "kyaku@refuse-data.test")[(0, 0, 0, 1, 0, 2, 0, 3)[n % 8]],)
 
 
 @pytest.mark.soak

@@ -405,3 +405,20 @@ async def test_a_server_that_lost_its_work_while_it_logged_in_sends_nothing(hous
         async with running(runner.run()):
             sent = await house.becomes(reply, is_(OutboxState.ACCEPTED), "the second attempt")
     assert (sent.attempts, len(scripted.script.received)) == (2, 1)
+
+
+async def test_who_was_put_off_before_the_line_broke_is_asked_again_once_the_copy_is_found(
+    house: House, scripted: ScriptedSMTP, dovecot: Dovecot
+) -> None:
+    scripted.script.rcpt, scripted.script.drop_after_dot = {LATER: "451 4.2.1 later"}, "kept"
+    async with house.sending():
+        reply = await house.sato_replies(await house.customer_writes("q1"), YES, LATER)
+        await house.becomes(reply, is_(OutboxState.UNKNOWN), "the unknown outcome")
+        scripted.script.rcpt, scripted.script.drop_after_dot = {}, ""
+        frozen = await house.desk.submission(reply)
+        assert frozen
+        put(dovecot, house.account, "Sent", frozen.mime)
+        done = await house.becomes(reply, lambda found: found.filed, "the rest to get it")
+    assert done.state is OutboxState.ACCEPTED
+    assert [envelope.rcpt_tos for envelope in scripted.script.received] == [[YES], [LATER]]
+    assert len(lying_in(dovecot, house.account, "Sent")) == 1

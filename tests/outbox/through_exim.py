@@ -14,6 +14,11 @@ WORLD = User("world@example.test", "pw")
 ONLY_OURS = re.compile(rb"<r\d+@desk\.test>")
 
 
+def at_exim(n: int) -> tuple[str, ...]:
+    """Taken, taken late, refused at RCPT, refused for its text."""
+    return (("kyaku@customer.test", "kyaku@slow-1.test", "kyaku@refuse.test", "kyaku@refuse-data.test")[(0, 0, 0, 1, 0, 2, 0, 3)[n % 8]],)
+
+
 class ThroughExim:
     """As a FaultRun asks: `port`, `met`, `taken`, `mails`."""
 

@@ -63,6 +63,7 @@ class Wish:
     """How its draft begins; None: as an answer to the customer."""
     fields: tuple[tuple[str, str], ...] = ()
     """Merge fields by name, and what they are filled with."""
+    receipt: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class Known:
 @click.option("--seen", type=click.IntRange(min=0), metavar="REVISION", help="The revision you have read (default: this machine's when it starts).")
 @click.option("--take-over", is_flag=True, help="Write although a lease is held: your own on another terminal, or, with --reason, a colleague's.")
 @click.option("--reason", default="", help="Why a colleague's lease is broken.")
+@click.option("--receipt/--no-receipt", default=None, help="Ask to be told when it is opened, or not (default: as the inbox does).")
 @click.option("--utf-8", "utf_8", is_flag=True, help="Send in UTF-8 what the recipient's charset cannot hold.")
 @click.pass_obj
 def reply(
@@ -108,6 +110,7 @@ def reply(
     seen: int | None,
     take_over: bool,
     reason: str,
+    receipt: bool | None,
     utf_8: bool,
 ) -> int:
     """Answer the customer: keep a draft, or --send it."""
@@ -116,7 +119,7 @@ def reply(
     text = None if body is None else read_body(body)
     files = tuple(str(existing(Path(file).expanduser())) for file in attachments)
     fields = tuple((each.partition("=")[0], each.partition("=")[2]) for each in given)
-    wish = Wish(name, text, template, files, send, yes, hold, wait, then_status, seen, take_over, reason, at, utf_8, fields=fields)
+    wish = Wish(name, text, template, files, send, yes, hold, wait, then_status, seen, take_over, reason, at, utf_8, fields=fields, receipt=receipt)
     with opened_store(invocation.home) as store:
         return asyncio.run(answer(invocation, store, wish))
 
@@ -235,6 +238,7 @@ def write(home: Path, store: LocalStore, settings: Settings, state: Conversation
         then_status=StatusKey(wish.then_status),
         submission_id=None,
         utf_8=wish.utf_8 or draft.utf_8,
+        receipt=draft.receipt if wish.receipt is None else wish.receipt,
         saved_at=SystemClock().now(),
     )
     return Writing(draft, state, messages, inbox)

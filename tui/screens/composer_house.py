@@ -6,6 +6,7 @@ import msgspec
 
 from store.domain.draft_kind import DraftKind
 from store.settings.kept import Kept
+from tui.freezing import wants_receipt
 from tui.identity import identities
 from tui.recipients import written
 from tui.reply import QUOTING, Quoting
@@ -38,6 +39,17 @@ async def choose_from(writer: Writer) -> None:
     if picked is not None:
         draft = writer.composing.draft
         writer.composing.change(msgspec.structs.replace(draft, from_address="" if picked == own[0].address else picked))
+
+
+async def ask_for_receipt(writer: Writer) -> None:
+    """Have the recipients' programs say when this mail is opened, or not."""
+    composing = writer.composing
+    if composing.draft.kind is DraftKind.REDIRECT:
+        writer.say(_("A mail that is passed on as it is asks for nothing."))
+        return
+    wanted = not wants_receipt(composing.draft, composing.inbox)
+    composing.change(msgspec.structs.replace(composing.draft, receipt=wanted))
+    writer.say(_("A receipt is asked for; many mail programs send none.") if wanted else _("No receipt is asked for."))
 
 
 async def choose_quoting(writer: Writer) -> None:

@@ -6,7 +6,7 @@ from store.domain.bounce_reason import bounce_reason
 from store.domain.events import AnyEvent
 from store.domain.ids import MemberKey
 from store.domain.outbox import OutboxState, RecipientResult
-from store.domain.reply_events import ReplyBounced
+from store.domain.reply_events import ReceiptCame, ReplyBounced
 from tui.view.gate import clean
 from tui.view.mail_extras import cause_words
 from tui.words import _
@@ -27,6 +27,13 @@ def reason_of(result: RecipientResult) -> str:
 def reasons_of(results: Sequence[RecipientResult]) -> str:
     """Of everybody who did not get it."""
     return "; ".join(reason_of(result) for result in results if result.state is not OutboxState.ACCEPTED)
+
+
+def receipt_words(event: AnyEvent, _names: Mapping[MemberKey, str]) -> str:
+    """A receipt, as a line of the timeline."""
+    assert isinstance(event, ReceiptCame)
+    words = _("{who} opened our reply") if event.displayed else _("{who} deleted our reply unopened")
+    return words.format(who=clean(event.recipient))
 
 
 def bounced_words(event: AnyEvent, _names: Mapping[MemberKey, str]) -> str:

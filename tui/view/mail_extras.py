@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, tzinfo
 
 from store.domain.bounce_reason import BounceCause, bounce_reason
-from store.domain.message import Attendee, DeliveryReport, DeliveryResult, Invitation, Protection
+from store.domain.message import DELETED, DISPLAYED, DISPOSITIONS, Attendee, DeliveryReport, DeliveryResult, Invitation, Protection
 from tui.view.gate import clean
 from tui.words import _, ngettext
 
@@ -129,6 +129,9 @@ def _result(result: DeliveryResult) -> list[str]:
     who = clean(result.recipient) or _("(recipient not named)")
     if result.action in ("delivered", "relayed", "expanded"):
         return [_("Delivered to {who}.").format(who=who)]
+    if result.action in DISPOSITIONS:
+        done = {DISPLAYED: _("Opened by {who}."), DELETED: _("Deleted unopened by {who}.")}
+        return [done.get(result.action, _("A receipt from {who}.")).format(who=who)]
     why = cause_words(bounce_reason(result.status, result.reason))
     if result.action == "delayed":
         head = _("Delayed, still being tried, for {who}: {why}").format(who=who, why=why)

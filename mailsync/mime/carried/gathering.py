@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from mailsync.mime.carried.bounce_text import read_bounce_text
 from mailsync.mime.carried.invitation import read_invitation
+from mailsync.mime.carried.receipt import RECEIPT_TYPES, read_receipt
 from mailsync.mime.carried.report import STATUS_TYPES, read_report
 from mailsync.mime.gathered import Reading
 from mailsync.mime.header.fields import Fields, parse_fields
@@ -38,7 +39,7 @@ def carried_by(root: Part, reading: Reading, kind: Kind) -> Carried:
     """Read the gathered parts. Where the mail has no text, that of the invitation or of winmail.dat is added to it."""
     read_packed_text(reading)
     invitation, asks = _invitation(root, reading)
-    return Carried(invitation, asks, _report(root, reading) if kind is Kind.BOUNCE else None, _list_id(root.fields))
+    return Carried(invitation, asks, _report(root, reading) if kind is Kind.BOUNCE else _receipt(reading), _list_id(root.fields))
 
 
 def read_packed_text(reading: Reading) -> None:
@@ -62,6 +63,13 @@ def _invitation(root: Part, reading: Reading) -> tuple[Invitation | None, bool]:
                 reading.texts.append(read.description)
             return read.invitation, asks or (part.content_type == "text/calendar" and read.invitation.method in _ASKING)
     return None, asks
+
+
+def _receipt(reading: Reading) -> DeliveryReport | None:
+    status = reading.found.status
+    if status is None or status.content_type not in RECEIPT_TYPES:
+        return None
+    return read_receipt(status.content()[0][:STATUS_BYTES], _returned_fields(reading.found.returned))
 
 
 def _report(root: Part, reading: Reading) -> DeliveryReport | None:

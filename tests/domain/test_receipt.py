@@ -1,0 +1,52 @@
+"""A receipt is told beside the reply it is about, and moves nothing: anybody can write one."""
+
+import pytest
+
+from store.domain.message import DeliveryResult, Kind
+from store.domain.outbox import Envelope, OutboxState
+from store.domain.reply_events import ReceiptCame
+from store.domain.status import DONE
+from tests.domain.play import SATO, SUPPORT, Play, opened
+
+A, B = "a@customer.test", "b@customer.test"
+
+
+def sent(*to: str) -> Play:
+    play = opened()
+    play.replies(SATO, envelope=Envelope(SUPPORT, to))
+    return play
+
+
+def told(play: Play, who: str, action: str, **changes: object) -> list[tuple[str, bool]]:
+    mail = {"kind": Kind.AUTO_REPLY, "reported": play.last.message_id, "delivery": (DeliveryResult(who, action),), **changes}
+    events = play.customer_writes(**mail)
+    return [(event.recipient, event.displayed) for event in events if isinstance(event, ReceiptCame)]
+
+
+@pytest.mark.parametrize(("action", "displayed"), [("displayed", True), ("deleted", False)])
+def test_who_opened_it_or_threw_it_away_is_told_and_nothing_moves(action: str, displayed: bool) -> None:
+    play = sent(A, B)
+    assert told(play, "A@customer.test", action) == [(A, displayed)]
+    assert (play.state.status, play.state.flags, play.last.state) == (DONE, (), OutboxState.ACCEPTED)
+
+
+def test_a_receipt_of_nobody_it_went_to_or_of_no_mail_of_ours_tells_nothing() -> None:
+    play = sent(A, B)
+    assert told(play, "x@other.test", "displayed") == []
+    assert told(play, A, "displayed", reported="<other@x>") == []
+    assert told(play, A, "dispatched") == []
+    assert told(play, A, "displayed", kind=Kind.MAIL) == []
+
+
+def test_the_only_recipient_may_read_it_under_another_address() -> None:
+    assert told(sent(A), "elsewhere@other.test", "displayed") == [(A, True)]
+
+
+def test_a_receipt_of_the_first_leaves_the_next_try_for_the_second_as_it_was() -> None:
+    play = opened()
+    play.sends(SATO, envelope=Envelope(SUPPORT, (A, B)))
+    play.later(minutes=1)
+    play.ticket()
+    before = play.outcome(OutboxState.DEFERRED, retry_at=play.now)
+    assert before
+    assert told(play, A, "displayed") == [(A, True)]
