@@ -70,7 +70,8 @@ class Sending:
     async def _goes_out(self, *, for_check: bool) -> None:
         self._busy = True
         try:
-            if await self._checked() and await agreed_on_charset(self._writing):
+            # The charset first: whoever has said that it may be UTF-8 is not warned of it again.
+            if await agreed_on_charset(self._writing) and await self._checked():
                 self._writing.composing.handing_over = True
                 await self._hand_over(for_check=for_check)
         finally:
