@@ -30,6 +30,7 @@ from tui.keyboard import Done, Keyboard, Typed
 from tui.painting import difference
 from tui.screens.composer import Composer
 from tui.screens.desk import DeskScreen
+from tui.screens.picker import Dialog
 from tui.screens.program import QUESTION
 from tui.screens.templates import TemplatePicker
 from tui.session import Listener, Session, open_session
@@ -159,7 +160,7 @@ class Mado(Standing):
             await super().on_event(event)
 
     async def _hear(self, event: Typed) -> MessagePump | None:
-        if isinstance(event, events.Key) and isinstance(self.screen, DeskScreen | Composer) and self.screen.hear_key(event):
+        if isinstance(event, events.Key) and isinstance(self.screen, DeskScreen | Composer | Dialog) and self.screen.hear_key(event):
             return None
         to = self.focused or self.screen
         await super().on_event(event)

@@ -16,6 +16,7 @@ from store.domain.message import Address
 from store.local.rows import StoredMessage
 from store.local.store import LocalStore
 from store.settings.settings import InboxSettings
+from tui.freezing import not_held_in
 from tui.said_before import own_words, said_before
 
 MOST_NAMES = 2_000
@@ -93,6 +94,7 @@ def facts_around(
         attachments=tuple(_attached(path) for path in draft.attachments),
         today=now.astimezone().date(),
         words=store.team().living_words(),
+        unencodable=_unencodable(desk, draft),
         sent_before=before.words if before is not None else (),
     )
 
@@ -115,6 +117,12 @@ def _people(conversation: Conversation, messages: Sequence[StoredMessage], own: 
         if key and key not in own and (key not in found or not found[key].name):
             found[key] = one
     return found.values()
+
+
+def _unencodable(desk: Desk, draft: Draft) -> str:
+    """Each letter once that the charset of this mail does not have; none where its writer has said that it may go in UTF-8."""
+    lost = () if desk.inbox is None or draft.utf_8 else not_held_in(draft, desk.inbox)
+    return "".join(dict.fromkeys(each.character for each in lost))
 
 
 def _own_names(desk: Desk) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """From a draft to the frozen mail that is handed to the server: its bytes, envelope and Message-ID are fixed from here."""
 
 import mimetypes
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from mailsync.mime.compose import Manner, NotInCharset, OutgoingFile, compose_redirect, compose_reply
 from mailsync.mime.compose_header import ISO_2022_JP
 from mailsync.mime.text.jis import NotHeld, not_held
+from store.domain.checks.recipients import recipients
 from store.domain.commands import SubmitReply
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
@@ -118,11 +119,15 @@ def _manner_for(draft: Draft, inbox: InboxSettings) -> Manner:
 
 
 def manner_of(draft: Draft, inbox: InboxSettings) -> Manner:
-    """How this inbox writes to these people."""
+    """How this inbox writes to the people of this draft; what is no address there says nothing."""
+    return manner_to(inbox, (one.address for one in recipients(draft)))
+
+
+def manner_to(inbox: InboxSettings, addresses: Iterable[str]) -> Manner:
+    """How this inbox writes to these addresses."""
     writing = inbox.writing
-    rcpt_to = [each.address for each in read_addresses((*draft.to, *draft.cc, *draft.bcc))]
     old = {domain.lower().lstrip("@") for domain in writing.iso_2022_jp_domains}
-    jis = writing.charset == "iso-2022-jp" or any(address.rpartition("@")[2].lower() in old for address in rcpt_to)
+    jis = writing.charset == "iso-2022-jp" or any(address.rpartition("@")[2].lower() in old for address in addresses)
     return Manner(charset="iso-2022-jp" if jis else "utf-8", flowed=writing.flowed, html=writing.html)
 
 

@@ -19,6 +19,7 @@ from store.domain.own_id import own_id
 from store.domain.template import Template
 from store.domain.unsubscribing import Doors, headers_of, page_of, token_of
 from store.settings.settings import InboxSettings
+from tui.freezing import manner_to
 from tui.view.gate import writable
 
 CANNOT_BE_WRITTEN = "cannot_be_written"
@@ -70,7 +71,7 @@ def frozen(letter: Letter, making: Making) -> RowBody:
     """A letter's bytes, for ever the same.
 
     Raises:
-        ComposeError: Its address or a name cannot stand in a mail.
+        ComposeError: Its address or a name cannot stand in a mail, or its text in the charset that the house writes to this address in.
     """
     recipient = letter.recipient
     token = token_of(making.key, making.mailing, recipient.n)
@@ -84,6 +85,7 @@ def frozen(letter: Letter, making: Making) -> RowBody:
         body=writable(letter.body.replace(PLACE_OF_ADDRESS, page)),
         message_id=message_id,
         date=making.date,
+        manner=manner_to(making.inbox, (recipient.address,)),
     )
     fields = "".join(f"{name}: {value}\r\n" for name, value in headers_of(token, making.doors))
     # In front: the order of fields means nothing (RFC 5322 3.6).

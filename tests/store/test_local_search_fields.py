@@ -265,6 +265,23 @@ def test_addresses_are_known_by_their_beginning_the_latest_first(store: LocalSto
     assert len(store.known_addresses("", 1)) == 1
 
 
+@pytest.mark.parametrize("typed", ["はなこ", "ハナコ", "ﾊﾅｺ", "ｈａｎａ", "ささき", "佐々", "ササキ ハ"])
+def test_a_name_is_found_by_any_of_its_words_in_whichever_kana_and_width(store: LocalStore, typed: str) -> None:
+    names = ("ササキ　ハナコ", "ささき はなこ", "株式会社サンプル 佐々木 花子", "SASAKI Hanako", "田中 太郎")
+    pull(store, *(mail_of(number, from_=(Address(name, f"x{number}@example.jp"),)) for number, name in enumerate(names, 1)))
+    found = [one.name for one in store.known_addresses(typed)]
+    assert found
+    assert set(found) <= ({"SASAKI Hanako"} if typed == "ｈａｎａ" else {names[2]} if typed == "佐々" else {names[0], names[1]})
+    assert len(found) == (1 if typed in {"ｈａｎａ", "佐々"} else 2)
+
+
+def test_who_the_team_writes_to_comes_before_who_only_wrote(store: LocalStore) -> None:
+    pull(store, mail_of(1, to=(Address("田中 花子", "Old@partner.example"),)), mailbox="Sent", outgoing=True)
+    pull(store, *(mail_of(number, from_=(Address("田中 通信", f"news{number}@ads.example"),)) for number in range(2, 6)))
+    found = [one.address for one in store.known_addresses("田中")]
+    assert found == ["old@partner.example", "news5@ads.example", "news4@ads.example", "news3@ads.example", "news2@ads.example"]
+
+
 def test_a_search_that_nobody_waits_for_any_more_gives_way(store: LocalStore) -> None:
     endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
     running = store.ask(lambda: store._files.read(lambda connection: connection.value(endless)))

@@ -5,12 +5,14 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from pathlib import Path
 
 import pytest
 from pty_screen import PtyScreen
 
+from store.domain.business_hours import BusinessHours
+from store.domain.commands import SubmitReply
 from store.domain.draft import Draft
 from store.domain.draft_kind import DraftKind
 from store.local.store import LocalStore
@@ -275,3 +277,28 @@ def test_keys_typed_behind_esc_are_done_at_the_desk_in_their_order(composer: Pty
         assert sorted(draft.body.split("\n")[0] for draft in store.drafts()) == ["下書きです", "二通目"]
     finally:
         store.close()
+
+
+def test_a_reply_is_sent_to_leave_at_a_time_that_is_chosen_in_the_composer(composer: PtyScreen, home: Path) -> None:
+    composer.press("鈴木 一郎 様\r\rご案内いたします。")
+    composer.press(CTRL_G)
+    shown(composer, "What works here")
+    composer.press("of your choice\r明日の夜に\r")
+    shown(composer, "明日の夜に is no time ahead")
+    composer.press(CTRL_G)
+    shown(composer, "What works here")
+    composer.press("of your choice\r明日 9:00\r")
+    shown(composer, "the reply waits here")
+    store = LocalStore.open(home, readonly=True)
+    try:
+        (command,) = [each.command for each in store.pending() if isinstance(each.command, SubmitReply)]
+        assert command.send_at is not None
+        assert f"{command.send_at.astimezone(customers_zone(store)):%H:%M}" == "09:00", "nine at the customer's"
+    finally:
+        store.close()
+
+
+def customers_zone(store: LocalStore) -> tzinfo | None:
+    """Of the mail that is answered; it states none but UTC, so the inbox's own."""
+    assert not any(stored.message.date.utcoffset() for row in store.drafts() for stored in store.messages(row.conversation_id) if stored.message.date)
+    return BusinessHours().zone_info()

@@ -5,11 +5,19 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 from pty_screen import PtyScreen
 
-from tests.tui.home_builder import HomeBuilder
+from store.domain.conversation import Conversation
+from store.domain.draft import Draft
+from store.domain.ids import ConversationId
+from store.domain.send_check import check
+from store.settings.settings import ImapSettings, InboxSettings, WritingSettings
+from tests.tui.home_builder import NOON, SUPPORT, HomeBuilder
+from tui.checking import Desk, facts_around
 
 F7 = "\x1b[18~"
 SEND = "\x13"
@@ -75,3 +83,17 @@ def test_a_finding_leads_to_its_place_errors_stop_and_warnings_are_asked_about_o
         screen.press("s")
         shown(screen, "the reply waits here")
     assert len(builder.store.pending()) == 1
+
+
+def test_what_the_charset_of_the_recipient_cannot_hold_is_found_with_its_place(builder: HomeBuilder) -> None:
+    def unheld(charset: Literal["utf-8", "iso-2022-jp"], *, utf_8: bool = False) -> list[tuple[str, int, int]]:
+        inbox = InboxSettings(key=SUPPORT, address="support@example.jp", imap=ImapSettings(host="h"), writing=WritingSettings(charset=charset))
+        desk = Desk(builder.store, frozenset({"support@example.jp"}), inbox, "")
+        draft = Draft(conversation_id=ConversationId("a" * 16), to=("佐藤 <hanako@aoi.example>", "no address"), utf_8=utf_8)
+        draft = replace(draft, subject="髙橋の件", body="佐藤様\n①番です。")
+        found = check(draft, facts_around(desk, draft, Conversation(draft.conversation_id), (), NOON))
+        return [(each.where, each.line, each.column) for each in found if each.code == "charset_cannot_hold"]
+
+    assert unheld("iso-2022-jp") == [("subject", 1, 1), ("body", 2, 1)]
+    assert unheld("iso-2022-jp", utf_8=True) == []
+    assert unheld("utf-8") == []

@@ -17,7 +17,7 @@ from store.domain.template import Template, TemplateRef, own_key
 from store.local.store import LocalStore
 from tests.tui.home_builder import SATO, TANAKA, HomeBuilder
 from tui.screens.templates import TemplatePicker
-from tui.view.template_search import entries_of, folders_in, found
+from tui.view.template_search import entries_of, folders_in, found, short_code
 
 SORRY = Template(TemplateKey("返信/お詫び"), "お詫び", "{{customer}} 様\n\n3日以内にお届けします。\nどうぞよろしく。", hot_key="ow")
 THANKS = Template(TemplateKey("返信/お礼"), "オレイ", "ありがとうございます。{{内線}}", hot_key="t")
@@ -182,3 +182,37 @@ def test_an_empty_field_stops_the_send_until_it_is_filled(builder: HomeBuilder) 
     (kept,) = store.drafts()
     store.close()
     assert kept.body.startswith("ありがとうございます。1234\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "meant"),
+    [
+        (";ow", "ow"),
+        ("お世話になります。；ＯＷ", "ow"),
+        ("see ;t", "t"),
+        ("a;b", None),
+        ("; ", None),
+        (";", None),
+    ],
+)
+def test_a_short_code_is_read_as_an_input_method_writes_it_and_never_within_a_word(before: str, meant: str | None) -> None:
+    found = short_code(before)
+    assert (found[1] if found else None) == meant
+
+
+def test_a_short_code_and_tab_put_the_template_in_and_what_is_typed_behind_comes_behind(builder: HomeBuilder) -> None:
+    env = {"MADO_LANG": "ja", "PYTHONPATH": str(Path(__file__).parents[2])}
+    with PtyScreen([sys.executable, "-m", "tui.entry", "--home", str(builder.home)], columns=80, rows=24, env=env) as screen:
+        shown(screen, "納期", "サーバー")
+        # In one go, as fast hands do it: nothing of it may be lost or overtake the template.
+        screen.press("r;ow\t追伸。")
+        shown(screen, "3日以内にお届けします。", "どうぞよろしく。追伸。")
+        screen.press("\r;zz\t")
+        shown(screen, "短縮キー;zzの定型文はありません。", ";zz")
+        screen.press("\x1b")
+        shown(screen, "下書き")
+    store = LocalStore.open(builder.home)
+    (kept,) = store.drafts()
+    store.close()
+    assert kept.body.startswith("山田 花子 様\n\n3日以内にお届けします。\nどうぞよろしく。追伸。\n;zz\n")
+    assert [one.key for one in kept.inserted] == [SORRY.key]

@@ -17,7 +17,7 @@ from tui.composing import AUTOSAVE_SECONDS, Composing
 from tui.freezing import LARGEST_ATTACHMENTS_BYTES
 from tui.identity import identities
 from tui.screens.chores import Chores
-from tui.screens.composer_commands import DEEDS
+from tui.screens.composer_commands import BY_CODE, DEEDS
 from tui.screens.composer_fields import Fields
 from tui.screens.composer_files import along, pasted
 from tui.screens.composer_quoting import quote_taken
@@ -34,7 +34,7 @@ from tui.view.kinds import kind_words
 from tui.view.reading import conversation_lines, first_lines
 from tui.view.spans import Line, Span, line
 from tui.view.statusline import StatusFacts, status_line
-from tui.view.template_search import Shelf
+from tui.view.template_search import Shelf, short_code
 from tui.view.trouble import trouble_words
 from tui.widgets.body import Body
 from tui.widgets.context_pane import ContextPane
@@ -160,6 +160,9 @@ class Composer(Screen[str | None]):
         """Every key, from the app itself; False: it goes its way. What is typed behind an answer is for the text again."""
         if event.key in ("enter", "escape") and any(prompt.is_open for prompt in self.query(Prompt)):
             program_of(self).hold_keys(ANSWER)
+        elif event.key == "tab" and self.body.has_focus and short_code(self.body.before_cursor):
+            self.action_perform(BY_CODE)
+            return True
         return False
 
     def action_perform(self, name: str) -> None:

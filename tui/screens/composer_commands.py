@@ -9,21 +9,25 @@ from tui.screens.composer_leaving import discard, leave
 from tui.screens.composer_menu import MENU, ask_for_bcc, find, pick_command
 from tui.screens.composer_port import Writer
 from tui.screens.composer_quoting import context_down, context_up, into_conversation, quote_answered
+from tui.screens.composer_scheduling import send_later
 from tui.screens.editor import write_outside
-from tui.screens.templates import insert_template
+from tui.screens.templates import insert_by_code, insert_template
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
     """What a command does. `asks`: it may put a question, for which keys typed meanwhile are kept. `reading`: also once nothing can be sent.
 
-    `leaves`: it may take the composer away; what is typed behind it is for the desk, a second Esc too.
+    `leaves`: it may take the composer away, or change the text; what is typed behind it is for what there is then, a second Esc too.
     """
 
     do: Callable[[Writer], Awaitable[None]]
     asks: bool = False
     reading: bool = False
     leaves: bool = False
+
+
+BY_CODE = "short-code"
 
 
 async def _send(writer: Writer) -> None:
@@ -39,6 +43,8 @@ DEEDS: Mapping[str, Deed] = {
     "send": Deed(_send, asks=True),
     "check": Deed(_check, asks=True),
     "template": Deed(insert_template, asks=True),
+    BY_CODE: Deed(insert_by_code, leaves=True),
+    "send-later": Deed(send_later, asks=True),
     "editor": Deed(write_outside, asks=True),
     "attach-file": Deed(attach, asks=True),
     "attach-received": Deed(attach_received, asks=True),

@@ -45,6 +45,17 @@ class Dialog(ModalScreen[str | None]):
     is_awaited = False
     """Whether somebody waits for the answer (`tui.screens.asking`): what is typed behind it is for whatever they make of it."""
 
+    def hear_key(self, event: events.Key) -> bool:
+        """Every key, from the app itself. A field hears of its Enter by a message of its own: what is typed behind it waits for what comes of it."""
+        if event.key == "enter" and self.is_awaited and isinstance(self.focused, Input):
+            program_of(self).hold_keys(ANSWER)
+        return False
+
+    def stays(self) -> None:
+        """Enter has answered nothing."""
+        if self.is_awaited:
+            program_of(self).release_keys(ANSWER)
+
     def dismiss(self, result: str | None = None) -> AwaitComplete:
         """Answer."""
         if self.is_awaited:
@@ -142,6 +153,8 @@ class Picker(Dialog):
     def _pick(self) -> None:
         if self._found:
             self.dismiss(self._found[self._at].key)
+        else:
+            self.stays()
 
     def _show(self) -> None:
         if not self.is_mounted:

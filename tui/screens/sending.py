@@ -1,7 +1,9 @@
 """Sending from the composer: the check, the hand-over, the fence."""
 
+from datetime import datetime
 from typing import Protocol
 
+import msgspec
 from textual.screen import Screen
 
 from mailsync.link.outcome import Queued, Sent
@@ -25,6 +27,7 @@ from tui.view.ages import clock_time
 from tui.view.check_words import check_refusal_words
 from tui.view.choosing import Choice
 from tui.view.refusals import refusal_words
+from tui.view.sending_times import sending_time
 from tui.words import _
 
 
@@ -47,6 +50,8 @@ class Sending:
     def __init__(self, writing: Writing) -> None:
         self._writing = writing
         self._busy = False
+        self._at: datetime | None = None
+        """When what is sent now is to leave."""
         self._accepted: list[tuple[Draft, tuple[Finding, ...]]] = []
         """Texts that shall go all the same, with what was said of them."""
 
@@ -55,22 +60,25 @@ class Sending:
         """Whether a reply is on its way out: what is done to the text now would not reach it."""
         return self._busy
 
-    async def send(self) -> None:
-        """Check, freeze, hand over; a second ^S while the first is on its way does nothing."""
+    async def send(self, at: datetime | None = None) -> None:
+        """Check, freeze, hand over, to leave at that time or at once; a second ^S while the first is on its way does nothing."""
         if self._busy or self._writing.composing.read_only:
             return
         composing = self._writing.composing
+        self._at = at
         await self._goes_out(for_check=composing.session.role_at(composing.opened.row) is Role.CHECKED)
 
     async def request_check(self) -> None:
         """Hand it to a checker, whether the rules ask for that or not."""
         if not (self._busy or self._writing.composing.read_only):
+            self._at = None
             await self._goes_out(for_check=True)
 
     async def _goes_out(self, *, for_check: bool) -> None:
         self._busy = True
         try:
-            if await self._checked() and await agreed_on_charset(self._writing):
+            # The charset first: whoever has said that it may be UTF-8 is not warned of it again.
+            if await agreed_on_charset(self._writing) and await self._checked():
                 self._writing.composing.handing_over = True
                 await self._hand_over(for_check=for_check)
         finally:
@@ -115,7 +123,7 @@ class Sending:
             self._refused(begun.refusal)
             return
         while True:
-            command = await composing.frozen()
+            command = msgspec.structs.replace(await composing.frozen(), send_at=self._at)
             answer = await link.send(RequestCheck(conversation_id=command.conversation_id, reply=command) if for_check else command)
             if isinstance(answer, Refused) and isinstance(answer.refusal, SomethingNew):
                 if not await self._past_fence(answer.refusal):
@@ -145,8 +153,7 @@ class Sending:
             case Done(recorded=recorded):
                 await composing.handed_over(command.submission_id)
                 send_at = next((each.event.send_at for each in recorded if isinstance(each.event, ReplyQueued)), None)
-                words = _("Leaves at {at}; u takes it back.").format(at=clock_time(send_at)) if send_at else _("Handed over.")
-                self._writing.close(words)
+                self._writing.close(_leaving_words(send_at, self._at))
             case Queued():
                 await composing.handed_over(command.submission_id)
                 self._writing.close(_("Server away: the reply waits here and passes the fence on its return."))
@@ -180,3 +187,13 @@ class Sending:
             await composing.leave()
             self._writing.close(_("Kept as a draft."))
         return False
+
+
+def _leaving_words(send_at: datetime | None, chosen: datetime | None) -> str:
+    """What is said at the desk of a reply that was taken over; `chosen` is in the customer's zone."""
+    if send_at is None:
+        return _("Handed over.")
+    if chosen is not None and chosen == send_at:
+        words = _("The reply leaves at {at} ({theirs} at the customer's); u takes it back.")
+        return words.format(at=sending_time(send_at, near=False), theirs=f"{chosen:%H:%M}")
+    return _("Leaves at {at}; u takes it back.").format(at=clock_time(send_at))

@@ -19,7 +19,7 @@ from tui.screens.program import program_of
 from tui.screens.remerging import settle_templates
 from tui.view.gate import clean
 from tui.view.spans import Line, Span, line
-from tui.view.template_search import Entry, Shelf, folders_in, found
+from tui.view.template_search import Entry, Shelf, folders_in, found, short_code, with_hot_key
 from tui.view.width import fit
 from tui.view.wrapping import wrap
 from tui.widgets.body import Body
@@ -59,6 +59,23 @@ async def insert_template(writer: Writer) -> None:
     template = next((entry.template for entry in entries if entry.template.key == picked), None)
     if template is not None and not composing.read_only:
         put_in(writer, template)
+
+
+async def insert_by_code(writer: Writer) -> None:
+    """`;code` before the cursor becomes the template with that hot key."""
+    code = short_code(writer.body.before_cursor)
+    if code is None:
+        writer.say(_("Type ; and a template's short code, then Tab."))
+        return
+    if writer.composing.offers():
+        await settle_templates(writer)
+        return
+    template = with_hot_key(await on_the_shelf(writer), code[1])
+    if template is None:
+        writer.say(_("No template has the short code {code}.").format(code=clean(code[0])))
+        return
+    writer.body.take_back(code[0])
+    put_in(writer, template)
 
 
 async def on_the_shelf(writer: Writer) -> tuple[Entry, ...]:
@@ -137,9 +154,9 @@ class TemplatePicker(Dialog):
         """Narrow; what is one template's only letter needs no Enter."""
         event.stop()
         before, self._typed = self._typed, event.value
-        at_once = [entry for entry in self._entries if entry.template.hot_key and entry.template.hot_key == event.value]
-        if not before and len(event.value) == 1 and at_once:
-            self.dismiss(at_once[-1].template.key if at_once[0].template.person is None else at_once[0].template.key)
+        at_once = with_hot_key(self._entries, event.value) if len(event.value) == 1 and not before else None
+        if at_once is not None:
+            self.dismiss(at_once.key)
             return
         self._narrow()
 
@@ -148,6 +165,8 @@ class TemplatePicker(Dialog):
         event.stop()
         if self._found:
             self.dismiss(self._found[self._at].template.key)
+        else:
+            self.stays()
 
     def on_key(self, event: events.Key) -> None:
         """Move, change the folder, leave."""

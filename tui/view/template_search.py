@@ -1,5 +1,6 @@
 """Finding one of thousands of templates while typing: by name, key, folder, hot key and text, the most used first. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -72,6 +73,22 @@ def _rank(entry: Entry, wanted: str, words: Sequence[str]) -> int:
     if all(word in entry.name for word in words):
         return 2
     return 3 if all(word in entry.place or word in entry.name for word in words) else 4
+
+
+_CODE = re.compile(r"(?<![^\s、。，．」）])[;；](\S{1,20})$")
+"""Not within a word: there it is punctuation."""
+
+
+def short_code(before: str) -> tuple[str, str] | None:
+    """Of a line up to its cursor: the `;code` it ends with, as it stands there, and the hot key that is meant."""
+    found = _CODE.search(before)
+    return (found[0], folded(found[1])) if found else None
+
+
+def with_hot_key(entries: Iterable[Entry], code: str) -> Template | None:
+    """The template with this hot key; one's own before the team's."""
+    fitting = [entry.template for entry in entries if entry.template.hot_key and folded(entry.template.hot_key) == folded(code)]
+    return min(fitting, key=lambda template: template.person is None, default=None)
 
 
 def folders_in(entries: Iterable[Entry]) -> tuple[str, ...]:

@@ -95,6 +95,12 @@ class Body(TextArea):
         row, column = self.cursor_location
         return sum(len(self.document[index]) + 1 for index in range(row)) + column
 
+    @property
+    def before_cursor(self) -> str:
+        """The line up to the cursor; "" while something is selected."""
+        row, column = self.cursor_location
+        return self.document[row][:column] if self.selection.is_empty else ""
+
     def go_behind(self, letters: int) -> None:
         """The cursor behind so many letters."""
         self.move_cursor(_place(self.text, letters))
