@@ -25,6 +25,7 @@ from store.local.store import LocalStore
 from store.settings.kept import Kept
 from store.settings.settings import InboxSettings, Settings, load_settings
 from tui.cli.checked import Checked, finding_shape, findings_of
+from tui.cli.for_check import CHECK, NOTE, note_for
 from tui.cli.given import Begin, InboxNotHere, NothingWritten, existing, read_body
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.sending import Sending, queue_here, send_now
@@ -63,6 +64,8 @@ class Wish:
     """How its draft begins; None: as an answer to the customer."""
     fields: tuple[tuple[str, str], ...] = ()
     """Merge fields by name, and what they are filled with."""
+    check_note: str | None = None
+    """For whoever checks it; None: it is to be sent. With one, `send` is true."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,8 @@ class Known:
 @click.option("--take-over", is_flag=True, help="Write although a lease is held: your own on another terminal, or, with --reason, a colleague's.")
 @click.option("--reason", default="", help="Why a colleague's lease is broken.")
 @click.option("--utf-8", "utf_8", is_flag=True, help="Send in UTF-8 what the recipient's charset cannot hold.")
+@CHECK
+@NOTE
 @click.pass_obj
 def reply(
     invocation: Invocation,
@@ -109,14 +114,19 @@ def reply(
     take_over: bool,
     reason: str,
     utf_8: bool,
+    check: bool,
+    note: str,
 ) -> int:
-    """Answer the customer: keep a draft, or --send it."""
+    """Answer the customer: keep a draft, --send it, or ask for its --check."""
+    check_note, send = note_for(check=check, note=note, wait=wait), send or check
     if (wait or at) and not send:
         raise click.UsageError(_("--wait and --at are about what --send sends"))
     text = None if body is None else read_body(body)
     files = tuple(str(existing(Path(file).expanduser())) for file in attachments)
     fields = tuple((each.partition("=")[0], each.partition("=")[2]) for each in given)
-    wish = Wish(name, text, template, files, send, yes, hold, wait, then_status, seen, take_over, reason, at, utf_8, fields=fields)
+    wish = Wish(
+        name, text, template, files, send, yes, hold, wait, then_status, seen, take_over, reason, at, utf_8, fields=fields, check_note=check_note
+    )
     with opened_store(invocation.home) as store:
         return asyncio.run(answer(invocation, store, wish))
 
@@ -166,7 +176,9 @@ async def _with_team(invocation: Invocation, team: Team, conversation_id: Conver
     if code := await in_thread(stopped_by_check, invocation, writing, team.settings, team.store, yes=wish.yes):
         return code
     at = meant_time(wish.at, state, writing.messages, writing.inbox)
-    sending = Sending(writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait, at)
+    sending = Sending(
+        writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait, at, wish.check_note
+    )
     return await send_now(team, invocation.output, sending)
 
 
@@ -186,7 +198,9 @@ async def _without_team(invocation: Invocation, store: LocalStore, settings: Set
     if code := await in_thread(stopped_by_check, invocation, writing, settings, store, yes=wish.yes):
         return code
     at = meant_time(wish.at, state, writing.messages, writing.inbox)
-    sending = Sending(writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait, at)
+    sending = Sending(
+        writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait, at, wish.check_note
+    )
     return await queue_here(store, me, invocation.output, sending)
 
 
@@ -198,6 +212,22 @@ class Writing:
     conversation: Conversation
     messages: Sequence[StoredMessage]
     inbox: InboxSettings
+
+
+def sending_of(writing: Writing, wish: Wish) -> Sending:
+    """How it is to go."""
+    return Sending(
+        draft=writing.draft,
+        conversation=writing.conversation,
+        messages=writing.messages,
+        inbox=writing.inbox,
+        hold_seconds=wish.hold_seconds,
+        take_over=wish.take_over,
+        reason=wish.reason,
+        wait=wish.wait,
+        send_at=meant_time(wish.at, writing.conversation, writing.messages, writing.inbox),
+        check_note=wish.check_note,
+    )
 
 
 def write(home: Path, store: LocalStore, settings: Settings, state: Conversation, me: Member, wish: Wish, seen: Revision) -> Writing:

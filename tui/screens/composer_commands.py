@@ -27,6 +27,11 @@ async def _send(writer: Writer) -> None:
         await writer.sending.send()
 
 
+async def _request_check(writer: Writer) -> None:
+    if await is_meant(writer):
+        await writer.sending.request_check()
+
+
 async def _check(writer: Writer) -> None:
     await writer.sending.check()
 
@@ -34,6 +39,7 @@ async def _check(writer: Writer) -> None:
 DEEDS: Mapping[str, Deed] = {
     "send": Deed(_send, asks=True),
     "check": Deed(_check, asks=True),
+    "request-check": Deed(_request_check, asks=True),
     "template": Deed(insert_template, asks=True),
     "editor": Deed(write_outside, asks=True),
     "attach-file": Deed(attach, asks=True),
