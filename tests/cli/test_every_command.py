@@ -13,10 +13,10 @@ VERB_OF = {
     "SettleReply": "outbox", "TakeLease": "reply",
     "ReleaseLease": "reply", "SaveTemplate": "template", "SaveStatus": "statuses", "RetireStatus": "statuses", "SaveGroup": "group",
     "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer", "SaveWords": "words", "WithdrawTemplate": "template",
-    "SaveField": "field", "StartConversation": "new", "Approve": "approve", "SendBack": "send-back", "SaveCheckPolicy": "check-rules",
+    "SaveField": "field", "StartConversation": "new",
+    "RequestCheck": "reply", "Approve": "approve", "SendBack": "send-back", "SaveCheckPolicy": "check-rules",
 }  # fmt: skip
 WITHOUT = {
-    "RequestCheck": "the verb for it comes with `mado reply --check`",
     "WithdrawCheck": "taken back where it was written, in the terminal",
     "EditChecked": "a text is written anew in the terminal",
     "AskForLease": "a verb ends before anybody could answer",

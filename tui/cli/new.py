@@ -19,10 +19,11 @@ from store.errors import BadInput
 from store.local.rows import StoredMessage
 from store.local.store import LocalStore
 from store.settings.settings import InboxSettings, Settings, load_settings
+from tui.cli.for_check import CHECK, NOTE, note_for
 from tui.cli.given import InboxNotHere, NothingWritten, existing, read_body
 from tui.cli.invocation import Invocation, Verb
-from tui.cli.reply import HOLD_SECONDS, Wish, Writing, kept, stopped_by_check, write
-from tui.cli.sending import Sending, queue_here, send_now
+from tui.cli.reply import HOLD_SECONDS, Wish, Writing, kept, sending_of, stopped_by_check, write
+from tui.cli.sending import queue_here, send_now
 from tui.cli.team import open_team, opened_store
 from tui.new_mail import new_conversation_id, start_new
 from tui.view.trouble import problem_words
@@ -74,6 +75,8 @@ class Beginning:
 @click.option("--hold", type=click.FloatRange(min=0), default=HOLD_SECONDS, show_default=True, help="Seconds in which `undo` takes it back.")
 @click.option("--wait", is_flag=True, help="Return when the mail server has answered.")
 @click.option("--utf-8", "utf_8", is_flag=True, help="Send in UTF-8 what the recipient's charset cannot hold.")
+@CHECK
+@NOTE
 @click.option("--then", metavar="STATUS", default="done", show_default=True, help="The status once it was accepted.")
 @click.pass_obj
 def new(
@@ -94,8 +97,11 @@ def new(
     wait: bool,
     then: str,
     utf_8: bool,
+    check: bool,
+    note: str,
 ) -> int:
-    """Write a new mail: keep a draft, or --send it."""
+    """Write a new mail: keep a draft, --send it, or ask for its --check."""
+    check_note, send = note_for(check=check, note=note, wait=wait), send or check
     if wait and not send:
         raise click.UsageError(_("--wait waits for what --send sends"))
     text = None if body is None else read_body(body)
@@ -105,7 +111,23 @@ def new(
         if send and earlier is None and text is None and template is None:
             raise NothingWritten
         begin = Beginning(earlier, to, cc, subject)
-        wish = Wish(draft, text, template, files, send, yes, hold, wait, then, seen=None, take_over=False, reason="", utf_8=utf_8, begin=begin)
+        wish = Wish(
+            draft,
+            text,
+            template,
+            files,
+            send,
+            yes,
+            hold,
+            wait,
+            then,
+            seen=None,
+            take_over=False,
+            reason="",
+            utf_8=utf_8,
+            begin=begin,
+            check_note=check_note,
+        )
         return asyncio.run(_new(invocation, store, wish, earlier, inbox))
 
 
@@ -145,7 +167,7 @@ async def _new(invocation: Invocation, store: LocalStore, wish: Wish, earlier: D
             writing = write(invocation.home, store, settings, state, team.me, wish, state.revision)
             if (code := await _kept_or_stopped(invocation, writing, settings, store, wish)) is not None:
                 return code
-            return await send_now(team, invocation.output, _sending(writing, state, wish))
+            return await send_now(team, invocation.output, sending_of(writing, wish))
     except ServerAway as error:
         invocation.output.message(_("mado: {problem}").format(problem=problem_words(error)))
     key = store.me() or MemberKey(settings.member or "me")
@@ -154,7 +176,7 @@ async def _new(invocation: Invocation, store: LocalStore, wish: Wish, earlier: D
     writing = write(invocation.home, store, settings, state, me, wish, state.revision)
     if (code := await _kept_or_stopped(invocation, writing, settings, store, wish)) is not None:
         return code
-    return await queue_here(store, me, invocation.output, _sending(writing, state, wish))
+    return await queue_here(store, me, invocation.output, sending_of(writing, wish))
 
 
 async def _kept_or_stopped(invocation: Invocation, writing: Writing, settings: Settings, store: LocalStore, wish: Wish) -> int | None:
@@ -163,7 +185,3 @@ async def _kept_or_stopped(invocation: Invocation, writing: Writing, settings: S
     if not wish.send:
         return kept(invocation, writing.draft)
     return await in_thread(stopped_by_check, invocation, writing, settings, store, yes=wish.yes) or None
-
-
-def _sending(writing: Writing, state: Conversation, wish: Wish) -> Sending:
-    return Sending(writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait)

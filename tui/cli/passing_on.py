@@ -15,6 +15,7 @@ from store.errors import BadInput
 from store.local.rows import StoredMessage
 from store.local.store import LocalStore
 from store.settings.settings import InboxSettings
+from tui.cli.for_check import CHECK, NOTE, note_for
 from tui.cli.given import existing, read_body
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.reply import HOLD_SECONDS, Wish, answer
@@ -74,6 +75,8 @@ class Passing:
 @click.option("--hold", type=click.FloatRange(min=0), default=HOLD_SECONDS, show_default=True, help="Seconds in which `undo` takes it back.")
 @click.option("--wait", is_flag=True, help="Return when the mail server has answered.")
 @click.option("--utf-8", "utf_8", is_flag=True, help="Send in UTF-8 what the recipient's charset cannot hold.")
+@CHECK
+@NOTE
 @click.option("--then", metavar="STATUS", default="in_progress", show_default=True, help="The status once it was accepted.")
 @click.pass_obj
 def forward(
@@ -91,13 +94,16 @@ def forward(
     wait: bool,
     then: str,
     utf_8: bool,
+    check: bool,
+    note: str,
 ) -> int:
-    """Forward a mail with its attachments: keep a draft, or --send it."""
+    """Forward a mail with its attachments: keep a draft, --send it, or ask for its --check."""
+    check_note = note_for(check=check, note=note, wait=wait)
     text = None if body is None else read_body(body)
     files = tuple(str(existing(Path(file).expanduser())) for file in attachments)
     with opened_store(invocation.home) as store:
         passing = Passing(store, DraftKind.FORWARD, to, message)
-        wish = _wish(name, text, files, passing, send=send, yes=yes, hold=hold, wait=wait, then=then, utf_8=utf_8)
+        wish = _wish(name, text, files, passing, send=send or check, yes=yes, hold=hold, wait=wait, then=then, utf_8=utf_8, check_note=check_note)
         return asyncio.run(answer(invocation, store, wish))
 
 
@@ -109,15 +115,31 @@ def forward(
 @click.option("--yes", "--force", "yes", is_flag=True, help="Send it although the check warns; its errors always stop it.")
 @click.option("--hold", type=click.FloatRange(min=0), default=HOLD_SECONDS, show_default=True, help="Seconds in which `undo` takes it back.")
 @click.option("--wait", is_flag=True, help="Return when the mail server has answered.")
+@CHECK
+@NOTE
 @click.option("--then", metavar="STATUS", default="in_progress", show_default=True, help="The status once it was accepted.")
 @click.pass_obj
 def redirect(
-    invocation: Invocation, /, *, name: str, to: tuple[str, ...], message: str, send: bool, yes: bool, hold: float, wait: bool, then: str
+    invocation: Invocation,
+    /,
+    *,
+    name: str,
+    to: tuple[str, ...],
+    message: str,
+    send: bool,
+    yes: bool,
+    hold: float,
+    wait: bool,
+    then: str,
+    check: bool,
+    note: str,
 ) -> int:
-    """Pass a mail on as it is, in its sender's name and with every byte of it: keep that as a draft, or --send it."""
+    """Pass a mail on as it is, in its sender's name and with every byte of it: keep that as a draft, --send it, or ask for its --check."""
+    check_note = note_for(check=check, note=note, wait=wait)
     with opened_store(invocation.home) as store:
         passing = Passing(store, DraftKind.REDIRECT, to, message)
-        return asyncio.run(answer(invocation, store, _wish(name, None, (), passing, send=send, yes=yes, hold=hold, wait=wait, then=then)))
+        wish = _wish(name, None, (), passing, send=send or check, yes=yes, hold=hold, wait=wait, then=then, check_note=check_note)
+        return asyncio.run(answer(invocation, store, wish))
 
 
 def _wish(
@@ -132,6 +154,7 @@ def _wish(
     wait: bool,
     then: str,
     utf_8: bool = False,
+    check_note: str | None = None,
 ) -> Wish:
     if wait and not send:
         raise click.UsageError(_("--wait waits for what --send sends"))
@@ -150,4 +173,5 @@ def _wish(
         reason="",
         utf_8=utf_8,
         begin=passing,
+        check_note=check_note,
     )

@@ -25,6 +25,7 @@ from store.local.store import LocalStore
 from store.settings.kept import Kept
 from store.settings.settings import InboxSettings, Settings, load_settings
 from tui.cli.checked import Checked, finding_shape, findings_of
+from tui.cli.for_check import CHECK, NOTE, note_for
 from tui.cli.given import Begin, InboxNotHere, NothingWritten, existing, read_body
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.sending import Sending, queue_here, send_now
@@ -64,6 +65,8 @@ class Wish:
     fields: tuple[tuple[str, str], ...] = ()
     """Merge fields by name, and what they are filled with."""
     receipt: bool | None = None
+    check_note: str | None = None
+    """For whoever checks it; None: it is to be sent. With one, `send` is true."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ class Known:
 @click.option("--reason", default="", help="Why a colleague's lease is broken.")
 @click.option("--receipt/--no-receipt", default=None, help="Ask to be told when it is opened, or not (default: as the inbox does).")
 @click.option("--utf-8", "utf_8", is_flag=True, help="Send in UTF-8 what the recipient's charset cannot hold.")
+@CHECK
+@NOTE
 @click.pass_obj
 def reply(
     invocation: Invocation,
@@ -112,14 +117,35 @@ def reply(
     reason: str,
     receipt: bool | None,
     utf_8: bool,
+    check: bool,
+    note: str,
 ) -> int:
-    """Answer the customer: keep a draft, or --send it."""
+    """Answer the customer: keep a draft, --send it, or ask for its --check."""
+    check_note, send = note_for(check=check, note=note, wait=wait), send or check
     if (wait or at) and not send:
         raise click.UsageError(_("--wait and --at are about what --send sends"))
     text = None if body is None else read_body(body)
     files = tuple(str(existing(Path(file).expanduser())) for file in attachments)
     fields = tuple((each.partition("=")[0], each.partition("=")[2]) for each in given)
-    wish = Wish(name, text, template, files, send, yes, hold, wait, then_status, seen, take_over, reason, at, utf_8, fields=fields, receipt=receipt)
+    wish = Wish(
+        name,
+        text,
+        template,
+        files,
+        send,
+        yes,
+        hold,
+        wait,
+        then_status,
+        seen,
+        take_over,
+        reason,
+        at,
+        utf_8,
+        fields=fields,
+        receipt=receipt,
+        check_note=check_note,
+    )
     with opened_store(invocation.home) as store:
         return asyncio.run(answer(invocation, store, wish))
 
@@ -169,7 +195,9 @@ async def _with_team(invocation: Invocation, team: Team, conversation_id: Conver
     if code := await in_thread(stopped_by_check, invocation, writing, team.settings, team.store, yes=wish.yes):
         return code
     at = meant_time(wish.at, state, writing.messages, writing.inbox)
-    sending = Sending(writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait, at)
+    sending = Sending(
+        writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait, at, wish.check_note
+    )
     return await send_now(team, invocation.output, sending)
 
 
@@ -189,7 +217,9 @@ async def _without_team(invocation: Invocation, store: LocalStore, settings: Set
     if code := await in_thread(stopped_by_check, invocation, writing, settings, store, yes=wish.yes):
         return code
     at = meant_time(wish.at, state, writing.messages, writing.inbox)
-    sending = Sending(writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait, at)
+    sending = Sending(
+        writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait, at, wish.check_note
+    )
     return await queue_here(store, me, invocation.output, sending)
 
 
@@ -201,6 +231,22 @@ class Writing:
     conversation: Conversation
     messages: Sequence[StoredMessage]
     inbox: InboxSettings
+
+
+def sending_of(writing: Writing, wish: Wish) -> Sending:
+    """How it is to go."""
+    return Sending(
+        draft=writing.draft,
+        conversation=writing.conversation,
+        messages=writing.messages,
+        inbox=writing.inbox,
+        hold_seconds=wish.hold_seconds,
+        take_over=wish.take_over,
+        reason=wish.reason,
+        wait=wish.wait,
+        send_at=meant_time(wish.at, writing.conversation, writing.messages, writing.inbox),
+        check_note=wish.check_note,
+    )
 
 
 def write(home: Path, store: LocalStore, settings: Settings, state: Conversation, me: Member, wish: Wish, seen: Revision) -> Writing:

@@ -13,7 +13,7 @@ from mailsync.link.protocol import Answer, Done, Refused
 from mailsync.link.queue import drain
 from mailsync.link.threads import in_thread
 from store.clock import SystemClock
-from store.domain.commands import AgentCommand, ReleaseLease, SubmitReply, TakeLease
+from store.domain.commands import AgentCommand, ReleaseLease, RequestCheck, SubmitReply, TakeLease
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
 from store.domain.events import LeaseTaken, ReplyQueued
@@ -27,6 +27,7 @@ from store.errors import MadoError
 from store.local.rows import StoredMessage
 from store.local.store import LocalStore
 from store.settings.settings import InboxSettings
+from tui.cli.for_check import as_asked, waits_for_check
 from tui.cli.output import Output
 from tui.cli.shapes import utc
 from tui.cli.team import Team
@@ -53,6 +54,8 @@ class Sending:
     reason: str
     wait: bool
     send_at: datetime | None = None
+    check_note: str | None = None
+    """For whoever checks it; None: it is to be sent."""
 
 
 async def send_now(team: Team, output: Output, sending: Sending) -> int:
@@ -74,13 +77,13 @@ async def send_now(team: Team, output: Output, sending: Sending) -> int:
     except MadoError:
         await _give_back(team, sending, token)
         raise
-    answer = await _submit(team, command)
+    answer = await _submit(team, as_asked(command, sending.check_note))
     if answer is None:
         return _queued_here(output, command)
     if isinstance(answer, Refused):
         await _give_back(team, sending, token)
         return output.refused(answer.refusal, id=conversation_id)
-    return await _queued_there(team, output, command, answer, wait=sending.wait)
+    return await _queued_there(team, output, command, answer, sending)
 
 
 def _opening(team: Team, sending: Sending) -> TakeLease | StartConversation:
@@ -106,7 +109,7 @@ def _as_opened(store: LocalStore, sending: Sending) -> Sending:
 def _not_theirs(me: Member, sending: Sending) -> NotAllowed | None:
     """Who may not let a mail leave here is told before anything is taken or queued; the draft is kept."""
     match role_in(me, sending.conversation.inbox):
-        case Role.CHECKED:
+        case Role.CHECKED if sending.check_note is None:
             return NotAllowed("approval")
         case Role.GUEST:
             return NotAllowed("reply_right")
@@ -126,7 +129,7 @@ async def queue_here(store: LocalStore, me: Member, output: Output, sending: Sen
     command = await _frozen(store, me, sending, token=None, terminal="cli")
     if starts:
         await in_thread(store.add_pending, CommandKey(new_key(clock)), starting(sending.draft, "cli"), clock.now())
-    await in_thread(store.add_pending, CommandKey(new_key(clock)), command, clock.now())
+    await in_thread(store.add_pending, CommandKey(new_key(clock)), as_asked(command, sending.check_note), clock.now())
     return _queued_here(output, command)
 
 
@@ -154,7 +157,7 @@ async def _frozen(store: LocalStore, me: Member, sending: Sending, token: Token 
     return command
 
 
-async def _submit(team: Team, command: SubmitReply) -> Answer | None:
+async def _submit(team: Team, command: SubmitReply | RequestCheck) -> Answer | None:
     """Submit by way of the durable queue, so that a broken line or a kill -9 leaves it to be sent again with the same key.
 
     None: the server went away; it stays queued here.
@@ -191,7 +194,9 @@ def _queued_here(output: Output, command: SubmitReply) -> int:
     return 0
 
 
-async def _queued_there(team: Team, output: Output, command: SubmitReply, done: Done, *, wait: bool) -> int:
+async def _queued_there(team: Team, output: Output, command: SubmitReply, done: Done, sending: Sending) -> int:
+    if sending.check_note is not None:
+        return waits_for_check(output, command)
     send_at = next((one.event.send_at for one in done.recorded if isinstance(one.event, ReplyQueued)), None)
     facts = {
         "queued": "server",
@@ -200,7 +205,7 @@ async def _queued_there(team: Team, output: Output, command: SubmitReply, done: 
         "message_id": command.message_id,
         "send_at": utc(send_at),
     }
-    if not wait:
+    if not sending.wait:
         output.row(facts, _("queued at the server"))
         return 0
     submission = await _settled(team, command)

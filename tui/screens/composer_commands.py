@@ -35,6 +35,11 @@ async def _send(writer: Writer) -> None:
         await writer.sending.send()
 
 
+async def _request_check(writer: Writer) -> None:
+    if await is_meant(writer):
+        await writer.sending.request_check()
+
+
 async def _check(writer: Writer) -> None:
     await writer.sending.check()
 
@@ -42,6 +47,7 @@ async def _check(writer: Writer) -> None:
 DEEDS: Mapping[str, Deed] = {
     "send": Deed(_send, asks=True),
     "check": Deed(_check, asks=True),
+    "request-check": Deed(_request_check, asks=True),
     "template": Deed(insert_template, asks=True),
     BY_CODE: Deed(insert_by_code, leaves=True),
     "send-later": Deed(send_later, asks=True),

@@ -127,6 +127,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("template", ("ctrl+t",), "insert a template", "write", COMPOSER),
     Command("short-code", (), "the template of the short code before the cursor (;code Tab)", "write", COMPOSER),
     Command("check", ("f7",), "check it now, before it is sent", "write", COMPOSER),
+    Command("request-check", ("ctrl+r",), "ask for a check", "write", COMPOSER),
     Command("editor", ("ctrl+e",), "write in $EDITOR", "write", COMPOSER),
     Command("attach-file", ("ctrl+o",), "attach a file", "write", COMPOSER),
     Command("attach-received", (), "attach what came with a mail", "write", COMPOSER),
