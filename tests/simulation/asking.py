@@ -46,7 +46,8 @@ from store.domain.lease import Token
 from store.domain.outbox import Envelope, OutboxState
 from store.domain.people import Role
 from store.domain.status import BUILT_IN, DONE, HOLD, IN_PROGRESS, Urgency
-from tests.simulation.asking_of_team import OWN_STATUSES, about_the_team
+from store.domain.template import TemplateRef
+from tests.simulation.asking_of_team import OWN_STATUSES, TEMPLATES, about_the_team, own_template
 from tests.simulation.terminal import Terminal
 from tests.team.team_house import SALES, SUPPORT
 
@@ -90,7 +91,7 @@ class Asking:
         self._others_here = others
         leads = terminal.member.role is Role.LEADER
         if dice.random() < (0.36 if leads else 0.04):
-            return about_the_team(dice, self._members, self._now())
+            return about_the_team(dice, self._members, terminal.member.key, self._now())
         if state.id in terminal.tokens and dice.random() < 0.5:
             return self._write_on(terminal, state)
         if state.check is not None and dice.random() < (HURRY.get(terminal.member.role, 0.2) if state.check.waits else 0.01):
@@ -131,7 +132,13 @@ class Asking:
             hold_seconds=dice.choice((0.0, 0.0, 20.0)),
             then_status=dice.choice((DONE, DONE, IN_PROGRESS)),
             terminal=terminal.name,
+            templates=self._made_with(terminal) if dice.random() < 0.15 else (),
         )
+
+    def _made_with(self, terminal: Terminal) -> tuple[TemplateRef, ...]:
+        """A template of some version, which is the newest one if it is lucky; now and then one of their own."""
+        key = self._dice.choice((*TEMPLATES, own_template(terminal.member.key)))
+        return (TemplateRef(key, self._dice.choice((1, 1, 2, 3))),)
 
     def _start(self, terminal: Terminal) -> StartConversation:
         """A new mail, now and then under an id that is taken, for an inbox that is none, or for nobody."""

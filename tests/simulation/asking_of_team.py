@@ -9,6 +9,7 @@ from store.domain.commands import (
     RetireGroup,
     RetireStatus,
     SaveCheckPolicy,
+    SaveField,
     SaveGroup,
     SaveStatus,
     SaveTemplate,
@@ -17,6 +18,7 @@ from store.domain.commands import (
     TeamCommand,
     WithdrawTemplate,
 )
+from store.domain.field_values import FieldOf, FieldValue
 from store.domain.groups import Group
 from store.domain.house_words import HouseWord
 from store.domain.ids import GroupKey, MemberKey, StatusKey, TemplateKey
@@ -25,10 +27,16 @@ from store.domain.template import Template
 
 OWN_STATUSES = (StatusKey("interim"), StatusKey("third_party"))
 GROUPS = (GroupKey("g1"), GroupKey("g2"))
+TEMPLATES = (TemplateKey("thanks"), TemplateKey("wait"))
 LETTERS = "XYZ"
 
 
-def about_the_team(dice: random.Random, members: tuple[MemberKey, ...], now: datetime) -> TeamCommand:
+def own_template(member: MemberKey) -> TemplateKey:
+    """A template of a member's own, of which nobody else is told."""
+    return TemplateKey(f"~{member}/thanks")
+
+
+def about_the_team(dice: random.Random, members: tuple[MemberKey, ...], me: MemberKey, now: datetime) -> TeamCommand:
     """One of all kinds, as leaders and others may ask for it."""
 
     def status() -> TeamCommand:
@@ -41,15 +49,17 @@ def about_the_team(dice: random.Random, members: tuple[MemberKey, ...], now: dat
         return SaveGroup(Group(dice.choice(GROUPS), dice.choice(("請求", "")), tuple(dice.sample(named, 2))))
 
     def absence() -> TeamCommand:
-        until = dice.choice((None, now + timedelta(minutes=dice.choice((-5, 20, 300)))))
+        until = dice.choice((None, now + timedelta(minutes=dice.choice((-5, 20, 300, 300)))))
         return SetAbsence(dice.choice(members), until, dice.choice((None, *members)))
 
     def template() -> TeamCommand:
-        key, body = dice.choice(("thanks", "wait")), dice.choice(("ありがとうございます", ""))
-        if (key, body) == ("wait", ""):
-            # In a template's place: one more kind in the draw would give every other command another fate.
-            return SaveWords((HouseWord("絶対に"),))
-        return SaveTemplate(Template(TemplateKey(key), "お礼", body))
+        body, person = dice.choice(("ありがとうございます", "承りました", "")), dice.choice((None, None, None, me))
+        key = dice.choice(TEMPLATES) if person is None else own_template(person)
+        return SaveTemplate(Template(key, "お礼", body, person=person), dice.choice((None, None, None, 0, 1)))
+
+    def field() -> TeamCommand:
+        belongs = dice.choice((FieldOf.TEAM, FieldOf.MEMBER))
+        return SaveField(FieldValue("内線", dice.choice(("123", "456", "")), belongs, "" if belongs is FieldOf.TEAM else dice.choice(members)))
 
     def policy() -> TeamCommand:
         rules = tuple(CheckRule("some", stages=dice.choice((1, 1, 2, 4)), members=(dice.choice(members[1:4]),)) for _ in range(dice.randrange(2)))
@@ -64,10 +74,13 @@ def about_the_team(dice: random.Random, members: tuple[MemberKey, ...], now: dat
         absence,
         absence,
         template,
+        template,
+        field,
         policy,
         lambda: RetireStatus(dice.choice(OWN_STATUSES)),
         lambda: RetireGroup(dice.choice((*GROUPS, GroupKey("none")))),
         lambda: RetireGroup(dice.choice(GROUPS)),
-        lambda: WithdrawTemplate("thanks"),
+        lambda: WithdrawTemplate(dice.choice(TEMPLATES)),
+        lambda: SaveWords((HouseWord("絶対に", dice.choice(("error", "warning")), removed=dice.random() < 0.3),)),
     )
     return dice.choice(kinds)()

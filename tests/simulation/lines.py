@@ -11,8 +11,9 @@ from store.team import reading
 from store.team.values import Executed, Outcome
 from tests.simulation.machine import Machine
 from tests.simulation.onlooker import demand, same
-from tests.simulation.posting import Posting
+from tests.simulation.servers import QUIET_PACE
 from tests.simulation.terminal import Terminal, Waiting
+from tests.simulation.to_many import ToMany
 
 ASK_AGAIN_SECONDS = 20.0
 PULSE_EVERY_SECONDS = 30.0
@@ -20,7 +21,7 @@ TAKEN_BACK = (SetStatus, SetUrgency, AssignConversation, MergeConversations, Spl
 """What people take back at once, more often than the rest."""
 
 
-class Lines(Posting):
+class Lines(ToMany):
     """What the people at the terminals do, and what becomes of it on the way."""
 
     def __init__(self, *given: Any, **more: Any) -> None:
@@ -32,7 +33,7 @@ class Lines(Posting):
 
     def _terminal_acts(self, terminal: Terminal) -> Callable[[], None]:
         def act() -> None:
-            self.after(self.dice.choice((1.0, 4.0, 9.0)) if self.faulty else 60.0, act)
+            self.after(self.dice.choice((1.0, 4.0, 9.0)) if self.faulty else 4.0 * QUIET_PACE, act)
             if terminal.paused_until > self.seconds:
                 return
             if not terminal.connected:

@@ -31,7 +31,7 @@ T = TypeVar("T")
 OWN = frozenset({"support@example.jp", "sales@example.jp"})
 INBOXES = (SUPPORT, SALES)
 INBOX = "INBOX"
-FOLLOWED_AT_ONCE = 500
+ALL_OF_IT = 10**6
 SILENT_SECONDS = 20.0
 """As `DutyPace.silent_seconds`; beats are rarer here too."""
 
@@ -74,7 +74,7 @@ class Machine:
         self.epoch = opened.epoch
         self.told = opened.seq
         self.leases = LeaseBook(opened.leases, opened.pulses)
-        self._execution = Execution(self.clock, opened.epoch, own_addresses=OWN, reopen_days=14, inboxes=frozenset(INBOXES))
+        self.executes = Execution(self.clock, opened.epoch, own_addresses=OWN, reopen_days=14, inboxes=frozenset(INBOXES)).run
 
     def end(self) -> None:
         """Whatever it was doing is rolled back, as by a kill."""
@@ -92,12 +92,22 @@ class Machine:
         """
 
         def work(connection: Connection) -> tuple[tuple[Outcome, ...], tuple[Published, ...]]:
-            return self._execution.run(connection, orders, cursor)
+            return self.executes(connection, orders, cursor)
 
-        outcomes, published = self.pen.write(work if inbox is None else self.on_duty(inbox, work))
-        for part in published:
+        return self._follow(self.pen.write(work if inbox is None else self.on_duty(inbox, work)))
+
+    def do_duty(self, inbox: InboxKey, work: Callable[[Connection], tuple[T, tuple[Published, ...]]]) -> T:
+        """As `Ledger.write`: a write of an inbox's work, by whoever is on duty there.
+
+        Raises:
+            DutyLost: Another server does that inbox's work.
+        """
+        return self._follow(self.pen.write(self.on_duty(inbox, work)))
+
+    def _follow(self, written: tuple[T, tuple[Published, ...]]) -> T:
+        for part in written[1]:
             self.leases.follow(part)
-        return outcomes
+        return written[0]
 
     def on_duty(self, inbox: InboxKey, work: Callable[[Connection], T]) -> Callable[[Connection], T]:
         """`work`, which is done only while the duty holds that is remembered here."""
@@ -126,14 +136,13 @@ class Machine:
 
     def follow(self) -> tuple[Published, ...]:
         """What the journal holds beyond what this server told its terminals; leases and pulses that other servers saw are learnt."""
-        told: list[Published] = []
-        while parts := self.pen.read(partial(reading.published_since, since=self.told, limit=FOLLOWED_AT_ONCE)):
-            told += parts
-            self.told = parts[-1].recorded[-1].seq
+        told, seen = self.pen.read(lambda connection: (reading.published_since(connection, since=self.told, limit=ALL_OF_IT), pulses(connection)))
+        if told:
+            self.told = told[-1].recorded[-1].seq
         for part in told:
             self.leases.follow(part)
-        self.leases.learn(self.pen.read(pulses))
-        return tuple(told)
+        self.leases.learn(seen)
+        return told
 
     def pulse(self, by: MemberKey, conversation_id: ConversationId, token: Token, *, typed: bool) -> bool:
         """As `TeamDesk.touch_pulse`."""

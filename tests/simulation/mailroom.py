@@ -8,7 +8,7 @@ from datetime import datetime
 
 from store.domain.commands import RecordMessage
 from store.domain.ids import ConversationId, InboxKey, MessageId
-from store.domain.message import Kind
+from store.domain.message import DeliveryResult, Kind
 from store.domain.threading import thread_key
 from tests.simulation.asking import CUSTOMERS
 from tests.simulation.machine import INBOXES
@@ -47,7 +47,7 @@ class Mailroom:
             second = dice.choice(self._ids[-12:])
             if dice.random() < 0.3 and second[1] == sender:
                 references = (second[0], known)
-            if known.startswith("<s") and dice.random() < 0.15:
+            if known.endswith("@example.jp>") and dice.random() < 0.15:
                 kind, reported, references = Kind.BOUNCE, known, ()
         self._add(inbox, message_id, sender, references, kind=kind, reported=reported)
 
@@ -63,6 +63,10 @@ class Mailroom:
         self.delivered[(message_id, recipient)] += 1
         demand(self.delivered[(message_id, recipient)] == 1, f"{message_id} is delivered to {recipient} once")
 
+    def begin_another_life(self) -> None:
+        """A backup was brought back: what a mailing sent since, and nobody filed, nobody can know of."""
+        self.delivered = Counter({name: times for name, times in self.delivered.items() if not name[0].startswith("<m") or name[0] in self._filed})
+
     def file(self, inbox: InboxKey, message_id: MessageId, recipients: tuple[str, ...]) -> None:
         """The copy lies in Sent, once."""
         if message_id not in self._filed:
@@ -70,6 +74,12 @@ class Mailroom:
             # Of an inbox that nobody watches any more nothing is ever seen.
             lies_in = inbox if inbox in self.mailboxes else SUPPORT
             self._add(lies_in, message_id, f"{lies_in}@example.jp", (), inbound=False, recipients=recipients)
+
+    def _delivery(self) -> tuple[DeliveryResult, ...]:
+        """What a bounce says of a recipient, who may be another one than ours; or nothing of anybody."""
+        dice = self._dice
+        said = DeliveryResult(dice.choice(CUSTOMERS), dice.choice(("failed", "failed", "delayed", "delivered")), "5.1.1", "unknown user")
+        return (said,) if dice.random() < 0.8 else ()
 
     def _add(
         self,
@@ -100,5 +110,6 @@ class Mailroom:
                 date=self._now(),
                 references=references,
                 reported=reported,
+                delivery=self._delivery() if kind is Kind.BOUNCE else (),
             )
         )

@@ -37,6 +37,7 @@ from store.team.connection import Connection
 from store.team.reading import load_state
 from store.team.rows import read_recorded, run
 from store.team.values import Frozen
+from tests.simulation.mailing_judge import MailingJudge
 from tests.simulation.referees import Referees
 
 OUT = frozenset({OutboxState.SENDING, OutboxState.UNKNOWN})
@@ -65,6 +66,7 @@ class Onlooker:
         self.seq = 0
         self.states: dict[ConversationId, Conversation] = {}
         self._referees = Referees()
+        self.mailings = MailingJudge(seen)
         self._done_by: dict[tuple[MemberKey, CommandKey], int] = {}
         self._before: dict[int, tuple[Conversation, Together]] = {}
         self._ended: dict[Together, int] = {}
@@ -103,6 +105,8 @@ class Onlooker:
             demand(one.seq - first < 20, f"{one.by} asked once ({one.command_key}), and it was done twice")
         demand(one.by not in self._gone or one.by == SERVER, f"{one.by} has left the team and still acts")
         self._follow_checks(one)
+        foul = self.mailings.read(one)
+        demand(foul is None, str(foul))
         if isinstance(one.event, MemberChanged) and not one.event.member.active:
             self._gone.add(one.event.member.key)
         if one.conversation_id is None:
@@ -173,7 +177,8 @@ class Onlooker:
         state = next((reply.state for one in self.states.values() for reply in one.submissions if reply.id == submission_id), None)
         demand(state is OutboxState.SENDING, f"{submission_id} leaves by a ticket that stands, not as {state}")
         self._is_approved(submission_id, frozen)
-        demand(frozen is not None and submission_id.encode() in frozen.mime, f"what leaves of {submission_id} is what was handed in")
+        named = frozen.item.submission.message_id.strip("<>").partition("@")[0] if frozen is not None else ""
+        demand(frozen is not None and named.encode() in frozen.mime, f"what leaves of {submission_id} is what was handed in")
 
     def _is_approved(self, submission_id: SubmissionId, frozen: Frozen | None) -> None:
         """What needed somebody's yes, by its writer's role or by the rules of that hour, has it: of these bytes and recipients, of others."""
@@ -226,6 +231,11 @@ class Onlooker:
             found = Counter(one.id for state in self.states.values() for one in getattr(state, kind))
             twice = [name for name, times in found.items() if times > 1]
             demand(not twice, f"of {kind} each is in one conversation: {twice}")
+
+    def check_mailings(self) -> None:
+        """Each of them is over, or waits for a person."""
+        fouls = self._read(self.mailings.look_back)
+        demand(not fouls, "; ".join(fouls))
 
     def check_chain(self) -> None:
         """The audit log holds from where it was proved last."""

@@ -1,5 +1,6 @@
 """Bugs of the sort somebody could really make, and where: each is planted by a switch, and the simulation must catch it."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from store.domain import (
     decide_check,
     decide_lease,
     decide_mail,
+    decide_mailing,
     decide_outbox,
     decide_parting,
     decide_reply,
@@ -17,6 +19,7 @@ from store.domain import (
     evolve,
     evolve_reply,
     evolve_work,
+    hearing,
 )
 from store.domain.check_policy import Asked
 from store.domain.commands import LapseLease, RecordMessage
@@ -30,11 +33,13 @@ from store.domain.events import (
     ReplyCancelled,
     ReplyOutcome,
 )
+from store.domain.ids import SubmissionId
 from store.domain.lease import Token
 from store.domain.outbox import STILL_HERE_STATES, TERMINAL_STATES, OutboxState
 from store.postgres import writer
 from store.sqlite.errors import StoreError
-from store.team import audit, execution, frozen_checks, journal, projection, reading
+from store.team import audit, execution, frozen_checks, journal, known, mailing_turns, mailings, projection, reading
+from store.team import mailing_statements as m
 from store.team import statements as s
 from store.team.rows import run
 from tests.simulation import machine, posting, sending, terminal
@@ -167,6 +172,22 @@ def _a_message_less(after: Any, before: Any, event: Any) -> Any:
     return replace(after, messages=after.messages[:-1]) if len(after.messages) > 1 else after
 
 
+def _row_has_two_turns(patch: Any) -> None:
+    """All that keeps a row from leaving twice is gone: that its turn is noted, the id it has for ever, and two looks for its Message-ID."""
+    turns = itertools.count()
+    patch.setattr(mailing_turns, "submission_id", lambda mailing, n: SubmissionId(f"{mailing}{n:08x}-{next(turns)}"))
+    _statements(mailing_turns, _turn_is_not_noted)(patch)
+    _statements(known, lambda _connection, statement, _given: None if statement is s.ID_OF_MESSAGE else GOOD)(patch)
+
+
+def _turn_is_not_noted(_connection: Any, statement: Any, given: dict[str, Any]) -> Any:
+    return [] if statement is s.ID_OF_MESSAGE or (statement is m.END_ROW and given["becomes"] == mailings.HANDED_OVER) else GOOD
+
+
+def _asks_nobody(mailing: Any, command: Any, context: Any) -> Any:
+    return decide_mailing.decide_mailing(mailing and replace(mailing, ask_approval=False), command, context)
+
+
 def _stays_after_parting(patch: Any) -> None:
     good = evolve.STEPS[ConversationRestored]
 
@@ -204,6 +225,10 @@ PLANTED: dict[str, Plant] = {
         patch.setattr(decide_check, "reply_hash", lambda mail_from, rcpt_to, mime: ""),
     )[0],
     "no rule of the team's asks for a check": _set(decide_reply, "asked_of", lambda state, reply, context: Asked()),
+    "a row of a mailing has two turns": _row_has_two_turns,
+    "who is on the do-not-mail list is mailed all the same": _set(mailing_turns, "is_suppressed", lambda connection, address: False),
+    "a mailing begins without the yes it waits for": _set(mailings, "decide_mailing", _asks_nobody),
+    "somebody's own template is told to all": _set(hearing, "_template_told", lambda template, inboxes, who: template),
     "what is being sent can be taken back": _set(decide_reply, "STILL_HERE_STATES", STILL_HERE_STATES | {OutboxState.SENDING}),
     "a refused reply keeps its claim": _set(evolve_reply, "TERMINAL_STATES", TERMINAL_STATES - {OutboxState.REFUSED}),
     "an unknown reply is sent again by itself": _set(decide_outbox, "_unknown", _blind_retry),
@@ -258,15 +283,3 @@ PLANTED_IN_POSTGRES: dict[str, Plant] = {
     "a commit that broke is taken for one that held": _set(writer, "_close", _commit_unheard),
 }
 """Where several servers share a database that is elsewhere."""
-
-FOUND_BY: dict[str, int] = {
-    "a refused reply keeps its claim": 5,
-    "everybody is asked again after a deferral": 5,
-    "mail is journaled in the inbox where it lies, wherever its conversation is": 6,
-    "tags are erased in the events, and stay in the state": 19,
-    "who knew a conversation before does not hear what it is when it comes back": 8,
-    "taking a merge back forgets how it stood": 19,
-    "a server's work is not fenced by its duty": 10,
-    "a server that stood still sends without a look at its duty": 10,
-}
-"""The seed that finds what few do, to be tried first: it saves time, and proves nothing. Where it finds it no more, others do."""

@@ -11,6 +11,7 @@ from store.domain.ids import InboxKey
 from store.domain.outbox import LEFT_STATES, OutboxState
 from store.sqlite.errors import StoreError
 from store.team import reading
+from store.team.connection import Connection
 from store.team.duties import Duty
 from store.team.values import Executed, OutboxItem
 from tests.simulation.fate import Died
@@ -38,8 +39,11 @@ class Ticket:
 
 def due(machine: Machine, inbox: InboxKey) -> list[OutboxItem]:
     """What the outbox looks at now."""
-    items = machine.pen.read(partial(reading.due_submissions, now=machine.clock.now()))
-    held = machine.pen.read(partial(reading.submissions_in, state=OutboxState.HELD))
+
+    def look(connection: Connection) -> tuple[Sequence[OutboxItem], Sequence[OutboxItem]]:
+        return reading.due_submissions(connection, now=machine.clock.now()), reading.submissions_in(connection, state=OutboxState.HELD)
+
+    items, held = machine.pen.read(look)
     every = (*items, *(item for item in held if item.submission.why == IMAP_UNREACHABLE))
     return [item for item in every if machine.covers(inbox, item.inbox)]
 

@@ -26,6 +26,8 @@ from tests.simulation.storage import Storage
 from tests.simulation.terminal import Terminal
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+QUIET_PACE = 60
+"""So much rarer is everything that is done again and again while nothing goes wrong."""
 NOT_NOW = (DiskFull, DiskFailed, StoreAway, StoreLocked)
 """The database takes nothing at the moment; a server lives on, and who asked asks again."""
 
@@ -81,7 +83,7 @@ class Servers:
 
     def _again(self, act: Callable[[], None], every: float) -> None:
         def again() -> None:
-            self.after(every * (0.5 + self.dice.random()) * (1 if self.faulty else 20), again)
+            self.after(every * (0.5 + self.dice.random()) * (1 if self.faulty else QUIET_PACE), again)
             act()
 
         self.after(every * self.dice.random(), again)

@@ -9,13 +9,14 @@ import msgspec
 from mailsync.server.stream import _events
 from store.domain.commands import AnyCommand
 from store.domain.conversation import Conversation
-from store.domain.events import LeaseTaken, Recorded
+from store.domain.events import LeaseTaken, Recorded, TemplateSaved
 from store.domain.evolve import evolve
 from store.domain.hearing import told_apart
 from store.domain.ids import CommandKey, ConversationId, Seq
 from store.domain.lease import Token
 from store.domain.people import Member
 from store.team.values import Executed, Outcome, Published
+from tests.simulation.onlooker import demand
 
 
 class Waiting(msgspec.Struct):
@@ -106,6 +107,9 @@ class Terminal:
         frame = _events(published, self.member if limited else None, self.member.key if apart else None)
         if frame is None:
             return
+        for one in frame.recorded:
+            if isinstance(one.event, TemplateSaved):
+                demand(one.event.template.person in {None, self.member.key}, f"{self.name} hears nothing of another's own template")
         if not limited and frame.recorded[0].seq > self.mirror.seq + 1:
             self.connected = False
         else:

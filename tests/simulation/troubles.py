@@ -111,6 +111,7 @@ class Troubles(Lines):
         self._eye.end()
         backup, seq = self._backup
         self._lives += 1
+        self.mailroom.begin_another_life()
         self.storage.restore(backup, MachineClock(lambda: self.seconds, self.now()))
         self.acks = [ack for ack in self.acks if ack[2] <= seq]
         erased = [one for one, state in self.onlooker.states.items() if state.erasure]

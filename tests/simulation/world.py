@@ -61,6 +61,7 @@ class World(Troubles):
         for mails in self.mailroom.mailboxes.values():
             for mail in mails:
                 demand(self.onlooker.told_of(mail.message_id), f"{mail.message_id} lies in the mailbox, and the team was told")
+        self.onlooker.check_mailings()
         self.onlooker.check_every_mail_is_somewhere()
         self.onlooker.check_chain()
 
