@@ -10,6 +10,8 @@ from tui.splash import UNSPLASH
 
 IFLAG, LFLAG, CC = 0, 3, 6
 """Where `tcgetattr` puts the input and local modes and the special characters."""
+UNTOLD_SIZE = 24, 80
+"""Lines and columns of a terminal that was never told its own (a serial line, `expect`)."""
 ENDED_BY_SIGNAL = 128
 """Of the exit code; the signal's number is added."""
 
@@ -31,6 +33,9 @@ class Taken:
         characters[termios.VSUSP] = b"\x00"
         ours[CC] = characters
         termios.tcsetattr(descriptor, termios.TCSANOW, ours)
+        if 0 in termios.tcgetwinsize(descriptor):
+            # All that paints must have one size in mind; each guess of its own would be painted over by the next one's.
+            termios.tcsetwinsize(descriptor, UNTOLD_SIZE)
         for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._told_to_end)
 

@@ -8,6 +8,7 @@ import signal
 import sys
 import termios
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -37,15 +38,22 @@ def test_it_ends_at_once_whatever_it_was_just_doing(made: Path, tmp_path: Path, 
     home = shutil.copytree(made, tmp_path / "home")
     pid, terminal = pty.fork()
     if pid == 0:
+        # Nobody ever told this terminal its size, nor is it in the environment.
         command = [sys.executable, "-m", "tui.entry", "--home", str(home)]
-        os.execve(sys.executable, command, {**os.environ, "MADO_LANG": "en", "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"})
+        kept = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+        os.execve(sys.executable, command, {**kept, "MADO_LANG": "en", "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"})
     try:
         modes = termios.tcgetattr(terminal)
         written = read_until(terminal, lambda written: moment in written)
+        assert termios.tcgetwinsize(terminal) == (24, 80)
         os.kill(pid, number)
         written += read_until(terminal, lambda _: os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None)
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) in (0, 128 + number), written
         assert termios.tcgetattr(terminal) == modes
+    except BaseException:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        raise
     finally:
         os.close(terminal)
     assert written.rfind(b"\x1b[?1049l") > written.rfind(b"\x1b[?1049h"), "it left the alternate screen"
