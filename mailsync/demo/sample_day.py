@@ -11,6 +11,7 @@ from mailsync.demo.letters import Letter
 from mailsync.demo.stories import SHOP_EN, SHOP_JA, SUPPORT, Story, Turn
 from mailsync.demo.stories_en import NEWS, STORIES_EN
 from mailsync.demo.stories_ja import STORIES_JA
+from mailsync.demo.stories_ja_answered import ANSWERED_JA
 from mailsync.demo.stories_short import FAMILY, GIVEN, GOODS, QUESTIONS, THANKS, answered
 from mailsync.mime.compose import OutgoingFile
 
@@ -39,7 +40,7 @@ class SampleDay:
 def sample_day(now: datetime, seed: int = 1) -> SampleDay:
     """The mailboxes as of `now` (aware); nothing in them is younger."""
     maker = _Maker(now.astimezone(JAPAN), random.Random(seed))
-    for story in (*STORIES_JA, *STORIES_EN, *NEWS):
+    for story in (*STORIES_JA, *ANSWERED_JA, *STORIES_EN, *NEWS):
         maker.tell(story)
     for number in range(ORDERS):
         maker.tell(maker.order(number))

@@ -152,8 +152,7 @@ class MailSession:
         self.select(mailbox)
         # A message that came a moment ago may be known to the server only after it looked.
         self.noop()
-        field = "Resent-Message-ID" if resent else "Message-ID"
-        before = self._command(f"UID SEARCH HEADER {field} {quoted(message_id)}")
+        before = self._command(f"UID SEARCH HEADER {'Resent-' if resent else ''}Message-ID {quoted(message_id)}")
         return expand(tuple(each for response in before if isinstance(response, Found) for each in response.uids))
 
     def changes(self, low: int, high: int, since_modseq: int) -> MailboxChanges:

@@ -12,9 +12,7 @@ from store.domain.ids import (
     InboxKey,
     MemberKey,
     MessageId,
-    Revision,
     Seq,
-    SubmissionId,
     ThreadKey,
 )
 from store.domain.lease_events import LeaseAsked, LeaseLapsed, LeaseReleased, LeaseTaken
@@ -31,9 +29,20 @@ from store.domain.link_events import (
 )
 from store.domain.mailing_events import MailingMoved, SuppressionChanged
 from store.domain.message import Kind
-from store.domain.outbox import OutboxState, RecipientResult
 from store.domain.people import Member
-from store.domain.reply_events import ReceiptCame, ReplyBounced, ReplyQueued, ReplyScheduled
+from store.domain.reply_events import (
+    ReceiptCame,
+    ReplyBounced,
+    ReplyCancelled,
+    ReplyFiled,
+    ReplyHeld,
+    ReplyOutcome,
+    ReplyQueued,
+    ReplyReleased,
+    ReplyScheduled,
+    ReplySending,
+    ReplySettled,
+)
 from store.domain.start_events import ConversationStarted
 from store.domain.talk_events import CommentAdded, CommentEdited, CommentReacted, CommentRemoved, CommentRestored
 from store.domain.team_events import AbsenceSet, FieldSaved, GroupSaved, StatusSaved
@@ -146,59 +155,6 @@ class MessageArrived(Event, frozen=True, tag=True):
     """Why it is in this conversation."""
     inbox: InboxKey = InboxKey("")
     """In whose mailboxes it lies, where its conversation has moved to another inbox; "": the conversation's own."""
-
-
-class ReplyHeld(Event, frozen=True, tag=True):
-    """The fence stopped it: `new` names what came (message and comment ids), `why` is a key: `something_new imap_unreachable sender_left`."""
-
-    submission_id: SubmissionId
-    why: str
-    new: tuple[str, ...] = ()
-
-
-class ReplyReleased(Event, frozen=True, tag=True):
-    """Its sender has seen what is new and sends all the same."""
-
-    submission_id: SubmissionId
-    seen_revision: Revision
-    send_at: datetime
-
-
-class ReplyCancelled(Event, frozen=True, tag=True):
-    """Taken back before it left."""
-
-    submission_id: SubmissionId
-
-
-class ReplySending(Event, frozen=True, tag=True):
-    """A ticket was issued; until its outcome is known there is no second one."""
-
-    submission_id: SubmissionId
-    attempt: int
-
-
-class ReplyOutcome(Event, frozen=True, tag=True):
-    """What became of a ticket."""
-
-    submission_id: SubmissionId
-    state: OutboxState
-    results: tuple[RecipientResult, ...] = ()
-    why: str = ""
-    retry_at: datetime | None = None
-
-
-class ReplySettled(Event, frozen=True, tag=True):
-    """An unknown outcome was cleared up. `how`: `sent_copy bounce watcher person`."""
-
-    submission_id: SubmissionId
-    sent: bool
-    how: str
-
-
-class ReplyFiled(Event, frozen=True, tag=True):
-    """A copy lies in Sent."""
-
-    submission_id: SubmissionId
 
 
 class LegalHoldChanged(Event, frozen=True, tag=True):

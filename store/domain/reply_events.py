@@ -1,4 +1,4 @@
-"""A reply that was handed over: what the outbox, and a check before it, hold of it; another time for it, and a bounce."""
+"""A reply that was handed over: what the outbox, and a check before it, hold of it, each step until it left, and a bounce."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from store.domain.draft_kind import DraftKind
 from store.domain.event import Event
 from store.domain.ids import MemberKey, MessageId, Revision, StatusKey, SubmissionId
 from store.domain.lease import Token
-from store.domain.outbox import Envelope, RecipientResult
+from store.domain.outbox import Envelope, OutboxState, RecipientResult
 from store.domain.status import Category
 from store.domain.template import TemplateRef
 
@@ -64,3 +64,56 @@ class ReplyScheduled(Event, frozen=True, tag=True):
     submission_id: SubmissionId
     send_at: datetime
     at_once: bool = False
+
+
+class ReplyHeld(Event, frozen=True, tag=True):
+    """The fence stopped it: `new` names what came (message and comment ids), `why` is a key: `something_new imap_unreachable sender_left`."""
+
+    submission_id: SubmissionId
+    why: str
+    new: tuple[str, ...] = ()
+
+
+class ReplyReleased(Event, frozen=True, tag=True):
+    """Its sender has seen what is new and sends all the same."""
+
+    submission_id: SubmissionId
+    seen_revision: Revision
+    send_at: datetime
+
+
+class ReplyCancelled(Event, frozen=True, tag=True):
+    """Taken back before it left."""
+
+    submission_id: SubmissionId
+
+
+class ReplySending(Event, frozen=True, tag=True):
+    """A ticket was issued; until its outcome is known there is no second one."""
+
+    submission_id: SubmissionId
+    attempt: int
+
+
+class ReplyOutcome(Event, frozen=True, tag=True):
+    """What became of a ticket."""
+
+    submission_id: SubmissionId
+    state: OutboxState
+    results: tuple[RecipientResult, ...] = ()
+    why: str = ""
+    retry_at: datetime | None = None
+
+
+class ReplySettled(Event, frozen=True, tag=True):
+    """An unknown outcome was cleared up. `how`: `sent_copy bounce watcher person`."""
+
+    submission_id: SubmissionId
+    sent: bool
+    how: str
+
+
+class ReplyFiled(Event, frozen=True, tag=True):
+    """A copy lies in Sent."""
+
+    submission_id: SubmissionId

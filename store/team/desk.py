@@ -1,9 +1,8 @@
 """The team's desk: what members and the server itself ask for becomes events, in one order, and everybody is told after the commit."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -12,15 +11,12 @@ from store.clock import Clock
 from store.domain.audit import Fact
 from store.domain.check_policy import MailFacts
 from store.domain.commands import AnyCommand, LapseLease, TeamCommand
-from store.domain.conversation import Conversation
-from store.domain.events import Recorded
-from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq, SubmissionId, ThreadKey
+from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, Seq
 from store.domain.lease import Token
-from store.domain.outbox import OutboxState
-from store.domain.people import Inboxes, Member, writes
-from store.team import audit, newcomers, reading
+from store.domain.people import Member, writes
+from store.team import audit, reading
+from store.team.asking import Asking
 from store.team.comment_files import CommentFiles
-from store.team.connection import Connection
 from store.team.database import Place, open_database
 from store.team.duties import Beat, Claim, Duty, beat_duties, give_up_duties, holder_of, take_duty
 from store.team.erasing import Erasing, erase_again, list_beside
@@ -32,7 +28,7 @@ from store.team.mailings import Mailings
 from store.team.opening import add_reply_key, prepare
 from store.team.people import People
 from store.team.sql import POSTGRESQL
-from store.team.values import THE_SERVER, Frozen, LeaseNow, Order, OutboxItem, Outcome, Published, SavedDraft, SnapshotPart, StatesPart, WatchCursor
+from store.team.values import THE_SERVER, LeaseNow, Order, Outcome, Published, SavedDraft, WatchCursor
 
 T = TypeVar("T")
 
@@ -40,7 +36,7 @@ REOPEN_DAYS = 14
 COMMENT_FILES_BYTES = 10_000_000_000
 
 
-class TeamDesk:
+class TeamDesk(Asking):
     """The journal and what is folded from it, behind one writer thread. Every method belongs to one event loop.
 
     `people` adds, admits and ends members; `erasing` erases customers; `files` keeps what is put to comments; `mailings`: mail to many.
@@ -67,7 +63,7 @@ class TeamDesk:
             database.sweep()
             opened = database.set_up(partial(prepare, now=clock.now(), alone=not database.shared))
         self.epoch: int = opened.epoch
-        self.ledger = Ledger(database, opened.seq)
+        super().__init__(Ledger(database, opened.seq))
         self._leases = LeaseBook(opened.leases, opened.pulses)
         self._execution = Execution(clock, opened.epoch, own_addresses=own_addresses, reopen_days=reopen_days, inboxes=inboxes)
         self.erasing = Erasing(database.sweep, erasures, clock, self.ledger.write, self.ask, own_addresses)
@@ -172,52 +168,6 @@ class TeamDesk:
         """
         return self.ledger.teller.subscribe(callback)
 
-    # Conversations
-
-    async def state(self, conversation_id: ConversationId) -> Conversation | None:
-        """A conversation as of now, None when there is none of this very id."""
-        return await self.ask(partial(reading.state, conversation_id=conversation_id))
-
-    async def resolve(self, text: str) -> ConversationId | None:
-        """The conversation meant by an id, an alias, `#12` or `12`."""
-        return await self.ask(partial(reading.resolve, text=text))
-
-    async def inbox_of(self, text: str) -> InboxKey | None:
-        """The inbox of the conversation meant by an id or an alias."""
-        return await self.ledger.ask_at_once(partial(reading.inbox_of, text=text))
-
-    async def registered(self, inbox: InboxKey, thread_key: ThreadKey) -> ConversationId | None:
-        """Where mails of a thread go."""
-        return await self.ask(partial(reading.of_thread, inbox=inbox, thread_key=thread_key))
-
-    async def snapshot(self, after: ConversationId | None, limit: int, inboxes: Inboxes = (), who: MemberKey | None = None) -> SnapshotPart:
-        """Conversations with an id above `after`, at most `limit`; `inboxes` empty: of all."""
-        return await self.ask(partial(reading.snapshot, after=after, limit=limit, inboxes=inboxes, who=who))
-
-    async def newest(self, *, closed: bool, below: int | None, limit: int, inboxes: Inboxes = (), who: MemberKey | None = None) -> StatesPart:
-        """Open, or closed, conversations with a number below `below`, the newest first; the first page also has members and templates."""
-        return await self.ask(partial(newcomers.newest, closed=closed, below=below, limit=limit, inboxes=inboxes, who=who))
-
-    async def states(self, ids: Collection[ConversationId], inboxes: Collection[InboxKey] = ()) -> StatesPart:
-        """These conversations, as far as they are there and in these inboxes; a member who sees none of one is told nothing of it."""
-        return await self.ask(partial(newcomers.states, ids=ids, inboxes=inboxes))
-
-    async def events_since(self, since: Seq, limit: int, inboxes: Inboxes = (), who: MemberKey | None = None) -> tuple[tuple[Recorded, ...], Seq]:
-        """Events with seq > since in order, and the seq up to which that is all there is for these inboxes."""
-        return await self.ask(partial(reading.events_since, since=since, limit=limit, inboxes=inboxes, who=who))
-
-    async def timeline(self, conversation_id: ConversationId) -> tuple[Recorded, ...]:
-        """Every event of a conversation, oldest first."""
-        return await self.ask(partial(reading.timeline, conversation_id=conversation_id))
-
-    async def waking(self, now: datetime) -> tuple[ConversationId, ...]:
-        """Conversations on hold whose wake time has come."""
-        return tuple(found for found, inbox in await self.ask(partial(reading.waking, now=now)) if self.ledger.mine(inbox))
-
-    async def next_wake_at(self) -> datetime | None:
-        """When the next conversation on hold wakes."""
-        return await self.ask(reading.next_wake_at)
-
     # Leases: what stands in the journal, and the pulses beside it
 
     def leases(self) -> tuple[LeaseNow, ...]:
@@ -247,57 +197,12 @@ class TeamDesk:
             has_text = await self.has_draft(member, held.conversation_id)
             await self.execute(THE_SERVER, None, LapseLease(conversation_id=held.conversation_id, token=held.lease.token, has_text=has_text))
 
-    # The outbox
-
-    async def due_submissions(self, now: datetime, besides: Collection[SubmissionId] = ()) -> tuple[OutboxItem, ...]:
-        """Those whose hold or delay is over, longest due first; `besides`: they are left out unread."""
-        return self._of_mine(await self.ask(partial(reading.due_submissions, now=now, besides=besides)))
-
-    async def next_due_at(self, *, after: datetime | None = None) -> datetime | None:
-        """When something in the outbox is due next; `after` leaves out what was due by then."""
-        return await self.ask(partial(reading.next_due_at, after=after))
-
-    async def submissions_in(self, state: OutboxState) -> tuple[OutboxItem, ...]:
-        """Those in one state, oldest first."""
-        return self._of_mine(await self.ask(partial(reading.submissions_in, state=state)))
-
-    async def unfiled_submissions(self) -> tuple[OutboxItem, ...]:
-        """Those accepted whose copy does not lie in Sent yet."""
-        return self._of_mine(await self.ask(reading.unfiled_submissions))
-
-    async def submission(self, submission_id: SubmissionId) -> Frozen | None:
-        """One with its bytes."""
-        return await self.ask(partial(reading.submission, submission_id=submission_id))
-
-    async def outbox(self, limit: int = 200, inboxes: Collection[InboxKey] = ()) -> tuple[OutboxItem, ...]:
-        """Those that are not over, whatever their age; then the newest, whatever became of them."""
-        return await self.ask(partial(reading.outbox, limit=limit, inboxes=inboxes))
-
-    # The watcher's and the agents' own
-
-    async def watch_cursor(self, inbox: InboxKey, mailbox: str) -> WatchCursor | None:
-        """How far `execute_many` was told to have come."""
-        return await self.ask(partial(reading.watch_cursor, inbox=inbox, mailbox=mailbox))
+    # The agents' own
 
     async def save_draft(self, member: MemberKey, draft: SavedDraft) -> None:
         """Keep a member's draft for a conversation, instead of the one before."""
         await self.ledger.write_plain(partial(reading.put_draft, member=member, draft=draft))
 
-    async def drafts(self, member: MemberKey) -> tuple[SavedDraft, ...]:
-        """A member's drafts, newest first."""
-        return await self.ask(partial(reading.drafts, member=member))
-
-    async def has_draft(self, member: MemberKey, conversation_id: ConversationId) -> bool:
-        """Whether a member has text for a conversation at the server."""
-        return await self.ask(partial(reading.has_draft, member=member, conversation_id=conversation_id))
-
     async def drop_draft(self, member: MemberKey, conversation_id: ConversationId) -> None:
         """Forget a member's draft."""
         await self.ledger.write_plain(partial(reading.drop_draft, member=member, conversation_id=conversation_id))
-
-    async def ask(self, work: Callable[[Connection], T]) -> T:
-        """Read, on a reader's thread."""
-        return await self.ledger.ask(work)
-
-    def _of_mine(self, items: tuple[OutboxItem, ...]) -> tuple[OutboxItem, ...]:
-        return tuple(item for item in items if self.ledger.mine(item.inbox))

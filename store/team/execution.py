@@ -9,19 +9,19 @@ from store.clock import Clock
 from store.domain.audit import REFUSED, Fact
 from store.domain.check_commands import reply_in
 from store.domain.commands import AddComment, AnyCommand, RecordMessage, SplitConversation, StartConversation, TeamCommand, Undo
-from store.domain.context import LEADING, Context, Opening
+from store.domain.context import Context, Opening
 from store.domain.conversation import Conversation
 from store.domain.decide import decide
 from store.domain.decide_links import decide_linked, is_linking, others_of, split_id
 from store.domain.decide_merge import is_free, merge
 from store.domain.events import AnyEvent, ConversationOpened, Recorded, TemplateSaved
 from store.domain.evolve import evolve
-from store.domain.ids import ConversationId, InboxKey, MemberKey
+from store.domain.ids import ConversationId, InboxKey
 from store.domain.own_id import reply_token
-from store.domain.people import Member, Role, acting_in, members_with, seeing
+from store.domain.people import Member, acting_in
 from store.domain.refusals import Malformed, NotAllowed, UnknownConversation
 from store.domain.team import decide_team
-from store.domain.team_facts import TeamFacts, fact_key, folded
+from store.domain.team_facts import fact_key
 from store.domain.template import Template
 from store.team import statements as s
 from store.team.audit import note
@@ -35,48 +35,16 @@ from store.team.known import known as _known
 from store.team.known import rejected as _rejected
 from store.team.leases import pulse_of
 from store.team.projection import project
-from store.team.reading import alive, all_members, counter, load_state, move_counter, reply_keys, resolve, seq_now, team_events, templates
+from store.team.reading import alive, counter, load_state, move_counter, resolve, seq_now, templates
 from store.team.routing import route
 from store.team.rows import run, to_json, to_micros
 from store.team.signs import House
 from store.team.team_templates import templates_named
 from store.team.values import THE_SERVER, Executed, Order, Outcome, Published, Rejected, WatchCursor
-
-CANNOT_SEND = frozenset({Role.GUEST, Role.CHECKED})
-"""Who never gets a ticket without an approval."""
-
-CHECKED = frozenset({Role.CHECKED})
-"""Who gets one with an approval."""
+from store.team.whom import NOBODY, Whom, whom_now
 
 NOTED = (NotAllowed, Malformed)
 """Refusals that go into the audit log: somebody tried what is not theirs to do, or sent what no client of ours sends."""
-
-
-_NO_INBOX = InboxKey("-")
-"""No inbox is called so: what counts for it counts wherever nobody is named."""
-
-
-class _Here(msgspec.Struct, frozen=True):
-    """Who of the active members sees one inbox, and what they may do there."""
-
-    members: frozenset[MemberKey] = frozenset()
-    leaders: frozenset[MemberKey] = frozenset()
-    cannot_send: frozenset[MemberKey] = frozenset()
-    checked: frozenset[MemberKey] = frozenset()
-
-
-class _Team(msgspec.Struct, frozen=True):
-    """Whom `decide` may name, and what signs our Message-IDs, as of one state of the `people` counter."""
-
-    version: tuple[int, int]
-    reply_keys: tuple[bytes, ...]
-    known: dict[MemberKey, Member]
-    here: dict[InboxKey | None, _Here]
-    """By inbox, where some member has it, or a role in it, by name; None: for what concerns the team."""
-    elsewhere: _Here
-    """In every other inbox."""
-    names: dict[MemberKey, str]
-    facts: TeamFacts
 
 
 class Execution:
@@ -90,7 +58,7 @@ class Execution:
         self._own_addresses = own_addresses
         self._reopen_days = reopen_days
         self._inboxes = inboxes
-        self._team = _Team((-1, -1), (), {}, {}, _Here(), {}, TeamFacts())
+        self._whom = NOBODY
 
     def run(
         self, connection: Connection, orders: Sequence[Order], cursor: tuple[InboxKey, str, WatchCursor] | None = None
@@ -251,7 +219,7 @@ class Execution:
 
     def _context(self, connection: Connection, actor: Member, now: datetime, state: Conversation | None) -> Context:
         team, inbox = self._known_team(connection), state.inbox if state is not None else None
-        known, here = team.known.get(actor.key, actor), team.here.get(inbox, team.elsewhere)
+        known, here = team.known.get(actor.key, actor), team.at(inbox)
         return Context(
             actor=acting_in(known, inbox, now),
             own_role=known.role,
@@ -269,24 +237,9 @@ class Execution:
             inboxes=self._inboxes,
         )
 
-    def _known_team(self, connection: Connection) -> _Team:
-        # Read in the transaction, by their version: a member deactivated by the work before this one is gone for this one. A version
-        # that was rolled back may come again and mean something else.
-        version = (connection.undone, counter(connection, "people"))
-        if version != self._team.version:
-            known = {member.key: member for member in all_members(connection)}
-            active = [member for member in known.values() if member.active]
-            named = {None, *(inbox for member in active for inbox in (*member.inboxes, *(one.inbox for one in member.roles)))}
-            self._team = _Team(
-                version,
-                reply_keys(connection),
-                known=known,
-                here={inbox: _here(active, inbox) for inbox in named},
-                elsewhere=_here(active, _NO_INBOX),
-                names={member.key: member.name for member in active},
-                facts=folded(team_events(connection)),
-            )
-        return self._team
+    def _known_team(self, connection: Connection) -> Whom:
+        self._whom = whom_now(connection, self._whom)
+        return self._whom
 
     def _append(
         self,
@@ -298,12 +251,6 @@ class Execution:
         inbox: InboxKey | None,
     ) -> tuple[Recorded, ...]:
         return append(connection, now, order.actor.key, events, conversation_id, inbox, order.key, order.where)
-
-
-def _here(active: Sequence[Member], inbox: InboxKey | None) -> _Here:
-    return _Here(
-        seeing(active, inbox), members_with(active, LEADING, inbox), members_with(active, CANNOT_SEND, inbox), members_with(active, CHECKED, inbox)
-    )
 
 
 def _inbox_of(state: Conversation, events: Sequence[AnyEvent]) -> InboxKey:
