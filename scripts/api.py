@@ -23,7 +23,13 @@ from store.domain.people import Role  # noqa: E402
 
 CLIENT = ROOT / "mailsync/link/calls.py"
 PAGE = ROOT / "docs/api.md"
-IN_PATH = {"conversation_id": ids.ConversationId, "key": ids.MemberKey, "inbox": ids.InboxKey, "mailing_id": ids.MailingId}
+IN_PATH = {
+    "conversation_id": ids.ConversationId,
+    "key": ids.MemberKey,
+    "inbox": ids.InboxKey,
+    "mailing_id": ids.MailingId,
+    "submission_id": ids.SubmissionId,
+}
 UNIONS = {protocol.Answer: "Answer"}
 """Names of unions, which do not know their own."""
 

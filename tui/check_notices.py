@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from store.domain.asked_checks import may_read_checks
 from store.domain.check import Check, CheckState
+from store.domain.context import LEADING
 from store.domain.conversation import Conversation
 from store.domain.ids import ConversationId, SubmissionId
 from store.domain.query import parse_query
@@ -51,10 +52,16 @@ class CheckNotices:
         mine = [one for one in before.values() if one.check.by == self._session.me and one.check.id not in self._known]
         said = [words for one in mine if (words := self._became(one))]
         fresh = [one for one in now if one.check.id not in before and one.check.by != self._session.me and self._checks(one)]
+        late = [one for one in now if one.check.overdue and self._leads(one) and not _was_late(before.get(one.check.id))]
+        if late:
+            said.append(_("#{number}: the check of a reply is past its time limit (4 lists them).").format(number=late[-1].number))
         if not said and fresh:
             who = self._session.names.get(fresh[-1].check.by, fresh[-1].check.by)
             return _("A reply of {who} in #{number} waits for a check (4 lists them).").format(who=clean(who), number=fresh[-1].number)
         return said[-1] if said else ""
+
+    def _leads(self, one: Waiting) -> bool:
+        return self._session.role_at(self._session.store.row(one.conversation_id)) in LEADING
 
     def _checks(self, one: Waiting) -> bool:
         session = self._session
@@ -75,3 +82,7 @@ class CheckNotices:
                 return _("#{number}: {who} writes your reply anew.").format(number=one.number, who=who)
             case _:
                 return ""
+
+
+def _was_late(before: Waiting | None) -> bool:
+    return before is not None and before.check.overdue

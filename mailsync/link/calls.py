@@ -55,9 +55,10 @@ from mailsync.link.protocol import (
     Remark,
 )
 from mailsync.link.queries import Part
+from mailsync.link.sample_protocol import RemarkRequest, Sample, SampleRequest
 from mailsync.link.stream_protocol import Events, Goodbye, Hello, Marks, Presence, PullNow, Said
 from mailsync.link.trail import Erased, EraseRequest, LogLine, LogRequest, LogVerified, VerifyRequest
-from store.domain.ids import ConversationId, InboxKey, MailingId, MemberKey, Seq
+from store.domain.ids import ConversationId, InboxKey, MailingId, MemberKey, Seq, SubmissionId
 from store.domain.template import TemplateVersion
 
 
@@ -146,6 +147,14 @@ class Calls:
     async def check_text(self, conversation_id: ConversationId) -> CheckBody:
         """A reply that waits for a check."""
         return cast("CheckBody", await self._call("GET", f"/v1/checks/{quote(conversation_id, safe='')}", CheckBody))
+
+    async def draw_sample(self, body: SampleRequest) -> Sample:
+        """Draw a sample of sent mail."""
+        return cast("Sample", await self._call("POST", "/v1/sample", Sample, body=body))
+
+    async def remark_on_sent(self, submission_id: SubmissionId, body: RemarkRequest) -> None:
+        """Say something of a mail that left."""
+        await self._call("PUT", f"/v1/sample/{quote(submission_id, safe='')}", body=body)
 
     async def learning(self, key: MemberKey) -> list[Remark]:
         """What checkers said to a member."""

@@ -7,8 +7,9 @@ from mailsync.link import pages
 from mailsync.link import protocol as p
 from mailsync.link import queries as q
 from mailsync.link import stream_protocol as streamed
+from mailsync.link.sample_protocol import RemarkRequest, Sample, SampleRequest
 from mailsync.link.trail import Erased, EraseRequest, LogLine, LogRequest, LogVerified, VerifyRequest
-from mailsync.server import checks, entering, files, reading_marks, streaming, streaming_http, trail, working
+from mailsync.server import checks, entering, files, reading_marks, sampling, streaming, streaming_http, trail, working
 from mailsync.server.authorise import Right
 from mailsync.server.calls import BYTES, ENTER_BYTES, LARGE_BODY_BYTES, Call, Endpoint
 from mailsync.server.mailing_endpoints import MAILINGS
@@ -117,6 +118,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         answer=p.CheckBody,
         scope=checks.inbox_of_check,
     ),
+    Endpoint("POST", "/v1/sample", Right.LEAD, sampling.draw_sample, "Draw a sample of sent mail.", SampleRequest, Sample),
+    Endpoint("PUT", "/v1/sample/{submission_id}", Right.LEAD, sampling.remark_on_sent, "Say something of a mail that left.", RemarkRequest),
     Endpoint("GET", "/v1/learning/{key}", Right.WORK, checks.learning, "What checkers said to a member.", answer=list[p.Remark]),
     Endpoint("POST", "/v1/log", Right.ADMINISTER, trail.log_show, "The audit log's newest entries.", LogRequest, list[LogLine]),
     Endpoint("POST", "/v1/log/verify", Right.ADMINISTER, trail.log_verify, "Prove a part of the audit log.", VerifyRequest, LogVerified),

@@ -1,11 +1,11 @@
-"""What happens because time passed: leases that nobody keeps alive end, and conversations on hold come back."""
+"""What happens because time passed: leases that nobody keeps alive end, conversations on hold come back, checks are overdue."""
 
 import asyncio
 from datetime import datetime
 
 from store.clock import Clock
 from store.domain.commands import LapseLease, WakeConversation
-from store.domain.events import LeaseTaken, StatusChanged
+from store.domain.events import CheckRequested, LeaseTaken, StatusChanged
 from store.domain.lease import LAPSES_AFTER_IDLE, LEASE_SECONDS, lease_is_live
 from store.team.desk import TeamDesk
 from store.team.values import THE_SERVER, LeaseNow, Published
@@ -51,12 +51,12 @@ class Timers:
                 await self._desk.execute(THE_SERVER, None, command)
 
     async def wake_conversations(self) -> None:
-        """Bring back what was on hold until now."""
+        """Bring back what was on hold until now, and tell of checks that nobody decided in time."""
         for conversation_id in await self._desk.waking(self._clock.now()):
             await self._desk.execute(THE_SERVER, None, WakeConversation(conversation_id=conversation_id))
 
     def _hear(self, published: Published) -> None:
-        if any(isinstance(recorded.event, LeaseTaken | StatusChanged) for recorded in published.recorded):
+        if any(isinstance(recorded.event, LeaseTaken | StatusChanged | CheckRequested) for recorded in published.recorded):
             self._news.set()
 
     async def _sleep(self, looked_at: datetime) -> None:

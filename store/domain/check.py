@@ -9,6 +9,9 @@ from store.domain.approval import Approval, Subject, SubjectKind
 from store.domain.ids import MemberKey, Revision, SubmissionId
 from store.domain.reply_events import ReplyQueued
 
+OVERDUE = "check_overdue"
+"""The flag of a conversation whose check is past its limit."""
+
 
 class CheckState(StrEnum):
     """Where a check stands."""
@@ -40,6 +43,8 @@ class Check(msgspec.Struct, frozen=True):
     ended_by: MemberKey | None = None
     remark: str = ""
     kind: str = ""
+    overdue: bool = False
+    """Its limit has passed, and the team was told."""
     before: SubmissionId | None = None
     """The one that was sent back last in this conversation: what the drafter changed since is shown."""
 
@@ -57,6 +62,10 @@ class Check(msgspec.Struct, frozen=True):
     def stage(self) -> int:
         """Which yes is waited for, from 1."""
         return len(self.approvals) + 1
+
+    def next_limit(self) -> datetime | None:
+        """By when somebody should have read it; None: there is no limit, or it has passed and was told of."""
+        return self.limit_at if self.waits and not self.overdue else None
 
     @property
     def waits(self) -> bool:

@@ -51,6 +51,12 @@ class CheckEdited(Event, frozen=True, tag=True):
     submission_id: SubmissionId
 
 
+class CheckOverdue(Event, frozen=True, tag=True):
+    """Nobody has decided it within its limit; those who lead are told."""
+
+    submission_id: SubmissionId
+
+
 class CheckPolicySaved(Event, frozen=True, tag=True):
     """Which replies need a check, and who checks, from now on."""
 

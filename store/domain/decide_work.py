@@ -7,7 +7,7 @@ from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation
 from store.domain.decide_lease import moved
 from store.domain.decide_talk import add_comment
-from store.domain.events import CommentAdded, OwnerChanged, StatusChanged, UrgencyChanged
+from store.domain.events import CheckOverdue, CommentAdded, OwnerChanged, StatusChanged, UrgencyChanged
 from store.domain.fence import stopped_by_claim
 from store.domain.ids import MemberKey
 from store.domain.outbox import LEFT_STATES
@@ -107,8 +107,11 @@ def set_urgency(state: Conversation, command: SetUrgency, context: Context) -> D
 
 
 def wake(state: Conversation, command: WakeConversation, context: Context) -> Decision:
-    """A hold has reached its wake time; nothing when somebody moved it meanwhile."""
+    """A hold has reached its wake time, or a check its limit; nothing when somebody moved it meanwhile."""
     del command
+    limit = state.check.next_limit() if state.check is not None else None
+    if state.check is not None and limit is not None and limit <= context.now:
+        return (CheckOverdue(state.check.id),)
     if state.wake_at is None or state.wake_at > context.now:
         return ()
     return woken(state, Happening.WAKE_TIME, context)

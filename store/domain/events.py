@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.check_events import CheckApproved, CheckEdited, CheckPolicySaved, CheckRequested, CheckSentBack, CheckWithdrawn
+from store.domain.check_events import CheckApproved, CheckEdited, CheckOverdue, CheckPolicySaved, CheckRequested, CheckSentBack, CheckWithdrawn
 from store.domain.event import Event
 from store.domain.ids import (
     CommandKey,
@@ -65,6 +65,7 @@ __all__ = [
     "AnyEvent",
     "CheckApproved",
     "CheckEdited",
+    "CheckOverdue",
     "CheckPolicySaved",
     "CheckRequested",
     "CheckSentBack",
@@ -206,6 +207,7 @@ ConversationEvent = (
     | CheckSentBack
     | CheckWithdrawn
     | CheckEdited
+    | CheckOverdue
     | ReplyQueued
     | ReplyHeld
     | ReplyReleased

@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
-from store.domain.check import Check, CheckState
+from store.domain.check import OVERDUE, Check, CheckState
 from store.domain.conversation import Conversation
-from store.domain.events import CheckApproved, CheckEdited, CheckRequested, CheckSentBack, CheckWithdrawn, Event, Recorded
-from store.domain.evolve_steps import TO_LOOK_AT, Step, on, unflagged
+from store.domain.events import CheckApproved, CheckEdited, CheckOverdue, CheckRequested, CheckSentBack, CheckWithdrawn, Event, Recorded
+from store.domain.evolve_steps import TO_LOOK_AT, Step, flagged, on, unflagged
 from store.domain.ids import SubmissionId
 from store.domain.lease import Claim
 
@@ -50,7 +50,14 @@ def _approved(state: Conversation, event: CheckApproved, recorded: Recorded) -> 
         state=CheckState.APPROVED if over else check.state,
         ended_by=recorded.by if over else None,
     )
-    return replace(state, check=after)
+    return replace(state, check=after, flags=unflagged(state.flags, (OVERDUE,)) if over else state.flags)
+
+
+def _overdue(state: Conversation, event: CheckOverdue, _recorded: Recorded) -> Conversation:
+    check = state.check
+    if check is None or check.id != event.submission_id:
+        return state
+    return replace(state, check=replace(check, overdue=True), flags=flagged(state.flags, OVERDUE))
 
 
 def _over(state: Conversation, submission_id: SubmissionId, how: CheckState, recorded: Recorded, remark: str = "", kind: str = "") -> Conversation:
@@ -58,13 +65,15 @@ def _over(state: Conversation, submission_id: SubmissionId, how: CheckState, rec
     if check is None or check.id != submission_id:
         return state
     claim = None if state.claim is not None and state.claim.submission_id == submission_id else state.claim
-    return replace(state, claim=claim, check=replace(check, state=how, ended_by=recorded.by, remark=remark, kind=kind))
+    after = replace(check, state=how, ended_by=recorded.by, remark=remark, kind=kind)
+    return replace(state, claim=claim, check=after, flags=unflagged(state.flags, (OVERDUE,)))
 
 
 CHECK_STEPS: dict[type[Event], Step] = dict(
     (
         on(CheckRequested, _requested),
         on(CheckApproved, _approved),
+        on(CheckOverdue, _overdue),
         on(CheckSentBack, lambda state, event, recorded: _over(state, event.submission_id, CheckState.SENT_BACK, recorded, event.remark, event.kind)),
         on(CheckWithdrawn, lambda state, event, recorded: _over(state, event.submission_id, CheckState.WITHDRAWN, recorded)),
         on(CheckEdited, lambda state, event, recorded: _over(state, event.submission_id, CheckState.EDITED, recorded)),

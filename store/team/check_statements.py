@@ -12,4 +12,5 @@ DROP_CHECKS_IN = Statement(delete(checks).where(checks.c.conversation_id == bind
 ADD_REMARK = Statement(Upsert(remarks))
 REMARKS_OF = Statement(select(remarks).where(remarks.c.member == bindparam("member")).order_by(remarks.c.at.desc()).limit(bindparam("most")))
 """Every column, in the table's order."""
+REMARK_ABOUT = Statement(select(remarks).where(remarks.c.id == bindparam("id")))
 DROP_REMARKS_IN = Statement(delete(remarks).where(remarks.c.conversation_id == bindparam("which")))

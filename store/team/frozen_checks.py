@@ -10,7 +10,7 @@ from store.domain.ids import ConversationId, InboxKey, MemberKey, SubmissionId
 from store.domain.outbox import Envelope
 from store.team import check_statements as c
 from store.team import statements as s
-from store.team.connection import Connection
+from store.team.connection import Connection, Row
 from store.team.rows import from_micros, run, to_micros, value
 from store.team.values import RemarkKept
 
@@ -69,7 +69,10 @@ def bytes_to_queue(connection: Connection, recorded: Sequence[Recorded], mime: b
 
 def remarks_of(connection: Connection, *, member: MemberKey, most: int) -> tuple[RemarkKept, ...]:
     """What was said to a member, the newest first."""
-    return tuple(
-        RemarkKept(SubmissionId(id_), MemberKey(checker), from_micros(at), ConversationId(conversation), number, InboxKey(inbox), kind, remark)
-        for id_, _, checker, at, conversation, number, inbox, kind, remark in run(connection, c.REMARKS_OF, member=member, most=most)
-    )
+    return tuple(map(remark_in_row, run(connection, c.REMARKS_OF, member=member, most=most)))
+
+
+def remark_in_row(row: Row) -> RemarkKept:
+    """A row of the table, all its columns."""
+    id_, _, checker, at, conversation, number, inbox, kind, remark = row
+    return RemarkKept(SubmissionId(id_), MemberKey(checker), from_micros(at), ConversationId(conversation), number, InboxKey(inbox), kind, remark)

@@ -61,7 +61,9 @@ def put_state(connection: Connection, state: Conversation) -> None:
 
 def wakes_in_row(state: Conversation) -> int | None:
     """When a timer is to look at it."""
-    return maybe_micros(state.wake_at) if state.category is Category.WAITING else None
+    if state.category is Category.WAITING:
+        return maybe_micros(state.wake_at)
+    return maybe_micros(state.check.next_limit()) if state.check is not None and state.category is Category.CHECK else None
 
 
 def due_in_row(reply: Submission) -> int | None:

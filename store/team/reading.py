@@ -208,6 +208,11 @@ def outbox(connection: Connection, *, limit: int, inboxes: Collection[InboxKey])
     return tuple(item for item in items if not inboxes or item.inbox in inboxes)
 
 
+def left_since(connection: Connection, *, since: datetime) -> tuple[OutboxItem, ...]:
+    """Everything that was handed over since then, and that the mail server took; in no order."""
+    return _items(connection, run(connection, s.LEFT_SINCE, since_at=to_micros(since)))
+
+
 def submission(connection: Connection, *, submission_id: SubmissionId) -> Frozen | None:
     """One with its bytes."""
     rows = run(connection, s.GET_SUBMISSION, id=submission_id)

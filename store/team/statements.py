@@ -129,6 +129,11 @@ MOVE_SUBMISSION = Statement(
 REHOUSE_SUBMISSION = Statement(
     update(t.submissions).where(t.submissions.c.id == bindparam("which")).values(conversation_id=bindparam("conversation"))
 )
+LEFT_SINCE = Statement(
+    select(*_item).where(
+        and_(or_(t.submissions.c.state == "accepted", t.submissions.c.state == "partly_accepted"), t.submissions.c.queued_at >= bindparam("since_at"))
+    )
+)
 GET_SUBMISSION = Statement(select(*_item, t.submissions.c.mime).where(t.submissions.c.id == bindparam("id")))
 DUE_SUBMISSIONS = Statement(select(*_item).where(t.submissions.c.due_at <= bindparam("now_at")).order_by(t.submissions.c.due_at))
 NEXT_DUE = Statement(select(func.min(t.submissions.c.due_at)).where(t.submissions.c.due_at > bindparam("after_at")))

@@ -1,5 +1,6 @@
 """A reply that is checked first, at the real server: who may read it, that its bytes are the ones approved, and every way around."""
 
+import asyncio
 from datetime import timedelta
 
 import msgspec
@@ -7,9 +8,12 @@ import pytest
 
 from mailsync.link.errors import RequestRefused, ServerForbids
 from mailsync.link.protocol import Done, Refused
+from mailsync.server.timers import Timers
 from store.domain.approval import reply_hash
+from store.domain.check import OVERDUE
 from store.domain.check_policy import CheckPolicy, CheckRule
 from store.domain.commands import Approve, CancelReply, IssueTicket, RequestCheck, SaveCheckPolicy, SendBack, SubmitReply, WithdrawCheck
+from store.domain.events import CheckOverdue
 from store.domain.ids import ConversationId, Revision, SubmissionId
 from store.domain.people import Role
 from store.domain.refusals import ApprovalRequired, HashMismatch, Malformed, NotAllowed, ReplyPending
@@ -17,6 +21,7 @@ from store.team import check_statements as c
 from store.team import statements as s
 from store.team.rows import run
 from store.team.values import THE_SERVER, Executed
+from tests.outbox.house import running
 from tests.server.server_house import Agent, Served, reply_to
 from tests.team.team_house import SALES
 
@@ -167,3 +172,31 @@ async def test_a_check_is_taken_back_and_nothing_of_it_is_kept(served: Served) -
     assert isinstance(await trainee.ask(WithdrawCheck(conversation_id=here, submission_id=reply.submission_id, terminal="t")), Done)
     with pytest.raises(RequestRefused):
         await trainee.client.check_text(here)
+
+
+async def test_a_check_that_nobody_decides_in_its_time_is_marked_once_until_somebody_does(served: Served) -> None:
+    here = await served.team.arrives("<1@example.org>")
+    trainee, leader = await served.member("Trainee", Role.CHECKED), await served.member("Leader", Role.LEADER)
+    assert isinstance(await leader.ask(SaveCheckPolicy(CheckPolicy((), limit_minutes=30))), Done)
+    desk, clock = served.house.desk, served.team.clock
+
+    async def flags() -> tuple[str, ...]:
+        state = await desk.state(here)
+        assert state is not None
+        return state.flags
+
+    async with running(Timers(desk, clock, look_every_seconds=0.02).run()):
+        reply = await asked(served, trainee, here)
+        clock.move(timedelta(minutes=29))
+        assert await desk.waking(clock.now()) == ()
+        assert OVERDUE not in await flags()
+        clock.move(timedelta(minutes=2))
+        async with asyncio.timeout(30):
+            while OVERDUE not in await flags():
+                await asyncio.sleep(0.01)
+        # Told once: no timer comes back for it.
+        assert await desk.next_wake_at() is None
+    late = [one for one in await desk.timeline(here) if isinstance(one.event, CheckOverdue)]
+    assert [one.by for one in late] == [THE_SERVER.key]
+    assert isinstance(await yes_of(served, leader, here, reply), Done)
+    assert OVERDUE not in await flags()

@@ -1,7 +1,9 @@
 """Attachments: opened in another program, or saved where one says. Nothing is written over unasked, and nothing runs unasked."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from store.domain.ids import ConversationId, MessageId
@@ -71,25 +73,32 @@ async def open_(desk: Desk, argument: str) -> None:
 
 
 async def _open(desk: Desk, file: File) -> None:
-    if acts_when_opened(file.name, file.content_type) and not await _really(desk, file):
+    await open_named(desk, file.name, file.content_type, partial(_content, desk, file), desk.say)
+
+
+async def open_named(desk: Desk, name: str, content_type: str, content_of: Callable[[], Awaitable[bytes | None]], say: Callable[[str], None]) -> None:
+    """Hand a file to the program that opens it, once somebody said so where it may run something; `say` hears what came of it.
+
+    Raises:
+        MadoError: There is no such program, or its bytes cannot be had.
+    """
+    if acts_when_opened(name, content_type) and not await _really(desk, name):
         return
-    content = await _content(desk, file)
+    content = await content_of()
     if content is None:
         return
-    path = await asyncio.to_thread(desk.session.opened_files.put, file.name, content)
+    path = await asyncio.to_thread(desk.session.opened_files.put, name, content)
     loop = asyncio.get_running_loop()
 
     def failed(program: str, code: int) -> None:
-        loop.call_soon_threadsafe(
-            desk.say, _("{program} could not open it (it ended with {code}).").format(program=clean(program), code=code), "alarm"
-        )
+        loop.call_soon_threadsafe(say, _("{program} could not open it (it ended with {code}).").format(program=clean(program), code=code))
 
     program = await asyncio.to_thread(open_outside, path, failed)
-    desk.say(_("{name} is open in {program}.").format(name=clean(file.name), program=clean(program)))
+    say(_("{name} is open in {program}.").format(name=clean(name), program=clean(program)))
 
 
-async def _really(desk: Desk, file: File) -> bool:
-    title = _("{name} may run something when it is opened. Open it?").format(name=clean(file.name))
+async def _really(desk: Desk, name: str) -> bool:
+    title = _("{name} may run something when it is opened. Open it?").format(name=clean(name))
     choices = (Choice("no", _("no, leave it"), letter="n"), Choice("yes", _("open it all the same"), letter="y"))
     return await desk.choose(Picking(title, choices, by_letter=True)) == "yes"
 

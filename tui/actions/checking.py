@@ -1,33 +1,47 @@
 """Reading a reply that waits for a check, and deciding about it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from mailsync.link.protocol import CheckBody
 from mailsync.mime.parse import parse_message
 from mailsync.mime.part import part_bytes
 from store.domain.asked_checks import may_read_checks
 from store.domain.check import Check
+from store.domain.checks.facts import Attached
 from store.domain.commands import Approve, EditChecked, SendBack, WithdrawCheck
 from store.domain.draft import Draft
 from store.domain.ids import ConversationId, MemberKey
 from store.domain.message import Address, Message
-from store.domain.send_check import Finding, check_draft
+from store.domain.send_check import Finding
+from store.domain.send_check import check as check_all
 from store.errors import MadoError
+from store.local.rows import StoredMessage
+from tui.actions.attaching import open_named
 from tui.actions.carrying import carry_out
 from tui.actions.port import Desk
 from tui.actions.replying import resume
 from tui.actions.talking import comment
+from tui.checking import Desk as Around
+from tui.checking import facts_around
+from tui.fetching import content_of
 from tui.files import free_path, save
 from tui.opened import Opened
 from tui.screens.check import APPROVE, COMMENT, EDIT, SEND_BACK, CheckScreen
+from tui.view.attachments import numbered
 from tui.view.check_words import state_words
 from tui.view.checking import check_lines
+from tui.view.file_names import safe_name
+from tui.view.gate import clean
 from tui.view.highlight import Findings, find_in_lines
 from tui.view.matching import words_matcher
+from tui.view.reading import conversation_lines, first_lines
 from tui.view.spans import Line
 from tui.view.trouble import trouble_words
 from tui.words import _
@@ -45,6 +59,13 @@ class CheckPages:
     findings: tuple[Finding, ...]
     names: Mapping[MemberKey, str]
     now: datetime
+
+    messages: Sequence[StoredMessage] = ()
+
+    def conversation(self, width: int) -> tuple[Sequence[Line], int]:
+        """What it answers, from the newest message on; its files are numbered after those of the reply."""
+        lines = conversation_lines(self.messages, width, self.now, first_number=len(self.mail.attachments) + 1)
+        return lines, first_lines(self.messages, lines)
 
     def lines(self, width: int) -> Sequence[Line]:
         """All of it."""
@@ -75,10 +96,38 @@ async def check(desk: Desk, _argument: str) -> None:
     mail, before = await asyncio.to_thread(lambda: (parse_message(body.mime), parse_message(body.before) if body.before else None))
     role = desk.session.role_at(row)
     decides = body.check.by != desk.session.me and may_read_checks(role, desk.session.me, desk.session.store.team().check_policy)
-    findings = check_draft(_draft_of(body.check, mail, row.id), desk.session.own_addresses)
-    pages = CheckPages(body.check, mail, before, findings, desk.session.names, desk.session.clock.now())
-    answer = await desk.show(CheckScreen(_("Check: #{number}").format(number=opened.conversation.number), pages, decides=decides))
+    findings = await asyncio.to_thread(_findings, desk, opened, body.check, mail)
+    pages = CheckPages(body.check, mail, before, findings, desk.session.names, desk.session.clock.now(), opened.messages)
+    title = _("Check: #{number}").format(number=opened.conversation.number)
+    answer = await desk.show(CheckScreen(title, pages, decides=decides, opens=partial(_open_file, desk, opened, body, mail)))
     await _decide(desk, opened, body, mail, answer)
+
+
+def _findings(desk: Desk, opened: Opened, check: Check, mail: Message) -> tuple[Finding, ...]:
+    """What the send check says of it, as it said to its drafter; blocking."""
+    session, draft = desk.session, _draft_of(check, mail, opened.row.id)
+    around = Around(session.store, session.own_addresses, session.inbox(opened.row.inbox), session.names.get(check.by, ""))
+    facts = facts_around(around, draft, opened.conversation, opened.messages, session.clock.now())
+    files = tuple(Attached(one.name, one.size_bytes) for one in mail.attachments)
+    return check_all(draft, replace(facts, attachments=files))
+
+
+async def _open_file(desk: Desk, opened: Opened, body: CheckBody, mail: Message, number: int, say: Callable[[str], None]) -> None:
+    """The reply's files come first, then those of the conversation."""
+    own = len(mail.attachments)
+    if number <= own:
+        file = mail.attachments[number - 1]
+        name = safe_name(file.name, file.content_type, number)
+        await open_named(desk, name, file.content_type, partial(asyncio.to_thread, part_bytes, body.mime, file.part), say)
+        return
+    found = next((each for each in numbered(opened.messages) if each.number + own == number), None)
+    if found is None:
+        say(_("There is no attachment {number} here.").format(number=number))
+        return
+    file, stored = found.attachment, opened.messages[found.message]
+    fetching = partial(say, _("Fetching {name} from the mailbox …").format(name=clean(file.name)))
+    content_here = partial(content_of, desk.session, stored, file, fetching)
+    await open_named(desk, safe_name(file.name, file.content_type, number), file.content_type, content_here, say)
 
 
 async def _body(desk: Desk, conversation_id: ConversationId) -> CheckBody | None:

@@ -49,6 +49,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "approve": ("tui.cli.checking", "approve"),
     "check-rules": ("tui.cli.checking", "check_rules"),
     "learning": ("tui.cli.checking", "learning"),
+    "sample": ("tui.cli.sample", "sample"),
     "send-back": ("tui.cli.checking", "send_back"),
     "outbox": ("tui.cli.outbox", "outbox"),
     "field": ("tui.cli.field", "field"),

@@ -1,10 +1,17 @@
-"""The check screen: a reply as it will leave, to be approved, sent back or written anew."""
+"""The check screen: a reply as it will leave, beside the conversation it answers; to be approved, sent back or written anew."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Protocol
 
 from textual import events
 from textual.app import ComposeResult
+from textual.containers import Container, Vertical
 from textual.widgets import Static
 
 from tui.screens.page import Pages, PageScreen
+from tui.view.spans import Line
+from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
 APPROVE = "approve"
@@ -12,28 +19,101 @@ SEND_BACK = "send_back"
 EDIT = "edit"
 COMMENT = "comment"
 _ANSWERS = {"y": APPROVE, "x": SEND_BACK, "e": EDIT, "c": COMMENT}
+SIDE_BY_SIDE_FROM = 120
+"""Columns; on a narrower screen the conversation stands below."""
+
+
+Opens = Callable[[int, Callable[[str], None]], Coroutine[object, object, None]]
+
+
+class CheckPages(Pages, Protocol):
+    """The reply, and what it answers."""
+
+    def conversation(self, width: int) -> tuple[Sequence[Line], int]:
+        """The conversation's messages at this width, and the line at which reading begins. Called on a thread."""
+        ...
 
 
 class CheckScreen(PageScreen):
-    """y approves, x sends it back, e writes it anew, c comments; the rest as on every page."""
+    """y approves, x sends it back, e writes it anew, c comments, 1 to 9 open a file, Tab goes to the conversation and back."""
 
-    def __init__(self, title: str, pages: Pages, *, decides: bool) -> None:
-        """`decides` False: its drafter reads what they handed over."""
+    def __init__(self, title: str, pages: CheckPages, *, decides: bool, opens: Opens) -> None:
+        """`decides` False: its drafter reads what they handed over. `opens`: a file by its number, and where to say what came of it."""
         super().__init__(title, pages)
+        self._both = pages
         self._decides = decides
+        self._opens = opens
+        self._beside = False
+        self._shown_widths = (0, 0)
 
     def compose(self) -> ComposeResult:
         """As a page, with what the keys do."""
         for widget in super().compose():
-            if isinstance(widget, Static) and widget.id == "hint" and self._decides:
-                widget.update(_("y approve, x send back, e write it anew, c comment; Esc leaves, / searches"))
+            if isinstance(widget, Static) and widget.id == "hint":
+                widget.update(self._keys_words())
             yield widget
 
+    def compose_lines(self) -> ComposeResult:
+        """The reply, and the conversation beside it."""
+        with Container(id="both"):
+            yield LinesPane(id="lines")
+            with Vertical(id="beside"):
+                yield Static(_("The conversation"), id="beside-title", markup=False)
+                yield LinesPane(id="conversation")
+
+    def _keys_words(self) -> str:
+        keys = _("y approve, x send back, e write it anew, c comment; Esc leaves, / searches") if self._decides else _("Esc leaves, / searches")
+        return _("Tab: {other}; {keys}").format(other=_("the reply") if self._beside else _("the conversation"), keys=keys)
+
+    @property
+    def _pane(self) -> LinesPane:
+        """The one that is scrolled and searched."""
+        return self.query_one("#conversation" if self._beside else "#lines", LinesPane)
+
+    def _lay_out_soon(self) -> None:
+        if not self.is_mounted:
+            return
+        self.set_class(self.size.width >= SIDE_BY_SIDE_FROM, "-beside")
+        self.call_after_refresh(self._lay_out_both)
+
+    def _lay_out_both(self) -> None:
+        reply, beside = self.query_one("#lines", LinesPane), self.query_one("#conversation", LinesPane)
+        widths = (reply.text_width, beside.text_width)
+        if self.is_mounted and widths != self._shown_widths:
+            self._shown_widths, self._width = widths, reply.text_width
+            self.chores.spawn(self._show_both(reply, beside, widths))
+
+    async def _show_both(self, reply: LinesPane, beside: LinesPane, widths: tuple[int, int]) -> None:
+        lines = await asyncio.to_thread(self._pages.lines, widths[0])
+        messages, first = await asyncio.to_thread(self._both.conversation, widths[1])
+        if widths == self._shown_widths and self.is_mounted:
+            begun = bool(beside.lines)
+            reply.show(lines, top=reply.top)
+            beside.show(messages, top=beside.top if begun else first)
+            if self._words:
+                await self._find(self._words)
+
+    def _go_over(self) -> None:
+        """To the other one; what was searched for is searched for there."""
+        self._beside = not self._beside
+        self.set_class(self._beside, "-in-conversation")
+        self._pane.focus()
+        self._say(self._keys_words())
+        if self._words:
+            self.chores.spawn(self._find(self._words))
+
     def on_key(self, event: events.Key) -> None:
-        """Decide."""
-        answer = _ANSWERS.get(event.character or "")
-        if answer is None or not self._decides or self._field.has_focus:
+        """Decide, open a file, or go over."""
+        if self._field.has_focus:
+            return
+        answer = _ANSWERS.get(event.character or "") if self._decides else None
+        if answer is not None:
+            self.dismiss(answer)
+        elif event.key == "tab":
+            self._go_over()
+        elif event.character is not None and event.character in "123456789":
+            self.chores.spawn(self._opens(int(event.character), self._say))
+        else:
             return
         event.stop()
         event.prevent_default()
-        self.dismiss(answer)

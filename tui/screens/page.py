@@ -51,14 +51,18 @@ class PageScreen(Dialog):
         """Title, page, and the field to search with."""
         with Vertical(id="box"):
             yield Static(self._title, id="title", markup=False)
-            yield LinesPane(id="lines")
+            yield from self.compose_lines()
             field = Field(id="sought", disabled=True)
             yield field
             yield Static(_("Esc leaves, / searches, > and < go on"), id="hint", markup=False)
 
+    def compose_lines(self) -> ComposeResult:
+        """What is between the title and the last line."""
+        yield LinesPane(id="lines")
+
     @property
     def _pane(self) -> LinesPane:
-        return self.query_one(LinesPane)
+        return self.query_one("#lines", LinesPane)
 
     @property
     def _field(self) -> Input:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from store.domain.check import CheckState
 from store.domain.check_policy import CHECKED_MEMBER
 from store.domain.conversation import Conversation
-from store.domain.events import AnyEvent, CheckApproved, CheckEdited, CheckPolicySaved, CheckRequested, CheckSentBack, CheckWithdrawn
+from store.domain.events import AnyEvent, CheckApproved, CheckEdited, CheckOverdue, CheckPolicySaved, CheckRequested, CheckSentBack, CheckWithdrawn
 from store.domain.ids import MemberKey
 from store.domain.refusals import ApprovalRequired, CheckOver, HashMismatch, NotOwnCheck
 from store.domain.status import Category
@@ -83,6 +83,7 @@ CHECK_SENTENCES: dict[type, Callable[[AnyEvent, Names], str]] = {
     CheckApproved: _approved,
     CheckSentBack: _sent_back,
     CheckWithdrawn: lambda _event, _names: _("took the check back"),
+    CheckOverdue: lambda _event, _names: _("the time limit of the check has passed"),
     CheckEdited: lambda _event, _names: _("writes the reply anew"),
     CheckPolicySaved: lambda _event, _names: _("changed which replies need a check"),
 }

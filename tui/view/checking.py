@@ -8,6 +8,7 @@ from store.domain.ids import MemberKey
 from store.domain.message import Message
 from store.domain.send_check import Finding
 from tui.view.ages import age_words
+from tui.view.attachments import attachment_lines
 from tui.view.check_words import why_words
 from tui.view.diffing import with_changes
 from tui.view.findings import finding_words
@@ -42,6 +43,8 @@ def check_lines(
     made += [line(piece, "alarm") for finding in findings for piece in wrap(finding_words(finding), width, first="- ", rest="  ")]
     made.append(line(""))
     made += [line(piece) for words in _fields(check, mail) for piece in wrap(words, width)]
+    # Above the text: a file that does not belong there must not be found last.
+    made += attachment_lines(mail.attachments, width, first_number=1)[1:]
     made.append(line(""))
     text = clean(mail.text, lines=True)
     if before is not None:
@@ -66,8 +69,7 @@ def _fields(check: Check, mail: Message) -> list[str]:
         ("Bcc", ", ".join(hidden)),
         ("Subject", mail.subject),
     ]
-    files = [_("File: {name} ({size} bytes)").format(name=clean(one.name or one.part), size=f"{one.size_bytes:,}") for one in mail.attachments]
-    return [*(f"{name}: {clean(value)}" for name, value in fields if value), *files]
+    return [f"{name}: {clean(value)}" for name, value in fields if value]
 
 
 def _person(one: object) -> str:

@@ -20,10 +20,10 @@ _TONES = {"text": "", "quote": "quote", "signature": "signature"}
 """Of `mailsync.mime.quotes.RunKind`."""
 
 
-def conversation_lines(messages: Sequence[Shown], width: int, now: datetime, *, unfolded: bool = False) -> tuple[Line, ...]:
-    """All messages, oldest first; each message's first line is marked `message:N`."""
+def conversation_lines(messages: Sequence[Shown], width: int, now: datetime, *, unfolded: bool = False, first_number: int = 1) -> tuple[Line, ...]:
+    """All messages, oldest first; each message's first line is marked `message:N`. Attachments are numbered from `first_number` on."""
     lines: list[Line] = []
-    number = 1
+    number = first_number
     for index, shown in enumerate(messages):
         lines.extend(message_lines(shown, index, width, now, first_number=number, unfolded=unfolded))
         number += len(shown.message.attachments)

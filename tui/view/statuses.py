@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from store.domain.check import OVERDUE
 from store.domain.ids import StatusKey
 from store.domain.status import BUILT_IN, Category, Status, Urgency
 from tui.view.choosing import Choice
@@ -67,5 +68,6 @@ def flag_words(flag: str) -> str:
         "bounced": _("our mail came back"),
         "answered_outside": _("answered with another program"),
         "held": _("the reply is held"),
+        OVERDUE: _("the check is past its time limit"),
     }
     return words.get(flag, flag)
