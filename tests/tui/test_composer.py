@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from pty_screen import PtyScreen
+from tmux_terminal import Terminal
 
 from store.domain.business_hours import BusinessHours
 from store.domain.commands import SubmitReply
@@ -302,3 +303,19 @@ def customers_zone(store: LocalStore) -> tzinfo | None:
     """Of the mail that is answered; it states none but UTC, so the inbox's own."""
     assert not any(stored.message.date.utcoffset() for row in store.drafts() for stored in store.messages(row.conversation_id) if stored.message.date)
     return BusinessHours().zone_info()
+
+
+def test_a_text_that_was_written_in_another_window_size_wraps_in_this_one(home: Path, tmp_path: Path) -> None:
+    env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)}
+    with Terminal([*MADO, str(home)], columns=110, rows=30, env=env) as terminal:
+        terminal.wait_for("Server away", 30)
+        terminal.press("r")
+        terminal.wait_for(r"\^S send", 30)
+        terminal.type("あいうえおかきくけこ" * 10 + "終")
+        terminal.wait_for("こ終", 30)
+        terminal.press("Escape")
+        terminal.wait_for("Kept as a draft", 30)
+        terminal.resize(80, 24)
+        terminal.press("r")
+        terminal.wait_for("(?m)^" + "あいうえおかきくけこ" * 3 + "あいうえおかきくけ$", 30)
+        terminal.press("C-k")
