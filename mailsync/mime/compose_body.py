@@ -23,6 +23,8 @@ class Manner(msgspec.Struct, frozen=True):
 
 
 PLAIN = Manner()
+_PRINTED = bytes(range(0x7F))
+"""What quoted-printable leaves as it is, near enough to choose by."""
 
 
 class NotInCharset(ComposeError):
@@ -56,7 +58,7 @@ def _text_part(lines: Sequence[str], kind: str, parameters: str = "") -> bytes:
     fits = all(len(line) <= LINE + 2 for line in lines)
     if text.isascii() and fits and not any(map(_touched, lines)) and b"\x00" not in text and b"\x1b" not in text:
         return _part(kind, "us-ascii", parameters, "7bit", text)
-    if sum(byte > 0x7E for byte in text) * 6 < len(text):
+    if len(text.translate(None, _PRINTED)) * 6 < len(text):
         return _part(kind, "utf-8", parameters, "quoted-printable", _quoted_printable([line.encode("utf-8", "replace") for line in lines]))
     return _part(kind, "utf-8", parameters, "base64", base64_of(text))
 
