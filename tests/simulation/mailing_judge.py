@@ -20,6 +20,8 @@ class MailingJudge:
         self.known: dict[MailingId, Mailing] = {}
         self.queued: Counter[tuple[MailingId, str]] = Counter()
         """By mailing and recipient."""
+        self._handed_over: set[str] = set()
+        """Submissions; they keep their names where a recipient was erased."""
         self._asks: set[MailingId] = set()
         self._yes: dict[MailingId, set[MemberKey]] = {}
         self._no_more: set[str] = set()
@@ -45,11 +47,10 @@ class MailingJudge:
         """At a quiet time: none runs for ever, and of those that finished each row had its turn, or somebody is told why not."""
         fouls = [f"{mailing.id} runs for ever" for mailing in self.known.values() if mailing.state is MailingState.RUNNING]
         for mailing in self.known.values():
-            for _, recipient, state, why, *_ in run(connection, m.RESULTS_AFTER, mailing=mailing.id, after=0, most=100):
+            for n, recipient, state, why, *_ in run(connection, m.RESULTS_AFTER, mailing=mailing.id, after=0, most=100):
                 if mailing.state is MailingState.FINISHED and state == "waiting":
                     fouls.append(f"{recipient} is left out of {mailing.id}")
-                # Who was erased has no address any more.
-                if recipient and (state, why) == ("handed_over", "") and not self.queued[mailing.id, str(recipient)]:
+                if (state, why) == ("handed_over", "") and f"{mailing.id}{n:08x}" not in self._handed_over:
                     fouls.append(f"{recipient} is said to have got {mailing.id}")
         return fouls
 
@@ -73,6 +74,7 @@ class MailingJudge:
         mailing = self.known.get(MailingId(event.submission_id[:24]))
         if mailing is None:
             return None
+        self._handed_over.add(event.submission_id)
         for recipient in event.envelope.rcpt_to:
             self._seen["row of a mailing"] += 1
             self.queued[mailing.id, recipient] += 1
