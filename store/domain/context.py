@@ -61,6 +61,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What the server read in the reply that is handed over; None: nobody could."""
     frozen_sha256: str | None = None
     """What lies at the server of the reply that is to be approved, or to leave (`approval.reply_hash`); None: not known here, and not asked."""
+    yes: tuple[MemberKey, ...] = ()
+    """Who approved what is handed over, as a row of their mailing; the server alone says so."""
     own_role: Role | None = None
     """The actor's role in every inbox for which none is named, where `actor` has the one that counts in this; None: the same."""
 

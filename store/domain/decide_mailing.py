@@ -46,6 +46,10 @@ class MailingContext(msgspec.Struct, frozen=True, kw_only=True):
     """Their hash; asked for when it is handed in."""
     senders: frozenset[MemberKey] = frozenset()
     """Who may let mail leave this inbox without a check."""
+    asks: bool = False
+    """Whether the team's rules want a mailing of its maker's read first."""
+    checks: bool = False
+    """Whether whoever asks checks others' mail here."""
 
 
 MailingDecision = MailingMoved | MailingRefusal | None
@@ -110,7 +114,7 @@ def _start(mailing: Mailing | None, command: StartMailing, context: MailingConte
         started_at=context.now.replace(microsecond=0),
         template=command.template,
         template_version=command.template_version,
-        ask_approval=command.ask_approval or context.actor.role is Role.CHECKED,
+        ask_approval=command.ask_approval or context.asks or context.actor.role is Role.CHECKED,
     )
     if mailing is not None:
         # Its rows are still on their way, and may have become others since: a stricter check, another pace.
@@ -130,12 +134,13 @@ def _hand_in(mailing: Mailing, command: HandInMailing, context: MailingContext) 
 
 
 def _approve(mailing: Mailing, command: ApproveMailing, context: MailingContext) -> MailingDecision:
-    if mailing.state is not MailingState.WAITING:
+    if mailing.state not in {MailingState.WAITING, MailingState.PAUSED}:
         return MailingStands(mailing.state)
     if mailing.by == context.actor.key:
         return OwnMailing()
-    if context.actor.role not in MAY_SEND:
-        return NotAllowed("approval")
+    must_be_read = _must_be_read(mailing, context)
+    if context.actor.role not in MAY_SEND or (must_be_read and not context.checks):
+        return NotAllowed("checker" if must_be_read and context.actor.role in MAY_SEND else "approval")
     if mailing.sha256 != command.sha256:
         return MailingChanged(mailing.sha256)
     if mailing.approved_by is not None:
@@ -161,17 +166,19 @@ def _resume(mailing: Mailing, command: ResumeMailing, context: MailingContext) -
     return _let_run(replace(mailing, per_minute=command.per_minute or mailing.per_minute), context, "resumed")
 
 
+def _must_be_read(mailing: Mailing, context: MailingContext) -> bool:
+    """As a reply of its maker's would have to: by somebody who checks."""
+    return context.asks or mailing.by not in context.senders
+
+
 def _let_run(mailing: Mailing, context: MailingContext, how: str) -> MailingDecision:
-    """In the name of somebody who may send: whoever's mails are checked cannot let this one go alone either."""
+    """In its maker's name; whoever's mails are checked cannot let this one go alone either."""
     if mailing.by != context.actor.key and context.actor.role not in LEADING:
         return NotAllowed("leader")
-    if mailing.ask_approval and mailing.approved_by is None:
+    if mailing.approved_by is None and (mailing.ask_approval or _must_be_read(mailing, context)):
         return ApprovalMissing()
-    sender = next((one for one in (mailing.by, mailing.approved_by) if one is not None and one in context.senders), None)
-    if sender is None:
-        return NotAllowed("approval")
     begun_at = mailing.begun_at or context.now
-    return MailingMoved(replace(mailing, state=MailingState.RUNNING, sender=sender, begun_at=begun_at, epoch=context.epoch, why=""), how)
+    return MailingMoved(replace(mailing, state=MailingState.RUNNING, sender=mailing.by, begun_at=begun_at, epoch=context.epoch, why=""), how)
 
 
 def _pause(mailing: Mailing, command: PauseMailing, context: MailingContext) -> MailingDecision:

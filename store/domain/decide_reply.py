@@ -2,6 +2,9 @@
 
 from hashlib import sha256
 
+from msgspec.structs import replace
+
+from store.domain.approval import Approval, Subject, SubjectKind, reply_hash
 from store.domain.asked_checks import asked_of
 from store.domain.commands import CancelReply, ReleaseReply, SettleReply, SubmitReply
 from store.domain.context import Context, Decision
@@ -19,7 +22,7 @@ from store.domain.events import (
     StatusChanged,
 )
 from store.domain.fence import stopped_by_claim, stopped_by_news, stopped_by_token
-from store.domain.ids import StatusKey, SubmissionId
+from store.domain.ids import MemberKey, StatusKey, SubmissionId
 from store.domain.outbox import LEFT_STATES, NOT_SENT_BY_HAND, STILL_HERE_STATES, OutboxState, Submission, given_up, has_left_in_part, once_left
 from store.domain.refusals import ApprovalRequired, Malformed, NotAllowed, Refusal, TooLate, UnknownStatus, UnknownSubmission, WakeTimeRequired
 from store.domain.rights import not_sending, not_writing
@@ -38,14 +41,21 @@ def submit_reply(state: Conversation, command: SubmitReply, context: Context) ->
 
     Without a token (written offline) a lease is taken in the same stroke where nobody else holds one.
     """
-    refusal: Refusal | None = not_sending(context) or not_handed_over(state, command, context)
+    yes = tuple(one for one in dict.fromkeys(context.yes) if one != context.me)
+    refusal: Refusal | None = (not_writing(context) if yes else not_sending(context)) or not_handed_over(state, command, context)
     if refusal is not None:
         return refusal
     asked = asked_of(state, command, context)
-    if asked.stages:
+    if asked.stages > len(yes):
         return ApprovalRequired(asked.stages, asked.why)
-    queued = as_queued(state, command, context)
+    queued = replace(as_queued(state, command, context), stages=asked.stages, approvals=_approvals(command, yes, context))
     return (*taken_in_passing(state, command, context), queued, *moved(state, Happening.REPLY_QUEUED), *owner_if_none(state, context))
+
+
+def _approvals(command: SubmitReply, yes: tuple[MemberKey, ...], context: Context) -> tuple[Approval, ...]:
+    """Their yes to all rows of a mailing, as one to this: of its very bytes, which its ticket proves again."""
+    subject = Subject(SubjectKind.REPLY, command.submission_id, reply_hash(command.envelope.mail_from, command.envelope.rcpt_to, command.mime))
+    return tuple(Approval(subject, one, context.now, stage) for stage, one in enumerate(yes, 1))
 
 
 def not_handed_over(state: Conversation, command: SubmitReply, context: Context) -> Refusal | None:

@@ -69,7 +69,7 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     """Of every row's bytes, once all are at the server; what is approved, and what leaves."""
     approved_by: MemberKey | None = None
     sender: MemberKey | None = None
-    """In whose name the rows leave: its maker's, or the approver's where the maker may send nothing alone."""
+    """In whose name the rows leave: its maker's."""
     begun_at: datetime | None = None
     ended_at: datetime | None = None
     epoch: int = 0

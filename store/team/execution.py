@@ -106,7 +106,7 @@ class Execution:
         submitted = reply_in(command)
         if submitted is not None and submitted.templates:
             context = msgspec.structs.replace(context, templates=templates_named(connection, submitted.templates))
-        context = msgspec.structs.replace(context, mail=order.mail, frozen_sha256=hash_as_kept(connection, command, before))
+        context = msgspec.structs.replace(context, mail=order.mail, yes=order.yes, frozen_sha256=hash_as_kept(connection, command, before))
         decision = decide(before, command, context)
         if not isinstance(decision, tuple):
             return _rejected(connection, decision)

@@ -159,7 +159,7 @@ def _hand_over(connection: Connection, mailing: Mailing, row: MailingRow, addres
         terminal=TERMINAL,
         kind=DraftKind.NEW,
     )
-    (handed,), more = execute(connection, (Order(sender, None, submit),))
+    (handed,), more = execute(connection, (Order(sender, None, submit, yes=() if mailing.approved_by is None else (mailing.approved_by,)),))
     if not isinstance(handed, Executed):
         raise RowRefused(row.n, handed.refusal)
     return (*published, *more)

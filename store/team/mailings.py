@@ -8,20 +8,23 @@ from functools import partial
 import msgspec
 
 from store.clock import Clock
+from store.domain.asked_checks import may_read_checks
+from store.domain.check_policy import asks_of_batch
 from store.domain.decide_mailing import MAY_SEND, MailingContext, decide_mailing
 from store.domain.ids import InboxKey, MailingId
 from store.domain.mailing import OVER, Fate, Mailing, MailingRow, MailingState, digest_of, submission_id
 from store.domain.mailing_commands import AnyMailingCommand, HandInMailing, MailingRefusal, MailingStands, StartMailing
 from store.domain.mailing_events import MailingMoved
 from store.domain.outbox import OutboxState
-from store.domain.people import Member, acting_in, is_here, members_with, seeing, sees
+from store.domain.people import Member, acting_in, is_here, members_with, role_in, seeing, sees
 from store.domain.refusals import NotAllowed
+from store.domain.team_facts import folded
 from store.domain.unsubscribing import address_sha256, mailing_key
 from store.errors import BadInput
 from store.team import mailing_statements as m
 from store.team.connection import Connection
 from store.team.journal import append
-from store.team.reading import all_members, reply_keys
+from store.team.reading import all_members, reply_keys, team_events
 from store.team.rows import from_micros, maybe_micros, run, to_json, to_micros, value
 from store.team.suppressing import Suppressing
 from store.team.values import Order, Outcome, Published
@@ -162,6 +165,7 @@ def move(
     if not sees(known, inbox):
         return NotAllowed("inbox"), ()
     handed_in = isinstance(command, HandInMailing)
+    policy = folded(team_events(connection)).check_policy
     context = MailingContext(
         actor=acting_in(known, inbox, now),
         now=now,
@@ -169,6 +173,8 @@ def move(
         there=int(str(value(connection, m.COUNT_ROWS, mailing=command.mailing_id))) if handed_in else 0,
         sha256=kept.digest if kept else "",
         senders=members_with(members, MAY_SEND, inbox) & seeing(members, inbox),
+        asks=asks_of_batch(policy, kept.mailing.by if kept else known.key, inbox),
+        checks=may_read_checks(role_in(known, inbox), known.key, policy),
     )
     decision = decide_mailing(kept.mailing if kept else None, command, context)
     if decision is None:

@@ -51,6 +51,8 @@ class Order(msgspec.Struct, frozen=True):
     """Session and address it came from, for the audit log."""
     mail: MailFacts | None = None
     """What the server read in the reply that the command hands over."""
+    yes: tuple[MemberKey, ...] = ()
+    """Who approved it, as a row of a mailing; never from outside."""
 
 
 class Published(msgspec.Struct, frozen=True):

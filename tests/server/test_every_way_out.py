@@ -9,14 +9,15 @@ import msgspec
 import pytest
 from sqlalchemy import bindparam, update
 
-from mailsync.link.mailing_protocol import RowsPage
+from mailsync.link.mailing_protocol import MailingTold, RowsPage
 from mailsync.link.protocol import Done, Refused
 from mailsync.server.endpoints import ENDPOINTS
 from mailsync.server.needs import command_types
-from store.domain.check_policy import CheckPolicy
+from store.domain.check_policy import CheckPolicy, CheckRule
 from store.domain.commands import Approve, RequestCheck, SubmitReply
 from store.domain.draft_kind import DraftKind
 from store.domain.ids import InboxKey
+from store.domain.mailing import MailingState
 from store.domain.mailing_commands import ApproveMailing, BeginMailing, HandInMailing, ResumeMailing, StartMailing
 from store.domain.outbox import Envelope, OutboxState
 from store.domain.start_commands import StartConversation
@@ -141,6 +142,40 @@ async def test_no_mailing_lets_out_what_nobody_approved(who: str) -> None:
                 await asked_of_mailing(actor, move)
                 await stands_still(ways)
         await ways.nothing_unapproved()
+        async with ways.served.admin as admin:
+            assert await admin.outbox() == []
+
+
+@pytest.mark.parametrize("who", ["newcomer", "agent"])
+async def test_a_mailing_that_a_checker_approved_as_a_whole_leaves_row_by_row(who: str) -> None:
+    async with ways_out() as ways:
+        writer, checker = ways.people[who], ways.people["checker"]
+        start = StartMailing(mailing_id=ID, inbox=InboxKey("support"), name="news", rows=len(ROWS), per_minute=6000)
+        assert isinstance(await asked_of_mailing(writer, start), MailingTold)
+        await writer.client.add_mailing_rows(ID, RowsPage(0, ROWS))
+        assert isinstance(await asked_of_mailing(writer, HandInMailing(mailing_id=ID, sha256=digest(*ROWS))), MailingTold)
+        assert isinstance(await asked_of_mailing(checker, ApproveMailing(mailing_id=ID, sha256=digest(*ROWS))), MailingTold)
+        assert isinstance(await asked_of_mailing(writer, BeginMailing(mailing_id=ID)), MailingTold)
+        async with asyncio.timeout(30):
+            while len(ways.smtp.script.received) < len(ROWS):
+                ways.served.team.clock.move(timedelta(seconds=1))
+                await asyncio.sleep(0.01)
+        assert sorted(one.content.rstrip() for one in ways.smtp.script.received) == sorted(one.mime.rstrip() for one in ROWS)
+        async with ways.served.admin as admin:
+            assert {row.by for row in await admin.outbox()} == {writer.member.key}
+
+
+async def test_one_yes_to_a_mailing_is_one_yes_where_the_rules_want_two() -> None:
+    async with ways_out(CheckPolicy((CheckRule("everything", stages=2),))) as ways:
+        writer, checker = ways.people["agent"], ways.people["checker"]
+        await asked_of_mailing(writer, StartMailing(mailing_id=ID, inbox=InboxKey("support"), name="news", rows=len(ROWS), per_minute=6000))
+        await writer.client.add_mailing_rows(ID, RowsPage(0, ROWS))
+        await asked_of_mailing(writer, HandInMailing(mailing_id=ID, sha256=digest(*ROWS)))
+        await asked_of_mailing(checker, ApproveMailing(mailing_id=ID, sha256=digest(*ROWS)))
+        await asked_of_mailing(writer, BeginMailing(mailing_id=ID))
+        await stands_still(ways)
+        (told,) = await writer.client.mailings()
+        assert (told.mailing.state, told.mailing.why) == (MailingState.PAUSED, "ApprovalRequired")
         async with ways.served.admin as admin:
             assert await admin.outbox() == []
 

@@ -27,6 +27,7 @@ from store.domain.mailing_commands import (
     StartMailing,
 )
 from store.domain.people import Role
+from store.domain.refusals import NotAllowed
 from store.domain.unsubscribing import token_of
 from tests.server.server_house import Agent, Served
 from tests.team.team_house import SALES, SUPPORT
@@ -117,17 +118,19 @@ async def test_an_address_is_written_to_once_in_a_mailing(served: Served) -> Non
 
 async def test_another_person_approves_exactly_what_was_handed_in(served: Served) -> None:
     new = await handed_in(served, "new", Role.CHECKED)
-    checker, colleague = await served.member("suzuki"), await served.member("mori", Role.CHECKED)
+    checker, colleague = await served.member("suzuki", Role.LEADER), await served.member("mori", Role.CHECKED)
+    agent = await served.member("tanaka")
     assert await asked(new, BeginMailing(mailing_id=ID)) == ApprovalMissing()
     assert await asked(new, ApproveMailing(mailing_id=ID, sha256=digest(*ROWS))) == OwnMailing()
     refused = await asked(colleague, ApproveMailing(mailing_id=ID, sha256=digest(*ROWS)))
     assert type(refused).__name__ == "NotAllowed"
+    assert await asked(agent, ApproveMailing(mailing_id=ID, sha256=digest(*ROWS))) == NotAllowed("checker")
     assert await asked(checker, ApproveMailing(mailing_id=ID, sha256=digest(*ROWS[:2]))) == MailingChanged(digest(*ROWS))
     assert [one.mime for one in await checker.client.mailing_rows(ID)] == [one.mime for one in ROWS if one.n in (2, 5)]
     assert isinstance(await asked(checker, ApproveMailing(mailing_id=ID, sha256=digest(*ROWS))), MailingTold)
     told = await asked(new, BeginMailing(mailing_id=ID))
     assert isinstance(told, MailingTold)
-    assert (told.mailing.state, told.mailing.sender) == (MailingState.RUNNING, "suzuki")
+    assert (told.mailing.state, told.mailing.sender) == (MailingState.RUNNING, "new")
 
 
 async def test_a_mailing_is_nobodys_business_in_another_inbox(served: Served) -> None:
