@@ -61,6 +61,8 @@ class Composing:
         self.token = token
         self.read_only = False
         """True once the lease is lost: its token can never send again."""
+        self.parting_words = ""
+        """What the desk says when this is left, where it was decided before."""
         self.handing_over = False
         """True while a send is being decided, and after: its lease turns into a claim."""
         self.fresh = opened.draft is None
@@ -129,6 +131,7 @@ class Composing:
     def set_aside(self) -> Path | None:
         """The conversation is not ours any more: the text is text in the home from now on, and no draft. Where; None without any."""
         self.save_here()
+        self._is_left = True
         return self.session.store.shrinking.put_aside([self.opened.row.id])
 
     def lose_lease(self) -> None:

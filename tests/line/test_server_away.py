@@ -81,7 +81,12 @@ def test_work_goes_on_and_what_waited_leaves_once_when_the_server_is_back(pair: 
     pair.sato.presses("Escape")
     pair.sato.sees("Kept as a draft")
     assert pair.received(mail.token) == []
+    pair.sato.is_at_the_list()
+    pair.sato.finds(mail.token)
+    pair.sato.presses("*")
+    pair.sato.sees("queued, and it will be asked on its return")
     comes_back(pair)
+    pair.sato.sees("The server is back and has what waited", BACK_SECONDS)
     pair.tanaka.opens(other.token)
     pair.tanaka.sees(f"{other.token} は保留で")
     for seat in pair.seats:

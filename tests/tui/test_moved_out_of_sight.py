@@ -8,9 +8,11 @@ from server_process import new_folder
 
 from mailsync.link import people_protocol as p
 from store.domain.commands import MoveToInbox, SetUrgency
-from store.domain.ids import ConversationId
+from store.domain.draft import Draft
+from store.domain.ids import ConversationId, InboxKey
 from store.domain.people import Role
 from store.domain.status import Urgency
+from store.local.store import LocalStore
 from tests.cli.home import Home, quiet
 from tests.cli.test_outbox_and_members import home_of
 from tests.server.server_house import Agent, Served, serving
@@ -46,11 +48,45 @@ async def test_what_a_colleague_moved_out_of_sight_is_not_asked_to_be_undone() -
             screen.press("*")
             shown(screen, "You follow it now")
             asyncio.run_coroutine_threadsafe(mori.ask(MoveToInbox(conversation_id=ours, inbox=SALES)), loop).result(60)
-            shown(screen, "went to an inbox that is not yours", "#1")
+            shown(screen, "went to an inbox that is not yours")
             screen.press("u")
             shown(screen, "That is in an inbox that you do not see")
 
         await at_terminal(served, home, mori, ours, acts)
+
+
+async def test_what_is_being_written_when_the_right_goes_is_text_in_the_home_and_no_draft() -> None:
+    async with serving(new_folder("desk"), TestClock()) as served:
+        home, ours, mori = await at_support_alone(served)
+        draft = Draft(conversation_id=ours, to=("hanako@example.com",), body="My reply", saved_at=served.team.clock.now())
+        await asyncio.to_thread(keep_draft, home, draft)
+        loop = asyncio.get_running_loop()
+
+        def writes(screen: PtyScreen) -> None:
+            screen.press("r")
+            shown(screen, "My reply", "Subject:")
+            asyncio.run_coroutine_threadsafe(may_see(served, SALES), loop).result(60)
+            shown(screen, "This conversation is not yours any more. What you wrote and had not sent is in")
+            screen.press("\x1b")
+            shown(screen, "This conversation is not yours any more. What you wrote and had not sent is in", "Not all mail is here yet")
+
+        await at_terminal(served, home, mori, ours, writes)
+        assert "My reply" in (home.path / "unsent.txt").read_text()
+        assert await asyncio.to_thread(drafts_of, home) == ()
+
+
+def keep_draft(home: Home, draft: Draft) -> None:
+    store = LocalStore.open(home.path)
+    store.save_draft(draft)
+    store.close()
+
+
+def drafts_of(home: Home) -> tuple[Draft, ...]:
+    store = LocalStore.open(home.path)
+    try:
+        return store.drafts()
+    finally:
+        store.close()
 
 
 async def at_terminal(served: Served, home: Home, mori: Agent, ours: ConversationId, play: Callable[[PtyScreen], None]) -> None:
@@ -59,7 +95,7 @@ async def at_terminal(served: Served, home: Home, mori: Agent, ours: Conversatio
 
     def sit_down() -> None:
         with PtyScreen([*MADO, str(home.path)], columns=120, rows=24, env=quiet()) as screen:
-            shown(screen, "#1", "#2", "Work tray 2")
+            shown(screen, "Work tray 2")
             wait_until(lambda: served.house.hub.lines, "the terminal's stream", 60)
             asyncio.run_coroutine_threadsafe(mori.ask(SetUrgency(conversation_id=ours, urgency=Urgency.URGENT)), loop).result(60)
             shown(screen, "urgent")
@@ -78,6 +114,10 @@ async def at_support_alone(served: Served) -> tuple[Home, ConversationId, Agent]
     await served.team.arrives(await asyncio.to_thread(home.receives, subject="Another"))
     # The newest is at the top, under the cursor.
     ours = await served.team.arrives(await asyncio.to_thread(home.receives, subject="見積のお願い"))
-    async with served.admin as admin:
-        await admin.change_member("sato", p.MemberChange("Sato", Role.AGENT, (SUPPORT,)))
+    await may_see(served, SUPPORT)
     return home, ours, await served.member("Mori", Role.LEADER)
+
+
+async def may_see(served: Served, inbox: InboxKey) -> None:
+    async with served.admin as admin:
+        await admin.change_member("sato", p.MemberChange("Sato", Role.AGENT, (inbox,)))

@@ -11,6 +11,7 @@ from store.domain.commands import AgentCommand, AssignConversation, MergeConvers
 from store.domain.refusals import NotAllowed, ReasonRequired, UnknownConversation
 from store.errors import MadoError
 from tui.actions.port import Desk
+from tui.view.banner import queued_words
 from tui.view.refusals import refusal_words
 from tui.view.trouble import trouble_words
 from tui.words import _
@@ -81,7 +82,7 @@ async def carry_out(desk: Desk, command: AgentCommand, *, said: str = "", counts
                 desk.say(said)
             return True
         case Queued():
-            desk.say(_("Server away: queued, and it will be asked on its return."))
+            desk.say(queued_words())
             return True
         case Refused(refusal=refusal):
             desk.say(refusal_words(refusal, desk.session.names, desk.session.clock.now()), "alarm")

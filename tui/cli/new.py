@@ -22,9 +22,9 @@ from store.settings.settings import InboxSettings, Settings, load_settings
 from tui.cli.for_check import CHECK, NOTE, note_for
 from tui.cli.given import InboxNotHere, NothingWritten, existing, read_body
 from tui.cli.invocation import Invocation, Verb
-from tui.cli.reply import HOLD_SECONDS, Wish, Writing, kept, sending_of, stopped_by_check, write
 from tui.cli.sending import queue_here, send_now
 from tui.cli.team import open_team, opened_store
+from tui.cli.writing import HOLD_SECONDS, Wish, Writing, kept, sending_of, stopped_by_check, write
 from tui.new_mail import new_conversation_id, start_new
 from tui.view.trouble import problem_words
 from tui.words import _

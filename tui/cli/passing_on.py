@@ -18,8 +18,9 @@ from store.settings.settings import InboxSettings
 from tui.cli.for_check import CHECK, NOTE, note_for
 from tui.cli.given import existing, read_body
 from tui.cli.invocation import Invocation, Verb
-from tui.cli.reply import HOLD_SECONDS, Wish, answer
+from tui.cli.reply import answer
 from tui.cli.team import opened_store
+from tui.cli.writing import HOLD_SECONDS, Wish
 from tui.forwarding import forwardable, start_forward, start_redirect
 from tui.words import _
 

@@ -26,4 +26,4 @@ async def _leave(writer: Writer, *, discard: bool) -> None:
         return
     kept = writer.composing.has_text and not discard
     await writer.composing.leave(discard=discard)
-    writer.close(_("Kept as a draft.") if kept else None)
+    writer.close(writer.composing.parting_words or (_("Kept as a draft.") if kept else None))

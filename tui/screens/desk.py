@@ -280,6 +280,8 @@ class DeskScreen(PanedScreen):
         self.session.line_changed(state)
         self.showing.bar()
         self.showing.banner()
+        if state.connected and not state.queued:
+            self.showing.nothing_waits()
         if state.connected:
             # A verb in this home may have brought the store level while we were away: then no event will come for it.
             self.spawn(self.pager.refresh())

@@ -24,6 +24,7 @@ from tui.screens.fence import EDIT, SEND, Fence, fence_picking
 from tui.screens.picker import Picker, Picking
 from tui.screens.remerging import settled
 from tui.view.ages import clock_time
+from tui.view.banner import reply_queued_words
 from tui.view.check_words import check_refusal_words
 from tui.view.choosing import Choice
 from tui.view.refusals import refusal_words
@@ -156,7 +157,7 @@ class Sending:
                 self._writing.close(_leaving_words(send_at, self._at))
             case Queued():
                 await composing.handed_over(command.submission_id)
-                self._writing.close(_("Server away: the reply waits here and passes the fence on its return."))
+                self._writing.close(reply_queued_words())
             case Refused(refusal=refusal):
                 self._refused(refusal)
 

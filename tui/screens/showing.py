@@ -16,7 +16,7 @@ from tui.pager import Pager
 from tui.screens.notices import Notices
 from tui.screens.shown_mail import ShownMail
 from tui.session import Session
-from tui.view.banner import Away, banner_line, mail_trouble_words
+from tui.view.banner import Away, banner_line, mail_trouble_words, queued_words, reply_queued_words
 from tui.view.emptiness import Mail, empty_words
 from tui.view.gate import clean
 from tui.view.helping import footer_words
@@ -176,8 +176,13 @@ class Showing:
 
     def toast(self, words: str, tone: str) -> None:
         """One sentence in place of the status bar, until the next key."""
-        self._toast = Line((Span(" " + words, tone),))
+        self._toast = _toast_of(words, tone)
         self.bar()
+
+    def nothing_waits(self) -> None:
+        """The server is here and has everything: a sentence that something waits for it is true no more."""
+        if self._toast in [_toast_of(words, "notice") for words in (queued_words(), reply_queued_words())]:
+            self.toast(_("The server is back and has what waited."), "notice")
 
     def forget_toast(self) -> None:
         """The status bar again."""
@@ -244,3 +249,7 @@ class Showing:
         if waiting:
             mail = Mail.UNREACHABLE if all(key in session.failing for key in waiting) else Mail.FETCHING
         return empty_words(mail, self._progress_words())
+
+
+def _toast_of(words: str, tone: str) -> Line:
+    return Line((Span(" " + words, tone),))

@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId
+from store.local.wiping import OWN_WORDS
 from tui.composing import Composing
 from tui.new_mail import is_to_start
 from tui.opened import Opened, read_opened
@@ -104,8 +105,10 @@ class Watching:
         if composing.read_only or is_to_start(composing.draft, None):
             # A new mail is nobody else's, and in no inbox yet.
             return
-        place = composing.set_aside()
-        self._writer.make_read_only(_("This conversation is not yours any more.") + kept_words(place))
+        # What was saved before went to the same place, with the conversation.
+        place = composing.set_aside() or (composing.session.home / OWN_WORDS if composing.has_text else None)
+        composing.parting_words = _("This conversation is not yours any more.") + kept_words(place)
+        self._writer.make_read_only(composing.parting_words)
 
     def _compare(self, opened: Opened) -> None:
         composing, before = self._writer.composing, self._writer.composing.opened

@@ -72,6 +72,16 @@ def writing_words(*, leased: bool, new: bool, away: bool) -> str:
     return _("Server away: a send waits for its return.") if away else ""
 
 
+def queued_words() -> str:
+    """A command waits in the queue."""
+    return _("Server away: queued, and it will be asked on its return.")
+
+
+def reply_queued_words() -> str:
+    """A reply does."""
+    return _("Server away: the reply waits here and passes the fence on its return.")
+
+
 def ended_words() -> str:
     """Whoever was deactivated, or whose session was ended from elsewhere."""
     return _("Logged out by the server. Drafts are kept; `mado login` lets a member in.")
