@@ -47,6 +47,9 @@ class Mailroom:
             second = dice.choice(self._ids[-12:])
             if dice.random() < 0.3 and second[1] == sender:
                 references = (second[0], known)
+            if known.endswith("@example.jp>") and kind is Kind.AUTO_REPLY:
+                # Somebody's program says that our mail was opened (RFC 8098).
+                reported = known
             if known.endswith("@example.jp>") and dice.random() < 0.15:
                 kind, reported, references = Kind.BOUNCE, known, ()
         self._add(inbox, message_id, sender, references, kind=kind, reported=reported)
@@ -110,6 +113,6 @@ class Mailroom:
                 date=self._now(),
                 references=references,
                 reported=reported,
-                delivery=self._delivery() if kind is Kind.BOUNCE else (),
+                delivery=self._delivery() if kind is Kind.BOUNCE else (DeliveryResult(sender, "displayed"),) if reported else (),
             )
         )
