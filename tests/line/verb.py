@@ -19,6 +19,9 @@ def send_by_the_verb(play: Play, line: Line) -> None:
     if line.point.victim is Victim.VERB:
         kill_the_verb(play, line)
         return
+    if line.point.step is Step.SENDING and line.point.place is Place.GREETING:
+        # A connection that was kept from the last reply has said its greeting.
+        play.smtp.cut_now("reset")
     sent_before, connected_before = len(play.smtp.to_server.passed), play.smtp.connections
     if line.point.step is Step.SENDING:
         hinder(play, line)
@@ -29,8 +32,10 @@ def send_by_the_verb(play: Play, line: Line) -> None:
         cuts = play.smtp.to_client if line.point.place in {Place.GREETING, Place.ANSWER} else play.smtp.to_server
         wait_until(lambda: cuts.cut_on is None and cuts.cut_after_bytes is None, "the cut", SECONDS)
         play.break_now(line)
-    elif line.point.place in {Place.GREETING, Place.ENVELOPE}:
+    elif line.point.place is Place.GREETING:
         play.strikes(line, Step.SENDING, lambda: play.smtp.connections > connected_before, sure=True)
+    elif line.point.place is Place.ENVELOPE:
+        play.strikes(line, Step.SENDING, lambda: len(play.smtp.to_server.passed) > sent_before, sure=True)
     else:
         play.strikes(line, Step.SENDING, lambda: END_OF_TEXT in play.smtp.to_server.passed[sent_before:], sure=True)
     play.smtp.to_client.latency_seconds, play.smtp.to_client.stalled = 0.0, False
