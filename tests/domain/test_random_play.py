@@ -91,7 +91,7 @@ class Game(Play):
             (
                 AbsenceSet(Absence("mori", START + timedelta(days=400))),
                 AbsenceSet(Absence("tanaka", START + timedelta(hours=9), "sato")),
-                CheckPolicySaved(CheckPolicy((CheckRule("urgent", urgency=Urgency.VERY_URGENT),), ("sato",), limit_minutes=15)),
+                CheckPolicySaved(CheckPolicy((CheckRule("urgent", urgency=Urgency.VERY_URGENT),), ("sato",), limit_minutes=1)),
             )
         )
         self.tokens: list[Token] = [Token(1, 99)]
