@@ -55,7 +55,7 @@ async def test_what_a_colleague_moved_out_of_sight_is_not_asked_to_be_undone() -
         await at_terminal(served, home, mori, ours, acts)
 
 
-async def test_what_is_being_written_when_the_right_goes_is_told_to_lie_in_the_home_and_not_to_be_a_draft() -> None:
+async def test_what_is_being_written_when_the_right_goes_is_text_in_the_home_and_no_draft() -> None:
     async with serving(new_folder("desk"), TestClock()) as served:
         home, ours, mori = await at_support_alone(served)
         draft = Draft(conversation_id=ours, to=("hanako@example.com",), body="My reply", saved_at=served.team.clock.now())
@@ -71,12 +71,22 @@ async def test_what_is_being_written_when_the_right_goes_is_told_to_lie_in_the_h
             shown(screen, "This conversation is not yours any more. What you wrote and had not sent is in", "Not all mail is here yet")
 
         await at_terminal(served, home, mori, ours, writes)
+        assert "My reply" in (home.path / "unsent.txt").read_text()
+        assert await asyncio.to_thread(drafts_of, home) == ()
 
 
 def keep_draft(home: Home, draft: Draft) -> None:
     store = LocalStore.open(home.path)
     store.save_draft(draft)
     store.close()
+
+
+def drafts_of(home: Home) -> tuple[Draft, ...]:
+    store = LocalStore.open(home.path)
+    try:
+        return store.drafts()
+    finally:
+        store.close()
 
 
 async def at_terminal(served: Served, home: Home, mori: Agent, ours: ConversationId, play: Callable[[PtyScreen], None]) -> None:
