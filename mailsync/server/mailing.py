@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from mailsync.server.watch_sources import inboxes_of
+from mailsync.server.watcher import LookAgain
 from store.clock import Clock
 from store.domain.events import MailingMoved, ReplyOutcome, ReplySettled
 from store.domain.ids import InboxKey
@@ -14,6 +15,7 @@ from store.settings.settings import Settings
 from store.team.desk import TeamDesk
 from store.team.mailing_turns import RowRefused, end_row, in_outbox, running, take_turn, waits_seconds
 from store.team.mailings import Kept
+from store.team.sent_read import note_read, unread
 from store.team.values import Published
 
 _log = logging.getLogger(__name__)
@@ -33,8 +35,12 @@ class MailingPace:
 class MailingRunner:
     """One for the inboxes of a duty; every write is fenced by it."""
 
-    def __init__(self, desk: TeamDesk, settings: Settings, clock: Clock, *, pace: MailingPace | None = None) -> None:
+    def __init__(self, desk: TeamDesk, settings: Settings, clock: Clock, read_sent: LookAgain, *, pace: MailingPace | None = None) -> None:
+        """`read_sent`: `Watcher.read_sent`."""
         self._desk = desk
+        self._read_sent = read_sent
+        self._own = frozenset(inbox.key for inbox in inboxes_of(settings))
+        self._unread = self._own
         self._addresses: Mapping[InboxKey, str] = {inbox.key: inbox.address for inbox in inboxes_of(settings) if inbox.smtp is not None}
         self._clock = clock
         self._pace = pace or MailingPace()
@@ -66,6 +72,7 @@ class MailingRunner:
     async def _go_round(self) -> float:
         """Give one row of each running mailing its turn, where it is time; returns for how many seconds there is nothing to do."""
         waits = [self._pace.look_every_seconds]
+        await self._see_what_left()
         for kept in await self._desk.ask(running):
             address = self._addresses.get(kept.mailing.inbox)
             if address is None or not self._desk.ledger.mine(kept.mailing.inbox):
@@ -77,6 +84,22 @@ class MailingRunner:
                 waits.append(ahead)
         return min(waits)
 
+    async def _see_what_left(self) -> None:
+        """After a restore, once: have Sent of our inboxes read. Of the others it is read by whoever does their work."""
+        if not self._unread:
+            return
+        found = frozenset(inbox for inbox in await self._desk.ask(partial(unread, inboxes=self._unread)) if self._desk.ledger.mine(inbox))
+        if found and self._unread is self._own:
+            _log.warning("after a restore no mailing goes on before Sent of these inboxes was read: %s", ", ".join(sorted(found)))
+        self._unread = found
+        for inbox in sorted(found):
+            if await self._read_sent(inbox):
+                await self._desk.ledger.write_plain(partial(note_read, inbox=inbox))
+
+    def _everywhere(self) -> frozenset[InboxKey]:
+        duty = self._desk.ledger.duty
+        return self._own if duty is None else duty.named
+
     async def _has_room(self, inbox: InboxKey) -> bool:
         found = await self._desk.ask(partial(in_outbox, inbox=inbox))
         return found.leaving < self._pace.leaving_at_most and found.waiting < self._pace.waiting_at_most
@@ -84,7 +107,15 @@ class MailingRunner:
     async def _turn(self, kept: Kept, address: str) -> bool:
         desk, now, mailing_id = self._desk, self._clock.now(), kept.mailing.id
         try:
-            turn = partial(take_turn, mailing_id=mailing_id, address=address, execute=desk.mailings.execute, now=now, epoch=desk.epoch)
+            turn = partial(
+                take_turn,
+                mailing_id=mailing_id,
+                address=address,
+                inboxes=self._everywhere(),
+                execute=desk.mailings.execute,
+                now=now,
+                epoch=desk.epoch,
+            )
             return await desk.ledger.write(turn)
         except RowRefused as error:
             _log.warning("mailing %s: row %d was not taken: %s", mailing_id, error.n, type(error.refusal).__name__)

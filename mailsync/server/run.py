@@ -195,7 +195,7 @@ def _works(plan: Plan, secrets: Secrets, clock: Clock, pull_now: PullNow) -> Mak
         else:
             watcher = watch_by_client(desk, settings, secrets, clock, home=plan.home, pull_now=pull_now)
         outbox = OutboxRunner(desk, settings, secrets, clock, watcher.look_again, pace=plan.outbox_pace, may_start=may_start)
-        return Works(watcher, outbox, Timers(desk, clock), MailingRunner(desk, settings, clock))
+        return Works(watcher, outbox, Timers(desk, clock), MailingRunner(desk, settings, clock, watcher.read_sent))
 
     return make
 

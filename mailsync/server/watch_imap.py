@@ -63,6 +63,8 @@ class ImapSource:
         """Up to which UID each mailbox was told of over this connection; without those that cannot be opened."""
         self._proved: set[MessageId] = set()
         """Messages at the end of what was told, over any connection."""
+        self.sent_told = False
+        """Whether the last look told of Sent too, or there is none."""
         self._asked = asyncio.Event()
         self._waiters: list[asyncio.Future[bool]] = []
         self._thread = ThreadPoolExecutor(1, f"watch-{inbox.key}")
@@ -114,6 +116,10 @@ class ImapSource:
         self._waiters.append(waiter)
         self.hint()
         return await waiter
+
+    async def read_sent(self) -> bool:
+        """The same, and Sent was among it."""
+        return await self.look_again() and self.sent_told
 
     def hint(self) -> None:
         """Look now, or connect now."""
@@ -179,6 +185,7 @@ class ImapSource:
             raise missing
         self._covered = {feed.mailbox: feed.end_uid for feed in feeds}
         await tell_journal(self._desk, self.inbox.key, feeds)
+        self.sent_told = sent is None or sent in self._covered
         return missing
 
     async def _wait_for_news(self, session: MailSession) -> None:

@@ -102,6 +102,11 @@ class LocalStoreSource:
                 return False
         return reached
 
+    async def read_sent(self) -> bool:
+        """At the mail server itself: the client may not have pulled all of it yet."""
+        async with self._reading:
+            return await self._imap.look_once() and self._imap.sent_told
+
     def hint(self) -> None:
         """Read the cache now."""
         self._asked.set()

@@ -46,6 +46,10 @@ class MailSource(Protocol):
         """Tell the journal of everything that is there now; False: the mailboxes could not be reached."""
         ...
 
+    async def read_sent(self) -> bool:
+        """The same of Sent, as the mail server has it now; False also where Sent alone could not be read."""
+        ...
+
     def hint(self) -> None:
         """There may be new mail."""
         ...
@@ -71,11 +75,17 @@ class Watcher:
     async def look_again(self, inbox: InboxKey) -> bool:
         """Whether everything that lay in the inbox's mailboxes at the time of asking is in the journal now; False after 20 s at most."""
         source = self._sources.get(inbox)
-        if source is None:
-            return False
+        return source is not None and await self._in_time(source.look_again)
+
+    async def read_sent(self, inbox: InboxKey) -> bool:
+        """The same of its Sent mailbox. One that cannot be opened alone stops no reply; here it is a no."""
+        source = self._sources.get(inbox)
+        return source is not None and await self._in_time(source.read_sent)
+
+    async def _in_time(self, look: Callable[[], Awaitable[bool]]) -> bool:
         try:
             async with asyncio.timeout(self._look_again_seconds):
-                return await source.look_again()
+                return await look()
         except TimeoutError:
             return False
 

@@ -3,6 +3,7 @@
 Whatever crashes, either all of it happened or nothing: a row never has two turns, and never half of one.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import msgspec
@@ -22,7 +23,8 @@ from store.team import statements as s
 from store.team.connection import Connection
 from store.team.mailings import FAILED, HANDED_OVER, SKIPPED, Execute, Kept, load, move, read_mailing
 from store.team.reading import all_members
-from store.team.rows import from_micros, run, to_micros
+from store.team.rows import from_micros, run, run_all, to_micros
+from store.team.sent_read import unread
 from store.team.suppressing import is_suppressed
 from store.team.values import THE_SERVER, Executed, Order, Published
 from store.team.writing import Written
@@ -72,8 +74,12 @@ def waits_seconds(kept: Kept, now: datetime) -> float:
     return max(0.0, min(between, kept.last_at + between - now).total_seconds())
 
 
-def take_turn(connection: Connection, *, mailing_id: MailingId, address: str, execute: Execute, now: datetime, epoch: int) -> Written[bool]:
-    """Give the next row its turn; False: the mailing does not run (any more).
+def take_turn(
+    connection: Connection, *, mailing_id: MailingId, address: str, inboxes: Collection[InboxKey], execute: Execute, now: datetime, epoch: int
+) -> Written[bool]:
+    """Give the next row its turn; False: the mailing does not run (any more), or not before Sent was read since a restore.
+
+    `inboxes`: all there are. A row's conversation may have been moved before its mail left, and then the copy lies in that inbox's Sent.
 
     Raises:
         RowRefused: The rules say no to this row; `end_row` notes it.
@@ -84,8 +90,11 @@ def take_turn(connection: Connection, *, mailing_id: MailingId, address: str, ex
     sender = _sender(connection, kept.mailing)
     if kept.mailing.epoch != epoch or sender is None:
         return _pause(connection, kept.mailing, RESTORED if sender is not None else SENDER_LEFT, now, epoch)
+    everywhere = {kept.mailing.inbox, *inboxes}
+    if unread(connection, inboxes=everywhere):
+        return False, ()
     rows = run(connection, m.NEXT_ROWS, mailing=mailing_id, most=1)
-    published = _turn_of(connection, kept.mailing, MailingRow(*rows[0]), address, sender, execute, now) if rows else ()
+    published = _turn_of(connection, kept.mailing, MailingRow(*rows[0]), address, everywhere, sender, execute, now) if rows else ()
     if run(connection, m.NEXT_ROWS, mailing=mailing_id, most=1):
         return True, published
     # At once: who looks at it need not wait for a turn that is nobody's.
@@ -94,13 +103,20 @@ def take_turn(connection: Connection, *, mailing_id: MailingId, address: str, ex
 
 
 def _turn_of(
-    connection: Connection, mailing: Mailing, row: MailingRow, address: str, sender: Member, execute: Execute, now: datetime
+    connection: Connection,
+    mailing: Mailing,
+    row: MailingRow,
+    address: str,
+    everywhere: Collection[InboxKey],
+    sender: Member,
+    execute: Execute,
+    now: datetime,
 ) -> tuple[Published, ...]:
     run(connection, m.TOOK_TURN, which=mailing.id, now_at=to_micros(now))
     if is_suppressed(connection, row.address):
         _end(connection, mailing.id, row.n, SKIPPED, SUPPRESSED, now)
         return ()
-    if run(connection, s.ID_OF_MESSAGE, inbox=mailing.inbox, message_id=row.message_id):
+    if any(run_all(connection, [(s.ID_OF_MESSAGE, {"inbox": inbox, "message_id": row.message_id}) for inbox in everywhere])):
         _end(connection, mailing.id, row.n, HANDED_OVER, FOUND_IN_SENT, now)
         return ()
     published = _hand_over(connection, mailing, row, address, sender, execute)

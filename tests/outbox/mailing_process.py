@@ -23,7 +23,7 @@ async def main(home: Path, imap_port: int, smtp_port: int, user: User) -> None:
     desk = await asyncio.to_thread(TeamDesk, home / "team.db", clock)
     house = house_of(desk, clock, home, user, imap_port=imap_port, smtp_port=smtp_port)
     outbox = OutboxRunner(desk, house.settings, house.secrets, clock, reached, pace=house.pace)
-    async with running(MailingRunner(desk, house.settings, clock, pace=MailingPace(look_every_seconds=0.05)).run()), running(outbox.run()):
+    async with running(MailingRunner(desk, house.settings, clock, reached, pace=MailingPace(look_every_seconds=0.05)).run()), running(outbox.run()):
         await asyncio.Event().wait()
 
 

@@ -5,25 +5,29 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from time import monotonic
 
 import msgspec
 import pytest
+from msgspec.structs import replace as replace_
 from scripted_smtp import ScriptedSMTP
 
 from mailsync.server.mailing import MailingPace, MailingRunner
 from mailsync.server.outbox import OutboxRunner
+from mailsync.server.watcher import LookAgain
 from store.domain.ids import InboxKey
 from store.domain.mailing import Fate, MailingState, conversation_id, submission_id
 from store.domain.outbox import OutboxState
 from store.domain.people import Role
 from store.domain.status import DONE
 from store.domain.unsubscribing import SUBJECT, token_of
+from store.settings.secrets import Secret
 from store.team.backup import back_up
 from store.team.desk import TeamDesk
 from store.team.restoring import restore
 from tests.outbox import mailings as m
-from tests.outbox.house import SATO, House, deliver, running
+from tests.outbox.house import SATO, House, deliver, put, running
 from tests.waiting import wait_for
 
 EAGER = MailingPace(look_every_seconds=0.05)
@@ -35,10 +39,10 @@ async def reached(_inbox: InboxKey) -> bool:
 
 
 @asynccontextmanager
-async def at_work(house: House, pace: MailingPace = EAGER) -> AsyncIterator[None]:
+async def at_work(house: House, pace: MailingPace = EAGER, read_sent: LookAgain = reached) -> AsyncIterator[None]:
     """An outbox and a runner of mailings; nobody watches the mailbox."""
     runner = OutboxRunner(house.desk, house.settings, house.secrets, house.clock, reached, pace=house.pace)
-    async with running(runner.run()), running(MailingRunner(house.desk, house.settings, house.clock, pace=pace).run()):
+    async with running(runner.run()), running(MailingRunner(house.desk, house.settings, house.clock, read_sent, pace=pace).run()):
         yield
 
 
@@ -158,22 +162,85 @@ async def test_a_customer_who_asks_by_mail_is_off_the_list_before_their_turn(hou
         await becomes(house, MailingState.FINISHED, sent=2, skipped=1)
 
 
-async def test_after_a_restore_a_mailing_waits_until_somebody_says_go_on(house: House, scripted: ScriptedSMTP, tmp_path) -> None:
-    await m.hand_in(house, m.rows(house, 3))
-    backup, place = tmp_path / "backup.db", tmp_path / "restored.db"
-    await asyncio.to_thread(back_up, tmp_path / "team.db", backup, house.clock.now())
+@asynccontextmanager
+async def brought_back(house: House, folder: Path) -> AsyncIterator[House]:
+    """The house with its database from a backup made now."""
+    backup, place = folder / "backup.db", folder / "restored.db"
+    await asyncio.to_thread(back_up, folder / "team.db", backup, house.clock.now())
     await restore(backup, place, house.clock)
     desk = await asyncio.to_thread(TeamDesk, place, house.clock)
-    restored = replace(house, desk=desk)
     try:
-        async with at_work(restored):
-            await becomes(restored, MailingState.PAUSED, waiting=3)
-            assert (await m.standing(restored)).mailing.why == "restored"
-            assert scripted.script.received == []
-            await m.resume(restored)
-            await becomes(restored, MailingState.FINISHED, sent=3)
+        yield replace(house, desk=desk)
     finally:
         await desk.close()
+
+
+async def test_after_a_restore_a_mailing_waits_until_somebody_says_go_on(house: House, scripted: ScriptedSMTP, tmp_path) -> None:
+    await m.hand_in(house, m.rows(house, 3))
+    async with brought_back(house, tmp_path) as restored, at_work(restored):
+        await becomes(restored, MailingState.PAUSED, waiting=3)
+        assert (await m.standing(restored)).mailing.why == "restored"
+        assert scripted.script.received == []
+        await m.resume(restored)
+        await becomes(restored, MailingState.FINISHED, sent=3)
+
+
+@pytest.mark.parametrize("stood", ["waiting", "paused"])
+async def test_after_a_restore_no_row_leaves_before_sent_was_read(
+    house: House, scripted: ScriptedSMTP, tmp_path, dovecot, account, stood: str
+) -> None:
+    given = m.rows(house, 3)
+    await m.hand_in(house, given, begin=stood == "paused")
+    if stood == "paused":
+        await m.pause(house)
+    async with brought_back(house, tmp_path) as restored:
+        # It left after the backup was made.
+        put(dovecot, account, "Sent", given[0].mime)
+        await (m.resume if stood == "paused" else begin)(restored)
+        asked, can_be_read = [], asyncio.Event()
+        async with restored.watching() as watcher:
+
+            async def read_sent(inbox: InboxKey) -> bool:
+                asked.append(inbox)
+                return can_be_read.is_set() and await watcher.read_sent(inbox)
+
+            async with at_work(restored, read_sent=read_sent):
+                await wait_for(lambda: len(asked) >= 3, "several looks in vain")
+                assert await m.fates(restored) == {Fate.WAITING: 3}
+                can_be_read.set()
+                await becomes(restored, MailingState.FINISHED, sent=3)
+    assert m.delivered(scripted.script.received) == {one.message_id: 1 for one in given[1:]}
+    assert set(asked[3:]) <= {m.SUPPORT}
+
+
+async def begin(house: House) -> None:
+    await m.give(house, m.BeginMailing(mailing_id=m.ID))
+
+
+async def test_a_row_whose_conversation_was_moved_before_a_restore_is_found_in_the_other_inboxs_sent(
+    house: House, scripted: ScriptedSMTP, tmp_path, dovecot
+) -> None:
+    (support,) = house.settings.inboxes
+    others = dovecot.add_user()
+    sales = replace_(support, key=InboxKey("sales"), address=others.name, imap=replace_(support.imap, user=others.name))
+    house.settings = replace_(house.settings, inboxes=(support, sales))
+    house.secrets.put("imap:sales", Secret(others.password))
+    given = m.rows(house, 3)
+    await m.hand_in(house, given, begin=False)
+    async with brought_back(house, tmp_path) as restored:
+        put(dovecot, others, "Sent", given[0].mime)
+        await begin(restored)
+        async with restored.watching() as watcher, at_work(restored, read_sent=watcher.read_sent):
+            await becomes(restored, MailingState.FINISHED, sent=3)
+    assert m.delivered(scripted.script.received) == {one.message_id: 1 for one in given[1:]}
+
+
+async def test_after_a_restore_a_sent_mailbox_that_cannot_be_opened_holds_every_mailing(house: House, account, tmp_path, dovecot) -> None:
+    await m.hand_in(house, m.rows(house, 1), begin=False)
+    house.with_inbox(sent="No such mailbox")
+    async with brought_back(house, tmp_path) as restored, restored.watching() as watcher:
+        assert await watcher.look_again(m.SUPPORT)
+        assert not await watcher.read_sent(m.SUPPORT)
 
 
 async def test_an_erased_customer_is_in_no_row_any_more_and_stays_off_the_list(house: House) -> None:
@@ -201,8 +268,6 @@ async def wait_until_listed(house: House) -> None:
 
 async def test_a_row_whose_copy_lies_in_sent_already_is_not_sent_again(house: House, scripted: ScriptedSMTP, dovecot, account) -> None:
     """As after a restore: the backup does not know that it had left."""
-    from tests.outbox.house import put
-
     given = m.rows(house, 2)
     await m.hand_in(house, given, begin=False)
     put(dovecot, account, "Sent", given[0].mime)

@@ -170,7 +170,7 @@ async def ways_out(policy: CheckPolicy = EVERYTHING) -> AsyncIterator[Ways]:
             secrets.put("smtp:support", Secret("x"))
             desk, clock = served.house.desk, served.team.clock
             runner = OutboxRunner(desk, settings, secrets, clock, reached, pace=HASTY)
-            mailings = MailingRunner(desk, settings, clock, pace=MailingPace(look_every_seconds=0.05))
+            mailings = MailingRunner(desk, settings, clock, reached, pace=MailingPace(look_every_seconds=0.05))
             ways = Ways(served, smtp)
             for name, role in (("newcomer", Role.CHECKED), ("agent", Role.AGENT), ("leader", Role.LEADER), ("checker", Role.LEADER)):
                 ways.people[name] = await served.member(name, role)

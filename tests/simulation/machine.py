@@ -21,6 +21,7 @@ from store.team.execution import Execution, Order
 from store.team.leases import LeaseBook, pulses
 from store.team.opening import prepare
 from store.team.people import People
+from store.team.sent_read import note_read, unread
 from store.team.values import THE_SERVER, Outcome, Published, WatchCursor
 from tests.simulation.asking import content_called
 from tests.simulation.storage import Pen
@@ -204,6 +205,8 @@ class Machine:
         if mails:
             orders = [Order(THE_SERVER, None, mail) for mail in mails]
             self.execute(orders, (inbox, INBOX, WatchCursor(1, told + len(mails))), inbox)
+        if told + len(mails) == len(mailbox) and self.pen.read(partial(unread, inboxes=(inbox,))):
+            self.do_duty(inbox, lambda connection: (note_read(connection, inbox=inbox), ()))
         return told + len(mails)
 
     def deactivate(self, member: MemberKey) -> bool:

@@ -55,9 +55,6 @@ class ToMany(Posting):
 
     def _says(self, machine: Machine, planned: "Planned") -> None:
         """Its maker hands it in; then anybody says anything about it."""
-        if self._lives > 1 and not self._sent_is_read(planned.inbox):
-            # Whoever brings a backup back lets the servers read Sent before any mailing goes on.
-            return
         kept = next((one for one in self.onlooker.mailings.known.values() if one.id == planned.id), None)
         by = self.members.get(planned.by)
         if kept is None or kept.state is MailingState.UPLOADING:
@@ -84,9 +81,6 @@ class ToMany(Posting):
     def _told(self, decided: Mailing | MailingRefusal) -> Mailing | MailingRefusal:
         self.seen[f"mailing: {decided.state if isinstance(decided, Mailing) else type(decided).__name__}"] += 1
         return decided
-
-    def _sent_is_read(self, inbox: InboxKey) -> bool:
-        return all(self.onlooker.told_of(mail.message_id) for mail in self.mailroom.mailboxes[inbox])
 
     def _somebody_wants_no_more(self) -> None:
         """By the link in a mail, by a member's hand; and now and then they want it again."""
@@ -171,6 +165,6 @@ def give_turns(machine: Machine, inbox: InboxKey) -> None:
             continue
         given = {"mailing_id": kept.mailing.id, "now": now, "epoch": machine.epoch}
         try:
-            machine.do_duty(inbox, partial(take_turn, address=f"{kept.mailing.inbox}@example.jp", execute=machine.executes, **given))
+            machine.do_duty(inbox, partial(take_turn, address=f"{kept.mailing.inbox}@example.jp", inboxes=INBOXES, execute=machine.executes, **given))
         except RowRefused as refused:
             machine.do_duty(inbox, partial(end_row, n=refused.n, refusal=refused.refusal, **given))

@@ -1,21 +1,27 @@
 """A row's turn is one transaction, on both databases: either all of it happened or nothing; and only whoever does the inbox's work gives it."""
 
+import asyncio
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from store.domain.ids import MailingId, MessageId
 from store.domain.mailing import Fate, Mailing, MailingRow, MailingState, conversation_id, digest_of, submission_id
-from store.domain.mailing_commands import BeginMailing, HandInMailing, StartMailing
+from store.domain.mailing_commands import BeginMailing, HandInMailing, PauseMailing, ResumeMailing, StartMailing
 from store.domain.outbox import OutboxState
 from store.domain.people import Member
 from store.domain.refusals import Malformed
+from store.team.backup import back_up
+from store.team.desk import TeamDesk
 from store.team.duties import Duty
 from store.team.erasure import Order as ErasureOrder
 from store.team.erasure import erase_one
 from store.team.errors import DutyLost
 from store.team.mailing_turns import RowRefused, end_row, running, take_turn
-from tests.team.team_house import SUPPORT, Team
+from store.team.restoring import restore
+from store.team.sent_read import note_read
+from tests.team.team_house import SALES, SUPPORT, Team
 
 ID = MailingId("d" * 24)
 ADDRESS = "support@example.jp"
@@ -41,7 +47,8 @@ async def begun(team: Team, *rows: MailingRow) -> Member:
 
 def turn_of(team: Team):
     desk = team.desk
-    return partial(take_turn, mailing_id=ID, address=ADDRESS, execute=desk.mailings.execute, now=team.clock.now(), epoch=desk.epoch)
+    given = {"mailing_id": ID, "address": ADDRESS, "inboxes": (SUPPORT, SALES)}
+    return partial(take_turn, **given, execute=desk.mailings.execute, now=team.clock.now(), epoch=desk.epoch)
 
 
 async def fates(team: Team) -> dict[int, Fate]:
@@ -100,3 +107,26 @@ async def test_when_a_conversation_is_erased_the_row_that_opened_it_is_too(team:
     await team.desk.ledger.write(partial(erase_one, now=team.clock.now(), conversation_id=opened, order=order))
     (found,) = await team.desk.mailings.results(ID, 0)
     assert found.address == ""
+
+
+async def test_after_a_restore_no_turn_is_given_before_sent_of_every_inbox_was_read(
+    team: Team, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    sato = await begun(team, row(2), row(3))
+    await team.desk.mailings.move(sato, PauseMailing(mailing_id=ID))
+    backup = tmp_path / "backup.db"
+    await asyncio.to_thread(back_up, team.place, backup, team.clock.now())
+    place = request.getfixturevalue("postgres").new_url() if isinstance(team.place, str) else tmp_path / "restored.db"
+    await restore(backup, place, team.clock)
+    await team.desk.close()
+    team.desk = await asyncio.to_thread(TeamDesk, place, team.clock)
+    assert isinstance(await team.desk.mailings.move(sato, ResumeMailing(mailing_id=ID)), Mailing)
+    for inbox in (SUPPORT, SALES):
+        assert await team.desk.ledger.write(turn_of(team)) is False
+        assert await fates(team) == {2: Fate.WAITING, 3: Fate.WAITING}
+        # Its conversation was moved before it left: its copy lies in the other inbox's Sent.
+        await team.arrives("<row2@example.jp>", inbox=SALES, inbound=False)
+        await team.desk.ledger.write_plain(partial(note_read, inbox=inbox))
+    assert await team.desk.ledger.write(turn_of(team)) is True
+    assert [(one.n, one.reason) for one in await team.desk.mailings.results(ID, 0)] == [(2, "found_in_sent"), (3, "")]
+    assert await team.desk.submission(submission_id(ID, 2)) is None
