@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 
 import msgspec
 
@@ -130,8 +130,8 @@ class Link:
         await in_thread(self._store.waiting_files.sweep, waiting, self._clock.now())
         async with self.client.stream(self._mirror.seq) as stream:
             tasks = [asyncio.ensure_future(work) for work in self._works(stream)]
-            self._begin(self._quietly(self._mirror.load_rest()))
-            self._begin(self._quietly(self._mirror.let_go()))
+            self._begin(self._quietly(self._mirror.load_rest))
+            self._begin(self._quietly(self._mirror.let_go))
             try:
                 finished, _running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -181,7 +181,7 @@ class Link:
                 self._asked.drain_now()
             case Events():
                 if await self._mirror.apply(message.recorded):
-                    self._begin(self._quietly(self._mirror.let_go()))
+                    self._begin(self._quietly(self._mirror.let_go))
                 await self._tell_filed(message)
             case Presence():
                 await self._show_presence(set(message.of), message.present)
@@ -199,10 +199,10 @@ class Link:
         self._chores.add(chore)
         chore.add_done_callback(self._chores.discard)
 
-    async def _quietly(self, chore: Coroutine[None, None, None]) -> None:
+    async def _quietly(self, chore: Callable[[], Coroutine[None, None, None]]) -> None:
         # Whatever stops it, the next connection goes on from there.
         with contextlib.suppress(MadoError):
-            await chore
+            await chore()
 
     async def _tell_filed(self, events: Events) -> None:
         """Tell which inboxes have a new copy in Sent."""
