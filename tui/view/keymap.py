@@ -125,7 +125,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("send", ("ctrl+s",), "send", "write", COMPOSER),
     Command("send-later", (), "send, to leave at a time of your choice", "write", COMPOSER),
     Command("template", ("ctrl+t",), "insert a template", "write", COMPOSER),
-    Command("short-code", (), "insert a template by its short code (;code Tab)", "write", COMPOSER),
+    Command("short-code", (), "insert a template by short code (;code Tab)", "write", COMPOSER),
     Command("check", ("f7",), "check it now, before it is sent", "write", COMPOSER),
     Command("request-check", ("ctrl+r",), "ask for a check", "write", COMPOSER),
     Command("editor", ("ctrl+e",), "write in $EDITOR", "write", COMPOSER),
