@@ -70,6 +70,11 @@ class MailingJudge:
             return f"{mailing.id} runs without another's yes"
         return None
 
+    def yes_to(self, submission_id: str) -> set[MemberKey]:
+        """Who said yes to the mailing that it is a row of, as a whole, and did not make it; nobody where it is none."""
+        mailing = self.known.get(MailingId(submission_id[:24]))
+        return set() if mailing is None else self._yes.get(mailing.id, set()) - {mailing.by}
+
     def _leaves(self, event: ReplyQueued) -> str | None:
         mailing = self.known.get(MailingId(event.submission_id[:24]))
         if mailing is None:

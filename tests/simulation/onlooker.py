@@ -187,7 +187,8 @@ class Onlooker:
             envelope = frozen.item.submission.envelope
             head = json.dumps(["reply 1", envelope.mail_from, list(envelope.rcpt_to)], separators=(",", ":"), ensure_ascii=False)
             frozen_sha256 = hashlib.sha256(head.encode() + b"\n" + frozen.mime).hexdigest()
-            yes = self._yes[submission_id, frozen_sha256] - {self._sender[submission_id]}
+            # A yes to a mailing is one to each of its rows.
+            yes = (self._yes[submission_id, frozen_sha256] | self.mailings.yes_to(submission_id)) - {self._sender[submission_id]}
             demand(len(yes) >= needed, f"{submission_id} needed {needed} to say yes to what leaves, and {sorted(yes)} did")
             self.seen["left after a check"] += 1
 
