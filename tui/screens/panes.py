@@ -44,7 +44,8 @@ class PanedScreen(Screen[None]):
     @property
     def reading_size(self) -> tuple[int, int]:
         """Columns and rows for a mail: of the pane, or what it will have once it takes the list's place."""
-        if self.is_wide or self.has_class("-reading"):
+        # A pane that has only just taken its place has no size before the next frame.
+        if self.is_wide or (self.has_class("-reading") and self.reading.size.width):
             return self.reading.text_width, self.reading.text_height
         return self.list.size
 
