@@ -9,22 +9,20 @@ import click
 import msgspec
 
 from mailsync.link.errors import ServerAway
-from mailsync.link.threads import in_thread
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
 from store.domain.draft_kind import DraftKind
-from store.domain.ids import ConversationId, InboxKey, MemberKey
-from store.domain.people import Member
+from store.domain.ids import ConversationId, InboxKey
 from store.errors import BadInput
 from store.local.rows import StoredMessage
 from store.local.store import LocalStore
 from store.settings.settings import InboxSettings, Settings, load_settings
-from tui.cli.for_check import CHECK, NOTE, note_for
 from tui.cli.given import InboxNotHere, NothingWritten, existing, read_body
+from tui.cli.going import Going, goes
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.sending import queue_here, send_now
 from tui.cli.team import open_team, opened_store
-from tui.cli.writing import HOLD_SECONDS, Wish, Writing, kept, sending_of, stopped_by_check, write
+from tui.cli.writing import Wish, kept_or_stopped, me_here, sending_of, write
 from tui.new_mail import new_conversation_id, start_new
 from tui.view.trouble import problem_words
 from tui.words import _
@@ -70,14 +68,7 @@ class Beginning:
 @click.option("--body", metavar="FILE|-", help="The whole text, in UTF-8.")
 @click.option("--attach", "attachments", metavar="FILE", multiple=True, help="May be repeated.")
 @click.option("--draft", metavar="ID", default="", help="Go on with a new mail that was kept as a draft.")
-@click.option("--send", is_flag=True, help="Send it; else it is kept as a draft.")
-@click.option("--yes", "--force", "yes", is_flag=True, help="Send it although the check warns; its errors always stop it.")
-@click.option("--hold", type=click.FloatRange(min=0), default=HOLD_SECONDS, show_default=True, help="Seconds in which `undo` takes it back.")
-@click.option("--wait", is_flag=True, help="Return when the mail server has answered.")
-@click.option("--utf-8", "utf_8", is_flag=True, help="Send in UTF-8 what the recipient's charset cannot hold.")
-@CHECK
-@NOTE
-@click.option("--then", metavar="STATUS", default="done", show_default=True, help="The status once it was accepted.")
+@goes("done")
 @click.pass_obj
 def new(
     invocation: Invocation,
@@ -91,43 +82,16 @@ def new(
     body: str | None,
     attachments: tuple[str, ...],
     draft: str,
-    send: bool,
-    yes: bool,
-    hold: float,
-    wait: bool,
-    then: str,
-    utf_8: bool,
-    check: bool,
-    note: str,
+    going: Going,
 ) -> int:
     """Write a new mail: keep a draft, --send it, or ask for its --check."""
-    check_note, send = note_for(check=check, note=note, wait=wait), send or check
-    if wait and not send:
-        raise click.UsageError(_("--wait waits for what --send sends"))
     text = None if body is None else read_body(body)
     files = tuple(str(existing(Path(file).expanduser())) for file in attachments)
     with opened_store(invocation.home) as store:
         earlier = _kept_new(store, draft)
-        if send and earlier is None and text is None and template is None:
+        if going.send and earlier is None and text is None and template is None:
             raise NothingWritten
-        begin = Beginning(earlier, to, cc, subject)
-        wish = Wish(
-            draft,
-            text,
-            template,
-            files,
-            send,
-            yes,
-            hold,
-            wait,
-            then,
-            seen=None,
-            take_over=False,
-            reason="",
-            utf_8=utf_8,
-            begin=begin,
-            check_note=check_note,
-        )
+        wish = Wish(draft, text, files, going, template=template, begin=Beginning(earlier, to, cc, subject))
         return asyncio.run(_new(invocation, store, wish, earlier, inbox))
 
 
@@ -165,23 +129,14 @@ async def _new(invocation: Invocation, store: LocalStore, wish: Wish, earlier: D
             # It may have begun: its mail was taken back, or this machine died before it was handed over.
             state = store.conversation(blank.id) or blank
             writing = write(invocation.home, store, settings, state, team.me, wish, state.revision)
-            if (code := await _kept_or_stopped(invocation, writing, settings, store, wish)) is not None:
+            if (code := await kept_or_stopped(invocation, writing, settings, store, wish)) is not None:
                 return code
             return await send_now(team, invocation.output, sending_of(writing, wish))
     except ServerAway as error:
         invocation.output.message(_("mado: {problem}").format(problem=problem_words(error)))
-    key = store.me() or MemberKey(settings.member or "me")
-    me = next((member for member in store.members() if member.key == key), Member(key, key))
+    me = me_here(store, settings)
     state = store.conversation(blank.id) or blank
     writing = write(invocation.home, store, settings, state, me, wish, state.revision)
-    if (code := await _kept_or_stopped(invocation, writing, settings, store, wish)) is not None:
+    if (code := await kept_or_stopped(invocation, writing, settings, store, wish)) is not None:
         return code
     return await queue_here(store, me, invocation.output, sending_of(writing, wish))
-
-
-async def _kept_or_stopped(invocation: Invocation, writing: Writing, settings: Settings, store: LocalStore, wish: Wish) -> int | None:
-    """The exit code where it does not leave now; None: it does."""
-    await in_thread(store.save_draft, writing.draft)
-    if not wish.send:
-        return kept(invocation, writing.draft)
-    return await in_thread(stopped_by_check, invocation, writing, settings, store, yes=wish.yes) or None

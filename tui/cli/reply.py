@@ -7,21 +7,18 @@ from pathlib import Path
 import click
 
 from mailsync.link.errors import ServerAway
-from mailsync.link.threads import in_thread
 from store.domain.conversation import Conversation
 from store.domain.fence import news_since
 from store.domain.ids import ConversationId, MemberKey, Revision
-from store.domain.people import Member
 from store.domain.refusals import UnknownConversation
 from store.local.store import LocalStore
 from store.settings.settings import Settings, load_settings
-from tui.cli.for_check import CHECK, NOTE, note_for
 from tui.cli.given import existing, read_body
+from tui.cli.going import Going, goes
 from tui.cli.invocation import Invocation, Verb
-from tui.cli.sending import Sending, queue_here, send_now
+from tui.cli.sending import queue_here, send_now
 from tui.cli.team import Team, open_team, opened_store
-from tui.cli.times import meant_time
-from tui.cli.writing import HOLD_SECONDS, Wish, kept, stopped_by_check, write
+from tui.cli.writing import Wish, kept_or_stopped, me_here, sending_of, write
 from tui.view.trouble import problem_words
 from tui.words import _
 
@@ -40,19 +37,11 @@ class Known:
 @click.option("--field", "given", metavar="NAME=VALUE", multiple=True, help="Fill a merge field; an empty value takes it out. May be repeated.")
 @click.option("--body", metavar="FILE|-", help="The whole text, in UTF-8.")
 @click.option("--attach", "attachments", metavar="FILE", multiple=True, help="May be repeated.")
-@click.option("--send", is_flag=True, help="Send it; else it is kept as a draft.")
-@click.option("--yes", "--force", "yes", is_flag=True, help="Send it although the check warns; its errors always stop it.")
-@click.option("--hold", type=click.FloatRange(min=0), default=HOLD_SECONDS, show_default=True, help="Seconds in which `undo` takes it back.")
 @click.option("--at", metavar="TIME", help="Send it then, in the customer's zone: `tomorrow 9`, 明日9時, or 営業開始 for the inbox's next opening.")
-@click.option("--wait", is_flag=True, help="Return when the mail server has answered.")
-@click.option("--then", "then_status", metavar="STATUS", default="done", show_default=True, help="The status once it was accepted.")
 @click.option("--seen", type=click.IntRange(min=0), metavar="REVISION", help="The revision you have read (default: this machine's when it starts).")
 @click.option("--take-over", is_flag=True, help="Write although a lease is held: your own on another terminal, or, with --reason, a colleague's.")
 @click.option("--reason", default="", help="Why a colleague's lease is broken.")
-@click.option("--receipt/--no-receipt", default=None, help="Ask to be told when it is opened, or not (default: as the inbox does).")
-@click.option("--utf-8", "utf_8", is_flag=True, help="Send in UTF-8 what the recipient's charset cannot hold.")
-@CHECK
-@NOTE
+@goes("done")
 @click.pass_obj
 def reply(
     invocation: Invocation,
@@ -63,46 +52,19 @@ def reply(
     given: tuple[str, ...],
     body: str | None,
     attachments: tuple[str, ...],
-    send: bool,
-    yes: bool,
-    hold: float,
     at: str | None,
-    wait: bool,
-    then_status: str,
     seen: int | None,
     take_over: bool,
     reason: str,
-    receipt: bool | None,
-    utf_8: bool,
-    check: bool,
-    note: str,
+    going: Going,
 ) -> int:
     """Answer the customer: keep a draft, --send it, or ask for its --check."""
-    check_note, send = note_for(check=check, note=note, wait=wait), send or check
-    if (wait or at) and not send:
-        raise click.UsageError(_("--wait and --at are about what --send sends"))
+    if at and not going.send:
+        raise click.UsageError(_("--at is about what --send sends"))
     text = None if body is None else read_body(body)
     files = tuple(str(existing(Path(file).expanduser())) for file in attachments)
     fields = tuple((each.partition("=")[0], each.partition("=")[2]) for each in given)
-    wish = Wish(
-        name,
-        text,
-        template,
-        files,
-        send,
-        yes,
-        hold,
-        wait,
-        then_status,
-        seen,
-        take_over,
-        reason,
-        at,
-        utf_8,
-        fields=fields,
-        receipt=receipt,
-        check_note=check_note,
-    )
+    wish = Wish(name, text, files, going, template=template, fields=fields, seen=seen, take_over=take_over, reason=reason, at=at)
     with opened_store(invocation.home) as store:
         return asyncio.run(answer(invocation, store, wish))
 
@@ -146,16 +108,9 @@ async def _with_team(invocation: Invocation, team: Team, conversation_id: Conver
     state = team.store.conversation(conversation_id)
     assert state is not None, "known() has seen it"
     writing = write(invocation.home, team.store, team.settings, state, team.me, wish, seen_revision(wish, known, state, team.me.key))
-    await in_thread(team.store.save_draft, writing.draft)
-    if not wish.send:
-        return kept(invocation, writing.draft)
-    if code := await in_thread(stopped_by_check, invocation, writing, team.settings, team.store, yes=wish.yes):
+    if (code := await kept_or_stopped(invocation, writing, team.settings, team.store, wish)) is not None:
         return code
-    at = meant_time(wish.at, state, writing.messages, writing.inbox)
-    sending = Sending(
-        writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait, at, wish.check_note
-    )
-    return await send_now(team, invocation.output, sending)
+    return await send_now(team, invocation.output, sending_of(writing, wish))
 
 
 async def _without_team(invocation: Invocation, store: LocalStore, settings: Settings, wish: Wish, known: Known) -> int:
@@ -165,16 +120,8 @@ async def _without_team(invocation: Invocation, store: LocalStore, settings: Set
     if conversation_id is None or row is None:
         return invocation.output.refused(UnknownConversation(conversation_id=wish.name), id=wish.name)
     state = store.conversation(conversation_id) or Conversation(conversation_id, inbox=row.inbox, subject=row.subject)
-    key = store.me() or MemberKey(settings.member or "me")
-    me = next((member for member in store.members() if member.key == key), Member(key, key))
+    me = me_here(store, settings)
     writing = write(invocation.home, store, settings, state, me, wish, Revision(wish.seen if wish.seen is not None else known.revision))
-    store.save_draft(writing.draft)
-    if not wish.send:
-        return kept(invocation, writing.draft)
-    if code := await in_thread(stopped_by_check, invocation, writing, settings, store, yes=wish.yes):
+    if (code := await kept_or_stopped(invocation, writing, settings, store, wish)) is not None:
         return code
-    at = meant_time(wish.at, state, writing.messages, writing.inbox)
-    sending = Sending(
-        writing.draft, state, writing.messages, writing.inbox, wish.hold_seconds, wish.take_over, wish.reason, wish.wait, at, wish.check_note
-    )
-    return await queue_here(store, me, invocation.output, sending)
+    return await queue_here(store, me, invocation.output, sending_of(writing, wish))

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import msgspec
 
+from mailsync.link.threads import in_thread
 from store.clock import SystemClock
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
 from store.domain.draft_kind import PASSES_ON, DraftKind
 from store.domain.finding import has_errors
-from store.domain.ids import Revision, StatusKey
+from store.domain.ids import MemberKey, Revision
 from store.domain.merge_fields import fields_for
 from store.domain.people import Member
 from store.local.rows import StoredMessage
@@ -20,6 +21,7 @@ from store.settings.kept import Kept
 from store.settings.settings import InboxSettings, Settings
 from tui.cli.checked import Checked, finding_shape, findings_of
 from tui.cli.given import Begin, InboxNotHere, NothingWritten
+from tui.cli.going import Going
 from tui.cli.invocation import Invocation
 from tui.cli.sending import Sending
 from tui.cli.template import find_template
@@ -30,8 +32,6 @@ from tui.templating import filled
 from tui.view.findings import compiler_lines
 from tui.words import _
 
-HOLD_SECONDS = 20.0
-
 
 @dataclass(frozen=True)
 class Wish:
@@ -39,25 +39,17 @@ class Wish:
 
     name: str
     body: str | None
-    template: str | None
     attachments: tuple[str, ...]
-    send: bool
-    yes: bool
-    hold_seconds: float
-    wait: bool
-    then_status: str
-    seen: int | None
-    take_over: bool
-    reason: str
-    at: str | None = None
-    utf_8: bool = False
-    begin: Begin | None = None
-    """How its draft begins; None: as an answer to the customer."""
+    going: Going
+    template: str | None = None
     fields: tuple[tuple[str, str], ...] = ()
     """Merge fields by name, and what they are filled with."""
-    receipt: bool | None = None
-    check_note: str | None = None
-    """For whoever checks it; None: it is to be sent. With one, `send` is true."""
+    begin: Begin | None = None
+    """How its draft begins; None: as an answer to the customer."""
+    seen: int | None = None
+    take_over: bool = False
+    reason: str = ""
+    at: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,12 +69,12 @@ def sending_of(writing: Writing, wish: Wish) -> Sending:
         conversation=writing.conversation,
         messages=writing.messages,
         inbox=writing.inbox,
-        hold_seconds=wish.hold_seconds,
+        hold_seconds=wish.going.hold_seconds,
         take_over=wish.take_over,
         reason=wish.reason,
-        wait=wish.wait,
+        wait=wish.going.wait,
         send_at=meant_time(wish.at, writing.conversation, writing.messages, writing.inbox),
-        check_note=wish.check_note,
+        check_note=wish.going.check_note,
     )
 
 
@@ -99,7 +91,7 @@ def write(home: Path, store: LocalStore, settings: Settings, state: Conversation
     earlier, signature = store.draft(state.id), signature_of(Kept(home), inbox, me.name)
     if wish.begin is not None:
         draft = wish.begin(state, messages, inbox, me.name, signature)
-    elif wish.send and earlier is None and wish.body is None and wish.template is None:
+    elif wish.going.send and earlier is None and wish.body is None and wish.template is None:
         raise NothingWritten
     else:
         draft = earlier or start_draft(state, messages, inbox, me.name, signature, own_addresses=own_addresses(settings.inboxes))
@@ -118,13 +110,27 @@ def write(home: Path, store: LocalStore, settings: Settings, state: Conversation
         draft,
         attachments=(*draft.attachments, *wish.attachments),
         seen_revision=seen,
-        then_status=StatusKey(wish.then_status),
+        then_status=wish.going.then_status,
         submission_id=None,
-        utf_8=wish.utf_8 or draft.utf_8,
-        receipt=draft.receipt if wish.receipt is None else wish.receipt,
+        utf_8=wish.going.utf_8 or draft.utf_8,
+        receipt=draft.receipt if wish.going.receipt is None else wish.going.receipt,
         saved_at=SystemClock().now(),
     )
     return Writing(draft, state, messages, inbox)
+
+
+def me_here(store: LocalStore, settings: Settings) -> Member:
+    """Who writes, as far as this machine knows without the server."""
+    key = store.me() or MemberKey(settings.member or "me")
+    return next((member for member in store.members() if member.key == key), Member(key, key))
+
+
+async def kept_or_stopped(invocation: Invocation, writing: Writing, settings: Settings, store: LocalStore, wish: Wish) -> int | None:
+    """Keep the draft; the exit code where it does not leave now, None: it does."""
+    await in_thread(store.save_draft, writing.draft)
+    if not wish.going.send:
+        return kept(invocation, writing.draft)
+    return await in_thread(stopped_by_check, invocation, writing, settings, store, yes=wish.going.yes) or None
 
 
 def stopped_by_check(invocation: Invocation, writing: Writing, settings: Settings, store: LocalStore, *, yes: bool) -> int:
