@@ -9,6 +9,11 @@ def columns_of(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
+def widths_of(text: str) -> list[int]:
+    """The columns of each character of a text."""
+    return [1] * len(text) if text.isascii() else [*map(_columns, text)]
+
+
 @lru_cache(8192)
 def _columns(character: str) -> int:
     if category(character) in ("Mn", "Me", "Cf", "Cc"):

@@ -7,7 +7,7 @@ which has no spaces to break at, can be broken anywhere, and a space of the text
 import re
 import unicodedata
 
-from mailsync.mime.text.columns import columns_of
+from mailsync.mime.text.columns import columns_of, widths_of
 
 FLOWED_COLUMNS = 74
 """Of a soft line with its quote marks, without the space that ends it: at most 78 with all (RFC 3676 4.2)."""
@@ -59,25 +59,29 @@ def _soft(content: str, most: int) -> list[str]:
     """The pieces of a paragraph, which are the paragraph when put together."""
     if columns_of(content) <= most:
         return [content]
-    pieces, start, columns, breakable = [], 0, 0, 0
-    for at, character in enumerate(content):
-        # With the blank of a soft line behind it, `--` alone would begin a signature.
-        if at > start and content[start:at] != "--" and _may_break(content, at):
-            breakable = at
-        columns += columns_of(character)
-        if columns > most and breakable > start:
-            pieces.append(content[start:breakable])
-            columns = columns_of(content[breakable : at + 1])
-            start = breakable
-        elif at - start > LONGEST_WORD and not unicodedata.combining(character):
+    pieces, start, columns, looked = [], 0, 0, 0
+    for at, (character, width) in enumerate(zip(content, widths_of(content), strict=True)):
+        columns += width
+        if columns > most:
+            # Looked for only where a line is full, and never twice at one place.
+            place = next((place for place in range(at, max(start, looked), -1) if _may_break(content, start, place)), None)
+            if place is not None:
+                pieces.append(content[start:place])
+                start, looked, columns = place, place, columns_of(content[place : at + 1])
+                continue
+            looked = at
+        if at - start > LONGEST_WORD and not unicodedata.combining(character):
             pieces.append(content[start:at])
-            start, columns = at, columns_of(character)
+            start, columns = at, width
     return [*pieces, content[start:]]
 
 
-def _may_break(content: str, at: int) -> bool:
-    """Whether a line may end before this character."""
+def _may_break(content: str, start: int, at: int) -> bool:
+    """Whether a line that begins at `start` may end before this character."""
     before, here = content[at - 1], content[at]
+    if content[start:at] == "--":
+        # With the blank of a soft line behind it, that alone would begin a signature.
+        return False
     if before == " ":
         return here != " "
     if here in _NOT_FIRST or before in _NOT_LAST or here == " " or _clings(here) or before == "\u200d":
