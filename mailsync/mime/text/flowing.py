@@ -6,12 +6,15 @@ which has no spaces to break at, can be broken anywhere, and a space of the text
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 from mailsync.mime.text.columns import columns_of, widths_of
 
 FLOWED_COLUMNS = 74
 """Of a soft line with its quote marks, without the space that ends it: at most 78 with all (RFC 3676 4.2)."""
 SIGNATURE = "-- "
+LINES_KEPT = 512
 LONGEST_WORD = 500
 """A word, such as an address of the web, is left whole up to here: a reader that knows nothing of flowed text could not put it together."""
 
@@ -34,7 +37,7 @@ def flow(body: str) -> str | None:
             return None
         # Quoted text has a space behind its marks anyway; what begins like something else gets one (RFC 3676 4.4).
         stuffed = " " if (marks and content) or content.startswith((" ", ">", "From ")) else ""
-        pieces = [content] if content == SIGNATURE else _soft(content, FLOWED_COLUMNS - len(marks) - 1)
+        pieces = (content,) if content == SIGNATURE else _soft(content, FLOWED_COLUMNS - len(marks) - 1)
         out += [
             f"{marks}{_stuffing(piece, marks, stuffed, first=n == 0)}{piece}{' ' if n < len(pieces) - 1 else ''}" for n, piece in enumerate(pieces)
         ]
@@ -55,11 +58,13 @@ def _marks_of(line: str) -> tuple[str, str]:
     return found[1], found[3]
 
 
-def _soft(content: str, most: int) -> list[str]:
-    """The pieces of a paragraph, which are the paragraph when put together."""
+@lru_cache(LINES_KEPT)
+def _soft(content: str, most: int) -> Sequence[str]:
+    """The pieces of a paragraph, which are the paragraph when put together. Kept by line: the mails of a mailing have most of theirs in common."""
     if columns_of(content) <= most:
-        return [content]
-    pieces, start, columns, looked = [], 0, 0, 0
+        return (content,)
+    pieces: list[str] = []
+    start = columns = looked = 0
     for at, (character, width) in enumerate(zip(content, widths_of(content), strict=True)):
         columns += width
         if columns > most:
@@ -73,7 +78,7 @@ def _soft(content: str, most: int) -> list[str]:
         if at - start > LONGEST_WORD and not unicodedata.combining(character):
             pieces.append(content[start:at])
             start, columns = at, width
-    return [*pieces, content[start:]]
+    return (*pieces, content[start:])
 
 
 def _may_break(content: str, start: int, at: int) -> bool:

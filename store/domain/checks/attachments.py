@@ -1,9 +1,10 @@
 """Attachments: promised but missing, gone, too large, or of a kind that does not arrive."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from store.domain.checks.draft_text import CITED, DraftText, Passage
+from store.domain.checks.draft_text import CITED, LINES_KEPT, DraftText, Passage
 from store.domain.checks.facts import Facts
 from store.domain.draft import Draft
 from store.domain.finding import ERROR, WARNING, Finding
@@ -127,15 +128,21 @@ def missing(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding]:
 
 def _promises(passage: Passage) -> Iterator[tuple[int, int]]:
     for sentence in _SENTENCE.finditer(CITED.sub(lambda cited: "「" * len(cited[0]), passage.text)):
-        said = sentence[0]
-        for match in _SAID_JA.finditer(said):
-            posted = match["word"] == "同封" and _POSTED.search(said) is not None and _BY_MAIL.search(said) is None
-            if not posted and _NOT_JA.search(said) is None:
-                yield sentence.start() + match.start("word"), sentence.start() + match.end("word")
-        for match in _SAID_EN.finditer(said):
-            if _NOT_EN.search(said) is None:
-                name = match.lastgroup or "we"
-                yield sentence.start() + match.start(name), sentence.start() + match.end(name)
+        for start, end in _promised(sentence[0]):
+            yield sentence.start() + start, sentence.start() + end
+
+
+@lru_cache(LINES_KEPT)
+def _promised(said: str) -> Sequence[tuple[int, int]]:
+    """The words in a sentence that promise a file."""
+    spans: list[tuple[int, int]] = []
+    for match in _SAID_JA.finditer(said):
+        posted = match["word"] == "同封" and _POSTED.search(said) is not None and _BY_MAIL.search(said) is None
+        if not posted and _NOT_JA.search(said) is None:
+            spans.append(match.span("word"))
+    if _NOT_EN.search(said) is None:
+        spans += [match.span(match.lastgroup or "we") for match in _SAID_EN.finditer(said)]
+    return spans
 
 
 def files(_draft: Draft, _text: DraftText, facts: Facts) -> Iterator[Finding]:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from store.domain.draft import Draft
 from store.domain.finding import Finding
 
 MOST_SIGNATURE_LINES = 20
+LINES_KEPT = 512
+"""Looked at before: the mails of a mailing have most of their lines in common."""
 
 _ATTRIBUTION = re.compile(
     r"\b(?:wrote|writes|schrieb|a écrit)\b.{0,60}[:：]?\s*$"
@@ -49,6 +51,9 @@ class OwnLine:
         return narrow(self.text)
 
 
+_own_line = lru_cache(LINES_KEPT)(OwnLine)
+
+
 @dataclass(frozen=True)
 class Passage:
     """Own lines that follow each other, joined by spaces so that a sentence may go over a line's end; letters keep their places."""
@@ -77,7 +82,7 @@ class DraftText:
         self.lines = draft.body.split("\n")
         foreign = _quoted(self.lines)
         foreign |= _signed(self.lines, foreign, signature)
-        self.own = tuple(OwnLine(number, text) for number, text in enumerate(self.lines, 1) if number - 1 not in foreign and text.strip())
+        self.own = tuple(_own_line(number, text) for number, text in enumerate(self.lines, 1) if number - 1 not in foreign and text.strip())
         self.quoted = "\n".join(self.lines[at] for at in sorted(foreign))
 
     @cached_property

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from store.domain.checks.draft_text import CITED, DraftText, narrow
+from store.domain.checks.draft_text import CITED, LINES_KEPT, DraftText, narrow
 from store.domain.checks.facts import Facts
 from store.domain.draft import Draft
 from store.domain.finding import ERROR, Finding
@@ -12,7 +12,6 @@ from store.domain.merge_fields import FIELD
 
 FURTHER = 2
 """Letters behind a placeholder that must be the customer's own too."""
-LINES_KEPT = 512
 _BEHIND = r"(?:様|さん|さま|殿|御中|株式会社|会社|社(?!内|外)|円|月|日|時|分|部|課|個|点|名|件|の件|駅|号|番|まで|頃|ごろ)"
 _NUMERAL = "一二三四五六七八九十百千万"
 _OWNER = r"(?:your|customer'?s?|client'?s?|recipient'?s?|company|first|last|full|sender'?s?|agent'?s?|order|invoice|ticket|tracking|product)"
@@ -76,7 +75,7 @@ def remnants(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding]:
             yield Finding("template_remnant", ERROR, line.number, start + 1, "body", (line.text[start:end],), end - start)
 
 
-@lru_cache(maxsize=LINES_KEPT)
+@lru_cache(LINES_KEPT)
 def _found(line: str) -> Sequence[tuple[int, int]]:
     """Spans, the first of those that overlap. Kept by line: the mails of a mailing have most of theirs in common."""
     plain = FIELD.sub(lambda match: " " * len(match[0]), line)
