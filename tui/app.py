@@ -26,7 +26,7 @@ from store.settings.settings import home_folder
 from tui.crash import write_report
 from tui.driver import MadoDriver
 from tui.first_picture import FirstPicture
-from tui.keyboard import Done, Keyboard, Typed
+from tui.keyboard import Done, Keyboard, Typed, apart
 from tui.painting import difference
 from tui.screens.composer import Composer
 from tui.screens.desk import DeskScreen
@@ -154,7 +154,8 @@ class Mado(Standing):
         Nor may a key that is meant for the next list be done to this one.
         """
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self._keyboard.press(event)
+            for each in apart(event, self.focused):
+                await self._keyboard.press(each)
         else:
             # A key that a widget left alone comes by a second time: it is no new one.
             await super().on_event(event)

@@ -7,13 +7,27 @@ from collections.abc import Awaitable, Callable
 from textual import events
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 from tui.screens.program import QUESTION
 
 Typed = events.Key | events.Paste
 
+ALT = "alt+"
+
 LONGEST_SECONDS = 1.0
 """A key that is not done by then was lost with the screen it was for; those behind it must not be."""
+
+
+def apart(event: Typed, focused: Widget | None) -> tuple[Typed, ...]:
+    """Esc and the letter right behind it, which are read as one where they come in one piece: `alt+j` is Esc, then `j`.
+
+    By its letter alone such a key would be done in the very place that Esc was to leave. In a text, Alt and a letter mean a word back or on.
+    """
+    if isinstance(event, events.Key) and event.key.startswith(ALT) and event.is_printable and not isinstance(focused, Input | TextArea):
+        return events.Key("escape", "\x1b"), events.Key(event.character or "", event.character)
+    return (event,)
 
 
 class Done(Message):

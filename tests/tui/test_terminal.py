@@ -144,6 +144,12 @@ def test_keys_of_one_stroke_are_done_in_their_order(desk: PtyScreen, keys: str, 
     shown_after(desk, keys, wanted)
 
 
+def test_a_letter_right_behind_escape_is_done_where_escape_leads(desk: PtyScreen) -> None:
+    """Over a slow line both come in one piece, as Alt and the letter: `j` would pick Junk."""
+    shown_after(desk, "s", "Junk")
+    shown_after(desk, "\x1bjj\r", "quoted lines", "確認をお願いします")
+
+
 def test_the_views_are_one_key_each(desk: PtyScreen) -> None:
     assert "佐藤" in shown_after(desk, "2", "Mine 1")
     shown_after(desk, "3", "All 121")
