@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -26,3 +26,12 @@ async def wait_for(condition: Callable[[], T], what: str, seconds: float = 20.0)
         assert time.monotonic() < deadline, f"waited {seconds:g} s in vain for {what}"
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
     return value
+
+
+async def wait_for_it(look: Callable[[], Awaitable[T]], condition: Callable[[T], object], what: str, seconds: float = 30.0) -> T:
+    """Return what an asynchronous look finds as soon as `condition` holds for it; fail naming what was waited for and what was found instead."""
+    deadline = time.monotonic() + seconds
+    while not condition(found := await look()):
+        assert time.monotonic() < deadline, f"waited {seconds:g} s in vain for {what}: {found}"
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+    return found

@@ -112,7 +112,7 @@ def test_headless_prints_where_everything_is_and_ends_without_a_trace(folder: Pa
         synced = subprocess.run([*MADO, "--home", str(home), "sync", "--once", "--json"], capture_output=True, text=True, check=True)
         assert sum(json.loads(line)["new"] for line in synced.stdout.splitlines()) >= 140
         demo.send_signal(signal.SIGTERM)
-        assert demo.wait(15) == 0
+        assert demo.wait(60) == 0
     assert not home.exists()
     assert not any(alive(pid) for pid in below)
 
@@ -131,7 +131,7 @@ def test_a_person_sees_the_list_within_seconds_and_leaves_nothing_behind(folder:
     started = time.monotonic()
     # Whoever closes the window kills nothing: servers and folder go in the demo's own time.
     with Terminal([*MADO, "demo"], columns=120, rows=30, env={**QUIET, "TMPDIR": str(folder)}, grace_seconds=30) as terminal:
-        terminal.wait_for("山田 花子", 20)
+        terminal.wait_for("山田 花子", 60)
         print(f"first list after {time.monotonic() - started:.2f} s")
         assert list(folder.glob("mado-demo-*"))
     assert not list(folder.glob("mado-demo-*"))

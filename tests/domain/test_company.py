@@ -28,9 +28,10 @@ from tests.domain.play import GUEST, ID, MORI, SATO, START, TANAKA, Play, kinds,
 
 BILLING = Group("billing", "経理", ("sato", "tanaka"))
 TOMORROW = START + timedelta(days=1)
+NEW_TEAM = TeamFacts()
 
 
-def asked(actor, command, facts=TeamFacts()):  # noqa: B008 - frozen
+def asked(actor, command, facts=NEW_TEAM):
     members = frozenset({"sato", "tanaka", "mori"})
     return decide_team(command, {}, Context(actor=actor, now=START, members=members, leaders=frozenset({"mori"}), team=facts))
 

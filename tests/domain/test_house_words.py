@@ -17,9 +17,10 @@ from tui.view.word_list import word_line, words_in
 
 NEVER = HouseWord("絶対に", "error", "必ず")
 SALES = HouseWord("キャンセル料", "warning", inbox=InboxKey("sales"))
+NEW_TEAM = TeamFacts()
 
 
-def asked(actor, *words, team=TeamFacts()):  # noqa: B008 - frozen
+def asked(actor, *words, team=NEW_TEAM):
     return decide_team(SaveWords(words), {}, Context(actor=actor, now=START, team=team, inboxes=frozenset({"support", "sales"})))
 
 

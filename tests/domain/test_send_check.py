@@ -1,5 +1,6 @@
 """The send check, check by check: where a finding is, what it is not taken in by, and that it explains itself."""
 
+import statistics
 import time
 from datetime import date
 
@@ -191,8 +192,8 @@ def test_two_hundred_lines_beside_two_thousand_customers_take_milliseconds():
         begun = time.process_time()
         assert found(body, facts) == ()
         spent.append(time.process_time() - begun)
-    # 7 ms of processor time when it was written; what is worked out of the long lists once is in the first run.
-    assert sorted(spent)[-3] < 0.1, spent
+    # 7 ms of processor time when it was written; what is worked out of the long lists once, or is the garbage collector's, is in few runs.
+    assert statistics.median(spent) < 0.1, spent
 
 
 def test_a_name_that_is_a_word_too_is_only_a_word():

@@ -162,8 +162,8 @@ async def test_a_server_that_falls_silent_neither_blocks_the_screen_nor_the_end(
                 last = time.monotonic()
             stopping = time.monotonic()
         # The IMAP connection itself would wait for half a minute.
-        assert longest < 5
-        assert time.monotonic() - stopping < 10
+        assert longest < 20
+        assert time.monotonic() - stopping < 20
         proxy.to_client.stalled = False
 
 

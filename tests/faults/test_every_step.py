@@ -210,9 +210,10 @@ def test_the_line_is_cut_everywhere_in_every_answer(house: House, tmp_path: Path
 def test_a_server_that_says_nothing_more_is_given_up_after_its_time(house: House) -> None:
     house.deliver(3)
     with FaultProxy(house.dovecot.imap_port) as proxy:
-        access = ImapAccess("127.0.0.1", proxy.port, "none", house.user, Password("pw"), timeout_seconds=0.5)
+        access = ImapAccess("127.0.0.1", proxy.port, "none", house.user, Password("pw"), timeout_seconds=30)
         with MailSession.open(access) as session:
             session.select("INBOX")
+            session._channel.patience(0.5)
             proxy.to_client.stalled = True
             with pytest.raises(ConnectionLost, match=r"was silent for 0.5 s: nothing is lost"):
                 session.uids(1, 3)

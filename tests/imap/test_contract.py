@@ -276,7 +276,7 @@ class TestContract:
     def test_a_watch_survives_a_cut_and_hears_of_what_came_meanwhile(self, ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(watch, "POLL_SECONDS", 0.2)
         with FaultProxy(ground.port, ground.host) as proxy, watching(ground.access(proxy.port)) as (news, states):
-            wait_until(lambda: connections(states) == 1, "the first connection")
+            wait_until(lambda: connections(states) >= 1, "the first connection")
             proxy.cut_now()
             ground.deliver(mail(1))
             wait_until(lambda: connections(states) >= 2 and len(news) >= 2, "the second connection")
@@ -288,7 +288,7 @@ class TestContract:
         monkeypatch.setattr(watch, "POLL_SECONDS", 0.2)
         monkeypatch.setattr(watch, "IDLE_SECONDS", 0.2)
         with FaultProxy(ground.port, ground.host) as proxy, watching(replace(ground.access(proxy.port), timeout_seconds=0.5)) as (_, states):
-            wait_until(lambda: connections(states) == 1, "the first connection")
+            wait_until(lambda: connections(states) >= 1, "the first connection")
             proxy.to_client.stalled = True
             wait_until(lambda: any(isinstance(state, WaitingToRetry) for state in states), "the silence to be noticed")
             proxy.to_client.stalled = False

@@ -134,7 +134,7 @@ def test_a_connection_that_the_way_forgets_is_spoken_on_more_often(ground: Dovec
     monkeypatch.setattr(watch, "IDLE_SECONDS", 0.4)
     monkeypatch.setattr(watch, "SHORTEST_IDLE_SECONDS", 0.1)
     with FaultProxy(ground.port) as proxy, at_work(lambda: replace(ground.access(proxy.port), timeout_seconds=0.5)) as (made, _, states):
-        wait_until(lambda: connections(states) == 1, "the first connection")
+        wait_until(lambda: connections(states) >= 1, "the first connection")
         proxy.to_client.stalled = True
         wait_until(lambda: any(isinstance(state, WaitingToRetry) for state in states), "the silence to be noticed")
         proxy.to_client.stalled = False
@@ -154,7 +154,7 @@ def test_a_server_that_allows_no_more_connections_is_left_in_peace() -> None:
 def test_a_watch_gives_its_connection_to_whoever_pulls(ground: DovecotGround) -> None:
     full = TooManyConnections("127.0.0.1", "too many")
     with at_work(ground.access) as (made, _, states):
-        wait_until(lambda: connections(states) == 1, "the connection")
+        wait_until(lambda: connections(states) >= 1, "the connection")
         assert made.give_way(full)
         wait_until(lambda: len(states) == 2, "it to be given up")
         assert isinstance(states[1], WaitingToRetry)

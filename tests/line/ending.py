@@ -11,7 +11,7 @@ from tests.line.verb import END_OF_TEXT, of, reply_at_once
 from tests.waiting import wait_until
 
 HOLD_AND_MORE_SECONDS = 60
-LOGGED_SECONDS = 3.0
+LOGGED_SECONDS = 10.0
 
 
 def end(play: Play) -> None:

@@ -16,6 +16,7 @@ from start_exim import Exim
 from tmux_terminal import Terminal
 
 from tests.line.house import Agent, House
+from tui.outgoing import set_hold_seconds
 
 PATIENT = 30.0
 SOON = PATIENT
@@ -112,6 +113,10 @@ class Seat:
         self.presses("Enter")
         self.sees(rf"^[ o] .*{token}")
         self.sees(IS_READ)
+
+    def holds(self, seconds: float) -> None:
+        """From the next ^S on; asked for whenever one is pressed."""
+        set_hold_seconds(self.agent.home, seconds)
 
     def replies(self, token: str) -> None:
         """`r` on it, and the composer opens."""

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.line.seats import FOOTER_OF_COMPOSER, IS_READ, SOON, Mail, Pair, Seat, eventually
+from tests.line.seats import FOOTER_OF_COMPOSER, HOLD_SECONDS, IS_READ, SOON, Mail, Pair, Seat, eventually
 
 NEWS = "追伸：至急お願いします。"
+UNTIL_THE_CUSTOMER_WROTE_SECONDS = 9.0
+"""A hold in which a mail is sure to arrive. It is waited out."""
 
 
 @pytest.fixture
@@ -171,8 +173,10 @@ def test_what_the_customer_writes_during_the_hold_holds_the_reply_until_its_send
     mail = pair.mail()
     text = f"{mail.token} にお答えします。"
     writes(pair.sato, mail, text)
+    pair.sato.holds(UNTIL_THE_CUSTOMER_WROTE_SECONDS)
     pair.sato.presses("C-s")
     pair.sato.sees("Leaves at")
+    pair.sato.holds(HOLD_SECONDS)
     pair.house.customer_writes(f"Re: {mail.subject}", NEWS, in_reply_to=mail.message_id)
     pair.sato.sees(r"Your reply in #\d+: held")
     pair.sato.finds(mail.token)

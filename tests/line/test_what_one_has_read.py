@@ -7,6 +7,8 @@ from tests.line.seats import Pair, Seat, eventually
 
 UNREAD = r"^o .*"
 BACK = "↻"
+IN_A_MOMENT_SECONDS = 8
+"""Longer than the verb that says it may take: a time that is past is refused."""
 
 
 def hold_for_a_moment(pair: Pair, agent: Agent, token: str) -> str:
@@ -14,7 +16,7 @@ def hold_for_a_moment(pair: Pair, agent: Agent, token: str) -> str:
     eventually(lambda: len(pair.house.conversations(agent, [f"subject:{token}"])) == 1, "the mail to come")
     (row,) = pair.house.conversations(agent, [f"subject:{token}"])
     pair.house.mado(agent.home, "take", row["id"])
-    until = (datetime.now(UTC) + timedelta(seconds=4)).isoformat()
+    until = (datetime.now(UTC) + timedelta(seconds=IN_A_MOMENT_SECONDS)).isoformat()
     pair.house.mado(agent.home, "snooze", row["id"], until, "--reason", "入荷待ち")
     return row["id"]
 

@@ -4,9 +4,11 @@ import re
 
 import pytest
 
-from tests.line.seats import FOOTER_OF_COMPOSER, IS_READ, MAIL_SOON, SOON, Mail, Pair, Seat, cell_of, eventually
+from tests.line.seats import FOOTER_OF_COMPOSER, HOLD_SECONDS, IS_READ, MAIL_SOON, SOON, Mail, Pair, Seat, cell_of, eventually
 
 ANSWER = "お問い合わせありがとうございます。"
+LONG_SECONDS = 600.0
+"""Nobody who takes it back can be too late."""
 
 
 def test_from_the_first_mail_to_the_answer_of_a_finished_conversation(pair: Pair) -> None:
@@ -95,6 +97,7 @@ def is_edited_outside_while_the_lease_is_kept(pair: Pair, mail: Mail) -> None:
 
 def is_sent_and_taken_back(pair: Pair, mail: Mail) -> None:
     """`^S`, and `u` in the hold: it is in the composer again, and has not left."""
+    pair.sato.holds(LONG_SECONDS)
     pair.sato.presses("C-s")
     pair.sato.sees("Leaves at .*u takes it back")
     pair.tanaka.row(mail.token, "^[ o] Q", SOON)
@@ -103,6 +106,7 @@ def is_sent_and_taken_back(pair: Pair, mail: Mail) -> None:
     pair.sato.sees("お問い合わせまことにありがとうございます")
     pair.tanaka.row(mail.token, "^[ o] P.*✎Sato", SOON)
     assert pair.received(mail.token) == []
+    pair.sato.holds(HOLD_SECONDS)
 
 
 def is_sent_and_arrives_once(pair: Pair, mail: Mail) -> None:

@@ -209,7 +209,7 @@ def fingerprint_of(certificate: Certificate) -> str:
     return hashlib.sha256(ssl.PEM_cert_to_DER_cert(first)).hexdigest()
 
 
-async def test_a_call_that_is_cancelled_in_the_moment_its_time_is_up_is_cancelled() -> None:
+async def test_a_call_that_is_cancelled_in_the_moment_its_time_is_up_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Taken for a time-out, the link of a terminal that is being closed would simply try again."""
     heard = asyncio.Event()
 
@@ -222,13 +222,14 @@ async def test_a_call_that_is_cancelled_in_the_moment_its_time_is_up_is_cancelle
     server = await asyncio.start_server(listen_only, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     loop = asyncio.get_running_loop()
-    # A second: on a busy machine it takes a while until the server has heard it.
-    async with TeamClient(ServerAddress.parse(url), answer_seconds=1.0) as client:
-        until = loop.time() + 1.05
+    passes, ahead_seconds = loop.time, 0.0
+    monkeypatch.setattr(loop, "time", lambda: passes() + ahead_seconds)
+    # Its time is up when we say so, however long it takes until the server has heard it.
+    async with TeamClient(ServerAddress.parse(url), answer_seconds=1000.0) as client:
         call = asyncio.create_task(client.me())
         await heard.wait()
-        while loop.time() < until:
-            pass  # hold the loop until the call's time is up: then both come in one turn of it, before the call can wake
+        # Both come in one turn of the loop, before the call can wake.
+        ahead_seconds = 1001.0
         loop.call_soon(call.cancel)
         with pytest.raises(asyncio.CancelledError):
             await call

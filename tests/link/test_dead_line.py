@@ -39,7 +39,8 @@ async def test_a_terminal_notices_that_its_line_is_dead_and_comes_back(monkeypat
 async def test_the_server_lets_go_of_a_terminal_that_fell_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streaming, "HEARTBEAT_SECONDS", 0.4)
     async with at_desk() as desk:
-        assert desk.served.house.hub.lines == 1
+        # On a busy machine the short heartbeat may have cut a living line: the terminal comes back.
+        await wait_for(lambda: desk.served.house.hub.lines == 1, "the line at the server")
         desk.proxy.refuse = True
         desk.proxy.to_client.stalled = desk.proxy.to_server.stalled = True
         await wait_for(lambda: desk.served.house.hub.lines == 0, "the server to let go")
@@ -47,7 +48,6 @@ async def test_the_server_lets_go_of_a_terminal_that_fell_silent(monkeypatch: py
 
 
 async def test_what_is_sent_into_a_dead_line_is_queued_and_done_once_when_it_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients, "HEARTBEAT_SECONDS", 2.0)
     monkeypatch.setattr(links, "SEND_SECONDS", 0.3)
     async with at_desk() as desk:
         desk.proxy.to_server.stalled = desk.proxy.to_client.stalled = True
@@ -71,7 +71,6 @@ def comments_of(desk: Desk) -> list[str]:
 
 
 async def test_a_reply_sent_into_a_dead_line_goes_out_though_its_lease_lapsed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients, "HEARTBEAT_SECONDS", 2.0)
     async with at_desk() as desk:
         reply = await desk.takes_lease()
         monkeypatch.setattr(links, "SEND_SECONDS", 0.3)

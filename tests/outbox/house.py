@@ -10,7 +10,6 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from imaplib import IMAP4
 from pathlib import Path
-from time import monotonic
 from uuid import uuid4
 
 import msgspec
@@ -34,6 +33,7 @@ from store.settings.secrets import Secret, Secrets
 from store.settings.settings import ImapSettings, InboxSettings, Settings, SmtpSettings
 from store.team.desk import TeamDesk
 from store.team.values import THE_SERVER, Executed
+from tests.waiting import wait_for_it
 
 SUPPORT = InboxKey("support")
 SATO = MemberKey("sato")
@@ -43,7 +43,7 @@ HASTY = OutboxPace(
     patience=Patience(retry_after=(timedelta(seconds=0.1),), most_attempts=100),
     held_retry_seconds=0.1,
     look_every_seconds=0.2,
-    smtp_seconds=5,
+    smtp_seconds=30,
     copy_retry_seconds=0.1,
     copy_patience=CopyPatience(first_seconds=0.0),
 )
@@ -187,13 +187,9 @@ class House:
         assert frozen is not None
         return frozen.item.submission
 
-    async def becomes(self, submission_id: SubmissionId, condition: Callable[[Submission], bool], what: str, seconds: float = 10) -> Submission:
+    async def becomes(self, submission_id: SubmissionId, condition: Callable[[Submission], bool], what: str, seconds: float = 30) -> Submission:
         """Wait until a reply is so."""
-        until = monotonic() + seconds
-        while not condition(found := await self.reply(submission_id)):
-            assert monotonic() < until, f"waited in vain for {what}: {found.state} {found.why}"
-            await asyncio.sleep(0.01)
-        return found
+        return await wait_for_it(lambda: self.reply(submission_id), condition, what, seconds)
 
 
 def house_of(desk: TeamDesk, clock: MovedClock, home: Path, account: User, *, imap_port: int, smtp_port: int) -> House:

@@ -1,8 +1,6 @@
 """A reply to an address that does not exist, through a real Exim: its bounce comes back and is told by recipient."""
 
-import asyncio
 from pathlib import Path
-from time import monotonic
 
 import msgspec
 from start_dovecot import Dovecot, User
@@ -12,6 +10,7 @@ from store.domain.ids import ConversationId
 from store.domain.outbox import OutboxState
 from store.team.desk import TeamDesk
 from tests.outbox.house import House, MovedClock, house_of
+from tests.waiting import wait_for_it
 from tui.view.banner import conversation_words
 
 NOBODY = "nobody-here@example.test"
@@ -19,10 +18,7 @@ NOBODY = "nobody-here@example.test"
 
 async def bounced(house: House, conversation: ConversationId) -> None:
     """Wait until the watcher has told of it."""
-    until = monotonic() + 30
-    while "bounced" not in (await house.state(conversation)).flags:
-        assert monotonic() < until, "the bounce did not come"
-        await asyncio.sleep(0.02)
+    await wait_for_it(lambda: house.state(conversation), lambda state: "bounced" in state.flags, "the bounce")
 
 
 async def test_its_recipient_is_said_not_to_have_it_and_why(

@@ -34,7 +34,7 @@ def outbox_process(home: Path, imap_port: int, smtp_port: int, user: User) -> It
 
 def stands(home: Path) -> tuple[str, int]:
     """State and filed of the one reply, as any other process reads them."""
-    with closing(sqlite3.connect(f"file:{home / 'team.db'}?mode=ro", uri=True)) as database:
+    with closing(sqlite3.connect(f"file:{home / 'team.db'}?mode=ro", uri=True, timeout=30)) as database:
         return database.execute("SELECT state, filed FROM submissions").fetchone()
 
 

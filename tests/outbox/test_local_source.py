@@ -71,10 +71,11 @@ async def test_a_first_pull_newest_first_is_told_oldest_first(house: House, clie
         )
         for n in range(1, 11)
     ]
-    async with running(by_client(house, tmp_path).run()):
+    watcher = by_client(house, tmp_path)
+    async with running(watcher.run()):
         client.commit_pull(SUPPORT, "Sent", answers, Cursor(8, 10), outgoing=True)
         client.commit_pull(SUPPORT, "INBOX", questions[5:], Cursor(7, 10, 6))
-        await asyncio.sleep(0.7)
+        assert await watcher.look_again(SUPPORT)
         assert await arrivals(house) == []  # half of it only: an answer would stand before its question
         client.commit_pull(SUPPORT, "INBOX", questions[:5], Cursor(7, 10, 1))
         found = await told(house, 20)

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from time import monotonic
 
 import msgspec
 import pytest
@@ -28,7 +27,7 @@ from store.team.desk import TeamDesk
 from store.team.restoring import restore
 from tests.outbox import mailings as m
 from tests.outbox.house import SATO, House, deliver, put, running
-from tests.waiting import wait_for
+from tests.waiting import wait_for, wait_for_it
 
 EAGER = MailingPace(look_every_seconds=0.05)
 
@@ -48,10 +47,9 @@ async def at_work(house: House, pace: MailingPace = EAGER, read_sent: LookAgain 
 
 async def becomes(house: House, state: MailingState, **wanted: int) -> None:
     expected = {Fate(name): count for name, count in wanted.items()}
-    until = monotonic() + 60
-    while (found := await m.standing(house)).mailing.state is not state or found.fates != expected:
-        assert monotonic() < until, f"waited in vain for {state} {expected}: {found.mailing.state} {found.fates}"
-        await asyncio.sleep(0.02)
+    await wait_for_it(
+        lambda: m.standing(house), lambda found: found.mailing.state is state and found.fates == expected, f"{state} {expected}", seconds=60
+    )
 
 
 async def test_every_row_leaves_once_as_a_conversation_of_its_own(house: House, scripted: ScriptedSMTP) -> None:
@@ -121,17 +119,10 @@ async def test_no_more_rows_pile_up_than_leave_room_for_a_reply(house: House, sc
     scripted.script.mail = "451 4.3.0 later"
     await m.hand_in(house, m.rows(house, 30))
     async with at_work(house, MailingPace(leaving_at_most=4, waiting_at_most=6, look_every_seconds=0.05)):
-        await wait_for_async(house, lambda found: found.get(Fate.ON_ITS_WAY, 0) >= 6)
+        await wait_for_it(lambda: m.fates(house), lambda found: found.get(Fate.ON_ITS_WAY, 0) >= 6, "six rows on their way")
         assert (await m.fates(house))[Fate.WAITING] >= 30 - 10
         scripted.script.mail = "250 2.1.0 OK"
         await becomes(house, MailingState.FINISHED, sent=30)
-
-
-async def wait_for_async(house: House, condition) -> None:
-    until = monotonic() + 30
-    while not condition(await m.fates(house)):
-        assert monotonic() < until, await m.fates(house)
-        await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize("how", ["gone", "checked"])
@@ -155,7 +146,7 @@ async def test_a_customer_who_asks_by_mail_is_off_the_list_before_their_turn(hou
         for name, text in (("forged", forged), ("true", token)):
             raw = f"From: x@elsewhere.test\r\nTo: {house.address}\r\nSubject: {SUBJECT} {text}\r\nMessage-ID: <{name}@elsewhere.test>\r\n\r\nbye\r\n"
             deliver(dovecot, account, raw.encode())
-        await wait_until_listed(house)
+        await wait_for_it(lambda: house.desk.mailings.suppressing.page(""), bool, "the watcher")
     assert [(one.address, one.how) for one in await house.desk.mailings.suppressing.page("")] == [("customer3@customer.test", "mail")]
     async with at_work(house):
         await m.give(house, m.BeginMailing(mailing_id=m.ID))
@@ -257,13 +248,6 @@ async def test_an_erased_customer_is_in_no_row_any_more_and_stays_off_the_list(h
     ]  # fmt: skip
     assert [one.address for one in await house.desk.mailings.suppressing.page("")] == [""]
     assert await house.desk.mailings.suppressing.among(["Customer2@customer.test"]) == ("Customer2@customer.test",)
-
-
-async def wait_until_listed(house: House) -> None:
-    until = monotonic() + 30
-    while not await house.desk.mailings.suppressing.page(""):
-        assert monotonic() < until, "waited in vain for the watcher"
-        await asyncio.sleep(0.05)
 
 
 async def test_a_row_whose_copy_lies_in_sent_already_is_not_sent_again(house: House, scripted: ScriptedSMTP, dovecot, account) -> None:

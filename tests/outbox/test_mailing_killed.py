@@ -36,7 +36,7 @@ def mailing_process(home: Path, imap_port: int, smtp_port: int, user: User) -> I
 
 def stands(home: Path) -> tuple[str, Counter[str]]:
     """The mailing's state and its submissions', as any other process reads them."""
-    with closing(sqlite3.connect(f"file:{home / 'team.db'}?mode=ro", uri=True)) as database:
+    with closing(sqlite3.connect(f"file:{home / 'team.db'}?mode=ro", uri=True, timeout=30)) as database:
         (state,) = database.execute("SELECT state FROM mailings").fetchone()
         return state, Counter(dict(database.execute("SELECT state, count(*) FROM submissions GROUP BY state")))
 

@@ -202,26 +202,27 @@ async def test_a_copy_found_in_sent_settles_what_a_crash_left_open(house: House,
 
 
 async def test_a_runner_cancelled_in_the_middle_leaves_it_to_the_next_one_as_unknown(house: House, scripted: ScriptedSMTP) -> None:
-    scripted.script.seconds_after_dot = 30
+    scripted.script.answers_dot = False
     conversation = await house.customer_writes("q1")
     async with house.sending():
         reply = await house.sato_replies(conversation)
         await house.becomes(reply, is_(OutboxState.SENDING), "the ticket")
     assert (await house.reply(reply)).state is OutboxState.SENDING
-    scripted.script.seconds_after_dot = 0
+    scripted.script.answers_dot = True
     async with house.sending():
         await house.becomes(reply, is_(OutboxState.UNKNOWN), "the leftover to be noticed")
 
 
 async def test_a_server_that_is_asked_to_stop_lets_what_is_leaving_leave(house: House, scripted: ScriptedSMTP) -> None:
-    scripted.script.seconds_after_dot = 0.3
+    scripted.script.answers_dot = False
     conversation, later = await house.customer_writes("q1"), await house.customer_writes("q2")
     async with house.sending() as runner:
         reply = await house.sato_replies(conversation)
         await house.becomes(reply, is_(OutboxState.SENDING), "the ticket")
-        draining = asyncio.create_task(runner.drain(10))
+        draining = asyncio.create_task(runner.drain(30))
         await asyncio.sleep(0)
         second = await house.sato_replies(later)
+        scripted.script.answers_dot = True
         assert await draining
     assert (await house.reply(reply)).state is OutboxState.ACCEPTED
     assert (await house.reply(second)).state is OutboxState.QUEUED
@@ -351,10 +352,13 @@ async def test_a_colleagues_comment_during_a_retry_stops_the_next_attempt(house:
 
 
 async def test_twenty_replies_go_out_beside_each_other_each_once(house: House, scripted: ScriptedSMTP, dovecot: Dovecot) -> None:
-    scripted.script.seconds_after_dot = 0.05
+    scripted.script.answers_dot = False
     conversations = [await house.customer_writes(f"q{n}") for n in range(20)]
     async with house.sending():
         replies = [await house.sato_replies(each, f"c{n}@customer.test") for n, each in enumerate(conversations)]
+        # Several are on their way at once before the first of them may end.
+        await house.becomes(replies[1], is_(OutboxState.SENDING), "a second one beside the first")
+        scripted.script.answers_dot = True
         for reply in replies:
             await house.becomes(reply, lambda found: found.filed, "a reply and its copy", seconds=30)
     assert sorted(envelope.rcpt_tos[0] for envelope in scripted.script.received) == sorted(f"c{n}@customer.test" for n in range(20))

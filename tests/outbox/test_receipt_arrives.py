@@ -1,8 +1,5 @@
 """A receipt comes into the mailbox: it is told on the timeline of the conversation whose reply it is about, in words."""
 
-import asyncio
-from time import monotonic
-
 from scripted_smtp import ScriptedSMTP
 from start_dovecot import Dovecot
 
@@ -10,19 +7,16 @@ from store.domain.ids import Seq
 from store.domain.outbox import OutboxState
 from store.domain.reply_events import ReceiptCame
 from tests.outbox.house import CUSTOMER, House, deliver
+from tests.waiting import wait_for_it
 from tui.view.bounced import receipt_words
 
 
 async def told(house: House) -> ReceiptCame:
-    until = monotonic() + 30
-    while True:
+    async def receipts() -> list[ReceiptCame]:
         events, _ = await house.desk.events_since(Seq(0), 1000)
-        found = [one for one in events if isinstance(one.event, ReceiptCame)]
-        if found:
-            assert isinstance(found[0].event, ReceiptCame)
-            return found[0].event
-        assert monotonic() < until, "waited in vain for the receipt to be told"
-        await asyncio.sleep(0.02)
+        return [one.event for one in events if isinstance(one.event, ReceiptCame)]
+
+    return (await wait_for_it(receipts, bool, "the receipt to be told"))[0]
 
 
 async def test_who_opened_our_reply_is_told_and_the_conversation_stays_done(house: House, scripted: ScriptedSMTP, dovecot: Dovecot) -> None:

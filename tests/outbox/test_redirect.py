@@ -1,7 +1,5 @@
 """A mail passed on as it is bears its writer's Message-ID: its copy in Sent and its bounce are known by the id it was passed on under."""
 
-import asyncio
-from time import monotonic
 from uuid import uuid4
 
 from scripted_smtp import ScriptedSMTP
@@ -17,6 +15,7 @@ from store.domain.outbox import Envelope, OutboxState
 from store.domain.own_id import own_id
 from store.team.values import THE_SERVER, Executed
 from tests.outbox.house import House, deliver, lying_in, mail, put
+from tests.waiting import wait_for_it
 
 ELSEWHERE = "partner@elsewhere.test"
 
@@ -25,12 +24,9 @@ async def arrived(house: House, dovecot: Dovecot) -> ConversationId:
     """A customer's mail, read by the watcher."""
     raw = mail("<q1@customer.test>", "kyaku@customer.test", house.address, body="お世話になっております。")
     deliver(dovecot, house.account, raw)
-    until = monotonic() + 20
     async with house.watching():
-        while not (found := (await house.desk.snapshot(None, 10)).conversations):
-            assert monotonic() < until, "waited in vain for the mail to be read"
-            await asyncio.sleep(0.01)
-    return found[0].id
+        found = await wait_for_it(lambda: house.desk.snapshot(None, 10), lambda page: page.conversations, "the mail to be read")
+    return found.conversations[0].id
 
 
 async def redirects(house: House, dovecot: Dovecot, where: ConversationId) -> SubmissionId:

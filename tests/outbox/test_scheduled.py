@@ -35,7 +35,8 @@ async def test_a_customer_who_writes_before_its_time_stops_it(house: House) -> N
         house.clock.skip(timedelta(hours=3))
         other = await house.sato_replies(await house.customer_writes("q3"))
         await house.becomes(other, lambda one: one.state is OutboxState.ACCEPTED, "the outbox to look")
-        assert (await house.reply(reply)).state is OutboxState.HELD
+        # Both were due: they go beside each other, and either may be done first.
+        await house.becomes(reply, lambda one: one.state is OutboxState.HELD, "the fence")
 
 
 async def test_whoever_cannot_wait_sends_a_scheduled_reply_now(house: House) -> None:

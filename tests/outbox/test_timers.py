@@ -12,6 +12,7 @@ from store.domain.ids import ConversationId, MemberKey
 from store.domain.status import HOLD
 from store.team.values import Executed, SavedDraft
 from tests.outbox.house import House, running
+from tests.waiting import wait_for, wait_for_it
 
 
 async def taken_by_sato(house: House, name: str = "q1") -> ConversationId:
@@ -22,10 +23,22 @@ async def taken_by_sato(house: House, name: str = "q1") -> ConversationId:
     return conversation
 
 
+async def looked_twice(timers: Timers) -> None:
+    """Return once every lease and every hold was looked at from now on: of two looks that begin later, the first one has ended."""
+    looks, wake = 0, timers.wake_conversations
+
+    async def counted() -> None:
+        nonlocal looks
+        await wake()
+        looks += 1
+
+    timers.wake_conversations = counted  # type: ignore[method-assign]
+    await wait_for(lambda: looks >= 2, "two looks at what may end")
+    timers.wake_conversations = wake  # type: ignore[method-assign]
+
+
 async def until(house: House, conversation: ConversationId, condition, what: str) -> None:
-    async with asyncio.timeout(30):
-        while not condition(await house.state(conversation)):
-            await asyncio.sleep(0.01)
+    await wait_for_it(lambda: house.state(conversation), condition, what)
 
 
 @pytest.mark.parametrize("text", [False, True])
@@ -33,11 +46,13 @@ async def test_a_silent_writers_lease_lapses_after_two_minutes(house: House, tex
     conversation = await taken_by_sato(house)
     if text:
         await house.desk.save_draft(MemberKey("sato"), SavedDraft(conversation, house.clock.now(), b"{}"))
-    async with running(Timers(house.desk, house.clock, look_every_seconds=0.02).run()):
-        house.clock.skip(timedelta(seconds=119))
-        await asyncio.sleep(0.1)
+    timers = Timers(house.desk, house.clock, look_every_seconds=0.02)
+    async with running(timers.run()):
+        # The clock goes on by itself: however slow this is, a minute is left.
+        house.clock.skip(timedelta(seconds=60))
+        await looked_twice(timers)
         assert (await house.state(conversation)).lease
-        house.clock.skip(timedelta(seconds=2))
+        house.clock.skip(timedelta(seconds=61))
         await until(house, conversation, lambda state: state.lease is None, "the end of the lease")
     state = await house.state(conversation)
     # With text the work goes on; an empty composer leaves no trace.
@@ -50,11 +65,12 @@ async def test_a_pulse_keeps_it_and_half_an_hour_without_typing_ends_it(house: H
     conversation = await taken_by_sato(house)
     lease = (await house.state(conversation)).lease
     assert lease
-    async with running(Timers(house.desk, house.clock, look_every_seconds=0.02).run()):
+    timers = Timers(house.desk, house.clock, look_every_seconds=0.02)
+    async with running(timers.run()):
         for _ in range(29):
             house.clock.skip(timedelta(minutes=1))
             assert await house.desk.touch_pulse(MemberKey("sato"), conversation, lease.token, typed=False)
-        await asyncio.sleep(0.1)
+        await looked_twice(timers)
         assert (await house.state(conversation)).lease
         house.clock.skip(timedelta(minutes=1, seconds=1))
         await until(house, conversation, lambda state: state.lease is None, "the end of the lease")
@@ -75,12 +91,13 @@ async def test_a_released_lease_is_left_alone(house: House) -> None:
 
 async def test_a_conversation_on_hold_comes_back_at_its_time(house: House) -> None:
     conversation = await house.customer_writes("q1")
-    async with running(Timers(house.desk, house.clock, look_every_seconds=0.02).run()):
+    timers = Timers(house.desk, house.clock, look_every_seconds=0.02)
+    async with running(timers.run()):
         until_then = house.clock.now() + timedelta(hours=1)
         hold = SetStatus(conversation_id=conversation, status=HOLD, reason="部品待ち", until=until_then)
         assert isinstance(await house.desk.execute(house.sato, None, hold), Executed)
         house.clock.skip(timedelta(minutes=59))
-        await asyncio.sleep(0.1)
+        await looked_twice(timers)
         assert (await house.state(conversation)).status == "hold"
         house.clock.skip(timedelta(minutes=2))
         await until(house, conversation, lambda state: state.status == "new", "the conversation to come back")

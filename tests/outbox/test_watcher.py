@@ -22,7 +22,7 @@ from store.domain.thread_evidence import By, ThreadEvidence
 from store.domain.threading import synthetic_message_id
 from store.settings.secrets import Secret
 from tests.outbox.house import QUICK, SUPPORT, House, deliver, mail, put
-from tests.waiting import wait_for
+from tests.waiting import wait_for, wait_for_it
 
 
 async def arrivals(house: House) -> list[MessageArrived]:
@@ -37,12 +37,8 @@ async def arrivals(house: House) -> list[MessageArrived]:
         since = up_to
 
 
-async def told(house: House, count: int, seconds: float = 20) -> list[MessageArrived]:
-    until = monotonic() + seconds
-    while len(found := await arrivals(house)) < count:
-        assert monotonic() < until, f"{len(found)} of {count} mails in the journal"
-        await asyncio.sleep(0.01)
-    return found
+async def told(house: House, count: int, seconds: float = 30) -> list[MessageArrived]:
+    return await wait_for_it(lambda: arrivals(house), lambda found: len(found) >= count, f"{count} mails in the journal", seconds)
 
 
 async def facts(house: House) -> list[MessageFact]:

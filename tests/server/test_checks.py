@@ -1,6 +1,5 @@
 """A reply that is checked first, at the real server: who may read it, that its bytes are the ones approved, and every way around."""
 
-import asyncio
 from datetime import timedelta
 
 import msgspec
@@ -24,6 +23,7 @@ from store.team.values import THE_SERVER, Executed
 from tests.outbox.house import running
 from tests.server.server_house import Agent, Served, reply_to
 from tests.team.team_house import SALES
+from tests.waiting import wait_for_it
 
 
 async def ticket(served: Served, here: ConversationId, submission_id: SubmissionId) -> list[str]:
@@ -191,9 +191,7 @@ async def test_a_check_that_nobody_decides_in_its_time_is_marked_once_until_some
         assert await desk.waking(clock.now()) == ()
         assert OVERDUE not in await flags()
         clock.move(timedelta(minutes=2))
-        async with asyncio.timeout(30):
-            while OVERDUE not in await flags():
-                await asyncio.sleep(0.01)
+        await wait_for_it(flags, lambda found: OVERDUE in found, "the mark")
         # Told once: no timer comes back for it.
         assert await desk.next_wake_at() is None
     late = [one for one in await desk.timeline(here) if isinstance(one.event, CheckOverdue)]

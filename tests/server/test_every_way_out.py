@@ -32,7 +32,7 @@ from tests.server.test_mailing_calls import ID, ROWS, digest
 from tests.server.test_mailing_calls import asked as asked_of_mailing
 from tests.server.test_matrix import about, path_of
 from tests.server.ways_out import SITUATIONS, Ways, becomes, takes_mail, ways_out
-from tests.waiting import wait_for
+from tests.waiting import wait_for, wait_for_it
 
 HANDS_OVER = {SubmitReply, Approve}
 """The commands after which something new can lie in the outbox. One that is not here and does it fails the tests below."""
@@ -182,9 +182,7 @@ async def test_one_yes_to_a_mailing_is_one_yes_where_the_rules_want_two() -> Non
 
 async def stands_still(ways: Ways) -> None:
     """As soon as no mailing runs any more: each row had its turn, or the rules have stopped it."""
-    async with asyncio.timeout(30):
-        while await ways.served.house.desk.ask(mailings_running):
-            await asyncio.sleep(0.01)
+    await wait_for_it(lambda: ways.served.house.desk.ask(mailings_running), lambda runs: not runs, "no mailing to run any more")
 
 
 def with_another_byte(reply: SubmitReply, connection: Connection) -> None:

@@ -19,8 +19,10 @@ from store.errors import MadoError
 from store.team.desk import TeamDesk
 from tests.server.server_child import Child
 from tests.team.team_house import Team, TestClock
+from tests.waiting import wait_for
 
 KILLS = 8
+ANSWERS_PER_KILL = 30
 CALLERS = 8
 SEED = 20261124
 
@@ -80,8 +82,10 @@ async def test_a_server_killed_at_any_moment_forgets_nothing_it_acknowledged() -
                 *rng.sample(sorted(callers.asked.values(), key=lambda one: one.key), min(10, len(callers.asked))),
             ]:
                 await callers.ask(client, request)
+            # So many answers later, not so many seconds: a slow machine answers as much between two kills as a quick one.
+            enough = len(callers.told) + rng.randint(0, 2 * ANSWERS_PER_KILL)
             tasks = [asyncio.create_task(callers.work(client)) for _ in range(CALLERS)]
-            await asyncio.sleep(rng.uniform(0.0, 0.15))
+            await wait_for(lambda enough=enough: len(callers.told) >= enough, "some answers")
             await asyncio.to_thread(child.kill)
             await asyncio.gather(*tasks)
     child = await asyncio.to_thread(Child, home)

@@ -93,9 +93,12 @@ async def test_a_server_that_is_told_to_stop_says_goodbye_and_ends_well(home: Pa
         assert ear.heard[-1] == Goodbye("stopping")
 
 
+LINGER_SECONDS = 2.0
+
+
 async def test_a_terminals_own_server_ends_after_its_last_client(home: Path) -> None:
     ready = asyncio.Event()
-    server = asyncio.create_task(serve(Settings(), home, on_ready=lambda _url: ready.set(), linger_seconds=0.5))
+    server = asyncio.create_task(serve(Settings(), home, on_ready=lambda _url: ready.set(), linger_seconds=LINGER_SECONDS))
     await asyncio.wait_for(ready.wait(), 30)
     async with client_of(home) as client, client.stream(Seq(0)) as stream:
         ear = Ear(stream)
@@ -103,11 +106,10 @@ async def test_a_terminals_own_server_ends_after_its_last_client(home: Path) -> 
         await wait_for(lambda: ear.heard, "hello")
         began = time.monotonic()
         # It stays for as long as somebody listens.
-        await wait_for(lambda: time.monotonic() - began > 1.2, "more than its patience")
+        await wait_for(lambda: time.monotonic() - began > LINGER_SECONDS + 0.5, "more than its patience")
         assert not server.done()
         listening.cancel()
     await asyncio.wait_for(server, 30)
-    assert time.monotonic() - began > 1.2
 
 
 async def test_a_server_in_use_is_ended_by_sigterm_in_this_process_too(home: Path) -> None:

@@ -198,13 +198,14 @@ async def test_a_server_paused_in_the_middle_of_sending_neither_sends_again_nor_
     async with asyncio.timeout(400):
         with await asyncio.to_thread(lambda: two_servers(postgres, dovecot, account)) as two:
             one = await two.customer_writes(two.second, "one")
-            two.smtp.script.seconds_after_dot = 1.5
+            two.smtp.script.answers_dot = False
             reply = await two.reply(two.second, one)
             # Stopped between the mail's final dot and the answer to it.
             await wait_for(lambda: b"\r\n.\r\n" in bytes(two.to_smtp.to_server.passed), "the mail to be handed over", seconds=30)
             two.first.send(signal.SIGSTOP)
             # Whether it left cannot be known by the other: a person, or the copy in Sent, will say.
             await two.becomes(two.second, reply, "unknown")
+            two.smtp.script.answers_dot = True
             two.first.send(signal.SIGCONT)
             # By now it has heard its own answer, or was stopped by the beat it missed: either way its token is old.
             await wait_for(lambda: two.smtp.script.received, "the mail server to have taken it")

@@ -11,6 +11,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import MISSING, SMTP, AuthResult, Envelope
 from server_process import answers, free_port
 
+LOOK_AGAIN_SECONDS = 0.01
+
 
 @dataclass
 class Script:
@@ -18,14 +20,14 @@ class Script:
 
     mail, rcpt, dot: the replies, "250 OK" by default; rcpt has one for each address named.
     drop_after_dot: "" answers; "kept" and "lost" cut the connection without an answer, with the message taken or thrown away.
-    seconds_after_dot: how long the answer takes.
+    answers_dot: while it is False the mail is not taken and the answer to its end waits: a test says when, however long its own steps take.
     """
 
     mail: str = "250 2.1.0 OK"
     rcpt: dict[str, str] = field(default_factory=dict)
     dot: str = "250 2.0.0 queued"
     drop_after_dot: str = ""
-    seconds_after_dot: float = 0.0
+    answers_dot: bool = True
     received: list[Envelope] = field(default_factory=list)  # what the server has taken, so what a customer may read
     tokens: dict[str, str] = field(default_factory=dict)  # token to user name
     logins: list[tuple[str, bool]] = field(default_factory=list)  # mechanism, and whether the token stood on the line of the command
@@ -60,7 +62,8 @@ class Script:
         return reply
 
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - aiosmtpd calls it so
-        await asyncio.sleep(self.seconds_after_dot)
+        while not self.answers_dot:
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
         if self.dot.startswith("2") and self.drop_after_dot != "lost":
             self.received.append(envelope)
         if self.drop_after_dot:

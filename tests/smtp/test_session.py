@@ -30,7 +30,7 @@ from mailsync.smtp.errors import (
 from mailsync.smtp.session import check_access, submit
 from store.domain.outbox import Envelope, OutboxState
 from store.settings.secrets import Secret
-from tests.waiting import wait_until
+from tests.waiting import wait_for, wait_until
 
 MIME = (
     "Message-ID: <r1@example.test>\r\nFrom: support@example.test\r\nTo: yes@customer.test\r\n"
@@ -98,7 +98,7 @@ async def test_a_line_that_drops_after_the_final_dot_leaves_it_open_whether_the_
 
 
 async def test_a_server_that_falls_silent_after_the_final_dot_leaves_it_open(scripted: ScriptedSMTP) -> None:
-    scripted.script.seconds_after_dot = 30
+    scripted.script.answers_dot = False
     with pytest.raises(SubmissionUncertain, match="no answer in time"):
         await submit(plain(scripted.port, final_answer_seconds=0.2), envelope("yes@customer.test"), MIME)
 
@@ -161,11 +161,10 @@ async def test_a_mail_too_big_is_refused_before_it_travels() -> None:
 
 
 async def test_giving_up_in_the_middle_leaves_no_connection_open(scripted: ScriptedSMTP) -> None:
-    scripted.script.seconds_after_dot = 30
+    scripted.script.answers_dot = False
     with FaultProxy(scripted.port) as proxy:
         sending = asyncio.create_task(submit(plain(proxy.port), envelope("yes@customer.test"), MIME))
-        while b"\r\n.\r\n" not in proxy.to_server.passed:
-            await asyncio.sleep(0.01)
+        await wait_for(lambda: b"\r\n.\r\n" in proxy.to_server.passed, "the mail to be handed over")
         sending.cancel()
         with pytest.raises(asyncio.CancelledError):
             await sending

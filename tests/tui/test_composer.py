@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from datetime import timedelta, tzinfo
 from pathlib import Path
@@ -17,6 +16,7 @@ from store.domain.commands import SubmitReply
 from store.domain.draft import Draft
 from store.domain.draft_kind import DraftKind
 from store.local.store import LocalStore
+from tests.tui.at_screen import shown
 from tests.tui.home_builder import HomeBuilder
 from tests.waiting import wait_until
 
@@ -25,15 +25,6 @@ COMPOSER = "^S send"
 TEXT = "お世話になっております。納期が知りたいです。\n\n一つ目の段落です。\n二つ目の段落です。\n\n三つ目です。"
 CTRL_F, CTRL_G, CTRL_O, CTRL_P, CTRL_Z, ESCAPE, TAB, DOWN = "\x06", "\x07", "\x0f", "\x10", "\x1a", "\x1b", "\t", "\x1b[B"
 PASTE = "\x1b[200~{}\x1b[201~"
-
-
-def shown(screen: PtyScreen, *wanted: str, seconds: float = 15) -> str:
-    """The screen as soon as all of it stands there."""
-    until = time.monotonic() + seconds
-    while not all(each in screen.text() for each in wanted):
-        assert time.monotonic() < until, f"{wanted} did not appear:\n{screen.text()}"
-        screen.settle(patience_seconds=0.1, quiet_seconds=0.02, limit_seconds=0.3)
-    return screen.text()
 
 
 @pytest.fixture

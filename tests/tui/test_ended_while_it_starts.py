@@ -21,7 +21,7 @@ FIRST_LIST = b"Work tray 9"
 APP_TAKES_OVER = b"\x1b[?1004h"
 """Asks for the focus events: the desk is half built then."""
 AT_WORK = b"Server away"
-SECONDS = 20
+SECONDS = 60
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import email
 import email.policy
 import re
 import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +22,7 @@ from store.domain.outbox import Envelope
 from store.local.rows import Cursor
 from store.local.sent import MOST
 from store.local.store import LocalStore
+from tests.tui.at_screen import shown
 from tests.tui.home_builder import SUPPORT, TANAKA, HomeBuilder
 from tui.said_before import said_before
 from tui.view.findings import finding_words
@@ -140,15 +140,6 @@ def test_what_left_past_the_desk_is_said_as_such(builder: HomeBuilder) -> None:
     found = said_before(builder.store, draft, OWN, datetime.now(UTC))
     assert found is not None
     assert re.fullmatch(r"Much the same was sent to this customer on \d\d-\d\d \d\d:\d\d, past the desk \(#1\)\.", finding_words(found))
-
-
-def shown(screen: PtyScreen, *wanted: str) -> str:
-    """The screen as soon as all of it stands there."""
-    until = time.monotonic() + 30
-    while not all(each in screen.text() for each in wanted):
-        assert time.monotonic() < until, f"{wanted} did not appear:\n{screen.text()}"
-        screen.settle(patience_seconds=0.1, quiet_seconds=0.02, limit_seconds=0.3)
-    return screen.text()
 
 
 def test_at_the_screen_it_goes_out_only_after_one_was_told_who_sent_the_same(builder: HomeBuilder) -> None:

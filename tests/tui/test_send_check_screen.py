@@ -1,7 +1,6 @@
 """The send check at the composer: its list, the jump to the place, errors that stop, warnings that are asked about once."""
 
 import sys
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from store.domain.draft import Draft
 from store.domain.ids import ConversationId
 from store.domain.send_check import check
 from store.settings.settings import ImapSettings, InboxSettings, WritingSettings
+from tests.tui.at_screen import gone, shown
 from tests.tui.home_builder import NOON, SUPPORT, HomeBuilder
 from tui.checking import Desk, facts_around
 
@@ -31,22 +31,6 @@ def builder(tmp_path: Path) -> Iterator[HomeBuilder]:
     builder.mail("注文4711", "佐藤です。納期を教えてください。", sender="佐藤 花子 <hanako@aoi.example>", ago=timedelta(hours=1))
     yield builder
     builder.close()
-
-
-def shown(screen: PtyScreen, *wanted: str) -> str:
-    """The screen as soon as all of it stands there."""
-    until = time.monotonic() + 30
-    while not all(each in screen.text() for each in wanted):
-        assert time.monotonic() < until, f"{wanted} did not appear:\n{screen.text()}"
-        screen.settle(patience_seconds=0.1, quiet_seconds=0.02, limit_seconds=0.3)
-    return screen.text()
-
-
-def gone(screen: PtyScreen, unwanted: str) -> None:
-    until = time.monotonic() + 30
-    while unwanted in screen.text():
-        assert time.monotonic() < until, f"{unwanted} did not go:\n{screen.text()}"
-        screen.settle(patience_seconds=0.1, quiet_seconds=0.02, limit_seconds=0.3)
 
 
 def test_a_finding_leads_to_its_place_errors_stop_and_warnings_are_asked_about_once(builder: HomeBuilder) -> None:

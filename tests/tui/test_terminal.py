@@ -8,7 +8,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from store.domain.ids import CommentId, Revision
 from store.domain.lease import Token
 from store.domain.status import Urgency
 from store.local.store import LocalStore
+from tests.tui.at_screen import ended, shown
 from tests.tui.home_builder import SATO, TANAKA, HomeBuilder
 
 MADO = [sys.executable, "-m", "tui.entry", "--home"]
@@ -30,21 +31,13 @@ ENGLISH = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2])}
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """121 conversations; a colleague writes in one and calls me in another."""
     builder = HomeBuilder(tmp_path_factory.mktemp("desk") / "home")
-    ids = builder.many(121)
+    # So old that no age changes while a test counts bytes.
+    ids = builder.many(121, by_now=datetime.now(UTC) - timedelta(days=30, hours=12))
     builder.tell(ids[1], LeaseTaken(TANAKA, Token(1, 1), Revision(2), "t"), OwnerChanged(None, TANAKA), by=TANAKA)
     builder.tell(ids[2], CommentAdded(CommentId("c1"), "@sato 確認をお願いします", (SATO,)), by=TANAKA)
     builder.tell(ids[3], UrgencyChanged(Urgency.NORMAL, Urgency.VERY_URGENT), OwnerChanged(None, SATO), by=SATO)
     builder.close()
     return builder.home
-
-
-def shown(screen: PtyScreen, *wanted: str, seconds: float = 30) -> str:
-    """The screen as soon as all of it stands there."""
-    until = time.monotonic() + seconds
-    while not all(each in screen.text() for each in wanted):
-        assert time.monotonic() < until, f"{wanted} did not appear:\n{screen.text()}"
-        screen.settle(patience_seconds=0.1, quiet_seconds=0.02, limit_seconds=0.3)
-    return screen.text()
 
 
 @pytest.fixture
@@ -222,13 +215,6 @@ def test_a_text_in_work_survives_the_loss_of_the_terminal(tmp_path: Path) -> Non
         # A line above it may say by now that the server is away.
         assert "+" in next(line for line in lines if "Frage" in line)
     store.close()
-
-
-def ended(screen: PtyScreen, seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while os.waitid(os.P_PID, screen._pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        assert time.monotonic() < until, "the program did not end"
-        screen.settle(patience_seconds=0.05, limit_seconds=0.1)
 
 
 def test_what_is_typed_right_before_the_key_that_sends_it_is_sent(tmp_path: Path) -> None:

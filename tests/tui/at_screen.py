@@ -1,0 +1,36 @@
+"""What a person waits for at a pseudo-terminal: words to come, words to go, the program to end."""
+
+import os
+import time
+from collections.abc import Callable
+
+from pty_screen import PtyScreen
+
+SECONDS = 30.0
+
+
+def shown(screen: PtyScreen, *wanted: str, seconds: float = SECONDS) -> str:
+    """The screen as soon as all of it stands there."""
+    _painted(screen, lambda: all(each in screen.text() for each in wanted), f"{wanted} did not appear", seconds)
+    return screen.text()
+
+
+def gone(screen: PtyScreen, unwanted: str, seconds: float = SECONDS) -> None:
+    """Return as soon as it stands there no more."""
+    _painted(screen, lambda: unwanted not in screen.text(), f"{unwanted} did not go", seconds)
+
+
+def ended(screen: PtyScreen, seconds: float = SECONDS) -> None:
+    """Return once the program has ended; what it writes until then is read."""
+
+    def is_over() -> bool:
+        return os.waitid(os.P_PID, screen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+    _painted(screen, is_over, "the program did not end", seconds)
+
+
+def _painted(screen: PtyScreen, is_so: Callable[[], bool], failure: str, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < until, f"{failure}:\n{screen.text()}"
+        screen.settle(patience_seconds=0.05, quiet_seconds=0.02, limit_seconds=0.3)
