@@ -82,6 +82,7 @@ class Session:
     on_bug: Callable[[BaseException], None] = lambda _error: None
     """Told when the engine or the link ended by something that is no trouble of the world's: deaf for ever would be worse than an end."""
     _people: tuple[MemberKey | None, dict[MemberKey, str], tuple[Member, ...]] | None = None
+    _people_news: int = 0
     _team: tuple[TeamFacts, dict[StatusKey, Status]] | None = None
     _lease_watcher: Callable[[ConversationId], None] | None = None
     _line_watcher: Callable[[LinkState], None] | None = None
@@ -106,10 +107,14 @@ class Session:
 
     def _who(self) -> tuple[MemberKey | None, dict[MemberKey, str], tuple[Member, ...]]:
         """Read once: it is asked at every key."""
-        if self._people is None:
-            members = self.store.members()
-            self._people = (self.store.me(), {member.key: member.name for member in members}, members)
-        return self._people
+        people = self._people
+        if people is None:
+            news, members = self._people_news, self.store.members()
+            people = (self.store.me(), {member.key: member.name for member in members}, members)
+            # Read in a thread while news came in, it may be from before them.
+            if news == self._people_news:
+                self._people = people
+        return people
 
     @property
     def team(self) -> TeamFacts:
@@ -139,6 +144,7 @@ class Session:
 
     def forget_people(self) -> None:
         """The store has news of members, of who sits here, or of what the team agreed on."""
+        self._people_news += 1
         self._people = self._team = None
 
     @property

@@ -99,6 +99,9 @@ class Showing:
             self._loop.call_soon_threadsafe(self._heard, ids)
 
     def _heard(self, ids: frozenset[ConversationId]) -> None:
+        if not ids:
+            # At once, and before there is anything to paint: a name that was read earlier would be said for ever.
+            self._desk.session.forget_people()
         self._changed |= ids
         self._everything = self._everything or not ids
         if not self._due:
@@ -119,8 +122,6 @@ class Showing:
         self._caught_up_at = self._loop.time()
         if not self._is_there:
             return
-        if everything:
-            self._desk.session.forget_people()
         self.elsewhere.changed()
         self._desk.spawn(self._desk.pager.refresh())
         self._bar_soon()
