@@ -246,7 +246,7 @@ class DeskScreen(PanedScreen):
 
     def _composer_left(self, words: str | None) -> None:
         if words:
-            self.say(words)
+            self.showing.composer_left(words)
         self.go(self.place)
         self.look()
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from textual.screen import Screen
 
 from store.domain.ids import ConversationId
+from store.domain.status import AWAITING_CHECK
 from store.local.rows import ConversationRow
 from store.sqlite.errors import ReadGivenUp
 from tui.elsewhere import Elsewhere
@@ -74,6 +75,8 @@ class Showing:
         self._more = False
         self._counting: Future[int] | None = None
         self._toast: Line | None = None
+        self._leaving: Line | None = None
+        """What was said of a reply that was handed over; true until it has left."""
         self._news = ""
         self._changed: set[ConversationId] = set()
         self._everything = False
@@ -83,7 +86,7 @@ class Showing:
         self._bar_at = float("-inf")
         several = len(desk.session.settings.inboxes) > 1
         self.elsewhere = Elsewhere(desk.session.store, several_inboxes=several, on_news=desk.show_anew)
-        self.notices = Notices(desk.session, self.toast)
+        self.notices = Notices(desk.session, self.toast, self._has_left)
         self._loop = asyncio.get_running_loop()
 
     @property
@@ -179,6 +182,16 @@ class Showing:
         self._toast = _toast_of(words, tone)
         self.bar()
 
+    def composer_left(self, words: str) -> None:
+        """What the composer says in the end: it may be that u takes the reply back."""
+        self.toast(words, "notice")
+        self._leaving = self._toast
+
+    def _has_left(self) -> None:
+        """A reply of one's own is with the mail server: nobody is to be told any more that u takes it back."""
+        if self._leaving is not None and self._toast is self._leaving:
+            self.toast(_("Your reply has left."), "notice")
+
     def nothing_waits(self) -> None:
         """The server is here and has everything: a sentence that something waits for it is true no more."""
         if self._toast in [_toast_of(words, "notice") for words in (queued_words(), reply_queued_words())]:
@@ -194,6 +207,7 @@ class Showing:
         """The status bar."""
         desk, session = self._desk, self._desk.session
         self._bar_at = self._loop.time()
+        selected = desk.pager.window.selected
         facts = StatusFacts(
             view=clean(desk.view_words),
             count=self._count,
@@ -201,7 +215,7 @@ class Showing:
             sync=self._sync_words(),
             server=_("server away") if session.link is not None and not session.connected else "",
             mentions=sum(row.mentions_me for row in desk.pager.window.rows),
-            keys=footer_words(desk.place, session.role_at(desk.pager.window.selected)),
+            keys=footer_words(desk.place, session.role_at(selected), waits_for_check=selected is not None and selected.status == AWAITING_CHECK),
         )
         self._desk.screen.query_one("#bar", OneLine).show(self._toast or status_line(facts, desk.screen.size.width))
 
