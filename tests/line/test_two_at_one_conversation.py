@@ -127,14 +127,14 @@ def test_what_the_customer_wrote_meanwhile_stops_the_send_and_sato_edits(pair: P
     pair.sato.types("至急対応いたします。")
     pair.sato.sees(f"至急対応いたします。{text}|{text}至急対応いたします。")
     pair.sato.presses("C-s")
-    pair.sato.sees("Leaves at")
+    pair.sato.sees("Leaves at|Your reply has left")
     leaves_once(pair, mail, "至急対応いたします。")
 
 
 def test_what_the_customer_wrote_meanwhile_stops_the_send_and_sato_sends_all_the_same(pair: Pair) -> None:
     mail, text = is_stopped(pair)
     pair.sato.presses("s")
-    pair.sato.sees("Leaves at")
+    pair.sato.sees("Leaves at|Your reply has left")
     leaves_once(pair, mail, text)
 
 
@@ -172,7 +172,7 @@ def test_what_the_customer_writes_during_the_hold_holds_the_reply_until_its_send
     text = f"{mail.token} にお答えします。"
     writes(pair.sato, mail, text)
     pair.sato.presses("C-s")
-    pair.sato.sees("Leaves at")
+    pair.sato.sees("Leaves at|Your reply has left")
     pair.house.customer_writes(f"Re: {mail.subject}", NEWS, in_reply_to=mail.message_id)
     pair.sato.sees(r"Your reply in #\d+: held")
     pair.sato.finds(mail.token)
@@ -189,7 +189,7 @@ def test_what_the_customer_writes_during_the_hold_holds_the_reply_until_its_send
     if decision == "e":
         pair.sato.sees(text)
         pair.sato.presses("C-s")
-        pair.sato.sees("Leaves at")
+        pair.sato.sees("Leaves at|Your reply has left")
         leaves_once(pair, mail, text)
         return
     pair.sato.replies(mail.token)

@@ -18,11 +18,10 @@ from tui.words import _, ngettext
 
 
 class Notices:
-    """Looks after each change of the store; `tell` shows a sentence in a tone, `on_left` hears that replies of one's own have left."""
+    """Looks after each change of the store; `tell` shows a sentence in a tone."""
 
-    def __init__(self, session: Session, tell: Callable[[str, str], None], on_left: Callable[[], None]) -> None:
+    def __init__(self, session: Session, tell: Callable[[str, str], None]) -> None:
         self._session = session
-        self._on_left = on_left
         self._tell = tell
         self._told: set[tuple[SubmissionId, OutboxState]] = set()
         self._mentions_heard: set[CommentId] | None = None
@@ -67,8 +66,6 @@ class Notices:
         for conversation_id in settled.left:
             if session.link is not None and session.connected:
                 await session.link.drop_draft_at_server(conversation_id)
-        if settled.left:
-            self._on_left()
         fresh = [each for each in settled.asking if (each.submission.id, each.submission.state) not in self._told]
         self._told = {(each.submission.id, each.submission.state) for each in settled.asking}
         if fresh:

@@ -7,7 +7,9 @@ from typing import Protocol
 
 from textual.screen import Screen
 
+from store.domain.draft import Draft
 from store.domain.ids import ConversationId
+from store.domain.outbox import LEFT_STATES
 from store.domain.status import AWAITING_CHECK
 from store.local.rows import ConversationRow
 from store.sqlite.errors import ReadGivenUp
@@ -75,8 +77,8 @@ class Showing:
         self._more = False
         self._counting: Future[int] | None = None
         self._toast: Line | None = None
-        self._leaving: Line | None = None
-        """What was said of a reply that was handed over; true until it has left."""
+        self._leaving: tuple[Line, Draft] | None = None
+        """What was said of a mail that was handed over; true until it has left."""
         self._news = ""
         self._changed: set[ConversationId] = set()
         self._everything = False
@@ -86,7 +88,7 @@ class Showing:
         self._bar_at = float("-inf")
         several = len(desk.session.settings.inboxes) > 1
         self.elsewhere = Elsewhere(desk.session.store, several_inboxes=several, on_news=desk.show_anew)
-        self.notices = Notices(desk.session, self.toast, self._has_left)
+        self.notices = Notices(desk.session, self.toast)
         self._loop = asyncio.get_running_loop()
 
     @property
@@ -130,6 +132,7 @@ class Showing:
         opened = self._desk.mail.opened
         if opened is not None and (everything or opened.row.id in ids):
             self._desk.look()
+        self._desk.spawn(self._look_after_leaving())
         self._desk.spawn(self.notices.look())
         self.banner()
 
@@ -182,14 +185,21 @@ class Showing:
         self._toast = _toast_of(words, tone)
         self.bar()
 
-    def composer_left(self, words: str) -> None:
+    def composer_left(self, words: str, draft: Draft) -> None:
         """What the composer says in the end: it may be that u takes the reply back."""
         self.toast(words, "notice")
-        self._leaving = self._toast
+        self._leaving = (_toast_of(words, "notice"), draft) if draft.submission_id is not None else None
 
-    def _has_left(self) -> None:
-        """A reply of one's own is with the mail server: nobody is to be told any more that u takes it back."""
-        if self._leaving is not None and self._toast is self._leaving:
+    async def _look_after_leaving(self) -> None:
+        """Once the mail server has the reply, nobody is to be told any more that u takes it back."""
+        if self._leaving is None or self._toast != self._leaving[0]:
+            self._leaving = None
+            return
+        store, (said, draft) = self._desk.session.store, self._leaving
+        conversation = await asyncio.wrap_future(store.ask(lambda: store.conversation(draft.conversation_id)))
+        submissions = conversation.submissions if conversation is not None else ()
+        has_left = any(one.id == draft.submission_id and one.state in LEFT_STATES for one in submissions)
+        if has_left and self._toast == said:
             self.toast(_("Your reply has left."), "notice")
 
     def nothing_waits(self) -> None:
