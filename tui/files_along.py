@@ -2,12 +2,14 @@
 
 import mimetypes
 import os
+import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
 from tui.view.along import Along
 
+_WHOLE = re.compile(r"^.*/(?=/|~/)", re.DOTALL)
 MOST_ENTRIES = 2_000
 """Of a folder that is shown."""
 
@@ -58,7 +60,7 @@ def _is_file(path: str) -> bool:
 
 def completed(typed: str, most: int = 50) -> tuple[str, ...]:
     """What the path typed so far may become: folders first, each with its slash; one that does not begin at / or ~ counts from the home."""
-    folder_typed, slash, begun = typed.rpartition("/")
+    folder_typed, slash, begun = begun_anew(typed).rpartition("/")
     folder_typed += slash
     try:
         names = _entries(folder_of(folder_typed))
@@ -70,7 +72,12 @@ def completed(typed: str, most: int = 50) -> tuple[str, ...]:
 
 def folder_of(typed: str) -> Path:
     """The folder that is meant."""
-    return Path.home() / Path(typed).expanduser()
+    return Path.home() / Path(begun_anew(typed)).expanduser()
+
+
+def begun_anew(typed: str) -> str:
+    """What counts of `~//srv/a.pdf`: whoever types or pastes a whole path behind the one that stands there means that one."""
+    return _WHOLE.sub("", typed)
 
 
 def in_folder(folder: Path) -> tuple[tuple[bool, str], ...]:

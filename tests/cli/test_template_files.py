@@ -165,6 +165,10 @@ def test_templates_go_out_as_files_are_edited_and_come_back_and_a_conflict_is_sh
     assert home.mado("template", "import", str(folder)).rows[0]["version"] == 1
     assert [row["done"] for row in home.mado("template", "export", str(folder)).rows] == [SAME]
     assert (folder / "返信/お詫び.md").read_bytes() == by_hand
+    new = tmp_path / "not there yet"
+    assert [row["done"] for row in home.mado("template", "export", str(new)).rows] == [WRITE]
+    assert [path.name for path in (new / "返信").iterdir()] == ["お詫び.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
     (folder / "返信/お詫び.md").write_bytes(by_hand + "二版".encode())
     assert home.mado("template", "diff", str(folder)).rows[0]["diff"][-1] == "+申し訳ございません。二版"
     assert home.mado("template", "import", str(folder)).rows[0]["version"] == 2

@@ -11,6 +11,7 @@ from store.domain.commands import SaveTemplate, WithdrawTemplate
 from store.domain.context import Context
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
+from store.domain.draft_kind import DraftKind
 from store.domain.field_values import FieldOf, FieldValue
 from store.domain.mentions import mentions_in
 from store.domain.merge_fields import Merged, fields_for, merge
@@ -78,6 +79,7 @@ def test_a_good_draft_has_no_findings():
         ({"to": ("Support@example.jp",)}, "to_ourselves", "warning", "to", 1, 1),
         ({"subject": " "}, "empty_subject", "warning", "subject", 1, 1),
         ({"body": "\n> quoted\n"}, "empty_body", "error", "body", 1, 1),
+        ({"body": "\n> quoted\n", "kind": DraftKind.FORWARD}, "empty_body", "warning", "body", 1, 1),
         ({"body": "花様\n  {{company}}"}, "unresolved_field", "error", "body", 2, 3),
         ({"subject": "{{number}}"}, "unresolved_field", "error", "subject", 1, 1),
     ],

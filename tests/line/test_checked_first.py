@@ -24,6 +24,8 @@ def test_a_newcomers_reply_is_sent_back_changed_approved_and_reaches_the_custome
     leader.sees("ご連絡ありがとうございます。")
     leader.presses("x")
     leader.sees("^What is to be changed")
+    leader.presses("Enter")
+    leader.sees("^A remark is needed")
     leader.types(REMARK)
     leader.presses("Enter")
     leader.sees("Sent back")

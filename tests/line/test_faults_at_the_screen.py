@@ -159,7 +159,7 @@ def test_a_whole_reply_is_written_and_sent_on_forty_by_ten(pair: Pair) -> None:
         sato.types(f"{mail.token} です。")
         sato.sees(f"{mail.token} です。")
         sato.presses("C-s")
-        sato.sees("Leaves at")
+        sato.sees("Leaves at|Your reply has left")
     finally:
         sato.terminal.resize(120, 36)
     eventually(lambda: len(pair.received(mail.token)) == 1, "the mail")

@@ -19,8 +19,13 @@ def test_a_mail_we_write_first_is_a_conversation_at_both_terminals_and_its_answe
     sato.types("新商品のご案内です。")
     sato.sees("新商品のご案内です。")
     sato.presses("C-s")
-    sato.sees("Leaves at ")
+    sato.sees("was never written to|Leaves at|Your reply has left")
+    if "was never written to" in sato.screen:
+        # No test before this one had a mail of this customer.
+        sato.presses("s")
+    sato.sees("Leaves at|Your reply has left")
     eventually(lambda: len(pair.received(TOKEN)) == 1, "the mail at the customer's")
+    sato.sees("Your reply has left")
     (mail,) = pair.received(TOKEN)
     eventually(lambda: len(pair.filed(TOKEN)) == 1, "the copy in Sent")
     pair.house.customer_writes(f"Re: {TOKEN} のご案内", "興味があります。", in_reply_to=str(mail["Message-ID"]))

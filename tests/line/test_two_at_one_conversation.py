@@ -129,14 +129,14 @@ def test_what_the_customer_wrote_meanwhile_stops_the_send_and_sato_edits(pair: P
     pair.sato.types("至急対応いたします。")
     pair.sato.sees(f"至急対応いたします。{text}|{text}至急対応いたします。")
     pair.sato.presses("C-s")
-    pair.sato.sees("Leaves at")
+    pair.sato.sees("Leaves at|Your reply has left")
     leaves_once(pair, mail, "至急対応いたします。")
 
 
 def test_what_the_customer_wrote_meanwhile_stops_the_send_and_sato_sends_all_the_same(pair: Pair) -> None:
     mail, text = is_stopped(pair)
     pair.sato.presses("s")
-    pair.sato.sees("Leaves at")
+    pair.sato.sees("Leaves at|Your reply has left")
     leaves_once(pair, mail, text)
 
 
@@ -193,7 +193,7 @@ def test_what_the_customer_writes_during_the_hold_holds_the_reply_until_its_send
     if decision == "e":
         pair.sato.sees(text)
         pair.sato.presses("C-s")
-        pair.sato.sees("Leaves at")
+        pair.sato.sees("Leaves at|Your reply has left")
         leaves_once(pair, mail, text)
         return
     pair.sato.replies(mail.token)

@@ -112,7 +112,7 @@ def is_sent_and_taken_back(pair: Pair, mail: Mail) -> None:
 def is_sent_and_arrives_once(pair: Pair, mail: Mail) -> None:
     """The hold over, the customer has one mail that answers theirs, and one copy lies in Sent; both see it done."""
     pair.sato.presses("C-s")
-    pair.sato.sees("Leaves at ")
+    pair.sato.sees("Leaves at|Your reply has left")
     for seat in pair.seats:
         seat.is_at_the_list()
         seat.finds(mail.token)

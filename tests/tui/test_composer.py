@@ -138,6 +138,36 @@ def test_pasted_words_that_are_no_file_are_text(composer: PtyScreen, home: Path)
     assert kept(home).body.startswith("/etc/no such file!")
 
 
+def test_what_is_pasted_never_steers_the_terminal(composer: PtyScreen, home: Path) -> None:
+    evil = "x\x1b]0;mine\x07\x1b[2J\u202egpj"
+    to_field(composer, "cc")
+    composer.press(PASTE.format(f"{evil} <a@b.example>,\n\tc@d.example"))
+    shown(composer, "Cc:      x]0;mine[2Jgpj <a@b.example>,  c@d.example", "Subject: Re: 納期について")
+    composer.press("\r\r")
+    composer.press(PASTE.format(f"{evil}!"))
+    shown(composer, "x]0;mine[2Jgpj!", "Subject: Re: 納期について")
+    composer.press("ok" + ESCAPE)
+    shown(composer, "Kept as a draft")
+    draft = kept(home)
+    assert draft.body.startswith("x]0;mine[2Jgpj!ok")
+    assert draft.cc[-1] == "c@d.example"
+
+
+def test_a_whole_path_behind_the_one_that_stands_there_is_the_one_that_is_meant(composer: PtyScreen, home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "list.pdf").write_bytes(b"%PDF")
+    composer.press(CTRL_O)
+    shown(composer, "Attach (path", "~/")
+    composer.press(f"{folder}/l" + TAB)
+    shown(composer, "elsewhere/list.pdf")
+    composer.press("\r")
+    shown(composer, "[1] list.pdf")
+    composer.press(ESCAPE)
+    shown(composer, "Kept as a draft")
+    assert kept(home).attachments == (str(folder / "list.pdf"),)
+
+
 def test_only_the_lines_one_selects_are_quoted_as_their_sender_wrote_them(composer: PtyScreen, home: Path) -> None:
     composer.press(CTRL_P)
     shown(composer, "v selects")

@@ -65,7 +65,7 @@ def test_every_state_fate_and_problem_has_words() -> None:
 
 def test_a_problem_names_its_first_rows_and_how_many_more() -> None:
     found = Found("bad_address", ERROR, 104, (2, 99, 196), 4, "bad\x1b]0;x\x07")
-    assert rows_words(found) == "rows 2, 99, 196 (column 4) and 101 more"
+    assert rows_words(found) == "rows 2, 99, 196 and 101 more (column 4)"
     assert "\x1b" not in found_words(found)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from mailsync.link.protocol import CheckBody
+from mailsync.mime.header.headers import split_message
 from mailsync.mime.parse import parse_message
 from mailsync.mime.part import part_bytes
 from store.domain.asked_checks import may_read_checks
@@ -17,6 +18,7 @@ from store.domain.check import Check
 from store.domain.checks.facts import Attached
 from store.domain.commands import Approve, EditChecked, SendBack, WithdrawCheck
 from store.domain.draft import Draft
+from store.domain.draft_kind import DraftKind
 from store.domain.ids import ConversationId, MemberKey
 from store.domain.message import Address, Message
 from store.domain.send_check import Finding
@@ -105,7 +107,7 @@ async def check(desk: Desk, _argument: str) -> None:
 
 def _findings(desk: Desk, opened: Opened, check: Check, mail: Message) -> tuple[Finding, ...]:
     """What the send check says of it, as it said to its drafter; blocking."""
-    session, draft = desk.session, _draft_of(check, mail, opened.row.id)
+    session, draft = desk.session, draft_of(check, mail, opened.row.id)
     around = Around(session.store, session.own_addresses, session.inbox(opened.row.inbox), session.names.get(check.by, ""))
     facts = facts_around(around, draft, opened.conversation, opened.messages, session.clock.now())
     files = tuple(Attached(one.name, one.size_bytes) for one in mail.attachments)
@@ -150,7 +152,9 @@ async def _decide(desk: Desk, opened: Opened, body: CheckBody, mail: Message, an
         await carry_out(desk, command, said=_("Approved: it is on its way.") if last else _("Approved: the next checker reads it now."), counts=False)
     elif answer == SEND_BACK:
         remark = await desk.ask_line(_("What is to be changed: "))
-        if remark is None or not remark.strip():
+        while remark is not None and not remark.strip():
+            remark = await desk.ask_line(_("A remark is needed (Esc leaves it). What is to be changed: "))
+        if remark is None:
             desk.say(_("Nothing was sent back: a remark says what is to be changed."))
             return
         await carry_out(desk, SendBack(conversation_id=here, submission_id=submission_id, remark=remark), said=_("Sent back."), counts=False)
@@ -168,25 +172,14 @@ async def _edit(desk: Desk, opened: Opened, body: CheckBody, mail: Message) -> N
     )
     if not await carry_out(desk, command, counts=False):
         return
-    draft = _draft_of(body.check, mail, here)
+    draft = draft_of(body.check, mail, here)
     try:
         files = await asyncio.to_thread(_lay_down, desk.session.home / "checked" / body.check.id, body.mime, mail)
     except (MadoError, OSError) as error:
         desk.say(_("The files of the reply could not be kept: {problem}").format(problem=str(error)), "alarm")
         files = ()
-    whole = Draft(
-        conversation_id=here,
-        to=draft.to,
-        cc=draft.cc,
-        bcc=draft.bcc,
-        subject=draft.subject,
-        body=draft.body,
-        attachments=files,
-        answers=draft.answers,
-        seen_revision=opened.conversation.revision,
-        then_status=draft.then_status,
-        saved_at=desk.session.clock.now(),
-    )
+    seen, now = opened.conversation.revision, desk.session.clock.now()
+    whole = replace(draft, attachments=files, receipt=_asks_for_receipt(body.mime), seen_revision=seen, saved_at=now)
     await asyncio.to_thread(desk.session.store.save_draft, whole)
     await resume(desk, here, seen=opened.conversation.revision)
 
@@ -202,20 +195,34 @@ def _lay_down(folder: Path, mime: bytes, mail: Message) -> tuple[str, ...]:
     return tuple(paths)
 
 
-def _draft_of(check: Check, mail: Message, conversation_id: ConversationId) -> Draft:
-    """The frozen reply as a text in work."""
+def draft_of(check: Check, mail: Message, conversation_id: ConversationId) -> Draft:
+    """The frozen mail as a text in work: of the same kind, from the same address."""
+    reply = check.reply
+    if reply.kind is DraftKind.REDIRECT:
+        # Its To is that of the mail that is passed on, and so is its text.
+        return Draft(
+            conversation_id=conversation_id, to=reply.envelope.rcpt_to, subject=mail.subject, then_status=reply.then_status, kind=reply.kind,
+            from_address=reply.envelope.mail_from, passes_on=mail.message_id,
+        )  # fmt: skip
     named = {one.address.casefold() for one in (*mail.to, *mail.cc)}
     return Draft(
         conversation_id=conversation_id,
         to=tuple(map(_written, mail.to)),
         cc=tuple(map(_written, mail.cc)),
-        bcc=tuple(address for address in check.reply.envelope.rcpt_to if address.casefold() not in named),
+        bcc=tuple(address for address in reply.envelope.rcpt_to if address.casefold() not in named),
         subject=mail.subject,
         body=mail.text,
         attachments=tuple(one.name for one in mail.attachments),
-        answers=check.reply.answers,
-        then_status=check.reply.then_status,
+        answers=reply.answers,
+        then_status=reply.then_status,
+        kind=reply.kind,
+        from_address=reply.envelope.mail_from,
+        passes_on=mail.references[-1] if reply.kind is DraftKind.FORWARD and mail.references else None,
     )
+
+
+def _asks_for_receipt(mime: bytes) -> bool:
+    return split_message(mime)[0].first("disposition-notification-to") is not None
 
 
 def _written(address: Address) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from mailsync.link.errors import ServerAway
 from mailsync.link.protocol import Done, Refused
 from store.domain.commands import CancelReply, ReleaseReply, TakeLease
@@ -170,23 +172,9 @@ async def resume(desk: Desk, conversation_id: ConversationId, *, seen: Revision 
     token = own_token(desk, conversation_id)
     may = MayWrite(token) if token is not None else await take_lease(desk, opened)
     if inbox is not None and may is not None:
-        await desk.open_composer(Composing(desk.session, opened, inbox, _again(opened.draft, seen), may.token))
+        await desk.open_composer(Composing(desk.session, opened, inbox, again(opened.draft, seen), may.token))
 
 
-def _again(draft: Draft, seen: Revision | None) -> Draft:
-    """The draft as a text in work once more."""
-    return Draft(
-        conversation_id=draft.conversation_id,
-        to=draft.to,
-        cc=draft.cc,
-        bcc=draft.bcc,
-        subject=draft.subject,
-        body=draft.body,
-        attachments=draft.attachments,
-        answers=draft.answers,
-        seen_revision=draft.seen_revision if seen is None else seen,
-        then_status=draft.then_status,
-        template=draft.template,
-        inserted=draft.inserted,
-        left_empty=draft.left_empty,
-    )
+def again(draft: Draft, seen: Revision | None) -> Draft:
+    """The draft as a text in work once more: the same mail in everything, but that nobody has it."""
+    return replace(draft, submission_id=None, seen_revision=draft.seen_revision if seen is None else seen)

@@ -5,7 +5,7 @@ from store.domain.context import LEADING
 from store.domain.conversation import Conversation, Undoable
 from store.domain.decide_undo import LINK_EVENTS
 from store.domain.ids import ConversationId
-from store.domain.outbox import OutboxState, Submission
+from store.domain.outbox import LEFT_STATES, OutboxState, Submission
 from tui.actions import marking
 from tui.actions.carrying import carry_out
 from tui.actions.checking import take_check_back
@@ -38,8 +38,7 @@ async def undo(desk: Desk, _argument: str) -> None:
     if not places:
         desk.say(_("There is nothing of yours to undo here."))
         return
-    if not desk.acted_on and row is not None and not any(each.by == desk.session.me for each in may_take_back(desk, row.id)):
-        await undo_more(desk, "")
+    if row is not None and desk.acted_on[-1:] in ([], [row.id]) and await _stands_aside(desk, row.id):
         return
     # Whatever comes of it: what cannot be taken back now must not stand in the way of what was done before.
     desk.acted_on = desk.acted_on[:-1]
@@ -91,6 +90,27 @@ def _own_in_hold(desk: Desk, conversation_id: ConversationId) -> Submission | No
     conversation = desk.session.store.conversation(conversation_id)
     submission = open_submission(conversation) if conversation else None
     return submission if submission and submission.by == desk.session.me and submission.state in TAKEN_BACK else None
+
+
+async def _stands_aside(desk: Desk, conversation_id: ConversationId) -> bool:
+    """True: nothing of one's own is to be taken back here, and that was said, or what colleagues did was offered."""
+    if _has_left(desk, conversation_id):
+        # Whoever wants their mail back must not lose something else instead.
+        desk.say(_("Your reply here has left: it cannot be taken back. U shows what else can."))
+        return True
+    if not desk.acted_on and not any(each.by == desk.session.me for each in may_take_back(desk, conversation_id)):
+        await undo_more(desk, "")
+        return True
+    return False
+
+
+def _has_left(desk: Desk, conversation_id: ConversationId) -> bool:
+    """Whether the newest thing this member did here is a reply that is with the mail server."""
+    conversation = desk.session.store.conversation(conversation_id)
+    newest = next(iter(conversation.submissions[-1:]), None) if conversation else None
+    if newest is None or newest.by != desk.session.me or newest.state not in LEFT_STATES:
+        return False
+    return not any(each.by == desk.session.me and each.seq > newest.queued_seq for each in may_take_back(desk, conversation_id))
 
 
 async def take_back(desk: Desk, conversation_id: ConversationId, submission: Submission) -> None:

@@ -56,7 +56,7 @@ class Folder:
 
 def folder_with(path: Path) -> Folder:
     """The folder whose index counts for `path`: the next one above that has one, else `path` itself, or the folder it is in."""
-    here = path if path.is_dir() else path.parent
+    here = path.parent if path.is_file() else path
     root = next((each for each in (here, *here.absolute().parents) if (each / INDEX).is_file()), here)
     index = root / INDEX
     return Folder(root, read_index(index.read_text("utf-8", errors="replace")) if index.is_file() else {})

@@ -7,6 +7,7 @@ from typing import Protocol
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
+from textual.message import Message
 from textual.widgets import Static
 
 from tui.screens.page import Pages, PageScreen
@@ -34,6 +35,17 @@ class CheckPages(Pages, Protocol):
         ...
 
 
+class FittedPane(LinesPane):
+    """A pane that says when it is another size: its lines are laid out for it."""
+
+    class Resized(Message):
+        """Its size is another."""
+
+    def on_resize(self) -> None:
+        """Say so."""
+        self.post_message(self.Resized())
+
+
 class CheckScreen(PageScreen):
     """y approves, x sends it back, e writes it anew, c comments, 1 to 9 open a file, Tab goes to the conversation and back."""
 
@@ -56,10 +68,10 @@ class CheckScreen(PageScreen):
     def compose_lines(self) -> ComposeResult:
         """The reply, and the conversation beside it."""
         with Container(id="both"):
-            yield LinesPane(id="lines")
+            yield FittedPane(id="lines")
             with Vertical(id="beside"):
                 yield Static(_("The conversation"), id="beside-title", markup=False)
-                yield LinesPane(id="conversation")
+                yield FittedPane(id="conversation")
 
     def _keys_words(self) -> str:
         keys = _("y approve, x send back, e write it anew, c comment; Esc leaves, / searches") if self._decides else _("Esc leaves, / searches")
@@ -75,6 +87,11 @@ class CheckScreen(PageScreen):
             return
         self.set_class(self.size.width >= SIDE_BY_SIDE_FROM, "-beside")
         self.call_after_refresh(self._lay_out_both)
+
+    def on_fitted_pane_resized(self, event: FittedPane.Resized) -> None:
+        """The class that puts them side by side has its effect only after this screen's own change of size."""
+        event.stop()
+        self._lay_out_both()
 
     def _lay_out_both(self) -> None:
         reply, beside = self.query_one("#lines", LinesPane), self.query_one("#conversation", LinesPane)

@@ -35,7 +35,7 @@ async def attach(writer: Writer) -> None:
     def complete(text: str, _cursor: int) -> tuple[Completion, ...]:
         return tuple(Completion(each, 0, len(text), "") for each in completed(text))
 
-    label = _("Attach (path, or number of a received file; ^O lists the folder): ")
+    label = _("Attach (path or file number; ^O lists): ")
     typed = (await line_typed(writer, Question(label, initial="~/", complete=complete, asides={"ctrl+o": look_around})) or "").strip()
     number = typed.strip("[]")
     received = _received(writer)

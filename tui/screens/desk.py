@@ -241,12 +241,12 @@ class DeskScreen(PanedScreen):
 
     async def open_composer(self, composing: Composing) -> None:
         """Write; comes back when it is on the screen."""
-        await show_composer(self, composing, self._composer_left)
+        await show_composer(self, composing, lambda words: self._composer_left(words, composing))
         program_of(self).release_keys()
 
-    def _composer_left(self, words: str | None) -> None:
+    def _composer_left(self, words: str | None, composing: Composing) -> None:
         if words:
-            self.say(words)
+            self.showing.composer_left(words, composing.draft)
         self.go(self.place)
         self.look()
 

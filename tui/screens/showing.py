@@ -7,7 +7,10 @@ from typing import Protocol
 
 from textual.screen import Screen
 
+from store.domain.draft import Draft
 from store.domain.ids import ConversationId
+from store.domain.outbox import LEFT_STATES
+from store.domain.status import AWAITING_CHECK
 from store.local.rows import ConversationRow
 from store.sqlite.errors import ReadGivenUp
 from tui.elsewhere import Elsewhere
@@ -74,6 +77,8 @@ class Showing:
         self._more = False
         self._counting: Future[int] | None = None
         self._toast: Line | None = None
+        self._leaving: tuple[Line, Draft] | None = None
+        """What was said of a mail that was handed over; true until it has left."""
         self._news = ""
         self._changed: set[ConversationId] = set()
         self._everything = False
@@ -128,6 +133,7 @@ class Showing:
         opened = self._desk.mail.opened
         if opened is not None and (everything or opened.row.id in ids):
             self._desk.look()
+        self._desk.spawn(self._look_after_leaving())
         self._desk.spawn(self.notices.look())
         self.banner()
 
@@ -180,6 +186,23 @@ class Showing:
         self._toast = _toast_of(words, tone)
         self.bar()
 
+    def composer_left(self, words: str, draft: Draft) -> None:
+        """What the composer says in the end: it may be that u takes the reply back."""
+        self.toast(words, "notice")
+        self._leaving = (_toast_of(words, "notice"), draft) if draft.submission_id is not None else None
+
+    async def _look_after_leaving(self) -> None:
+        """Once the mail server has the reply, nobody is to be told any more that u takes it back."""
+        if self._leaving is None or self._toast != self._leaving[0]:
+            self._leaving = None
+            return
+        store, (said, draft) = self._desk.session.store, self._leaving
+        conversation = await asyncio.wrap_future(store.ask(lambda: store.conversation(draft.conversation_id)))
+        submissions = conversation.submissions if conversation is not None else ()
+        has_left = any(one.id == draft.submission_id and one.state in LEFT_STATES for one in submissions)
+        if has_left and self._toast == said:
+            self.toast(_("Your reply has left."), "notice")
+
     def nothing_waits(self) -> None:
         """The server is here and has everything: a sentence that something waits for it is true no more."""
         if self._toast in [_toast_of(words, "notice") for words in (queued_words(), reply_queued_words())]:
@@ -195,6 +218,7 @@ class Showing:
         """The status bar."""
         desk, session = self._desk, self._desk.session
         self._bar_at = self._loop.time()
+        selected = desk.pager.window.selected
         facts = StatusFacts(
             view=clean(desk.view_words),
             count=self._count,
@@ -202,7 +226,7 @@ class Showing:
             sync=self._sync_words(),
             server=_("server away") if session.link is not None and not session.connected else "",
             mentions=sum(row.mentions_me for row in desk.pager.window.rows),
-            keys=footer_words(desk.place, session.role_at(desk.pager.window.selected)),
+            keys=footer_words(desk.place, session.role_at(selected), waits_for_check=selected is not None and selected.status == AWAITING_CHECK),
         )
         self._desk.screen.query_one("#bar", OneLine).show(self._toast or status_line(facts, desk.screen.size.width))
 

@@ -45,10 +45,11 @@ def _lines(command: Command, situation: Situation) -> tuple[Line, ...]:
     return (Line(spans), line(" " * (2 + KEYS_COLUMNS) + reason, "notice")) if reason else (Line(spans),)
 
 
-def footer_words(place: Place, role: Role | None = None) -> str:
-    """One line of keys that one's role allows: `Enter open  r reply …`."""
+def footer_words(place: Place, role: Role | None = None, *, waits_for_check: bool = False) -> str:
+    """One line of keys that one's role allows: `Enter open  r reply …`; where a reply waits for a check, `y` stands in the place of `r`."""
     by_name = {command.name: command for command in commands_at(place)}
-    shown = [by_name[name] for name in FOOTER[place] if is_offered(by_name[name], role)]
+    names = ("check-reply" if waits_for_check and name == "reply" else name for name in FOOTER[place])
+    shown = [by_name[name] for name in names if is_offered(by_name[name], role)]
     return BETWEEN_KEYS.join(f"{key_words(command.keys[0])} {_short(command)}" for command in shown)
 
 
@@ -56,6 +57,7 @@ def _short(command: Command) -> str:
     short = {
         "enter": _("open"),
         "reply": _("reply"),
+        "check-reply": _("read the check"),
         "take": _("take"),
         "done": _("done"),
         "search": _("search"),

@@ -57,10 +57,9 @@ def found_words(found: Found) -> str:
 def rows_words(found: Found) -> str:
     """Which rows have it: `rows 3, 8, 12 and 40 more`."""
     named = ", ".join(str(n) for n in found.first)
-    if found.column:
-        named = _("{rows} (column {column})").format(rows=named, column=found.column)
     more = found.rows - len(found.first)
-    return _("rows {rows} and {more:,} more").format(rows=named, more=more) if more > 0 else _("rows {rows}").format(rows=named)
+    rows = _("rows {rows} and {more:,} more").format(rows=named, more=more) if more > 0 else _("rows {rows}").format(rows=named)
+    return _("{rows} (column {column})").format(rows=rows, column=found.column) if found.column else rows
 
 
 def state_words(mailing: Mailing) -> str:

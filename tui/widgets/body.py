@@ -6,6 +6,7 @@ from textual.document._document_navigator import DocumentNavigator
 from textual.message import Message
 from textual.widgets import TextArea
 
+from tui.view.gate import writable
 from tui.view.highlight import Matcher
 from tui.view.words import word_end, word_left, word_right
 from tui.widgets.kinsoku import KinsokuDocument
@@ -146,9 +147,11 @@ class Body(TextArea):
         event.stop()
         if self.read_only:
             return
-        self.put(event.text)
-        if len(event.text.splitlines()) == 1:
-            self.post_message(self.Pasted(event.text))
+        # The text is painted as it stands: what steers a terminal stays outside.
+        text = writable(event.text)
+        self.put(text)
+        if len(text.splitlines()) == 1:
+            self.post_message(self.Pasted(text))
 
 
 def _common(one: str, other: str) -> int:

@@ -1,6 +1,9 @@
 """A field of one line: nothing blinks in it, nothing is selected when one comes to it, and a letter costs no look at the style sheet."""
 
+from textual import events
 from textual.widgets import Input
+
+from tui.view.gate import writable
 
 
 class Field(Input):
@@ -9,3 +12,11 @@ class Field(Input):
     def __init__(self, *, id: str, disabled: bool = False) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, select_on_focus=False, disabled=disabled, validate_on=())
         self.cursor_blink = False
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """All of it on one line; what steers a terminal stays outside, for a field is painted as it stands."""
+        event.prevent_default()
+        event.stop()
+        text = " ".join(writable(event.text).replace("\t", " ").split("\n")).strip()
+        if text:
+            self.replace(text, *self.selection)

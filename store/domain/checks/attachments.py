@@ -9,7 +9,8 @@ from store.domain.checks.facts import Facts
 from store.domain.draft import Draft
 from store.domain.finding import ERROR, WARNING, Finding
 
-MIB = 1024 * 1024
+MB = 1_000_000
+"""As the composer counts: one size, one figure."""
 _SENTENCE = re.compile(r"[^。!?.]+(?:\.(?=\S)[^。!?.]*)*[。!?.]*")
 
 _DOES = (
@@ -164,4 +165,4 @@ def too_large(_draft: Draft, _text: DraftText, facts: Facts) -> Iterator[Finding
     """All of them together against what the mail server takes."""
     total = sum(file.size_bytes or 0 for file in facts.attachments)
     if total > facts.largest_bytes:
-        yield Finding("attachments_too_large", ERROR, 1, 1, "attachments", (f"{total / MIB:.1f}", f"{facts.largest_bytes / MIB:g}"))
+        yield Finding("attachments_too_large", ERROR, 1, 1, "attachments", (f"{total / MB:.1f}", f"{facts.largest_bytes / MB:.1f}"))

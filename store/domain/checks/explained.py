@@ -65,7 +65,7 @@ EXPLAINED: dict[str, Explained] = {
         "Attach it anew, or take it out.",
     ),
     "attachments_too_large": Explained(
-        "The attachments have {fact} MiB; at most {second} MiB can be sent.",
+        "The attachments have {fact} MB; at most {second} MB can be sent.",
         "Most mail servers refuse more, some of them only after minutes.",
         "Take something out, or send a link.",
     ),

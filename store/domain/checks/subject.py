@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from store.domain.checks.draft_text import DraftText, narrow
 from store.domain.checks.facts import Facts
 from store.domain.draft import Draft
+from store.domain.draft_kind import DraftKind
 from store.domain.finding import ERROR, WARNING, Finding
 from store.domain.merge_fields import FIELD
 
@@ -35,10 +36,10 @@ def base_of(subject: str) -> str:
     return "".join(letter for letter in rest.casefold() if letter.isprintable() and not letter.isspace())
 
 
-def body(_draft: Draft, text: DraftText, _facts: Facts) -> Iterator[Finding]:
-    """Nothing of one's own in it."""
+def body(draft: Draft, text: DraftText, _facts: Facts) -> Iterator[Finding]:
+    """Nothing of one's own in it; a mail that is passed on may speak for itself."""
     if not text.own:
-        yield Finding("empty_body", ERROR, 1, 1, "body")
+        yield Finding("empty_body", WARNING if draft.kind is DraftKind.FORWARD else ERROR, 1, 1, "body")
 
 
 def charset(draft: Draft, text: DraftText, facts: Facts) -> Iterator[Finding]:
