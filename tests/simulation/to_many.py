@@ -16,12 +16,14 @@ from store.domain.mailing_commands import (
     MailingRefusal,
     PauseMailing,
     ResumeMailing,
+    SendBackMailing,
     StartMailing,
 )
 from store.domain.people import Member
 from store.team import suppressing
+from store.team.mailing_moves import move
 from store.team.mailing_turns import RowRefused, end_row, running, take_turn, waits_seconds
-from store.team.mailings import RowsRefused, _add_rows, move
+from store.team.mailings import RowsRefused, _add_rows
 from store.team.suppressing import ONE_CLICK
 from store.team.values import THE_SERVER
 from tests.simulation.asking import CUSTOMERS
@@ -57,7 +59,7 @@ class ToMany(Posting):
         """Its maker hands it in; then anybody says anything about it."""
         kept = next((one for one in self.onlooker.mailings.known.values() if one.id == planned.id), None)
         by = self.members.get(planned.by)
-        if kept is None or kept.state is MailingState.UPLOADING:
+        if kept is None or kept.takes_rows:
             if by is not None:
                 self._hands_in(machine, by, planned)
             return
@@ -129,14 +131,17 @@ def about(planned: Planned, kept: Mailing) -> Sequence[AnyMailingCommand]:
     """What may be asked of it: mostly that it goes on."""
     named = {"mailing_id": planned.id}
     begin, resume, cancel = BeginMailing(**named), ResumeMailing(**named, per_minute=0), CancelMailing(**named)
+    looked_at, elsewhere = ApproveMailing(**named, sha256=kept.subject.frozen_sha256), ApproveMailing(**named, sha256="0" * 64)
+    back, again = SendBackMailing(**named, remark="日付が違います"), HandInMailing(**named, sha256=kept.sha256)
     match kept.state:
         case MailingState.WAITING:
-            looked_at, elsewhere = ApproveMailing(**named, sha256=kept.sha256), ApproveMailing(**named, sha256="0" * 64)
-            return (begin, begin, begin, begin, looked_at, looked_at, looked_at, elsewhere, cancel)
+            return (begin, begin, begin, begin, looked_at, looked_at, looked_at, elsewhere, back)
         case MailingState.RUNNING:
             return (begin, begin, PauseMailing(**named), PauseMailing(**named), cancel)
+        case MailingState.SENT_BACK:
+            return (again, again, begin, resume)
         case _:
-            return (resume, resume, resume, resume, begin, cancel)
+            return (resume, resume, resume, looked_at, looked_at, back, cancel)
 
 
 def moved(machine: Machine, member: Member, command: AnyMailingCommand) -> Mailing | MailingRefusal:
