@@ -5,10 +5,11 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from store.domain.approval import Approval
+from store.domain.approval import Approval, may_still_approve
 from store.domain.asked_checks import may_read_checks, not_a_remark
+from store.domain.context import LEADING
 from store.domain.mailing import MOST_PER_MINUTE, NOT_HANDED_IN, OVER, Mailing, MailingState
-from store.domain.mailing_check import MAY_SEND, Today, check_of
+from store.domain.mailing_check import MAY_SEND, Today, check_of, counted
 from store.domain.mailing_commands import (
     AnyMailingCommand,
     ApprovalMissing,
@@ -32,7 +33,6 @@ from store.domain.people import SERVER, Member, Role
 from store.domain.refusals import Malformed, NotAllowed, NotOwnCheck
 
 MAY_WRITE = MAY_SEND | {Role.CHECKED}
-LEADING = frozenset({Role.ADMIN, Role.LEADER})
 LONGEST_NAME = 200
 
 
@@ -143,7 +143,7 @@ def _approve(mailing: Mailing, command: ApproveMailing, context: MailingContext)
         return MailingChanged(mailing.subject.frozen_sha256)
     check, me = check_of(mailing, context.today), context.actor.key
     # Who makes a mailing that needs no yes may wish for one all the same.
-    if me in check.yes or len(check.yes) >= max(1, check.stages):
+    if not may_still_approve(mailing.by, counted(mailing, context.today), me) or check.stage > max(1, check.stages):
         return None
     approval = Approval(mailing.subject, me, context.now, check.stage)
     return MailingMoved(replace(mailing, approvals=(*mailing.approvals, approval)), "approved")
@@ -169,7 +169,7 @@ def _send_back(mailing: Mailing, command: SendBackMailing, context: MailingConte
     check = check_of(mailing, context.today)
     if not check.waits:
         return MailingStands(mailing.state)
-    if me in check.yes:
+    if not may_still_approve(mailing.by, counted(mailing, context.today), me):
         return NotOwnCheck(me)
     moved = replace(mailing, state=MailingState.SENT_BACK, approvals=(), sent_back_by=me, remark=command.remark.strip(), why="")
     return MailingMoved(moved, "sent_back")

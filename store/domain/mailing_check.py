@@ -2,7 +2,7 @@
 
 import msgspec
 
-from store.domain.approval import is_approved
+from store.domain.approval import Approval, is_approved, may_still_approve
 from store.domain.asked_checks import asked_of_role, checkers_in
 from store.domain.check_policy import CheckPolicy, asked_of_batch
 from store.domain.fence import NOT_APPROVED
@@ -51,9 +51,17 @@ def check_of(mailing: Mailing, today: Today) -> MailingCheck:
     role = Role.GUEST if maker is None or not sees(maker, inbox) else role_in(maker, inbox)
     asked = asked_of_role(role, asked_of_batch(today.policy, mailing.by, inbox))
     least = 1 if mailing.ask_approval or role not in MAY_SEND else 0
-    counting = checkers_in(today.members, inbox, today.policy) - {mailing.by}
-    yes = dict.fromkeys(one.by for one in mailing.approvals if one.subject == mailing.subject and one.by in counting)
-    return MailingCheck(max(asked.stages, least), tuple(yes), asked.why)
+    return MailingCheck(max(asked.stages, least), tuple(one.by for one in counted(mailing, today)), asked.why)
+
+
+def counted(mailing: Mailing, today: Today) -> tuple[Approval, ...]:
+    """The approvals that count: of what it is now, by who may check there now, each another person's."""
+    may = checkers_in(today.members, mailing.inbox, today.policy)
+    counting: list[Approval] = []
+    for one in mailing.approvals:
+        if one.subject == mailing.subject and one.by in may and may_still_approve(mailing.by, counting, one.by):
+            counting.append(one)
+    return tuple(counting)
 
 
 def keeps_from_leaving(mailing: Mailing, check: MailingCheck) -> str | None:

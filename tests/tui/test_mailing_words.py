@@ -7,14 +7,18 @@ from msgspec.structs import replace
 
 from mailsync.link.mailing_protocol import MailingTold
 from store.domain.approval import Approval
-from store.domain.ids import InboxKey, MailingId, MemberKey
+from store.domain.check_policy import CheckPolicy
+from store.domain.events import MailingMoved, Recorded
+from store.domain.ids import InboxKey, MailingId, MemberKey, Seq
 from store.domain.mailing import Fate, Mailing, MailingState
-from store.domain.mailing_check import MailingCheck
+from store.domain.mailing_check import MailingCheck, Today
 from store.domain.mailing_commands import ApprovalMissing, MailingChanged, MailingRefusal, MailingStands, OwnMailing
 from store.domain.mailing_report import Found
 from store.domain.mailing_sheet import PROBLEMS, SheetUnreadable
+from store.domain.people import Member, Role
 from store.domain.refusals import Malformed, NotAllowed, NotOwnCheck, ReasonRequired
 from store.domain.send_check import ERROR
+from tui.mailing_notices import mailing_news
 from tui.view.mailing_lines import mailing_lines
 from tui.view.mailing_words import check_words, fates_words, found_words, mailing_refusal_words, progress_words, rows_words, sheet_words, state_words
 from tui.view.width import columns_of
@@ -97,3 +101,38 @@ def test_the_page_fits_its_width_and_steers_no_terminal(width: int) -> None:
     for line in mailing_lines(told, 1, width, {}):
         assert columns_of(line.text) <= width
         assert "\x1b" not in line.text
+
+
+HOUSE = Today(
+    tuple(Member(MemberKey(key), key.title(), role) for key, role in (("sato", Role.CHECKED), ("mori", Role.LEADER), ("kubo", Role.AGENT))),
+    CheckPolicy(checkers=(MemberKey("kubo"),)),
+)
+
+
+def told(mailing: Mailing, how: str, by: str, me: str) -> str:
+    moved = MailingMoved(mailing, how)
+    heard = [(Recorded(Seq(1), NEWS.started_at, MemberKey(by), None, moved), moved)]
+    return mailing_news(heard, MemberKey(me), HOUSE, {MemberKey("sato"): "佐藤\x1b"})
+
+
+def test_who_may_approve_a_mailing_is_told_that_one_waits_and_nobody_else_is() -> None:
+    waiting = replace(NEWS, state=MailingState.WAITING, ask_approval=True)
+    assert told(waiting, "handed_in", "sato", "mori") == "“冬のご案内[2J”, a mailing of 佐藤, waits for your approval (:mailing)."
+    assert told(waiting, "handed_in", "sato", "kubo")
+    assert told(waiting, "handed_in", "sato", "sato") == ""
+    assert told(replace(NEWS, by=MemberKey("mori")), "handed_in", "mori", "kubo") == ""
+    lost = replace(waiting, state=MailingState.PAUSED, why="checker_left")
+    assert told(lost, "paused", "-server", "mori")
+    gave = replace(waiting, approvals=(Approval(waiting.subject, MemberKey("kubo"), NEWS.started_at),))
+    assert told(gave, "approved", "kubo", "mori") == ""
+
+
+def test_its_maker_is_told_what_became_of_a_mailing() -> None:
+    waiting = replace(NEWS, state=MailingState.WAITING, ask_approval=True)
+    back = replace(waiting, state=MailingState.SENT_BACK, sent_back_by=MemberKey("mori"), remark="日付\x1b[2J")
+    assert told(back, "sent_back", "mori", "sato") == "“冬のご案内[2J”: mori sent your mailing back: 日付[2J"
+    gave = replace(waiting, approvals=(Approval(waiting.subject, MemberKey("kubo"), NEWS.started_at),))
+    assert told(gave, "approved", "kubo", "sato") == "“冬のご案内[2J”: kubo approved your mailing."
+    lost = replace(waiting, state=MailingState.PAUSED, why="checker_left")
+    assert told(lost, "paused", "-server", "sato") == "“冬のご案内[2J” has paused: who approved it may not check here any more"
+    assert told(replace(waiting, state=MailingState.PAUSED), "paused", "mori", "sato") == ""
