@@ -20,7 +20,6 @@ from store.domain import (
     evolve_reply,
     evolve_work,
     hearing,
-    mailing_check,
 )
 from store.domain.check_policy import Asked
 from store.domain.commands import LapseLease, RecordMessage
@@ -189,10 +188,6 @@ def _asks_nobody(mailing: Any, command: Any, context: Any) -> Any:
     return decide_mailing.decide_mailing(mailing and replace(mailing, ask_approval=False), command, context)
 
 
-def _every_yes_counts(mailing: Any, today: Any) -> Any:
-    return replace(mailing_check.check_of(mailing, today), yes=tuple(one.by for one in mailing.approvals))
-
-
 def _stays_after_parting(patch: Any) -> None:
     good = evolve.STEPS[ConversationRestored]
 
@@ -233,7 +228,6 @@ PLANTED: dict[str, Plant] = {
     "a row of a mailing has two turns": _row_has_two_turns,
     "who is on the do-not-mail list is mailed all the same": _set(mailing_turns, "is_suppressed", lambda connection, address: False),
     "a mailing begins without the yes it waits for": _set(mailing_moves, "decide_mailing", _asks_nobody),
-    "a row leaves on the yes of who may not check any more": _set(mailing_turns, "check_of", _every_yes_counts),
     "somebody's own template is told to all": _set(hearing, "_template_told", lambda template, inboxes, who: template),
     "what is being sent can be taken back": _set(decide_reply, "STILL_HERE_STATES", STILL_HERE_STATES | {OutboxState.SENDING}),
     "a refused reply keeps its claim": _set(evolve_reply, "TERMINAL_STATES", TERMINAL_STATES - {OutboxState.REFUSED}),
