@@ -6,6 +6,7 @@ import msgspec
 
 from store.domain.ids import MailingId, MessageId
 from store.domain.mailing import Fate, Mailing
+from store.domain.mailing_check import MailingCheck
 from store.domain.mailing_commands import MailingCommand, MailingRefusal
 
 
@@ -16,12 +17,13 @@ class MailingRequest(msgspec.Struct, frozen=True):
 
 
 class MailingTold(msgspec.Struct, frozen=True, tag_field="answer", tag="mailing"):
-    """A mailing, the last row that has come (0: none), how many rows are there, and how many of them are how."""
+    """A mailing, the last row that has come (0: none), how many rows are there, how many of them are how, and whose yes it needs and has."""
 
     mailing: Mailing
     last_n: int = 0
     there: int = 0
     fates: dict[Fate, int] = {}
+    check: MailingCheck = MailingCheck()
 
 
 class MailingRefused(msgspec.Struct, frozen=True, tag_field="answer", tag="refused"):

@@ -13,8 +13,8 @@ from store.domain.events import MailingMoved, ReplyOutcome, ReplySettled
 from store.domain.ids import InboxKey
 from store.settings.settings import Settings
 from store.team.desk import TeamDesk
+from store.team.mailing_moves import Kept
 from store.team.mailing_turns import RowRefused, end_row, in_outbox, running, take_turn, waits_seconds
-from store.team.mailings import Kept
 from store.team.sent_read import note_read, unread
 from store.team.values import Published
 

@@ -50,7 +50,7 @@ async def mailings(call: Call) -> list[p.MailingTold]:
 
 
 def _told(standing: Standing) -> p.MailingTold:
-    return p.MailingTold(standing.mailing, standing.last_n, standing.there, standing.fates)
+    return p.MailingTold(standing.mailing, standing.last_n, standing.there, standing.fates, standing.check)
 
 
 async def _found(call: Call) -> Mailing:

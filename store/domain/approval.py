@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import msgspec
 
-from store.domain.ids import MemberKey
+from store.domain.ids import InboxKey, MemberKey, TemplateKey
 
 MOST_STAGES = 3
 
@@ -40,6 +40,11 @@ def reply_hash(mail_from: str, rcpt_to: Sequence[str], mime: bytes) -> str:
     """What a reply is approved by: its bytes and everybody it goes to, together. Hexadecimal."""
     head = msgspec.json.encode(("reply 1", mail_from, tuple(rcpt_to)))
     return sha256(head + b"\n" + mime).hexdigest()
+
+
+def mailing_hash(inbox: InboxKey, template: TemplateKey | None, version: int, rows_sha256: str) -> str:
+    """What a mailing is approved by: where it leaves from, the version of its text, and all its rows (`mailing.digest_of`). Hexadecimal."""
+    return sha256(msgspec.json.encode(("mailing 1", inbox, template, version, rows_sha256))).hexdigest()
 
 
 def may_still_approve(drafter: MemberKey, given: Sequence[Approval], checker: MemberKey) -> bool:

@@ -19,12 +19,10 @@ Fact = str | int | bool | None | list[str]
 
 LOGIN = "login"
 LOGIN_FAILED = "login_failed"
-MASKED_READ = "masked_read"
 SETTINGS_CHANGED = "settings_changed"
 REFUSED = "refused"
 ADOPTED = "adopted"
 HELD = "hold_set"
-UNHELD = "hold_ended"
 ERASED = "payload_erased"
 RESTORED = "restored"
 """Kinds of entries that are no events of the journal; those bear the event's own name."""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -79,20 +79,26 @@ class Circumstances(msgspec.Struct, frozen=True):
 
 def asked_by(policy: CheckPolicy, now: Circumstances) -> Asked:
     """The most that any of the rules asks for."""
-    met = [rule for rule in policy.rules if _is_met(rule, now)]
+    return _most_of(policy, [rule for rule in policy.rules if _is_met(rule, now)])
+
+
+def asked_of_batch(policy: CheckPolicy, maker: MemberKey, inbox: InboxKey) -> Asked:
+    """What it asks of a mailing: of thousands of texts each may meet what a rule says of a text, so only its people and inboxes count."""
+    return _most_of(policy, [rule for rule in policy.rules if _is_about(rule, maker, inbox)])
+
+
+def _most_of(policy: CheckPolicy, met: Sequence[CheckRule]) -> Asked:
     limits = [rule.limit_minutes for rule in met if rule.limit_minutes is not None]
     return Asked(max((rule.stages for rule in met), default=0), tuple(rule.key for rule in met), min(limits, default=policy.limit_minutes))
 
 
-def asks_of_batch(policy: CheckPolicy, maker: MemberKey, inbox: InboxKey) -> bool:
-    """Whether a mailing is to be read first: of thousands of texts each may meet what a rule says of a text, so only its people and inboxes count."""
-    return any((not rule.members or maker in rule.members) and (not rule.inboxes or inbox in rule.inboxes) for rule in policy.rules)
+def _is_about(rule: CheckRule, drafter: MemberKey, inbox: InboxKey) -> bool:
+    return (not rule.members or drafter in rule.members) and (not rule.inboxes or inbox in rule.inboxes)
 
 
 def _is_met(rule: CheckRule, now: Circumstances) -> bool:
     return (
-        (not rule.members or now.drafter in rule.members)
-        and (not rule.inboxes or now.inbox in rule.inboxes)
+        _is_about(rule, now.drafter, now.inbox)
         and (not rule.outside or now.outside)
         and (not rule.first_reply or now.first_reply)
         and (rule.urgency is None or now.urgency >= rule.urgency)

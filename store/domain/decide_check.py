@@ -5,7 +5,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from store.domain.approval import MOST_STAGES, Approval, checkers_of, may_still_approve, reply_hash
-from store.domain.asked_checks import asked_of, may_check
+from store.domain.asked_checks import REMARK_AT_MOST, asked_of, may_check, not_a_remark
 from store.domain.check import Check
 from store.domain.commands import Approve, EditChecked, RequestCheck, SendBack, WithdrawCheck
 from store.domain.context import Context, Decision
@@ -23,7 +23,6 @@ from store.domain.refusals import (
     Malformed,
     NotAllowed,
     NotOwnCheck,
-    ReasonRequired,
     Refusal,
     SomethingNew,
     TooLate,
@@ -32,9 +31,6 @@ from store.domain.refusals import (
 )
 from store.domain.rights import not_writing
 from store.domain.table import Happening
-
-REMARK_AT_MOST = 20_000
-"""Characters."""
 
 
 def request_check(state: Conversation, command: RequestCheck, context: Context) -> Decision:
@@ -119,10 +115,8 @@ def send_back(state: Conversation, command: SendBack, context: Context) -> Decis
         return check
     if (refusal := _not_checking(state, check, context)) is not None:
         return refusal
-    if not command.remark.strip():
-        return ReasonRequired("send_back")
-    if len(command.remark) > REMARK_AT_MOST:
-        return Malformed(f"a remark has at most {REMARK_AT_MOST} characters")
+    if (refusal := not_a_remark(command.remark)) is not None:
+        return refusal
     return (CheckSentBack(check.id, command.remark.strip(), command.kind.strip()), *moved(state, Happening.SENT_BACK))
 
 

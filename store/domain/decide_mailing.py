@@ -5,8 +5,11 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from store.domain.ids import MemberKey
-from store.domain.mailing import MOST_PER_MINUTE, OVER, Mailing, MailingState
+from store.domain.approval import Approval, may_still_approve
+from store.domain.asked_checks import may_read_checks, not_a_remark
+from store.domain.context import LEADING
+from store.domain.mailing import MOST_PER_MINUTE, NOT_HANDED_IN, OVER, Mailing, MailingState
+from store.domain.mailing_check import MAY_SEND, Today, check_of, counted
 from store.domain.mailing_commands import (
     AnyMailingCommand,
     ApprovalMissing,
@@ -21,16 +24,15 @@ from store.domain.mailing_commands import (
     OwnMailing,
     PauseMailing,
     ResumeMailing,
+    SendBackMailing,
     StartMailing,
 )
 from store.domain.mailing_events import MailingMoved
 from store.domain.mailing_recipients import MOST_ROWS
 from store.domain.people import SERVER, Member, Role
-from store.domain.refusals import Malformed, NotAllowed
+from store.domain.refusals import Malformed, NotAllowed, NotOwnCheck
 
-MAY_SEND = frozenset({Role.ADMIN, Role.LEADER, Role.AGENT})
 MAY_WRITE = MAY_SEND | {Role.CHECKED}
-LEADING = frozenset({Role.ADMIN, Role.LEADER})
 LONGEST_NAME = 200
 
 
@@ -44,12 +46,8 @@ class MailingContext(msgspec.Struct, frozen=True, kw_only=True):
     """Rows that are at the server."""
     sha256: str = ""
     """Their hash; asked for when it is handed in."""
-    senders: frozenset[MemberKey] = frozenset()
-    """Who may let mail leave this inbox without a check."""
-    asks: bool = False
-    """Whether the team's rules want a mailing of its maker's read first."""
-    checks: bool = False
-    """Whether whoever asks checks others' mail here."""
+    today: Today = Today()
+    """Who is here, and the rules of the house."""
 
 
 MailingDecision = MailingMoved | MailingRefusal | None
@@ -70,6 +68,8 @@ def decide_mailing(mailing: Mailing | None, command: AnyMailingCommand, context:
             decision = _hand_in(mailing, command, context)
         case ApproveMailing():
             decision = _approve(mailing, command, context)
+        case SendBackMailing():
+            decision = _send_back(mailing, command, context)
         case BeginMailing():
             decision = _begin(mailing, context)
         case PauseMailing():
@@ -96,7 +96,7 @@ def _not_theirs(command: AnyMailingCommand, context: MailingContext) -> MailingR
 def _start(mailing: Mailing | None, command: StartMailing, context: MailingContext) -> MailingDecision:
     if mailing is not None and (mailing.by, mailing.inbox) != (context.actor.key, command.inbox):
         return MailingStands(mailing.state)
-    if mailing is not None and mailing.state is not MailingState.UPLOADING:
+    if mailing is not None and not mailing.takes_rows:
         # Begun before: the same table and text.
         return None
     if not 0 < command.rows <= MOST_ROWS or not 0 < command.per_minute <= MOST_PER_MINUTE:
@@ -114,8 +114,9 @@ def _start(mailing: Mailing | None, command: StartMailing, context: MailingConte
         started_at=context.now.replace(microsecond=0),
         template=command.template,
         template_version=command.template_version,
-        ask_approval=command.ask_approval or context.asks or context.actor.role is Role.CHECKED,
+        ask_approval=command.ask_approval,
     )
+    made = replace(made, ask_approval=check_of(made, context.today).stages > 0)
     if mailing is not None:
         # Its rows are still on their way, and may have become others since: a stricter check, another pace.
         made = replace(made, started_at=mailing.started_at)
@@ -124,28 +125,54 @@ def _start(mailing: Mailing | None, command: StartMailing, context: MailingConte
 
 
 def _hand_in(mailing: Mailing, command: HandInMailing, context: MailingContext) -> MailingDecision:
-    if mailing.state is not MailingState.UPLOADING:
+    if mailing.state not in NOT_HANDED_IN:
         return None if mailing.sha256 == command.sha256 else MailingStands(mailing.state)
     if mailing.by != context.actor.key:
         return NotAllowed("author")
     if context.there != mailing.rows or context.sha256 != command.sha256:
         return MailingChanged(context.sha256)
-    return MailingMoved(replace(mailing, state=MailingState.WAITING, sha256=command.sha256), "handed_in")
+    # What was begun before a checker said no stays begun: a leader or its maker resumes it.
+    state = MailingState.WAITING if mailing.begun_at is None else MailingState.PAUSED
+    return MailingMoved(replace(mailing, state=state, sha256=command.sha256, sent_back_by=None, remark="", why=""), "handed_in")
 
 
 def _approve(mailing: Mailing, command: ApproveMailing, context: MailingContext) -> MailingDecision:
+    if (refusal := _not_checking(mailing, context)) is not None:
+        return refusal
+    if mailing.subject.frozen_sha256 != command.sha256 or mailing.sha256 != context.sha256:
+        return MailingChanged(mailing.subject.frozen_sha256)
+    check, me = check_of(mailing, context.today), context.actor.key
+    # Who makes a mailing that needs no yes may wish for one all the same.
+    if not may_still_approve(mailing.by, counted(mailing, context.today), me) or check.stage > max(1, check.stages):
+        return None
+    approval = Approval(mailing.subject, me, context.now, check.stage)
+    return MailingMoved(replace(mailing, approvals=(*mailing.approvals, approval)), "approved")
+
+
+def _not_checking(mailing: Mailing, context: MailingContext) -> MailingRefusal | None:
+    """Why whoever asks can say neither yes nor no to it."""
     if mailing.state not in {MailingState.WAITING, MailingState.PAUSED}:
         return MailingStands(mailing.state)
     if mailing.by == context.actor.key:
         return OwnMailing()
-    must_be_read = _must_be_read(mailing, context)
-    if context.actor.role not in MAY_SEND or (must_be_read and not context.checks):
-        return NotAllowed("checker" if must_be_read and context.actor.role in MAY_SEND else "approval")
-    if mailing.sha256 != command.sha256:
-        return MailingChanged(mailing.sha256)
-    if mailing.approved_by is not None:
+    may = may_read_checks(context.actor.role, context.actor.key, context.today.policy)
+    return None if may else NotAllowed("checker")
+
+
+def _send_back(mailing: Mailing, command: SendBackMailing, context: MailingContext) -> MailingDecision:
+    """Every yes so far is void: what is handed in then, changed or not, is read from the first stage."""
+    me = context.actor.key
+    if mailing.state is MailingState.SENT_BACK and (mailing.sent_back_by, mailing.remark) == (me, command.remark.strip()):
         return None
-    return MailingMoved(replace(mailing, approved_by=context.actor.key), "approved")
+    if (refusal := _not_checking(mailing, context) or not_a_remark(command.remark)) is not None:
+        return refusal
+    check = check_of(mailing, context.today)
+    if not check.waits:
+        return MailingStands(mailing.state)
+    if not may_still_approve(mailing.by, counted(mailing, context.today), me):
+        return NotOwnCheck(me)
+    moved = replace(mailing, state=MailingState.SENT_BACK, approvals=(), sent_back_by=me, remark=command.remark.strip(), why="")
+    return MailingMoved(moved, "sent_back")
 
 
 def _begin(mailing: Mailing, context: MailingContext) -> MailingDecision:
@@ -166,16 +193,11 @@ def _resume(mailing: Mailing, command: ResumeMailing, context: MailingContext) -
     return _let_run(replace(mailing, per_minute=command.per_minute or mailing.per_minute), context, "resumed")
 
 
-def _must_be_read(mailing: Mailing, context: MailingContext) -> bool:
-    """As a reply of its maker's would have to: by somebody who checks."""
-    return context.asks or mailing.by not in context.senders
-
-
 def _let_run(mailing: Mailing, context: MailingContext, how: str) -> MailingDecision:
     """In its maker's name; whoever's mails are checked cannot let this one go alone either."""
     if mailing.by != context.actor.key and context.actor.role not in LEADING:
         return NotAllowed("leader")
-    if mailing.approved_by is None and (mailing.ask_approval or _must_be_read(mailing, context)):
+    if check_of(mailing, context.today).waits:
         return ApprovalMissing()
     begun_at = mailing.begun_at or context.now
     return MailingMoved(replace(mailing, state=MailingState.RUNNING, sender=mailing.by, begun_at=begun_at, epoch=context.epoch, why=""), how)

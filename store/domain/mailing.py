@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import msgspec
 
+from store.domain.approval import Approval, Subject, SubjectKind, mailing_hash
 from store.domain.ids import ConversationId, InboxKey, MailingId, MemberKey, MessageId, SubmissionId, TemplateKey
 from store.domain.threading import conversation_id_of
 
@@ -22,6 +23,8 @@ class MailingState(StrEnum):
     """Its rows are on their way to the server."""
     WAITING = "waiting"
     """All of it is at the server, frozen: for another's approval, or for its beginning."""
+    SENT_BACK = "sent_back"
+    """A checker said no: whoever made it hands it in anew, with other rows or as it is."""
     RUNNING = "running"
     PAUSED = "paused"
     FINISHED = "finished"
@@ -30,6 +33,7 @@ class MailingState(StrEnum):
 
 
 OVER = frozenset({MailingState.FINISHED, MailingState.CANCELLED})
+NOT_HANDED_IN = frozenset({MailingState.UPLOADING, MailingState.SENT_BACK})
 
 
 class Fate(StrEnum):
@@ -66,8 +70,12 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     """Whether another person must approve it before it begins."""
     state: MailingState = MailingState.UPLOADING
     sha256: str = ""
-    """Of every row's bytes, once all are at the server; what is approved, and what leaves."""
-    approved_by: MemberKey | None = None
+    """Of every row, once all are at the server; what is approved, and what leaves (`digest_of`)."""
+    approvals: tuple[Approval, ...] = ()
+    """Each yes there was since it was handed in; which of them count, `mailing_check` says."""
+    sent_back_by: MemberKey | None = None
+    remark: str = ""
+    """Of the checker who sent it back."""
     sender: MemberKey | None = None
     """In whose name the rows leave: its maker's."""
     begun_at: datetime | None = None
@@ -75,7 +83,17 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int = 0
     """Of the journal in which it was begun or resumed: a backup does not know which rows left since, so it runs in no other."""
     why: str = ""
-    """Of a pause that nobody ordered: `sender_left restored`."""
+    """Of a pause that nobody ordered: `sender_left checker_left not_approved restored`."""
+
+    @property
+    def subject(self) -> Subject:
+        """What an approval of it speaks of: another text, or another row, is another subject."""
+        return Subject(SubjectKind.MAILING, self.id, mailing_hash(self.inbox, self.template, self.template_version, self.sha256))
+
+    @property
+    def takes_rows(self) -> bool:
+        """Whether its rows can still become others: never once one may have left."""
+        return self.begun_at is None and self.state in NOT_HANDED_IN
 
 
 class MailingRow(msgspec.Struct, frozen=True):
@@ -109,8 +127,9 @@ def conversation_id(submission: SubmissionId) -> ConversationId:
 
 
 def digest_of(rows: Iterable[MailingRow], before: str = "") -> str:
-    """The hash of rows in order of `n`, over every byte that leaves and to whom; `before`: of those in front of them."""
+    """The hash of rows in order of `n`, over every byte that leaves, to whom, and what its conversation is called; `before`: of those in front."""
+    digest = before
     for row in rows:
-        said = f"{before}\0{row.n}\0{row.address}\0{row.message_id}\0{sha256(row.mime).hexdigest()}"
-        before = sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-    return before
+        said = (digest, row.n, row.address, row.name, row.subject, row.message_id, sha256(row.mime).hexdigest())
+        digest = sha256("\0".join(map(str, said)).encode("utf-8", "surrogatepass")).hexdigest()
+    return digest

@@ -3,7 +3,7 @@
 import msgspec
 
 from store.domain.ids import InboxKey, MailingId, TemplateKey
-from store.domain.refusals import Malformed, NotAllowed, Refusal
+from store.domain.refusals import Malformed, NotAllowed, NotOwnCheck, ReasonRequired, Refusal
 
 
 class StartMailing(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
@@ -20,17 +20,24 @@ class StartMailing(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", 
 
 
 class HandInMailing(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
-    """All rows are there, and this is their hash: nothing of it can be changed any more."""
+    """All rows are there, and this is their hash: nothing of it can be changed any more. One that was sent back is asked for again so."""
 
     mailing_id: MailingId
     sha256: str
 
 
 class ApproveMailing(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
-    """Another person has looked at exactly this."""
+    """Another person has looked at exactly this (`Mailing.subject`), and says yes to one stage."""
 
     mailing_id: MailingId
     sha256: str
+
+
+class SendBackMailing(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
+    """Say no, with a remark; at any stage."""
+
+    mailing_id: MailingId
+    remark: str
 
 
 class BeginMailing(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
@@ -65,7 +72,7 @@ class FinishMailing(msgspec.Struct, frozen=True, kw_only=True, tag_field="type",
     mailing_id: MailingId
 
 
-MailingCommand = StartMailing | HandInMailing | ApproveMailing | BeginMailing | PauseMailing | ResumeMailing | CancelMailing
+MailingCommand = StartMailing | HandInMailing | ApproveMailing | SendBackMailing | BeginMailing | PauseMailing | ResumeMailing | CancelMailing
 """What may come over the wire."""
 
 AnyMailingCommand = MailingCommand | FinishMailing
@@ -78,7 +85,7 @@ class MailingStands(Refusal, frozen=True, tag=True):
 
 
 class MailingChanged(Refusal, frozen=True, tag=True):
-    """The rows are not those of this hash; `sha256` is what they have."""
+    """The mailing, or its rows, are not those of this hash; `sha256` is what they have."""
 
     sha256: str
 
@@ -88,7 +95,7 @@ class ApprovalMissing(Refusal, frozen=True, tag=True):
 
 
 class OwnMailing(Refusal, frozen=True, tag=True):
-    """Nobody approves a mailing of their own."""
+    """Nobody approves a mailing of their own, nor sends it back."""
 
 
-MailingRefusal = NotAllowed | Malformed | MailingStands | MailingChanged | ApprovalMissing | OwnMailing
+MailingRefusal = NotAllowed | Malformed | ReasonRequired | NotOwnCheck | MailingStands | MailingChanged | ApprovalMissing | OwnMailing

@@ -3,7 +3,7 @@
 from store.domain.event import Event
 from store.domain.mailing import Mailing
 
-HOW = ("started", "handed_in", "approved", "begun", "paused", "resumed", "cancelled", "finished")
+HOW = ("started", "handed_in", "approved", "sent_back", "begun", "paused", "resumed", "cancelled", "finished")
 
 
 class MailingMoved(Event, frozen=True, tag=True):

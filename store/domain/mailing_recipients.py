@@ -70,17 +70,6 @@ class RowProblem(NamedTuple):
     fact: str = ""
 
 
-ROW_PROBLEMS = {
-    "no_address": "no address",
-    "bad_address": "{fact} is no address",
-    "several_addresses": "several addresses in one cell: {fact}",
-    "duplicate": "the same address as in row {fact}",
-    "broken_cell": "the spreadsheet's own error stands there: {fact}",
-    "control_character": "a control character in the cell",
-}
-"""What can be wrong with a row, and what each says in English."""
-
-
 def folded(address: str) -> str:
     """By which two addresses are one: capitals do not matter, to no mail server that people use."""
     return unicodedata.normalize("NFKC", address).casefold()

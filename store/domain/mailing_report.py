@@ -61,11 +61,6 @@ class Report:
             first = before.first if len(before.first) >= FIRST_ROWS or n in before.first else (*before.first, n)
             self._kinds[key] = Found(code, severity, before.rows + 1, first, before.column, before.fact)
 
-    def leave_out(self, n: int, code: str, severity: str, fact: str = "") -> None:
-        """A row that was counted as sendable is none after all."""
-        self.sendable -= 1
-        self.note(n, code, severity, 0, fact)
-
     @property
     def found(self) -> tuple[Found, ...]:
         """What was found, errors first, the most frequent first."""

@@ -14,6 +14,7 @@ from store.local.drafts import follow, forget_texts
 from store.local.files import Files
 from store.local.folding import Folding, drop_unnamed, write_snapshot_page
 from store.local.letting_go import hide_led_away
+from store.local.mailing_news import MailingNews
 from store.local.overlay import Overlay
 from store.local.people import load_members, load_team, load_templates, load_uses, save_member, save_team_event, save_template
 from store.local.rows import Mention
@@ -42,6 +43,7 @@ class Mirror:
         self.shrinking = Shrinking(files, overlay)
         self.to_sweep = False
         """Something was erased, and may still stand in the files (`sweep`)."""
+        self.mailing_news = MailingNews()
         self._told = 0
         """Up to where this process's subscribers were told of the journal."""
 
@@ -88,6 +90,7 @@ class Mirror:
         # Another terminal, or a verb, of the same home may have folded them in before: its subscribers know, ours do not.
         news = [one for one in recorded if one.seq > self._told]
         self._told = max([self._told, *(one.seq for one in news)])
+        self.mailing_news.hear(news)
         changed = touched | {one.conversation_id for one in news if one.conversation_id is not None}
         if changed:
             self._files.changes.publish(changed)

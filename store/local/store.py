@@ -50,6 +50,7 @@ class LocalStore(Looking):
         self.ledger = Ledger(files, self._overlay)
         """Whether what is here is what the servers have, and whether the store agrees with itself."""
         self.template_news = TemplateNews(files)
+        self.mailing_news = self._mirror.mailing_news
         self.waiting_files = WaitingFiles(files.kept_path.parent)
         self.changes = files.changes
         self.path = files.cache_path

@@ -9,10 +9,11 @@ from store.team.tables import submissions
 rows, mailings, suppressed = m.mailing_rows, m.mailings, m.suppressed
 
 PUT_MAILING = Statement(Upsert(mailings))
-GET_MAILING = Statement(select(mailings.c.body, mailings.c.last_at, mailings.c.last_n, mailings.c.digest).where(mailings.c.id == bindparam("id")))
+_kept = select(mailings.c.body, mailings.c.last_at, mailings.c.last_n, mailings.c.digest)
+GET_MAILING = Statement(_kept.where(mailings.c.id == bindparam("id")))
 ROWS_CAME = Statement(update(mailings).where(mailings.c.id == bindparam("which")).values(last_n=bindparam("reached"), digest=bindparam("hashed")))
-MAILINGS = Statement(select(mailings.c.body, mailings.c.inbox).order_by(mailings.c.started_at.desc(), mailings.c.id).limit(bindparam("most")))
-MAILINGS_IN = Statement(select(mailings.c.body, mailings.c.last_at).where(mailings.c.state == bindparam("which")).order_by(mailings.c.started_at))
+MAILINGS = Statement(_kept.order_by(mailings.c.started_at.desc(), mailings.c.id).limit(bindparam("most")))
+MAILINGS_IN = Statement(_kept.where(mailings.c.state == bindparam("which")).order_by(mailings.c.started_at))
 TOOK_TURN = Statement(update(mailings).where(mailings.c.id == bindparam("which")).values(last_at=bindparam("now_at")))
 
 PUT_ROW = Statement(Upsert(rows))

@@ -3,35 +3,39 @@
 Whatever crashes, either all of it happened or nothing: a row never has two turns, and never half of one.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
 from store.domain.commands import StartConversation, SubmitReply
 from store.domain.draft_kind import DraftKind
-from store.domain.ids import InboxKey, MailingId, MessageId, Revision
+from store.domain.fence import NOT_APPROVED, SENDER_LEFT
+from store.domain.ids import InboxKey, MailingId, MemberKey, MessageId, Revision
 from store.domain.lease_events import LeaseTaken
 from store.domain.mailing import Mailing, MailingRow, MailingState, conversation_id, submission_id
+from store.domain.mailing_check import check_of, keeps_from_leaving
 from store.domain.mailing_commands import FinishMailing, PauseMailing
 from store.domain.outbox import Envelope
-from store.domain.people import Member
-from store.domain.refusals import Malformed, NotAllowed, Refusal
+from store.domain.people import Member, writes
+from store.domain.refusals import ApprovalRequired, Malformed, NotAllowed, Refusal
 from store.errors import MadoError
 from store.team import mailing_statements as m
 from store.team import statements as s
 from store.team.connection import Connection
-from store.team.mailings import FAILED, HANDED_OVER, SKIPPED, Execute, Kept, load, move, read_mailing
-from store.team.reading import all_members
-from store.team.rows import from_micros, run, run_all, to_micros
+from store.team.mailing_moves import Kept, kept_in_row, load, move, today
+from store.team.mailings import FAILED, HANDED_OVER, SKIPPED, Execute
+from store.team.rows import run, run_all, to_micros
 from store.team.sent_read import unread
 from store.team.suppressing import is_suppressed
 from store.team.values import THE_SERVER, Executed, Order, Published
 from store.team.writing import Written
 
 TERMINAL = "mailing"
-SENDER_LEFT = "sender_left"
 RESTORED = "restored"
+_PAUSES: Mapping[type[Refusal], str] = {NotAllowed: SENDER_LEFT, ApprovalRequired: NOT_APPROVED}
+"""Why a mailing pauses when the rules say so to a row of it; any other refusal is named as it is."""
 SUPPRESSED = "suppressed"
 FOUND_IN_SENT = "found_in_sent"
 """A row that had left before a backup was brought back: its copy lies in Sent."""
@@ -46,6 +50,16 @@ class RowRefused(MadoError):
         self.refusal = refusal
 
 
+class Turn(NamedTuple):
+    """What the rows of a mailing leave with now: from which address, in whose name, and with whose yes to them."""
+
+    mailing: Mailing
+    address: str
+    sender: Member
+    yes: tuple[MemberKey, ...]
+    execute: Execute
+
+
 class InOutbox(msgspec.Struct, frozen=True):
     """Mails of mailings in an inbox's outbox: those that are about to leave, and those that wait for something."""
 
@@ -55,8 +69,7 @@ class InOutbox(msgspec.Struct, frozen=True):
 
 def running(connection: Connection) -> tuple[Kept, ...]:
     """The mailings that are to go on."""
-    rows = run(connection, m.MAILINGS_IN, which=MailingState.RUNNING.value)
-    return tuple(Kept(read_mailing(body), None if last_at is None else from_micros(last_at), 0, "") for body, last_at in rows)
+    return tuple(map(kept_in_row, run(connection, m.MAILINGS_IN, which=MailingState.RUNNING.value)))
 
 
 def in_outbox(connection: Connection, *, inbox: InboxKey) -> InOutbox:
@@ -79,6 +92,8 @@ def take_turn(
 ) -> Written[bool]:
     """Give the next row its turn; False: the mailing does not run (any more), or not before Sent was read since a restore.
 
+    Whose yes counts is asked anew at each turn: a row leaves while so many who may check here today have said yes.
+
     `inboxes`: all there are. A row's conversation may have been moved before its mail left, and then the copy lies in that inbox's Sent.
 
     Raises:
@@ -87,14 +102,18 @@ def take_turn(
     kept = load(connection, mailing_id)
     if kept is None or kept.mailing.state is not MailingState.RUNNING:
         return False, ()
-    sender = _sender(connection, kept.mailing)
-    if kept.mailing.epoch != epoch or sender is None:
-        return _pause(connection, kept.mailing, RESTORED if sender is not None else SENDER_LEFT, now, epoch)
+    here = today(connection, now)
+    sender, check = here.member(kept.mailing.sender), check_of(kept.mailing, here)
+    if sender is None or not writes(sender, kept.mailing.inbox, now):
+        return _pause(connection, kept.mailing, SENDER_LEFT, now, epoch)
+    if (why := keeps_from_leaving(kept.mailing, check) if kept.mailing.epoch == epoch else RESTORED) is not None:
+        return _pause(connection, kept.mailing, why, now, epoch)
     everywhere = {kept.mailing.inbox, *inboxes}
     if unread(connection, inboxes=everywhere):
         return False, ()
     rows = run(connection, m.NEXT_ROWS, mailing=mailing_id, most=1)
-    published = _turn_of(connection, kept.mailing, MailingRow(*rows[0]), address, everywhere, sender, execute, now) if rows else ()
+    turn = Turn(kept.mailing, address, sender, check.yes, execute)
+    published = _turn_of(connection, turn, MailingRow(*rows[0]), everywhere, now) if rows else ()
     if run(connection, m.NEXT_ROWS, mailing=mailing_id, most=1):
         return True, published
     # At once: who looks at it need not wait for a turn that is nobody's.
@@ -102,16 +121,8 @@ def take_turn(
     return False, (*published, *finished)
 
 
-def _turn_of(
-    connection: Connection,
-    mailing: Mailing,
-    row: MailingRow,
-    address: str,
-    everywhere: Collection[InboxKey],
-    sender: Member,
-    execute: Execute,
-    now: datetime,
-) -> tuple[Published, ...]:
+def _turn_of(connection: Connection, turn: Turn, row: MailingRow, everywhere: Collection[InboxKey], now: datetime) -> tuple[Published, ...]:
+    mailing = turn.mailing
     run(connection, m.TOOK_TURN, which=mailing.id, now_at=to_micros(now))
     if is_suppressed(connection, row.address):
         _end(connection, mailing.id, row.n, SKIPPED, SUPPRESSED, now)
@@ -119,7 +130,7 @@ def _turn_of(
     if any(run_all(connection, [(s.ID_OF_MESSAGE, {"inbox": inbox, "message_id": row.message_id}) for inbox in everywhere])):
         _end(connection, mailing.id, row.n, HANDED_OVER, FOUND_IN_SENT, now)
         return ()
-    published = _hand_over(connection, mailing, row, address, sender, execute)
+    published = _hand_over(connection, turn, row)
     _end(connection, mailing.id, row.n, HANDED_OVER, "", now)
     return published
 
@@ -128,14 +139,9 @@ def end_row(connection: Connection, *, mailing_id: MailingId, n: int, refusal: R
     """Note that the rules did not take a row. What is no fault of the row's would befall the next one too: the mailing pauses, and says why."""
     kept = load(connection, mailing_id)
     if not isinstance(refusal, Malformed) and kept is not None:
-        why = SENDER_LEFT if isinstance(refusal, NotAllowed) else type(refusal).__name__
+        why = _PAUSES.get(type(refusal), type(refusal).__name__)
         return _pause(connection, kept.mailing, why, now, epoch)
     return _end(connection, mailing_id, n, FAILED, type(refusal).__name__, now)
-
-
-def _sender(connection: Connection, mailing: Mailing) -> Member | None:
-    found = next((member for member in all_members(connection) if member.key == mailing.sender), None)
-    return found if found is not None and found.active else None
 
 
 def _pause(connection: Connection, mailing: Mailing, why: str, now: datetime, epoch: int) -> Written[bool]:
@@ -148,18 +154,18 @@ def _end(connection: Connection, mailing_id: MailingId, n: int, state: str, reas
     return True, ()
 
 
-def _hand_over(connection: Connection, mailing: Mailing, row: MailingRow, address: str, sender: Member, execute: Execute) -> tuple[Published, ...]:
+def _hand_over(connection: Connection, turn: Turn, row: MailingRow) -> tuple[Published, ...]:
     """Open the row's conversation, and hand its mail over in it, as the sender would."""
-    submission = submission_id(mailing.id, row.n)
+    submission = submission_id(turn.mailing.id, row.n)
     start = StartConversation(
         conversation_id=conversation_id(submission),
-        inbox=mailing.inbox,
+        inbox=turn.mailing.inbox,
         subject=row.subject,
         customer_name=row.name,
         customer_address=row.address,
         terminal=TERMINAL,
     )
-    (opened,), published = execute(connection, (Order(sender, None, start),))
+    (opened,), published = turn.execute(connection, (Order(turn.sender, None, start),))
     if not isinstance(opened, Executed):
         raise RowRefused(row.n, opened.refusal)
     token = next((part.event.token for part in opened.recorded if isinstance(part.event, LeaseTaken)), None)
@@ -167,7 +173,7 @@ def _hand_over(connection: Connection, mailing: Mailing, row: MailingRow, addres
         conversation_id=opened.conversation_id or start.conversation_id,
         submission_id=submission,
         message_id=MessageId(row.message_id),
-        envelope=Envelope(address, (row.address,)),
+        envelope=Envelope(turn.address, (row.address,)),
         mime=row.mime,
         seen_revision=Revision(len(opened.recorded)),
         token=token,
@@ -175,7 +181,7 @@ def _hand_over(connection: Connection, mailing: Mailing, row: MailingRow, addres
         terminal=TERMINAL,
         kind=DraftKind.NEW,
     )
-    (handed,), more = execute(connection, (Order(sender, None, submit, yes=() if mailing.approved_by is None else (mailing.approved_by,)),))
+    (handed,), more = turn.execute(connection, (Order(turn.sender, None, submit, yes=turn.yes),))
     if not isinstance(handed, Executed):
         raise RowRefused(row.n, handed.refusal)
     return (*published, *more)

@@ -8,24 +8,19 @@ from functools import partial
 import msgspec
 
 from store.clock import Clock
-from store.domain.asked_checks import may_read_checks
-from store.domain.check_policy import asks_of_batch
-from store.domain.decide_mailing import MAY_SEND, MailingContext, decide_mailing
 from store.domain.ids import InboxKey, MailingId
 from store.domain.mailing import OVER, Fate, Mailing, MailingRow, MailingState, digest_of, submission_id
-from store.domain.mailing_commands import AnyMailingCommand, HandInMailing, MailingRefusal, MailingStands, StartMailing
-from store.domain.mailing_events import MailingMoved
+from store.domain.mailing_check import MailingCheck, Today, check_of
+from store.domain.mailing_commands import AnyMailingCommand, MailingRefusal
 from store.domain.outbox import OutboxState
-from store.domain.people import Member, acting_in, is_here, members_with, role_in, seeing, sees
-from store.domain.refusals import NotAllowed
-from store.domain.team_facts import folded
+from store.domain.people import Member
 from store.domain.unsubscribing import address_sha256, mailing_key
 from store.errors import BadInput
 from store.team import mailing_statements as m
-from store.team.connection import Connection
-from store.team.journal import append
-from store.team.reading import all_members, reply_keys, team_events
-from store.team.rows import from_micros, maybe_micros, run, to_json, to_micros, value
+from store.team.connection import Connection, Row
+from store.team.mailing_moves import Kept, kept_in_row, load, move, today
+from store.team.reading import reply_keys
+from store.team.rows import from_micros, run, run_all
 from store.team.suppressing import Suppressing
 from store.team.values import Order, Outcome, Published
 from store.team.writing import Ask, Write, Written
@@ -33,8 +28,6 @@ from store.team.writing import Ask, Write, Written
 MOST_MAILINGS = 100
 RESULTS_AT_ONCE = 2000
 WAITING, HANDED_OVER, SKIPPED, FAILED = "waiting", "handed_over", "skipped", "failed"
-
-read_mailing = msgspec.json.Decoder(Mailing).decode
 
 Execute = Callable[[Connection, Sequence[Order]], tuple[tuple[Outcome, ...], tuple[Published, ...]]]
 """`store.team.execution.Execution.run`: commands decided and kept inside the writer's transaction."""
@@ -59,22 +52,14 @@ class RowsRefused(BadInput):
         self.last = last
 
 
-class Kept(msgspec.Struct, frozen=True):
-    """A mailing as it lies here. `last_at`: of its last turn; `last_n`, `digest`: of the rows that have come."""
-
-    mailing: Mailing
-    last_at: datetime | None
-    last_n: int
-    digest: str
-
-
 class Standing(msgspec.Struct, frozen=True):
-    """A mailing, how far its rows have come, and how many of them are how."""
+    """A mailing, how far its rows have come, how many of them are how, and whose yes it needs and has."""
 
     mailing: Mailing
     last_n: int
     there: int
     fates: dict[Fate, int]
+    check: MailingCheck
 
 
 class RowFate(msgspec.Struct, frozen=True):
@@ -122,11 +107,11 @@ class Mailings:
 
     async def standing(self, mailing: MailingId) -> Standing | None:
         """One of them as it stands."""
-        return await self._ask(partial(_standing, mailing_id=mailing))
+        return await self._ask(partial(_standing, mailing_id=mailing, now=self._clock.now()))
 
     async def standings(self, inboxes: Collection[InboxKey]) -> tuple[Standing, ...]:
         """The newest, in these inboxes; none named: in all."""
-        found = await self._ask(partial(_standings, inboxes=inboxes, settled=dict(self._settled)))
+        found = await self._ask(partial(_standings, inboxes=inboxes, settled=dict(self._settled), now=self._clock.now()))
         self._settled |= {one.mailing.id: one for one in found if one.mailing.state in OVER and one.fates.keys() <= SETTLED}
         return found
 
@@ -143,69 +128,9 @@ class Mailings:
         return mailing_key((await self._ask(reply_keys))[0], mailing)
 
 
-def load(connection: Connection, mailing_id: MailingId) -> Kept | None:
-    """One by its id."""
-    rows = run(connection, m.GET_MAILING, id=mailing_id)
-    if not rows:
-        return None
-    body, last_at, last_n, digest = rows[0]
-    return Kept(read_mailing(body), None if last_at is None else from_micros(last_at), last_n, digest)
-
-
-def move(
-    connection: Connection, *, actor: Member, command: AnyMailingCommand, now: datetime, epoch: int, where: str = ""
-) -> Written[Mailing | MailingRefusal]:
-    """Decide, journal, keep: inside the writer's transaction."""
-    kept = load(connection, command.mailing_id)
-    inbox = kept.mailing.inbox if kept else command.inbox if isinstance(command, StartMailing) else None
-    if inbox is None:
-        return MailingStands(""), ()
-    members = [member for member in all_members(connection) if is_here(member, now)]
-    known = next((member for member in members if member.key == actor.key), actor)
-    if not sees(known, inbox):
-        return NotAllowed("inbox"), ()
-    handed_in = isinstance(command, HandInMailing)
-    policy = folded(team_events(connection)).check_policy
-    context = MailingContext(
-        actor=acting_in(known, inbox, now),
-        now=now,
-        epoch=epoch,
-        there=int(str(value(connection, m.COUNT_ROWS, mailing=command.mailing_id))) if handed_in else 0,
-        sha256=kept.digest if kept else "",
-        senders=members_with(members, MAY_SEND, inbox) & seeing(members, inbox),
-        asks=asks_of_batch(policy, kept.mailing.by if kept else known.key, inbox),
-        checks=may_read_checks(role_in(known, inbox), known.key, policy),
-    )
-    decision = decide_mailing(kept.mailing if kept else None, command, context)
-    if decision is None:
-        assert kept is not None, "only what is there can stay as it is"
-        return kept.mailing, ()
-    if not isinstance(decision, MailingMoved):
-        return decision, ()
-    return decision.mailing, (put(connection, kept, decision, actor, now, where),)
-
-
-def put(connection: Connection, kept: Kept | None, moved: MailingMoved, actor: Member, now: datetime, where: str = "") -> Published:
-    """Keep a mailing as it is now, and journal how it came to be so."""
-    mailing = moved.mailing
-    run(
-        connection,
-        m.PUT_MAILING,
-        id=mailing.id,
-        inbox=mailing.inbox,
-        state=mailing.state,
-        started_at=to_micros(mailing.started_at),
-        last_at=maybe_micros(kept.last_at) if kept else None,
-        last_n=kept.last_n if kept else 0,
-        digest=kept.digest if kept else "",
-        body=to_json(mailing),
-    )
-    return Published(mailing.inbox, append(connection, now, actor.key, (moved,), None, mailing.inbox, where=where))
-
-
 def _add_rows(connection: Connection, *, mailing_id: MailingId, actor: Member, after: int, rows: Sequence[MailingRow]) -> Written[int]:
     kept = load(connection, mailing_id)
-    if kept is None or kept.mailing.by != actor.key or kept.mailing.state is not MailingState.UPLOADING:
+    if kept is None or kept.mailing.by != actor.key or not kept.mailing.takes_rows:
         raise RowsRefused("there is no mailing of yours that takes rows", kept.last_n if kept else 0)
     digest = kept.digest
     if after == 0:
@@ -213,13 +138,15 @@ def _add_rows(connection: Connection, *, mailing_id: MailingId, actor: Member, a
         digest = ""
     elif after != kept.last_n:
         raise RowsRefused(f"row {kept.last_n} is the last that came", kept.last_n)
-    last = after
-    for row in rows:
+    hashes = [address_sha256(row.address) for row in rows]
+    there = run_all(connection, [(m.SAME_ADDRESS, {"mailing": mailing_id, "hash": hashed}) for hashed in hashes])
+    last, known = after, set[str]()
+    for row, hashed, same in zip(rows, hashes, there, strict=True):
         if row.n <= last:
             raise RowsRefused(f"row {row.n} does not follow row {last}", kept.last_n)
-        hashed = address_sha256(row.address)
-        if run(connection, m.SAME_ADDRESS, mailing=mailing_id, hash=hashed):
+        if same or hashed in known:
             raise RowsRefused(f"row {row.n} has the address of another row", kept.last_n)
+        known.add(hashed)
         _put_row(connection, mailing_id, row, hashed)
         last = row.n
     run(connection, m.ROWS_CAME, which=mailing_id, reached=last, hashed=digest_of(rows, digest))
@@ -245,21 +172,34 @@ def _put_row(connection: Connection, mailing_id: MailingId, row: MailingRow, has
     )
 
 
-def _standing(connection: Connection, *, mailing_id: MailingId) -> Standing | None:
+def _standing(connection: Connection, *, mailing_id: MailingId, now: datetime) -> Standing | None:
     kept = load(connection, mailing_id)
-    if kept is None:
-        return None
+    return None if kept is None else _stand(connection, (kept,), now)[0]
+
+
+def _standings(
+    connection: Connection, *, inboxes: Collection[InboxKey], settled: Mapping[MailingId, Standing], now: datetime
+) -> tuple[Standing, ...]:
+    kept = [kept_in_row(row) for row in run(connection, m.MAILINGS, most=MOST_MAILINGS)]
+    wanted = [one for one in kept if not inboxes or one.mailing.inbox in inboxes]
+    counted = _stand(connection, [one for one in wanted if one.mailing.id not in settled], now)
+    known = {**settled, **{one.mailing.id: one for one in counted}}
+    return tuple(known[one.mailing.id] for one in wanted)
+
+
+def _stand(connection: Connection, kept: Sequence[Kept], now: datetime) -> tuple[Standing, ...]:
+    if not kept:
+        return ()
+    here = today(connection, now)
+    counts = run_all(connection, [(m.FATES, {"mailing": one.mailing.id}) for one in kept])
+    return tuple(_stands(one, rows, here) for one, rows in zip(kept, counts, strict=True))
+
+
+def _stands(kept: Kept, counts: Sequence[Row], here: Today) -> Standing:
     fates: Counter[Fate] = Counter()
-    for state, outbox, count in run(connection, m.FATES, mailing=mailing_id):
+    for state, outbox, count in counts:
         fates[fate_of(kept.mailing, state, outbox)] += count
-    return Standing(kept.mailing, kept.last_n, sum(fates.values()), dict(fates))
-
-
-def _standings(connection: Connection, *, inboxes: Collection[InboxKey], settled: Mapping[MailingId, Standing]) -> tuple[Standing, ...]:
-    rows = run(connection, m.MAILINGS, most=MOST_MAILINGS)
-    ids = [read_mailing(body).id for body, inbox in rows if not inboxes or inbox in inboxes]
-    found = (settled.get(one) or _standing(connection, mailing_id=one) for one in ids)
-    return tuple(one for one in found if one is not None)
+    return Standing(kept.mailing, kept.last_n, sum(fates.values()), dict(fates), check_of(kept.mailing, here))
 
 
 def fate_of(mailing: Mailing, state: str, outbox: str | None) -> Fate:
@@ -289,5 +229,5 @@ def _result(
 
 
 def _samples(connection: Connection, *, mailing_id: MailingId) -> tuple[MailingRow, ...]:
-    rows = [found for asked in m.SAMPLES for found in run(connection, asked, mailing=mailing_id)]
-    return tuple({row[0]: MailingRow(*row) for row in rows}.values())
+    found = run_all(connection, [(asked, {"mailing": mailing_id}) for asked in m.SAMPLES])
+    return tuple({row[0]: MailingRow(*row) for rows in found for row in rows}.values())

@@ -12,7 +12,7 @@ from store.domain.status import Category
 from store.team import statements as s
 from store.team.connection import Connection
 from store.team.reading import all_members, seq_now, team_events, templates
-from store.team.rows import read_conversation, run
+from store.team.rows import read_conversation, run, run_all
 from store.team.team_templates import template_uses
 from store.team.values import StatesPart
 
@@ -79,5 +79,5 @@ def newest(
 def states(connection: Connection, *, ids: Collection[ConversationId], inboxes: Collection[InboxKey]) -> StatesPart:
     """These, by their very ids."""
     seq = seq_now(connection)
-    rows = [row for conversation_id in ids for row in run(connection, s.STATE_AND_INBOX, id=conversation_id)]
-    return StatesPart(seq, tuple(body for body, inbox in rows if not inboxes or inbox in inboxes), None)
+    found = run_all(connection, [(s.STATE_AND_INBOX, {"id": conversation_id}) for conversation_id in ids])
+    return StatesPart(seq, tuple(body for rows in found for body, inbox in rows if not inboxes or inbox in inboxes), None)

@@ -13,7 +13,7 @@ from store.domain.people import Member
 from store.domain.template import Template
 from store.team import statements as s
 from store.team.connection import Connection, Row
-from store.team.rows import from_micros, read_conversation, read_member, read_recorded, read_team_event, read_template, run, to_micros, value
+from store.team.rows import from_micros, read_conversation, read_member, read_recorded, read_team_event, read_template, run, run_all, to_micros, value
 from store.team.values import Frozen, OutboxItem, Published, SavedDraft, SnapshotPart, WatchCursor
 
 NUMBER_DIGITS = 15
@@ -157,7 +157,7 @@ def watch_cursor(connection: Connection, *, inbox: InboxKey, mailbox: str) -> Wa
 
 def knows_messages(connection: Connection, *, inbox: InboxKey, message_ids: Collection[MessageId]) -> bool:
     """Whether the journal was told of all of these."""
-    return all(value(connection, s.ID_OF_MESSAGE, inbox=inbox, message_id=each) is not None for each in message_ids)
+    return all(run_all(connection, [(s.ID_OF_MESSAGE, {"inbox": inbox, "message_id": each}) for each in message_ids]))
 
 
 # People and templates

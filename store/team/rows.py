@@ -36,7 +36,9 @@ def run(connection: Connection, statement: Statement, **given: object) -> list[R
 
 
 def run_all(connection: Connection, asked: Sequence[tuple[Statement, dict[str, object]]]) -> list[list[Row]]:
-    """Run several statements that give rows, for the wait of one."""
+    """Run several statements that give rows, for the wait of one; none, for no wait."""
+    if not asked:
+        return []
     bound = [statement.bind(given, connection.dialect) for statement, given in asked]
     return connection.execute_all(cast("list[tuple[str, list[SqlValue]]]", bound))
 

@@ -9,7 +9,7 @@ from store.team import check_statements as c
 from store.team.connection import Connection
 from store.team.frozen_checks import remark_in_row
 from store.team.reading import left_since
-from store.team.rows import run, to_micros
+from store.team.rows import run, run_all, to_micros
 from store.team.values import OutboxItem, RemarkKept
 
 REMARKED = "sample_remark"
@@ -25,8 +25,8 @@ def sent_mails(connection: Connection, *, since: datetime, member: MemberKey | N
 
 def remarks_about(connection: Connection, *, ids: Collection[SubmissionId]) -> dict[SubmissionId, RemarkKept]:
     """What was said of these, where something was."""
-    rows = (row for one in ids for row in run(connection, c.REMARK_ABOUT, id=one))
-    return {kept.submission_id: kept for kept in map(remark_in_row, rows)}
+    found = run_all(connection, [(c.REMARK_ABOUT, {"id": one}) for one in ids])
+    return {kept.submission_id: kept for rows in found for kept in map(remark_in_row, rows)}
 
 
 def add_remark(connection: Connection, *, about: OutboxItem, by: MemberKey, remark: str, where: str, now: datetime) -> None:

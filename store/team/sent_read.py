@@ -5,7 +5,7 @@ from collections.abc import Collection
 from store.domain.ids import InboxKey
 from store.team import statements as s
 from store.team.connection import Connection
-from store.team.rows import run, value
+from store.team.rows import run, run_all, value
 
 NEVER_RESTORED = "1"
 _READ = "sent_read:{inbox}"
@@ -16,7 +16,9 @@ def unread(connection: Connection, *, inboxes: Collection[InboxKey]) -> frozense
     epoch = value(connection, s.GET_META, name="epoch")
     if epoch == NEVER_RESTORED:
         return frozenset()
-    return frozenset(inbox for inbox in inboxes if value(connection, s.GET_META, name=_READ.format(inbox=inbox)) != epoch)
+    asked = tuple(inboxes)
+    read = run_all(connection, [(s.GET_META, {"name": _READ.format(inbox=inbox)}) for inbox in asked])
+    return frozenset(inbox for inbox, rows in zip(asked, read, strict=True) if not rows or rows[0][0] != epoch)
 
 
 def note_read(connection: Connection, *, inbox: InboxKey) -> None:

@@ -15,7 +15,7 @@ from store.team import people_statements as p
 from store.team import statements as s
 from store.team.connection import Connection
 from store.team.devices import KNOWN_FOR
-from store.team.rows import from_micros, run, to_micros, value
+from store.team.rows import from_micros, run, run_all, to_micros, value
 from store.team.secrets_kept import new_secret, secret_sha256
 from store.team.trust_facts import note
 from store.team.values import Entered, SessionOwner
@@ -178,7 +178,8 @@ class Sessions:
         now = self._clock.now()
 
         def work(connection: Connection) -> Written[frozenset[str]]:
-            found = {hashed: run(connection, p.SESSION, secret=hashed) for hashed in hashes}
+            asked = tuple(hashes)
+            found = dict(zip(asked, run_all(connection, [(p.SESSION, {"secret": hashed}) for hashed in asked]), strict=True))
             over = {hashed for hashed, rows in found.items() if not rows or self._is_over(rows[0][1], rows[0][2], now)}
             for hashed in found.keys() - over:
                 run(connection, s.TOUCH_SESSION, secret=hashed, now_at=to_micros(now))

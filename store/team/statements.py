@@ -207,11 +207,6 @@ USE_INVITATION = Statement(
     .returning(t.invitations.c.member)
 )
 ADD_SESSION = _insert(t.sessions)
-GET_SESSION = Statement(
-    select(t.sessions.c.member, t.sessions.c.last_used_at).where(
-        and_(t.sessions.c.secret_sha256 == bindparam("secret"), t.sessions.c.ended_at.is_(None))
-    )
-)
 TOUCH_SESSION = Statement(update(t.sessions).where(t.sessions.c.secret_sha256 == bindparam("secret")).values(last_used_at=bindparam("now_at")))
 END_SESSION = Statement(update(t.sessions).where(t.sessions.c.secret_sha256 == bindparam("secret")).values(ended_at=bindparam("now_at")))
 END_SESSIONS_OF = Statement(

@@ -9,13 +9,13 @@ from store.domain.ids import InboxKey, MemberKey, TemplateKey
 from store.domain.template import Template, TemplateRef, TemplateUses, TemplateVersion
 from store.team import statements as s
 from store.team.connection import Connection
-from store.team.rows import read_recorded, read_template, run, value
+from store.team.rows import read_recorded, read_template, run, run_all, value
 
 
 def templates_named(connection: Connection, used: Collection[TemplateRef]) -> dict[str, Template]:
     """These, in their newest version, as far as there are such."""
-    rows = [row for one in used for row in run(connection, s.TEMPLATE, key=one.key)]
-    return {template.key: template for template in (read_template(row[0]) for row in rows)}
+    found = run_all(connection, [(s.TEMPLATE, {"key": one.key}) for one in used])
+    return {template.key: template for rows in found for template in (read_template(row[0]) for row in rows)}
 
 
 def note_uses(connection: Connection, recorded: Recorded) -> None:

@@ -165,11 +165,3 @@ class SessionOwner(msgspec.Struct, frozen=True):
     member: Member
     session_id: str
     created_at: datetime | None = None
-
-
-class MemberRow(msgspec.Struct, frozen=True):
-    """A member as people.py keeps them."""
-
-    member: Member
-    password_hash: str | None
-    unix_uid: int | None

@@ -125,17 +125,17 @@ async def test_no_more_rows_pile_up_than_leave_room_for_a_reply(house: House, sc
         await becomes(house, MailingState.FINISHED, sent=30)
 
 
-@pytest.mark.parametrize("how", ["gone", "checked"])
-async def test_when_its_sender_may_send_no_more_it_pauses_and_says_why(house: House, how: str) -> None:
+@pytest.mark.parametrize(("how", "why"), [("gone", "sender_left"), ("guest", "sender_left"), ("checked", "not_approved")])
+async def test_when_its_sender_may_send_no_more_it_pauses_and_says_why(house: House, how: str, why: str) -> None:
     await m.hand_in(house, m.rows(house, 4), begin=False)
     await m.give(house, m.BeginMailing(mailing_id=m.ID))
     if how == "gone":
         await house.desk.people.deactivate(SATO, SATO)
     else:
-        await house.desk.people.change(msgspec.structs.replace(house.sato, role=Role.CHECKED), SATO)
+        await house.desk.people.change(msgspec.structs.replace(house.sato, role=Role(how)), SATO)
     async with at_work(house):
         await becomes(house, MailingState.PAUSED, waiting=4)
-    assert (await m.standing(house)).mailing.why == "sender_left"
+    assert (await m.standing(house)).mailing.why == why
 
 
 async def test_a_customer_who_asks_by_mail_is_off_the_list_before_their_turn(house: House, dovecot, account) -> None:

@@ -1,6 +1,5 @@
 """Where every mail must be checked, no command, call or mailing lets one leave that nobody approved; the tables themselves are the list."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -9,30 +8,23 @@ import msgspec
 import pytest
 from sqlalchemy import bindparam, update
 
-from mailsync.link.mailing_protocol import MailingTold, RowsPage
 from mailsync.link.protocol import Done, Refused
 from mailsync.server.endpoints import ENDPOINTS
 from mailsync.server.needs import command_types
-from store.domain.check_policy import CheckPolicy, CheckRule
+from store.domain.check_policy import CheckPolicy
 from store.domain.commands import Approve, RequestCheck, SubmitReply
 from store.domain.draft_kind import DraftKind
-from store.domain.ids import InboxKey
-from store.domain.mailing import MailingState
-from store.domain.mailing_commands import ApproveMailing, BeginMailing, HandInMailing, ResumeMailing, StartMailing
 from store.domain.outbox import Envelope, OutboxState
 from store.domain.start_commands import StartConversation
 from store.team import statements as s
 from store.team import tables as t
 from store.team.connection import Connection
-from store.team.mailing_turns import running as mailings_running
 from store.team.rows import run
 from store.team.sql import Statement
 from tests.server.samples import sample
-from tests.server.test_mailing_calls import ID, ROWS, digest
-from tests.server.test_mailing_calls import asked as asked_of_mailing
 from tests.server.test_matrix import about, path_of
-from tests.server.ways_out import SITUATIONS, Ways, becomes, takes_mail, ways_out
-from tests.waiting import wait_for, wait_for_it
+from tests.server.ways_out import SITUATIONS, becomes, takes_mail, ways_out
+from tests.waiting import wait_for
 
 HANDS_OVER = {SubmitReply, Approve}
 """The commands after which something new can lie in the outbox. One that is not here and does it fails the tests below."""
@@ -126,63 +118,6 @@ async def test_after_the_yes_one_byte_one_recipient_or_one_file_more_is_another_
         await wait_for(lambda: ways.smtp.script.received, "the one that was approved")
         await ways.nothing_unapproved()
         assert len(ways.smtp.script.received) == 1
-
-
-@pytest.mark.parametrize("who", ["newcomer", "agent", "leader"])
-async def test_no_mailing_lets_out_what_nobody_approved(who: str) -> None:
-    async with ways_out() as ways:
-        writer, colleague = ways.people[who], ways.people["agent" if who != "agent" else "newcomer"]
-        start = StartMailing(mailing_id=ID, inbox=InboxKey("support"), name="news", rows=len(ROWS), per_minute=6000)
-        await asked_of_mailing(writer, start)
-        await writer.client.add_mailing_rows(ID, RowsPage(0, ROWS))
-        await asked_of_mailing(writer, HandInMailing(mailing_id=ID, sha256=digest(*ROWS)))
-        moves = [ApproveMailing(mailing_id=ID, sha256=digest(*ROWS)), BeginMailing(mailing_id=ID), ResumeMailing(mailing_id=ID)]
-        for actor in (writer, colleague, writer):
-            for move in moves:
-                await asked_of_mailing(actor, move)
-                await stands_still(ways)
-        await ways.nothing_unapproved()
-        async with ways.served.admin as admin:
-            assert await admin.outbox() == []
-
-
-@pytest.mark.parametrize("who", ["newcomer", "agent"])
-async def test_a_mailing_that_a_checker_approved_as_a_whole_leaves_row_by_row(who: str) -> None:
-    async with ways_out() as ways:
-        writer, checker = ways.people[who], ways.people["checker"]
-        start = StartMailing(mailing_id=ID, inbox=InboxKey("support"), name="news", rows=len(ROWS), per_minute=6000)
-        assert isinstance(await asked_of_mailing(writer, start), MailingTold)
-        await writer.client.add_mailing_rows(ID, RowsPage(0, ROWS))
-        assert isinstance(await asked_of_mailing(writer, HandInMailing(mailing_id=ID, sha256=digest(*ROWS))), MailingTold)
-        assert isinstance(await asked_of_mailing(checker, ApproveMailing(mailing_id=ID, sha256=digest(*ROWS))), MailingTold)
-        assert isinstance(await asked_of_mailing(writer, BeginMailing(mailing_id=ID)), MailingTold)
-        async with asyncio.timeout(30):
-            while len(ways.smtp.script.received) < len(ROWS):
-                ways.served.team.clock.move(timedelta(seconds=1))
-                await asyncio.sleep(0.01)
-        assert sorted(one.content.rstrip() for one in ways.smtp.script.received) == sorted(one.mime.rstrip() for one in ROWS)
-        async with ways.served.admin as admin:
-            assert {row.by for row in await admin.outbox()} == {writer.member.key}
-
-
-async def test_one_yes_to_a_mailing_is_one_yes_where_the_rules_want_two() -> None:
-    async with ways_out(CheckPolicy((CheckRule("everything", stages=2),))) as ways:
-        writer, checker = ways.people["agent"], ways.people["checker"]
-        await asked_of_mailing(writer, StartMailing(mailing_id=ID, inbox=InboxKey("support"), name="news", rows=len(ROWS), per_minute=6000))
-        await writer.client.add_mailing_rows(ID, RowsPage(0, ROWS))
-        await asked_of_mailing(writer, HandInMailing(mailing_id=ID, sha256=digest(*ROWS)))
-        await asked_of_mailing(checker, ApproveMailing(mailing_id=ID, sha256=digest(*ROWS)))
-        await asked_of_mailing(writer, BeginMailing(mailing_id=ID))
-        await stands_still(ways)
-        (told,) = await writer.client.mailings()
-        assert (told.mailing.state, told.mailing.why) == (MailingState.PAUSED, "ApprovalRequired")
-        async with ways.served.admin as admin:
-            assert await admin.outbox() == []
-
-
-async def stands_still(ways: Ways) -> None:
-    """As soon as no mailing runs any more: each row had its turn, or the rules have stopped it."""
-    await wait_for_it(lambda: ways.served.house.desk.ask(mailings_running), lambda runs: not runs, "no mailing to run any more")
 
 
 def with_another_byte(reply: SubmitReply, connection: Connection) -> None:

@@ -14,6 +14,7 @@ from mailsync.link.mailing_protocol import (
     RowsPage,
     SuppressRequest,
 )
+from store.domain.approval import mailing_hash
 from store.domain.ids import InboxKey, MailingId, MessageId
 from store.domain.mailing import MailingRow, MailingState, digest_of
 from store.domain.mailing_commands import (
@@ -24,6 +25,7 @@ from store.domain.mailing_commands import (
     MailingChanged,
     MailingStands,
     OwnMailing,
+    SendBackMailing,
     StartMailing,
 )
 from store.domain.people import Role
@@ -46,6 +48,11 @@ def row(n: int, address: str = "", *, from_: str = "support@example.jp", text: b
 
 def digest(*rows: RowBody) -> str:
     return digest_of(MailingRow(one.n, one.address, one.name, one.subject, one.message_id, one.mime) for one in rows)
+
+
+def frozen(*rows: RowBody) -> str:
+    """What is approved, where no template is named."""
+    return mailing_hash(InboxKey(SUPPORT), None, 0, digest(*rows))
 
 
 async def asked(agent: Agent, command) -> object:
@@ -121,16 +128,33 @@ async def test_another_person_approves_exactly_what_was_handed_in(served: Served
     checker, colleague = await served.member("suzuki", Role.LEADER), await served.member("mori", Role.CHECKED)
     agent = await served.member("tanaka")
     assert await asked(new, BeginMailing(mailing_id=ID)) == ApprovalMissing()
-    assert await asked(new, ApproveMailing(mailing_id=ID, sha256=digest(*ROWS))) == OwnMailing()
-    refused = await asked(colleague, ApproveMailing(mailing_id=ID, sha256=digest(*ROWS)))
+    assert await asked(new, ApproveMailing(mailing_id=ID, sha256=frozen(*ROWS))) == OwnMailing()
+    refused = await asked(colleague, ApproveMailing(mailing_id=ID, sha256=frozen(*ROWS)))
     assert type(refused).__name__ == "NotAllowed"
-    assert await asked(agent, ApproveMailing(mailing_id=ID, sha256=digest(*ROWS))) == NotAllowed("checker")
-    assert await asked(checker, ApproveMailing(mailing_id=ID, sha256=digest(*ROWS[:2]))) == MailingChanged(digest(*ROWS))
+    assert await asked(agent, ApproveMailing(mailing_id=ID, sha256=frozen(*ROWS))) == NotAllowed("checker")
+    assert await asked(checker, ApproveMailing(mailing_id=ID, sha256=frozen(*ROWS[:2]))) == MailingChanged(frozen(*ROWS))
     assert [one.mime for one in await checker.client.mailing_rows(ID)] == [one.mime for one in ROWS if one.n in (2, 5)]
-    assert isinstance(await asked(checker, ApproveMailing(mailing_id=ID, sha256=digest(*ROWS))), MailingTold)
+    assert isinstance(await asked(checker, ApproveMailing(mailing_id=ID, sha256=frozen(*ROWS))), MailingTold)
     told = await asked(new, BeginMailing(mailing_id=ID))
     assert isinstance(told, MailingTold)
     assert (told.mailing.state, told.mailing.sender) == (MailingState.RUNNING, "new")
+    assert (told.check.stages, told.check.yes, told.check.why) == (1, ("suzuki",), ("checked_member",))
+
+
+async def test_what_is_sent_back_is_on_its_makers_list_to_learn_from_and_may_be_handed_in_with_other_rows(served: Served) -> None:
+    new = await handed_in(served, "new", Role.CHECKED)
+    checker = await served.member("suzuki", Role.LEADER)
+    back = await asked(checker, SendBackMailing(mailing_id=ID, remark="敬称がありません"))
+    assert isinstance(back, MailingTold)
+    assert (back.mailing.state, back.mailing.remark) == (MailingState.SENT_BACK, "敬称がありません")
+    (remark,) = await new.client.learning(new.member.key)
+    assert (remark.by, remark.kind, remark.remark, remark.conversation_id) == ("suzuki", "mailing", "敬称がありません", "")
+    better = tuple(row(one.n, one.address, text=b"Dear customer") for one in ROWS)
+    assert isinstance(await asked(new, START), MailingTold)
+    await new.client.add_mailing_rows(ID, RowsPage(0, better))
+    assert isinstance(await asked(new, HandInMailing(mailing_id=ID, sha256=digest(*better))), MailingTold)
+    assert await asked(checker, ApproveMailing(mailing_id=ID, sha256=frozen(*ROWS))) == MailingChanged(frozen(*better))
+    assert isinstance(await asked(checker, ApproveMailing(mailing_id=ID, sha256=frozen(*better))), MailingTold)
 
 
 async def test_a_mailing_is_nobodys_business_in_another_inbox(served: Served) -> None:

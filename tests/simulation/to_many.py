@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from store.domain.check_policy import CheckPolicy, CheckRule
+from store.domain.commands import SaveCheckPolicy
 from store.domain.ids import InboxKey, MailingId, MemberKey, MessageId
 from store.domain.mailing import Mailing, MailingRow, MailingState, digest_of
 from store.domain.mailing_commands import (
@@ -16,18 +18,22 @@ from store.domain.mailing_commands import (
     MailingRefusal,
     PauseMailing,
     ResumeMailing,
+    SendBackMailing,
     StartMailing,
 )
 from store.domain.people import Member
 from store.team import suppressing
+from store.team.mailing_moves import move
 from store.team.mailing_turns import RowRefused, end_row, running, take_turn, waits_seconds
-from store.team.mailings import RowsRefused, _add_rows, move
+from store.team.mailings import RowsRefused, _add_rows
 from store.team.suppressing import ONE_CLICK
-from store.team.values import THE_SERVER
+from store.team.values import THE_SERVER, Order
 from tests.simulation.asking import CUSTOMERS
 from tests.simulation.machine import INBOXES, Machine
 from tests.simulation.posting import Posting
 
+LEADER = MemberKey("mori")
+WHO_MAY_BE_NAMED = (LEADER, *map(MemberKey, ("sato", "tanaka", "kubo", "ando")))
 READERS = (*CUSTOMERS, "mika@example.com", "ken@example.com", "rie@example.com")
 FEW, MOST = 2, 4
 """Rows of a mailing: each is a conversation more, beside those that people write in."""
@@ -41,6 +47,7 @@ class ToMany(Posting):
         self._mailings: list[Planned] = []
         self._again(self._somebody_mails, 8.0)
         self._again(self._somebody_wants_no_more, 60.0)
+        self._again(self._others_check, 6.0)
 
     # People
 
@@ -57,12 +64,27 @@ class ToMany(Posting):
         """Its maker hands it in; then anybody says anything about it."""
         kept = next((one for one in self.onlooker.mailings.known.values() if one.id == planned.id), None)
         by = self.members.get(planned.by)
-        if kept is None or kept.state is MailingState.UPLOADING:
+        if kept is None or kept.takes_rows:
             if by is not None:
                 self._hands_in(machine, by, planned)
             return
-        who = by if by is not None and self.dice.random() < 0.6 else self.members[self.dice.choice(list(self.members))]
-        self._told(moved(machine, who, self.dice.choice(about(planned, kept))))
+        command = self.dice.choice(about(planned, kept))
+        anybody, checker = self.dice.choice(list(self.members)), self.dice.choice(WHO_MAY_BE_NAMED)
+        if isinstance(command, ApproveMailing | SendBackMailing):
+            who = self.members[checker if self.dice.random() < 0.8 else anybody]
+        else:
+            who = by if by is not None and self.dice.random() < 0.6 else self.members[anybody]
+        self._told(moved(machine, who, command))
+
+    def _others_check(self) -> None:
+        """While a mailing leaves with somebody's yes, the leader names others who check, and now and then wants two for its maker's mails."""
+        known = self.onlooker.mailings.known.values()
+        leaving = next((one for one in known if one.state is MailingState.RUNNING and one.approvals), None)
+        if not self.faulty or leaving is None or not self._chance(0.3):
+            return
+        rules = (CheckRule("some", stages=2, members=(leaving.by,)),) if self.dice.random() < 0.3 else ()
+        order = Order(self.members[LEADER], None, SaveCheckPolicy(CheckPolicy(rules, tuple(self.dice.sample(WHO_MAY_BE_NAMED, 2)))))
+        self._on(self.dice.randrange(len(self.machines)), lambda machine: machine.pen.write(partial(machine.executes, orders=(order,))) or True)
 
     def _hands_in(self, machine: Machine, by: Member, planned: "Planned") -> None:
         """In pages, anew each time: a server that dies in between leaves it unfinished."""
@@ -129,14 +151,17 @@ def about(planned: Planned, kept: Mailing) -> Sequence[AnyMailingCommand]:
     """What may be asked of it: mostly that it goes on."""
     named = {"mailing_id": planned.id}
     begin, resume, cancel = BeginMailing(**named), ResumeMailing(**named, per_minute=0), CancelMailing(**named)
+    looked_at, elsewhere = ApproveMailing(**named, sha256=kept.subject.frozen_sha256), ApproveMailing(**named, sha256="0" * 64)
+    back, again = SendBackMailing(**named, remark="日付が違います"), HandInMailing(**named, sha256=kept.sha256)
     match kept.state:
         case MailingState.WAITING:
-            looked_at, elsewhere = ApproveMailing(**named, sha256=kept.sha256), ApproveMailing(**named, sha256="0" * 64)
-            return (begin, begin, begin, begin, looked_at, looked_at, looked_at, elsewhere, cancel)
+            return (begin, begin, begin, begin, looked_at, looked_at, looked_at, elsewhere, back)
         case MailingState.RUNNING:
             return (begin, begin, PauseMailing(**named), PauseMailing(**named), cancel)
+        case MailingState.SENT_BACK:
+            return (again, again, begin, resume)
         case _:
-            return (resume, resume, resume, resume, begin, cancel)
+            return (resume, resume, resume, looked_at, looked_at, back, cancel)
 
 
 def moved(machine: Machine, member: Member, command: AnyMailingCommand) -> Mailing | MailingRefusal:

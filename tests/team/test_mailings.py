@@ -5,12 +5,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from store.domain.ids import MailingId, MessageId
+from store.domain.ids import MailingId, MemberKey, MessageId
 from store.domain.mailing import Fate, Mailing, MailingRow, MailingState, conversation_id, digest_of, submission_id
-from store.domain.mailing_commands import BeginMailing, HandInMailing, PauseMailing, ResumeMailing, StartMailing
+from store.domain.mailing_commands import ApproveMailing, BeginMailing, HandInMailing, PauseMailing, ResumeMailing, StartMailing
 from store.domain.outbox import OutboxState
-from store.domain.people import Member
+from store.domain.people import Member, Role
 from store.domain.refusals import Malformed
 from store.team.backup import back_up
 from store.team.desk import TeamDesk
@@ -31,17 +32,17 @@ def row(n: int, address: str = "") -> MailingRow:
     return MailingRow(n, address or f"kyaku{n}@example.org", f"客{n}", "ご案内", MessageId(f"<row{n}@example.jp>"), b"Subject: x\r\n\r\nHello\r\n")
 
 
-async def begun(team: Team, *rows: MailingRow) -> Member:
+async def begun(team: Team, *rows: MailingRow, ask_approval: bool = False, approved_by: Member | None = None) -> Member:
     sato: Member = await team.member("Sato")
-    for command in (
-        StartMailing(mailing_id=ID, inbox=SUPPORT, name="news", rows=len(rows), per_minute=60),
-        HandInMailing(mailing_id=ID, sha256=digest_of(rows)),
-        BeginMailing(mailing_id=ID),
-    ):
-        answer = await team.desk.mailings.move(sato, command)
-        assert isinstance(answer, Mailing), answer
-        if answer.state is MailingState.UPLOADING:
-            await team.desk.mailings.add_rows(ID, sato, 0, rows)
+    start = StartMailing(mailing_id=ID, inbox=SUPPORT, name="news", rows=len(rows), per_minute=60, ask_approval=ask_approval)
+    assert isinstance(await team.desk.mailings.move(sato, start), Mailing)
+    await team.desk.mailings.add_rows(ID, sato, 0, rows)
+    handed_in = await team.desk.mailings.move(sato, HandInMailing(mailing_id=ID, sha256=digest_of(rows)))
+    assert isinstance(handed_in, Mailing), handed_in
+    if approved_by is not None:
+        assert isinstance(await team.desk.mailings.move(approved_by, ApproveMailing(mailing_id=ID, sha256=handed_in.subject.frozen_sha256)), Mailing)
+    answer = await team.desk.mailings.move(sato, BeginMailing(mailing_id=ID))
+    assert isinstance(answer, Mailing), answer
     return sato
 
 
@@ -130,3 +131,23 @@ async def test_after_a_restore_no_turn_is_given_before_sent_of_every_inbox_was_r
     assert await team.desk.ledger.write(turn_of(team)) is True
     assert [(one.n, one.reason) for one in await team.desk.mailings.results(ID, 0)] == [(2, "found_in_sent"), (3, "")]
     assert await team.desk.submission(submission_id(ID, 2)) is None
+
+
+LOSES = {
+    "is deactivated": lambda desk, one: desk.people.deactivate(one.key, MemberKey("boss")),
+    "is checked": lambda desk, one: desk.people.change(replace(one, role=Role.CHECKED), MemberKey("boss")),
+    "loses the inbox": lambda desk, one: desk.people.change(replace(one, inboxes=(SALES,)), MemberKey("boss")),
+}
+
+
+@pytest.mark.parametrize("loss", LOSES)
+async def test_who_may_not_check_any_more_has_approved_no_row_that_still_waits(team: Team, loss: str) -> None:
+    mori = await team.member("Mori", Role.LEADER)
+    await begun(team, row(2), row(3), ask_approval=True, approved_by=mori)
+    assert await team.desk.ledger.write(turn_of(team)) is True
+    await LOSES[loss](team.desk, mori)
+    assert await team.desk.ledger.write(turn_of(team)) is False
+    standing = await team.desk.mailings.standing(ID)
+    assert standing is not None
+    assert (standing.mailing.state, standing.mailing.why) == (MailingState.PAUSED, "checker_left")
+    assert await fates(team) == {2: Fate.ON_ITS_WAY, 3: Fate.WAITING}

@@ -14,4 +14,4 @@ async def mailing(desk: Desk, _argument: str) -> None:
     if link is None:
         desk.say(_("The desk is still looking for its server; try again in a moment."))
         return
-    desk.show_over(MailingsScreen(cast("MailingCalls", link.client)))
+    desk.show_over(MailingsScreen(cast("MailingCalls", link.client), desk.session.names))

@@ -195,8 +195,11 @@ def learning(invocation: Invocation, member: str | None, words: str, *, count: b
                 invocation.output.row({"kind": kind or None, "count": times}, f"{times:>5}  {clean(kind) or '-'}")
             return 0
         for one in found:
-            facts = {"number": one.number, "id": one.conversation_id, "by": one.by, "at": utc(one.at), "kind": one.kind or None, "remark": one.remark}
-            invocation.output.row(facts, f"{one.at.astimezone():%Y-%m-%d}  #{one.number}  {clean(one.by)}  {clean(one.kind)}  {clean(one.remark)}")
+            # Of a mailing that was sent back there is no conversation.
+            where = f"#{one.number}" if one.conversation_id else "-"
+            named = {"number": one.number or None, "id": one.conversation_id or None}
+            facts = {**named, "by": one.by, "at": utc(one.at), "kind": one.kind or None, "remark": one.remark}
+            invocation.output.row(facts, f"{one.at.astimezone():%Y-%m-%d}  {where}  {clean(one.by)}  {clean(one.kind)}  {clean(one.remark)}")
         return 0
 
     return asyncio.run(work())

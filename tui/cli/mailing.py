@@ -14,7 +14,7 @@ from mailsync.link.mailing_protocol import MailingRefused, MailingRequest, Maili
 from store.clock import SystemClock
 from store.domain.ids import MailingId
 from store.domain.mailing import OVER, MailingState
-from store.domain.mailing_commands import ApproveMailing, BeginMailing, CancelMailing, MailingCommand, PauseMailing, ResumeMailing
+from store.domain.mailing_commands import BeginMailing, CancelMailing, MailingCommand, PauseMailing, ResumeMailing
 from store.domain.mailing_report import Report
 from store.domain.mailing_sheet import SheetUnreadable
 from store.errors import BadInput, CannotReach
@@ -28,7 +28,7 @@ from tui.cli.shapes import utc
 from tui.cli.team import opened_store
 from tui.cli.template import find_template
 from tui.view.gate import clean
-from tui.view.mailing_words import fates_words, mailing_refusal_words, progress_words, sheet_words, state_words
+from tui.view.mailing_words import check_words, fates_words, mailing_refusal_words, progress_words, sheet_words, state_words
 from tui.words import _
 
 NOT_ALL = 1
@@ -126,16 +126,20 @@ def told_shape(told: MailingTold) -> dict[str, object]:
     mailing = told.mailing
     facts = msgspec.to_builtins(mailing)
     times = {name: utc(getattr(mailing, name)) for name in ("started_at", "begun_at", "ended_at")}
-    return {**facts, **times, "there": told.there, "fates": {str(fate): count for fate, count in told.fates.items()}}
+    check = told.check
+    stages = {"stage": min(check.stage, check.stages), "stages": check.stages, "approved_by": list(check.yes), "why_checked": list(check.why)}
+    fates = {str(fate): count for fate, count in told.fates.items()}
+    return {**facts, **times, **stages, "there": told.there, "fates": fates, "hash": mailing.subject.frozen_sha256}
 
 
 def told_lines(told: MailingTold) -> list[str]:
-    """A mailing in two lines."""
+    """A mailing in two lines, and one more each of what became of its rows and of whose yes it has."""
     mailing = told.mailing
-    first = f"{mailing.id[:SHORT_ID]}  {clean(mailing.name)}  {state_words(mailing)}  ({mailing.inbox}, {mailing.by})"
+    first = f"{mailing.id[:SHORT_ID]}  {clean(mailing.name)}  {state_words(mailing, told.check)}  ({mailing.inbox}, {mailing.by})"
     if mailing.state is MailingState.UPLOADING:
         return [first, "          " + _("{there:,} of {rows:,} rows are at the server").format(there=told.there, rows=mailing.rows)]
-    return [first, f"          {progress_words(mailing, told.fates)}", *([f"          {said}"] if (said := fates_words(told.fates)) else [])]
+    more = (check_words(mailing, told.check, {}), fates_words(told.fates))
+    return [first, f"          {progress_words(mailing, told.fates)}", *(f"          {said}" for said in more if said)]
 
 
 def tell(output: Output, told: MailingTold) -> None:
@@ -218,37 +222,6 @@ async def ask(client: TeamClient, output: Output, command: MailingCommand) -> in
 def refused(output: Output, answer: MailingRefused, mailing_id: MailingId) -> int:
     """Say why the rules say no."""
     return output.stopped({**msgspec.to_builtins(answer.refusal), "id": mailing_id}, mailing_refusal_words(answer.refusal))
-
-
-@mailing.command(cls=Verb)
-@click.argument("name", metavar="MAILING")
-@click.option("--yes", is_flag=True, help="You have looked at the three mails before.")
-@click.pass_obj
-def approve(invocation: Invocation, name: str, *, yes: bool) -> int:
-    """Look at three of its mails as they will leave, and approve exactly this."""
-
-    async def work(client: TeamClient) -> int:
-        told = await find(client, name)
-        for row in await client.mailing_rows(told.mailing.id):
-            tell_mail(invocation.output, row.n, row.mime)
-        question = _("Approve {rows:,} mails of “{name}”?").format(rows=told.mailing.rows, name=clean(told.mailing.name))
-        if not sure(question, yes=yes):
-            return NOT_ALL
-        # Of what was shown: were it another by now, the server says so.
-        return await ask(client, invocation.output, ApproveMailing(mailing_id=told.mailing.id, sha256=told.mailing.sha256))
-
-    return call_server(invocation, work)
-
-
-def tell_mail(output: Output, n: int, mime: bytes) -> None:
-    """A frozen mail as its recipient reads it."""
-    from mailsync.mime.parse import parse_message  # start-up cost
-
-    message = parse_message(mime)
-    to = ", ".join(f"{each.name} <{each.address}>" for each in message.to)
-    shape = {"row": n, "to": [each.address for each in message.to], "subject": message.subject, "body": message.text}
-    head = ["─" * 40, _("Row {n}").format(n=n), _("To: {to}").format(to=to), _("Subject: {subject}").format(subject=message.subject), ""]
-    output.row(shape, [*head, *message.text.splitlines()])
 
 
 @mailing.command(cls=Verb)

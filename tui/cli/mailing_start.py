@@ -79,7 +79,7 @@ def start(
 async def _start(client: TeamClient, output: Output, table: Table, wish: Wish, *, yes: bool) -> int:
     id_ = mailing_id(table.inbox.key, wish.name, table.template.key, table.template.version, table.raw, wish.again)
     known = next((one for one in await client.mailings() if one.mailing.id == id_), None)
-    if known is not None and known.mailing.state is not MailingState.UPLOADING:
+    if known is not None and not known.mailing.takes_rows:
         output.message(_("This mailing is at the server already; nothing is sent twice."))
         return await _go_on(client, output, known, wish)
     report, addresses = try_out(table, table.trial(wish.agent, SystemClock().now()))
@@ -157,8 +157,7 @@ def _pages(bodies: Iterator[RowBody]) -> Iterator[list[RowBody]]:
 async def _go_on(client: TeamClient, output: Output, told: MailingTold, wish: Wish) -> int:
     """It is at the server: begin it, where that was asked for and nobody need approve it first."""
     mailing = told.mailing
-    waits = mailing.state is MailingState.WAITING and mailing.ask_approval and mailing.approved_by is None
-    if mailing.state is MailingState.WAITING and wish.begin and not waits:
+    if mailing.state is MailingState.WAITING and wish.begin and not told.check.waits:
         return await ask(client, output, BeginMailing(mailing_id=mailing.id))
     tell(output, told)
     return 0

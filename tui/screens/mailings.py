@@ -1,7 +1,7 @@
-"""The mailings of one's inboxes: how far each is, and pausing, resuming, beginning and ending one."""
+"""The mailings of one's inboxes: how far each is, and approving or sending back, beginning, pausing, resuming and ending one."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from textual import events
@@ -11,9 +11,18 @@ from textual.widgets import Static
 
 from mailsync.link.mailing_protocol import MailingRefused, MailingRequest, MailingTold, RowBody
 from mailsync.mime.parse import parse_message
-from store.domain.ids import MailingId
+from store.domain.ids import MailingId, MemberKey
 from store.domain.mailing import Mailing, MailingState
-from store.domain.mailing_commands import BeginMailing, CancelMailing, MailingCommand, PauseMailing, ResumeMailing
+from store.domain.mailing_commands import (
+    ApproveMailing,
+    BeginMailing,
+    CancelMailing,
+    HandInMailing,
+    MailingCommand,
+    PauseMailing,
+    ResumeMailing,
+    SendBackMailing,
+)
 from store.domain.message import Message
 from store.errors import MadoError
 from tui.screens.asking import answer_of
@@ -32,6 +41,7 @@ from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
 LOOK_EVERY_SECONDS = 2.0
+_KEYS = frozenset("vyrbpx")
 _STEPS = {"down": 1, "j": 1, "up": -1, "k": -1}
 
 
@@ -59,11 +69,13 @@ class Letters:
 
 
 class MailingsScreen(Dialog):
-    """j k move, p pauses or resumes, b begins, v shows three mails, x ends one for good, Esc leaves."""
+    """j k move, v shows three mails, y approves, r sends back or asks again, b begins, p pauses or resumes, x ends one for good, Esc leaves."""
 
-    def __init__(self, client: MailingCalls) -> None:
+    def __init__(self, client: MailingCalls, names: Mapping[MemberKey, str]) -> None:
+        """`names`: of the team's members."""
         super().__init__()
         self._client = client
+        self._names = names
         self._known: list[MailingTold] = []
         self._at = 0
         self.chores = Chores(self, lambda words, _tone: self._say(words))
@@ -77,7 +89,7 @@ class MailingsScreen(Dialog):
 
     @property
     def _keys(self) -> str:
-        return _("p pause or resume  b begin  v look  x end  Esc leaves")
+        return _("v look  y approve  r send back, ask again  b begin  p pause, resume  x end")
 
     def on_mount(self) -> None:
         """Ready."""
@@ -105,7 +117,7 @@ class MailingsScreen(Dialog):
         if self.is_mounted:
             pane = self.query_one(LinesPane)
             self._at = min(max(0, self._at), max(0, len(self._known) - 1))
-            pane.show(mailing_lines(self._known, self._at, pane.text_width), top=pane.top)
+            pane.show(mailing_lines(self._known, self._at, pane.text_width, self._names), top=pane.top)
             pane.scroll_into_view(self._at * LINES_EACH)
 
     def _say(self, words: str) -> None:
@@ -121,7 +133,7 @@ class MailingsScreen(Dialog):
             self._at += _STEPS[event.key]
             self._say(self._keys)
             self._show()
-        elif mailing is None or event.character not in {"p", "b", "v", "x"}:
+        elif mailing is None or event.character not in _KEYS:
             return
         elif event.character == "v":
             self.chores.spawn(self._look(mailing))
@@ -140,9 +152,19 @@ class MailingsScreen(Dialog):
 
     async def _ask(self, mailing: Mailing, key: str) -> None:
         """Whatever cannot be taken back is asked once more."""
+        if key == "r" and mailing.state is not MailingState.SENT_BACK:
+            remark = await self._remark(mailing)
+            if remark is not None:
+                await self._give(SendBackMailing(mailing_id=mailing.id, remark=remark))
+            return
         question, command = _meant(mailing, key)
         if await self._confirmed(question, mailing):
             await self._give(command)
+
+    async def _remark(self, mailing: Mailing) -> str | None:
+        """What its maker is to read; None: it is not sent back after all."""
+        title = _("Send “{name}” back; what is to be changed?").format(name=clean(mailing.name))
+        return await answer_of(self, Picker(Picking(title, (), making=lambda typed: Choice(typed, clean(typed), _("send back")))))
 
     async def _confirmed(self, question: str, mailing: Mailing) -> bool:
         title = question.format(name=clean(mailing.name), rows=mailing.rows)
@@ -155,7 +177,7 @@ class MailingsScreen(Dialog):
             self._say(mailing_refusal_words(answer.refusal))
             return
         self._known = [answer if one.mailing.id == answer.mailing.id else one for one in self._known]
-        self._say(f"{clean(answer.mailing.name)}: {state_words(answer.mailing)}")
+        self._say(f"{clean(answer.mailing.name)}: {state_words(answer.mailing, answer.check)}")
         self._show()
 
 
@@ -163,6 +185,10 @@ def _meant(mailing: Mailing, key: str) -> tuple[str, MailingCommand]:
     """What a key asks for, and the question before it."""
     if key == "x":
         return _("End “{name}” for good? What left has left."), CancelMailing(mailing_id=mailing.id)
+    if key == "y":
+        return _("Approve the {rows:,} mails of “{name}”?"), ApproveMailing(mailing_id=mailing.id, sha256=mailing.subject.frozen_sha256)
+    if key == "r":
+        return _("Ask for approval of “{name}” again, as it is?"), HandInMailing(mailing_id=mailing.id, sha256=mailing.sha256)
     if key == "b":
         return _("Let the {rows:,} mails of “{name}” leave?"), BeginMailing(mailing_id=mailing.id)
     if mailing.state is MailingState.PAUSED:

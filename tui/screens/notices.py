@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Callable
 
 from store.domain.ids import CommentId, SubmissionId
+from store.domain.mailing_check import Today
 from store.domain.outbox import OutboxState
 from store.local.rows import Mention
 from tui.check_notices import CheckNotices, waiting_checks
+from tui.mailing_notices import mailing_news
 from tui.outgoing import settle_drafts
 from tui.session import Session
 from tui.view.bounced import reasons_of
@@ -37,6 +39,18 @@ class Notices:
         await self._settle_drafts()
         store = self._session.store
         if news := self._checks.news(await asyncio.wrap_future(store.ask(lambda: waiting_checks(store)))):
+            self._tell(news, "mention")
+
+        await self._hear_mailings()
+
+    async def _hear_mailings(self) -> None:
+        session = self._session
+        heard = session.store.mailing_news.take()
+        if not heard:
+            return
+        members = await asyncio.wrap_future(session.store.ask(session.store.members))
+        today = Today(tuple(one for one in members if one.active), session.team.check_policy)
+        if news := mailing_news(heard, session.me, today, session.names):
             self._tell(news, "mention")
 
     async def _hear_mentions(self) -> None:

@@ -116,7 +116,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous-match", ("<",), "previous place that was found", "find", NOT_IN_COMMENTS),
     Command("command", (":",), "command line", "more"),
     Command("help", ("?",), "what works here", "more"),
-    Command("mailing", (), "mailings: how far they are; pause, end", "more", needs=frozenset({"server"}), right=WORK),
+    Command("mailing", (), "mailings: how they are; approve, pause, end", "more", needs=frozenset({"server"}), right=WORK),
     Command("sync", (), "look for new mail now", "more"),
     Command("verify", ("V",), "compare with the mail server, and mend", "more"),
     Command("redraw", ("ctrl+l",), "paint the screen anew", "more"),

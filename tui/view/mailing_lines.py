@@ -1,12 +1,13 @@
 """The page of mailings as lines, and a mail of one as it will be read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mailsync.link.mailing_protocol import MailingTold
+from store.domain.ids import MemberKey
 from store.domain.mailing import MailingState
 from store.domain.message import Message
 from tui.view.gate import clean
-from tui.view.mailing_words import fates_words, progress_words, state_words
+from tui.view.mailing_words import check_words, fates_words, progress_words, state_words
 from tui.view.spans import Line, Span, line
 from tui.view.width import columns_of, cut, fit
 from tui.view.wrapping import wrap
@@ -16,19 +17,22 @@ LINES_EACH = 3
 MOST_CELLS, FEWEST_CELLS = 30, 10
 
 
-def mailing_lines(known: Sequence[MailingTold], at: int, width: int) -> tuple[Line, ...]:
-    """Each mailing in three lines: what it is and how it stands, how far it is, what became of its rows; `at` is the one under the cursor."""
+def mailing_lines(known: Sequence[MailingTold], at: int, width: int, names: Mapping[MemberKey, str]) -> tuple[Line, ...]:
+    """Each mailing in three lines: what it is and how it stands, how far it is, whose yes it has and what became of its rows.
+
+    `at` is the one under the cursor.
+    """
     if not known:
         return (line(_("There are no mailings. `mado mailing start` makes one."), "quiet"),)
     made: list[Line] = []
     for index, told in enumerate(known):
-        made.extend(_lines_of(told, width, chosen=index == at))
+        made.extend(_lines_of(told, width, names, chosen=index == at))
     return tuple(made)
 
 
-def _lines_of(told: MailingTold, width: int, *, chosen: bool) -> tuple[Line, ...]:
+def _lines_of(told: MailingTold, width: int, names: Mapping[MemberKey, str], *, chosen: bool) -> tuple[Line, ...]:
     mailing = told.mailing
-    state = state_words(mailing)
+    state = state_words(mailing, told.check)
     room = max(4, width - columns_of(state) - 4)
     head = ("> " if chosen else "  ") + fit(cut(clean(mailing.name), room), room) + "  " + state
     first = line(fit(head, width), "selected") if chosen else Line((Span(head),))
@@ -36,7 +40,8 @@ def _lines_of(told: MailingTold, width: int, *, chosen: bool) -> tuple[Line, ...
         how_far = _("{there:,} of {rows:,} rows are at the server").format(there=told.there, rows=mailing.rows)
     else:
         how_far = progress_words(mailing, told.fates, max(FEWEST_CELLS, min(MOST_CELLS, width - 50)))
-    return (first, line(cut(f"    {how_far}", width)), line(cut(f"    {fates_words(told.fates)}", width), "quiet"))
+    known = " · ".join(words for words in (check_words(mailing, told.check, names), fates_words(told.fates)) if words)
+    return (first, line(cut(f"    {how_far}", width)), line(cut(f"    {known}", width), "quiet"))
 
 
 def letter_lines(letters: Sequence[tuple[int, Message]], width: int) -> tuple[Line, ...]:

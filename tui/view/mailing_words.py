@@ -1,18 +1,24 @@
 """What is said of mailings: what is wrong with a table or a row, how one stands, and why the rules say no."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from store.domain.fence import NOT_APPROVED, SENDER_LEFT
+from store.domain.ids import MemberKey
 from store.domain.mailing import OVER, Fate, Mailing, MailingState
+from store.domain.mailing_check import CHECKER_LEFT, MailingCheck
 from store.domain.mailing_commands import ApprovalMissing, MailingChanged, MailingRefusal, MailingStands, OwnMailing
 from store.domain.mailing_report import Found
 from store.domain.mailing_sheet import SheetUnreadable
-from store.domain.refusals import Malformed, NotAllowed
+from store.domain.merge_fields import one_line
+from store.domain.refusals import Malformed, NotAllowed, NotOwnCheck, ReasonRequired
 from store.domain.send_check import SENTENCES
 from tui.view.gate import clean
 from tui.view.progress import left_words
 from tui.words import _
 
 BAR_CELLS = 20
+NOTHING_ASKED = MailingCheck()
+APPROVAL_PAUSES = frozenset({CHECKER_LEFT, NOT_APPROVED})
 
 
 def sheet_words(error: SheetUnreadable) -> str:
@@ -62,24 +68,63 @@ def rows_words(found: Found) -> str:
     return _("{rows} (column {column})").format(rows=rows, column=found.column) if found.column else rows
 
 
-def state_words(mailing: Mailing) -> str:
+def state_words(mailing: Mailing, check: MailingCheck = NOTHING_ASKED) -> str:
     """How it stands as a whole."""
-    if mailing.state is MailingState.WAITING and mailing.ask_approval and mailing.approved_by is None:
-        return _("waits for approval")
+    if mailing.state is MailingState.WAITING and check.waits:
+        return waits_words(check)
+    if mailing.state is MailingState.PAUSED and mailing.why in APPROVAL_PAUSES and not check.waits:
+        return _("paused: approved by now, it can be resumed")
     if mailing.state is MailingState.PAUSED and mailing.why:
-        reason = {
-            "sender_left": _("its sender may not send any more"),
-            "restored": _("a backup was restored: look at Sent before you resume"),
-        }.get(mailing.why, clean(mailing.why))
-        return _("paused: {reason}").format(reason=reason)
+        return _("paused: {reason}").format(reason=missing_words(mailing.why))
+    if mailing.state is MailingState.PAUSED and check.waits:
+        return _("paused: {reason}").format(reason=waits_words(check))
+    return plain_state_words(mailing.state)
+
+
+def waits_words(check: MailingCheck) -> str:
+    """That somebody's yes is missing; of several stages, which."""
+    words = _("waits for approval")
+    return words if check.stages < 2 else f"{words} ({check.stage}/{check.stages})"
+
+
+def missing_words(why: str) -> str:
+    """Why it has paused though nobody said so."""
+    return {
+        SENDER_LEFT: _("its sender may not send any more"),
+        CHECKER_LEFT: _("who approved it may not check here any more"),
+        NOT_APPROVED: _("the rules now want another approval"),
+        "restored": _("a backup was restored: look at Sent before you resume"),
+    }.get(why, clean(why))
+
+
+def check_words(mailing: Mailing, check: MailingCheck, names: Mapping[MemberKey, str]) -> str:
+    """Whose yes it needs and has, or who sent it back and why; "" where nobody's is needed."""
+
+    def called(keys: Iterable[MemberKey]) -> str:
+        return ", ".join(clean(names.get(key, key)) for key in keys)
+
+    if mailing.state is MailingState.SENT_BACK and mailing.sent_back_by is not None:
+        return _("{who} sent it back: {remark}").format(who=called((mailing.sent_back_by,)), remark=one_line(clean(mailing.remark)))
+    lost = tuple(dict.fromkeys(one.by for one in mailing.approvals if one.by not in check.yes))
+    parts = (
+        _("stage {n} of {m}").format(n=min(check.stage, check.stages), m=check.stages) if check.stages > 1 else "",
+        _("approved by {who}").format(who=called(check.yes)) if check.yes else "",
+        _("{who} may not check here any more").format(who=called(lost)) if lost else "",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def plain_state_words(state: MailingState) -> str:
+    """A state by itself."""
     return {
         MailingState.UPLOADING: _("being handed in"),
+        MailingState.SENT_BACK: _("sent back by a checker"),
         MailingState.WAITING: _("ready to begin"),
         MailingState.RUNNING: _("running"),
         MailingState.PAUSED: _("paused"),
         MailingState.FINISHED: _("finished"),
         MailingState.CANCELLED: _("cancelled"),
-    }[mailing.state]
+    }[state]
 
 
 def fate_words(fate: Fate) -> str:
@@ -126,13 +171,17 @@ def mailing_refusal_words(refusal: MailingRefusal) -> str:
         case MailingStands(state=""):
             words = _("There is no such mailing.")
         case MailingStands(state=state):
-            words = _("This cannot be done now: the mailing is {state}.").format(state=clean(state))
+            words = _("This cannot be done now; the mailing: {state}.").format(state=_named_state(state))
         case MailingChanged():
             words = _("The mails at the server are others than were looked at; nothing was done.")
         case ApprovalMissing():
             words = _("Somebody else must approve it first: `mado mailing approve`.")
         case OwnMailing():
             words = _("Somebody else must approve it, not the one who made it.")
+        case NotOwnCheck():
+            words = _("You have approved one stage of it; another one must decide the next.")
+        case ReasonRequired():
+            words = _("Say what is to be changed: its maker reads it.")
         case NotAllowed(needs=needs):
             words = _not_allowed(needs)
         case Malformed(problem=problem):
@@ -140,9 +189,13 @@ def mailing_refusal_words(refusal: MailingRefusal) -> str:
     return words
 
 
+def _named_state(state: str) -> str:
+    return plain_state_words(MailingState(state)) if state in set(MailingState) else clean(state)
+
+
 def _not_allowed(needs: str) -> str:
     return {
-        "approval": _("Your mails are checked first: somebody who may send must approve it."),
+        "checker": _("Only somebody who checks others' mail in this inbox may do this."),
         "leader": _("Only the one who made it, or a leader, may do this."),
         "author": _("Only the one who made it may do this."),
         "inbox": _("This belongs to an inbox that is not yours."),

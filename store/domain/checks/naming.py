@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from store.domain.checks.draft_text import narrow
 
-HONORIFICS = ("様", "さま", "さん", "殿", "先生", "御中", "各位", "氏", "君", "くん", "ちゃん", "女史")
 COMPANY_FORM = re.compile(
     r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|一般財団法人|社団法人|財団法人|学校法人|医療法人|社会福祉法人|\(株\)|\(有\)|\(同\)|㈱|㈲"
     r"|,?\s*\b(?:Inc|Ltd|LLC|LLP|GmbH|AG|Corp|Corporation|Co|Limited|K\.K|S\.A|B\.V|PLC|Pty)\b\.?",
