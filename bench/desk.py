@@ -14,6 +14,7 @@ from imapclient import IMAPClient
 
 from bench.corpus import corpus
 from bench.fill import fill_home, fill_maildir
+from bench.installed import as_installed, compile_ours
 from bench.peers import Peers
 from bench.pty_clock import PtyClock
 from bench.report import Report, median, percentile
@@ -111,7 +112,7 @@ def first_sync(report: Report, folder: Path, dovecot: Dovecot) -> None:
         home.mkdir()
         (home / "settings.toml").write_text(settings, "utf-8")
         began = time.perf_counter()
-        subprocess.run([MADO, "--home", str(home), "sync", "--once"], check=True, capture_output=True)
+        subprocess.run([MADO, "--home", str(home), "sync", "--once"], check=True, capture_output=True, env=as_installed())
         ours.append(time.perf_counter() - began)
         peers = Peers(folder / f"mbsync{turn}")
         fetched = peers.mbsync(port=dovecot.imaps_port, user=user.name, password=user.password, ca=dovecot.tls.ca)
@@ -165,6 +166,7 @@ def main() -> int:
     report = Report("desk")
     folder = Path(tempfile.mkdtemp(prefix="mado-bench-"))
     try:
+        compile_ours()
         if "start" not in sys.argv:
             with_mail_servers(report, folder)
         for count in (1_000, 10_000 if "--small" in sys.argv else 100_000):

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from bench.installed import as_installed
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -26,7 +28,7 @@ class PtyClock:
     """with PtyClock(["mado"]) as clock: clock.seconds_until(b"words"); clock.press("j")"""
 
     def __init__(self, command: Sequence[str], *, columns: int = 80, rows: int = 24, env: Mapping[str, str] | None = None) -> None:
-        seen = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **(env or {})}
+        seen = as_installed({**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **(env or {})})
         for name in ("COLUMNS", "LINES"):
             seen.pop(name, None)
         self.started = time.perf_counter()

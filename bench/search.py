@@ -9,7 +9,6 @@ their snippets read.
 """
 
 import argparse
-import os
 import resource
 import shutil
 import subprocess
@@ -19,6 +18,7 @@ import time
 from pathlib import Path
 
 from bench.filled import Filled
+from bench.installed import as_installed, compile_ours
 from bench.notmuch import Notmuch
 from bench.queries import Asked, beginnings, queries
 from bench.report import Report, median, percentile
@@ -91,7 +91,7 @@ def recall(report: Report, store: LocalStore, truth: Truth, peers: dict[str, Not
 
 def command(report: Report, home: Path, name: str) -> None:
     """`mado search` beside an empty Python process, in turns; with its bytecode on disk, as an installed program has it."""
-    env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    env = as_installed()
     lines = {"empty": [BIN / "python", "-c", "pass"], "search": [BIN / "mado", "--home", home, "search", "見積"]}
     wall: dict[str, list[float]] = {"empty": [], "search": []}
     cpu: dict[str, list[float]] = {"empty": [], "search": []}
@@ -159,6 +159,7 @@ def main() -> int:
     peer_count = asked.conversations if asked.peer_conversations is None else asked.peer_conversations
     filled = Filled(folder, asked.mails, asked.conversations, 0 if asked.without_notmuch else max(1, peer_count), asked.corpus)
     try:
+        compile_ours()
         filled.make()
         if asked.mails and not asked.prepare:
             with_corpus(report, filled)

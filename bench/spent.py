@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.installed import as_installed
+
 LOOK_SECONDS = 0.05
 
 
@@ -25,7 +27,7 @@ class Spent:
 def spend(command: Sequence[str], env: Mapping[str, str] | None = None, *, codes: Sequence[int] = (0,)) -> Spent:
     """Run a command to its end; raises RuntimeError with its last words when it ends with another code."""
     began = time.perf_counter()
-    process = subprocess.Popen(list(command), env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(list(command), env=as_installed(env), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     most = 0.0
     while True:
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)

@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.installed import compile_ours
 from bench.mailbox import link_into, mails_in, write_mails
 from bench.peers import Peers
 from bench.pty_clock import PtyClock
@@ -196,6 +197,7 @@ def main() -> int:
     began = time.perf_counter()
     try:
         write_mails(corpus, count)
+        compile_ours()
         dovecot = Dovecot()
         try:
             user = dovecot.add_user("bench@example.test")
