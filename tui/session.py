@@ -75,6 +75,8 @@ class Session:
     """Inboxes whose mail cannot be reached just now, and why."""
     opened_files: OpenedFiles = field(init=False)
     """Attachments that other programs have open."""
+    home_is_gone: bool = False
+    """Somebody removed the home's files, or put others there: what is written to them is lost with this process."""
     ever_tried: bool = False
     """Whether the link has said anything yet: in the first second a server is neither there nor away."""
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -86,6 +88,7 @@ class Session:
     _team: tuple[TeamFacts, dict[StatusKey, Status]] | None = None
     _lease_watcher: Callable[[ConversationId], None] | None = None
     _line_watcher: Callable[[LinkState], None] | None = None
+    _home_watcher: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
         self.opened_files = OpenedFiles(self.home)
@@ -232,6 +235,15 @@ class Session:
         """The server came or went, or our session there has ended."""
         if self._line_watcher is not None:
             self._line_watcher(state)
+
+    def watch_home(self, changed: Callable[[], None] | None) -> None:
+        """Who wants to hear that the home went, or is back, beside the desk: the open composer."""
+        self._home_watcher = changed
+
+    def home_changed(self) -> None:
+        """`home_is_gone` is another."""
+        if self._home_watcher is not None:
+            self._home_watcher()
 
     def new_key(self) -> CommandKey:
         """A key for a command, a comment or a submission (UUIDv7)."""

@@ -9,6 +9,7 @@ from importlib import import_module
 from mailsync.engine.apart import Apart
 from store.domain.ids import ConversationId
 from store.local.rows import Cursor
+from tui.missing import watch_home
 from tui.session import Listener, Session
 
 SWITCH_SECONDS = 0.0005
@@ -30,6 +31,7 @@ async def start(session: Session, listener: Listener) -> None:
     from tui.behind import Behind
 
     behind = Behind(session, listener)
+    session.spawn(watch_home(session, listener), "home")
     if session.settings.inboxes:
         is_empty = await asyncio.to_thread(_was_never_pulled, session)
         if session.apart is None and await asyncio.to_thread(_lacks_mail, session):

@@ -97,18 +97,6 @@ class CertificateNames(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
-class MemberDetails(msgspec.Struct, frozen=True):
-    """What only an admin sees of a member."""
-
-    member: Member
-    has_password: bool
-    second_factor: bool
-    networks: tuple[str, ...]
-    certificates: tuple[str, ...]
-    sessions: int
-    invited_until: datetime | None
-
-
 class LeftBehind(msgspec.Struct, frozen=True):
     """An open conversation that needs another owner."""
 
@@ -126,6 +114,28 @@ class PendingReply(msgspec.Struct, frozen=True):
     number: int
     submission_id: str
     state: str
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """`conversations`: nobody's now, by category; `leases`: how many were freed; `replies`: theirs that have not left, held there."""
+
+    conversations: dict[str, tuple[LeftBehind, ...]]
+    leases: int
+    replies: tuple[PendingReply, ...]
+
+
+class MemberDetails(msgspec.Struct, frozen=True):
+    """What only an admin sees of a member."""
+
+    member: Member
+    has_password: bool
+    second_factor: bool
+    networks: tuple[str, ...]
+    certificates: tuple[str, ...]
+    sessions: int
+    invited_until: datetime | None
+    lost: Lost | None = None
+    """What was theirs in inboxes that they see no more, where that has just been changed."""
 
 
 class Deactivated(msgspec.Struct, frozen=True):

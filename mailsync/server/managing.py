@@ -5,12 +5,15 @@ import contextlib
 import pwd
 from functools import partial
 
+import msgspec
+
 from mailsync.link import people_protocol as p
 from mailsync.link.address import Invitation
 from mailsync.link.protocol import AddMemberRequest, MemberAdded
 from mailsync.server.calls import Call
 from mailsync.server.certificates import certificate_name
 from mailsync.server.errors import MalformedCall, NotThere, NotYours
+from mailsync.server.leaving import change_and_list
 from mailsync.server.own_account import shown
 from store.domain.ids import InboxKey, MemberKey
 from store.domain.people import InboxRole, Member, stands_over
@@ -57,10 +60,8 @@ async def change_member(call: Call) -> p.MemberDetails:
     said, key = call.said(p.MemberChange), MemberKey(call.path("key"))
     _check(call, said.name, said.inboxes, said.roles)
     wanted = Member(key, said.name.strip(), said.role, said.inboxes, ends_at=said.ends_at, roles=said.roles)
-    await call.house.desk.people.change(wanted, call.caller.known.key, call.caller.place)
-    # What they write where they may write no more belongs to nobody now.
-    await call.house.desk.free_leases_of(key)
-    return await member_details(call)
+    lost = await change_and_list(call, wanted)
+    return msgspec.structs.replace(await member_details(call), lost=lost)
 
 
 async def member_details(call: Call) -> p.MemberDetails:

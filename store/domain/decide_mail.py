@@ -171,11 +171,9 @@ def _customer_wrote(state: Conversation, command: RecordMessage, context: Contex
         return again
     # Back in everybody's tray: the old owner is suggested, or whoever stands in while they are away.
     there = who_is_there(state.owner, context)
-    return (
-        *again,
-        OwnerSuggested(there if isinstance(there, str) else state.owner),
-        OwnerChanged(state.owner, None, reason=Happening.REOPENED.value),
-    )
+    suggested = there if isinstance(there, str) else state.owner
+    told = (OwnerSuggested(suggested),) if suggested in context.members else ()
+    return (*again, *told, OwnerChanged(state.owner, None, reason=Happening.REOPENED.value))
 
 
 def _copy_of_ours(state: Conversation, reply: Submission) -> tuple[ConversationEvent, ...]:

@@ -47,6 +47,7 @@ class Happening(StrEnum):
     WAKE_TIME = auto()
     DONE_WITHOUT_REPLY = auto()
     MEMBER_DEACTIVATED = auto()
+    INBOX_LOST = auto()
 
 
 class Goal(StrEnum):
@@ -140,6 +141,7 @@ ROWS: tuple[Row, ...] = (
     Row("wake time", Happening.WAKE_TIME, "timer", {Category.WAITING: Goal.WITH_OWNER}),
     Row("done without any reply", Happening.DONE_WITHOUT_REPLY, "agent", _everywhere(Goal.CHOSEN)),
     Row("member deactivated", Happening.MEMBER_DEACTIVATED, "admin", STAYS_EVERYWHERE),
+    Row("", Happening.INBOX_LOST, "admin", STAYS_EVERYWHERE),
 )
 
 TABLE: dict[Happening, Row] = {row.what: row for row in ROWS}

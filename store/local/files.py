@@ -65,6 +65,11 @@ class Files:
         self._cache_readers = Readers(self.cache_path)
         self._kept_writer = Writer(self.kept_path, durable=True)
         self._kept_readers = Readers(self.kept_path)
+        self._were = {path: _which(path) for path in (self.cache_path, self.kept_path)}
+
+    def are_there(self) -> bool:
+        """Whether what was opened still lies where it lay: whatever was removed while it is open is lost with this process."""
+        return all(_which(path) == was for path, was in self._were.items())
 
     def close(self) -> None:
         """Finish what was submitted and give the files back. Closing twice is no error."""
@@ -98,3 +103,12 @@ class Files:
     def kept(self, work: Callable[[Connection], T]) -> T:
         """Read `kept.db` on this thread."""
         return self._kept_readers.now(work)
+
+
+def _which(path: Path) -> tuple[int, int] | None:
+    """The file of that name, whoever writes it anew; None: there is none, or nobody can say."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

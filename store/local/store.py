@@ -77,6 +77,10 @@ class LocalStore(Looking):
         """Finish what was submitted and give the files back. Closing twice is no error."""
         self._files.close()
 
+    def is_there(self) -> bool:
+        """Whether the home's files still lie where they were opened; blocking, as slow as the disk."""
+        return self._files.are_there()
+
     def following(self) -> Following:
         """What tells this store's subscribers of the commits of other processes; close it."""
         return Following(self._files)

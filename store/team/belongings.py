@@ -2,15 +2,15 @@
 
 import msgspec
 
+from store.domain.conversation import Conversation
 from store.domain.ids import ConversationId, InboxKey, MemberKey, StatusKey
-from store.domain.status import Category
+from store.domain.unseen import OVER
 from store.team import people_statements as p
 from store.team.connection import Connection
 from store.team.rows import read_conversation, run, to_json
 from store.team.writing import Ask
 
 PAGE = 2000
-OVER = frozenset({Category.DONE, Category.JUNK})
 
 
 class Belonging(msgspec.Struct, frozen=True):
@@ -22,6 +22,11 @@ class Belonging(msgspec.Struct, frozen=True):
     subject: str
     status: StatusKey
     category: str
+
+    @classmethod
+    def of(cls, state: Conversation) -> "Belonging":
+        """As the conversation is."""
+        return cls(state.id, state.number, state.inbox, state.subject, state.status, state.category.value)
 
 
 async def owned_by(ask: Ask, key: MemberKey) -> tuple[Belonging, ...]:
@@ -44,5 +49,5 @@ def _page(connection: Connection, after: str, key: MemberKey) -> tuple[list[Belo
             continue
         state = read_conversation(body)
         if state.owner == key and state.category not in OVER and state.merged_into is None:
-            found.append(Belonging(state.id, state.number, state.inbox, state.subject, state.status, state.category.value))
+            found.append(Belonging.of(state))
     return found, rows[-1][0] if len(rows) == PAGE else None

@@ -40,6 +40,7 @@ from store.team.routing import route
 from store.team.rows import run, to_json, to_micros
 from store.team.signs import House
 from store.team.team_templates import templates_named
+from store.team.unseen_owners import let_one_go
 from store.team.values import THE_SERVER, Executed, Order, Outcome, Published, Rejected, WatchCursor
 from store.team.whom import NOBODY, Whom, whom_now
 
@@ -122,7 +123,8 @@ class Execution:
         project(connection, before, after, recorded, None if reply is None else reply.mime)
         published.append(Published(after.inbox, recorded, after.lease))
         if after.merges_waiting and is_free(after):
-            self._merge_waiting(connection, now, after, published)
+            after = self._merge_waiting(connection, now, after, published)
+        self._let_go(connection, now, after, published)
         return Executed(recorded[-1].seq, recorded, after.id)
 
     def _linked(
@@ -152,6 +154,8 @@ class Execution:
             published.append(Published(part.inbox or after.inbox, recorded, after.lease))
             now_are[after.id] = after
             done += recorded
+        for after in now_are.values():
+            self._let_go(connection, context.now, after, published)
         return Executed(done[-1].seq if done else seq_now(connection), tuple(done), before.id)
 
     def _opening(self, connection: Connection, context: Context, inbox: InboxKey, conversation_id: ConversationId) -> Context:
@@ -159,12 +163,21 @@ class Execution:
         token = reply_token(self._known_team(connection).reply_keys[0], inbox, conversation_id)
         return msgspec.structs.replace(context, opening=Opening(counter(connection, "number") + 1, token))
 
-    def _merge_waiting(self, connection: Connection, now: datetime, state: Conversation, published: list[Published]) -> None:
-        """Nobody writes here any more: what turned out to belong together meanwhile comes together."""
+    def _let_go(self, connection: Connection, now: datetime, state: Conversation, published: list[Published]) -> Conversation:
+        """What was moved out of its owner's sight has none now; nor has what is open again and its owner lost the inbox since."""
+        team = self._known_team(connection)
+        if state.owner is not None and state.owner not in team.at(state.inbox).members:
+            state, told = let_one_go(connection, state, team.known.get(state.owner), THE_SERVER.key, now)
+            published += told
+        return state
+
+    def _merge_waiting(self, connection: Connection, now: datetime, state: Conversation, published: list[Published]) -> Conversation:
+        """Nobody writes here any more: what turned out to belong together meanwhile comes together. Returns the one that stays."""
         for waiting in state.merges_waiting:
             other = alive(connection, waiting)
             if other is not None and other.id != state.id and is_free(other):
                 state = self._merge(connection, now, state, other, published)
+        return state
 
     def _merge(self, connection: Connection, now: datetime, one: Conversation, other: Conversation, published: list[Published]) -> Conversation:
         """Two conversations of one thread become one, or note that they will; returns the one that stays."""
@@ -179,7 +192,7 @@ class Execution:
             if recorded:
                 project(connection, before, after, recorded, None)
                 published.append(Published(after.inbox, recorded, after.lease))
-        return after
+        return self._let_go(connection, now, after, published)
 
     def _target(
         self, connection: Connection, command: AnyCommand, state: Conversation | None, now: datetime

@@ -15,6 +15,7 @@ from store.team.journal import append
 from store.team.reading import all_members, move_counter
 from store.team.rows import read_member, run, to_json, to_micros, value
 from store.team.trust_facts import note
+from store.team.unseen_owners import let_all_go
 from store.team.values import Published
 from store.team.writing import Written
 
@@ -50,9 +51,9 @@ def insert(connection: Connection, member: Member, unix_uid: int | None, by: Mem
 
 
 def changed(connection: Connection, member: Member, by: MemberKey, now: datetime) -> tuple[Published, ...]:
-    """A member is another now."""
+    """A member is another now; what was theirs where they see it no more is nobody's."""
     run(connection, s.CHANGE_MEMBER, which=member.key, body=to_json(member))
-    return _told(connection, member, by, now)
+    return (*_told(connection, member, by, now), *let_all_go(connection, member, by, now))
 
 
 def keep_an_admin(connection: Connection, before: Member) -> None:

@@ -65,7 +65,7 @@ def route(connection: Connection, command: RecordMessage, now: datetime, house: 
         evidence = ThreadEvidence(By.FOLLOW_UP, finished.number)
         routed = _opening(connection, command, house, follow_up_id(command.thread_key, command.message_id), finished.id, evidence)
     else:
-        routed = _opening(connection, command, house, ConversationId(command.thread_key), None, found.evidence)
+        routed = _opening(connection, command, house, _unborne_id(connection, command), None, found.evidence)
     _register(connection, routed, found.unknown)
     return routed
 
@@ -86,6 +86,12 @@ def _of_one_matter(states: list[Conversation], command: RecordMessage, house: Ho
         return ours or bool(here & there)
 
     return [nearest, *(other for other in others if joins(other))]
+
+
+def _unborne_id(connection: Connection, command: RecordMessage) -> ConversationId:
+    """The thread's own, unless somebody began a conversation under that id in another inbox: nothing is opened over what is there."""
+    own = ConversationId(command.thread_key)
+    return own if load_state(connection, own) is None else follow_up_id(command.thread_key, command.message_id)
 
 
 def follow_up_id(thread_key: ThreadKey, message_id: MessageId) -> ConversationId:

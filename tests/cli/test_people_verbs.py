@@ -70,6 +70,17 @@ async def test_ending_a_member_says_what_needs_another_hand_until_it_was_given(s
     assert [row["level"] for row in findings if row["check"] == "passwords"] == ["warning"]
 
 
+async def test_taking_an_inbox_from_somebody_says_what_needs_another_hand(served: Served) -> None:
+    mori, sato = await served.member("Mori", Role.ADMIN), await served.member("Sato")
+    home = home_of(served, mori)
+    conversation_id = await served.team.arrives("<1@example.org>")
+    await sato.ask(AssignConversation(conversation_id=conversation_id, owner=sato.member.key))
+    changed = await mado(home, "member", "change", "sato", "--inbox", "sales")
+    assert changed.code == 0, changed.err
+    assert [row["number"] for row in changed.rows[0]["lost"]["conversations"]["open"]] == [1]
+    assert (await mado(home, "member", "change", "sato", "--every-inbox")).rows[0]["lost"] is None
+
+
 async def test_an_agent_sets_up_a_second_factor_and_logs_in_with_it(served: Served) -> None:
     sato = await with_password(served, "Sato")
     home = home_of(served, sato)

@@ -132,6 +132,8 @@ class Referee:
         self.ours.add(event.message_id)
         self.seen[event.submission_id] = event.seen_revision
         self.sender[event.submission_id] = one.by
+        # A row of a mailing that was approved as a whole: what those said who approved it is no news either.
+        self.yes[event.submission_id] = {given.by for given in event.approvals}
         self.fence(event.submission_id, "handed over")
         self.claimed, self.holder = event.submission_id, None
 

@@ -21,7 +21,7 @@ from store.team import people_statements
 from store.team.belongings import PAGE
 from store.team.rows import run
 from tests.server.server_house import BOSS, SETTINGS, Ear, Served, reply_to, serving
-from tests.team.team_house import TestClock
+from tests.team.team_house import SALES, TestClock
 from tests.waiting import wait_for
 
 SATO = MemberKey("sato")
@@ -245,3 +245,26 @@ async def test_a_member_of_another_name_keeps_their_home(served: Served) -> None
             await admin.deactivate(MemberKey("suzuki"))
     me = await served.by_socket(sato.session).me()
     assert (me.member.key, me.member.name, me.member.active) == (SATO, "Suzuki", True)
+
+
+async def test_who_loses_an_inbox_is_freed_of_it_and_what_was_theirs_is_listed(served: Served) -> None:
+    sato = await served.member("Sato")
+    owned = await served.team.arrives("<1@example.org>")
+    await sato.ask(AssignConversation(conversation_id=owned, owner=SATO))
+    await sato.token(owned)
+    queued = await served.team.arrives("<2@example.org>")
+    assert (await sato.ask(reply_to(queued, await served.team.revision(queued), await sato.token(queued)))).recorded
+    theirs = await served.team.arrives("<3@example.org>", inbox=SALES)
+    await sato.ask(AssignConversation(conversation_id=theirs, owner=SATO))
+    async with served.admin as admin:
+        details = await admin.change_member(SATO, p.MemberChange("Sato", Role.AGENT, (SALES,)))
+        again = await admin.change_member(SATO, p.MemberChange("Sato", Role.AGENT, (SALES,)))
+    assert details.lost is not None
+    numbers = {category: [row.number for row in rows] for category, rows in details.lost.conversations.items()}
+    assert (numbers, details.lost.leases) == ({"open": [1], "outbox": [2]}, 1)
+    assert [(row.number, row.state) for row in details.lost.replies] == [(2, "queued")]
+    states = [await served.house.desk.state(one) for one in (owned, queued, theirs)]
+    assert [(state.owner, state.lease) for state in states if state] == [(None, None), (None, None), (SATO, None)]
+    # What is held there is listed as long as it is; the rest had its list.
+    assert again.lost is not None
+    assert (again.lost.conversations, again.lost.leases, len(again.lost.replies)) == ({}, 0, 1)

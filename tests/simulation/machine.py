@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from store.domain.commands import AddComment, LapseLease, RecordMessage, WakeConversation
 from store.domain.ids import ConversationId, InboxKey, MemberKey, SubmissionId
 from store.domain.lease import Token, lease_is_live
-from store.domain.people import Member
+from store.domain.people import Member, sees
 from store.team import reading
 from store.team.comment_files import Which, add_piece, begin_file, end_file
 from store.team.connection import Connection
@@ -211,7 +211,17 @@ class Machine:
 
     def deactivate(self, member: MemberKey) -> bool:
         """As an admin does it; returns once it is committed."""
+        at_once(self._people().deactivate(member, MemberKey("mori")))
+        self._free_leases_of(member, lambda _inbox: True)
+        return True
 
+    def change(self, wanted: Member) -> bool:
+        """The same for somebody's inboxes."""
+        at_once(self._people().change(wanted, MemberKey("mori")))
+        self._free_leases_of(wanted.key, lambda inbox: not sees(wanted, inbox))
+        return True
+
+    def _people(self) -> People:
         async def write(work: Callable[[Connection], Any]) -> Any:
             answer, published = self.pen.write(work)
             for part in published:
@@ -221,12 +231,12 @@ class Machine:
         async def ask(work: Callable[[Connection], Any]) -> Any:
             return self.pen.read(work)
 
-        people = People(self.clock, write, ask, self.pen.read(reading.all_members))
-        at_once(people.deactivate(member, MemberKey("mori")))
-        for held, kept in self.leases.end_all_of(member, self.clock.now()):
+        return People(self.clock, write, ask, self.pen.read(reading.all_members))
+
+    def _free_leases_of(self, member: MemberKey, ends_in: Callable[[InboxKey], bool]) -> None:
+        for held, kept in self.leases.end_all_of(member, self.clock.now(), ends_in):
             self.pen.write(kept)
             self.execute([Order(THE_SERVER, None, LapseLease(conversation_id=held.conversation_id, token=held.lease.token, has_text=False))])
-        return True
 
 
 def at_once(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -29,7 +29,7 @@ from store.domain.events import (
 from store.domain.evolve import evolve
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, SubmissionId
 from store.domain.outbox import OutboxState
-from store.domain.people import SERVER, Role
+from store.domain.people import SERVER, Member, Role
 from store.team import file_statements as f
 from store.team import statements as s
 from store.team.audit_check import verify
@@ -38,6 +38,7 @@ from store.team.reading import load_state
 from store.team.rows import read_recorded, run
 from store.team.values import Frozen
 from tests.simulation.mailing_judge import MailingJudge
+from tests.simulation.owners_judge import hidden_from_owner
 from tests.simulation.referees import Referees
 
 OUT = frozenset({OutboxState.SENDING, OutboxState.UNKNOWN})
@@ -72,6 +73,7 @@ class Onlooker:
         self._ended: dict[Together, int] = {}
         self._mails: set[tuple[str, str]] = set()
         self._gone: set[MemberKey] = set()
+        self.members: dict[MemberKey, Member] = {}
         self._shown: dict[InboxKey, set[str]] = defaultdict(set)
         self._walked: Walked = NOWHERE
         self._checked: set[MemberKey] = set()
@@ -94,6 +96,9 @@ class Onlooker:
             self._judge(one)
         for conversation_id in dict.fromkeys(one.conversation_id for one in recorded if one.conversation_id is not None):
             self._compare(connection, conversation_id)
+        if any(isinstance(one.event, MemberChanged) for one in recorded):
+            for state in self.states.values():
+                demand(not hidden_from_owner(state, self.members), f"{state.owner} does not see {state.id}, and owns it")
 
     def newest(self, most: int) -> list[ConversationId]:
         """Where something happened last."""
@@ -107,8 +112,10 @@ class Onlooker:
         self._follow_checks(one)
         foul = self.mailings.read(one)
         demand(foul is None, str(foul))
-        if isinstance(one.event, MemberChanged) and not one.event.member.active:
-            self._gone.add(one.event.member.key)
+        if isinstance(one.event, MemberChanged):
+            self.members[one.event.member.key] = one.event.member
+            if not one.event.member.active:
+                self._gone.add(one.event.member.key)
         if one.conversation_id is None:
             return
         before = self.states.get(one.conversation_id) or Conversation(one.conversation_id)
@@ -155,6 +162,7 @@ class Onlooker:
         state = self.states[conversation_id]
         kept = load_state(connection, conversation_id)
         demand(kept == state, f"the state kept of {conversation_id} is the fold of its events: {differing(kept, state)}")
+        demand(not hidden_from_owner(state, self.members), f"{state.owner} does not see {state.id}, and owns it")
         demand(state.lease is None or state.claim is None, "never two valid tokens: a lease beside a claim")
         referee = self._referees.of(conversation_id)
         demand((referee.holder is None) == (state.lease is None), "a lease stands exactly from its taking to its end")

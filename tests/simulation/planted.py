@@ -38,7 +38,7 @@ from store.domain.lease import Token
 from store.domain.outbox import STILL_HERE_STATES, TERMINAL_STATES, OutboxState
 from store.postgres import writer
 from store.sqlite.errors import StoreError
-from store.team import audit, execution, frozen_checks, journal, known, mailing_moves, mailing_turns, mailings, projection, reading
+from store.team import audit, execution, frozen_checks, journal, known, mailing_moves, mailing_turns, mailings, projection, reading, unseen_owners
 from store.team import mailing_statements as m
 from store.team import statements as s
 from store.team.rows import run
@@ -228,6 +228,7 @@ PLANTED: dict[str, Plant] = {
     "a row of a mailing has two turns": _row_has_two_turns,
     "who is on the do-not-mail list is mailed all the same": _set(mailing_turns, "is_suppressed", lambda connection, address: False),
     "a mailing begins without the yes it waits for": _set(mailing_moves, "decide_mailing", _asks_nobody),
+    "whoever loses an inbox keeps what was theirs there": _set(unseen_owners, "let_go", lambda state, owner: ()),
     "somebody's own template is told to all": _set(hearing, "_template_told", lambda template, inboxes, who: template),
     "what is being sent can be taken back": _set(decide_reply, "STILL_HERE_STATES", STILL_HERE_STATES | {OutboxState.SENDING}),
     "a refused reply keeps its claim": _set(evolve_reply, "TERMINAL_STATES", TERMINAL_STATES - {OutboxState.REFUSED}),

@@ -75,6 +75,12 @@ class Terminal:
         self.connected = False
         self._count = itertools.count(1)
 
+    def move(self, member: Member) -> None:
+        """Its member sees other inboxes now: as a home that lets go of what is lost, and is told anew of all that is theirs."""
+        self.member = member
+        self.mirror = Mirror()
+        self.connected = False
+
     def enqueue(self, command: AnyCommand) -> Waiting:
         """Ask for something, once, however often it is sent."""
         waiting = Waiting(CommandKey(f"{self.name}-{next(self._count)}"), command)

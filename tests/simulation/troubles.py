@@ -5,6 +5,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
+
 from store.domain.erasure import LEGAL_HOLD, stands_against_erasing
 from store.domain.ids import InboxKey, MemberKey
 from store.team.erasure import Order as Erasure
@@ -16,8 +18,11 @@ from tests.simulation.lines import Lines
 from tests.simulation.machine import INBOXES, Machine, MachineClock
 from tests.simulation.sending import due, next_ticket
 from tests.simulation.storage import Pen
+from tests.team.team_house import SALES, SUPPORT
 
 MOST_SKEW = timedelta(minutes=15)
+MOVES_ABOUT = MemberKey("tanaka")
+"""Whose inboxes change."""
 
 
 class Troubles(Lines):
@@ -40,6 +45,7 @@ class Troubles(Lines):
             (self._restores, 1),
             (self._erases, 5),
             (self._leaves, 1),
+            (self._inboxes_change, 2),
             (self._uids_change, 2),
         ]
         self.dice.choices([strike for strike, _ in strikes], [weight for _, weight in strikes])[0]()
@@ -116,6 +122,7 @@ class Troubles(Lines):
         self.acks = [ack for ack in self.acks if ack[2] <= seq]
         erased = [one for one, state in self.onlooker.states.items() if state.erasure]
         self._watch_over()
+        self._follow_rights()
         for terminal in self.terminals:
             terminal.connected = False
         for number in range(len(self.machines)):
@@ -160,3 +167,22 @@ class Troubles(Lines):
         if number is not None and gone is not None and self._on(number, lambda machine: machine.deactivate(gone.key)):
             self.seen["fault: member left"] += 1
             self.members.pop(gone.key)
+
+    def _inboxes_change(self) -> None:
+        """A member loses an inbox in the middle of whatever they do, or has it back."""
+        number = self._somebody()
+        inboxes = self.dice.choice(((), (SUPPORT,), (SALES,)))
+        wanted = replace(self.members[MOVES_ABOUT], inboxes=inboxes)
+        if number is None or not self._on(number, lambda machine: machine.change(wanted)):
+            return
+        self.seen["fault: inboxes changed"] += 1
+        self._look()
+        self._follow_rights()
+
+    def _follow_rights(self) -> None:
+        """Terminals of whoever may see other inboxes than before are as if made anew: nothing of the lost ones stays, the new ones are there."""
+        for terminal in self.terminals:
+            now = self.onlooker.members[terminal.member.key]
+            if now.inboxes != terminal.member.inboxes:
+                terminal.move(now)
+        self.members = {key: self.onlooker.members[key] for key in self.members}

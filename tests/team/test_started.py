@@ -104,3 +104,18 @@ async def test_only_members_of_an_inbox_begin_a_mail_in_it(team: Team) -> None:
     assert isinstance(refused, Rejected)
     assert refused.refusal == NotAllowed("inbox")
     assert isinstance(await team.desk.execute(sales_only, team.key(), start(inbox=SALES)), Executed)
+
+
+async def test_no_mail_is_opened_over_what_somebody_began_under_its_threads_id_in_another_inbox(team: Team) -> None:
+    sato = await team.member("Sato")
+    named = ConversationId(team.mail("<m@x>").thread_key)
+    begun_there = await team.desk.execute(sato, team.key(), start(named, SALES))
+    assert isinstance(begun_there, Executed), begun_there
+    here = await team.arrives("<m@x>")
+    assert here != named
+    assert await team.arrives("<answer@x>", references=("<m@x>",)) == here
+    states = [await team.desk.state(one) for one in (named, here)]
+    assert [(state.subject, state.inbox, [fact.message_id for fact in state.messages]) for state in states if state] == [
+        ("ご案内", SALES, []),
+        ("注文について", SUPPORT, ["<m@x>", "<answer@x>"]),
+    ]

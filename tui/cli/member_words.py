@@ -45,6 +45,8 @@ def details_lines(details: p.MemberDetails) -> Iterator[str]:
         yield _("calls with {certificates} only").format(certificates=", ".join(details.certificates))
     if details.invited_until is not None:
         yield _("invited until {at:%Y-%m-%d %H:%M}").format(at=details.invited_until.astimezone())
+    if details.lost is not None:
+        yield from lost_lines(details.lost)
 
 
 def left_shape(left: p.Deactivated) -> Shape:
@@ -55,6 +57,13 @@ def left_shape(left: p.Deactivated) -> Shape:
 
 def left_lines(left: p.Deactivated) -> Iterator[str]:
     """The same for people."""
+    yield from lost_lines(left)
+    if left.passwords:
+        yield _("change the mailbox passwords of: {inboxes}").format(inboxes=", ".join(left.passwords))
+
+
+def lost_lines(left: p.Deactivated | p.Lost) -> Iterator[str]:
+    """What needs another hand, also of somebody who only lost an inbox."""
     for category, rows in left.conversations.items():
         n = len(rows)
         numbers = " ".join(f"#{row.number}" for row in rows)
@@ -66,5 +75,3 @@ def left_lines(left: p.Deactivated) -> Iterator[str]:
     if left.replies:
         numbers = " ".join(f"#{row.number}" for row in left.replies)
         yield _("replies that have not left and are held: {numbers}").format(numbers=numbers)
-    if left.passwords:
-        yield _("change the mailbox passwords of: {inboxes}").format(inboxes=", ".join(left.passwords))

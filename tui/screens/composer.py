@@ -26,7 +26,7 @@ from tui.screens.sending import Sending
 from tui.screens.templates import fill_shelf
 from tui.screens.watching import Watching
 from tui.view.along import along_lines
-from tui.view.banner import writing_words
+from tui.view.banner import gone_words, writing_words
 from tui.view.gate import writable
 from tui.view.helping import footer_words
 from tui.view.keymap import Place, commands_at
@@ -273,6 +273,7 @@ class Composer(Screen[str | None]):
         composing = self.composing
         if not words and not composing.read_only:
             words = writing_words(leased=composing.token is not None, new=composing.draft.kind is DraftKind.NEW, away=self._away)
+            words = gone_words() if composing.session.home_is_gone else words
         self.query_one("#banner", OneLine).show(line(" " + words, "alarm") if words else None)
 
     # What is shown.

@@ -169,7 +169,8 @@ class Showing:
         away = Away(state.since, state.queued, state.ended) if state is not None and not state.connected and session.ever_tried else None
         conversation = opened.conversation if opened is not None and self._desk.place is not Place.LIST else None
         mail = next((mail_trouble_words(inbox, error) for inbox, error in session.failing.items() if error is not None), "")
-        shown = banner_line(away=away, news=self._news, mail=mail, conversation=conversation, me=session.me, names=session.names)
+        gone = session.home_is_gone
+        shown = banner_line(away=away, news=self._news, mail=mail, conversation=conversation, me=session.me, names=session.names, home_is_gone=gone)
         self._desk.screen.query_one("#banner", OneLine).show(shown)
 
     def sync_changed(self) -> None:

@@ -46,6 +46,7 @@ class Watching:
         session = writer.composing.session
         session.watch_lease(self._lease_lost)
         session.watch_line(self._line_changed)
+        session.watch_home(self._home_changed)
 
     def close(self) -> None:
         """Hear no more."""
@@ -53,6 +54,7 @@ class Watching:
         session = self._writer.composing.session
         session.watch_lease(None)
         session.watch_line(None)
+        session.watch_home(None)
         self._closed = True
 
     def _lease_lost(self, conversation_id: ConversationId) -> None:
@@ -67,6 +69,9 @@ class Watching:
             self._writer.make_read_only(ended_words())
         else:
             self._writer.line_is(away=not state.connected)
+
+    def _home_changed(self) -> None:
+        self._writer.show_news("")
 
     def _changed(self, ids: frozenset[ConversationId]) -> None:
         # Nothing named: of the whole team, a template perhaps.

@@ -37,8 +37,11 @@ def banner_line(
     conversation: Conversation | None,
     me: MemberKey | None,
     names: Mapping[MemberKey, str],
+    home_is_gone: bool = False,
 ) -> Line | None:
     """What to show, or None: then there is no banner at all."""
+    if home_is_gone and (away is None or not away.ended):
+        return line(" " + gone_words(), "alarm")
     if news:
         return line(" " + news, "alarm")
     if conversation is not None and (words := conversation_words(conversation, me, names)):
@@ -63,6 +66,11 @@ def away_words(away: Away) -> str:
     if away.queued:
         words += " " + _("{n} waiting to be sent to it.").format(n=away.queued)
     return words
+
+
+def gone_words() -> str:
+    """The folder with drafts and waiting commands was removed under a running program."""
+    return _("Home folder removed. What the server has is safe: send, leave, `mado join`.")
 
 
 def writing_words(*, leased: bool, new: bool, away: bool) -> str:

@@ -145,6 +145,7 @@ def reason_words(reason: str) -> str:
         Happening.WAKE_TIME: _("the wake time came"),
         Happening.DONE_WITHOUT_REPLY: _("done without a reply"),
         Happening.MEMBER_DEACTIVATED: _("the owner has left the team"),
+        Happening.INBOX_LOST: _("the owner does not see this inbox"),
     }
     words: dict[str, str] = {**dict(known.items()), SPLIT: _("split off")}
     return words.get(reason, clean(reason))
