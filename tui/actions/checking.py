@@ -183,6 +183,7 @@ async def _edit(desk: Desk, opened: Opened, body: CheckBody, mail: Message) -> N
         body=draft.body,
         attachments=files,
         answers=draft.answers,
+        delivered=draft.delivered,
         seen_revision=opened.conversation.revision,
         then_status=draft.then_status,
         saved_at=desk.session.clock.now(),
@@ -214,6 +215,7 @@ def _draft_of(check: Check, mail: Message, conversation_id: ConversationId) -> D
         body=mail.text,
         attachments=tuple(one.name for one in mail.attachments),
         answers=check.reply.answers,
+        delivered=check.reply.delivered,
         then_status=check.reply.then_status,
     )
 

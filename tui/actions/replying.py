@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from mailsync.link.errors import ServerAway
 from mailsync.link.protocol import Done, Refused
 from store.domain.commands import CancelReply, ReleaseReply, TakeLease
@@ -175,18 +177,4 @@ async def resume(desk: Desk, conversation_id: ConversationId, *, seen: Revision 
 
 def _again(draft: Draft, seen: Revision | None) -> Draft:
     """The draft as a text in work once more."""
-    return Draft(
-        conversation_id=draft.conversation_id,
-        to=draft.to,
-        cc=draft.cc,
-        bcc=draft.bcc,
-        subject=draft.subject,
-        body=draft.body,
-        attachments=draft.attachments,
-        answers=draft.answers,
-        seen_revision=draft.seen_revision if seen is None else seen,
-        then_status=draft.then_status,
-        template=draft.template,
-        inserted=draft.inserted,
-        left_empty=draft.left_empty,
-    )
+    return replace(draft, seen_revision=draft.seen_revision if seen is None else seen, saved_at=None, submission_id=None)
