@@ -24,7 +24,7 @@ from store.domain.commands import IssueTicket, PostponeReply, RecordOutcome
 from store.domain.events import Recorded, ReplyHeld, ReplyOutcome, ReplyQueued, ReplyReleased, ReplySending, ReplySettled
 from store.domain.fence import IMAP_UNREACHABLE
 from store.domain.ids import InboxKey, SubmissionId
-from store.domain.outbox import NO_REPORTS, OutboxState
+from store.domain.outbox import LEFT_STATES, NO_REPORTS, OutboxState
 from store.domain.reply_events import ReplyScheduled
 from store.errors import MadoError
 from store.settings.secrets import Secrets
@@ -249,7 +249,7 @@ class OutboxRunner:
             submission_id=submission.id,
             state=verdict.state,
             results=verdict.results,
-            why=verdict.why or self._unmet(item),
+            why=verdict.why or (self._unmet(item) if verdict.state in LEFT_STATES else ""),
             retry_at=verdict.retry_at,
         )
         await self._desk.execute(THE_SERVER, None, outcome)

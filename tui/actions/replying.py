@@ -172,9 +172,9 @@ async def resume(desk: Desk, conversation_id: ConversationId, *, seen: Revision 
     token = own_token(desk, conversation_id)
     may = MayWrite(token) if token is not None else await take_lease(desk, opened)
     if inbox is not None and may is not None:
-        await desk.open_composer(Composing(desk.session, opened, inbox, _again(opened.draft, seen), may.token))
+        await desk.open_composer(Composing(desk.session, opened, inbox, in_work_again(opened.draft, seen), may.token))
 
 
-def _again(draft: Draft, seen: Revision | None) -> Draft:
+def in_work_again(draft: Draft, seen: Revision | None) -> Draft:
     """The draft as a text in work once more."""
     return replace(draft, seen_revision=draft.seen_revision if seen is None else seen, saved_at=None, submission_id=None)
