@@ -1,12 +1,13 @@
 """Mail out: what a reply costs at a real terminal, until it can be written in and while it is written.
 
-python -m bench.out composer [--small]          (--small: 40 presses instead of 200)
+python -m bench.out [composer] [picker] [--small]          (--small: 40 presses instead of 200)
 """
 
 import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.fill import START, fill_home
@@ -25,6 +26,7 @@ from tests.line.house import QUIET  # noqa: E402  (the path above has to be set 
 
 MADO = str(ROOT / ".venv/bin/mado")
 CONVERSATIONS = 1_000
+TEMPLATES = 2_000
 PRESSES, PRESSES_SMALL = 200, 40
 LINES = 10_000
 LETTERS = 200
@@ -39,7 +41,7 @@ def composer(report: Report, folder: Path, presses: int) -> None:
     """`r` until fields, quotation and footer stand on the screen; `^T` and Enter until the merged template does too."""
     home = folder / "home"
     fill_home(home, CONVERSATIONS)
-    _with_template(home)
+    _with_templates(home, _one())
     opened: list[float] = []
     merged: list[float] = []
     with PtyClock([MADO, "--home", str(home)], env=QUIET) as clock:
@@ -57,6 +59,31 @@ def composer(report: Report, folder: Path, presses: int) -> None:
     report.add("r_to_composer_p99", percentile(opened[1:], 99) * 1000, "ms", 50)
     report.add("template_merged_p50", percentile(merged[1:], 50) * 1000, "ms")
     report.add("template_merged_p99", percentile(merged[1:], 99) * 1000, "ms", 50)
+
+
+def picker(report: Report, folder: Path, presses: int) -> None:
+    """`^T` among 2,000 templates until they stand there, each letter typed into it, and each ↓ until the next preview is merged."""
+    home = folder / "picker"
+    fill_home(home, CONVERSATIONS)
+    _with_templates(home, _thousands())
+    opened: list[float] = []
+    letters: list[float] = []
+    previews: list[float] = []
+    with PtyClock([MADO, "--home", str(home)], env=QUIET) as clock:
+        clock.seconds_until(f"No.{CONVERSATIONS}".encode())
+        clock.settle(2.0)
+        _until(clock, "r", FOOTER)
+        clock.settle(0.5)
+        for n in range(presses + 1):  # the first is a warm-up
+            opened.append(_until(clock, "\x14", f"({TEMPLATES})".encode()))
+            clock.settle(0.1)
+            letters += [clock.press(letter).seconds for letter in f"q{n % 10}{n // 10 % 10}"]
+            clock.settle(0.1)
+            previews.append(clock.press("\x1b[B").seconds)
+            clock.press("\x1b", quiet_seconds=0.3)
+    for name, took in (("picker_open", opened[1:]), ("picker_letter", letters[3:]), ("picker_preview", previews[1:])):
+        report.add(f"{name}_p50", percentile(took, 50) * 1000, "ms")
+        report.add(f"{name}_p99", percentile(took, 99) * 1000, "ms", 50)
 
 
 def long_text(report: Report, folder: Path) -> None:
@@ -99,13 +126,23 @@ def _until(clock: PtyClock, keys: str, words: bytes) -> float:
     return time.perf_counter() - began
 
 
-def _with_template(home: Path) -> None:
+def _one() -> tuple[Template, ...]:
     body = "{{customer}} 様\n\nお問い合わせありがとうございます。\n担当の {{agent|担当}} です。\n合計をお知らせします。\n"
-    saved = Recorded(Seq(1), START, SERVER, None, TemplateSaved(Template(TemplateKey("total"), "合計", body)))
+    return (Template(TemplateKey("total"), "合計", body),)
+
+
+def _thousands() -> tuple[Template, ...]:
+    text = "お問い合わせありがとうございます。担当の {{agent|担当}} です。\n" * 8
+    every = range(TEMPLATES)
+    return tuple(Template(TemplateKey(f"k{n}"), f"定型 q{n}", f"{{{{customer}}}} 様\n\n本文 {n}\n{text}", folder=(f"組{n % 40}",)) for n in every)
+
+
+def _with_templates(home: Path, templates: Sequence[Template]) -> None:
+    saved = [Recorded(Seq(n), START, SERVER, None, TemplateSaved(one)) for n, one in enumerate(templates, 1)]
     store = LocalStore.open(home)
     store.begin_snapshot(1)
     store.end_snapshot(Seq(0), (), ())
-    store.apply_events([saved], epoch=1)
+    store.apply_events(saved, epoch=1)
     store.close()
 
 
@@ -114,8 +151,13 @@ def main() -> int:
     report = Report("out")
     folder = Path(tempfile.mkdtemp(prefix="mado-bench-"))
     try:
-        composer(report, folder, PRESSES_SMALL if "--small" in sys.argv else PRESSES)
-        long_text(report, folder)
+        presses = PRESSES_SMALL if "--small" in sys.argv else PRESSES
+        wanted = {"composer", "picker"} & set(sys.argv) or {"composer", "picker"}
+        if "composer" in wanted:
+            composer(report, folder, presses)
+            long_text(report, folder)
+        if "picker" in wanted:
+            picker(report, folder, presses)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     report.print_json()

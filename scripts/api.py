@@ -1,4 +1,4 @@
-"""Write mailsync/link/calls.py and docs/api.md from the server's table of calls; `--check` only says whether they are up to date."""
+"""Write the typed client (mailsync/link/) and docs/api.md from the server's table of calls; `--check` only says whether they are up to date."""
 
 import re
 import sys
@@ -17,11 +17,13 @@ sys.path.insert(0, str(ROOT))
 from mailsync.link import protocol  # noqa: E402  (the path above has to be set first)
 from mailsync.server.calls import Endpoint  # noqa: E402
 from mailsync.server.endpoints import ENDPOINTS  # noqa: E402
+from mailsync.server.mailing_endpoints import MAILINGS  # noqa: E402
 from mailsync.server.matrix import Row, rows  # noqa: E402
 from store.domain import ids  # noqa: E402
 from store.domain.people import Role  # noqa: E402
 
 CLIENT = ROOT / "mailsync/link/calls.py"
+MAILING_CLIENT = ROOT / "mailsync/link/mailing_calls.py"
 PAGE = ROOT / "docs/api.md"
 IN_PATH = {
     "conversation_id": ids.ConversationId,
@@ -38,11 +40,25 @@ CLIENT_HEAD = '''"""One method for each call of the server. Made by `scripts/api
 from typing import cast
 from urllib.parse import quote
 
+from mailsync.link.mailing_calls import MailingCalls
 {imports}
 
 
-class Calls:
+class Calls(MailingCalls):
     """What a client can ask. How it is asked is for the class that inherits this to say."""
+
+'''
+
+MAILING_HEAD = '''"""The calls about mailings. Made by `scripts/api.py` from `mailsync.server.mailing_endpoints`: change that, not this."""
+
+from typing import cast
+from urllib.parse import quote
+
+{imports}
+
+
+class MailingCalls:
+    """A part of `mailsync.link.calls.Calls`."""
 
     async def _call(self, method: str, path: str, kind: object = None, *, body: object = None, query: dict[str, object] | None = None) -> object:
         raise NotImplementedError
@@ -91,11 +107,11 @@ class Imports:
         return "\n".join(f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(self._names.items()))
 
 
-def client() -> str:
-    """The whole module."""
+def client(head: str, endpoints: Iterable[Endpoint]) -> str:
+    """A whole module."""
     imports = Imports()
-    methods = [method(endpoint, imports) for endpoint in ENDPOINTS if endpoint.answer is not web.StreamResponse]
-    return "\n".join([CLIENT_HEAD.format(imports=imports.lines()), *methods])
+    methods = [method(endpoint, imports) for endpoint in endpoints if endpoint.answer is not web.StreamResponse]
+    return "\n".join([head.format(imports=imports.lines()), *methods])
 
 
 def method(endpoint: Endpoint, imports: Imports) -> str:
@@ -174,8 +190,13 @@ def formatted(text: str) -> str:
 
 
 def main() -> int:
-    """Write both, or compare them."""
-    made = {CLIENT: formatted(client()), PAGE: page()}
+    """Write all three, or compare them."""
+    others = [endpoint for endpoint in ENDPOINTS if endpoint not in MAILINGS]
+    made = {
+        MAILING_CLIENT: formatted(client(MAILING_HEAD, MAILINGS)),
+        CLIENT: formatted(client(CLIENT_HEAD, others)),
+        PAGE: page(),
+    }
     if "--check" in sys.argv:
         return 0 if all(path.read_text("utf-8") == text for path, text in made.items()) else 1
     for path, text in made.items():

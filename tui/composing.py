@@ -293,7 +293,7 @@ async def _release(link: Line, opened: Opened, token: Token | None, *, keep: boo
 def _text_of(draft: Draft) -> tuple[object, ...]:
     return (
         *(draft.to, draft.cc, draft.bcc, draft.subject, draft.body, draft.attachments, draft.submission_id),
-        *(draft.inserted, draft.left_empty, draft.from_address, draft.carried, draft.receipt),
+        *(draft.inserted, draft.left_empty, draft.from_address, draft.carried, draft.receipt, draft.delivered),
     )
 
 

@@ -99,6 +99,7 @@ def freeze(
         terminal=terminal,
         kind=draft.kind,
         templates=used_templates(draft),
+        delivered=draft.delivered,
     )
 
 

@@ -17,14 +17,14 @@ from mailsync.server.watch_sources import inboxes_of
 from mailsync.server.watcher import LookAgain
 from mailsync.smtp.access import FINAL_ANSWER_SECONDS
 from mailsync.smtp.kept import Connections
-from mailsync.smtp.options import Reporting
+from mailsync.smtp.options import Reporting, asked_for
 from mailsync.smtp.reach import NoMailServer, smtp_access
 from store.clock import Clock
 from store.domain.commands import IssueTicket, PostponeReply, RecordOutcome
 from store.domain.events import Recorded, ReplyHeld, ReplyOutcome, ReplyQueued, ReplyReleased, ReplySending, ReplySettled
 from store.domain.fence import IMAP_UNREACHABLE
 from store.domain.ids import InboxKey, SubmissionId
-from store.domain.outbox import OutboxState
+from store.domain.outbox import LEFT_STATES, NO_REPORTS, OutboxState
 from store.domain.reply_events import ReplyScheduled
 from store.errors import MadoError
 from store.settings.secrets import Secrets
@@ -232,7 +232,7 @@ class OutboxRunner:
             access = await asyncio.to_thread(smtp_access, inbox, self._secrets, timeout_seconds=self._pace.smtp_seconds, clock=self._clock)
             access = replace(access, final_answer_seconds=self._pace.final_answer_seconds)
             submission = frozen.item.submission
-            reporting = Reporting(access.dsn, envelope_id(submission.message_id) or "")
+            reporting = Reporting(asked_for(access.dsn, delivered=submission.delivered), envelope_id(submission.message_id) or "")
             kept = self._connections.setdefault(inbox.key, Connections(most_mails=inbox.smtp.per_connection))
             return await kept.submit(access, envelope_left(submission), frozen.mime, reporting, partial(self._still_ours, inbox.key))
         except MadoError as error:
@@ -249,10 +249,15 @@ class OutboxRunner:
             submission_id=submission.id,
             state=verdict.state,
             results=verdict.results,
-            why=verdict.why,
+            why=verdict.why or (self._unmet(item) if verdict.state in LEFT_STATES else ""),
             retry_at=verdict.retry_at,
         )
         await self._desk.execute(THE_SERVER, None, outcome)
+
+    def _unmet(self, item: OutboxItem) -> str:
+        """That its writer will not be told of its arrival, which they asked for."""
+        kept = self._connections.get(item.inbox)
+        return NO_REPORTS if item.submission.delivered and kept is not None and not kept.gives_reports else ""
 
 
 def _attempt(recorded: Sequence[Recorded]) -> int | None:

@@ -135,18 +135,20 @@ def _place(settings: Settings, listen: str | None, *, only_socket: bool) -> TcpP
     return replace(place, client_ca=Path(trust.client_ca), client_must=trust.client_certificates == "require")
 
 
-async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Clock) -> None:
-    inboxes = frozenset(addresses_of(plan.settings))
-    opening = partial(
-        TeamDesk,
+def _opened(plan: Plan, clock: Clock) -> TeamDesk:
+    settings = plan.settings
+    return TeamDesk(
         plan.database,
         clock,
-        own_addresses=own_addresses(plan.settings),
-        inboxes=inboxes,
+        own_addresses=own_addresses(settings),
+        inboxes=frozenset(addresses_of(settings)),
         folder=plan.home,
-        comment_files_bytes=plan.settings.server.comment_files_mb * 1_000_000,
+        comment_files_bytes=settings.server.comment_files_mb * 1_000_000,
     )
-    desk = await asyncio.to_thread(opening)
+
+
+async def _serve_locked(plan: Plan, on_ready: Callable[[str], None], clock: Clock) -> None:
+    desk = await asyncio.to_thread(_opened, plan, clock)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(desk.close)
         await _first_admin(desk, plan.home)

@@ -30,6 +30,8 @@ class Connections:
         self._most_mails = most_mails
         self._idle_seconds = idle_seconds
         self._kept: list[_Kept] = []
+        self.gives_reports = True
+        """Whether the server offered delivery reports (RFC 3461) when a mail was last handed to it."""
 
     @property
     def open(self) -> int:
@@ -56,6 +58,7 @@ class Connections:
     async def _over(
         self, talk: Talk, access: SmtpAccess, envelope: Envelope, mime: bytes, reporting: Reporting, before_text: BeforeText
     ) -> tuple[RecipientResult, ...]:
+        self.gives_reports = "dsn" in talk.extensions
         try:
             results = await hand_over(talk, access, envelope, mime, reporting, before_text)
         except BaseException:

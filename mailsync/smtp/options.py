@@ -18,6 +18,15 @@ class Reporting:
     envelope_id: str = ""
 
 
+def asked_for(inbox: Dsn, *, delivered: bool | None) -> Dsn:
+    """Which reports one mail asks for: as its inbox does, but for what its writer said of its arrival."""
+    if delivered is None:
+        return inbox
+    if delivered:
+        return "success"
+    return "failure" if inbox == "success" else inbox
+
+
 def too_large(extensions: Mapping[str, str], envelope: Envelope, text: bytes) -> tuple[RecipientResult, ...]:
     """Everybody's refusal where the server has said that it takes no mail of this size (RFC 1870); nothing where it may."""
     stated = extensions.get("size", "").strip()

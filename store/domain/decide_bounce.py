@@ -11,13 +11,11 @@ from store.domain.decide_work import woken
 from store.domain.events import ConversationEvent, StatusChanged
 from store.domain.fence import BOUNCE
 from store.domain.ids import MessageId
-from store.domain.message import DeliveryResult, Kind
+from store.domain.message import ARRIVED, DELAYED, DeliveryResult, Kind
 from store.domain.outbox import LEFT_STATES, OutboxState, RecipientResult, Submission, doubtful, has_left_in_part, once_left
 from store.domain.reply_events import ReplyBounced
 from store.domain.table import Happening, status_after
 
-ARRIVED = frozenset({"delivered", "relayed", "expanded"})
-DELAYED = "delayed"
 LONGEST_TOLD = 500
 """Characters of a server's words that the journal keeps; the bounce itself lies in the mailbox."""
 

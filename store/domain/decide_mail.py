@@ -9,7 +9,7 @@ from store.domain.context import Context, Decision
 from store.domain.conversation import Conversation, MessageFact
 from store.domain.decide_bounce import after_bounce, came_back, named_message
 from store.domain.decide_lease import moved
-from store.domain.decide_receipt import receipts_in
+from store.domain.decide_receipt import deliveries_in, receipts_in
 from store.domain.decide_reply import left_after_all
 from store.domain.decide_work import who_is_there, woken
 from store.domain.draft_kind import DraftKind
@@ -73,7 +73,8 @@ def record_message(state: Conversation, command: RecordMessage, context: Context
     bounced = named if came_back(command.delivery) else None
     arrival = _arrival(state, command, new_sender=_is_new_sender(state, command, context), bounce_of=bounced)
     follows = after_bounce(state, named, command, context) if named is not None else _customer_wrote(state, command, context)
-    return (arrival, *_held(state, command.message_id), *receipts_in(state, command), *follows)
+    told: tuple[ConversationEvent, ...] = (*receipts_in(state, command), *deliveries_in(state, named, command))
+    return (arrival, *_held(state, command.message_id), *told, *follows)
 
 
 def _is_copy_of_sent(state: Conversation, command: RecordMessage) -> bool:

@@ -84,6 +84,7 @@ def as_queued(state: Conversation, command: SubmitReply, context: Context) -> Re
         scheduled=is_scheduled(command, context.now),
         kind=command.kind,
         templates=command.templates,
+        delivered=command.delivered,
     )
 
 

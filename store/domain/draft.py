@@ -54,5 +54,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """Placeholders that the agent wants to go out as they stand."""
     receipt: bool | None = None
     """Whether a receipt is asked for; None: as the inbox does."""
+    delivered: bool | None = None
+    """Whether the mail servers are asked to say that it arrived (RFC 3461); None: as the inbox does."""
     utf_8: bool = False
     """Its writer has said that it goes in UTF-8 where the charset meant for the recipient does not have all of it."""

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from store.domain.conversation import Conversation
 from store.domain.events import ConversationStarted, Recorded
 from store.domain.fence import BOUNCE, IMAP_UNREACHABLE, NOT_APPROVED, RATE_LIMIT, SENDER_LEFT, SENT_COPY, SOMETHING_NEW
-from store.domain.outbox import TERMINAL_STATES
+from store.domain.message import ARRIVED, DELAYED
+from store.domain.outbox import NO_REPORTS, TERMINAL_STATES
 from store.domain.table import Happening
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -23,6 +24,7 @@ OUR_WORDS = frozenset(
     {
         *Happening,
         *(SOMETHING_NEW, IMAP_UNREACHABLE, NOT_APPROVED, RATE_LIMIT, SENDER_LEFT, SENT_COPY, BOUNCE),
+        *(DELAYED, *ARRIVED, NO_REPORTS),
         *("not_sent", "person", "erasure", "retention"),
     }
 )

@@ -31,6 +31,7 @@ from store.domain.mailing_events import MailingMoved, SuppressionChanged
 from store.domain.message import Kind
 from store.domain.people import Member
 from store.domain.reply_events import (
+    DeliveryTold,
     ReceiptCame,
     ReplyBounced,
     ReplyCancelled,
@@ -217,6 +218,7 @@ ConversationEvent = (
     | ReplySettled
     | ReplyFiled
     | ReplyBounced
+    | DeliveryTold
     | ReceiptCame
     | ReplyScheduled
     | LegalHoldChanged

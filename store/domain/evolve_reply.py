@@ -25,7 +25,7 @@ from store.domain.evolve_steps import TO_LOOK_AT, Step, flagged, on, unflagged
 from store.domain.ids import SubmissionId
 from store.domain.lease import Claim, Lease
 from store.domain.outbox import LEFT_STATES, NOT_SENT_BY_HAND, TERMINAL_STATES, OutboxState, RecipientResult, Submission, once_left
-from store.domain.reply_events import ReceiptCame, ReplyBounced, ReplyScheduled
+from store.domain.reply_events import DeliveryTold, ReceiptCame, ReplyBounced, ReplyScheduled
 
 
 def _lease_taken(state: Conversation, event: LeaseTaken, recorded: Recorded) -> Conversation:
@@ -70,6 +70,7 @@ def _queued(state: Conversation, event: ReplyQueued, recorded: Recorded) -> Conv
         kind=event.kind,
         approvals=event.approvals,
         stages=event.stages,
+        delivered=event.delivered,
     )
     return replace(
         state,
@@ -221,6 +222,7 @@ REPLY_STEPS: dict[type[Event], Step] = dict(
         on(ReplySettled, _settled),
         on(ReplyFiled, _filed),
         on(ReplyBounced, _bounced),
+        on(DeliveryTold, lambda state, _event, _recorded: state),
         on(ReceiptCame, lambda state, _event, _recorded: state),
         on(ReplyScheduled, _scheduled),
     )

@@ -67,6 +67,9 @@ class Invitation(msgspec.Struct, frozen=True):
     uid: str = ""
 
 
+DELAYED = "delayed"
+ARRIVED = frozenset({"delivered", "relayed", "expanded"})
+"""What a report says of a mail that a server took on for good (RFC 3464 2.3.3): its mailbox, a server that tells no further, a list."""
 DISPLAYED, DELETED = "displayed", "deleted"
 DISPOSITIONS = frozenset({DISPLAYED, DELETED, "dispatched", "processed", "denied"})
 """What a receipt says was done with a mail (RFC 8098 3.2.6.2, and RFC 2298 before it)."""

@@ -94,8 +94,12 @@ class Submission(msgspec.Struct, frozen=True):
     approvals: tuple[Approval, ...] = ()
     stages: int = 0
     """How many yeses it needed when it was handed over; 0: none."""
+    delivered: bool | None = None
+    """As `Draft.delivered`."""
 
 
+NO_REPORTS = "no_delivery_reports"
+"""It left, but the mail server does not tell of arrivals, as was wished for this mail."""
 NOT_SENT_BY_HAND = "not_sent"
 """Somebody found out that it had not left."""
 

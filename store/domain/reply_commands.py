@@ -30,3 +30,5 @@ class SubmitReply(Command, frozen=True, kw_only=True, tag=True):
     kind: DraftKind = DraftKind.REPLY
     templates: tuple[TemplateRef, ...] = ()
     """What its text was made with; an old version, or a withdrawn one, is refused."""
+    delivered: bool | None = None
+    """As `Draft.delivered`."""

@@ -36,6 +36,8 @@ class ReplyQueued(Event, frozen=True, tag=True):
     approvals: tuple[Approval, ...] = ()
     stages: int = 0
     """How many yeses it needed when it was handed over; 0: none."""
+    delivered: bool | None = None
+    """As `Draft.delivered`."""
 
 
 class ReplyBounced(Event, frozen=True, tag=True):
@@ -45,6 +47,17 @@ class ReplyBounced(Event, frozen=True, tag=True):
     bounce: MessageId
     """The message that says so."""
     results: tuple[RecipientResult, ...]
+
+
+class DeliveryTold(Event, frozen=True, tag=True):
+    """A mail server says how far a reply of ours has come to somebody. Nothing follows: anybody can say so."""
+
+    submission_id: SubmissionId
+    report: MessageId
+    """The message that says so."""
+    recipient: str
+    action: str
+    """`delayed`, or one of `store.domain.message.ARRIVED` (RFC 3464 2.3.3)."""
 
 
 class ReceiptCame(Event, frozen=True, tag=True):

@@ -173,3 +173,9 @@ def test_a_receipt_is_asked_for_where_the_inbox_or_its_writer_wants_one(inbox_as
     wanted = email.message_from_bytes(command.mime, policy=email.policy.default)["Disposition-Notification-To"]
     assert (wanted is not None, "support@example.jp" in (wanted or "")) == (asked, asked)
     assert command.envelope.mail_from == "support@example.jp"
+
+
+@pytest.mark.parametrize("wish", [None, True, False])
+def test_the_wish_to_be_told_of_its_arrival_goes_with_the_mail(wish: bool | None) -> None:
+    draft = msgspec.structs.replace(draft_for(mail(1, f"From: {HANAKO}")), delivered=wish)
+    assert frozen(draft).delivered is wish

@@ -213,8 +213,9 @@ class Game(Play):
         def ticket() -> IssueTicket:
             return IssueTicket(conversation_id=ID, submission_id=self.some_submission(), imap_checked=dice.random() < 0.8)
 
+        reported = ("failed", "delayed", "delivered")
         moves = (
-            lambda: self.mail(kind=Kind.BOUNCE, in_reply_to=named, delivery=(DeliveryResult(CUSTOMER, dice.choice(("failed", "delayed")), "5.1.1"),)),
+            lambda: self.mail(kind=Kind.BOUNCE, in_reply_to=named, delivery=(DeliveryResult(CUSTOMER, dice.choice(reported), "5.1.1"),)),
             lambda: self.mail(kind=Kind.AUTO_REPLY, in_reply_to=named, delivery=(DeliveryResult(CUSTOMER, dice.choice(("displayed", "deleted"))),)),
             lambda: self.mail(kind=kind, in_reply_to=named, from_address=dice.choice((CUSTOMER, CUSTOMER, "x@y.example"))),
             lambda: self.mail(inbound=False, message_id=dice.choice(copies)) if dice.random() < 0.5 else self.mail(inbound=False),

@@ -4,7 +4,7 @@ import pytest
 
 from store.domain.message import DeliveryResult, Kind
 from store.domain.outbox import Envelope, OutboxState
-from store.domain.reply_events import ReceiptCame
+from store.domain.reply_events import DeliveryTold, ReceiptCame, ReplyBounced
 from store.domain.status import DONE
 from tests.domain.play import SATO, SUPPORT, Play, opened
 
@@ -50,3 +50,24 @@ def test_a_receipt_of_the_first_leaves_the_next_try_for_the_second_as_it_was() -
     before = play.outcome(OutboxState.DEFERRED, retry_at=play.now)
     assert before
     assert told(play, A, "displayed") == [(A, True)]
+
+
+def test_of_a_report_each_recipient_who_has_it_or_waits_for_it_is_told_and_who_does_not_get_it_bounces() -> None:
+    play = sent(A, B, "c@customer.test")
+    three = (DeliveryResult("A@customer.test", "delivered"), DeliveryResult(B, "delayed"), DeliveryResult("c@customer.test", "failed"))
+    events = play.customer_writes(kind=Kind.BOUNCE, reported=play.last.message_id, delivery=three)
+    assert [(each.recipient, each.action) for each in events if isinstance(each, DeliveryTold)] == [(A, "delivered"), (B, "delayed")]
+    assert [result.address for each in events if isinstance(each, ReplyBounced) for result in each.results] == ["c@customer.test"]
+
+
+def test_a_report_of_an_arrival_moves_nothing() -> None:
+    play = sent(A)
+    events = play.customer_writes(kind=Kind.BOUNCE, reported=play.last.message_id, delivery=(DeliveryResult(A, "relayed"),))
+    assert [each.action for each in events if isinstance(each, DeliveryTold)] == ["relayed"]
+    assert (play.state.status, play.state.flags, play.last.state) == (DONE, (), OutboxState.ACCEPTED)
+
+
+def test_the_wish_to_be_told_of_its_arrival_is_frozen_with_the_reply() -> None:
+    play = opened()
+    play.sends(SATO, delivered=True)
+    assert play.last.delivered is True

@@ -151,7 +151,7 @@ class House:
         return outcome.conversation_id
 
     async def sato_replies(
-        self, conversation_id: ConversationId, *to: str, hold_seconds: float = 0.0, send_at: datetime | None = None
+        self, conversation_id: ConversationId, *to: str, hold_seconds: float = 0.0, send_at: datetime | None = None, delivered: bool | None = None
     ) -> SubmissionId:
         """A lease taken and a reply handed over."""
         state = await self.state(conversation_id)
@@ -172,6 +172,7 @@ class House:
             answers=state.messages[-1].message_id,
             terminal="t1",
             send_at=send_at,
+            delivered=delivered,
         )
         queued = await self.desk.execute(self.sato, None, submit)
         assert isinstance(queued, Executed), queued

@@ -11,7 +11,7 @@ from start_exim import Exim
 from mailsync.mime.report_of import report_of
 from mailsync.smtp.access import SmtpAccess
 from mailsync.smtp.errors import SubmissionRefused
-from mailsync.smtp.options import Reporting, mail_options, rcpt_options
+from mailsync.smtp.options import Dsn, Reporting, asked_for, mail_options, rcpt_options
 from mailsync.smtp.session import submit
 from store.domain.ids import MessageId
 from store.domain.outbox import Envelope, OutboxState
@@ -71,3 +71,35 @@ async def test_exim_reports_a_failure_by_the_name_we_gave_the_mail(exim: Exim, d
     report = report_of(bounce)
     assert report.original_message_id == MessageId("<dsn.1@example.test>")
     assert [(result.recipient, result.action) for result in report.results] == [("nobody-there@example.test", "failed")]
+
+
+@pytest.mark.parametrize(
+    ("inbox", "delivered", "asked"),
+    [
+        ("failure", None, "failure"),
+        ("failure", True, "success"),
+        ("failure", False, "failure"),
+        ("success", None, "success"),
+        ("success", False, "failure"),
+        ("off", None, "off"),
+        ("off", True, "success"),
+        ("off", False, "off"),
+    ],
+)
+def test_reports_are_asked_for_as_the_inbox_does_but_for_what_its_writer_said_of_this_mail(inbox: Dsn, delivered: bool | None, asked: Dsn) -> None:
+    assert asked_for(inbox, delivered=delivered) == asked
+
+
+async def test_exim_reports_the_arrival_that_was_asked_for(exim: Exim, dovecot: Dovecot, account: User) -> None:
+    exim.add_user(account)
+    way = access(exim.clear_port, user=account.name, password=Secret(account.password))
+    text = mail("<dsn.2@example.test>", account.name, account.name)
+    await submit(way, Envelope(account.name, (account.name,)), text, reporting=Reporting(asked_for("failure", delivered=True), "dsn.2@example.test"))
+    lying = await wait_for(lambda: two(lying_in(dovecot, account, "INBOX")), "the mail and its report to arrive", seconds=30)
+    (report,) = [report_of(each) for each in lying if b"delivery-status" in each]
+    assert report.original_message_id == MessageId("<dsn.2@example.test>")
+    assert [(result.recipient, result.action) for result in report.results] == [(account.name, "delivered")]
+
+
+def two(mails: list[bytes]) -> list[bytes]:
+    return mails if len(mails) == 2 else []

@@ -29,7 +29,7 @@ def test_a_mail_that_is_taken_back_is_all_it_was_but_that_nobody_has_it() -> Non
         answers=ORIGINAL, seen_revision=Revision(3), then_status=StatusKey("in_progress"), template="ja/a", saved_at=AT,
         submission_id=SubmissionId("1" * 32), kind=DraftKind.FORWARD, inbox=InboxKey("support"), from_address="sales@example.jp",
         passes_on=ORIGINAL, carried=(Carried(ORIGINAL, "2", "図面.pdf", "application/pdf", 9),), inserted=(Inserted(TemplateKey("ja/a"), 1, "x"),),
-        left_empty=("氏名",), receipt=True, utf_8=True,
+        left_empty=("氏名",), receipt=True, delivered=True, utf_8=True,
     )  # fmt: skip
     assert all(getattr(whole, field.name) != field.default for field in fields(Draft)), "a field of the draft is missing here"
     assert again(whole, None) == replace(whole, submission_id=None)

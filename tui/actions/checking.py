@@ -214,6 +214,7 @@ def draft_of(check: Check, mail: Message, conversation_id: ConversationId) -> Dr
         body=mail.text,
         attachments=tuple(one.name for one in mail.attachments),
         answers=reply.answers,
+        delivered=reply.delivered,
         then_status=reply.then_status,
         kind=reply.kind,
         from_address=reply.envelope.mail_from,

@@ -28,6 +28,8 @@ class Going:
     utf_8: bool = False
     receipt: bool | None = None
     """Whether to be told when it is opened; None: as the inbox does."""
+    delivered: bool | None = None
+    """Whether to be told when it has arrived; None: as the inbox does."""
 
 
 _SEND = (
@@ -35,6 +37,7 @@ _SEND = (
     click.option("--yes", "--force", "yes", is_flag=True, help="Send it although the check warns; its errors always stop it."),
     click.option("--hold", type=click.FloatRange(min=0), default=HOLD_SECONDS, show_default=True, help="Seconds in which `undo` takes it back."),
     click.option("--wait", is_flag=True, help="Return when the mail server has answered."),
+    click.option("--delivered/--no-delivered", default=None, help="Ask to be told when it has arrived, or not (default: as the inbox does)."),
 )
 _OF_OUR_OWN = (
     click.option("--receipt/--no-receipt", default=None, help="Ask to be told when it is opened, or not (default: as the inbox does)."),
@@ -56,7 +59,7 @@ def goes(then: str, *, as_it_is: bool = False) -> Callable[[Ran], Ran]:
     def around(verb: Ran) -> Ran:
         @wraps(verb)
         def run(**given: Any) -> int:
-            own = {name: given.pop(name) for name in ("receipt", "utf_8") if name in given}
+            own = {name: given.pop(name) for name in ("receipt", "utf_8", "delivered") if name in given}
             asked = {name: given.pop(name) for name in ("send", "yes", "hold", "wait", "check", "note", "then")}
             return verb(going=_folded(**asked, **own), **given)
 
@@ -68,9 +71,7 @@ def goes(then: str, *, as_it_is: bool = False) -> Callable[[Ran], Ran]:
     return around
 
 
-def _folded(
-    *, send: bool, yes: bool, hold: float, wait: bool, check: bool, note: str, then: str, utf_8: bool = False, receipt: bool | None = None
-) -> Going:
+def _folded(*, send: bool, yes: bool, hold: float, wait: bool, check: bool, note: str, then: str, **own: Any) -> Going:
     """Raises click.UsageError where the options contradict each other."""
     if note and not check:
         raise click.UsageError(_("--note is for the checker of --check"))
@@ -78,4 +79,4 @@ def _folded(
         raise click.UsageError(_("--wait does not wait for a checker"))
     if wait and not send:
         raise click.UsageError(_("--wait waits for what --send sends"))
-    return Going(send or check, yes, hold, wait, StatusKey(then), note if check else None, utf_8, receipt)
+    return Going(send or check, yes, hold, wait, StatusKey(then), note if check else None, **own)

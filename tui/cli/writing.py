@@ -113,6 +113,7 @@ def write(home: Path, store: LocalStore, settings: Settings, state: Conversation
         then_status=wish.going.then_status,
         submission_id=None,
         utf_8=wish.going.utf_8 or draft.utf_8,
+        delivered=draft.delivered if wish.going.delivered is None else wish.going.delivered,
         receipt=draft.receipt if wish.going.receipt is None else wish.going.receipt,
         saved_at=SystemClock().now(),
     )

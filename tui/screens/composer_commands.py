@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from tui.screens.composer_files import attach, attach_received, detach
-from tui.screens.composer_house import ask_for_receipt, choose_from, choose_quoting, is_meant
+from tui.screens.composer_house import ask_for_delivery, ask_for_receipt, choose_from, choose_quoting, is_meant
 from tui.screens.composer_leaving import discard, leave
 from tui.screens.composer_menu import MENU, ask_for_bcc, find, pick_command
 from tui.screens.composer_port import Writer
@@ -58,6 +58,7 @@ DEEDS: Mapping[str, Deed] = {
     "bcc": Deed(ask_for_bcc),
     "from": Deed(choose_from, asks=True),
     "receipt": Deed(ask_for_receipt),
+    "delivered": Deed(ask_for_delivery),
     "quoting": Deed(choose_quoting, asks=True, reading=True),
     "find-in-text": Deed(find, asks=True, reading=True),
     "conversation": Deed(into_conversation, reading=True),

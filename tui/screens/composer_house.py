@@ -52,6 +52,19 @@ async def ask_for_receipt(writer: Writer) -> None:
     writer.say(_("A receipt is asked for; many mail programs send none.") if wanted else _("No receipt is asked for."))
 
 
+async def ask_for_delivery(writer: Writer) -> None:
+    """Have the mail servers say when this mail has arrived, or not, or as the inbox does: one after another, for the server knows that setting."""
+    composing = writer.composing
+    wanted = {None: True, True: False, False: None}[composing.draft.delivered]
+    composing.change(msgspec.structs.replace(composing.draft, delivered=wanted))
+    words = {
+        True: _("A report of its arrival is asked for, where the mail servers write one."),
+        False: _("No report of its arrival is asked for."),
+        None: _("A report of its arrival is asked for if the inbox does so."),
+    }
+    writer.say(words[wanted])
+
+
 async def choose_quoting(writer: Writer) -> None:
     """Kept for this person, for every reply from now on."""
     words = {

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from store.domain.conversation import Conversation
 from store.domain.ids import InboxKey, MemberKey
-from store.domain.outbox import TERMINAL_STATES, OutboxState, Submission
+from store.domain.outbox import NO_REPORTS, TERMINAL_STATES, OutboxState, Submission
 from store.errors import MadoError
 from tui.view.ages import clock_time
 from tui.view.bounced import reasons_of
@@ -149,12 +149,13 @@ def _reply_words(submission: Submission, me: MemberKey | None, names: Mapping[Me
 
 
 def held_words(why: str) -> str:
-    """Why the fence keeps it."""
+    """Why the fence keeps it, or what could not be done as it left."""
     known = {
         "something_new": _("something new came"),
         "imap_unreachable": _("the mailbox cannot be reached"),
         "rate_limit": _("the provider takes no more mails at this time"),
         "not_approved": _("no approval stands for what it says"),
         "sender_left": _("its writer may not send here any more"),
+        NO_REPORTS: _("our mail server does not report arrivals, as was asked for"),
     }
     return known.get(why, clean(why))

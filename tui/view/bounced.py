@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from store.domain.bounce_reason import bounce_reason
 from store.domain.events import AnyEvent
 from store.domain.ids import MemberKey
+from store.domain.message import DELAYED
 from store.domain.outbox import OutboxState, RecipientResult
-from store.domain.reply_events import ReceiptCame, ReplyBounced
+from store.domain.reply_events import DeliveryTold, ReceiptCame, ReplyBounced
 from tui.view.gate import clean
 from tui.view.mail_extras import cause_words
 from tui.words import _
@@ -27,6 +28,18 @@ def reason_of(result: RecipientResult) -> str:
 def reasons_of(results: Sequence[RecipientResult]) -> str:
     """Of everybody who did not get it."""
     return "; ".join(reason_of(result) for result in results if result.state is not OutboxState.ACCEPTED)
+
+
+def delivery_words(event: AnyEvent, _names: Mapping[MemberKey, str]) -> str:
+    """A mail server's report, as a line of the timeline."""
+    assert isinstance(event, DeliveryTold)
+    words = {
+        "delivered": _("our reply has arrived for {who}"),
+        "relayed": _("our reply was passed on for {who} to a mail server that reports no further"),
+        "expanded": _("our reply was passed on by {who} to several people"),
+        DELAYED: _("our reply to {who} is delayed; their mail server is still being tried"),
+    }
+    return words.get(event.action, _("a report about our reply to {who}")).format(who=clean(event.recipient))
 
 
 def receipt_words(event: AnyEvent, _names: Mapping[MemberKey, str]) -> str:

@@ -42,7 +42,7 @@ def check_lines(
         made.append(line(_("Its time limit has passed."), "alarm"))
     made += [line(piece, "alarm") for finding in findings for piece in wrap(finding_words(finding), width, first="- ", rest="  ")]
     made.append(line(""))
-    made += [line(piece) for words in _fields(check, mail) for piece in wrap(words, width)]
+    made += [line(piece) for words in (*_fields(check, mail), *_reports(check)) for piece in wrap(words, width)]
     # Above the text: a file that does not belong there must not be found last.
     made += attachment_lines(mail.attachments, width, first_number=1)[1:]
     made.append(line(""))
@@ -70,6 +70,14 @@ def _fields(check: Check, mail: Message) -> list[str]:
         ("Subject", mail.subject),
     ]
     return [f"{name}: {clean(value)}" for name, value in fields if value]
+
+
+def _reports(check: Check) -> tuple[str, ...]:
+    """What its writer wants to hear of its arrival; nothing where it is as the inbox does."""
+    if check.reply.delivered is None:
+        return ()
+    asked = _("A report of its arrival is asked for, where the mail servers write one.")
+    return (asked if check.reply.delivered else _("No report of its arrival is asked for."),)
 
 
 def _person(one: object) -> str:

@@ -135,6 +135,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("bcc", (), "a field for Bcc", "write", COMPOSER),
     Command("from", (), "another address it is from", "write", COMPOSER),
     Command("receipt", (), "ask to be told when it is opened, or not", "write", COMPOSER),
+    Command("delivered", (), "ask to be told when it has arrived, or not", "write", COMPOSER),
     Command("quoting", (), "where a reply stands to its quotation", "write", COMPOSER),
     Command("find-in-text", ("ctrl+f",), "search in the text; Enter alone goes on", "write", COMPOSER),
     Command("conversation", ("ctrl+p",), "into the conversation, to quote lines of it", "write", COMPOSER),

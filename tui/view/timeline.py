@@ -49,13 +49,13 @@ from store.domain.events import (
 )
 from store.domain.ids import MemberKey
 from store.domain.people import SERVER
-from store.domain.reply_events import ReceiptCame, ReplyBounced, ReplyScheduled
+from store.domain.reply_events import DeliveryTold, ReceiptCame, ReplyBounced, ReplyScheduled
 from store.domain.status import BUILT_IN
 from store.domain.table import Happening
 from tui.view.ages import day_and_time
 from tui.view.attachments import with_file_names
 from tui.view.banner import held_words
-from tui.view.bounced import bounced_words, reasons_of, receipt_words
+from tui.view.bounced import bounced_words, delivery_words, reasons_of, receipt_words
 from tui.view.check_words import CHECK_SENTENCES
 from tui.view.gate import clean
 from tui.view.refusals import outbox_words
@@ -288,6 +288,7 @@ _WORDS: dict[type, Callable[[AnyEvent, Names], str]] = {
     LegalHoldChanged: lambda event, _names: _("set a legal hold") if getattr(event, "on", False) else _("ended the legal hold"),
     PayloadErased: lambda _event, _names: _("everything written here until now was erased"),
     ReplyBounced: bounced_words,
+    DeliveryTold: delivery_words,
     ReceiptCame: receipt_words,
     ReplyScheduled: scheduled_words,
     ReplyFiled: lambda _event, _names: _("a copy lies in Sent"),
