@@ -35,7 +35,7 @@ def test_only_the_recipient_a_bounce_names_is_said_not_to_have_it():
 
 def test_a_delay_is_noted_and_nobody_has_to_do_anything():
     play = sent()
-    assert bounces(play, DeliveryResult(A, "delayed", "4.4.1", "connection timed out")) == ["MessageArrived"]
+    assert bounces(play, DeliveryResult(A, "delayed", "4.4.1", "connection timed out")) == ["MessageArrived", "DeliveryTold"]
     assert (play.state.status, play.state.flags) == (DONE, ())
 
 
