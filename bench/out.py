@@ -77,9 +77,12 @@ def picker(report: Report, folder: Path, presses: int) -> None:
         for n in range(presses + 1):  # the first is a warm-up
             opened.append(_until(clock, "\x14", f"({TEMPLATES})".encode()))
             clock.settle(0.1)
-            letters += [clock.press(letter).seconds for letter in f"q{n % 10}{n // 10 % 10}"]
+            letters += [clock.press(letter).seconds for letter in f"q{n % 9 + 1}{n // 9 % 10}"]
             clock.settle(0.1)
-            previews.append(clock.press("\x1b[B").seconds)
+            moved = clock.press("\x1b[B")
+            if not moved.count_bytes:
+                raise ValueError(f"no other preview came after press {n}")
+            previews.append(moved.seconds)
             clock.press("\x1b", quiet_seconds=0.3)
     for name, took in (("picker_open", opened[1:]), ("picker_letter", letters[3:]), ("picker_preview", previews[1:])):
         report.add(f"{name}_p50", percentile(took, 50) * 1000, "ms")
