@@ -67,8 +67,9 @@ async def restore(backup: Path, place: Place, clock: Clock) -> Restored:
 
 
 def next_epoch(epoch: int, now: datetime) -> int:
-    """Greater than the backup's, and than any that an earlier restore of the same backup was given."""
-    return max(epoch + 1, to_micros(now) // 1_000_000)
+    """Greater than the backup's, and another than any that an earlier restore of the same backup was given, also where the clock was set back."""
+    micros = to_micros(now)
+    return max(epoch + 1 + micros % 1_000_000, micros)
 
 
 def _bring(backup: Path, place: Place, now: datetime) -> _Shut:

@@ -143,7 +143,10 @@ def test_thirty_thousand_commands_to_a_postgresql_break_no_promise(postgres_hous
     for seed in range(1000, 1000 + LONG_RUNS_IN_POSTGRES):
         simulated(seed, LONG_IN_POSTGRES, tmp_path, postgres_house, seen, files=seed % 2 == 0)
     print_reached(seen)
-    assert too_rare(seen, once_each() | TAKEN | FAULTS | FAULTS_OF_POSTGRES) == {}
+    floors = once_each() | TAKEN | FAULTS | FAULTS_OF_POSTGRES
+    # One in fifty plays of the length of these.
+    del floors["mailing paused: checker_left"]
+    assert too_rare(seen, floors) == {}
 
 
 def play_until_foul(house: House, folder: Path, commands: int, first: int = 0) -> None:

@@ -163,7 +163,11 @@ def test_a_second_restore_of_the_same_backup_is_another_epoch() -> None:
     first = next_epoch(1, clock.now())
     clock.move(timedelta(seconds=1))
     assert next_epoch(1, clock.now()) > first
-    assert next_epoch(first + 10**9, clock.now()) == first + 10**9 + 1
+    clock.move(timedelta(microseconds=1))
+    behind = next_epoch(first + 10**15, clock.now())
+    assert behind > first + 10**15, "the backup was made while the clock was ahead"
+    clock.move(timedelta(microseconds=1))
+    assert next_epoch(first + 10**15, clock.now()) != behind, "restored once more, the clock being behind still"
 
 
 async def test_nothing_is_written_over(team: Team, tmp_path: Path, new_place: Place) -> None:
