@@ -1,6 +1,6 @@
-"""The desk beside its peers: start to first list, what a `j` costs, the first sync of 2,000 mails, a lease on the other screen.
+"""The desk beside its peers: start to first list, the first sync of 2,000 mails, a lease on the other screen.
 
-python -m bench.desk [start] [--small]          (start: only that, without mail servers; --small: 10,000 conversations instead of 100,000)
+python -m bench.desk [--small]          (--small: 10,000 conversations instead of 100,000)
 """
 
 import shutil
@@ -13,11 +13,11 @@ from pathlib import Path
 from imapclient import IMAPClient
 
 from bench.corpus import corpus
-from bench.fill import fill_home, fill_maildir
 from bench.installed import as_installed, compile_ours
 from bench.peers import Peers
 from bench.pty_clock import PtyClock
 from bench.report import Report, median, percentile
+from bench.terminal import start_beside_alot
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests/servers"))
@@ -28,63 +28,8 @@ from start_exim import Exim  # noqa: E402
 from tests.line.house import QUIET, SETTINGS, House  # noqa: E402
 
 MADO = str(ROOT / ".venv/bin/mado")
-ROUNDS = 5
-KEYS = 300
 SYNCED_MAILS = 2_000
 LEASES = 40
-
-
-def start_and_keys(report: Report, folder: Path, count: int) -> None:
-    """Start to first list against alot on as many mails; at 80x24."""
-    home, peers = folder / f"home{count}", Peers(folder / f"peers{count}")
-    fill_home(home, count)
-    fill_maildir(peers.mail / "INBOX", count)
-    peers.notmuch_new()
-    alot, alot_env = peers.alot()
-    newest = f"No.{count}".encode()
-    ours: list[float] = []
-    splash: list[float] = []
-    theirs: list[float] = []
-    for _ in range(ROUNDS + 1):  # the first of each is a warm-up
-        with PtyClock([MADO, "--home", str(home)], env=QUIET) as clock:
-            splash.append(clock.seconds_until_first_byte())
-            ours.append(clock.seconds_until(newest))
-        with PtyClock(alot, env=alot_env) as clock:
-            theirs.append(clock.seconds_until(newest))
-    ours, theirs, splash = ours[1:], theirs[1:], splash[1:]
-    report.add(f"start_to_splash_{count}", median(splash) * 1000, "ms")
-    report.add(f"start_to_first_key_answered_{count}", median([first_key(home) for _ in range(ROUNDS)]), "s")
-    report.add(f"start_to_list_{count}", median(ours), "s")
-    report.add(f"start_to_list_{count}_alot", median(theirs), "s")
-    report.add(f"start_to_list_{count}_over_alot", median(ours) / median(theirs), "ratio", 0.7)
-    if count > 1_000:
-        keys(report, home, newest)
-
-
-def first_key(home: Path) -> float:
-    """Seconds from the start until a `j` that was typed when the list appeared has moved the cursor."""
-    with PtyClock([MADO, "--home", str(home)], env=QUIET) as clock:
-        clock.seconds_until(b"\x1b[7m")
-        clock.type("j")
-        return clock.seconds_until(b"\x1b[2;1H\x1b[7m")
-
-
-def keys(report: Report, home: Path, newest: bytes) -> None:
-    """What a `j` costs at 80x24, over so many of them, and what an idle screen writes."""
-    with PtyClock([MADO, "--home", str(home)], env=QUIET) as clock:
-        clock.seconds_until(newest)
-        clock.settle(1.5)
-        report.add("rss", clock.rss_mb(), "MB", 100)
-        answers = [clock.press("j") for _ in range(KEYS)]
-        report.add("j_bytes_p50", percentile([answer.count_bytes for answer in answers], 50), "bytes", 300)
-        report.add("j_bytes_mean", sum(answer.count_bytes for answer in answers) / len(answers), "bytes")
-        report.add("j_latency_p50", percentile([answer.seconds for answer in answers], 50) * 1000, "ms")
-        report.add("j_latency_p99", percentile([answer.seconds for answer in answers], 99) * 1000, "ms")
-        pages = [clock.press("\x04") for _ in range(60)]
-        report.add("page_down_latency_p50", percentile([answer.seconds for answer in pages], 50) * 1000, "ms")
-        report.add("page_down_bytes_p50", percentile([answer.count_bytes for answer in pages], 50), "bytes")
-        clock.settle(1.0)
-        report.add("idle_bytes_10s", clock.settle(10.0), "bytes")
 
 
 def first_sync(report: Report, folder: Path, dovecot: Dovecot) -> None:
@@ -167,10 +112,9 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="mado-bench-"))
     try:
         compile_ours()
-        if "start" not in sys.argv:
-            with_mail_servers(report, folder)
+        with_mail_servers(report, folder)
         for count in (1_000, 10_000 if "--small" in sys.argv else 100_000):
-            start_and_keys(report, folder, count)
+            start_beside_alot(report, folder, count)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     report.print_json()

@@ -7,6 +7,8 @@ from bench import filling
 from mailsync.mime.parse import parse_message
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
+STEP = timedelta(seconds=20)
+"""Between two mails: a million of them end before today."""
 BATCH = 500
 NAMES = ("山田花子", "鈴木一郎", "Emma Wilson", "高橋美咲", "Noah Smith", "㈱北野製作所")
 WORDS = ("注文", "請求書", "返品", "見積依頼", "refund", "delivery", "領収書", "お礼")
@@ -19,7 +21,7 @@ def subject_of(number: int) -> str:
 
 def mail(number: int) -> bytes:
     """A short mail of a conversation of its own."""
-    date = (START + timedelta(minutes=number)).strftime("%a, %d %b %Y %H:%M:%S +0000")
+    date = (START + STEP * number).strftime("%a, %d %b %Y %H:%M:%S +0000")
     return (
         f"From: {NAMES[number % len(NAMES)]} <customer{number}@example.com>\r\nTo: support@example.jp\r\nSubject: {subject_of(number)}\r\n"
         f"Date: {date}\r\nMessage-ID: <bench-{number}@example.com>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
@@ -30,7 +32,7 @@ def mail(number: int) -> bytes:
 def fill_home(home: Path, count: int) -> None:
     """A home with so many conversations of one mail each."""
     raws = ((number, mail(number)) for number in range(1, count + 1))
-    mails = (filling.pulled(number, START + timedelta(minutes=number), parse_message(raw), raw, kept=True) for number, raw in raws)
+    mails = (filling.pulled(number, START + STEP * number, parse_message(raw), raw, kept=True) for number, raw in raws)
     filling.fill_home(home, mails, BATCH).close()
 
 
