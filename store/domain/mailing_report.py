@@ -9,6 +9,7 @@ from store.domain.send_check import ERROR
 
 FIRST_ROWS = 5
 """Named of each kind."""
+EXAMPLES = 3
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Report:
     rows: int = 0
     sendable: int = 0
     _kinds: dict[tuple[str, str], Found] = field(default_factory=dict)
-    _first: Letter | None = None
+    _begin: list[Letter] = field(default_factory=list)
     _longest: Letter | None = None
     _fallback: Letter | None = None
 
@@ -45,7 +46,8 @@ class Report:
         if not one.sendable:
             return
         self.sendable += 1
-        self._first = self._first or one
+        if len(self._begin) < EXAMPLES:
+            self._begin.append(one)
         if self._longest is None or len(one.body) > len(self._longest.body):
             self._longest = one
         if one.fallback and self._fallback is None:
@@ -68,6 +70,6 @@ class Report:
 
     @property
     def examples(self) -> tuple[Letter, ...]:
-        """The first letter, the longest, and one in which something stands in for what the table does not say; each once."""
-        named: Iterable[Letter] = (one for one in (self._first, self._longest, self._fallback) if one is not None)
-        return tuple({one.recipient.n: one for one in named}.values())
+        """Three, if there are as many: the first, the longest, one in which something stands in for what the table does not say, the next ones."""
+        named: Iterable[Letter] = (one for one in (*self._begin[:1], self._longest, self._fallback, *self._begin) if one is not None)
+        return tuple({one.recipient.n: one for one in named}.values())[:EXAMPLES]

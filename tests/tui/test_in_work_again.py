@@ -17,6 +17,7 @@ from store.domain.reply_events import ReplyQueued
 from store.domain.template import Inserted, TemplateKey
 from tui.actions.checking import draft_of
 from tui.actions.replying import again
+from tui.view.checking import check_lines
 
 AT = datetime(2026, 11, 29, 9, tzinfo=UTC)
 HERE = ConversationId("0" * 32)
@@ -63,3 +64,20 @@ def test_a_redirect_that_its_checker_writes_anew_still_passes_on_the_mail_as_it_
     draft = draft_of(_asked(DraftKind.REDIRECT, ("maker@m.example",), "support@example.jp"), parse_message(mime), HERE)
     assert (draft.kind, draft.passes_on, draft.to) == (DraftKind.REDIRECT, ORIGINAL, ("maker@m.example",))
     assert (draft.body, draft.attachments) == ("", ())
+
+
+def test_a_checker_reads_what_its_writer_wants_to_hear_of_it() -> None:
+    mail = parse_message(
+        compose_reply(
+            from_=Address("", "sales@example.jp"), to=(Address("", "a@b.example"),), subject="件", body="本文", message_id=ORIGINAL, date=AT
+        )
+    )
+    check = _asked(DraftKind.REPLY, ("a@b.example",), "sales@example.jp")
+
+    def read(check: Check, *, receipt: bool) -> str:
+        return "\n".join(one.text for one in check_lines(check, mail, None, (), {}, AT, 80, receipt=receipt))
+
+    assert "A receipt is asked for" in read(check, receipt=True)
+    assert "is asked for" not in read(check, receipt=False)
+    for delivered, said in ((True, "A report of its arrival is asked for"), (False, "No report of its arrival is asked for")):
+        assert said in read(replace(check, reply=replace(check.reply, delivered=delivered)), receipt=False)

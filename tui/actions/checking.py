@@ -63,6 +63,7 @@ class CheckPages:
     now: datetime
 
     messages: Sequence[StoredMessage] = ()
+    receipt: bool = False
 
     def conversation(self, width: int) -> tuple[Sequence[Line], int]:
         """What it answers, from the newest message on; its files are numbered after those of the reply."""
@@ -71,7 +72,7 @@ class CheckPages:
 
     def lines(self, width: int) -> Sequence[Line]:
         """All of it."""
-        return check_lines(self.check, self.mail, self.before, self.findings, self.names, self.now, width)
+        return check_lines(self.check, self.mail, self.before, self.findings, self.names, self.now, width, receipt=self.receipt)
 
     def find(self, lines: Sequence[Line], words: str) -> Findings:
         """Where the words stand."""
@@ -99,7 +100,9 @@ async def check(desk: Desk, _argument: str) -> None:
     role = desk.session.role_at(row)
     decides = body.check.by != desk.session.me and may_read_checks(role, desk.session.me, desk.session.store.team().check_policy)
     findings = await asyncio.to_thread(_findings, desk, opened, body.check, mail)
-    pages = CheckPages(body.check, mail, before, findings, desk.session.names, desk.session.clock.now(), opened.messages)
+    pages = CheckPages(
+        body.check, mail, before, findings, desk.session.names, desk.session.clock.now(), opened.messages, _asks_for_receipt(body.mime)
+    )
     title = _("Check: #{number}").format(number=opened.conversation.number)
     answer = await desk.show(CheckScreen(title, pages, decides=decides, opens=partial(_open_file, desk, opened, body, mail)))
     await _decide(desk, opened, body, mail, answer)

@@ -26,6 +26,8 @@ def check_lines(
     names: Mapping[MemberKey, str],
     now: datetime,
     width: int,
+    *,
+    receipt: bool,
 ) -> tuple[Line, ...]:
     """All of it; the text as it will leave, or with its changes where an earlier one was sent back."""
     head = [
@@ -42,7 +44,7 @@ def check_lines(
         made.append(line(_("Its time limit has passed."), "alarm"))
     made += [line(piece, "alarm") for finding in findings for piece in wrap(finding_words(finding), width, first="- ", rest="  ")]
     made.append(line(""))
-    made += [line(piece) for words in (*_fields(check, mail), *_reports(check)) for piece in wrap(words, width)]
+    made += [line(piece) for words in (*_fields(check, mail), *_reports(check, receipt=receipt)) for piece in wrap(words, width)]
     # Above the text: a file that does not belong there must not be found last.
     made += attachment_lines(mail.attachments, width, first_number=1)[1:]
     made.append(line(""))
@@ -72,12 +74,15 @@ def _fields(check: Check, mail: Message) -> list[str]:
     return [f"{name}: {clean(value)}" for name, value in fields if value]
 
 
-def _reports(check: Check) -> tuple[str, ...]:
-    """What its writer wants to hear of its arrival; nothing where it is as the inbox does."""
-    if check.reply.delivered is None:
-        return ()
-    asked = _("A report of its arrival is asked for, where the mail servers write one.")
-    return (asked if check.reply.delivered else _("No report of its arrival is asked for."),)
+def _reports(check: Check, *, receipt: bool) -> list[str]:
+    """What its writer wants to hear of it; nothing of its arrival where it is as the inbox does."""
+    said = [_("A receipt is asked for; many mail programs send none.")] if receipt else []
+    match check.reply.delivered:
+        case True:
+            said.append(_("A report of its arrival is asked for, where the mail servers write one."))
+        case False:
+            said.append(_("No report of its arrival is asked for."))
+    return said
 
 
 def _person(one: object) -> str:
