@@ -34,6 +34,7 @@ from tui.cli.team import Team
 from tui.forwarding import along_from_store
 from tui.freezing import freeze
 from tui.new_mail import before_it_starts, is_to_start, starting
+from tui.view.trouble import problem_words
 from tui.words import _
 
 LOOK_AGAIN_SECONDS = 0.2
@@ -208,7 +209,13 @@ async def _queued_there(team: Team, output: Output, command: SubmitReply, done: 
     if not sending.wait:
         output.row(facts, _("queued at the server"))
         return 0
-    submission = await _settled(team, command)
+    try:
+        submission = await _settled(team, command)
+    except ServerAway as error:
+        # The server has it: whoever called must not take this for a mail that is still to be queued here.
+        output.message(_("mado: {problem}").format(problem=problem_words(error)))
+        output.row(facts, _("queued at the server"))
+        return error.exit_code
     if submission.state is OutboxState.ACCEPTED:
         output.row({**facts, "state": submission.state}, _("sent"))
         return 0
