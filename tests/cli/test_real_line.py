@@ -1,12 +1,16 @@
 """The line by script alone, on a real mailbox and a real MTA: join, sync, reply, and the customer's own mailbox holds one mail."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 from start_dovecot import Dovecot
 from start_exim import Exim
 
-from tests.line.house import House
+from tests.line.house import QUIET, House
 from tests.waiting import wait_until
 
 
@@ -51,6 +55,33 @@ def test_what_was_queued_while_the_server_was_away_leaves_when_it_is_back(house:
     (mail,) = house.customer_received(1)
     assert mail["Message-ID"] == queued["message_id"]
     assert wait_until(lambda: house.conversations(sato)[0]["status"] == "done", "the status")
+
+
+IMPATIENT = "import sys, tui.cli.sending as it; it.AWAY_AT_MOST_SECONDS = 1.0; from tui.cli.main import main; main(sys.argv[1:])"
+"""`mado`, which waits a second for a server that is away instead of two minutes."""
+
+
+def test_a_mail_the_server_has_is_not_queued_here_again_when_the_server_goes_away(house: House) -> None:
+    house.customer_writes("Order 4711", "where is it?")
+    sato = house.joins("Sato")
+    house.mado(sato.home, "sync", "--once")
+    wait_until(lambda: house.conversations(sato)[0]["number"], "the watcher's word")
+    words = ["--home", str(sato.home), "reply", house.conversations(sato)[0]["id"], "--body", "-", "--send", "--hold", "600", "--wait", "--json"]
+    waiting = subprocess.Popen(
+        [sys.executable, "-c", IMPATIENT, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **QUIET}
+    )
+    assert waiting.stdin is not None
+    waiting.stdin.write("on its way")
+    waiting.stdin.close()
+    wait_until(lambda: house.mado(house.server_home, "outbox"), "the reply to lie at the server")
+    house.kill_server()
+    assert waiting.wait(60) == 3
+    assert waiting.stdout is not None
+    assert [json.loads(line)["queued"] for line in waiting.stdout.read().splitlines() if line.startswith("{")] == ["server"]
+    waiting.stdout.close()
+    assert house.mado(sato.home, "outbox", expect=3) == [], "nothing waits here"
+    house.start_server()
+    assert len(house.mado(sato.home, "outbox")) == 1
 
 
 def test_a_customer_who_writes_again_stops_a_reply_that_has_not_seen_it(house: House) -> None:

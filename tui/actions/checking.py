@@ -176,11 +176,15 @@ async def _edit(desk: Desk, opened: Opened, body: CheckBody, mail: Message) -> N
     if not await carry_out(desk, command, counts=False):
         return
     draft = draft_of(body.check, mail, here)
+    # A mail that is passed on as it is has no files of its own.
+    kept = mail if draft.kind is not DraftKind.REDIRECT else replace(mail, attachments=())
+    folder = desk.session.home / "checked" / body.check.id
     try:
-        files = await asyncio.to_thread(_lay_down, desk.session.home / "checked" / body.check.id, body.mime, mail)
+        files = await asyncio.to_thread(_lay_down, folder, body.mime, kept)
     except (MadoError, OSError) as error:
         desk.say(_("The files of the reply could not be kept: {problem}").format(problem=str(error)), "alarm")
-        files = ()
+        # Named all the same: the send check finds them gone, so that the mail cannot leave without them unnoticed.
+        files = tuple(str(folder / (Path(one.name).name or SAFE_NAME)) for one in kept.attachments)
     seen, now = opened.conversation.revision, desk.session.clock.now()
     whole = replace(draft, attachments=files, receipt=_asks_for_receipt(body.mime), seen_revision=seen, saved_at=now)
     await asyncio.to_thread(desk.session.store.save_draft, whole)
