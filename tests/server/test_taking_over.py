@@ -206,9 +206,9 @@ async def test_a_server_paused_in_the_middle_of_sending_neither_sends_again_nor_
             # Whether it left cannot be known by the other: a person, or the copy in Sent, will say.
             await two.becomes(two.second, reply, "unknown")
             two.smtp.script.answers_dot = True
-            two.first.send(signal.SIGCONT)
-            # By now it has heard its own answer, or was stopped by the beat it missed: either way its token is old.
             await wait_for(lambda: two.smtp.script.received, "the mail server to have taken it")
+            two.first.send(signal.SIGCONT)
+            # Now it hears its own answer, or is stopped by the beat it missed: either way its token is old.
             events = await two.journal(two.first)
             assert sum(isinstance(event, ReplySending) for event in events) == 1
             assert await two.becomes(two.first, reply, "unknown", "accepted") == "unknown"
