@@ -12,39 +12,39 @@ from tests.waiting import wait_until
 
 
 def test_a_colleague_is_deactivated_in_the_middle_of_a_reply(pair: Pair) -> None:
-    mori = pair.house.joins("Mori")
+    deguchi = pair.house.joins("Deguchi")
     # On the server's own machine, by its socket: over plain http nothing would be removed (tests/server/test_emptied_home.py).
-    settings = load_settings(mori.home)
+    settings = load_settings(deguchi.home)
     socket = f"unix:{pair.house.server_home / 'desk.sock'}"
-    write_settings(mori.home, msgspec.structs.replace(settings, server=msgspec.structs.replace(settings.server, url=socket)))
-    seat = Seat(pair.house, mori, "Mori", columns=100, rows=30)
+    write_settings(deguchi.home, msgspec.structs.replace(settings, server=msgspec.structs.replace(settings.server, url=socket)))
+    seat = Seat(pair.house, deguchi, "Deguchi", columns=100, rows=30)
     seat.sees("^ Work tray")
     mail = pair.mail()
     text = f"{mail.token} を承りました。"
     # A new home fills: the team knows of the mail before it is fetched.
     here = [f"subject:{mail.token}", "text:お世話になります"]
-    eventually(lambda: bool(pair.house.conversations(mori, here)), "the mail in the new home")
-    (found,) = pair.house.conversations(mori, here)
-    pair.house.mado(mori.home, "take", found["id"])
+    eventually(lambda: bool(pair.house.conversations(deguchi, here)), "the mail in the new home")
+    (found,) = pair.house.conversations(deguchi, here)
+    pair.house.mado(deguchi.home, "take", found["id"])
     seat.replies(mail.token)
     seat.types(text)
     seat.sees(text)
-    pair.tanaka.row(mail.token, "✎Mori")
-    (left,) = pair.house.mado(pair.house.server_home, "member", "deactivate", "mori")
+    pair.tanaka.row(mail.token, "✎Deguchi")
+    (left,) = pair.house.mado(pair.house.server_home, "member", "deactivate", "deguchi")
     assert (left["active"], left["leases"], left["passwords"]) == (False, 1, ["support"])
     assert [row["id"] for row in left["conversations"]["open"]] == [found["id"]]
     seat.sees("You are no member of this team any more", SOON)
     # Free for the next one at once.
-    pair.tanaka.sees_no_more(f"{mail.token}.*✎Mori", SOON)
-    wait_until(lambda: (mori.home / OWN_WORDS).exists(), "the own words")
-    kept = (mori.home / OWN_WORDS).read_text()
+    pair.tanaka.sees_no_more(f"{mail.token}.*✎Deguchi", SOON)
+    wait_until(lambda: (deguchi.home / OWN_WORDS).exists(), "the own words")
+    kept = (deguchi.home / OWN_WORDS).read_text()
     assert text in kept
     assert "お世話になります" not in kept, "what it quotes is the customer's"
-    is_wiped(mori.home, mail.token)
+    is_wiped(deguchi.home, mail.token)
     for verb in ("list", "search x", "sync --once"):
-        pair.house.mado(mori.home, *verb.split(), expect=4)
+        pair.house.mado(deguchi.home, *verb.split(), expect=4)
     pair.house.leaves(seat.terminal)
-    again = pair.house.opens_terminal(mori)
+    again = pair.house.opens_terminal(deguchi)
     again.wait_for("access to the team has ended")
     pair.house.leaves(again)
     pair.tanaka.replies(mail.token)
@@ -57,15 +57,15 @@ def test_a_colleague_is_deactivated_in_the_middle_of_a_reply(pair: Pair) -> None
 
 
 def test_an_ending_that_came_over_plain_http_is_said_and_removes_nothing(pair: Pair) -> None:
-    kato = pair.house.joins("Kato")
-    seat = Seat(pair.house, kato, "Kato", columns=100, rows=30)
+    katsura = pair.house.joins("Katsura")
+    seat = Seat(pair.house, katsura, "Katsura", columns=100, rows=30)
     seat.sees("^ Work tray")
-    pair.house.mado(pair.house.server_home, "member", "deactivate", "kato")
+    pair.house.mado(pair.house.server_home, "member", "deactivate", "katsura")
     seat.sees("Nothing was removed here", SOON)
     seat.sees("Logged out by the server")
     pair.house.leaves(seat.terminal)
-    assert (kato.home / KEPT).exists()
-    assert not (kato.home / MARK).exists()
+    assert (katsura.home / KEPT).exists()
+    assert not (katsura.home / MARK).exists()
 
 
 def is_wiped(home: Path, token: str) -> None:
