@@ -108,7 +108,7 @@ class LeftBehind(msgspec.Struct, frozen=True):
 
 
 class PendingReply(msgspec.Struct, frozen=True):
-    """A reply of theirs that has not left; it is held, for its sender may not send any more."""
+    """A reply of theirs that is not known to have left: held, for its sender may not send any more; a `sending` or `unknown` one may have left."""
 
     id: ConversationId
     number: int
@@ -117,7 +117,7 @@ class PendingReply(msgspec.Struct, frozen=True):
 
 
 class Lost(msgspec.Struct, frozen=True):
-    """`conversations`: nobody's now, by category; `leases`: how many were freed; `replies`: theirs that have not left, held there."""
+    """`conversations`: nobody's now, by category; `leases`: how many were freed; `replies`: theirs there, as `PendingReply` says."""
 
     conversations: dict[str, tuple[LeftBehind, ...]]
     leases: int

@@ -1,8 +1,5 @@
 """Whoever asks to be told of a mail's arrival is told: by a report's line on the timeline, or that our mail server writes none."""
 
-import asyncio
-from time import monotonic
-
 import pytest
 from faulty_smtp import FaultySMTP
 from scripted_smtp import ScriptedSMTP
@@ -13,19 +10,17 @@ from store.domain.ids import Seq, SubmissionId
 from store.domain.outbox import NO_REPORTS, OutboxState
 from store.domain.reply_events import DeliveryTold
 from tests.outbox.house import CUSTOMER, House, deliver
+from tests.waiting import wait_for_it
 from tui.view.bounced import delivery_words
 from tui.view.timeline import event_words
 
 
 async def told(house: House) -> DeliveryTold:
-    until = monotonic() + 30
-    while True:
+    async def reports() -> list[DeliveryTold]:
         events, _ = await house.desk.events_since(Seq(0), 1000)
-        found = [one.event for one in events if isinstance(one.event, DeliveryTold)]
-        if found:
-            return found[0]
-        assert monotonic() < until, "waited in vain for the report to be told"
-        await asyncio.sleep(0.02)
+        return [one.event for one in events if isinstance(one.event, DeliveryTold)]
+
+    return (await wait_for_it(reports, bool, "the report to be told"))[0]
 
 
 async def said_of(house: House, reply: SubmissionId) -> str:

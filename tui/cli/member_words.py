@@ -1,14 +1,17 @@
 """How members, what lets them in and what they leave are shown: as JSON and as lines; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from mailsync.link import people_protocol as p
+from store.domain.outbox import OutboxState
 from store.domain.people import Member, role_in
 from tui.cli.hit_shapes import Shape
 from tui.cli.shapes import utc
 from tui.words import _, ngettext
+
+MAY_HAVE_LEFT = frozenset({OutboxState.SENDING, OutboxState.UNKNOWN})
 
 
 def member_shape(who: Member) -> Shape:
@@ -66,12 +69,18 @@ def lost_lines(left: p.Deactivated | p.Lost) -> Iterator[str]:
     """What needs another hand, also of somebody who only lost an inbox."""
     for category, rows in left.conversations.items():
         n = len(rows)
-        numbers = " ".join(f"#{row.number}" for row in rows)
         yield ngettext(
             "{n} conversation in {category} needs an owner: {numbers}", "{n} conversations in {category} need an owner: {numbers}", n
-        ).format(n=n, category=category, numbers=numbers)
+        ).format(n=n, category=category, numbers=_numbers(rows))
     if left.leases:
         yield ngettext("{n} composer was closed, its text kept", "{n} composers were closed, their text kept", left.leases).format(n=left.leases)
-    if left.replies:
-        numbers = " ".join(f"#{row.number}" for row in left.replies)
-        yield _("replies that have not left and are held: {numbers}").format(numbers=numbers)
+    doubtful = [row for row in left.replies if row.state in MAY_HAVE_LEFT]
+    held = [row for row in left.replies if row.state not in MAY_HAVE_LEFT]
+    if held:
+        yield _("replies that have not left and are held: {numbers}").format(numbers=_numbers(held))
+    if doubtful:
+        yield _("replies that may have left; look in Sent before anybody answers again: {numbers}").format(numbers=_numbers(doubtful))
+
+
+def _numbers(rows: Iterable[p.LeftBehind | p.PendingReply]) -> str:
+    return " ".join(f"#{row.number}" for row in rows)
