@@ -13,6 +13,7 @@ from store.domain.outbox import OutboxState
 from store.domain.people import Member, sees, writes
 from store.domain.table import Happening
 from store.team.belongings import Belonging, owned_by
+from store.team.reading import load_state
 from store.team.values import Published
 
 NOT_GONE = (
@@ -68,8 +69,8 @@ async def change_and_list(call: Call, wanted: Member) -> p.Lost | None:
     replies = await _replies_of(call, member.key, lambda inbox: not sees(member, inbox))
     if not (let_go or freed or replies):
         return None
-    states = [state for conversation_id in let_go if (state := await desk.state(conversation_id)) is not None]
-    return p.Lost(_by_category(Belonging.of(state) for state in states), freed, replies)
+    states = await desk.ask(lambda connection: [load_state(connection, conversation_id) for conversation_id in let_go])
+    return p.Lost(_by_category(Belonging.of(state) for state in states if state is not None), freed, replies)
 
 
 def _is_let_go(event: AnyEvent, whose: MemberKey) -> bool:

@@ -1,6 +1,5 @@
 """Whatever anybody asks for about a mailing, no row of it leaves with fewer people's yes than the rules want, nor on that of who may not check."""
 
-import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -33,7 +32,7 @@ from tests.server.samples import sample
 from tests.server.server_house import Agent
 from tests.server.test_mailing_calls import ID, ROWS, asked, digest, frozen
 from tests.server.ways_out import Ways, ways_out
-from tests.waiting import wait_for
+from tests.waiting import wait_for, wait_for_it
 
 YES = ApproveMailing(mailing_id=ID, sha256=frozen(*ROWS))
 BEGIN = BeginMailing(mailing_id=ID)
@@ -67,18 +66,22 @@ async def tries_everything(ways: Ways, who: Agent, seed: int) -> None:
 
 async def stands_still(ways: Ways) -> None:
     """As soon as no mailing runs any more: each row had its turn, or the rules have stopped it."""
-    async with asyncio.timeout(60):
-        while await ways.served.house.desk.ask(mailings_running):
-            ways.served.team.clock.move(timedelta(seconds=1))
-            await asyncio.sleep(0.01)
+
+    async def running() -> bool:
+        ways.served.team.clock.move(timedelta(seconds=1))
+        return bool(await ways.served.house.desk.ask(mailings_running))
+
+    await wait_for_it(running, lambda runs: not runs, "no mailing to run any more", 60)
 
 
 async def has_left(ways: Ways, rows: int) -> None:
     """So many are with the mail server, each once."""
-    async with asyncio.timeout(60):
-        while len(ways.smtp.script.received) < rows:
-            ways.served.team.clock.move(timedelta(seconds=1))
-            await asyncio.sleep(0.01)
+
+    def have_left() -> bool:
+        ways.served.team.clock.move(timedelta(seconds=1))
+        return len(ways.smtp.script.received) >= rows
+
+    await wait_for(have_left, f"{rows} rows to leave", 60)
     assert sorted(one.rcpt_tos[0] for one in ways.smtp.script.received) == sorted(one.address for one in ROWS[:rows])
 
 

@@ -33,6 +33,7 @@ from tests.outbox.house import running
 from tests.server.samples import sample
 from tests.server.server_house import SETTINGS, Agent, Served, reply_to, serving
 from tests.team.team_house import TestClock
+from tests.waiting import wait_for_it
 
 EVERYTHING = CheckPolicy((CheckRule("everything"),))
 HASTY = OutboxPace(
@@ -235,9 +236,10 @@ SITUATIONS = (nothing_yet, waiting, sent_back, taken_back, approved, refused)
 
 async def becomes(ways: Ways, submission_id: SubmissionId, state: OutboxState) -> Submission:
     """Wait for what the outbox makes of it."""
-    async with asyncio.timeout(30):
-        while True:
-            found = await ways.served.house.desk.submission(submission_id)
-            if found is not None and found.item.submission.state is state:
-                return found.item.submission
-            await asyncio.sleep(0.01)
+    found = await wait_for_it(
+        lambda: ways.served.house.desk.submission(submission_id),
+        lambda found: found is not None and found.item.submission.state is state,
+        f"the reply to be {state}",
+    )
+    assert found is not None
+    return found.item.submission
