@@ -27,9 +27,10 @@ from tui.screens.templates import fill_shelf
 from tui.screens.watching import Watching
 from tui.view.along import along_lines
 from tui.view.banner import gone_words, writing_words
+from tui.view.commands.command import Place
+from tui.view.commands.every import commands_at
 from tui.view.gate import writable
 from tui.view.helping import footer_words
-from tui.view.keymap import Place, commands_at
 from tui.view.kinds import kind_words
 from tui.view.reading import conversation_lines, first_lines
 from tui.view.spans import Line, Span, line
