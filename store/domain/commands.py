@@ -28,7 +28,7 @@ from store.domain.team_commands import (
 )
 from store.domain.thread_evidence import ThreadEvidence
 from store.domain.word_commands import SaveWords
-from store.domain.work_commands import ChangeTags, Follow, MoveToFolder, Unfollow
+from store.domain.work_commands import ChangeTags, Follow, MoveToFolder, SetDue, Unfollow
 
 __all__ = [
     "AddComment",
@@ -69,6 +69,7 @@ __all__ = [
     "SendBack",
     "ServerCommand",
     "SetAbsence",
+    "SetDue",
     "SetStatus",
     "SetUrgency",
     "SettleReply",
@@ -261,6 +262,7 @@ AgentCommand = (
     | SetUrgency
     | ChangeTags
     | MoveToFolder
+    | SetDue
     | Follow
     | Unfollow
     | MergeConversations

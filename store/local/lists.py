@@ -27,7 +27,7 @@ CHECKED_FIRST = 4
 _COLUMNS = (
     "c.id, c.last_at, c.number, c.revision, c.inbox, c.subject, c.customer_name, c.customer_address, c.status, c.category, c.owner, "
     "c.suggested_owner, c.urgency, c.tags, c.lease_by, c.lease_since, c.messages, c.pending, c.mentions, c.flags, "
-    "c.folder, c.followers, c.wake_at, c.seen, c.unread, c.woken"
+    "c.folder, c.followers, c.wake_at, c.due_at, c.seen, c.unread, c.woken"
 )
 
 
@@ -196,7 +196,7 @@ def _words(joined: str) -> tuple[str, ...]:
 def _line(row: Row, beside: _Beside) -> ConversationRow:
     (conversation_id, last_at, number, revision, inbox, subject, customer_name, customer_address, status, category, owner) = row[:11]
     (suggested_owner, urgency, tags, lease_by, lease_since, messages, pending, mentions, flags, folder, followers, wake_at) = row[11:23]
-    seen, unread, woken = row[23:]
+    due_at, seen, unread, woken = row[23:]
     present = beside.presences.in_(conversation_id)
     return ConversationRow(
         id=conversation_id,
@@ -215,6 +215,7 @@ def _line(row: Row, beside: _Beside) -> ConversationRow:
         folder=folder,
         followers=tuple(MemberKey(one) for one in _words(followers)),
         wake_at=None if wake_at is None else moment(wake_at),
+        due_at=None if due_at is None else moment(due_at),
         lease_by=lease_by,
         lease_since=moment(lease_since),
         lease_idle=any(one.member == lease_by and one.writing and one.idle for one in present),

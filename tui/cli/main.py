@@ -31,6 +31,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "move": ("tui.cli.linking", "move"),
     "tag": ("tui.cli.sorting", "tag"),
     "folder": ("tui.cli.sorting", "folder"),
+    "due": ("tui.cli.sorting", "due"),
     "snooze": ("tui.cli.sorting", "snooze"),
     "follow": ("tui.cli.sorting", "follow"),
     "statuses": ("tui.cli.agreed", "statuses"),
