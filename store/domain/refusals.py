@@ -117,6 +117,12 @@ class UnknownGroup(Refusal, frozen=True, tag=True):
     group: str
 
 
+class UnknownView(Refusal, frozen=True, tag=True):
+    """No such view of the team's."""
+
+    view: str
+
+
 class UnknownInbox(Refusal, frozen=True, tag=True):
     """No such inbox of the house."""
 
@@ -213,6 +219,7 @@ AnyRefusal = (
     | NameTaken
     | CategoryFixed
     | UnknownGroup
+    | UnknownView
     | MemberAway
     | UnknownInbox
     | UnknownMessage
