@@ -25,6 +25,20 @@ class Grouping(StrEnum):
     DAY = "day"
 
 
+class Arrangement(msgspec.Struct, frozen=True):
+    """In which order a list stands, and whether it is parted."""
+
+    sort: Sort = Sort.NEWEST
+    group: Grouping = Grouping.NONE
+
+    @property
+    def is_plain(self) -> bool:
+        """Newest first, in one piece: a day is no other order."""
+        return self.sort is Sort.NEWEST and self.group in (Grouping.NONE, Grouping.DAY)
+
+
+PLAIN = Arrangement()
+
 CHOOSABLE = ("status", "urgency", "number", "owner", "customer", "presence", "age")
 """Columns that a view may leave out; the mark and the subject always stand there."""
 
@@ -44,6 +58,11 @@ class SavedView(msgspec.Struct, frozen=True):
     def id(self) -> str:
         """The name as it is compared: case and width make no other view."""
         return name_key(self.name)
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """How its list stands there."""
+        return Arrangement(self.sort, self.group)
 
 
 def name_key(name: str) -> str:

@@ -88,6 +88,11 @@ def test_views_are_kept_shared_and_removed_by_script(home: Home) -> None:  # noq
     assert home.mado("view", "save", "urgent", "urgency:urgent", "--shared").code == 0
     (shown,) = home.mado("view", "show", "急ぎ").rows
     assert (shown["whose"], shown["count"], shown["sort"], shown["group"], shown["columns"]) == ("own", 1, "oldest", "owner", ["owner", "age"])
+    assert [row["id"] for row in home.mado("list", "--view", "急ぎ").rows] == [id_]
+    assert home.mado("list", "--view", "急ぎ", "has:comment").rows == []
+    newest = [row["id"] for row in home.mado("list").rows]
+    assert [row["id"] for row in home.mado("list", "--sort", "oldest").rows] == newest[::-1]
+    assert home.mado("list", "--sort", "urgency").rows[0]["id"] == id_
     assert [(row["name"], row["whose"]) for row in home.mado("view", "list").rows][-2:] == [("urgent", "team"), ("急ぎ", "own")]
     taken = home.mado("view", "save", "tray", "is:tray", "--shared")
     assert (taken.code, taken.rows[0]["refused"]) == (1, "NameTaken")

@@ -1,7 +1,5 @@
 """`mado view`: the views one can choose from, and the member's own and the team's as they are kept."""
 
-from pathlib import Path
-
 import click
 
 from store.domain.commands import RetireView, SaveView
@@ -17,6 +15,7 @@ from tui.cli.hit_shapes import Shape
 from tui.cli.invocation import Invocation, Verb, VerbGroup
 from tui.cli.level import catch_up_briefly
 from tui.cli.team import opened_store
+from tui.cli.views_here import ViewUnknown, known_view, known_views
 from tui.view.gate import clean
 from tui.view.query_words import number_words, query_error_words
 from tui.view.viewing import Listed, listed_views, problem_with_query, view_named
@@ -30,13 +29,6 @@ class ViewUnusable(BadInput):
 
     def __init__(self, name: str, problem: str) -> None:
         super().__init__(f"the view {name} cannot be kept: {problem}", name=name, problem=problem)
-
-
-class ViewUnknown(BadInput):
-    """There is none of that name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"there is no view {name}; `mado view list` shows them", name=name)
 
 
 def view_shape(one: Listed, problem: str | None) -> Shape:
@@ -62,11 +54,6 @@ def view_line(one: Listed, problem: str | None) -> str:
     sort = "" if view.sort is Sort.NEWEST else f"  sort={view.sort}"
     group = "" if view.group is Grouping.NONE else f"  group={view.group}"
     return f"{one.whose:<9} {key:<3} {one.words}  {clean(view.query)}{sort}{group}" + (f"  !! {problem}" if problem else "")
-
-
-def known_views(home: Path, store: LocalStore) -> tuple[Listed, ...]:
-    """Every view there is in this home."""
-    return listed_views(store.team().living_views(), Kept(home).views())
 
 
 @click.group(cls=VerbGroup)
@@ -104,9 +91,7 @@ def show_view(invocation: Invocation, name: str) -> None:
     """Show what a view is, and how many conversations it has."""
     with opened_store(invocation.home) as store:
         catch_up_briefly(invocation.home, store, invocation.output)
-        one = view_named(known_views(invocation.home, store), name)
-        if one is None:
-            raise ViewUnknown(name)
+        one = known_view(invocation.home, store, name)
         problem = _problem(one, store)
         count = None
         if problem is None:
