@@ -1,5 +1,6 @@
 """The lines of the list: its rows in columns, the selected one in one tone, blank ones below."""
 
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from store.domain.status import Urgency
@@ -15,22 +16,56 @@ Shown = TypeVar("Shown", bound=RowFacts)
 NOTHING = Line()
 
 
+@dataclass
+class LaidOut:
+    """Rows as they were laid out last, for whoever paints one list again and again: a step of the cursor changes two lines of fifty."""
+
+    _manner: tuple[object, ...] = ()
+    _lines: dict[tuple[int, bool, bool], tuple[RowFacts, Line]] = field(default_factory=dict)
+    """By the row's identity, whether it is selected, and whether it is gone. The row is kept, so that no other one gets its identity."""
+
+    def begin(self, *manner: object) -> None:
+        """From here on in this manner; what was laid out in another is forgotten. The very same objects mean the same manner."""
+        if len(manner) != len(self._manner) or any(now is not before for now, before in zip(manner, self._manner, strict=True)):
+            self._manner = manner
+            self._lines.clear()
+
+    def known(self, row: RowFacts, *, selected: bool, gone: bool) -> Line | None:
+        """The row's line, if it is laid out."""
+        found = self._lines.get((id(row), selected, gone))
+        return found[1] if found is not None else None
+
+    def keep(self, row: RowFacts, line: Line, *, selected: bool, gone: bool) -> Line:
+        """The line, which is known from now on."""
+        self._lines[(id(row), selected, gone)] = row, line
+        return line
+
+
 def list_lines(
-    window: Window[Shown], reader: Reader, width: int, height: int, empty_words: tuple[str, ...] = (), found: Marks | None = None
-) -> list[Line]:
+    window: Window[Shown], reader: Reader, width: int, height: int, empty_words: tuple[str, ...] = (), found: Marks | None = None,
+    laid_out: LaidOut | None = None,
+) -> list[Line]:  # fmt: skip
     """What stands on the lines of a list so wide and high. `empty_words`: what an empty list says instead of rows; `found`: what is marked."""
     if not window.rows:
         return [line("  " + words, "quiet" if index else "") for index, words in enumerate(("", *empty_words))][:height]
     columns = columns_for(width, urgent_word=urgency_word(Urgency.VERY_URGENT), widest_status=_widest_status(reader.statuses))
+    laid_out = laid_out or LaidOut()
+    laid_out.begin(columns, reader, found)
     lines = []
     for index, row in enumerate(window.shown[:height], window.top):
-        spans = row_spans(row, columns, reader, gone=row.id in window.gone, found=found)
-        if index == window.cursor:
-            # One tone for the whole line: the marks and letters say what the colours said.
-            text = "".join(span.text for span in spans)
-            spans = (Span(text + " " * max(0, width - columns_of(text)), "selected"),)
-        lines.append(Line(spans))
+        selected, gone = index == window.cursor, row.id in window.gone
+        known = laid_out.known(row, selected=selected, gone=gone)
+        if known is None:
+            spans = row_spans(row, columns, reader, gone=gone, found=found)
+            known = laid_out.keep(row, _selected(spans, width) if selected else Line(spans), selected=selected, gone=gone)
+        lines.append(known)
     return lines + [NOTHING] * (height - len(lines))
+
+
+def _selected(spans: tuple[Span, ...], width: int) -> Line:
+    """One tone for the whole line: the marks and letters say what the colours said."""
+    text = "".join(span.text for span in spans)
+    return Line((Span(text + " " * max(0, width - columns_of(text)), "selected"),))
 
 
 WIDEST_STATUS = 16
