@@ -99,6 +99,14 @@ class Kept:
         self._drop("view", name_key(name))
         return was_there
 
+    def looks(self) -> dict[str, str]:
+        """How lists were looked at last, by the view; what each says is the terminal's own."""
+        return self._all("look")
+
+    def remember_look(self, view: str, look: str) -> None:
+        """From now on it stands so."""
+        self._set_value("look", view, look)
+
     def preference(self, key: str) -> str | None:
         """How this person likes something: `language`, `theme`, `layout`."""
         return self._value("preference", key)

@@ -43,12 +43,12 @@ class LaidOut:
 
 def list_lines(
     window: Window[Shown], reader: Reader, width: int, height: int, empty_words: tuple[str, ...] = (), found: Marks | None = None,
-    laid_out: LaidOut | None = None,
+    laid_out: LaidOut | None = None, chosen: tuple[str, ...] = (),
 ) -> list[Line]:  # fmt: skip
     """What stands on the lines of a list so wide and high. `empty_words`: what an empty list says instead of rows; `found`: what is marked."""
     if not window.rows:
         return [line("  " + words, "quiet" if index else "") for index, words in enumerate(("", *empty_words))][:height]
-    columns = columns_for(width, urgent_word=urgency_word(Urgency.VERY_URGENT), widest_status=_widest_status(reader.statuses))
+    columns = columns_for(width, urgent_word=urgency_word(Urgency.VERY_URGENT), widest_status=_widest_status(reader.statuses), chosen=chosen)
     laid_out = laid_out or LaidOut()
     laid_out.begin(columns, reader, found)
     lines = []

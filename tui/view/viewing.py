@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from store.domain.query import QueryError, parse_query
 from store.domain.saved_view import BUILT_IN, SavedView, name_key
+from tui.view.commands.command import Command
+from tui.view.commands.every import BY_NAME
 from tui.view.gate import clean
 from tui.words import _
 
@@ -51,6 +53,16 @@ def built_in_words(name: str) -> str:
         "sent": _("With mail we sent"),
         "outside": _("Answered elsewhere"),
     }[name]
+
+
+def built_in_command(name: str) -> Command:
+    """The command that shows a view that everybody has."""
+    return BY_NAME[f"view-{name}"]
+
+
+def built_in(name: str) -> Listed:
+    """One of those that everybody has."""
+    return next(Listed(view, Whose.BUILT_IN, built_in_words(name)) for view in BUILT_IN if view.name == name)
 
 
 def listed_views(shared: Sequence[SavedView], own: Sequence[SavedView]) -> tuple[Listed, ...]:
