@@ -46,7 +46,7 @@ from store.domain.reply_events import (
 )
 from store.domain.start_events import ConversationStarted
 from store.domain.talk_events import CommentAdded, CommentEdited, CommentReacted, CommentRemoved, CommentRestored
-from store.domain.team_events import AbsenceSet, FieldSaved, GroupSaved, StatusSaved
+from store.domain.team_events import AbsenceSet, FieldSaved, GroupSaved, StatusSaved, ViewSaved
 from store.domain.template import Template
 from store.domain.thread_evidence import ThreadEvidence
 from store.domain.word_events import WordSaved
@@ -121,6 +121,7 @@ __all__ = [
     "TeamEvent",
     "TemplateSaved",
     "UrgencyChanged",
+    "ViewSaved",
     "WordSaved",
 ]
 
@@ -250,6 +251,7 @@ TeamEvent = (
     | WordSaved
     | FieldSaved
     | CheckPolicySaved
+    | ViewSaved
     | MailingMoved
     | SuppressionChanged
 )

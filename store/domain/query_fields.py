@@ -77,6 +77,7 @@ IS = {
             "auto",
             "bounce",
             "list",
+            "outside",
         )
     },
     **CATEGORIES,
@@ -93,6 +94,9 @@ IS = {
     "フォロー中": "following",
     "名指し": "mentioned",
     "迷惑": "junk",
+    "保留": "waiting",
+    "送信待ち": "outbox",
+    "外部回答": "outside",
 }
 HAS = {
     **{

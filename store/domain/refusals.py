@@ -123,6 +123,12 @@ class UnknownGroup(Refusal, frozen=True, tag=True):
     group: str
 
 
+class UnknownView(Refusal, frozen=True, tag=True):
+    """No such view of the team's."""
+
+    view: str
+
+
 class UnknownInbox(Refusal, frozen=True, tag=True):
     """No such inbox of the house."""
 
@@ -220,6 +226,7 @@ AnyRefusal = (
     | NameTaken
     | CategoryFixed
     | UnknownGroup
+    | UnknownView
     | MemberAway
     | UnknownInbox
     | UnknownMessage

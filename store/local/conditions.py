@@ -239,6 +239,7 @@ _IS = {
     "unowned": Condition("(c.owner IS NULL AND c.tray = 1)"),
     "pending": Condition("c.pending = 1"),
     "flagged": Condition("c.flags <> ''"),
+    "outside": Condition("(c.flags <> '' AND instr(c.flags, 'answered_outside') > 0)"),
     "unread": Condition("c.unread = 1"),
     "woken": Condition("c.woken = 1"),
     "snoozed": Condition("c.wake_at IS NOT NULL"),

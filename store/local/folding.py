@@ -21,6 +21,7 @@ from store.domain.events import (
     ReplyQueued,
     StatusSaved,
     TemplateSaved,
+    ViewSaved,
     WordSaved,
 )
 from store.domain.evolve import evolve
@@ -73,7 +74,7 @@ class Folding:
             case TemplateSaved(template=template):
                 save_template(self._connection, template)
                 self.about_the_team = True
-            case StatusSaved() | GroupSaved() | AbsenceSet() | WordSaved() | FieldSaved() | CheckPolicySaved():
+            case StatusSaved() | GroupSaved() | AbsenceSet() | WordSaved() | FieldSaved() | CheckPolicySaved() | ViewSaved():
                 save_team_event(self._connection, recorded.event)
                 self.about_the_team = True
             case ReplyQueued(templates=used) if used:

@@ -85,7 +85,7 @@ _TRAY = Leg("conversation_tray", Condition("c.tray = 1"))
 def _base(query: Query, around: Around) -> _Base:
     """The view a list is cut from, and what is left of the query. Junk is only shown to those who ask for it."""
     parts = query.parts if isinstance(query, And) else (query,)
-    for narrow in (_mine, _narrow, _due, _owners, _statuses, _inbox_or_tray):
+    for narrow in (_mine, _narrow, _due, _owners, _statuses, _inbox_or_tray, _commented):
         for part in parts:
             if (found := narrow(part, parts, around)) is not None:
                 legs, counter, used = found
@@ -112,6 +112,7 @@ def _mine(part: Query, _parts: Sequence[Query], around: Around) -> _Found:
 _NARROW = {
     Field("is", "unowned"): Leg("conversation_unowned", Condition("c.owner IS NULL AND c.tray = 1")),
     Field("is", "flagged"): Leg("conversation_flagged", Condition("c.flags <> ''")),
+    Field("is", "outside"): Leg("conversation_flagged", Condition("c.flags <> '' AND instr(c.flags, 'answered_outside') > 0")),
     Field("is", "unread"): Leg("conversation_unread", Condition("c.unread = 1")),
     Field("is", "woken"): Leg("conversation_woken", Condition("c.woken = 1")),
     Field("has", "comment"): Leg("conversation_commented", Condition("c.comments > 0")),
@@ -199,6 +200,12 @@ def _inbox_or_tray(part: Query, parts: Sequence[Query], _around: Around) -> _Fou
         legs = tuple(Leg("conversation_inbox", Condition("c.inbox = ? AND c.tray = ? AND c.shown >= 0", (part.value, one))) for one in trays)
         return legs, None, (part, tray)
     return None
+
+
+def _commented(part: Query, _parts: Sequence[Query], _around: Around) -> _Found:
+    # Who is named is named in a comment, and few conversations have one; whether it is so is still asked of each.
+    named = isinstance(part, Field) and (part.name == "mentions" or part == Field("is", "mentioned"))
+    return ((Leg("conversation_commented", Condition("c.comments > 0")),), None, ()) if named else None
 
 
 def _is_inbox(part: Query) -> bool:

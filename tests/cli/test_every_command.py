@@ -15,6 +15,7 @@ VERB_OF = {
     "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer", "SaveWords": "words", "WithdrawTemplate": "template",
     "SaveField": "field", "StartConversation": "new",
     "RequestCheck": "reply", "Approve": "approve", "SendBack": "send-back", "SaveCheckPolicy": "check-rules",
+    "SaveView": "view", "RetireView": "view",
 }  # fmt: skip
 WITHOUT = {
     "WithdrawCheck": "taken back where it was written, in the terminal",

@@ -72,7 +72,17 @@ OF_ONE = frozenset(get_args(ConversationEvent)) - set(get_args(LinkEvent)) - {Pa
 """What happens between two conversations is played in `test_links.py` and `tests/team/test_merging.py`."""
 """And each event must have come of one."""
 
-OF_OTHERS = {"NameTaken", "CategoryFixed", "UnknownGroup", "UnknownInbox", "UnknownMessage", "FileMissing", "TemplateWithdrawn", "TemplateOutdated"}
+OF_OTHERS = {
+    "NameTaken",
+    "CategoryFixed",
+    "UnknownGroup",
+    "UnknownView",
+    "UnknownInbox",
+    "UnknownMessage",
+    "FileMissing",
+    "TemplateWithdrawn",
+    "TemplateOutdated",
+}
 """What only commands about the team, between conversations, with files and with templates are refused: `test_own_statuses.py`, `test_company.py`,
 `test_links.py`, `test_talk.py`, `test_template_rules.py`.
 """

@@ -17,6 +17,7 @@ from tui.actions import (
     talking,
     timing,
     undoing,
+    viewing,
     waiting,
     writing,
 )
@@ -73,6 +74,13 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "command": finding.command,
     "sync": finding.sync,
     "mailing": mailing.mailing,
+    "view": viewing.view,
+    "views": viewing.views,
+    "sort": viewing.sort,
+    "group": viewing.group,
+    "columns": viewing.columns,
+    "save-view": viewing.save,
+    "remove-view": viewing.remove,
     "verify": finding.verify,
 }
 """What may take time; each runs as a task of its own, so that the next key never waits."""

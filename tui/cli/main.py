@@ -53,6 +53,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "sample": ("tui.cli.sample", "sample"),
     "send-back": ("tui.cli.checking", "send_back"),
     "outbox": ("tui.cli.outbox", "outbox"),
+    "view": ("tui.cli.view", "view"),
     "field": ("tui.cli.field", "field"),
     "template": ("tui.cli.template", "template"),
     "check": ("tui.cli.check", "check_draft"),

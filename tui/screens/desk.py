@@ -114,6 +114,7 @@ class DeskScreen(AskingScreen):
                 await (self.pager.refresh() if self.pager.window.rows else self.pager.open(self.pager.query))
             self.status.count()
             self.spawn(self.showing.notices.begin())
+            self.spawn(self.views.begin())
         finally:
             self.call_after_refresh(program_of(self).first_page_is_shown)
 
@@ -196,6 +197,9 @@ class DeskScreen(AskingScreen):
     def view_words(self) -> str:
         """The list's name."""
         return self.views.words
+
+    def views_changed(self) -> None:
+        """Another view is shown, or there is another to choose from."""
 
     def counted(self, count: int) -> None:
         """So many are in the list."""

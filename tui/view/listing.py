@@ -8,7 +8,7 @@ from tui.view.columns import columns_for
 from tui.view.rows import Marks, Reader, RowFacts, row_spans
 from tui.view.spans import Line, Span, line
 from tui.view.statuses import Statuses, status_name, urgency_word
-from tui.view.width import columns_of
+from tui.view.width import columns_of, fit
 from tui.view.window import Window
 
 Shown = TypeVar("Shown", bound=RowFacts)
@@ -43,23 +43,31 @@ class LaidOut:
 
 def list_lines(
     window: Window[Shown], reader: Reader, width: int, height: int, empty_words: tuple[str, ...] = (), found: Marks | None = None,
-    laid_out: LaidOut | None = None,
+    laid_out: LaidOut | None = None, chosen: tuple[str, ...] = (),
 ) -> list[Line]:  # fmt: skip
     """What stands on the lines of a list so wide and high. `empty_words`: what an empty list says instead of rows; `found`: what is marked."""
     if not window.rows:
         return [line("  " + words, "quiet" if index else "") for index, words in enumerate(("", *empty_words))][:height]
-    columns = columns_for(width, urgent_word=urgency_word(Urgency.VERY_URGENT), widest_status=_widest_status(reader.statuses))
+    columns = columns_for(width, urgent_word=urgency_word(Urgency.VERY_URGENT), widest_status=_widest_status(reader.statuses), chosen=chosen)
     laid_out = laid_out or LaidOut()
     laid_out.begin(columns, reader, found)
     lines = []
     for index, row in enumerate(window.shown[:height], window.top):
+        if heading := window.heading(index):
+            lines.append(_heading(heading, width))
         selected, gone = index == window.cursor, row.id in window.gone
         known = laid_out.known(row, selected=selected, gone=gone)
         if known is None:
             spans = row_spans(row, columns, reader, gone=gone, found=found)
             known = laid_out.keep(row, _selected(spans, width) if selected else Line(spans), selected=selected, gone=gone)
         lines.append(known)
-    return lines + [NOTHING] * (height - len(lines))
+    return (lines + [NOTHING] * (height - len(lines)))[:height]
+
+
+def _heading(words: str, width: int) -> Line:
+    """Above a part of the list: words, and a rule that goes on where rows have their columns."""
+    text = fit(f"── {words} ", min(width, columns_of(words) + 4))
+    return Line((Span(text, "heading"), Span("─" * (width - columns_of(text)), "rule")))
 
 
 def _selected(spans: tuple[Span, ...], width: int) -> Line:

@@ -36,6 +36,7 @@ from store.domain.refusals import (
     UnknownMessage,
     UnknownStatus,
     UnknownSubmission,
+    UnknownView,
     WakeTimeRequired,
 )
 from tui.view.ages import age_words, day_and_time
@@ -90,6 +91,7 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
             | UnknownStatus()
             | UnknownSubmission()
             | UnknownGroup()
+            | UnknownView()
             | UnknownInbox()
             | UnknownMessage()
             | UnknownComment()
@@ -132,6 +134,7 @@ _Unknown = (
     | UnknownStatus
     | UnknownSubmission
     | UnknownGroup
+    | UnknownView
     | UnknownInbox
     | UnknownMessage
     | UnknownComment
@@ -147,6 +150,8 @@ def _unknown_words(refusal: _Unknown) -> str:
             said = _("The status {status} cannot be set by hand.").format(status=clean(status))
         case UnknownGroup(group=group):
             said = _("There is no group {group}.").format(group=clean(group))
+        case UnknownView(view=view):
+            said = _("There is no view {view}.").format(view=clean(view))
         case UnknownInbox(inbox=inbox):
             said = _("There is no inbox {inbox}.").format(inbox=clean(inbox))
         case UnknownMessage():

@@ -30,6 +30,8 @@ class ConversationList(Toned, can_focus=True):
         """What an empty list says instead of rows."""
         self.found: Found | None = None
         """What the list was searched for."""
+        self.chosen_columns: tuple[str, ...] = ()
+        """Those that a view has chosen; () for all there is room for."""
         self._painted: list[Line] = []
         self._laid_out = LaidOut()
 
@@ -62,4 +64,4 @@ class ConversationList(Toned, can_focus=True):
 
     def _lines(self) -> list[Line]:
         width, height = self.size
-        return list_lines(self.window, self.reader, width, height, self.empty_words, self.found, self._laid_out)
+        return list_lines(self.window, self.reader, width, height, self.empty_words, self.found, self._laid_out, self.chosen_columns)
