@@ -52,7 +52,7 @@ def _tags(desk: Desk) -> Offered:
 
 
 _TALK = frozenset({"comment", "memo", "answer", "edit-comment"})
-_WHOLE = frozenset({"snooze", "folder", "view", "remove-view"})
+_WHOLE = frozenset({"snooze", "due", "folder", "view", "remove-view"})
 """Their argument may have blanks in it."""
 _FIRST_ONLY = frozenset({"hand-over", "assign", "follow", "unfollow", "status", "move", "split"})
 
@@ -63,6 +63,7 @@ _VALUES: dict[str, Callable[[Desk], Offered]] = {
     "unfollow": _members,
     "status": _statuses,
     "snooze": lambda _desk: [(words, "") for words in OFFERED],
+    "due": lambda _desk: [*((words, "") for words in OFFERED), ("none", _("no due time"))],
     "tag": _tags,
     "folder": lambda desk: [(folder, "") for folder in desk.session.store.labels.folders()],
     "move": lambda desk: [(inbox.key, inbox.name) for inbox in desk.session.settings.inboxes],

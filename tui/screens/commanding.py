@@ -21,7 +21,7 @@ ASKING = frozenset({
     "search", "find", "command", "comment", "assign", "status", "done", "hold-time", "reply", "reply-all", "open", "save", "save-all",
     "new", "forward", "redirect",
     "charset", "raw", "headers", "memo", "answer", "react", "edit-comment", "remove-comment", "versions", "hand-over", "snooze", "tag", "folder",
-    "merge", "split", "move", "undo", "undo-more", "attach", "mailing", "view", "views", "sort", "group", "save-view",
+    "due", "merge", "split", "move", "undo", "undo-more", "attach", "mailing", "view", "views", "sort", "group", "save-view",
 })  # fmt: skip
 """Commands that put a question, a page or the composer on the screen: keys typed meanwhile are for it."""
 HERE = frozenset({"top", "bottom", *(f"view-{view.name}" for view in BUILT_IN), "redraw", "suspend", "quit"})

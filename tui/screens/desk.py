@@ -9,6 +9,7 @@ from textual.containers import Horizontal
 
 from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId
+from store.domain.query import moves_with_time
 from store.local.rows import ConversationRow
 from tui.composing import Composing
 from tui.opened import Opened, read_opened
@@ -95,7 +96,7 @@ class DeskScreen(AskingScreen):
         self.list.focus()
         self.status.paint()
         program_of(self).on_leaving(self.session.store.changes.subscribe(self.showing.changed_from_any_thread))
-        self.set_interval(AGES_SECONDS, self.show_anew)
+        self.set_interval(AGES_SECONDS, self._time_goes_by)
 
     def on_conversation_list_resized(self, message: ConversationList.Resized) -> None:
         """So many lines fit: the first time, read the first page."""
@@ -248,6 +249,12 @@ class DeskScreen(AskingScreen):
     def show_anew(self) -> None:
         """The same rows; what is known beside them may be another."""
         self.list.show(self.pager.window, self.reader())
+
+    def _time_goes_by(self) -> None:
+        """Ages, and what a due time or another moment puts into this list, or takes out of it."""
+        self.show_anew()
+        if moves_with_time(self.pager.query):
+            self.spawn(self.pager.refresh())
 
     def show_emptiness(self) -> None:
         """Why the list is empty may be another reason now."""
