@@ -1,4 +1,4 @@
-"""A terminal at the end of a slow line: so many bytes a second, so long on the way. What the program writes is taken from it at once, as sshd does."""
+"""A terminal at the end of a slow line: so many bytes a second, so long on the way. The program is read at once, as sshd does."""
 
 import os
 import socket
@@ -6,8 +6,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import Self
 
+import pyte
 from pty_screen import PtyScreen
 
 BAUD_9600 = 960
@@ -69,6 +69,18 @@ class _OneWay:
             return sum(len(piece) for _, piece in self._arriving)
 
 
+class _Answering(pyte.Screen):
+    """Answers questions about the terminal."""
+
+    def __init__(self, columns: int, rows: int, terminal: int) -> None:
+        super().__init__(columns, rows)
+        self._terminal = terminal
+
+    def write_process_input(self, data: str) -> None:
+        """An answer, as if it were typed."""
+        os.write(self._terminal, data.encode())
+
+
 class SlowScreen(PtyScreen):
     """A `PtyScreen` behind such a line; it answers what a terminal answers."""
 
@@ -83,7 +95,8 @@ class SlowScreen(PtyScreen):
         self._up = _OneWay(os.dup(self._far.fileno()), self._program, bytes_a_second, way_seconds)
         self._down.run()
         self._up.run()
-        self._screen.write_process_input = lambda said: os.write(self._terminal, said.encode())
+        self._screen = _Answering(columns, rows, self._terminal)
+        self._stream = pyte.Stream(self._screen)
 
     @property
     def queued_bytes(self) -> int:
