@@ -97,7 +97,7 @@ class MadoDriver(LinuxDriver):
         while self._pace.answers and self._answers.count < self._pace.count_asked and time.monotonic() < until:
             # The input thread counts them.
             self.exit_event.wait(LAST_ANSWER_SECONDS / 50)
-        LinuxDriver.disable_input(self)  # type: ignore[no-untyped-call] # Textual leaves it without types
+        LinuxDriver.disable_input(self)
 
     def write(self, data: str) -> None:
         """To the terminal; the alternate screen is not entered twice: terminals clear it then, and the first list stands on it."""
