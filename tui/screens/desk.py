@@ -5,7 +5,6 @@ from collections.abc import Coroutine
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId
@@ -37,6 +36,7 @@ from tui.widgets.conversation_list import ConversationList
 from tui.widgets.lines_pane import LinesPane
 from tui.widgets.one_line import OneLine
 from tui.widgets.prompt import Prompt
+from tui.widgets.room import Room
 from tui.words import _
 
 AGES_SECONDS = 60.0
@@ -67,9 +67,9 @@ class DeskScreen(AskingScreen):
         # Before the first layout: another one would be painted first.
         suit(self, self.app.size)
         yield OneLine(id="banner")
-        with Horizontal(id="panes"):
+        with Room(id="panes"):
             yield ConversationList(self.pager.window, self.reader(), id="list")
-            with Horizontal(id="right"):
+            with Room(id="right"):
                 yield LinesPane(id="reading", divider=self.is_wide)
                 yield LinesPane(id="comments", divider=self.is_wide)
         yield OneLine(id="bar")
