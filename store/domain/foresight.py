@@ -46,13 +46,14 @@ class Foresight:
         """Whether more could be changed with a reason in words."""
         return any(_asks_reason(each.first) for each in self.hindrances)
 
-    def with_(self, other: "Foresight") -> "Foresight":
-        """Both together."""
-        return Foresight(
-            self.commands + other.commands,
-            self.already + other.already,
-            hindrances((refusal.first, id_) for refusal in (*self.hindrances, *other.hindrances) for id_ in refusal.ids),
-            self.written + other.written,
+    @classmethod
+    def of(cls, parts: "Sequence[Foresight]") -> "Foresight":
+        """All of them together."""
+        return cls(
+            tuple(command for part in parts for command in part.commands),
+            tuple(id_ for part in parts for id_ in part.already),
+            hindrances((each.first, id_) for part in parts for each in part.hindrances for id_ in each.ids),
+            sum(part.written for part in parts),
         )
 
 

@@ -11,13 +11,14 @@ from store.domain.conversation import Conversation
 from store.domain.decide import decide
 from store.domain.events import Recorded
 from store.domain.evolve import evolve
+from store.domain.foresight import Foresight, Making, foresee
 from store.domain.ids import CommandKey, ConversationId, Seq
 from store.domain.lease import IDLE_AFTER, Pulse
 from store.domain.people import Member, Role, acting_in, members_with, seeing
 from store.domain.read_marks import NOTHING, Personal, personal
 from store.domain.refusals import Refusal
 from store.domain.team_facts import TeamFacts
-from store.local.conversations import Predict, Shown, ids_of, now_called, number_of, refresh
+from store.local.conversations import Predict, Shown, ids_of, now_called, number_of, refresh, shown_state
 from store.local.files import Files, Presences
 from store.local.lookup import resolve
 from store.local.marked import mark_of
@@ -132,6 +133,21 @@ class Overlay:
             return Shown(state, waits=True, mine=mine(state))
 
         return predict
+
+    def foresee(self, ids: Collection[ConversationId], make: Making, at: datetime) -> Foresight:
+        """What would come of a command for these."""
+
+        def work(connection: Connection) -> Foresight:
+            actor, predict = self._actor(connection), self.predictor(connection)
+            if actor is None:
+                return Foresight()
+            epoch = connection.value("SELECT value FROM fact WHERE key = 'epoch'") or 1
+            members, team = load_members(connection), load_team(connection)
+            found = (shown_state(connection, now_called(connection, each)) for each in ids)
+            states = [predict(state).state for state in found if state is not None]
+            return foresee(states, make, lambda state: context(state, at, actor, members, epoch, self._files.presences, team))
+
+        return self._files.read(work)
 
     def _marked(self) -> Callable[[Conversation], Personal]:
         """What a state is to whoever sits here, by their read marks."""

@@ -72,7 +72,7 @@ class Commands:
             self._perform_here(name)
 
     def _do(self, name: str, argument: str) -> None:
-        if name not in ASKING:
+        if name not in ASKING and not (self._desk.marks and BY_NAME[name].task == "sort"):
             self._desk.spawn(DEEDS[name](self._desk, argument))
             return
         program = program_of(self._desk.screen)

@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
+from tui.acted import Repeatable, Stroke
 from tui.composing import Composing
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
@@ -30,6 +31,7 @@ from tui.view.availability import Situation
 from tui.view.commands.command import Place
 from tui.view.helping import help_lines
 from tui.view.highlight import Matcher
+from tui.view.marks import NONE, MarkSet
 from tui.view.rows import Reader
 from tui.view.window import Window
 from tui.widgets.conversation_list import ConversationList
@@ -50,7 +52,9 @@ class DeskScreen(AskingScreen):
         self.place = Place.LIST
         self.unfolded = False
         self.with_timeline = False
-        self.acted_on: list[ConversationId] = []
+        self.acted_on: list[Stroke] = []
+        self.marks = NONE
+        self.repeated: Repeatable | None = None
         self.marked: list[Marked] = []
         self.mail = ShownMail(self)
         self.status = StatusBar(self)
@@ -86,13 +90,15 @@ class DeskScreen(AskingScreen):
     @property
     def situation(self) -> Situation:
         """What decides which commands make sense."""
-        return Situation(self.row, self.session.me, self.session.has_team, self.session.connected, self.session.role_at(self.row))
+        session = self.session
+        return Situation(self.row, session.me, session.has_team, session.connected, bool(self.marks), session.role_at(self.row))
 
     # Life.
 
     def on_mount(self) -> None:
         """The first page; what follows begins when it is on the screen."""
         self.list.focus()
+        self.list.is_marked = lambda row: self.marks.has(row, self.pager.query)
         self.status.paint()
         program_of(self).on_leaving(self.session.store.changes.subscribe(self.showing.changed_from_any_thread))
         self.set_interval(AGES_SECONDS, self.show_anew)
@@ -248,6 +254,13 @@ class DeskScreen(AskingScreen):
     def show_emptiness(self) -> None:
         """Why the list is empty may be another reason now."""
         self.list.show_emptiness(self.status.empty_words())
+
+    def mark(self, marks: MarkSet) -> None:
+        """These are marked now, for the next sorting command."""
+        self.marks = marks
+        self.list.show(self.pager.window)
+        self.status.forget_toast()
+        self.status.paint()
 
     def read_on(self) -> None:
         """Load more rows where the edge is near."""

@@ -1,5 +1,6 @@
 """The lines of the list: its rows in columns, the selected one in one tone, blank ones below."""
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from store.domain.status import Urgency
@@ -16,15 +17,16 @@ NOTHING = Line()
 
 
 def list_lines(
-    window: Window[Shown], reader: Reader, width: int, height: int, empty_words: tuple[str, ...] = (), found: Marks | None = None
-) -> list[Line]:
-    """What stands on the lines of a list so wide and high. `empty_words`: what an empty list says instead of rows; `found`: what is marked."""
+    window: Window[Shown], reader: Reader, width: int, height: int, empty_words: tuple[str, ...] = (), found: Marks | None = None,
+    is_marked: Callable[[Shown], bool] = lambda _row: False,
+) -> list[Line]:  # fmt: skip
+    """What stands on the lines of a list so wide and high. `empty_words`: what an empty list says instead of rows; `found`: what was searched for."""
     if not window.rows:
         return [line("  " + words, "quiet" if index else "") for index, words in enumerate(("", *empty_words))][:height]
     columns = columns_for(width, urgent_word=urgency_word(Urgency.VERY_URGENT), widest_status=_widest_status(reader.statuses))
     lines = []
     for index, row in enumerate(window.shown[:height], window.top):
-        spans = row_spans(row, columns, reader, gone=row.id in window.gone, found=found)
+        spans = row_spans(row, columns, reader, gone=row.id in window.gone, found=found, marked=is_marked(row))
         if index == window.cursor:
             # One tone for the whole line: the marks and letters say what the colours said.
             text = "".join(span.text for span in spans)

@@ -1,5 +1,7 @@
 """The list: one line a conversation, painted from a window of rows; a key repaints two lines."""
 
+from collections.abc import Callable
+
 from textual import events
 from textual.message import Message
 
@@ -30,6 +32,8 @@ class ConversationList(Toned, can_focus=True):
         """What an empty list says instead of rows."""
         self.found: Found | None = None
         """What the list was searched for."""
+        self.is_marked: Callable[[ConversationRow], bool] = lambda _row: False
+        """Which rows bear the mark of the next command."""
         self._painted: list[Line] = []
 
     def show(self, window: Window[ConversationRow], reader: Reader | None = None) -> None:
@@ -61,4 +65,4 @@ class ConversationList(Toned, can_focus=True):
 
     def _lines(self) -> list[Line]:
         width, height = self.size
-        return list_lines(self.window, self.reader, width, height, self.empty_words, self.found)
+        return list_lines(self.window, self.reader, width, height, self.empty_words, self.found, self.is_marked)
