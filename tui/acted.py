@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from store.domain.ids import ConversationId, Seq
+from store.domain.lease import Token
 from store.domain.sorting import SortingCommand
 
 
@@ -14,6 +15,14 @@ class Acted(NamedTuple):
 
 
 Stroke = tuple[Acted, ...]
+
+
+class Reserved(NamedTuple):
+    """A lease that was taken by `n`: nobody else begins to reply while one reads. `token` None: the server was away."""
+
+    conversation_id: ConversationId
+    token: Token | None
+    has_text: bool
 
 
 class Repeatable(NamedTuple):

@@ -12,6 +12,7 @@ from store.domain.ids import ConversationId, InboxKey, MemberKey, MessageId
 from store.domain.message import Address
 from store.domain.query import Query
 from store.local.addresses import known_addresses, latest_names, seen_addresses
+from store.local.candidates import candidates
 from store.local.drafts import Drafts
 from store.local.files import Files
 from store.local.hits import Hit
@@ -62,6 +63,10 @@ class Looking:
     def foresee(self, ids: Collection[ConversationId], make: Making, at: datetime) -> Foresight:
         """What would come of a command for these, by the mirror and the waiting commands; what is not here is in none of its parts."""
         return self._overlay.foresee(ids, make, at)
+
+    def candidates(self) -> tuple[ConversationRow, ...]:
+        """A few hundred lines among which this home's agent finds what to do next (`store.domain.next_best`)."""
+        return candidates(self._lists)
 
     def position(self, query: Query, key: PageKey) -> int:
         """How many lines of the list stand before this place."""

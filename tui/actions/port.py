@@ -6,7 +6,7 @@ from typing import Protocol
 
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
-from tui.acted import Repeatable, Stroke
+from tui.acted import Repeatable, Reserved, Stroke
 from tui.composing import Composing
 from tui.opened import Opened
 from tui.pager import Pager
@@ -49,6 +49,11 @@ class Desk(Protocol):
     def row(self) -> ConversationRow | None:
         """The conversation under the cursor, or the one being read."""
         ...
+
+    reserved: Reserved | None
+    """What `n` has taken, as long as it is read."""
+    passed: set[ConversationId]
+    """What `n` has offered already."""
 
     def mark(self, marks: MarkSet) -> None:
         """These are marked now."""

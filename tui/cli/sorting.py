@@ -7,54 +7,55 @@ import click
 from store.domain.commands import ChangeTags, Follow, MoveToFolder, SetStatus, Unfollow
 from store.domain.ids import MemberKey
 from store.domain.status import HOLD
-from tui.cli.actions import Moment, act_on
+from tui.cli.actions import Moment
 from tui.cli.invocation import Invocation, Verb
+from tui.cli.many import Which, act_on, of_many
 
 
 @click.command(cls=Verb)
-@click.argument("conversations", metavar="ID…", nargs=-1, required=True)
+@of_many
 @click.argument("value", metavar="TAG")
 @click.option("--off", is_flag=True, help="Take it off.")
 @click.pass_obj
-def tag(invocation: Invocation, conversations: tuple[str, ...], value: str, *, off: bool) -> int:
+def tag(invocation: Invocation, which: Which, value: str, *, off: bool) -> int:
     """Put a tag on, or several with commas between them."""
     tags = tuple(one for one in value.replace("，", ",").replace("、", ",").split(",") if one.strip())
     add, remove = ((), tags) if off else (tags, ())
-    return act_on(invocation, conversations, lambda id_, _team: ChangeTags(conversation_id=id_, add=add, remove=remove))
+    return act_on(invocation, which, lambda id_, _team: ChangeTags(conversation_id=id_, add=add, remove=remove))
 
 
 @click.command(cls=Verb)
-@click.argument("conversations", metavar="ID…", nargs=-1, required=True)
+@of_many
 @click.argument("value", metavar="FOLDER")
 @click.pass_obj
-def folder(invocation: Invocation, conversations: tuple[str, ...], value: str) -> int:
+def folder(invocation: Invocation, which: Which, value: str) -> int:
     """Put it into a folder such as complaints/2026; '' takes it out."""
-    return act_on(invocation, conversations, lambda id_, _team: MoveToFolder(conversation_id=id_, folder=value))
+    return act_on(invocation, which, lambda id_, _team: MoveToFolder(conversation_id=id_, folder=value))
 
 
 @click.command(cls=Verb)
-@click.argument("conversations", metavar="ID…", nargs=-1, required=True)
+@of_many
 @click.argument("until", metavar="TIME", type=Moment())
 @click.option("--reason", default="", help="Why it waits; required.")
 @click.option("--notify", metavar="MEMBER", help="Who is told when it comes back (default: its owner).")
 @click.pass_obj
-def snooze(invocation: Invocation, conversations: tuple[str, ...], until: datetime, reason: str, notify: str | None) -> int:
+def snooze(invocation: Invocation, which: Which, until: datetime, reason: str, notify: str | None) -> int:
     """Put it on hold until a time; a customer who writes wakes it at once."""
     told = _member(notify)
-    return act_on(invocation, conversations, lambda id_, _team: SetStatus(conversation_id=id_, status=HOLD, reason=reason, until=until, notify=told))
+    return act_on(invocation, which, lambda id_, _team: SetStatus(conversation_id=id_, status=HOLD, reason=reason, until=until, notify=told))
 
 
 @click.command(cls=Verb)
-@click.argument("conversations", metavar="ID…", nargs=-1, required=True)
+@of_many
 @click.option("--member", metavar="MEMBER", help="Invite a colleague (default: oneself).")
 @click.option("--off", is_flag=True, help="Follow it no more.")
 @click.pass_obj
-def follow(invocation: Invocation, conversations: tuple[str, ...], member: str | None, *, off: bool) -> int:
+def follow(invocation: Invocation, which: Which, member: str | None, *, off: bool) -> int:
     """Follow a conversation without owning it."""
     who = _member(member)
     if off:
-        return act_on(invocation, conversations, lambda id_, _team: Unfollow(conversation_id=id_, member=who))
-    return act_on(invocation, conversations, lambda id_, _team: Follow(conversation_id=id_, member=who))
+        return act_on(invocation, which, lambda id_, _team: Unfollow(conversation_id=id_, member=who))
+    return act_on(invocation, which, lambda id_, _team: Follow(conversation_id=id_, member=who))
 
 
 def _member(typed: str | None) -> MemberKey | None:

@@ -10,7 +10,8 @@ from textual.containers import Horizontal
 from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
-from tui.acted import Repeatable, Stroke
+from tui.acted import Repeatable, Reserved, Stroke
+from tui.actions.next_best import give_back
 from tui.composing import Composing
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
@@ -55,6 +56,8 @@ class DeskScreen(AskingScreen):
         self.acted_on: list[Stroke] = []
         self.marks = NONE
         self.repeated: Repeatable | None = None
+        self.reserved: Reserved | None = None
+        self.passed: set[ConversationId] = set()
         self.marked: list[Marked] = []
         self.mail = ShownMail(self)
         self.status = StatusBar(self)
@@ -181,6 +184,8 @@ class DeskScreen(AskingScreen):
             {Place.LIST: self.list, Place.READING: self.reading}.get(place, self.comments).focus()
         self.mail.talk.entered()
         self.status.paint()
+        if place is Place.LIST:
+            give_back(self)
         if place is Place.LIST and not self.is_wide:
             self.showing.left_conversation()
 
@@ -222,10 +227,14 @@ class DeskScreen(AskingScreen):
         if self.place is not Place.LIST and not self.has_class("-reading"):
             self.go(self.place)
         if self.mail.opened is not None:
+            if self.reserved is not None and self.reserved.conversation_id != self.mail.opened.row.id:
+                give_back(self)
             self.showing.read(before, self.mail.opened, anew=anew)
 
     async def open_composer(self, composing: Composing) -> None:
         """Write; comes back when it is on the screen."""
+        # From here on the lease is the composer's.
+        self.reserved = None
         await show_composer(self, composing, lambda words: self._composer_left(words, composing))
         program_of(self).release_keys()
 
