@@ -96,10 +96,10 @@ def is_for_marked(desk: Desk, command: object) -> bool:
 async def act(desk: Desk, command: SortingCommand, title: str, *, counts: bool = True) -> bool:
     """Say what will come of it for all that is marked, and do that once it is wanted. True: it is on its way. `counts`: `u` takes it back."""
     marks = desk.marks
-    ids = await _marked_ids(desk, marks)
+    ids = await marked_ids(desk, marks)
     while True:
         foresight = await _foreseen(desk, ids, making(desk.session, command))
-        detail = preview_lines(foresight, desk.session.names, desk.session.clock.now())
+        detail = preview_lines(foresight, desk.session.names, desk.session.clock.now(), _unanswered(command, foresight))
         words = ngettext("{what} – {n} marked", "{what} – {n} marked", len(ids)).format(what=title, n=f"{len(ids):,}")
         picked = await desk.choose(Picking(words, preview_choices(foresight), by_letter=True, detail=detail))
         if picked != REASON:
@@ -113,6 +113,13 @@ async def act(desk: Desk, command: SortingCommand, title: str, *, counts: bool =
     # Beside the keys: they were held for the question only.
     desk.spawn(_give(desk, foresight, counts=counts))
     return True
+
+
+def _unanswered(command: SortingCommand, foresight: Foresight) -> int:
+    """How many are done otherwise than was said, because nobody ever answered there."""
+    if not isinstance(command, SetStatus) or command.status != DONE:
+        return 0
+    return sum(isinstance(each, SetStatus) and each.status == NO_REPLY for each in foresight.commands)
 
 
 def making(session: Session, command: SortingCommand) -> Making:
@@ -129,7 +136,8 @@ def making(session: Session, command: SortingCommand) -> Making:
     return make
 
 
-async def _marked_ids(desk: Desk, marks: MarkSet) -> list[ConversationId]:
+async def marked_ids(desk: Desk, marks: MarkSet) -> list[ConversationId]:
+    """Every one; of a whole list as it stands now, without what came in since."""
     found = dict.fromkeys(marks.ids)
     whole, store = marks.whole, desk.session.store
     key: PageKey | None = whole.newest if whole is not None else None

@@ -10,13 +10,10 @@ from textual.containers import Horizontal
 from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
-from tui.acted import Repeatable, Reserved, Stroke
 from tui.actions.next_best import give_back
 from tui.composing import Composing
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
-from tui.reading_marks import Marked
-from tui.screens.asking_screen import AskingScreen
 from tui.screens.chores import Chores
 from tui.screens.commanding import Commands
 from tui.screens.composer_opening import show_composer
@@ -27,12 +24,12 @@ from tui.screens.showing import Showing
 from tui.screens.shown_mail import ShownMail
 from tui.screens.status_bar import StatusBar
 from tui.screens.views import Views, first_query
+from tui.screens.working_screen import WorkingScreen
 from tui.session import Session
 from tui.view.availability import Situation
 from tui.view.commands.command import Place
 from tui.view.helping import help_lines
 from tui.view.highlight import Matcher
-from tui.view.marks import NONE, MarkSet
 from tui.view.rows import Reader
 from tui.view.window import Window
 from tui.widgets.conversation_list import ConversationList
@@ -44,7 +41,7 @@ from tui.words import _
 AGES_SECONDS = 60.0
 
 
-class DeskScreen(AskingScreen):
+class DeskScreen(WorkingScreen):
     """Keys in, commands out; changes of the store in, repaints out."""
 
     def __init__(self, session: Session) -> None:
@@ -53,18 +50,12 @@ class DeskScreen(AskingScreen):
         self.place = Place.LIST
         self.unfolded = False
         self.with_timeline = False
-        self.acted_on: list[Stroke] = []
-        self.marks = NONE
-        self.repeated: Repeatable | None = None
-        self.reserved: Reserved | None = None
-        self.passed: set[ConversationId] = set()
-        self.marked: list[Marked] = []
         self.mail = ShownMail(self)
         self.status = StatusBar(self)
         self.showing = Showing(self)
         self.views = Views(self)
         self.commands = Commands(self)
-        self.pager = Pager(session.store, first_query(session), self._show_window, session.first_window)
+        self.pager = Pager(session.store, first_query(session), self._show_window, session.first_window, self.is_at_work)
         self._read_first = False
         self.chores = Chores(self, self.say)
 
@@ -146,6 +137,7 @@ class DeskScreen(AskingScreen):
                 # The field hears of it by a message of its own; what is typed ahead is for whatever comes of the answer.
                 program_of(self).hold_keys(ANSWER)
             return False
+        self.hands_on()
         self.commands.hear_key(event)
         return True
 
@@ -255,6 +247,7 @@ class DeskScreen(AskingScreen):
             self.mail.look_soon()
         self.showing.rows(window.shown)
         self.read_on()
+        self.rest_soon()
 
     def show_anew(self) -> None:
         """The same rows; what is known beside them may be another."""
@@ -263,13 +256,6 @@ class DeskScreen(AskingScreen):
     def show_emptiness(self) -> None:
         """Why the list is empty may be another reason now."""
         self.list.show_emptiness(self.status.empty_words())
-
-    def mark(self, marks: MarkSet) -> None:
-        """These are marked now, for the next sorting command."""
-        self.marks = marks
-        self.list.show(self.pager.window)
-        self.status.forget_toast()
-        self.status.paint()
 
     def read_on(self) -> None:
         """Load more rows where the edge is near."""

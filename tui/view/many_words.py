@@ -18,10 +18,13 @@ def marked_words(count: int | None) -> str:
     return _("all marked") if count is None else ngettext("{n} marked", "{n} marked", count).format(n=f"{count:,}")
 
 
-def preview_lines(foresight: Foresight, names: Mapping[MemberKey, str], now: datetime) -> tuple[Line, ...]:
-    """What will happen: how many change, are so already, cannot, and why."""
+def preview_lines(foresight: Foresight, names: Mapping[MemberKey, str], now: datetime, unanswered: int = 0) -> tuple[Line, ...]:
+    """What will happen: how many change, are so already, cannot, and why. `unanswered`: so many are done as what needs no reply."""
     change = len(foresight.commands)
     lines = [line(ngettext("{n} conversation changes", "{n} conversations change", change).format(n=f"{change:,}"))]
+    if unanswered:
+        words = ngettext("{n} of them, never answered, as no reply needed", "{n} of them, never answered, as no reply needed", unanswered)
+        lines.append(line("  " + words.format(n=f"{unanswered:,}"), "notice"))
     if foresight.written:
         words = ngettext("in {n} of them a colleague is writing", "in {n} of them colleagues are writing", foresight.written)
         lines.append(line("  " + words.format(n=f"{foresight.written:,}"), "notice"))
