@@ -41,7 +41,7 @@ async def next_best(desk: Desk, _argument: str) -> None:
         if reserved is not None:
             await _open(desk, row, me, reserved)
             return
-    desk.say(_("Nothing waits for you: what is left is a colleague's, on hold or being written."))
+    desk.say(_("Nothing waits for you: the rest is colleagues', on hold, or being written."))
 
 
 async def _reserve(desk: Desk, row: ConversationRow) -> Reserved | None:
@@ -78,7 +78,7 @@ async def _open(desk: Desk, row: ConversationRow, me: MemberKey, reserved: Reser
     desk.look(anew=True)
     words = _("Next: {why}").format(why=why_words(row, me, desk.session.clock.now()))
     if reserved.token is None:
-        words += _(" (server away: colleagues may reply too)")
+        words = _("{words} (server away: colleagues may reply too)").format(words=words)
     desk.say(words)
 
 

@@ -65,7 +65,7 @@ async def _take(invocation: Invocation, store: LocalStore) -> int:
 
 def _nothing(invocation: Invocation, found: Sequence[ConversationRow]) -> int:
     if not found:
-        invocation.output.message(_("Nothing waits for you: what is left is a colleague's, on hold or being written."))
+        invocation.output.message(_("Nothing waits for you: the rest is colleagues', on hold, or being written."))
     return 0
 
 

@@ -63,7 +63,7 @@ def summary_words(changed: int, queued: int, refused: tuple[Hindrance, ...], nam
         count = sum(len(each.ids) for each in refused)
         words = ngettext("{n} refused, still marked: {why}", "{n} refused, still marked: {why}", count)
         said.append(words.format(n=f"{count:,}", why=refusal_words(refused[0].first, names, now)))
-    return _("; ").join(said) or _("Nothing was changed.")
+    return " / ".join(said) or _("Nothing was changed.")
 
 
 def taken_back_words(back: int, queued: int, refused: tuple[Hindrance, ...], names: Mapping[MemberKey, str], now: datetime) -> str:
@@ -77,4 +77,4 @@ def taken_back_words(back: int, queued: int, refused: tuple[Hindrance, ...], nam
         count = sum(len(each.ids) for each in refused)
         words = ngettext("{n} not: {why}", "{n} not: {why}", count)
         said.append(words.format(n=f"{count:,}", why=refusal_words(refused[0].first, names, now)))
-    return _("; ").join(said)
+    return " / ".join(said)

@@ -10,7 +10,7 @@ from tui.words import _
 
 
 def why_words(one: Waiting, me: MemberKey, now: datetime) -> str:
-    """`yours, urgent, waiting 3h`."""
+    """`yours / urgent / waiting 3h`."""
     said = {
         Why.OWN: _("yours"),
         Why.CALLED: _("you are called"),
@@ -19,4 +19,4 @@ def why_words(one: Waiting, me: MemberKey, now: datetime) -> str:
         Why.DUE: "" if one.due_at is None else _("due {at}").format(at=day_and_time(one.due_at, now)),
         Why.OLDEST: "" if one.last_at is None else _("waiting {age}").format(age=age_words(now - one.last_at)),
     }
-    return _(", ").join(words for why in placed(one, me).why if (words := said[why]))
+    return " / ".join(words for why in placed(one, me).why if (words := said[why]))

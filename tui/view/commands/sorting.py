@@ -18,7 +18,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("mark", ("x",), "mark this line, or unmark it, and go on", "sort", IN_LIST, argument="all|none"),
     Command("mark-range", ("v",), "mark all from the last mark to here", "sort", IN_LIST, needs=SELECTION),
     Command("unmark", (), "no marks any more (Esc)", "sort", IN_LIST),
-    Command("repeat", (".",), "the last sorting once more, here or on all marked", "sort", needs=TEAM, right=WORK),
+    Command("repeat", (".",), "the last sorting once more, here", "sort", needs=TEAM, right=WORK),
     Command("advance", (), "after a decision: on to the next line, or stay", "sort", argument="next|stay"),
     Command("folder", ("V",), "put it into a folder", "sort", argument="FOLDER|-", needs=TEAM, right=WORK),
     Command("merge", ("&",), "make it one with another conversation", "sort", argument="NUMBER", needs=TEAM, right=WORK),
