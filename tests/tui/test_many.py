@@ -26,7 +26,7 @@ def test_marked_lines_are_done_after_a_preview_taken_back_by_one_key_and_cost_a_
     builder.tell(ids[3], OwnerChanged(None, TANAKA), by=TANAKA)
     builder.close()
     with PtyScreen([*MADO, str(builder.home)], env=ENGLISH) as screen:
-        shown(screen, "Invoice", "Server away")
+        shown(screen, "Invoice", "Server away", seconds=120)
         screen.settle(quiet_seconds=0.4)
         text = after(screen, "xjjv", "4 marked")
         assert [line[0] for line in text.splitlines()[1:6]] == ["x", "x", "x", "x", " "]
@@ -37,6 +37,8 @@ def test_marked_lines_are_done_after_a_preview_taken_back_by_one_key_and_cost_a_
         after(screen, "\r", "4 wait for the server", "(4)")
         text = after(screen, "u", "(0)", "(3)")
         assert "marked" not in text
+        # Typed in one stroke, each is done to the line it was typed at.
+        assert "佐藤" in after(screen, "ggjij", "佐藤").splitlines()[2]
         # What is done to one is repeated on the next, which the cursor has gone on to.
         after(screen, "gge", "No reply was ever sent")
         after(screen, "n", "~ X")
