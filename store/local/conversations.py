@@ -79,6 +79,14 @@ def load_state(connection: Connection, n: int) -> Conversation | None:
     return None if packed is None else unpack_state(packed)
 
 
+def shown_state(connection: Connection, conversation_id: ConversationId) -> Conversation | None:
+    """The mirror's state of one that may be shown, that of a blank one where only the mailbox knows it; without waiting commands."""
+    row = connection.one("SELECT n, inbox FROM conversation WHERE id = ? AND shown >= 0", (conversation_id,))
+    if row is None:
+        return None
+    return load_state(connection, row[0]) or blank(conversation_id, InboxKey(row[1]), mail_facts(connection, row[0]))
+
+
 def is_hidden(connection: Connection, n: int) -> bool:
     """Whether it is in an inbox that is not ours."""
     return connection.one("SELECT 1 FROM state WHERE conversation = ? AND loading = ?", (n, HIDDEN)) is not None

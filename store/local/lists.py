@@ -10,7 +10,7 @@ from store.domain.query import Query
 from store.domain.saved_view import PLAIN, Arrangement
 from store.domain.status import Category, Urgency
 from store.local.arranged import Parts
-from store.local.conditions import Around, Condition
+from store.local.conditions import Around, Condition, all_of
 from store.local.conversations import LIST_MARK, named_since, now_called
 from store.local.expressions import Target, sayable
 from store.local.files import Presences
@@ -73,6 +73,17 @@ class Lists:
                 rows.reverse()
             lines = tuple(_line(row, beside) for row in rows)
             return Page(lines, more_before=more if upwards else behind, more_after=behind if upwards else more)
+
+        return self._files.read(work)
+
+    def ids(self, query: Query, *, newest: PageKey | None, oldest: PageKey | None, limit: int) -> tuple[PageKey, ...]:
+        """See `LocalStore.ids`."""
+        bounds = [(key, sign) for key, sign in ((newest, "<="), (oldest, ">=")) if key is not None]
+        place = all_of([Condition(f"(c.last_at, c.id) {sign} (?, ?)", _at(key)) for key, sign in bounds] or [Condition("1")])
+
+        def work(connection: Connection) -> tuple[PageKey, ...]:
+            rows = _read(connection, self._selection(connection, query, self._beside()), "c.id, c.last_at", place, limit, upwards=False)
+            return tuple(PageKey(moment(last_at), ConversationId(id_)) for id_, last_at in rows)
 
         return self._files.read(work)
 

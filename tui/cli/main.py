@@ -41,6 +41,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "read": ("tui.cli.reading", "read"),
     "unread": ("tui.cli.reading", "unread"),
     "react": ("tui.cli.talking", "react"),
+    "next": ("tui.cli.next_best", "next_best"),
     "undo": ("tui.cli.actions", "undo"),
     "reply": ("tui.cli.reply", "reply"),
     "new": ("tui.cli.new", "new"),

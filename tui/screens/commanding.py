@@ -19,9 +19,10 @@ from tui.view.commands.every import BY_NAME
 
 ASKING = frozenset({
     "search", "find", "command", "comment", "assign", "status", "done", "hold-time", "reply", "reply-all", "open", "save", "save-all",
-    "new", "forward", "redirect",
+    "new", "next-best", "forward", "redirect",
     "charset", "raw", "headers", "memo", "answer", "react", "edit-comment", "remove-comment", "versions", "hand-over", "snooze", "tag", "folder",
-    "due", "merge", "split", "move", "undo", "undo-more", "attach", "mailing", "view", "views", "sort", "group", "save-view",
+    "due", "merge", "split", "move", "mark-range", "repeat", "undo", "undo-more", "attach", "mailing",
+    "view", "views", "sort", "group", "save-view",
 })  # fmt: skip
 """Commands that put a question, a page or the composer on the screen: keys typed meanwhile are for it."""
 HERE = frozenset({"top", "bottom", *(f"view-{view.name}" for view in BUILT_IN), "redraw", "suspend", "quit"})
@@ -83,10 +84,14 @@ class Commands:
             self._perform_here(name)
 
     def _do(self, name: str, argument: str) -> None:
-        if name not in ASKING:
-            self._desk.spawn(DEEDS[name](self._desk, argument))
-            return
         program = program_of(self._desk.screen)
+        if name not in ASKING and not (self._desk.marks and BY_NAME[name].task == "sort"):
+            # Until it has begun: the very next key, typed in the same stroke, must not move the line under it.
+            begun = object()
+            program.hold_keys(begun)
+            self._desk.spawn(DEEDS[name](self._desk, argument))
+            asyncio.get_running_loop().call_soon(program.release_keys, begun)
+            return
         program.hold_keys()
         self._desk.spawn(DEEDS[name](self._desk, argument)).add_done_callback(lambda _task: program.release_keys())
 

@@ -10,11 +10,10 @@ from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId
 from store.domain.query import moves_with_time
 from store.local.rows import ConversationRow
+from tui.actions.next_best import give_back
 from tui.composing import Composing
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
-from tui.reading_marks import Marked
-from tui.screens.asking_screen import AskingScreen
 from tui.screens.chores import Chores
 from tui.screens.commanding import Commands
 from tui.screens.composer_opening import show_composer
@@ -25,6 +24,7 @@ from tui.screens.showing import Showing
 from tui.screens.shown_mail import ShownMail
 from tui.screens.status_bar import StatusBar
 from tui.screens.views import Views, first_query
+from tui.screens.working_screen import WorkingScreen
 from tui.session import Session
 from tui.view.availability import Situation
 from tui.view.commands.command import Place
@@ -42,7 +42,7 @@ from tui.words import _
 AGES_SECONDS = 60.0
 
 
-class DeskScreen(AskingScreen):
+class DeskScreen(WorkingScreen):
     """Keys in, commands out; changes of the store in, repaints out."""
 
     def __init__(self, session: Session) -> None:
@@ -51,14 +51,12 @@ class DeskScreen(AskingScreen):
         self.place = Place.LIST
         self.unfolded = False
         self.with_timeline = False
-        self.acted_on: list[ConversationId] = []
-        self.marked: list[Marked] = []
         self.mail = ShownMail(self)
         self.status = StatusBar(self)
         self.showing = Showing(self)
         self.views = Views(self)
         self.commands = Commands(self)
-        self.pager = Pager(session.store, first_query(session), self._show_window, session.first_window)
+        self.pager = Pager(session.store, first_query(session), self._show_window, session.first_window, self.is_at_work)
         self._read_first = False
         self.chores = Chores(self, self.say)
 
@@ -87,13 +85,15 @@ class DeskScreen(AskingScreen):
     @property
     def situation(self) -> Situation:
         """What decides which commands make sense."""
-        return Situation(self.row, self.session.me, self.session.has_team, self.session.connected, self.session.role_at(self.row))
+        session = self.session
+        return Situation(self.row, session.me, session.has_team, session.connected, bool(self.marks), session.role_at(self.row))
 
     # Life.
 
     def on_mount(self) -> None:
         """The first page; what follows begins when it is on the screen."""
         self.list.focus()
+        self.list.is_marked = lambda row: self.marks.has(row, self.pager.query)
         self.status.paint()
         program_of(self).on_leaving(self.session.store.changes.subscribe(self.showing.changed_from_any_thread))
         self.set_interval(AGES_SECONDS, self._time_goes_by)
@@ -139,6 +139,7 @@ class DeskScreen(AskingScreen):
                 # The field hears of it by a message of its own; what is typed ahead is for whatever comes of the answer.
                 program_of(self).hold_keys(ANSWER)
             return False
+        self.hands_on()
         self.commands.hear_key(event)
         return True
 
@@ -177,6 +178,8 @@ class DeskScreen(AskingScreen):
             {Place.LIST: self.list, Place.READING: self.reading}.get(place, self.comments).focus()
         self.mail.talk.entered()
         self.status.paint()
+        if place is Place.LIST:
+            give_back(self)
         if place is Place.LIST and not self.is_wide:
             self.showing.left_conversation()
 
@@ -221,10 +224,14 @@ class DeskScreen(AskingScreen):
         if self.place is not Place.LIST and not self.has_class("-reading"):
             self.go(self.place)
         if self.mail.opened is not None:
+            if self.reserved is not None and self.reserved.conversation_id != self.mail.opened.row.id:
+                give_back(self)
             self.showing.read(before, self.mail.opened, anew=anew)
 
     async def open_composer(self, composing: Composing) -> None:
         """Write; comes back when it is on the screen."""
+        # From here on the lease is the composer's.
+        self.reserved = None
         await show_composer(self, composing, lambda words: self._composer_left(words, composing))
         program_of(self).release_keys()
 
@@ -245,6 +252,7 @@ class DeskScreen(AskingScreen):
             self.mail.look_soon()
         self.showing.rows(window.shown)
         self.read_on()
+        self.rest_soon()
 
     def show_anew(self) -> None:
         """The same rows; what is known beside them may be another."""

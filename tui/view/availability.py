@@ -19,6 +19,8 @@ class Situation:
     has_team: bool
     """There is a team's server, or at least a queue for it."""
     connected: bool
+    marked: bool = False
+    """Something is marked: a sorting command is for all of that, whatever the line under the cursor is."""
     role: Role | None = None
     """One's own, where the conversation is; None: nobody has said so yet, and nothing is kept back."""
 
@@ -36,7 +38,7 @@ def why_not(command: Command, situation: Situation) -> str | None:
         return _("There is no conversation here.")
     if "server" in command.needs and not situation.has_team:
         return _("There is no team's server yet: mado join INVITATION, or mado demo to try it.")
-    if situation.row is None:
+    if situation.row is None or (situation.marked and command.task == "sort"):
         return None
     return _already(command.name, situation.row, situation.me)
 

@@ -1,5 +1,7 @@
 """The list: one line a conversation, painted from a window of rows; a key repaints two lines."""
 
+from collections.abc import Callable
+
 from textual import events
 from textual.message import Message
 
@@ -32,6 +34,8 @@ class ConversationList(Toned, can_focus=True):
         """What the list was searched for."""
         self.chosen_columns: tuple[str, ...] = ()
         """Those that a view has chosen; () for all there is room for."""
+        self.is_marked: Callable[[ConversationRow], bool] = lambda _row: False
+        """Which rows bear the mark of the next command."""
         self._painted: list[Line] = []
         self._laid_out = LaidOut()
 
@@ -64,4 +68,4 @@ class ConversationList(Toned, can_focus=True):
 
     def _lines(self) -> list[Line]:
         width, height = self.size
-        return list_lines(self.window, self.reader, width, height, self.empty_words, self.found, self._laid_out, self.chosen_columns)
+        return list_lines(self.window, self.reader, width, height, self.empty_words, self.found, self._laid_out, self.chosen_columns, self.is_marked)
