@@ -56,6 +56,7 @@ class Lists(Protocol):
     def spawn(self, work: Coroutine[object, object, None]) -> object: ...
     def reader(self) -> Reader: ...
     def views_changed(self) -> None: ...
+    def stand_aside(self) -> None: ...
 
 
 def first_query(session: Session) -> Query:
@@ -163,6 +164,7 @@ class Views:
     def _begin(self, query: Query, query_text: str, words: str, *, best: bool = False) -> None:
         desk = self._desk
         desk.status.forget_toast()
+        desk.stand_aside()
         if desk.place is not Place.LIST:
             desk.go(Place.LIST)
         self.words = words
