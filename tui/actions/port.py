@@ -14,6 +14,7 @@ from tui.screens.picker import Dialog, Picking
 from tui.screens.shown_mail import ShownMail
 from tui.screens.views import Views
 from tui.session import Session
+from tui.view.beside import Beside
 from tui.view.commands.command import Place
 from tui.view.completing import Completer
 from tui.view.hints import Hint
@@ -30,7 +31,7 @@ class Desk(Protocol):
     mail: ShownMail
     views: Views
     unfolded: bool
-    with_timeline: bool
+    beside: Beside
     acted_on: list[ConversationId]
     """Where this terminal's own actions were, oldest first: `u` begins at the end."""
     marked: list[Marked]

@@ -68,14 +68,22 @@ class Arranging:
 
     def suit(self) -> None:
         """The panes as they are to stand now."""
-        zoomed = self._desk.place if self._is_zoomed else None
-        share_out(self._desk.screen, self.shares, self.columns)
-        self.show(zoomed)
+        share_out(self._desk.screen, self.shares, self.columns, self._zoomed)
+        self._show()
 
-    def show(self, zoomed: Place | None = None) -> None:
+    def focus_moved(self) -> None:
         """Which panes there are, after the focus went elsewhere."""
-        zoomed = self._desk.place if self._is_zoomed else zoomed
-        show_panes(self._desk.screen, reads=self._desk.place is not Place.LIST, side=self.shares.side, zoomed=zoomed)
+        if self._is_zoomed:
+            self.suit()
+        else:
+            self._show()
+
+    @property
+    def _zoomed(self) -> Place | None:
+        return self._desk.place if self._is_zoomed else None
+
+    def _show(self) -> None:
+        show_panes(self._desk.screen, reads=self._desk.place is not Place.LIST, side=self.shares.side, zoomed=self._zoomed)
 
     def toggle_side(self) -> None:
         """The side bar comes, or goes; where it has no room, the views come over the list."""

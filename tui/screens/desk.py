@@ -29,6 +29,7 @@ from tui.screens.status_bar import StatusBar
 from tui.screens.views import Views, first_query
 from tui.session import Session
 from tui.view.availability import Situation
+from tui.view.beside import Beside
 from tui.view.commands.command import Place
 from tui.view.helping import help_lines
 from tui.view.highlight import Matcher
@@ -51,7 +52,7 @@ class DeskScreen(AskingScreen):
         self.session = session
         self.place = Place.LIST
         self.unfolded = False
-        self.with_timeline = False
+        self.beside = Beside.COMMENTS
         self.acted_on: list[ConversationId] = []
         self.marked: list[Marked] = []
         self.mail = ShownMail(self)
@@ -178,7 +179,7 @@ class DeskScreen(AskingScreen):
     def go(self, place: Place) -> None:
         """Move the focus, and at a narrow terminal the pane that is shown."""
         self.place = place
-        self.panes.show()
+        self.panes.focus_moved()
         if not self.query_one(Prompt).is_open:
             # A search shows its list while it is still typed.
             {Place.LIST: self.list, Place.READING: self.reading}.get(place, self.comments).focus()

@@ -41,20 +41,22 @@ def show_panes(screen: DOMNode, *, reads: bool, side: bool = False, zoomed: Plac
 
 
 def _free(comments: Widget, *, free: bool) -> None:
-    """As high and as wide as there is room for, or as the styles say."""
+    """As high as there is room for, or as the styles say."""
     if free:
-        comments.styles.height, comments.styles.max_height, comments.styles.width = "1fr", "100%", "1fr"
+        comments.styles.height, comments.styles.max_height = "1fr", "100%"
     elif comments.styles.inline.has_rule("max_height"):
-        for rule in ("height", "max_height", "width"):
+        for rule in ("height", "max_height"):
             comments.styles.clear_rule(rule)
 
 
-def share_out(screen: DOMNode, shares: Shares, columns: int) -> None:
-    """How wide each pane of a wide terminal is; on others the styles say it."""
+def share_out(screen: DOMNode, shares: Shares, columns: int, zoomed: Place | None) -> None:
+    """How wide each pane of a wide terminal is; on others, and where one stands alone, the styles say it."""
     widths = {"#list": list_columns(shares, columns), "#comments": comment_columns(shares, columns), "#side": SIDE_BAR}
     for name, width in widths.items():
         pane = screen.query_one(name)
-        if screen.has_class("-wide"):
+        if zoomed is not None:
+            pane.styles.width = "1fr"
+        elif screen.has_class("-wide"):
             pane.styles.width = width
         elif pane.styles.inline.has_rule("width"):
             pane.styles.clear_rule("width")
