@@ -201,7 +201,7 @@ def test_a_wide_terminal_shows_list_mail_and_comments_side_by_side(desk: PtyScre
     shown_after(desk, "3", ">3  All             121│")
     desk.press("\\")
     gone(desk, ">3  All")
-    assert len(shown_after(desk, "Z", "All 121").splitlines()[3].rstrip()) > 190
+    assert len(shown_after(desk, "Z", "All 121").splitlines()[3].rstrip()) > 150
     desk.press("Z")
     shown(desk, "1 comment")
     shown_after(desk, "\\", ">3  All             121│")

@@ -205,7 +205,7 @@ class DeskScreen(AskingScreen):
     @property
     def view_words(self) -> str:
         """The list's name."""
-        return self.views.words
+        return self.views.title
 
     def views_changed(self) -> None:
         """Another view is shown, or there is another to choose from."""
