@@ -1,14 +1,12 @@
 """How the panes of the desk share the terminal: side bar, widths, one pane alone; remembered for each width of terminal."""
 
 import asyncio
-import contextlib
 from collections.abc import Coroutine
 from typing import Protocol
 
 import msgspec
 from textual.screen import Screen
 
-from store.errors import MadoError
 from store.settings.kept import Kept
 from tui.screens.panes import share_out, show_panes
 from tui.session import Session
@@ -60,11 +58,11 @@ class Arranging:
         columns = self.columns
         if columns in self._sizes:
             return
-        with contextlib.suppress(MadoError):
-            kept = await asyncio.to_thread(Kept(self._desk.session.home).preference, _key(columns))
-            self._sizes[columns] = read_sizes(kept)
-            if self._sizes[columns] != Sizes():
-                self._change(self._sizes[columns])
+        # Not twice, where it cannot be read.
+        self._sizes[columns] = Sizes()
+        kept = read_sizes(await asyncio.to_thread(Kept(self._desk.session.home).preference, _key(columns)))
+        if kept != Sizes() and columns == self.columns:
+            self._change(kept)
 
     def suit(self) -> None:
         """The panes as they are to stand now."""

@@ -34,7 +34,7 @@ class SideBar:
 
     def __init__(self, desk: Sided) -> None:
         self._desk = desk
-        self.counts = ViewCounts(desk, desk.views.shelf, is_seen=lambda: self._is_seen, on_counts=self.paint)
+        self.counts = ViewCounts(desk, desk.views.shelf, is_seen=lambda: self._is_seen and desk.screen.is_current, on_counts=self.paint)
 
     @property
     def _is_seen(self) -> bool:

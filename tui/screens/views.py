@@ -97,10 +97,12 @@ class Views:
 
     async def begin(self) -> None:
         """The member's own are read; the first list stands as it was looked at last."""
-        await self.shelf.load()
+        try:
+            await self.shelf.load()
+        finally:
+            self._desk.views_changed()
         if self.current is not None and self.shelf.look(self.current) != self.look:
             self.show_listed(self.current)
-        self._desk.views_changed()
 
     def show(self, view: str) -> None:
         """One of those that everybody has, or `back` to the one before the search."""
