@@ -11,12 +11,12 @@ from store.domain.query import TRAY
 from store.local.glance import Glance, glance
 from store.local.rows import ConversationRow
 from store.settings.home import home_folder
-from tui.view.columns import list_columns
 from tui.view.commands.command import Place
 from tui.view.gate import clean
 from tui.view.helping import footer_words
 from tui.view.listing import list_lines
 from tui.view.memory import TerminalMemory
+from tui.view.pane_sizes import list_place
 from tui.view.rows import Reader
 from tui.view.spans import Line, clipped
 from tui.view.statusline import StatusFacts, status_line
@@ -70,8 +70,8 @@ def _terminal_size() -> tuple[int, int]:
 
 def _picture(found: Glance, window: Window[ConversationRow], columns: int, memory: TerminalMemory) -> str:
     reader = Reader(found.me, {member.key: member.name for member in found.members}, datetime.now(UTC), statuses=found.team.every_status())
-    width = list_columns(columns)
-    painted_lines = [(y, width, each) for y, each in enumerate(list_lines(window, reader, width, window.height))]
+    left, width = list_place(columns)
+    painted_lines = [(y, left, width, each) for y, each in enumerate(list_lines(window, reader, width, window.height))]
     facts = StatusFacts(
         view=clean(_("Work tray")),
         count=found.count,
@@ -80,8 +80,8 @@ def _picture(found: Glance, window: Window[ConversationRow], columns: int, memor
         mentions=sum(row.mentions_me for row in window.rows),
         keys=footer_words(Place.LIST, _role(found, window)),
     )
-    painted_lines.append((window.height, columns, status_line(facts, columns)))
-    return "".join(_written(y, wide, each, memory) for y, wide, each in painted_lines)
+    painted_lines.append((window.height, 0, columns, status_line(facts, columns)))
+    return "".join(_written(y, x, wide, each, memory) for y, x, wide, each in painted_lines)
 
 
 def _role(found: Glance, window: Window[ConversationRow]) -> Role | None:
@@ -90,7 +90,7 @@ def _role(found: Glance, window: Window[ConversationRow]) -> Role | None:
     return role_in(me, window.rows[0].inbox) if me is not None else None
 
 
-def _written(y: int, width: int, line: Line, memory: TerminalMemory) -> str:
+def _written(y: int, x: int, width: int, line: Line, memory: TerminalMemory) -> str:
     colours = "NO_COLOR" not in os.environ
     text = "".join(painted(span.text, span.tone, colours=colours) for span in clipped(line.spans, width))
-    return memory.put(y, 0, width, text)
+    return memory.put(y, x, width, text)

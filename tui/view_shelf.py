@@ -1,12 +1,10 @@
 """The views of one terminal: those that everybody has, the team's, the member's own; and how each was looked at last."""
 
 import asyncio
-import contextlib
 
 import msgspec
 
 from store.domain.saved_view import Arrangement, Grouping, SavedView, Sort
-from store.errors import MadoError
 from store.settings.kept import Kept
 from tui.session import Session
 from tui.view.viewing import Listed, listed_views, view_lettered, view_named
@@ -39,11 +37,14 @@ class ViewShelf:
         self._looks: dict[str, Look] = {}
 
     async def load(self) -> None:
-        """Read the member's own. What cannot be read is none; `KeptDamaged` is said where it is written to."""
-        with contextlib.suppress(MadoError):
-            kept = Kept(self._session.home)
-            self._own = await asyncio.to_thread(kept.views)
-            self._looks = {name: look for name, text in (await asyncio.to_thread(kept.looks)).items() if (look := _look_in(text)) is not None}
+        """Read the member's own.
+
+        Raises:
+            KeptDamaged: There are none any more.
+        """
+        kept = Kept(self._session.home)
+        self._own = await asyncio.to_thread(kept.views)
+        self._looks = {name: look for name, text in (await asyncio.to_thread(kept.looks)).items() if (look := _look_in(text)) is not None}
 
     def listed(self) -> tuple[Listed, ...]:
         """All of them, in the order of the side bar."""

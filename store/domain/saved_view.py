@@ -76,7 +76,7 @@ BUILT_IN: tuple[SavedView, ...] = (
     SavedView("all", "", "a"),
     SavedView("checks", "status:awaiting_check", "c"),
     SavedView("unowned", "is:unowned", "u"),
-    SavedView("mentions", "is:mentioned", "@"),
+    SavedView("mentions", "is:mentioned", "n"),
     SavedView("hold", "is:waiting", "h"),
     SavedView("overdue", "due:overdue", "o"),
     SavedView("today", "due:today", "d"),

@@ -2,13 +2,15 @@
 
 A list by owner is the list of each owner, one behind the other; one by urgency, the very urgent, the urgent, the rest. What is sorted is the
 handful of parts, never the lines: a page costs a page, and a part that is empty one look into an index.
+
+What no index cuts (words, tags, dates) would be looked through once a part: of such a list the newest `SORTED` lines are sorted, and no more.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from store.domain.ids import MemberKey, StatusKey
-from store.domain.query import All, And, Field, Query
+from store.domain.query import All, And, Field, Or, Query
 from store.domain.saved_view import Arrangement, Grouping, Sort
 from store.domain.status import IN_WORK_TRAY, Category, Urgency
 from store.domain.team_facts import TeamFacts
@@ -16,10 +18,27 @@ from store.local.expressions import names_junk
 from store.local.rows import PageKey
 from store.sqlite.connection import Connection, Row
 
+SORTED = 500
+"""Lines that are sorted where no index does it: whoever does not find it among these asks better."""
+_BY_INDEX = frozenset({"owner", "status", "category", "urgency", "inbox"})
+_IS_BY_INDEX = frozenset({"tray", "mine", "unowned", "flagged", "unread", "woken", *Category})
+
 Rank = tuple[tuple[int, str], ...]
 """Where a part stands among the others."""
 Stretch = Callable[[Query, PageKey | None, int, bool], list[Row]]
 """The next lines of a list from a place on; the last argument: upwards, to what is newer."""
+
+
+def sorts_only_the_newest(query: Query, arrangement: Arrangement) -> bool:
+    """Whether a list in this order ends with the newest `SORTED` lines."""
+    in_parts = arrangement.sort is Sort.URGENCY or arrangement.group in _BY_FIELD
+    return in_parts and not all(_is_cut_by_index(part) for part in _parts_of(query))
+
+
+def _is_cut_by_index(part: Query) -> bool:
+    choices = part.parts if isinstance(part, Or) else (part,)
+    fields = [one for one in choices if isinstance(one, Field)]
+    return len(fields) == len(choices) and all(one.name in _BY_INDEX or (one.name == "is" and one.value in _IS_BY_INDEX) for one in fields)
 
 
 class Part(NamedTuple):
@@ -42,6 +61,19 @@ class Parts:
         for field, values in self._levels(connection):
             parts = [Part((*part.rank, self._rank(field, value)), _narrowed(part.query, field, value)) for part in parts for value in values]
         self._parts = sorted(parts, key=lambda part: part.rank)
+
+    def sorted(self, lines: Sequence[Row], key_of: Callable[[Row], PageKey]) -> list[Row]:
+        """Lines that are newest first, in this order instead."""
+        by_time = list(reversed(lines)) if self._oldest_first else list(lines)
+        return sorted(by_time, key=lambda row: self._rank_of(key_of(row)))
+
+    def is_before(self, one: PageKey, other: PageKey) -> bool:
+        """Whether one place stands above the other."""
+        ranks = self._rank_of(one), self._rank_of(other)
+        if ranks[0] != ranks[1]:
+            return ranks[0] < ranks[1]
+        times = [((0, "") if key.last_at is None else (1, key.last_at.isoformat()), key.id) for key in (one, other)]
+        return times[0] < times[1] if self._oldest_first else times[0] > times[1]
 
     def stretch(self, read: Stretch, key: PageKey | None, limit: int, *, upwards: bool) -> list[Row]:
         """At most so many lines from a place on, the nearest first."""
@@ -66,11 +98,22 @@ class Parts:
 
     def _levels(self, connection: Connection) -> Iterable[tuple[str, Sequence[str]]]:
         if self._arrangement.group is Grouping.OWNER:
-            yield "owner", ("", *_values(connection, "owner", "owner IS NOT NULL"))
+            yield "owner", tuple(value for value in ("", *_values(connection, "owner", "owner IS NOT NULL")) if self._may_own(value))
         elif self._arrangement.group is Grouping.STATUS:
             yield "status", tuple(value for value in _values(connection, "status", "shown >= 0") if self._may_have(value))
         if self._arrangement.sort is Sort.URGENCY:
             yield "urgency", tuple(urgency.name.lower() for urgency in Urgency)
+
+    def _may_own(self, owner: str) -> bool:
+        """Whether the query leaves room for it: else all that it does find would be looked through for each owner."""
+        for part in _parts_of(self._query):
+            if part == Field("is", "mine") and owner != self._me:
+                return False
+            if part == Field("is", "unowned") and owner:
+                return False
+            if isinstance(part, Field) and part.name == "owner" and part.value.casefold() != (owner or "none"):
+                return False
+        return True
 
     def _may_have(self, status: str) -> bool:
         """Junk is shown to those who ask for it; and to look through all that is done for what is in work would take as long as all of it."""
@@ -78,7 +121,8 @@ class Parts:
         category = known.category if known else Category.OPEN
         if category is Category.JUNK:
             return names_junk(self._query)
-        return category in IN_WORK_TRAY or Field("is", "tray") not in _parts_of(self._query)
+        parts = _parts_of(self._query)
+        return category in IN_WORK_TRAY or (Field("is", "tray") not in parts and (category is not Category.DONE or Field("is", "mine") not in parts))
 
     def _rank(self, field: str, value: str) -> tuple[int, str]:
         if field == "owner":

@@ -9,7 +9,7 @@ from store.domain.ids import ConversationId, MemberKey
 from store.domain.query import Query
 from store.domain.saved_view import PLAIN, Arrangement
 from store.domain.status import Category, Urgency
-from store.local.arranged import Parts
+from store.local.arranged import SORTED, Parts, sorts_only_the_newest
 from store.local.conditions import Around, Condition, all_of
 from store.local.conversations import LIST_MARK, named_since, now_called
 from store.local.expressions import Target, sayable
@@ -124,10 +124,13 @@ class Lists:
         """See `store.local.lookup.resolve`."""
         return self._files.read(lambda connection: resolve(connection, text))
 
-    def _list(self, connection: Connection, query: Query, arrangement: Arrangement, beside: _Beside) -> "_Plain | _Parted":
+    def _list(self, connection: Connection, query: Query, arrangement: Arrangement, beside: _Beside) -> "_Plain | _Parted | _Sorted":
         if arrangement.is_plain:
             return _Plain(connection, self._selection(connection, query, beside))
         parts = Parts(connection, query, arrangement, beside.me, load_team(connection))
+        if sorts_only_the_newest(query, arrangement):
+            newest = _Plain(connection, self._selection(connection, query, beside)).stretch(None, SORTED, upwards=False)
+            return _Sorted(parts, tuple(parts.sorted(newest, _key_of)))
         return _Parted(parts, lambda each: _Plain(connection, self._selection(connection, each, beside)))
 
     def _beside(self) -> _Beside:
@@ -157,6 +160,25 @@ class _Plain(NamedTuple):
         """Whether a line stands there, or beyond: the place itself counts, it is the line the caller has."""
         place = Condition(f"(c.last_at, c.id) {'>=' if upwards else '<='} (?, ?)", _at(key))
         return bool(_read(self.connection, self.selection, "c.id, c.last_at", place, 1, upwards=upwards))
+
+
+class _Sorted(NamedTuple):
+    """The newest lines of a list, in another order; there are no more."""
+
+    parts: Parts
+    lines: tuple[Row, ...]
+
+    def stretch(self, key: PageKey | None, limit: int, *, upwards: bool) -> list[Row]:
+        """The next lines from a place on."""
+        lines = self.lines if key is None else [line for line in self.lines if self._is_beyond(_key_of(line), key, upwards=upwards)]
+        return list(reversed(lines))[:limit] if upwards else list(lines)[:limit]
+
+    def any_beyond(self, key: PageKey, *, upwards: bool) -> bool:
+        """Whether a line stands there, or beyond."""
+        return any(line[0] == key.id or self._is_beyond(_key_of(line), key, upwards=upwards) for line in self.lines)
+
+    def _is_beyond(self, one: PageKey, key: PageKey, *, upwards: bool) -> bool:
+        return self.parts.is_before(one, key) if upwards else self.parts.is_before(key, one)
 
 
 class _Parted(NamedTuple):
@@ -232,6 +254,10 @@ def _counted_up_to(connection: Connection, selection: Selection, most: int) -> i
         sql = f"SELECT count(*) FROM (SELECT 1 FROM {leg.source} WHERE {leg.where.sql} AND {selection.wanted.sql} LIMIT ?)"
         count += int(connection.value(sql, (*leg.where.params, *selection.wanted.params, most + 1 - count)))
     return count
+
+
+def _key_of(row: Row) -> PageKey:
+    return PageKey(moment(row[1]), row[0], row[10], row[8], Urgency(row[12]))
 
 
 def _words(joined: str) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ _TRAY = Leg("conversation_tray", Condition("c.tray = 1"))
 def _base(query: Query, around: Around) -> _Base:
     """The view a list is cut from, and what is left of the query. Junk is only shown to those who ask for it."""
     parts = query.parts if isinstance(query, And) else (query,)
-    for narrow in (_mine, _narrow, _due, _owners, _statuses, _inbox_or_tray, _commented):
+    for narrow in (_mine, _owners_at_work, _narrow, _due, _owners, _statuses, _inbox_or_tray, _commented):
         for part in parts:
             if (found := narrow(part, parts, around)) is not None:
                 legs, counter, used = found
@@ -163,6 +163,11 @@ def _owners(part: Query, parts: Sequence[Query], _around: Around) -> _Found:
         # What is in work alone: an owner of years has finished many more.
         return tuple(Leg("conversation_mine", Condition("c.mine = ?", (owner,))) for owner in owners), None, (part,)
     return tuple(Leg("conversation_owner", Condition("c.owner = ?", (owner,))) for owner in owners), None, (part,)
+
+
+def _owners_at_work(part: Query, parts: Sequence[Query], around: Around) -> _Found:
+    # Before what is urgent or unread: an owner has few in work.
+    return _owners(part, parts, around) if Field("is", "tray") in parts else None
 
 
 def _names_owner(part: Query) -> bool:

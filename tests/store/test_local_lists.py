@@ -228,7 +228,9 @@ def mixed(tmp_path_factory: pytest.TempPathFactory):
     store.close()
 
 
-@pytest.mark.parametrize("text", ["", "is:tray", "is:mine", "status:junk,done", "owner:sato", "本文 -nothing"])
+@pytest.mark.parametrize(
+    "text", ["", "is:tray", "is:mine", "status:junk,done", "owner:sato", "本文 -nothing", "is:tray owner:none", "tag:none OR is:tray"]
+)
 @pytest.mark.parametrize("arrangement", ARRANGED, ids=lambda one: f"{one.sort}-{one.group}")
 def test_a_list_in_another_order_has_the_same_lines_each_once_from_both_ends(mixed: LocalStore, text: str, arrangement: Arrangement) -> None:
     query = parse_query(text, me=TANAKA)

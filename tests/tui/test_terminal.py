@@ -20,7 +20,7 @@ from store.domain.ids import CommentId, Revision
 from store.domain.lease import Token
 from store.domain.status import Urgency
 from store.local.store import LocalStore
-from tests.tui.at_screen import ended, shown
+from tests.tui.at_screen import ended, gone, shown
 from tests.tui.home_builder import SATO, TANAKA, HomeBuilder
 
 MADO = [sys.executable, "-m", "tui.entry", "--home"]
@@ -146,7 +146,18 @@ def test_a_letter_right_behind_escape_is_done_where_escape_leads(desk: PtyScreen
 def test_the_views_are_one_key_each(desk: PtyScreen) -> None:
     assert "佐藤" in shown_after(desk, "2", "Mine 1")
     shown_after(desk, "3", "All 121")
-    shown_after(desk, "1", "Work tray 121")
+    parted = shown_after(desk, ":group owner\r", "── Nobody's ─").splitlines()
+    assert parted[1].startswith("── 佐藤 ─")
+    assert "佐藤" in parted[2]
+    assert parted[3].startswith("── Nobody's ─")
+    # Mine is at the top, what is nobody's next; the cursor steps over the heading, and a step costs no more than in any other list.
+    before = desk.bytes_written
+    desk.press("j")
+    assert desk.bytes_written - before < 300
+    shown_after(desk, ":group none\r", "All 121")
+    shown_after(desk, "gt", "Work tray 121")
+    shown_after(desk, "gv", "Which view?", "Waiting for a check")
+    shown_after(desk, "mine\r", "Mine 1")
 
 
 def test_the_command_line_goes_to_a_number_also_in_full_width_digits(desk: PtyScreen) -> None:
@@ -186,6 +197,15 @@ def test_a_wide_terminal_shows_list_mail_and_comments_side_by_side(desk: PtyScre
     first = shown(desk, "│ @ Tanaka", "1 comment").splitlines()[1]
     assert "N" in first
     assert "│ > " in first
+    shown(desk, ">1  Work tray       121│", " 2  Mine              1│")
+    shown_after(desk, "3", ">3  All             121│")
+    desk.press("\\")
+    gone(desk, ">3  All")
+    assert len(shown_after(desk, "Z", "All 121").splitlines()[3].rstrip()) > 150
+    desk.press("Z")
+    shown(desk, "1 comment")
+    shown_after(desk, "\\", ">3  All             121│")
+    shown_after(desk, "P", "── customer ─", "conversations")
 
 
 def test_japanese_columns_stand_under_each_other(desk: PtyScreen) -> None:

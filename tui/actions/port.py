@@ -17,6 +17,7 @@ from tui.screens.shown_mail import ShownMail
 from tui.screens.status_bar import StatusBar
 from tui.screens.views import Views
 from tui.session import Session
+from tui.view.beside import Beside
 from tui.view.commands.command import Place
 from tui.view.completing import Completer
 from tui.view.hints import Hint
@@ -34,7 +35,7 @@ class Desk(Protocol):
     mail: ShownMail
     views: Views
     unfolded: bool
-    with_timeline: bool
+    beside: Beside
     status: StatusBar
     acted_on: list[Stroke]
     """This terminal's own actions, oldest first: `u` begins at the end."""

@@ -92,6 +92,7 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "columns": viewing.columns,
     "save-view": viewing.save,
     "remove-view": viewing.remove,
+    "history": viewing.history,
     "verify": finding.verify,
 }
 """What may take time; each runs as a task of its own, so that the next key never waits."""

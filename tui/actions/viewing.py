@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from store.domain.saved_view import CHOOSABLE, Grouping, SavedView, Sort
 from store.domain.team_views import problem_of, tidied
 from tui.actions.port import Desk
+from tui.customers import query_of_customer
 from tui.screens.picker import Picking
 from tui.view.choosing import Choice
 from tui.view.gate import clean
@@ -67,6 +68,13 @@ async def _look(desk: Desk, argument: str, label: str, choices: dict[str, dict[s
         desk.say(_("It is one of: {names}").format(names=" ".join(choices)), "alarm")
         return
     await desk.views.stand(replace(desk.views.look, **fitting[0]))
+
+
+async def history(desk: Desk, _argument: str) -> None:
+    """Everything this customer has written."""
+    row = desk.row
+    if row is not None:
+        desk.show_view(query_of_customer(row.customer_address), clean(row.customer_name or row.customer_address))
 
 
 async def save(desk: Desk, argument: str) -> None:

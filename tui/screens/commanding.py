@@ -11,6 +11,7 @@ from store.domain.saved_view import BUILT_IN
 from tui.actions.moving import MOVES
 from tui.actions.port import Desk
 from tui.actions.registry import DEEDS
+from tui.screens.arranging import Arranging
 from tui.screens.program import program_of
 from tui.screens.status_bar import StatusBar
 from tui.view.availability import Situation, why_not
@@ -25,7 +26,7 @@ ASKING = frozenset({
     "view", "views", "sort", "group", "save-view",
 })  # fmt: skip
 """Commands that put a question, a page or the composer on the screen: keys typed meanwhile are for it."""
-HERE = frozenset({"top", "bottom", *(f"view-{view.name}" for view in BUILT_IN), "redraw", "suspend", "quit"})
+HERE = frozenset({"top", "bottom", *(f"view-{view.name}" for view in BUILT_IN), "side-bar", "zoom", "narrower", "wider", "redraw", "suspend", "quit"})
 """The commands of the key map that the screen does itself."""
 
 
@@ -33,6 +34,7 @@ class Commanded(Desk, Protocol):
     """The desk as this module sees it."""
 
     status: StatusBar
+    panes: Arranging
 
     @property
     def screen(self) -> "Screen[object]": ...
@@ -104,6 +106,12 @@ class Commands:
                 self._to_edge(end=name == "bottom")
             case "view-back":
                 self._desk.views.show("back")
+            case "side-bar":
+                self._desk.panes.toggle_side()
+            case "zoom":
+                self._desk.panes.zoom()
+            case "narrower" | "wider":
+                self._desk.panes.resize(1 if name == "wider" else -1)
             case "redraw":
                 program_of(self._desk.screen).paint_anew()
             case "suspend":

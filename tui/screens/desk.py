@@ -14,19 +14,22 @@ from tui.actions.next_best import give_back
 from tui.composing import Composing
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
+from tui.screens.arranging import Arranging
 from tui.screens.chores import Chores
 from tui.screens.commanding import Commands
 from tui.screens.composer_opening import show_composer
 from tui.screens.help import HelpScreen
-from tui.screens.panes import show_panes, suit
+from tui.screens.panes import suit
 from tui.screens.program import ANSWER, program_of
 from tui.screens.showing import Showing
 from tui.screens.shown_mail import ShownMail
+from tui.screens.side_bar import SideBar
 from tui.screens.status_bar import StatusBar
 from tui.screens.views import Views, first_query
 from tui.screens.working_screen import WorkingScreen
 from tui.session import Session
 from tui.view.availability import Situation
+from tui.view.beside import Beside
 from tui.view.commands.command import Place
 from tui.view.helping import help_lines
 from tui.view.highlight import Matcher
@@ -50,11 +53,13 @@ class DeskScreen(WorkingScreen):
         self.session = session
         self.place = Place.LIST
         self.unfolded = False
-        self.with_timeline = False
+        self.beside = Beside.COMMENTS
         self.mail = ShownMail(self)
         self.status = StatusBar(self)
         self.showing = Showing(self)
         self.views = Views(self)
+        self.panes = Arranging(self)
+        self.side_bar = SideBar(self)
         self.commands = Commands(self)
         self.pager = Pager(session.store, first_query(session), self._show_window, session.first_window, self.is_at_work)
         self._read_first = False
@@ -66,6 +71,7 @@ class DeskScreen(WorkingScreen):
         suit(self, self.app.size)
         yield OneLine(id="banner")
         with Room(id="panes"):
+            yield LinesPane(id="side")
             yield ConversationList(self.pager.window, self.reader(), id="list")
             with Room(id="right"):
                 yield LinesPane(id="reading", divider=self.is_wide)
@@ -92,6 +98,7 @@ class DeskScreen(WorkingScreen):
 
     def on_mount(self) -> None:
         """The first page; what follows begins when it is on the screen."""
+        self.panes.suit()
         self.list.focus()
         self.list.is_marked = lambda row: self.marks.has(row, self.pager.query)
         self.status.paint()
@@ -115,6 +122,7 @@ class DeskScreen(WorkingScreen):
                 await (self.pager.refresh() if self.pager.window.rows else self.pager.open(self.pager.query))
             self.status.count()
             self.spawn(self.showing.notices.begin())
+            self.spawn(self.panes.begin())
             self.spawn(self.views.begin())
         finally:
             self.call_after_refresh(program_of(self).first_page_is_shown)
@@ -122,7 +130,8 @@ class DeskScreen(WorkingScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Another layout at another width."""
         suit(self, event.size)
-        show_panes(self, reads=self.has_class("-reading"))
+        self.panes.suit()
+        self.spawn(self.panes.begin())
         self.reading.divider = self.comments.divider = self.is_wide
         self.call_after_refresh(self.status.paint)
         self.call_after_refresh(self.look)
@@ -172,7 +181,7 @@ class DeskScreen(WorkingScreen):
     def go(self, place: Place) -> None:
         """Move the focus, and at a narrow terminal the pane that is shown."""
         self.place = place
-        show_panes(self, reads=place is not Place.LIST)
+        self.panes.focus_moved()
         if not self.query_one(Prompt).is_open:
             # A search shows its list while it is still typed.
             {Place.LIST: self.list, Place.READING: self.reading}.get(place, self.comments).focus()
@@ -200,10 +209,28 @@ class DeskScreen(WorkingScreen):
     @property
     def view_words(self) -> str:
         """The list's name."""
-        return self.views.words
+        return self.views.title
 
     def views_changed(self) -> None:
         """Another view is shown, or there is another to choose from."""
+        self.side_bar.changed()
+
+    def stand_aside(self) -> None:
+        """A list is read: what is counted meanwhile would be in its way."""
+        self.side_bar.counts.stand_aside()
+
+    def recount(self, *, everything: bool) -> None:
+        """The store has news: of the team, where it is of everything."""
+        if everything:
+            self.side_bar.changed()
+        else:
+            self.side_bar.counts.soon()
+
+    def panes_changed(self) -> None:
+        """The panes stand otherwise."""
+        self.side_bar.changed()
+        self.call_after_refresh(self.status.paint)
+        self.call_after_refresh(self.look)
 
     def counted(self, count: int) -> None:
         """So many are in the list."""
@@ -257,6 +284,7 @@ class DeskScreen(WorkingScreen):
     def show_anew(self) -> None:
         """The same rows; what is known beside them may be another."""
         self.list.show(self.pager.window, self.reader())
+        self.side_bar.counts.soon()
 
     def _time_goes_by(self) -> None:
         """Ages, and what a due time or another moment puts into this list, or takes out of it."""

@@ -74,9 +74,13 @@ class ViewCounts:
     async def _count(self) -> None:
         before = dict(self.known)
         views = self._shelf.listed()
+        resting = [until for one in views if (until := self._rests_until.get(one.id, 0.0)) > self._loop.time()]
         for one in views:
             if self._rests_until.get(one.id, 0.0) <= self._loop.time():
                 await self._count_one(one)
+        if resting:
+            # Something changed, and theirs may be another number by now.
+            self._loop.call_later(min(resting) - self._loop.time(), self.soon)
         there = {one.id for one in views}
         self.known = {name: count for name, count in self.known.items() if name in there}
         if before != self.known:

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from store.domain.query import VIEWS, Query, QueryError, parse_query, typing_query
 from store.domain.saved_view import SavedView
 from store.domain.team_facts import names_of_statuses
+from store.local.arranged import SORTED, sorts_only_the_newest
 from store.local.hits import Hit
 from store.local.rows import ConversationRow
 from store.local.search import Order
@@ -56,6 +57,7 @@ class Lists(Protocol):
     def spawn(self, work: Coroutine[object, object, None]) -> object: ...
     def reader(self) -> Reader: ...
     def views_changed(self) -> None: ...
+    def stand_aside(self) -> None: ...
 
 
 def first_query(session: Session) -> Query:
@@ -81,18 +83,26 @@ class Views:
         """Whether it is one of the three, whose length is known at once."""
         self._home = built_in("tray")
         self._typing = False
+        self._is_cut = False
         self._asked = ""
         """What was searched for; "" while it is one of the three."""
         self._is_right = True
         """Whether what is typed now is a query."""
         self._looking: Future[tuple[Hit, ...]] | None = None
 
+    @property
+    def title(self) -> str:
+        """Its name; and where only the newest lines are sorted, that it is so."""
+        return _("{view} (the newest {n})").format(view=self.words, n=SORTED) if self._is_cut else self.words
+
     async def begin(self) -> None:
         """The member's own are read; the first list stands as it was looked at last."""
-        await self.shelf.load()
+        try:
+            await self.shelf.load()
+        finally:
+            self._desk.views_changed()
         if self.current is not None and self.shelf.look(self.current) != self.look:
             self.show_listed(self.current)
-        self._desk.views_changed()
 
     def show(self, view: str) -> None:
         """One of those that everybody has, or `back` to the one before the search."""
@@ -163,11 +173,13 @@ class Views:
     def _begin(self, query: Query, query_text: str, words: str, *, best: bool = False) -> None:
         desk = self._desk
         desk.status.forget_toast()
+        desk.stand_aside()
         if desk.place is not Place.LIST:
             desk.go(Place.LIST)
         self.words = words
         self.is_home, self._is_right = query_text in VIEWS.values(), True
         self._asked = "" if self.is_home else query_text
+        self._is_cut = not best and sorts_only_the_newest(query, self.look.arrangement)
         self.found = Found(query) if query_matcher(query) is not None else None
         # Its own, for what is typed may ask the same: that list must not release the keys that wait for this one.
         opening = object()

@@ -11,6 +11,8 @@ WIDE = 120
 LOW = 12
 NUMBER = 6
 """Columns of a conversation's number."""
+SIDE_BAR = 24
+"""Columns of the side bar, its rule at the right included."""
 SIDE_BY_SIDE = 160
 """Terminals so wide show the mail beside the list."""
 
@@ -69,11 +71,6 @@ def _of_these(columns: Columns, chosen: tuple[str, ...]) -> Columns:
 
 def _with_subject(width: int, columns: Columns) -> Columns:
     return replace(columns, subject=max(1, width - columns.total() - 1))
-
-
-def list_columns(terminal: int) -> int:
-    """How wide the list is on a terminal so wide: all of it, or the share the style sheet gives it."""
-    return terminal if terminal < SIDE_BY_SIDE else terminal * 9 // 22
 
 
 def layouts(columns: int, lines: int) -> dict[str, bool]:

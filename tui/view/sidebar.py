@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from tui.view.columns import SIDE_BAR
 from tui.view.keys.keymap import DEFAULT, KeyMap
 from tui.view.spans import Line, Span
 from tui.view.viewing import Listed, Whose, built_in_command
@@ -10,9 +11,7 @@ from tui.words import _
 
 MOST = 999
 """More than so many are said to be more: to count them all would take longer than anybody looks."""
-WIDTH = 22
-"""Columns of the side bar, its rule at the right included."""
-KEY = 3
+KEY = 2
 COUNT = 4
 UNREADABLE = "!!"
 """In the place of a number: the query of the view cannot be asked any more."""
@@ -32,7 +31,7 @@ def key_of(one: Listed, keys: KeyMap = DEFAULT) -> str:
 
 
 def side_lines(
-    views: Sequence[Listed], counts: Mapping[str, int], current: str, height: int, keys: KeyMap = DEFAULT, *, width: int = WIDTH
+    views: Sequence[Listed], counts: Mapping[str, int], current: str, height: int, keys: KeyMap = DEFAULT, *, width: int = SIDE_BAR
 ) -> list[Line]:
     """What stands on so many lines. `counts`: by `Listed.id`, below 0 where the query cannot be asked; `current`: the one that is shown."""
     lines: list[Line] = []
@@ -40,8 +39,8 @@ def side_lines(
     for one in views:
         if one.whose is not whose:
             whose = one.whose
-            lines += [_ruled((), width), _ruled((Span(fit(" " + _title(whose), width - 2), "heading"),), width)]
-        lines.append(_ruled(_spans(one, counts.get(one.id), keys, width - 2, current=one.id == current), width))
+            lines += [_ruled((), width), _ruled((Span(fit(" " + _title(whose), width - 1), "heading"),), width)]
+        lines.append(_ruled(_spans(one, counts.get(one.id), keys, width - 1, current=one.id == current), width))
     return [*lines[:height], *(_ruled((), width) for _each in range(height - len(lines)))]
 
 
@@ -62,4 +61,4 @@ def _spans(one: Listed, count: int | None, keys: KeyMap, room: int, *, current: 
 
 def _ruled(spans: tuple[Span, ...], width: int) -> Line:
     text = sum(columns_of(span.text) for span in spans)
-    return Line((*spans, Span(" " * max(0, width - 2 - text) + "│", "rule")))
+    return Line((*spans, Span(" " * max(0, width - 1 - text) + "│", "rule")))

@@ -49,8 +49,8 @@ def built_in_words(name: str) -> str:
         "hold": _("On hold"),
         "overdue": _("Overdue"),
         "today": _("Due today"),
-        "outbox": _("Held back, to be sent"),
-        "sent": _("With mail we sent"),
+        "outbox": _("Held back"),
+        "sent": _("Mail we sent"),
         "outside": _("Answered elsewhere"),
     }[name]
 
