@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from store.domain.people import Role, role_in
+from store.domain.people import role_in
 from store.domain.query import TRAY
 from store.local.glance import Glance, glance
 from store.local.rows import ConversationRow
 from store.settings.home import home_folder
+from tui.view.availability import Situation
 from tui.view.columns import list_columns
+from tui.view.commands.command import Place
+from tui.view.footer import footer_words
 from tui.view.gate import clean
-from tui.view.helping import footer_words
-from tui.view.keymap import Place
 from tui.view.listing import list_lines
 from tui.view.memory import TerminalMemory, written_at
 from tui.view.rows import Reader
@@ -78,16 +79,17 @@ def _picture(found: Glance, window: Window[ConversationRow], columns: int, memor
         sync="",
         server="",
         mentions=sum(row.mentions_me for row in window.rows),
-        keys=footer_words(Place.LIST, _role(found, window)),
+        keys=footer_words(Place.LIST, _situation(found, window)),
     )
     painted_lines.append((window.height, columns, status_line(facts, columns)))
     return "".join(_written(y, wide, each, memory) for y, wide, each in painted_lines)
 
 
-def _role(found: Glance, window: Window[ConversationRow]) -> Role | None:
-    """One's own where the first conversation is: what it does not allow is in no footer."""
+def _situation(found: Glance, window: Window[ConversationRow]) -> Situation:
+    """At the first conversation: what one's role does not allow there is in no footer."""
     me = next((member for member in found.members if member.key == found.me), None)
-    return role_in(me, window.rows[0].inbox) if me is not None else None
+    role = role_in(me, window.rows[0].inbox) if me is not None else None
+    return Situation(window.selected, found.me, has_team=True, connected=True, role=role)
 
 
 def _written(y: int, width: int, line: Line, memory: TerminalMemory) -> str:

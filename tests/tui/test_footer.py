@@ -11,8 +11,9 @@ from store.domain.status import AWAITING_CHECK, DONE, IN_PROGRESS, Category
 from tests.tui.home_builder import SATO, TANAKA
 from tests.tui.test_rows import ROW
 from tui.view.availability import Situation, why_not
+from tui.view.commands.command import Place
+from tui.view.commands.every import BY_NAME
 from tui.view.footer import KEYS_AT_MOST, LIST, READING, Beside, Case, case_of, footer_names, footer_words
-from tui.view.keymap import BY_NAME, Place, key_words
 
 HERE = Situation(ROW, SATO, has_team=True, connected=True, role=Role.AGENT)
 MINE: dict[str, object] = {"owner": SATO, "status": IN_PROGRESS}
@@ -31,10 +32,6 @@ CASES: list[tuple[dict[str, object], Case, str]] = [
 
 def at(**what: object) -> Situation:
     return replace(HERE, row=msgspec.structs.replace(ROW, **what))
-
-
-def key_of(name: str) -> str:
-    return key_words(BY_NAME[name].keys[0]) if BY_NAME[name].keys else ""
 
 
 @pytest.mark.parametrize(("what", "case", "first"), CASES)
@@ -81,4 +78,4 @@ def test_marked_conversations_are_what_the_keys_are_about() -> None:
 def test_what_is_done_is_reopened_by_the_key_of_the_status(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.words._translation", None)
     monkeypatch.setenv("MADO_LANG", "en")
-    assert "s reopen" in footer_words(Place.LIST, at(status=DONE, category=Category.DONE), key_of)
+    assert "s reopen" in footer_words(Place.LIST, at(status=DONE, category=Category.DONE))

@@ -6,7 +6,8 @@ from store.domain.commands import AddComment, AssignConversation, CancelReply, S
 from store.domain.ids import CommentId, ConversationId, SubmissionId
 from store.domain.status import DONE, HOLD, IN_PROGRESS, Urgency
 from tests.tui.home_builder import NOON, SATO
-from tui.view.keymap import BY_NAME, key_words
+from tui.view.commands.every import BY_NAME
+from tui.view.keys.keymap import DEFAULT
 from tui.view.tour import TASKS, Deed, Tour, tour_lines
 
 ID = ConversationId("c")
@@ -16,7 +17,7 @@ PUT_OFF = SetStatus(conversation_id=ID, status=HOLD, reason="parts", until=NOON)
 
 
 def key_of(name: str) -> str:
-    return key_words(BY_NAME[name].keys[0])
+    return DEFAULT.key_of(BY_NAME[name])
 
 
 def said(tour: Tour, width: int = 79) -> str:

@@ -17,8 +17,8 @@ from tui.reading_marks import mark_read
 from tui.screens.comment_pane import CommentPane
 from tui.screens.mail_pane import MailPane
 from tui.session import Session
+from tui.view.commands.command import Place
 from tui.view.highlight import Matcher
-from tui.view.keymap import Place
 from tui.widgets.lines_pane import LinesPane
 
 PREVIEW_SECONDS = 0.12
@@ -170,6 +170,11 @@ class ShownMail:
             await self._pane.lay_out_rest(lambda: self._is_wanted(opened))
         if self._is_wanted(opened):
             self._pane.go_to_newest_match()
+
+    @property
+    def has_attachments(self) -> bool:
+        """Whether a message that is read here has any."""
+        return any(each.message.attachments for each in self._pane.messages)
 
     # What is done in it.
 

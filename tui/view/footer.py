@@ -1,16 +1,22 @@
 """The keys that matter now: six at most, by where one is and what the conversation there needs. Pure; a table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from store.domain.status import AWAITING_CHECK, Category
 from tui.view.availability import Situation, why_not
-from tui.view.keymap import Place, commands_at
+from tui.view.commands.command import Place
+from tui.view.commands.every import BY_NAME, commands_at
+from tui.view.keys.keymap import DEFAULT, KeyMap
 from tui.view.statusline import BETWEEN_KEYS
 from tui.words import _
 
 KEYS_AT_MOST = 6
+
+
+WRITING = Situation(None, None, has_team=True, connected=True)
+"""Of the composer, where no conversation is under a cursor."""
 
 
 class Case(Enum):
@@ -109,11 +115,11 @@ def footer_names(place: Place, situation: Situation, beside: Beside = Beside()) 
     return tuple(shown if len(shown) <= KEYS_AT_MOST else [*shown[: KEYS_AT_MOST - 3], *shown[-3:]])
 
 
-def footer_words(place: Place, situation: Situation, key_of: Callable[[str], str], beside: Beside = Beside()) -> str:
-    """One line: `Enter open  r reply …`; what no key asks for by itself is left out."""
+def footer_words(place: Place, situation: Situation, beside: Beside = Beside(), *, keys: KeyMap = DEFAULT) -> str:
+    """One line: `Enter open  r reply …`."""
     case = case_of(situation, beside)
-    shown = ((key_of(name), short_words(name, case)) for name in footer_names(place, situation, beside))
-    return BETWEEN_KEYS.join(f"{key} {words}" for key, words in shown if key)
+    shown = ((keys.key_of(BY_NAME[name]), short_words(name, case)) for name in footer_names(place, situation, beside))
+    return BETWEEN_KEYS.join(f"{key} {words}" for key, words in shown)
 
 
 def short_words(name: str, case: Case = Case.FREE) -> str:
