@@ -49,7 +49,7 @@ async def ask_known(desk: Desk, command: AgentCommand) -> Done | Refused | Queue
     """
     link = desk.session.link
     assert link is not None, "asked before there was a link"
-    answer = await link.send(command)
+    answer = _told(desk, command, await link.send(command))
     if not (isinstance(answer, Refused) and isinstance(answer.refusal, UnknownConversation)):
         return answer
     row = desk.session.store.row(command.conversation_id)
@@ -60,7 +60,14 @@ async def ask_known(desk: Desk, command: AgentCommand) -> Done | Refused | Queue
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
             state = desk.session.store.conversation(command.conversation_id)
             if state is not None and state.seq > 0:
-                return await link.send(command)
+                return _told(desk, command, await link.send(command))
+    return answer
+
+
+def _told(desk: Desk, command: AgentCommand, answer: Done | Refused | Queued) -> Done | Refused | Queued:
+    """Whoever listens hears of what was taken, or waits."""
+    if not isinstance(answer, Refused):
+        desk.session.on_deed(command)
     return answer
 
 

@@ -14,11 +14,22 @@ from tui.screens.picker import Dialog, Picking
 from tui.screens.shown_mail import ShownMail
 from tui.screens.views import Views
 from tui.session import Session
+from tui.view.availability import Situation
 from tui.view.commands.command import Place
 from tui.view.completing import Completer
 from tui.view.hints import Hint
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.lines_pane import LinesPane
+
+
+class Guiding(Protocol):
+    """`tui.screens.touring.Guide`."""
+
+    @property
+    def is_on(self) -> bool: ...
+    async def begin(self) -> None: ...
+    def end(self) -> None: ...
+    def skip(self) -> None: ...
 
 
 class Desk(Protocol):
@@ -29,6 +40,7 @@ class Desk(Protocol):
     place: Place
     mail: ShownMail
     views: Views
+    guide: Guiding
     unfolded: bool
     with_timeline: bool
     acted_on: list[ConversationId]
@@ -56,6 +68,19 @@ class Desk(Protocol):
         history: Sequence[str] = (), hinting: bool = False, asides: Mapping[str, Callable[[], None]] | None = None,
     ) -> str | None:  # fmt: skip
         """One line typed at the bottom; None: given up. `asides`: see `Question`."""
+        ...
+
+    @property
+    def situation(self) -> Situation:
+        """What decides which commands make sense."""
+        ...
+
+    def copy(self, text: str) -> None:
+        """To the terminal's clipboard."""
+        ...
+
+    def step_aside(self, command: str, text: str) -> str:
+        """Let another program have the terminal, with the text in a file behind its name; blocks until it ends. What went wrong, "": nothing."""
         ...
 
     def hint(self, hint: Hint) -> None:

@@ -15,13 +15,14 @@ from tui.screens.status_bar import StatusBar
 from tui.view.availability import Situation, why_not
 from tui.view.commands.command import Place
 from tui.view.commands.every import BY_NAME
+from tui.view.helping import nothing_words
 from tui.words import _
 
 ASKING = frozenset({
     "search", "find", "command", "comment", "assign", "status", "done", "hold-time", "reply", "reply-all", "open", "save", "save-all",
     "new", "forward", "redirect",
     "charset", "raw", "headers", "memo", "answer", "react", "edit-comment", "remove-comment", "versions", "hand-over", "snooze", "tag", "folder",
-    "merge", "split", "move", "undo", "undo-more", "attach", "mailing",
+    "merge", "split", "move", "undo", "undo-more", "attach", "mailing", "link", "pipe", "pipe-raw",
 })  # fmt: skip
 """Commands that put a question, a page or the composer on the screen: keys typed meanwhile are for it."""
 AWAITING = "status:awaiting_check"
@@ -56,6 +57,8 @@ class Commands:
         self._waiting_key = heard.waiting
         if heard.command is not None:
             self.perform(heard.command.name)
+        elif not heard.waiting:
+            self._desk.say(nothing_words(key, self._desk.session.keys))
 
     def perform(self, name: str, argument: str = "") -> None:
         """Do a command by its name, or say why not."""
@@ -66,6 +69,7 @@ class Commands:
         elif name in MOVES:
             self._desk.status.forget_toast()
             MOVES[name](self._desk)
+            self._desk.session.on_deed(name)
         elif name in DEEDS:
             self._do(name, argument)
         else:

@@ -24,6 +24,7 @@ from tui.screens.program import ANSWER, program_of
 from tui.screens.showing import Showing
 from tui.screens.shown_mail import ShownMail
 from tui.screens.status_bar import StatusBar
+from tui.screens.touring import Guide
 from tui.screens.views import Views, first_query
 from tui.session import Session
 from tui.view.availability import Situation
@@ -57,6 +58,7 @@ class DeskScreen(AskingScreen):
         self.showing = Showing(self)
         self.views = Views(self)
         self.commands = Commands(self)
+        self.guide = Guide(self)
         self.pager = Pager(session.store, first_query(session), self._show_window, session.first_window)
         self._read_first = False
         self.chores = Chores(self, self.say)

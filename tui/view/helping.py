@@ -3,11 +3,13 @@
 from tui.view.availability import Situation, is_offered, why_not
 from tui.view.choosing import matches
 from tui.view.commands.command import Command, Place
-from tui.view.commands.every import commands_at, task_words, words_of
+from tui.view.commands.every import BY_NAME, commands_at, task_words, words_of
+from tui.view.gate import clean
 from tui.view.keys.key_words import key_words
 from tui.view.keys.keymap import DEFAULT, KeyMap
 from tui.view.spans import Line, Span, line
 from tui.view.width import fit
+from tui.words import _
 
 KEYS_COLUMNS = 14
 
@@ -35,3 +37,9 @@ def _lines(command: Command, situation: Situation, keymap: KeyMap) -> tuple[Line
     name = f":{command.name}" + (f" {command.argument}" if command.argument else "")
     spans = (Span("  " + fit(keys, KEYS_COLUMNS), "key"), Span(fit(words_of(command), 44), "quiet" if reason else ""), Span("  " + name, "quiet"))
     return (Line(spans), line(" " * (2 + KEYS_COLUMNS) + reason, "notice")) if reason else (Line(spans),)
+
+
+def nothing_words(key: str, keys: KeyMap = DEFAULT) -> str:
+    """A key that asks for nothing where one is."""
+    words = _("{key} does nothing here; {help} shows what does.")
+    return words.format(key=clean(key_words(key)), help=keys.key_of(BY_NAME["help"]))
