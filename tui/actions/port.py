@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from store.domain.draft import Draft
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
 from tui.composing import Composing
@@ -47,6 +48,8 @@ class Desk(Protocol):
     """Where this terminal's own actions were, oldest first: `u` begins at the end."""
     marked: list[Marked]
     """What was set to unread, or read, by hand; likewise."""
+    thrown: tuple[Draft, int] | None
+    """The text that was thrown away last, and how many actions there were before it."""
 
     @property
     def row(self) -> ConversationRow | None:

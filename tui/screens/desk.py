@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from mailsync.link.outcome import LinkState
+from store.domain.draft import Draft
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
 from tui.composing import Composing
@@ -53,6 +54,7 @@ class DeskScreen(AskingScreen):
         self.with_timeline = False
         self.acted_on: list[ConversationId] = []
         self.marked: list[Marked] = []
+        self.thrown: tuple[Draft, int] | None = None
         self.mail = ShownMail(self)
         self.status = StatusBar(self)
         self.showing = Showing(self)
@@ -226,6 +228,7 @@ class DeskScreen(AskingScreen):
         program_of(self).release_keys()
 
     def _composer_left(self, words: str | None, composing: Composing) -> None:
+        self.thrown = (composing.thrown_away, len(self.acted_on)) if composing.thrown_away else None
         if words:
             self.status.composer_left(words, composing.draft)
         self.go(self.place)
