@@ -20,7 +20,7 @@ from tui.words import _
 
 ASKING = frozenset({
     "search", "find", "command", "comment", "assign", "status", "done", "hold-time", "reply", "reply-all", "open", "save", "save-all",
-    "new", "forward", "redirect",
+    "new", "forward", "redirect", "check-reply",
     "charset", "raw", "headers", "memo", "answer", "react", "edit-comment", "remove-comment", "versions", "hand-over", "snooze", "tag", "folder",
     "merge", "split", "move", "undo", "undo-more", "attach", "mailing", "link", "pipe", "pipe-raw",
 })  # fmt: skip

@@ -35,6 +35,8 @@ REST_SECONDS = 0.3
 class Counted(Protocol):
     """Which list is shown, as this module sees it."""
 
+    query_text: str
+
     @property
     def is_home(self) -> bool: ...
 
@@ -192,7 +194,7 @@ class StatusBar:
         mail = Mail.HERE if session.settings.inboxes else Mail.NO_INBOX
         if waiting:
             mail = Mail.UNREACHABLE if all(key in session.failing for key in waiting) else Mail.FETCHING
-        return empty_words(mail, self._progress_words())
+        return empty_words(mail, self._progress_words(), query=self._desk.views.query_text)
 
 
 def _toast_of(words: str, tone: str) -> Line:

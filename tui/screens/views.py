@@ -61,6 +61,7 @@ class Views:
 
     def __init__(self, desk: Lists) -> None:
         self._desk = desk
+        self.query_text = VIEWS["tray"]
         self.words = _("Work tray")
         self.found: Found | None = None
         """What is marked in the list and in the mail."""
@@ -115,7 +116,7 @@ class Views:
         desk.status.forget_toast()
         if desk.place is not Place.LIST:
             desk.go(Place.LIST)
-        self.words = words
+        self.words, self.query_text = words, query_text
         self.is_home, self._is_right = query_text in VIEWS.values(), True
         self._asked = "" if self.is_home else query_text
         self.found = Found(query) if query_matcher(query) is not None else None
@@ -129,6 +130,7 @@ class Views:
     async def only(self, row: ConversationRow) -> None:
         """One conversation alone, from wherever one came; Esc goes back to the view."""
         self.words, self.found, self.is_home = f"#{row.number}" if row.number else _("one alone"), None, False
+        self.query_text = f"number:{row.number}"
         self._desk.list.found = None
         await self._desk.pager.open_on(row)
         self._desk.status.count()
