@@ -16,6 +16,7 @@ from tui.view.columns import list_columns
 from tui.view.commands.command import Place
 from tui.view.footer import footer_words
 from tui.view.gate import clean
+from tui.view.honorific import honorific_for
 from tui.view.listing import list_lines
 from tui.view.memory import TerminalMemory, written_at
 from tui.view.rows import Reader
@@ -70,7 +71,9 @@ def _terminal_size() -> tuple[int, int]:
 
 
 def _picture(found: Glance, window: Window[ConversationRow], columns: int, memory: TerminalMemory) -> str:
-    reader = Reader(found.me, {member.key: member.name for member in found.members}, datetime.now(UTC), statuses=found.team.every_status())
+    names = {member.key: member.name for member in found.members}
+    # Another honorific than the usual one is in the settings, which nobody has read yet: the desk puts it right.
+    reader = Reader(found.me, names, datetime.now(UTC), statuses=found.team.every_status(), honorific=honorific_for(None))
     width = list_columns(columns)
     painted_lines = [(y, width, each) for y, each in enumerate(list_lines(window, reader, width, window.height))]
     facts = StatusFacts(

@@ -14,6 +14,7 @@ from tests.tui.home_builder import NOON, SATO, SUPPORT, TANAKA
 from tui.view.ages import age_label
 from tui.view.columns import columns_for
 from tui.view.highlight import Ranges
+from tui.view.honorific import honorific_for, with_honorific
 from tui.view.rows import Reader, row_spans
 from tui.view.waking import wake_words
 from tui.view.width import columns_of
@@ -149,3 +150,23 @@ def test_holds_that_ended_are_one_sentence_however_many() -> None:
     assert "#3 is back from hold, its time has come: 山田, 納期" in wake_words([woke(3)])
     assert "\x1b" not in wake_words([woke(3)])
     assert "7 conversations are back from hold: #1 #2 #3 #4 #5 …" in wake_words([woke(n) for n in range(1, 8)])
+
+
+def test_customers_are_called_by_name_and_honorific_where_they_are_people_with_japanese_names() -> None:
+    people = {"山田 花子": "山田 花子様", "Ms. Smith": "Ms. Smith", "株式会社サンプル 佐々木": "株式会社サンプル 佐々木", "みどり商店": "みどり商店"}
+    people |= {"田中様": "田中様", "a@例え.jp": "a@例え.jp", "高橋ヤスコ": "高橋ヤスコ様", "経理部": "経理部", "": ""}
+    for name, called in people.items():
+        assert with_honorific(name, "様") == called
+    assert with_honorific("山田 花子", "さん") == "山田 花子さん"
+    assert with_honorific("山田 花子", "") == "山田 花子"
+    row, reader = changed(customer_name="長宗我部 源五郎左衛門"), replace(READER, honorific="様")
+    for width in (72, 80, 120, 200):
+        shown = "".join(span.text for span in row_spans(row, columns_for(width), reader))
+        assert "様" in shown
+        assert columns_of(shown) == columns_of(said(row, width))
+
+
+def test_the_honorific_is_that_of_the_settings_and_else_of_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    for language, chosen, expected in (("ja", None, "様"), ("en", None, ""), ("en", "さん", "さん"), ("ja", "", "")):
+        monkeypatch.setenv("MADO_LANG", language)
+        assert honorific_for(chosen) == expected

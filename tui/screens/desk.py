@@ -32,6 +32,7 @@ from tui.view.availability import Situation
 from tui.view.commands.command import Place
 from tui.view.helping import help_lines
 from tui.view.highlight import Matcher
+from tui.view.honorific import honorific_for
 from tui.view.rows import Reader
 from tui.view.window import Window
 from tui.widgets.conversation_list import ConversationList
@@ -85,7 +86,9 @@ class DeskScreen(AskingScreen):
 
     def reader(self) -> Reader:
         """Who looks at the list, now."""
-        return Reader(self.session.me, self.session.names, self.session.clock.now(), self.showing.elsewhere.known, self.session.statuses)
+        session = self.session
+        known, honorific = self.showing.elsewhere.known, honorific_for(session.settings.screen.honorific)
+        return Reader(session.me, session.names, session.clock.now(), known, session.statuses, honorific)
 
     @property
     def situation(self) -> Situation:

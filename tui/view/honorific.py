@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from tui.view.width import columns_of, shorten
+from tui.words import language
 
 _JAPANESE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff々]")
 _HAS_ONE = re.compile(r"(?:様|さま|さん|殿|先生|御中|各位)$")
@@ -11,6 +12,11 @@ _NO_PERSON = re.compile(
     r"株式会社|有限会社|合同会社|㈱|㈲|（株）|\(株\)|（有）|\(有\)|財団|社団|法人|組合|協会|銀行|大学|学校|病院|市役所|役場"
     r"|担当|窓口|サポート|センター|事務局|事務所|お客様|各位|ショップ|ストア|公式|通知|システム|管理者|本舗|商店|製作所|工業|工務店|営業|総務|経理|受付|[店係部課室社]$"
 )
+
+
+def honorific_for(chosen: str | None) -> str:
+    """What the settings say; None: 様 where the words are Japanese."""
+    return chosen if chosen is not None else "様" if language() == "ja" else ""
 
 
 @lru_cache(4096)
