@@ -12,6 +12,7 @@ from store.domain.refusals import NotAllowed, ReasonRequired, UnknownConversatio
 from store.errors import MadoError
 from tui.actions.port import Desk
 from tui.view.banner import queued_words
+from tui.view.next_steps import with_step
 from tui.view.refusals import refusal_words
 from tui.view.trouble import trouble_words
 from tui.words import _
@@ -92,7 +93,8 @@ async def carry_out(desk: Desk, command: AgentCommand, *, said: str = "", counts
             desk.say(queued_words())
             return True
         case Refused(refusal=refusal):
-            desk.say(refusal_words(refusal, desk.session.names, desk.session.clock.now()), "alarm")
+            words = refusal_words(refusal, desk.session.names, desk.session.clock.now())
+            desk.say(with_step(words, refusal, desk.session.keys), "alarm")
     return False
 
 

@@ -213,8 +213,8 @@ class DeskScreen(AskingScreen):
         place, situation, keys = self.place, self.situation, self.session.keys
         self.app.push_screen(
             HelpScreen(
-                _("What works here (type to search, Esc leaves)"),
-                lambda typed, _width: help_lines(place, situation, typed=typed, keys=keys),
+                _("What works here (type to search, PgDn and PgUp turn, Esc leaves)"),
+                lambda typed, width: help_lines(place, situation, typed=typed, keys=keys, width=width),
             )
         )
 
