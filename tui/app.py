@@ -105,6 +105,8 @@ class Mado(Standing):
         await start(self.session, listener)
         for screen in (Composer, TemplatePicker):
             await self.standing(screen, screen)
+        if self.session.begins_with_tour and self.desk is not None:
+            await self.desk.guide.begin()
 
     async def on_event(self, event: events.Event) -> None:
         """What is typed goes by the keyboard, which keeps it in order: `e` and `a` of a name must not become commands.

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from store.domain.people import Role, role_in
+from store.domain.people import role_in
 from store.domain.query import TRAY
 from store.local.glance import Glance, glance
 from store.local.rows import ConversationRow
 from store.settings.home import home_folder
+from tui.view.availability import Situation
 from tui.view.commands.command import Place
+from tui.view.footer import footer_words
 from tui.view.gate import clean
-from tui.view.helping import footer_words
+from tui.view.honorific import honorific_for
 from tui.view.listing import list_lines
 from tui.view.memory import TerminalMemory
 from tui.view.pane_sizes import list_place
@@ -69,7 +71,9 @@ def _terminal_size() -> tuple[int, int]:
 
 
 def _picture(found: Glance, window: Window[ConversationRow], columns: int, memory: TerminalMemory) -> str:
-    reader = Reader(found.me, {member.key: member.name for member in found.members}, datetime.now(UTC), statuses=found.team.every_status())
+    names = {member.key: member.name for member in found.members}
+    # Another honorific than the usual one is in the settings, which nobody has read yet: the desk puts it right.
+    reader = Reader(found.me, names, datetime.now(UTC), statuses=found.team.every_status(), honorific=honorific_for(None))
     left, width = list_place(columns)
     painted_lines = [(y, left, width, each) for y, each in enumerate(list_lines(window, reader, width, window.height))]
     facts = StatusFacts(
@@ -78,16 +82,17 @@ def _picture(found: Glance, window: Window[ConversationRow], columns: int, memor
         sync="",
         server="",
         mentions=sum(row.mentions_me for row in window.rows),
-        keys=footer_words(Place.LIST, _role(found, window)),
+        keys=footer_words(Place.LIST, _situation(found, window)),
     )
     painted_lines.append((window.height, 0, columns, status_line(facts, columns)))
     return "".join(_written(y, x, wide, each, memory) for y, x, wide, each in painted_lines)
 
 
-def _role(found: Glance, window: Window[ConversationRow]) -> Role | None:
-    """One's own where the first conversation is: what it does not allow is in no footer."""
+def _situation(found: Glance, window: Window[ConversationRow]) -> Situation:
+    """At the first conversation: what one's role does not allow there is in no footer."""
     me = next((member for member in found.members if member.key == found.me), None)
-    return role_in(me, window.rows[0].inbox) if me is not None else None
+    role = role_in(me, window.rows[0].inbox) if me is not None else None
+    return Situation(window.selected, found.me, has_team=True, connected=True, role=role)
 
 
 def _written(y: int, x: int, width: int, line: Line, memory: TerminalMemory) -> str:

@@ -28,6 +28,7 @@ from tui.files import OpenedFiles
 from tui.identity import own_addresses, signature_of
 from tui.line import LeaseHolder, Line, Looking, Progress
 from tui.view.keys.keymap import DEFAULT, KeyMap
+from tui.view.tour import Deed
 from tui.view.verify_words import Report
 from tui.view.window import Window
 
@@ -77,6 +78,9 @@ class Session:
     opened_files: OpenedFiles = field(init=False)
     """Attachments that other programs have open."""
     keys: KeyMap = DEFAULT
+    on_deed: Callable[[Deed], None] = lambda _deed: None
+    """Told what this terminal has done: the tour listens."""
+    begins_with_tour: bool = False
     """Which key asks for which command, for whoever sits here."""
     stays: bool = False
     """This person wants the cursor to stay where it is after a decision."""

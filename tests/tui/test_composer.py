@@ -326,7 +326,7 @@ def customers_zone(store: LocalStore) -> tzinfo | None:
     return BusinessHours().zone_info()
 
 
-def test_a_text_that_was_written_in_another_window_size_wraps_in_this_one(home: Path, tmp_path: Path) -> None:
+def test_a_text_that_was_written_in_another_window_size_wraps_in_this_one_and_one_thrown_away_comes_back(home: Path, tmp_path: Path) -> None:
     env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)}
     with Terminal([*MADO, str(home)], columns=110, rows=30, env=env) as terminal:
         terminal.wait_for("Server away", 30)
@@ -338,5 +338,9 @@ def test_a_text_that_was_written_in_another_window_size_wraps_in_this_one(home: 
         terminal.wait_for("Kept as a draft", 30)
         terminal.resize(80, 24)
         terminal.press("r")
+        terminal.wait_for("(?m)^" + "あいうえおかきくけこ" * 3 + "あいうえおかきくけ$", 30)
+        terminal.press("C-k")
+        terminal.wait_for("Thrown away; u brings it back", 30)
+        terminal.press("u")
         terminal.wait_for("(?m)^" + "あいうえおかきくけこ" * 3 + "あいうえおかきくけ$", 30)
         terminal.press("C-k")

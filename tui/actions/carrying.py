@@ -18,6 +18,7 @@ from tui.actions import many
 from tui.actions.moving import advance
 from tui.actions.port import Desk
 from tui.view.banner import queued_words
+from tui.view.next_steps import with_step
 from tui.view.refusals import refusal_words
 from tui.view.trouble import trouble_words
 from tui.words import _
@@ -58,7 +59,7 @@ async def ask_known(desk: Desk, command: AgentCommand) -> Done | Refused | Queue
     """
     link = desk.session.link
     assert link is not None, "asked before there was a link"
-    answer = await link.send(command)
+    answer = _told(desk, command, await link.send(command))
     if not (isinstance(answer, Refused) and isinstance(answer.refusal, UnknownConversation)):
         return answer
     row = desk.session.store.row(command.conversation_id)
@@ -69,7 +70,14 @@ async def ask_known(desk: Desk, command: AgentCommand) -> Done | Refused | Queue
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
             state = desk.session.store.conversation(command.conversation_id)
             if state is not None and state.seq > 0:
-                return await link.send(command)
+                return _told(desk, command, await link.send(command))
+    return answer
+
+
+def _told(desk: Desk, command: AgentCommand, answer: Done | Refused | Queued) -> Done | Refused | Queued:
+    """Whoever listens hears of what was taken, or waits."""
+    if not isinstance(answer, Refused):
+        desk.session.on_deed(command)
     return answer
 
 
@@ -103,7 +111,8 @@ async def carry_out(desk: Desk, command: AgentCommand, *, said: str = "", counts
             desk.say(queued_words())
             return True
         case Refused(refusal=refusal):
-            desk.say(refusal_words(refusal, desk.session.names, desk.session.clock.now()), "alarm")
+            words = refusal_words(refusal, desk.session.names, desk.session.clock.now())
+            desk.say(with_step(words, refusal, desk.session.keys), "alarm")
     return False
 
 

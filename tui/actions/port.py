@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Protocol
 
+from store.domain.draft import Draft
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
 from tui.acted import Repeatable, Reserved, Stroke
@@ -17,6 +18,7 @@ from tui.screens.shown_mail import ShownMail
 from tui.screens.status_bar import StatusBar
 from tui.screens.views import Views
 from tui.session import Session
+from tui.view.availability import Situation
 from tui.view.beside import Beside
 from tui.view.commands.command import Place
 from tui.view.completing import Completer
@@ -24,6 +26,16 @@ from tui.view.hints import Hint
 from tui.view.marks import MarkSet
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.lines_pane import LinesPane
+
+
+class Guiding(Protocol):
+    """`tui.screens.touring.Guide`."""
+
+    @property
+    def is_on(self) -> bool: ...
+    async def begin(self) -> None: ...
+    def end(self) -> None: ...
+    def skip(self) -> None: ...
 
 
 class Desk(Protocol):
@@ -34,6 +46,7 @@ class Desk(Protocol):
     place: Place
     mail: ShownMail
     views: Views
+    guide: Guiding
     unfolded: bool
     beside: Beside
     status: StatusBar
@@ -45,6 +58,8 @@ class Desk(Protocol):
     """The last sorting command, for `.`."""
     marked: list[Marked]
     """What was set to unread, or read, by hand; likewise."""
+    thrown: tuple[Draft, int] | None
+    """The text that was thrown away last, and how many actions there were before it."""
 
     @property
     def row(self) -> ConversationRow | None:
@@ -79,6 +94,19 @@ class Desk(Protocol):
         history: Sequence[str] = (), hinting: bool = False, asides: Mapping[str, Callable[[], None]] | None = None,
     ) -> str | None:  # fmt: skip
         """One line typed at the bottom; None: given up. `asides`: see `Question`."""
+        ...
+
+    @property
+    def situation(self) -> Situation:
+        """What decides which commands make sense."""
+        ...
+
+    def copy(self, text: str) -> None:
+        """To the terminal's clipboard."""
+        ...
+
+    def step_aside(self, command: str, text: str) -> str:
+        """Let another program have the terminal, with the text in a file behind its name; blocks until it ends. What went wrong, "": nothing."""
         ...
 
     def hint(self, hint: Hint) -> None:

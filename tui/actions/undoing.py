@@ -1,11 +1,13 @@
 """Taking back: a reply in its hold, one's own last action, an earlier one, or a colleague's."""
 
+import asyncio
 from collections.abc import Sequence
 
 from store.domain.commands import CancelReply, Undo
 from store.domain.context import LEADING
 from store.domain.conversation import Conversation, Undoable
 from store.domain.decide_undo import LINK_EVENTS
+from store.domain.draft_kind import DraftKind
 from store.domain.ids import ConversationId
 from store.domain.outbox import LEFT_STATES, OutboxState, Submission
 from tui.acted import Acted
@@ -27,7 +29,7 @@ TAKEN_BACK = frozenset({OutboxState.SCHEDULED, OutboxState.QUEUED, OutboxState.H
 
 async def undo(desk: Desk, _argument: str) -> None:
     """A reply in its hold first, its text back in the composer; else one's own last action. Where there is none, what colleagues did is offered."""
-    if await marking.take_back(desk):
+    if await marking.take_back(desk) or await _bring_back(desk):
         return
     row = desk.row
     places = [*(stroke[0].conversation_id for stroke in reversed(desk.acted_on) if len(stroke) == 1), *([row.id] if row else [])]
@@ -58,6 +60,20 @@ async def _undo_last(desk: Desk, places: Sequence[ConversationId]) -> None:
         return
     seq = stroke[0].seq if stroke else None
     await carry_out(desk, Undo(conversation_id=places[0], event_seq=seq), said=_("Taken back."), counts=False)
+
+
+async def _bring_back(desk: Desk) -> bool:
+    """A text that was thrown away, where nothing was done since; False: there is none."""
+    thrown, desk.thrown = desk.thrown, None
+    if thrown is None or thrown[1] != len(desk.acted_on):
+        return False
+    draft = thrown[0]
+    await asyncio.to_thread(desk.session.store.save_draft, draft)
+    if draft.kind is DraftKind.NEW:
+        desk.say(_("The text is back: n offers it."))
+    else:
+        await resume(desk, draft.conversation_id)
+    return True
 
 
 async def undo_more(desk: Desk, _argument: str) -> None:

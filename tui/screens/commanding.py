@@ -17,13 +17,14 @@ from tui.screens.status_bar import StatusBar
 from tui.view.availability import Situation, why_not
 from tui.view.commands.command import Place
 from tui.view.commands.every import BY_NAME
+from tui.view.helping import nothing_words
 
 ASKING = frozenset({
     "search", "find", "command", "comment", "assign", "status", "done", "hold-time", "reply", "reply-all", "open", "save", "save-all",
-    "new", "next-best", "forward", "redirect",
+    "new", "next-best", "forward", "redirect", "check-reply",
     "charset", "raw", "headers", "memo", "answer", "react", "edit-comment", "remove-comment", "versions", "hand-over", "snooze", "tag", "folder",
     "due", "merge", "split", "move", "mark-range", "repeat", "undo", "undo-more", "attach", "mailing",
-    "view", "views", "sort", "group", "save-view",
+    "view", "views", "sort", "group", "save-view", "link", "pipe", "pipe-raw",
 })  # fmt: skip
 """Commands that put a question, a page or the composer on the screen: keys typed meanwhile are for it."""
 HERE = frozenset({"top", "bottom", *(f"view-{view.name}" for view in BUILT_IN), "side-bar", "zoom", "narrower", "wider", "redraw", "suspend", "quit"})
@@ -59,6 +60,8 @@ class Commands:
         self._waiting_key = heard.waiting
         if heard.command is not None:
             self.perform(heard.command.name)
+        elif not heard.waiting:
+            self._desk.say(nothing_words(key, self._desk.session.keys))
 
     def _shows_lettered(self, letter: str) -> bool:
         """Whether `g` and this letter show a saved view; what the key map says of them comes first."""
@@ -80,6 +83,7 @@ class Commands:
         elif name in MOVES:
             self._desk.status.forget_toast()
             MOVES[name](self._desk)
+            self._desk.session.on_deed(name)
         elif name in DEEDS:
             self._do(name, argument)
         else:

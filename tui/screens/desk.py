@@ -7,6 +7,7 @@ from textual import events
 from textual.app import ComposeResult
 
 from mailsync.link.outcome import LinkState
+from store.domain.draft import Draft
 from store.domain.ids import ConversationId
 from store.domain.query import moves_with_time
 from store.local.rows import ConversationRow
@@ -25,6 +26,7 @@ from tui.screens.showing import Showing
 from tui.screens.shown_mail import ShownMail
 from tui.screens.side_bar import SideBar
 from tui.screens.status_bar import StatusBar
+from tui.screens.touring import Guide
 from tui.screens.views import Views, first_query
 from tui.screens.working_screen import WorkingScreen
 from tui.session import Session
@@ -33,6 +35,7 @@ from tui.view.beside import Beside
 from tui.view.commands.command import Place
 from tui.view.helping import help_lines
 from tui.view.highlight import Matcher
+from tui.view.honorific import honorific_for
 from tui.view.rows import Reader
 from tui.view.window import Window
 from tui.widgets.conversation_list import ConversationList
@@ -54,6 +57,7 @@ class DeskScreen(WorkingScreen):
         self.place = Place.LIST
         self.unfolded = False
         self.beside = Beside.COMMENTS
+        self.thrown: tuple[Draft, int] | None = None
         self.mail = ShownMail(self)
         self.status = StatusBar(self)
         self.showing = Showing(self)
@@ -61,6 +65,7 @@ class DeskScreen(WorkingScreen):
         self.panes = Arranging(self)
         self.side_bar = SideBar(self)
         self.commands = Commands(self)
+        self.guide = Guide(self)
         self.pager = Pager(session.store, first_query(session), self._show_window, session.first_window, self.is_at_work)
         self._read_first = False
         self.chores = Chores(self, self.say)
@@ -86,7 +91,9 @@ class DeskScreen(WorkingScreen):
 
     def reader(self) -> Reader:
         """Who looks at the list, now."""
-        return Reader(self.session.me, self.session.names, self.session.clock.now(), self.showing.elsewhere.known, self.session.statuses)
+        session = self.session
+        known, honorific = self.showing.elsewhere.known, honorific_for(session.settings.screen.honorific)
+        return Reader(session.me, session.names, session.clock.now(), known, session.statuses, honorific)
 
     @property
     def situation(self) -> Situation:
@@ -241,8 +248,8 @@ class DeskScreen(WorkingScreen):
         place, situation, keys = self.place, self.situation, self.session.keys
         self.app.push_screen(
             HelpScreen(
-                _("What works here (type to search, Esc leaves)"),
-                lambda typed, _width: help_lines(place, situation, typed=typed, keys=keys),
+                _("What works here (type to search, PgDn and PgUp turn, Esc leaves)"),
+                lambda typed, width: help_lines(place, situation, typed=typed, keys=keys, width=width),
             )
         )
 
@@ -263,6 +270,7 @@ class DeskScreen(WorkingScreen):
         program_of(self).release_keys()
 
     def _composer_left(self, words: str | None, composing: Composing) -> None:
+        self.thrown = (composing.thrown_away, len(self.acted_on)) if composing.thrown_away else None
         if words:
             self.status.composer_left(words, composing.draft)
         self.go(self.place)
@@ -278,6 +286,7 @@ class DeskScreen(WorkingScreen):
         if self.is_wide and (before is None or window.selected is None or before.id != window.selected.id):
             self.mail.look_soon()
         self.showing.rows(window.shown)
+        self.status.moved()
         self.read_on()
         self.rest_soon()
 

@@ -11,6 +11,7 @@ from tui.view.ages import age_label
 from tui.view.columns import Columns
 from tui.view.gate import clean
 from tui.view.highlight import Ranges, clipped_places, highlighted
+from tui.view.honorific import fitted
 from tui.view.labels import COMES_BACK, FOLLOWED, UNREAD, labels_beside, wake_label
 from tui.view.spans import PLAIN, Line, Span
 from tui.view.statuses import Statuses, status_letter, status_name, status_tone, urgency_mark, urgency_word
@@ -89,6 +90,8 @@ class Reader:
     """Conversations whose mail came to other inboxes of ours too."""
     statuses: Statuses = field(default_factory=lambda: BUILT_IN)
     """What a conversation's status may be, the team's own among them."""
+    honorific: str = ""
+    """What stands behind customers' Japanese names."""
 
     def name(self, key: MemberKey) -> str:
         """A member's name as the team says it."""
@@ -130,24 +133,24 @@ def row_spans(
         Cell(columns.urgency, urgency_mark(row.urgency) if columns.urgency <= 2 else urgency_word(row.urgency), "urgent"),
         Cell(columns.number, f"#{row.number}" if row.number else "", "quiet"),
         Cell(columns.owner, *owner_label(row, reader)),
-        *_customer_and_subject(row, columns, body, found, also_mark(reader.also_in.get(row.id, ()))),
+        *_customer_and_subject(row, columns, body, found, also_mark(reader.also_in.get(row.id, ())), reader.honorific),
         Cell(columns.presence, *presence_label(row, reader)),
         Cell(columns.age, "" if row.last_at is None else age_label(reader.now - row.last_at), "quiet" if quiet else PLAIN, right=True),
     )
     return _joined(cells)
 
 
-def _customer_and_subject(row: RowFacts, columns: Columns, tone: str, found: Marks | None, also: str) -> tuple[Cell, ...]:
+def _customer_and_subject(row: RowFacts, columns: Columns, tone: str, found: Marks | None, also: str, honorific: str) -> tuple[Cell, ...]:
     """Customer and subject; the team's labels stand at the end of the subject's cell, where they push nothing aside."""
     labels = labels_beside(row, columns.subject)
     if labels:
         columns = replace(columns, subject=columns.subject - columns_of(labels) - 1)
-    cells = _customer_and_subject_alone(row, columns, tone, found, also)
+    cells = _customer_and_subject_alone(row, columns, tone, found, also, honorific)
     return (*cells, Cell(columns_of(labels), labels, "quiet" if tone == "quiet" else "label")) if labels else cells
 
 
-def _customer_and_subject_alone(row: RowFacts, columns: Columns, tone: str, found: Marks | None, also: str) -> tuple[Cell, Cell]:
-    customer = clean(row.customer_name or row.customer_address) or _("(no sender)")
+def _customer_and_subject_alone(row: RowFacts, columns: Columns, tone: str, found: Marks | None, also: str, honorific: str) -> tuple[Cell, Cell]:
+    customer = fitted(clean(row.customer_name), honorific, columns.customer) or clean(row.customer_address) or _("(no sender)")
     subject = clean(row.subject) or _("(no subject)")
     if found is None:
         return Cell(columns.customer, customer, tone), Cell(columns.subject, also + subject, tone)
