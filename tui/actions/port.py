@@ -46,7 +46,6 @@ class Desk(Protocol):
     place: Place
     mail: ShownMail
     views: Views
-    guide: Guiding
     unfolded: bool
     beside: Beside
     status: StatusBar
@@ -61,6 +60,8 @@ class Desk(Protocol):
     thrown: tuple[Draft, int] | None
     """The text that was thrown away last, and how many actions there were before it."""
 
+    @property
+    def guide(self) -> Guiding: ...
     @property
     def row(self) -> ConversationRow | None:
         """The conversation under the cursor, or the one being read."""
