@@ -141,6 +141,9 @@ def test_a_letter_right_behind_escape_is_done_where_escape_leads(desk: PtyScreen
     """Over a slow line both come in one piece, as Alt and the letter: `j` would pick Junk."""
     shown_after(desk, "s", "Junk")
     shown_after(desk, "\x1bjj\r", "quoted lines", "確認をお願いします")
+    shown_after(desk, "s", "Junk")
+    shown_after(desk, "\x1b:", ":")
+    shown_after(desk, "\x1b3", "All 121")
 
 
 def test_the_views_are_one_key_each(desk: PtyScreen) -> None:
