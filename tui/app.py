@@ -29,6 +29,7 @@ from tui.standing import Standing
 from tui.starting import start
 from tui.taking import Taken
 from tui.telling import listener
+from tui.view.keys.keymap import KeyMap
 from tui.view.memory import TerminalMemory
 
 HALF_BUILT_SECONDS = 0.02
@@ -60,6 +61,11 @@ class Mado(Standing):
         self.memory = picture.memory if picture else TerminalMemory()
         self._painted_size = Size(picture.columns, picture.lines) if picture else self.size
 
+    @property
+    def keys(self) -> KeyMap:
+        """Which key asks for what, for whoever sits here."""
+        return self.session.keys
+
     def get_default_screen(self) -> DeskScreen:
         """The desk; a screen below it would be painted first."""
         self.theme = "ansi-dark"
@@ -87,6 +93,8 @@ class Mado(Standing):
 
     async def _begin(self, listener: Listener) -> None:
         await start(self.session, listener)
+        if self.desk is not None and self.session.key_problems:
+            self.desk.say(" ".join(self.session.key_problems), "alarm")
         for screen in (Composer, TemplatePicker):
             await self.standing(screen, screen)
 

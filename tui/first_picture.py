@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +12,12 @@ from store.domain.query import TRAY
 from store.local.glance import Glance, glance
 from store.local.rows import ConversationRow
 from store.settings.home import home_folder
+from tui.first_settings import first_settings
 from tui.view.columns import list_columns
 from tui.view.commands.command import Place
 from tui.view.gate import clean
 from tui.view.helping import footer_words
+from tui.view.keys.keymap import DEFAULT, KeyMap
 from tui.view.listing import list_lines
 from tui.view.memory import TerminalMemory, written_at
 from tui.view.rows import Reader
@@ -43,12 +46,14 @@ def paint_first_picture(explicit_home: str) -> FirstPicture | None:
     columns, lines = _terminal_size()
     if lines < 2:
         return None
-    found = glance(home_folder(Path(explicit_home) if explicit_home else None), TRAY, rows_to_read(lines - 1))
+    home = home_folder(Path(explicit_home) if explicit_home else None)
+    found = glance(home, TRAY, rows_to_read(lines - 1))
     if found is None or not found.page.rows:
         return None
     window = Window(rows=found.page.rows, height=lines - 1, more_after=found.page.more_after)
     memory = TerminalMemory()
-    written = _picture(found, window, columns, memory)
+    _screen, keys = first_settings(home)
+    written = _picture(found, window, columns, memory, _key_map(keys))
     os.write(sys.stdout.fileno(), written.encode())
     return FirstPicture(columns, lines, window, found.count, memory)
 
@@ -56,6 +61,16 @@ def paint_first_picture(explicit_home: str) -> FirstPicture | None:
 def _can_paint() -> bool:
     """Textual writes to the standard error output; both must be one terminal, and speak UTF-8."""
     return os.isatty(2) and (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+
+
+def _key_map(keys: Mapping[str, object]) -> KeyMap:
+    """The footer names the keys of whoever sits here."""
+    if not keys:
+        return DEFAULT
+    # Here, not at the top: most homes have no keys of their own, and need not wait for it.
+    from tui.view.keys.making import made
+
+    return made(keys).keys
 
 
 def _terminal_size() -> tuple[int, int]:
@@ -68,7 +83,7 @@ def _terminal_size() -> tuple[int, int]:
     return columns, lines
 
 
-def _picture(found: Glance, window: Window[ConversationRow], columns: int, memory: TerminalMemory) -> str:
+def _picture(found: Glance, window: Window[ConversationRow], columns: int, memory: TerminalMemory, keys: KeyMap) -> str:
     reader = Reader(found.me, {member.key: member.name for member in found.members}, datetime.now(UTC), statuses=found.team.every_status())
     width = list_columns(columns)
     painted_lines = [(y, width, each) for y, each in enumerate(list_lines(window, reader, width, window.height))]
@@ -78,7 +93,7 @@ def _picture(found: Glance, window: Window[ConversationRow], columns: int, memor
         sync="",
         server="",
         mentions=sum(row.mentions_me for row in window.rows),
-        keys=footer_words(Place.LIST, _role(found, window)),
+        keys=footer_words(Place.LIST, _role(found, window), keys=keys),
     )
     painted_lines.append((window.height, columns, status_line(facts, columns)))
     return "".join(_written(y, wide, each, memory) for y, wide, each in painted_lines)

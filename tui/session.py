@@ -28,6 +28,7 @@ from tui.files import OpenedFiles
 from tui.identity import own_addresses, signature_of
 from tui.line import LeaseHolder, Line, Looking, Progress
 from tui.view.keys.keymap import DEFAULT, KeyMap
+from tui.view.keys.making import made
 from tui.view.verify_words import Report
 from tui.view.window import Window
 
@@ -78,6 +79,8 @@ class Session:
     """Attachments that other programs have open."""
     keys: KeyMap = DEFAULT
     """Which key asks for which command, for whoever sits here."""
+    key_problems: tuple[str, ...] = ()
+    """What of the settings' `[keys]` could not be followed, in words."""
     home_is_gone: bool = False
     """Somebody removed the home's files, or put others there: what is written to them is lost with this process."""
     ever_tried: bool = False
@@ -262,4 +265,7 @@ def open_session(home: Path) -> Session:
     clock = SystemClock()
     settings = load_settings(home)
     store = LocalStore.open(home)
-    return Session(home, settings, store, clock, f"tui-{socket.gethostname()}-{os.getpid()}")
+    session = Session(home, settings, store, clock, f"tui-{socket.gethostname()}-{os.getpid()}")
+    keys = made(settings.keys)
+    session.keys, session.key_problems = keys.keys, keys.problems
+    return session

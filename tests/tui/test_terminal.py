@@ -137,6 +137,23 @@ def test_keys_of_one_stroke_are_done_in_their_order(desk: PtyScreen, keys: str, 
     shown_after(desk, keys, wanted)
 
 
+def test_a_home_with_keys_of_its_own_is_worked_with_them(tmp_path: Path) -> None:
+    """mutt's preset: digits count, views stand behind `g`; one's own keys win, and a slip is said, not fatal."""
+    builder = HomeBuilder(tmp_path / "home")
+    builder.many(20, by_now=datetime.now(UTC) - timedelta(days=30, hours=12))
+    builder.close()
+    with (builder.home / "settings.toml").open("a") as settings:
+        settings.write('[keys]\npreset = "mutt"\ntake = ["x"]\nno-such = "y"\npage-leave = ["ctrl+w"]\n')
+    with PtyScreen([*MADO, str(builder.home)], env=ENGLISH) as screen:
+        shown(screen, "x take", "d done", "[keys] no-such: there is no such command")
+        shown(screen, "Server away")
+        assert "(5)" in shown_after(screen, "5j\r", "(5)")
+        shown_after(screen, "\x1b", "Work tray 20")
+        shown_after(screen, "g３", "All 20")
+        shown_after(screen, "h", "Headers and remarks", "^W leaves")
+        shown_after(screen, "\x17", "All 20")
+
+
 def test_a_letter_right_behind_escape_is_done_where_escape_leads(desk: PtyScreen) -> None:
     """Over a slow line both come in one piece, as Alt and the letter: `j` would pick Junk."""
     shown_after(desk, "s", "Junk")

@@ -15,6 +15,7 @@ from tui.screens.status_bar import StatusBar
 from tui.view.availability import Situation, why_not
 from tui.view.commands.command import Place
 from tui.view.commands.every import BY_NAME
+from tui.view.keys.reading import count_with, key_named
 from tui.words import _
 
 ASKING = frozenset({
@@ -24,6 +25,10 @@ ASKING = frozenset({
     "merge", "split", "move", "undo", "undo-more", "attach", "mailing",
 })  # fmt: skip
 """Commands that put a question, a page or the composer on the screen: keys typed meanwhile are for it."""
+REPEATED = frozenset({
+    "down", "up", "page-down", "page-up", "next", "previous", "next-message", "previous-message", "next-match", "previous-match",
+})  # fmt: skip
+"""Commands that a count before their key repeats."""
 AWAITING = "status:awaiting_check"
 
 HERE = frozenset({"top", "bottom", "view-tray", "view-mine", "view-all", "view-checks", "redraw", "suspend", "quit"})
@@ -48,14 +53,22 @@ class Commands:
     def __init__(self, desk: Commanded) -> None:
         self._desk = desk
         self._waiting_key = ""
+        self._count = 0
 
     def hear_key(self, event: events.Key) -> None:
         """A key that is not typed into anything."""
-        key = event.character if event.character and event.is_printable and event.character != " " else event.key
-        heard = self._desk.session.keys.hear(key, self._waiting_key, self._desk.place)
+        keys, key = self._desk.session.keys, key_named(event.key, event.character)
+        if keys.counts and not self._waiting_key and (counted := count_with(self._count, key)) is not None:
+            self._count = counted
+            return
+        heard = keys.hear(key, self._waiting_key, self._desk.place)
         self._waiting_key = heard.waiting
         if heard.command is not None:
-            self.perform(heard.command.name)
+            times, self._count = self._count or 1, 0
+            for _time in range(times if heard.command.name in REPEATED else 1):
+                self.perform(heard.command.name)
+        elif not heard.waiting:
+            self._count = 0
 
     def perform(self, name: str, argument: str = "") -> None:
         """Do a command by its name, or say why not."""

@@ -77,7 +77,7 @@ class WritingScreen(Screen[str | None]):
         if not self.is_mounted:
             return
         view = kind_words(self.composing.draft.kind)
-        facts = StatusFacts(view=view, count=-1, sync="", server="", mentions=0, keys=footer_words(Place.COMPOSER))
+        facts = StatusFacts(view=view, count=-1, sync="", server="", mentions=0, keys=footer_words(Place.COMPOSER, keys=self.composing.session.keys))
         self.query_one("#bar", OneLine).show(self.toast or status_line(facts, self.size.width))
 
     def on_key(self, _event: events.Key) -> None:
