@@ -92,9 +92,9 @@ class Mado(Standing):
         desk.spawn(self._begin(listener(self, desk)))
 
     async def _begin(self, listener: Listener) -> None:
-        await start(self.session, listener)
         if self.desk is not None and self.session.key_problems:
             self.desk.say(" ".join(self.session.key_problems), "alarm")
+        await start(self.session, listener)
         for screen in (Composer, TemplatePicker):
             await self.standing(screen, screen)
 
