@@ -30,6 +30,7 @@ from tui.starting import start
 from tui.taking import Taken
 from tui.telling import listener
 from tui.view.keys.keymap import KeyMap
+from tui.view.look import Look
 from tui.view.memory import TerminalMemory
 
 HALF_BUILT_SECONDS = 0.02
@@ -66,6 +67,11 @@ class Mado(Standing):
         """Which key asks for what, for whoever sits here."""
         return self.session.keys
 
+    @property
+    def look(self) -> Look:
+        """Colours and signs."""
+        return self.session.look
+
     def get_default_screen(self) -> DeskScreen:
         """The desk; a screen below it would be painted first."""
         self.theme = "ansi-dark"
@@ -80,7 +86,7 @@ class Mado(Standing):
         if self.size != self._painted_size:
             self._painted_size = self.size
             self.memory.forget()
-        super()._display(screen, difference(renderable, self.memory, self.console))
+        super()._display(screen, difference(renderable, self.memory, self.console, self.look))
 
     def first_page_is_shown(self) -> None:
         """Now the engine and the link may begin."""

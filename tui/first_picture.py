@@ -19,8 +19,10 @@ from tui.view.gate import clean
 from tui.view.helping import footer_words
 from tui.view.keys.keymap import DEFAULT, KeyMap
 from tui.view.listing import list_lines
+from tui.view.look import Look, look_for
 from tui.view.memory import TerminalMemory, written_at
 from tui.view.rows import Reader
+from tui.view.signs import twinned
 from tui.view.spans import Line, clipped
 from tui.view.statusline import StatusFacts, status_line
 from tui.view.tones import painted
@@ -39,6 +41,12 @@ class FirstPicture:
     memory: TerminalMemory
 
 
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    look: Look
+    keys: KeyMap
+
+
 def paint_first_picture(explicit_home: str) -> FirstPicture | None:
     """Paint the work tray of a home; None: nothing was painted, the app has to say what there is."""
     if not _can_paint():
@@ -52,8 +60,9 @@ def paint_first_picture(explicit_home: str) -> FirstPicture | None:
         return None
     window = Window(rows=found.page.rows, height=lines - 1, more_after=found.page.more_after)
     memory = TerminalMemory()
-    _screen, keys = first_settings(home)
-    written = _picture(found, window, columns, memory, _key_map(keys))
+    screen, keys = first_settings(home)
+    look = look_for(screen, os.environ)
+    written = _picture(found, window, columns, memory, _Manner(look, _key_map(keys)))
     os.write(sys.stdout.fileno(), written.encode())
     return FirstPicture(columns, lines, window, found.count, memory)
 
@@ -83,7 +92,12 @@ def _terminal_size() -> tuple[int, int]:
     return columns, lines
 
 
-def _picture(found: Glance, window: Window[ConversationRow], columns: int, memory: TerminalMemory, keys: KeyMap) -> str:
+def _picture(found: Glance, window: Window[ConversationRow], columns: int, memory: TerminalMemory, manner: _Manner) -> str:
+    if manner.look.ambiguous == 2:
+        # Here, not at the top: only such terminals wait for it.
+        from tui.view.ambiguous import widen
+
+        widen()
     reader = Reader(found.me, {member.key: member.name for member in found.members}, datetime.now(UTC), statuses=found.team.every_status())
     width = list_columns(columns)
     painted_lines = [(y, width, each) for y, each in enumerate(list_lines(window, reader, width, window.height))]
@@ -93,10 +107,10 @@ def _picture(found: Glance, window: Window[ConversationRow], columns: int, memor
         sync="",
         server="",
         mentions=sum(row.mentions_me for row in window.rows),
-        keys=footer_words(Place.LIST, _role(found, window), keys=keys),
+        keys=footer_words(Place.LIST, _role(found, window), keys=manner.keys),
     )
     painted_lines.append((window.height, columns, status_line(facts, columns)))
-    return "".join(_written(y, wide, each, memory) for y, wide, each in painted_lines)
+    return "".join(_written(y, wide, each, memory, manner.look) for y, wide, each in painted_lines)
 
 
 def _role(found: Glance, window: Window[ConversationRow]) -> Role | None:
@@ -105,8 +119,8 @@ def _role(found: Glance, window: Window[ConversationRow]) -> Role | None:
     return role_in(me, window.rows[0].inbox) if me is not None else None
 
 
-def _written(y: int, width: int, line: Line, memory: TerminalMemory) -> str:
-    colours = "NO_COLOR" not in os.environ
-    text = "".join(painted(span.text, span.tone, colours=colours) for span in clipped(line.spans, width))
+def _written(y: int, width: int, line: Line, memory: TerminalMemory, look: Look) -> str:
+    text = "".join(painted(span.text, span.tone, look) for span in clipped(line.spans, width))
+    text = twinned(text, ascii=look.ascii, ambiguous=look.ambiguous)
     memory.put(y, 0, width, text)
     return written_at(y, 0, text)

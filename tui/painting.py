@@ -7,7 +7,9 @@ from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from tui.view.look import TODAYS, Look
 from tui.view.memory import TerminalMemory, written_at
+from tui.view.signs import twinned
 
 
 class Difference(CompositorUpdate):
@@ -25,11 +27,11 @@ class Difference(CompositorUpdate):
         yield Segment(self._written)
 
 
-def difference(update: LayoutUpdate | ChopsUpdate, memory: TerminalMemory, console: Console) -> Difference | None:
-    """What of the update is new; None: nothing."""
+def difference(update: LayoutUpdate | ChopsUpdate, memory: TerminalMemory, console: Console, look: Look = TODAYS) -> Difference | None:
+    """What of the update is new; None: nothing. Signs become those that the terminal shows, frames and texts of Textual's own too."""
     written: list[str] = []
     for y, x, strip in _pieces(update):
-        text = strip.render(console)
+        text = twinned(strip.render(console), ascii=look.ascii, ambiguous=look.ambiguous)
         if strip.cell_length and memory.put(y, x, strip.cell_length, text):
             written.append(written_at(y, x, text))
     return Difference("".join(written)) if written else None

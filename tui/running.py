@@ -14,6 +14,7 @@ from tui.session import open_session
 from tui.shutting import shut
 from tui.splash import UNSPLASH
 from tui.taking import Taken
+from tui.view.ambiguous import widen
 from tui.view.trouble import trouble_words
 
 
@@ -28,6 +29,8 @@ def run(explicit_home: str | None, taken: Taken | None = None, picture: FirstPic
     session.apart = apart
     if picture is not None:
         session.first_window, session.first_count = picture.window, picture.count
+    if session.look.ambiguous == 2:
+        widen()
     app = Mado(session, taken, picture)
     try:
         code = app.run(mouse=False)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from mailsync.engine.apart import Apart
 from mailsync.link.keys import new_key
 from mailsync.link.outcome import LinkState
@@ -29,6 +31,7 @@ from tui.identity import own_addresses, signature_of
 from tui.line import LeaseHolder, Line, Looking, Progress
 from tui.view.keys.keymap import DEFAULT, KeyMap
 from tui.view.keys.making import made
+from tui.view.look import TODAYS, Look, look_for
 from tui.view.verify_words import Report
 from tui.view.window import Window
 
@@ -79,6 +82,8 @@ class Session:
     """Attachments that other programs have open."""
     keys: KeyMap = DEFAULT
     """Which key asks for which command, for whoever sits here."""
+    look: Look = TODAYS
+    """Colours and signs."""
     key_problems: tuple[str, ...] = ()
     """What of the settings' `[keys]` could not be followed, in words."""
     home_is_gone: bool = False
@@ -268,4 +273,5 @@ def open_session(home: Path) -> Session:
     session = Session(home, settings, store, clock, f"tui-{socket.gethostname()}-{os.getpid()}")
     keys = made(settings.keys)
     session.keys, session.key_problems = keys.keys, keys.problems
+    session.look = look_for(msgspec.structs.asdict(settings.screen), os.environ)
     return session

@@ -21,6 +21,7 @@ from tui.view.keys.making import CANNOT_DO_WITHOUT, PRESET, made, preset_map
 from tui.view.keys.presets import PRESETS
 from tui.view.keys.reading import count_with, key_named
 from tui.view.keys.spelling import spelled
+from tui.view.look import THEMES, Look
 from tui.view.tones import TONES, painted
 from tui.widgets.toned import style_of
 
@@ -187,10 +188,12 @@ def test_what_a_guest_may_not_do_is_in_no_help_and_no_footer_and_pressed_anyway_
 
 
 @pytest.mark.parametrize("tone", TONES)
-@pytest.mark.parametrize("colours", [True, False])
-def test_the_first_picture_and_the_app_paint_a_tone_in_the_same_bytes(tone: str, colours: bool) -> None:
-    style = style_of(tone, colours=colours)
-    assert (style.render("x", color_system=ColorSystem.TRUECOLOR) if style else "x") == painted("x", tone, colours=colours)
+@pytest.mark.parametrize(("depth", "system"), [(0, "STANDARD"), (16, "STANDARD"), (256, "EIGHT_BIT"), (1 << 24, "TRUECOLOR")])
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_first_picture_and_the_app_paint_a_tone_in_the_same_bytes(tone: str, theme: str, depth: int, system: str) -> None:
+    look = Look(theme, depth)
+    style = style_of(tone, look)
+    assert (style.render("x", color_system=ColorSystem[system]) if style else "x") == painted("x", tone, look)
 
 
 def test_every_tone_that_is_said_exists() -> None:

@@ -9,6 +9,7 @@ from tui.actions import (
     finding,
     labelling,
     linking,
+    looking,
     mailing,
     marking,
     replying,
@@ -74,5 +75,6 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "sync": finding.sync,
     "mailing": mailing.mailing,
     "verify": finding.verify,
+    "theme": looking.theme,
 }
 """What may take time; each runs as a task of its own, so that the next key never waits."""

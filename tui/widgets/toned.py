@@ -11,8 +11,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.view.gate import clean
+from tui.view.look import Look
 from tui.view.spans import Line, Span, clipped
-from tui.view.tones import codes_of
+from tui.view.tones import parts_of
+from tui.widgets.keyed import look_of
 
 COLOURS = {**{code: code - 30 for code in range(30, 38)}, **{code: code - 90 + 8 for code in range(90, 98)}}
 """The terminal's own colours by their parameters (ECMA-48 8.3.117, and the bright ones that every terminal has)."""
@@ -50,14 +52,29 @@ class Toned(Widget):
         return Strip([self._segment(span) for span in clipped(spans, width)], width)
 
     def _segment(self, span: Span) -> Segment:
-        return Segment(span.text, style_of(span.tone, colours=not self.app.no_color))
+        return Segment(span.text, style_of(span.tone, look_of(self)))
 
 
 @cache
-def style_of(tone: str, *, colours: bool) -> Style | None:
+def style_of(tone: str, look: Look) -> Style | None:
     """A tone for Rich. Only what the tone itself says: a background of "default" would cost its code in every piece."""
-    codes = codes_of(tone, colours=colours)
-    if not codes:
+    attributes, codes = parts_of(tone, look)
+    if not attributes and not codes:
         return None
-    colour = next((Color.from_ansi(COLOURS[code]) for code in codes if code in COLOURS), None)
-    return Style(color=colour, bold=BOLD in codes or None, underline=UNDERLINED in codes or None, reverse=REVERSED in codes or None)
+    return Style(
+        color=_colour(codes),
+        bold=BOLD in attributes or None,
+        underline=UNDERLINED in attributes or None,
+        reverse=REVERSED in attributes or None,
+    )
+
+
+def _colour(codes: tuple[int, ...]) -> Color | None:
+    match codes:
+        case (38, 2, red, green, blue):
+            return Color.from_rgb(red, green, blue)
+        case (38, 5, number):
+            return Color.from_ansi(number)
+        case (code,):
+            return Color.from_ansi(COLOURS[code])
+    return None

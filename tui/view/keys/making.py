@@ -86,9 +86,7 @@ def _typed_there(own: Keys, commands: Sequence[Command]) -> Iterator[str]:
     for command in commands:
         for key in own.get(command.name, ()) if command.places & TYPED_INTO else ():
             if any(len(each) == 1 for each in key.split()):
-                yield _("[keys] {name}: {key} types a letter there; give it ^X, Alt+↓ or a function key.").format(
-                    name=command.name, key=key_words(key)
-                )
+                yield _("[keys] {name}: {key} types a letter there; give it ^X or f5.").format(name=command.name, key=key_words(key))
 
 
 def _of_settings(settings: Mapping[str, object], commands: Sequence[Command], problems: list[str]) -> dict[str, tuple[str, ...]]:
@@ -98,11 +96,11 @@ def _of_settings(settings: Mapping[str, object], commands: Sequence[Command], pr
         if name == PRESET:
             continue
         if name not in names:
-            problems.append(_("[keys] {name}: there is no such command; docs/keymap.md and ? list them.").format(name=name))
+            problems.append(_("[keys] {name}: there is no such command; ? lists them.").format(name=name))
             continue
         texts = [str(each) for each in written] if isinstance(written, Sequence) and not isinstance(written, str) else [str(written)]
         by_text = {text: spelled(text) for text in texts}
-        words = _("[keys] {name}: no terminal sends “{key}”; write x, gi, ^X, f5, Enter.")
+        words = _("[keys] {name}: no terminal sends “{key}”; write x, gi, ^X, f5.")
         problems += [words.format(name=name, key=text) for text, key in by_text.items() if key is None]
         keys = tuple(dict.fromkeys(key for key in by_text.values() if key is not None))
         if keys or not texts:
