@@ -92,8 +92,15 @@ class MailingsScreen(Dialog):
     @property
     def _keys(self) -> str:
         shown = keys_at(self).shown
-        words = _("{look} look  {approve} approve  {back} send back, ask again  {begin} begin  {pause} pause, resume  {end} end")
-        return words.format(**{each: shown(f"mailing-{each}") for each in ("look", "approve", "back", "begin", "pause", "end")})
+        deeds = {
+            "look": _("look"),
+            "approve": _("approve"),
+            "back": _("send back, ask again"),
+            "begin": _("begin"),
+            "pause": _("pause, resume"),
+            "end": _("end"),
+        }
+        return "  ".join(f"{shown(f'mailing-{name}')} {words}" for name, words in deeds.items())
 
     def on_mount(self) -> None:
         """Ready."""
