@@ -49,6 +49,7 @@ class Mado(Standing):
         super().__init__(driver_class=MadoDriver)
         self.session = session
         session.on_bug = self.crash
+        session.to_terminal = self._to_terminal
         self.taken = taken
         """The terminal, when it was taken before; the driver goes on with it."""
         self.desk: DeskScreen | None = None
@@ -144,6 +145,11 @@ class Mado(Standing):
     def on_leaving(self, call: Callable[[], None]) -> None:
         """Call it before the program ends, whatever ends it."""
         self._leaving.append(call)
+
+    def _to_terminal(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
 
     def paint_anew(self) -> None:
         """Whatever stands on the terminal: paint it all again."""

@@ -33,7 +33,7 @@ def run(explicit_home: str | None, taken: Taken | None = None, picture: FirstPic
         widen()
     app = Mado(session, taken, picture)
     try:
-        code = app.run(mouse=False)
+        code = app.run(mouse=session.settings.screen.mouse)
     except Exception as error:  # noqa: BLE001 - the last resort: one sentence instead of a traceback on the agent's screen
         app.crashed = app.crashed or write_report(session.home, error)
         code = 1

@@ -94,6 +94,8 @@ class Session:
     _stopped: bool = False
     on_bug: Callable[[BaseException], None] = lambda _error: None
     """Told when the engine or the link ended by something that is no trouble of the world's: deaf for ever would be worse than an end."""
+    to_terminal: Callable[[str], None] = lambda _sequence: None
+    """Writes to the terminal past the screen: what is no picture."""
     _people: tuple[MemberKey | None, dict[MemberKey, str], tuple[Member, ...]] | None = None
     _people_news: int = 0
     _team: tuple[TeamFacts, dict[StatusKey, Status]] | None = None

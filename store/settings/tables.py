@@ -180,8 +180,6 @@ class ScreenSettings(_Table, frozen=True, kw_only=True):
     """Columns that the terminal gives to characters such as ① ★ ※ … whose width Unicode leaves open (UAX #11)."""
     mouse: bool = False
     """Whether clicks and the wheel are for us; the terminal's own selecting needs Shift then."""
-    linear: bool = False
-    """Lines one after the other instead of a screen, for screen readers."""
 
 
 class Settings(_Table, frozen=True, kw_only=True):

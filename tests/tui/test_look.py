@@ -1,6 +1,7 @@
 """How the screen looks on any terminal: themes, few colours or none, ASCII only, wide ambiguous characters."""
 
 import ast
+import base64
 import re
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import tui
 from store.domain.status import BUILT_IN, HOLD, NEW, Category, Urgency
 from tests.tui.home_builder import NOON, SATO, TANAKA
 from tests.tui.test_rows import ROW as PLAIN_ROW
+from tui.view.clipboard import MOST_BYTES, links_in, to_clipboard
 from tui.view.columns import columns_for
 from tui.view.look import ALL, MANY, NO_COLOURS, SIXTEEN, TODAYS, Look, look_for
 from tui.view.rows import Reader, row_spans
@@ -203,3 +205,18 @@ for width in (60, 80, 200):
     for setting, expected in widths.items():
         ran = subprocess.run([sys.executable, "-c", code, setting], cwd=Path(tui.__file__).parents[1], capture_output=True, text=True, check=True)
         assert ran.stdout.strip() == str(expected)
+
+
+def test_a_text_for_the_clipboard_goes_through_tmux_and_screen_and_a_long_one_does_not_go() -> None:
+    plain = to_clipboard("返品\x1b[2J", {})
+    assert plain == "\x1b]52;c;" + base64.b64encode("返品[2J".encode()).decode() + "\x07"
+    assert to_clipboard("x", {"TMUX": "/tmp/t"}) == "\x1b]52;c;eA==\x07\x1bPtmux;\x1b\x1b]52;c;eA==\x07\x1b\\"
+    through = to_clipboard("x" * 900, {"STY": "1.pts"}) or ""
+    assert all(len(piece) <= 256 for piece in through.split("\x1b\\"))
+    assert to_clipboard("x" * MOST_BYTES, {}) is not None
+    assert to_clipboard("返" * MOST_BYTES, {}) is None
+
+
+def test_links_of_a_text_end_where_the_sentence_goes_on() -> None:
+    text = "See https://a.example/x_(y)?q=1, (https://b.example/). こちら「https://c.example/」。mailto:a@b.example; https://b.example/ javascript:x"
+    assert links_in(text) == ("https://a.example/x_(y)?q=1", "https://b.example/", "https://c.example/", "mailto:a@b.example")

@@ -6,6 +6,7 @@ from tui.actions import (
     attaching,
     checking,
     company,
+    copying,
     finding,
     labelling,
     linking,
@@ -76,5 +77,6 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "mailing": mailing.mailing,
     "verify": finding.verify,
     "theme": looking.theme,
+    "copy": copying.copy,
 }
 """What may take time; each runs as a task of its own, so that the next key never waits."""

@@ -13,5 +13,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("unread", ("N",), "unread again, or read; for yourself alone", "read", needs=TEAM),
     Command("headers", ("H",), "all headers, and what is odd about it", "read", NOT_IN_COMMENTS, needs=SELECTION),
     Command("charset", ("C",), "read it again in another charset", "read", NOT_IN_COMMENTS, argument="LABEL", needs=SELECTION),
+    Command("copy", (), "to the terminal's clipboard", "read", argument="address|number|text|link N", needs=SELECTION),
     Command("raw", (), "the raw source", "read", needs=SELECTION),
 )
