@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from store.clock import SystemClock
-from store.domain.query import parse_query
+from store.domain.query import VIEWS, parse_query
 from store.domain.team_facts import names_of_statuses
 from store.errors import MadoError
 from store.local.rows import ConversationRow, PageKey
@@ -78,8 +78,8 @@ class Linear:
                 self._page()
             elif wanted.word == "help":
                 print(_("You can say: {words}. A number reads that conversation.").format(words=", ".join(WORDS)))
-            elif wanted.word in ("sync", "undo"):
-                self._runs([wanted.word, *([self._current] if wanted.word == "undo" and self._current else [])])
+            elif wanted.word == "sync":
+                self._runs(["sync"])
                 self._say_changes()
             elif not wanted.number:
                 print(_("Which one? Say its number: {word} 12").format(word=wanted.word))
@@ -103,6 +103,7 @@ class Linear:
             arguments = {
                 "comment": ["comment", number, rest],
                 "take": ["take", number],
+                "undo": ["undo", number],
                 "done": ["status", number, "done"] if not rest else ["status", number, "no_reply", "--reason", rest],
                 "status": ["status", number, *rest.split(maxsplit=1)[:1], *(["--reason", rest.split(maxsplit=1)[1]] if " " in rest else [])],
             }
@@ -136,7 +137,7 @@ class Linear:
     # The list.
 
     def _list(self, query: str) -> None:
-        self._query, self._after, self._shown = query, None, ()
+        self._query, self._after, self._shown = query or VIEWS["tray"], None, ()
         with_news = LocalStore.open(self._invocation.home)
         try:
             catch_up_briefly(self._invocation.home, with_news, self._invocation.output)

@@ -10,7 +10,7 @@ from tui.view.rows import Reader, RowFacts
 from tui.view.statuses import status_name
 from tui.words import _
 
-ABOUT_ONE = frozenset({"read", "comment", "take", "done", "status", "reply"})
+ABOUT_ONE = frozenset({"read", "comment", "take", "done", "status", "reply", "undo"})
 """Words that a conversation's number may follow; without one they mean the conversation that was read last."""
 WORDS = ("list", "next", "read", "comment", "take", "done", "status", "reply", "search", "sync", "undo", "help", "quit")
 SHORT = {"q": "quit", "?": "help", "/": "search", "n": "next", "l": "list", "open": "read", ":q": "quit", "exit": "quit"}
