@@ -30,6 +30,8 @@ from tui.standing import Standing
 from tui.starting import start
 from tui.taking import Taken
 from tui.telling import listener
+from tui.view.keys.keymap import KeyMap
+from tui.view.look import Look
 from tui.view.memory import TerminalMemory
 from tui.view.pace import Pace
 
@@ -52,6 +54,7 @@ class Mado(Standing):
         super().__init__(driver_class=MadoDriver)
         self.session = session
         session.on_bug = self.crash
+        session.to_terminal = self._to_terminal
         self.taken = taken
         """The terminal, when it was taken before; the driver goes on with it."""
         self.desk: DeskScreen | None = None
@@ -64,6 +67,16 @@ class Mado(Standing):
         self._keyboard = Keyboard(self._hear, self.call_later)
         self.memory = picture.memory if picture else TerminalMemory()
         self._painted_size = Size(picture.columns, picture.lines) if picture else self.size
+
+    @property
+    def keys(self) -> KeyMap:
+        """Which key asks for what, for whoever sits here."""
+        return self.session.keys
+
+    @property
+    def look(self) -> Look:
+        """Colours and signs."""
+        return self.session.look
 
     def get_default_screen(self) -> DeskScreen:
         """The desk; a screen below it would be painted first."""
@@ -82,7 +95,7 @@ class Mado(Standing):
         if self.pace.is_full(time.monotonic()):
             self._is_behind = True
             return
-        super()._display(screen, difference(renderable, self.memory, self.console, self.pace))
+        super()._display(screen, difference(renderable, self.memory, self.console, self.look, self.pace))
 
     def line_answered(self, count: int, at: float) -> None:
         """The terminal has come as far as that: what was not painted meanwhile is now."""
@@ -102,6 +115,8 @@ class Mado(Standing):
         desk.spawn(self._begin(listener(self, desk)))
 
     async def _begin(self, listener: Listener) -> None:
+        if self.desk is not None and self.session.key_problems:
+            self.desk.say(" ".join(self.session.key_problems), "alarm")
         await start(self.session, listener)
         for screen in (Composer, TemplatePicker):
             await self.standing(screen, screen)
@@ -148,6 +163,11 @@ class Mado(Standing):
     def on_leaving(self, call: Callable[[], None]) -> None:
         """Call it before the program ends, whatever ends it."""
         self._leaving.append(call)
+
+    def _to_terminal(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
 
     def paint_anew(self) -> None:
         """Whatever stands on the terminal: paint it all again."""

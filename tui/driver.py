@@ -10,10 +10,12 @@ from collections.abc import Callable
 from typing import TextIO
 
 from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.escaping import DELETE, ESC, WORDS, EscapeSplitter
 from tui.pasting import Part, PasteSplitter
 from tui.taking import Taken
 from tui.view.pace import Answers, Pace
@@ -25,7 +27,9 @@ ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 """Signals that mean: leave. ^C at the keyboard is a key and none of them."""
 LAST_ANSWER_SECONDS = 1.5
 LOOK_UP_SECONDS = 0.1
-"""How often the input thread looks whether it should end, and whether a lone ESC was the key."""
+"""How often the input thread looks whether it should end."""
+ESCAPE_SECONDS = 0.05
+"""So long after ESC the rest of a sequence may come; then it was the key."""
 
 
 class SteadyOutput:
@@ -125,18 +129,18 @@ class MadoDriver(LinuxDriver):
         selector = selectors.SelectSelector()
         selector.register(self.fileno, selectors.EVENT_READ)
         parser = XTermParser(self._debug)
-        splitter = PasteSplitter()
+        splitter, escapes = PasteSplitter(), EscapeSplitter(frozenset(ANSI_SEQUENCES_KEYS))
         decode = getincrementaldecoder("utf-8")("replace").decode
         try:
             while not self.exit_event.is_set():
-                if selector.select(LOOK_UP_SECONDS):
+                if selector.select(ESCAPE_SECONDS if escapes.is_waiting else LOOK_UP_SECONDS):
                     data = self._read()
                     if data is None:
                         self._leave()
                         return
-                    self._hear(parser, splitter.feed(decode(data)))
-                for event in parser.tick():
-                    self.process_message(event)
+                    self._hear(parser, escapes, splitter.feed(decode(data)))
+                else:
+                    self._press(parser, escapes.waited())
         finally:
             selector.close()
 
@@ -149,7 +153,7 @@ class MadoDriver(LinuxDriver):
         except OSError:
             return None
 
-    def _hear(self, parser: XTermParser, parts: tuple[Part, ...]) -> None:
+    def _hear(self, parser: XTermParser, escapes: EscapeSplitter, parts: tuple[Part, ...]) -> None:
         for part in parts:
             if part.is_pasted:
                 self.process_message(events.Paste(part.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")))
@@ -158,8 +162,20 @@ class MadoDriver(LinuxDriver):
             if count and not self._loop.is_closed():
                 # The moment it came: the loop may have other things to do first.
                 self._loop.call_soon_threadsafe(self._answered, count, time.monotonic())
-            # Nothing at all means to the parser that the terminal has gone.
-            for event in parser.feed(keys) if keys else ():
-                # The parser saw empty brackets only.
-                if not isinstance(event, events.Paste):
-                    self.process_message(event)
+            self._press(parser, escapes.feed(keys))
+
+    def _press(self, parser: XTermParser, tokens: tuple[str, ...]) -> None:
+        for token in tokens:
+            if token == ESC:
+                self.process_message(events.Key("escape", ESC))
+            elif token[0] == ESC and token[1:] in WORDS:
+                # Without a character: a text that knows nothing of the key would insert it.
+                self.process_message(events.Key(f"alt+{'backspace' if token[1:] == DELETE else token[1:]}", None))
+            else:
+                self._parse(parser, token)
+
+    def _parse(self, parser: XTermParser, token: str) -> None:
+        for event in parser.feed(token):
+            # The parser saw empty brackets only.
+            if not isinstance(event, events.Paste):
+                self.process_message(event)

@@ -8,8 +8,10 @@ from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from tui.view.look import TODAYS, Look
 from tui.view.memory import TerminalMemory
 from tui.view.pace import QUESTION, Pace
+from tui.view.signs import twinned
 
 
 class Difference(CompositorUpdate):
@@ -27,11 +29,16 @@ class Difference(CompositorUpdate):
         yield Segment(self._written)
 
 
-def difference(update: LayoutUpdate | ChopsUpdate, memory: TerminalMemory, console: Console, pace: Pace | None = None) -> Difference | None:
-    """What of the update is new, with the question behind it where `pace` wants one; None: nothing."""
+def difference(
+    update: LayoutUpdate | ChopsUpdate, memory: TerminalMemory, console: Console, look: Look = TODAYS, pace: Pace | None = None
+) -> Difference | None:
+    """What of the update is new, with the question behind it where `pace` wants one; None: nothing.
+
+    Signs become those that the terminal shows, frames and texts of Textual's own too.
+    """
     written: list[str] = []
     for y, x, strip in _pieces(update):
-        text = strip.render(console)
+        text = twinned(strip.render(console), ascii=look.ascii, ambiguous=look.ambiguous)
         if strip.cell_length and (new := memory.put(y, x, strip.cell_length, text)):
             written.append(new)
     if not written:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.tui.home_builder import NOON, SATO, TANAKA, HomeBuilder
 from tests.tui.test_rows import READER, ROW
+from tui.entry import by_lines
 from tui.linear.desk import LinearDesk
 from tui.session import open_session
 from tui.view.keys.keymap import DEFAULT
@@ -71,3 +72,13 @@ def test_a_day_is_listed_read_and_searched_in_order(tmp_path: Path, capfd: pytes
     assert "bogus is no command here" in said
     assert "There is nothing more." in said
     assert "\x1b" not in said
+
+
+def test_the_desk_in_sentences_is_asked_for_by_option_or_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MADO_LINEAR", raising=False)
+    assert by_lines(["--linear"]) == ["linear"]
+    assert by_lines(["--home", "h", "--linear"]) == ["--home", "h", "linear"]
+    assert by_lines([]) == []
+    monkeypatch.setenv("MADO_LINEAR", "1")
+    assert by_lines([]) == ["linear"]
+    assert by_lines(["list"]) == ["list"]

@@ -7,10 +7,12 @@ from tui.actions import (
     checking,
     command_line,
     company,
+    copying,
     dating,
     finding,
     labelling,
     linking,
+    looking,
     mailing,
     many,
     marking,
@@ -104,5 +106,7 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "remove-view": viewing.remove,
     "history": viewing.history,
     "verify": finding.verify,
+    "theme": looking.theme,
+    "copy": copying.copy,
 }
 """What may take time; each runs as a task of its own, so that the next key never waits."""

@@ -112,6 +112,18 @@ class DeskScreen(WorkingScreen):
         program_of(self).on_leaving(self.session.store.changes.subscribe(self.showing.changed_from_any_thread))
         self.set_interval(AGES_SECONDS, self._time_goes_by)
 
+    def on_conversation_list_pointed(self, message: ConversationList.Pointed) -> None:
+        """The mouse: a click goes to a line, one on the line one is at opens it."""
+        window = self.pager.window
+        if message.by:
+            self.pager.show(window.moved(message.by))
+        elif window.top + message.row == window.cursor:
+            self.perform("enter")
+        elif window.top + message.row < len(window.rows):
+            if self.place is not Place.LIST:
+                self.go(Place.LIST)
+            self.pager.show(window.placed(window.top + message.row))
+
     def on_conversation_list_resized(self, message: ConversationList.Resized) -> None:
         """So many lines fit: the first time, read the first page."""
         first, self._read_first = not self._read_first, True

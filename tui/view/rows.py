@@ -20,6 +20,7 @@ from tui.words import _
 
 MARKED = "x"
 """What stands before a marked line: the key that marks it."""
+PAUSES = "~"
 
 
 class RowFacts(Protocol):
@@ -218,11 +219,12 @@ def owner_label(row: RowFacts, reader: Reader) -> tuple[str, str]:
 
 
 def presence_label(row: RowFacts, reader: Reader) -> tuple[str, str]:
-    """`✎name 3m` while somebody writes, `◦name` while somebody looks; oneself is left out unless writing."""
+    """`✎name 3m` while somebody writes, `~name 3m` when they have paused, `◦name` while somebody looks; oneself is left out unless writing."""
     if row.lease_by is not None:
         since = "" if row.lease_since is None else f" {age_label(reader.now - row.lease_since)}"
-        tone = "idle" if row.lease_idle else "writing"
-        return f"✎{reader.name(row.lease_by)}{since}", tone
+        # By a sign too, not by the tone alone: a pause may be another's turn.
+        sign, tone = (PAUSES, "idle") if row.lease_idle else ("✎", "writing")
+        return f"{sign}{reader.name(row.lease_by)}{since}", tone
     others = [reader.name(key) for key in row.present if key != reader.me]
     if not others:
         return wake_label(row, reader.now), "quiet"

@@ -13,6 +13,8 @@ from tui.view.spans import Line
 from tui.view.window import Window
 from tui.widgets.toned import Toned
 
+WHEEL_LINES = 3
+
 
 class ConversationList(Toned, can_focus=True):
     """Paints a `Window` of rows for a `Reader`. It knows neither the store nor the keys."""
@@ -23,6 +25,13 @@ class ConversationList(Toned, can_focus=True):
         def __init__(self, height: int) -> None:
             super().__init__()
             self.height = height
+
+    class Pointed(Message):
+        """A click on a row of the screen, or the wheel: `by` lines on."""
+
+        def __init__(self, row: int = -1, by: int = 0) -> None:
+            super().__init__()
+            self.row, self.by = row, by
 
     def __init__(self, window: Window[ConversationRow], reader: Reader, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
@@ -59,6 +68,18 @@ class ConversationList(Toned, can_focus=True):
         """Lay everything out anew."""
         self._painted = []
         self.post_message(self.Resized(event.size.height))
+
+    def on_click(self, event: events.Click) -> None:
+        """With the mouse asked for only: without it none of these ever comes."""
+        self.post_message(self.Pointed(row=event.y))
+
+    def on_mouse_scroll_down(self, _event: events.MouseScrollDown) -> None:
+        """The wheel."""
+        self.post_message(self.Pointed(by=WHEEL_LINES))
+
+    def on_mouse_scroll_up(self, _event: events.MouseScrollUp) -> None:
+        """Back."""
+        self.post_message(self.Pointed(by=-WHEEL_LINES))
 
     def line_at(self, y: int) -> Line:
         """The line of row `y`."""

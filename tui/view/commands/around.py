@@ -9,6 +9,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("mailing", (), "mailings: how they are; approve, pause, end", "more", needs=frozenset({"server"}), right=WORK),
     Command("sync", (), "look for new mail now", "more"),
     Command("verify", (), "compare with the mail server, and mend", "more"),
+    Command("theme", (), "other colours", "more", argument="NAME"),
     Command("side-bar", ("\\",), "the side bar with all views", "more"),
     Command("zoom", ("Z",), "this pane alone, or all again", "more"),
     Command("narrower", ("{",), "this pane narrower", "more"),

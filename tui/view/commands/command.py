@@ -11,6 +11,16 @@ class Place(StrEnum):
     READING = "reading"
     COMMENTS = "comments"
     COMPOSER = "composer"
+    PICKER = "picker"
+    LETTERS = "letters"
+    PAGE = "page"
+    CHECK = "check"
+    MAILINGS = "mailings"
+    TEMPLATES = "templates"
+    HELP = "help"
+    PROMPT = "prompt"
+    BESIDE = "beside"
+    """The conversation beside the text that is written."""
 
 
 DESK = frozenset({Place.LIST, Place.READING, Place.COMMENTS})
@@ -38,6 +48,8 @@ class Command:
     """`selection`: a conversation under the cursor; `server`: a team's server, or its queue; `online`: the server itself, now."""
     right: str = ""
     """What the member's role must allow where the conversation is; "": everybody may."""
+    like: str = ""
+    """In a dialog: whoever gives that command other keys gets them here too."""
 
 
 SELECTION = frozenset({"selection"})

@@ -20,5 +20,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("translate", (), "translate it, by the settings' command", "read", needs=SELECTION),
     Command("pager", (), "read it in $PAGER", "read", needs=SELECTION),
     Command("print", (), "print it", "read", needs=SELECTION),
+    Command("copy", (), "to the terminal's clipboard", "read", argument="address|number|text|link N", needs=SELECTION),
     Command("raw", (), "the raw source", "read", needs=SELECTION),
 )
