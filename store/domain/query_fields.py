@@ -72,6 +72,8 @@ IS = {
             "woken",
             "following",
             "mentioned",
+            "called",
+            "waited_for",
             "sent",
             "auto",
             "bounce",
@@ -91,6 +93,8 @@ IS = {
     "保留明け": "woken",
     "フォロー中": "following",
     "名指し": "mentioned",
+    "呼び出し": "called",
+    "お待たせ中": "waited_for",
     "迷惑": "junk",
 }
 HAS = {

@@ -235,6 +235,8 @@ _IS = {
     "flagged": Condition("c.flags <> ''"),
     "unread": Condition("c.unread = 1"),
     "woken": Condition("c.woken = 1"),
+    "called": Condition("c.called = 1"),
+    "waited_for": Condition("c.waiting_since IS NOT NULL"),
     "snoozed": Condition("c.wake_at IS NOT NULL"),
 }
 _HAS = {

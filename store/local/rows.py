@@ -122,6 +122,8 @@ class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
     present: tuple[MemberKey, ...]
     messages: int
     last_at: datetime | None
+    waiting_since: datetime | None = None
+    """When the first of the customer's mails came that nobody has answered."""
     due_at: None = None
     pending: bool
     """A command of one's own is not yet answered by the server."""
