@@ -6,12 +6,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tui.view.keymap import COMMANDS, key_words, task_words, words_of  # noqa: E402  (the path above has to be set first)
+from tui.view.commands.every import COMMANDS, task_words, words_of  # noqa: E402  (the path above has to be set first)
+from tui.view.keys.key_words import key_words  # noqa: E402  (the path above has to be set first)
 
 PAGE = ROOT / "docs/keymap.md"
 HEAD = """# Keys
 
-Made by `scripts/keymap.py` from `tui/view/keymap.py`, which the program itself reads: the footer, `?` and the command line `:` cannot differ from it.
+Made by `scripts/keymap.py` from the tables in `tui/view/commands/`, which the program itself reads:
+the footer, `?` and the command line `:` cannot differ from it.
 `d` is bound to nothing. `r` does nothing while the comments have the focus. Everything with a name also works as `:name`.
 """
 

@@ -22,8 +22,8 @@ sys.path.insert(0, str(ROOT))
 from store.domain.checks.explained import EXPLAINED  # noqa: E402
 from tui.cli.helping import FRAME, help_words  # noqa: E402
 from tui.cli.main import VERBS, mado  # noqa: E402
+from tui.view.commands.every import COMMANDS  # noqa: E402
 from tui.view.findings import TRANSLATED_FACTS  # noqa: E402
-from tui.view.keymap import COMMANDS  # noqa: E402
 from tui.view.overheard import SENTENCES  # noqa: E402
 
 PO = ROOT / "tui/words/ja/LC_MESSAGES/mado.po"
@@ -43,7 +43,7 @@ def wanted() -> Catalog:
 
 def shown_later() -> Iterator[tuple[str, str]]:
     """What is translated only when it is shown, so that no call of `_` names it: the key map, the help of every verb, sentences of other rooms."""
-    yield from (("tui/view/keymap.py", command.words) for command in COMMANDS)
+    yield from ((f"tui/view/commands/{command.task}", command.words) for command in COMMANDS)
     yield from (("tui/view/overheard.py", sentence) for sentence in SENTENCES)
     yield from (("store/domain/checks/explained.py", words) for each in EXPLAINED.values() for words in (each.sentence, each.reason, each.remedy))
     yield from (("tui/view/findings.py", words) for words in TRANSLATED_FACTS)

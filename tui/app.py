@@ -1,9 +1,7 @@
 """The app: it opens the home, shows the desk, and whatever ends it, nothing that was written is lost."""
 
 import asyncio
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from rich.console import RenderableType
 from textual import events
@@ -14,15 +12,8 @@ from textual.geometry import Size
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
-from mailsync.engine.apart import Apart
-from mailsync.link.outcome import LinkState
-from store.domain.commands import AddComment, AgentCommand, EditComment
-from store.domain.ending import Ending
-from store.domain.refusals import AnyRefusal
-from store.errors import MadoError, NotPermitted
-from store.local.shrinking import Lost
-from store.local.wiping import OWN_WORDS, Written
-from store.settings.settings import home_folder
+from store.errors import MadoError
+from store.local.wiping import Written
 from tui.crash import write_report
 from tui.driver import MadoDriver
 from tui.first_picture import FirstPicture
@@ -33,18 +24,12 @@ from tui.screens.desk import DeskScreen
 from tui.screens.picker import Dialog
 from tui.screens.program import QUESTION
 from tui.screens.templates import TemplatePicker
-from tui.session import Listener, Session, open_session
-from tui.shutting import is_to_be_emptied, shut, unsent
-from tui.splash import UNSPLASH
+from tui.session import Listener, Session
 from tui.standing import Standing
 from tui.starting import start
 from tui.taking import Taken
-from tui.view.lost import kept_words, lost_words
+from tui.telling import listener
 from tui.view.memory import TerminalMemory
-from tui.view.refusals import refusal_words
-from tui.view.trouble import trouble_words
-from tui.view.verify_words import Report, found_words
-from tui.words import _
 
 HALF_BUILT_SECONDS = 0.02
 """How soon to ask again whether the desk stands."""
@@ -98,55 +83,12 @@ class Mado(Standing):
             return
         self._started = True
         self.release_keys()
-        listener = Listener(
-            on_link=self._link_changed,
-            on_sync=desk.showing.sync_changed,
-            on_refusal=self._refused,
-            on_trouble=self._troubled,
-            on_lease_lost=self.session.lease_lost,
-            on_lost=self._lost,
-            on_found=self._found,
-        )
-        desk.spawn(self._begin(listener))
+        desk.spawn(self._begin(listener(self, desk)))
 
     async def _begin(self, listener: Listener) -> None:
         await start(self.session, listener)
         for screen in (Composer, TemplatePicker):
             await self.standing(screen, screen)
-
-    def _link_changed(self, state: LinkState) -> None:
-        session = self.session
-        if state.ending is not None and self.left_behind is None and self._is_to_be_emptied(state.ending):
-            self._save()
-            self.left_behind = unsent(session.store.drafts(), session.store.pending())
-            self.exit(NotPermitted.exit_code)
-        elif self.desk is not None:
-            self.desk.on_link_state(state)
-            if state.over:
-                self.desk.say(_("You are no member any more, the server says. Nothing was removed here."), "alarm")
-
-    def _is_to_be_emptied(self, ending: Ending) -> bool:
-        session = self.session
-        return is_to_be_emptied(session.home, session.settings, session.store, ending, session.clock.now())
-
-    def _refused(self, command: AgentCommand, refusal: AnyRefusal) -> None:
-        if self.desk is not None:
-            words = refusal_words(refusal, self.session.names, self.session.clock.now())
-            kept = kept_words(self.session.home / OWN_WORDS) if isinstance(command, AddComment | EditComment) else ""
-            self.desk.say(_("Queued earlier, and refused: {words}").format(words=words) + kept, "alarm")
-
-    def _lost(self, lost: Lost) -> None:
-        if self.desk is not None:
-            self.desk.say(lost_words(lost.inboxes, lost.words), "alarm")
-
-    def _found(self, report: Report) -> None:
-        if self.desk is not None:
-            said = found_words(report)
-            self.desk.say(said.words, said.tone)
-
-    def _troubled(self, error: MadoError) -> None:
-        if self.desk is not None:
-            self.desk.say(trouble_words(error), "alarm")
 
     async def on_event(self, event: events.Event) -> None:
         """What is typed goes by the keyboard, which keeps it in order: `e` and `a` of a name must not become commands.
@@ -200,7 +142,7 @@ class Mado(Standing):
             # Half built it cannot be taken down.
             asyncio.get_running_loop().call_later(HALF_BUILT_SECONDS, self.leave_in_order)
             return
-        self._save()
+        self.save()
         self.run_worker(self._leave(), exclusive=True)
 
     async def _leave(self) -> None:
@@ -213,9 +155,13 @@ class Mado(Standing):
                 continue
         self.exit(0)
 
+    def end(self, exit_code: int) -> None:
+        """End at once; everything is saved."""
+        self.exit(exit_code)
+
     def crash(self, error: BaseException) -> None:
         """A bug: save, note it in the home, end with one sentence."""
-        self._save()
+        self.save()
         self.crashed = write_report(self.session.home, error)
         self.exit(1)
 
@@ -230,7 +176,8 @@ class Mado(Standing):
             self._exception_event.set()
         self.crash(error)
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Call whatever is to be called before the end, now."""
         calls, self._leaving = self._leaving, []
         for call in calls:
             try:
@@ -255,45 +202,3 @@ class Mado(Standing):
     async def on_unmount(self) -> None:
         """Nothing of the home stays open."""
         await self.session.close()
-
-
-def run(explicit_home: str | None, taken: Taken | None = None, picture: FirstPicture | None = None, apart: Apart | None = None) -> int:
-    """Run the terminal in a home; the exit code. Every sentence it says comes after the terminal is itself again."""
-    try:
-        session = open_session(home_folder(Path(explicit_home) if explicit_home else None))
-    except MadoError as error:
-        leave_splash(taken)
-        print(trouble_words(error), file=sys.stderr)
-        return error.exit_code
-    session.apart = apart
-    if picture is not None:
-        session.first_window, session.first_count = picture.window, picture.count
-    app = Mado(session, taken, picture)
-    try:
-        code = app.run(mouse=False)
-    except Exception as error:  # noqa: BLE001 - the last resort: one sentence instead of a traceback on the agent's screen
-        app.crashed = app.crashed or write_report(session.home, error)
-        code = 1
-    if taken is not None:
-        taken.give_back()
-    if app.left_behind is not None:
-        print(_shut(session.home, app.left_behind), file=sys.stderr)
-    if app.crashed:
-        print(app.crashed, file=sys.stderr)
-    return code or (app.return_code or 0)
-
-
-def _shut(home: Path, written: tuple[Written, ...]) -> str:
-    try:
-        return shut(home, written)
-    except MadoError as error:
-        return trouble_words(error)
-
-
-def leave_splash(taken: Taken | None) -> None:
-    """Back to the shell's screen, with the app never begun."""
-    if taken is not None:
-        taken.give_back()
-    else:
-        sys.stdout.write(UNSPLASH)
-        sys.stdout.flush()

@@ -50,7 +50,7 @@ def _terminal(home: str) -> int:
 
         picture = paint_first_picture(home) if taken else None
 
-        from tui.app import run
+        from tui.running import run
 
         return run(home or None, taken, picture, apart)
     except KeyboardInterrupt:

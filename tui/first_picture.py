@@ -12,9 +12,9 @@ from store.local.glance import Glance, glance
 from store.local.rows import ConversationRow
 from store.settings.home import home_folder
 from tui.view.columns import list_columns
+from tui.view.commands.command import Place
 from tui.view.gate import clean
 from tui.view.helping import footer_words
-from tui.view.keymap import Place
 from tui.view.listing import list_lines
 from tui.view.memory import TerminalMemory, written_at
 from tui.view.rows import Reader

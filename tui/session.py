@@ -27,6 +27,7 @@ from store.settings.settings import InboxSettings, Settings, load_settings
 from tui.files import OpenedFiles
 from tui.identity import own_addresses, signature_of
 from tui.line import LeaseHolder, Line, Looking, Progress
+from tui.view.keys.keymap import DEFAULT, KeyMap
 from tui.view.verify_words import Report
 from tui.view.window import Window
 
@@ -75,6 +76,8 @@ class Session:
     """Inboxes whose mail cannot be reached just now, and why."""
     opened_files: OpenedFiles = field(init=False)
     """Attachments that other programs have open."""
+    keys: KeyMap = DEFAULT
+    """Which key asks for which command, for whoever sits here."""
     home_is_gone: bool = False
     """Somebody removed the home's files, or put others there: what is written to them is lost with this process."""
     ever_tried: bool = False

@@ -109,22 +109,31 @@ class Kept:
             oldest = [one.doc_id for one in documents.all()][:-at_most]
             documents.remove(doc_ids=oldest) if oldest else None
 
+        self._make_home()
         self._locked("search", work)
 
     def _value(self, table: str, key: str) -> str | None:
         return self._all(table).get(key)
 
     def _all(self, table: str) -> dict[str, str]:
-        return self._locked(table, lambda documents: {one["key"]: one["value"] for one in documents.all()})
+        # Reading makes no folder: a home that somebody moves away at this moment must not come back half.
+        try:
+            return self._locked(table, lambda documents: {one["key"]: one["value"] for one in documents.all()}) if self._path.exists() else {}
+        except FileNotFoundError:
+            return {}
 
     def _set_value(self, table: str, key: str, value: str) -> None:
+        self._make_home()
         self._locked(table, lambda documents: documents.upsert({"key": key, "value": value}, where("key") == key))
 
     def _drop(self, table: str, key: str) -> None:
+        self._make_home()
         self._locked(table, lambda documents: documents.remove(where("key") == key))
 
-    def _locked(self, table: str, work: Callable[[Table], T]) -> T:
+    def _make_home(self) -> None:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def _locked(self, table: str, work: Callable[[Table], T]) -> T:
         with locked(self._path.with_name(f"{FILE}.lock")):
             # A new one each time: TinyDB remembers answers and the next free number, which another process may have made untrue.
             database = TinyDB(self._path, storage=AtomicStorage)

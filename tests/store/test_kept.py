@@ -70,3 +70,9 @@ def test_searches_are_kept_newest_last_each_once_and_not_for_ever(tmp_path: Path
     for text in ("返品", "from:a", "返品", "x", "y"):
         kept.remember_search(text, at_most=3)
     assert Kept(tmp_path).searches() == ("返品", "x", "y")
+
+
+def test_reading_brings_no_folder_back_that_somebody_moved_away(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert Kept(home).signature("support") == ""
+    assert not home.exists()

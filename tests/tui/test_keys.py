@@ -13,8 +13,10 @@ from tui.actions.moving import MOVES
 from tui.actions.registry import DEEDS
 from tui.screens.commanding import HERE
 from tui.view.availability import Situation, why_not
+from tui.view.commands.command import Place
+from tui.view.commands.every import BY_NAME, COMMANDS, commands_at
 from tui.view.helping import FOOTER, footer_words, help_lines
-from tui.view.keymap import BY_NAME, COMMANDS, Place, commands_at, conflicts, hear
+from tui.view.keys.keymap import DEFAULT
 from tui.view.tones import TONES, painted
 from tui.widgets.toned import style_of
 
@@ -22,7 +24,7 @@ NOBODY = Situation(None, None, has_team=False, connected=False)
 
 
 def test_no_key_asks_for_two_things_in_one_place() -> None:
-    assert conflicts(COMMANDS) == []
+    assert DEFAULT.conflicts() == []
 
 
 def test_every_command_of_the_key_map_can_be_done_and_no_other() -> None:
@@ -35,25 +37,25 @@ def test_the_fixed_keys_are_where_everybody_expects_them() -> None:
     expected = {"j": "down", "k": "up", "G": "bottom", "ctrl+d": "page-down", "ctrl+u": "page-up", "enter": "enter", "/": "search", "?": "help"}
     expected |= {":": "command", "q": "quit", "r": "reply", "c": "comment", "i": "take", "a": "assign", "s": "status", "e": "done", "u": "undo"}
     for key, name in expected.items():
-        heard = hear(key, "", Place.LIST).command
+        heard = DEFAULT.hear(key, "", Place.LIST).command
         assert heard is not None
         assert heard.name == name
 
 
 def test_gg_is_one_key_pressed_twice() -> None:
-    first = hear("g", "", Place.LIST)
+    first = DEFAULT.hear("g", "", Place.LIST)
     assert first.command is None
-    second = hear("g", first.waiting, Place.LIST).command
+    second = DEFAULT.hear("g", first.waiting, Place.LIST).command
     assert second is not None
     assert second.name == "top"
 
 
 def test_d_does_nothing() -> None:
-    assert all(hear("d", "", place).command is None for place in Place)
+    assert all(DEFAULT.hear("d", "", place).command is None for place in Place)
 
 
 def test_r_does_nothing_while_the_comments_have_the_focus() -> None:
-    assert hear("r", "", Place.COMMENTS).command is None
+    assert DEFAULT.hear("r", "", Place.COMMENTS).command is None
 
 
 def test_the_help_shows_every_command_of_the_place_and_says_why_not() -> None:

@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 import tui.words
 from store.domain.query import QueryError, parse_query
 from tui.cli.helping import FRAME
-from tui.view.keymap import COMMANDS
+from tui.view.commands.every import COMMANDS
 from tui.view.overheard import SENTENCES, in_own_words
 from tui.view.width import columns_of
 

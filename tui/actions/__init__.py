@@ -1,1 +1,1 @@
-"""What the keys do: one small function a command, named as in `tui.view.keymap`."""
+"""What the keys do: one small function a command, named as in `tui.view.commands`."""

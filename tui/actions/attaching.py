@@ -19,10 +19,10 @@ from tui.screens.picker import Picking
 from tui.screens.shown_mail import Here
 from tui.view.attachments import Numbered, OnComment, attachment_words, comment_file_words, numbered, numbered_on_comments
 from tui.view.choosing import Choice
+from tui.view.commands.command import Place
 from tui.view.completing import Completion
 from tui.view.file_names import acts_when_opened, safe_name
 from tui.view.gate import clean
-from tui.view.keymap import Place
 from tui.view.spans import line
 from tui.words import _, ngettext
 

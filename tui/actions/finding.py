@@ -9,10 +9,11 @@ from tui.actions.arguments import command_line
 from tui.actions.port import Desk
 from tui.searches import remember_search, searches
 from tui.view.availability import is_offered
+from tui.view.commands.command import Place
+from tui.view.commands.every import BY_NAME, commands_at
 from tui.view.completing import Completer
 from tui.view.gate import clean
 from tui.view.hints import NO_HINT
-from tui.view.keymap import BY_NAME, Place, commands_at
 from tui.view.matching import words_matcher
 from tui.view.verify_words import pass_words
 from tui.words import _

@@ -4,7 +4,7 @@ import asyncio
 
 from tui.actions.port import Desk
 from tui.reading_marks import Marked, set_back, unread_from
-from tui.view.keymap import Place
+from tui.view.commands.command import Place
 from tui.words import _
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from store.domain.ids import ConversationId, MessageId
 from tui.actions.port import Desk
-from tui.view.keymap import Place
+from tui.view.commands.command import Place
 from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
@@ -124,4 +124,4 @@ MOVES: dict[str, Callable[[Desk], None]] = {
     "timeline": _timeline,
     "help": lambda desk: desk.show_help(),
 }
-"""By the names of `tui.view.keymap`."""
+"""By the names of `tui.view.commands`."""

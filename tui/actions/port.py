@@ -14,9 +14,9 @@ from tui.screens.picker import Dialog, Picking
 from tui.screens.shown_mail import ShownMail
 from tui.screens.views import Views
 from tui.session import Session
+from tui.view.commands.command import Place
 from tui.view.completing import Completer
 from tui.view.hints import Hint
-from tui.view.keymap import Place
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.lines_pane import LinesPane
 

@@ -25,7 +25,7 @@ from tui.reply import QUOTING, quoting_of, start_draft
 from tui.screens.collision import ASK, COMMENT, TAKE_OVER, Collision, collision_picking
 from tui.screens.fence import EDIT, KEEP, SEND, Fence, fence_picking
 from tui.view.banner import conversation_words, held_words, open_submission
-from tui.view.keymap import Place
+from tui.view.commands.command import Place
 from tui.view.refusals import refusal_words
 from tui.view.trouble import trouble_words
 from tui.words import _

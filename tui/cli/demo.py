@@ -87,7 +87,7 @@ def _sit_down(folder: Path, port_file: Path | None, seed: int) -> int:
     child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, start_new_session=True)
     try:
         # Textual takes as long to import as the servers to start: both at once.
-        from tui.app import run
+        from tui.running import run
 
         assert child.stdout is not None
         line = child.stdout.readline()

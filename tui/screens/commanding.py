@@ -11,9 +11,10 @@ from tui.actions.moving import MOVES
 from tui.actions.port import Desk
 from tui.actions.registry import DEEDS
 from tui.screens.program import program_of
-from tui.screens.showing import Showing
+from tui.screens.status_bar import StatusBar
 from tui.view.availability import Situation, why_not
-from tui.view.keymap import BY_NAME, Place, hear
+from tui.view.commands.command import Place
+from tui.view.commands.every import BY_NAME
 from tui.words import _
 
 ASKING = frozenset({
@@ -32,7 +33,7 @@ HERE = frozenset({"top", "bottom", "view-tray", "view-mine", "view-all", "view-c
 class Commanded(Desk, Protocol):
     """The desk as this module sees it."""
 
-    showing: Showing
+    status: StatusBar
 
     @property
     def screen(self) -> "Screen[object]": ...
@@ -51,7 +52,7 @@ class Commands:
     def hear_key(self, event: events.Key) -> None:
         """A key that is not typed into anything."""
         key = event.character if event.character and event.is_printable and event.character != " " else event.key
-        heard = hear(key, self._waiting_key, self._desk.place)
+        heard = self._desk.session.keys.hear(key, self._waiting_key, self._desk.place)
         self._waiting_key = heard.waiting
         if heard.command is not None:
             self.perform(heard.command.name)
@@ -63,7 +64,7 @@ class Commands:
         if reason is not None:
             self._desk.say(reason)
         elif name in MOVES:
-            self._desk.showing.forget_toast()
+            self._desk.status.forget_toast()
             MOVES[name](self._desk)
         elif name in DEEDS:
             self._do(name, argument)

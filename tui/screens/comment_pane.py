@@ -10,8 +10,8 @@ from store.domain.ids import CommentId, ConversationId
 from tui.opened import Opened
 from tui.session import Session
 from tui.view.attachments import numbered, numbered_on_comments
+from tui.view.commands.command import Place
 from tui.view.comments import Hearer, comment_lines, comment_mark, comments_heading, in_threads
-from tui.view.keymap import Place
 from tui.view.labels import facts_words
 from tui.view.spans import Line, line
 from tui.view.timeline import timeline_lines

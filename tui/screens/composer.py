@@ -7,7 +7,6 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.css.query import NoMatches
 from textual.geometry import Size
-from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from store.domain.draft import Draft
@@ -25,15 +24,11 @@ from tui.screens.program import ANSWER, QUESTION, program_of
 from tui.screens.sending import Sending
 from tui.screens.templates import fill_shelf
 from tui.screens.watching import Watching
+from tui.screens.writing_screen import WritingScreen
 from tui.view.along import along_lines
-from tui.view.banner import gone_words, writing_words
+from tui.view.commands.command import Place
+from tui.view.commands.every import commands_at
 from tui.view.gate import writable
-from tui.view.helping import footer_words
-from tui.view.keymap import Place, commands_at
-from tui.view.kinds import kind_words
-from tui.view.reading import conversation_lines, first_lines
-from tui.view.spans import Line, Span, line
-from tui.view.statusline import StatusFacts, status_line
 from tui.view.template_search import Shelf, short_code
 from tui.view.trouble import trouble_words
 from tui.widgets.body import Body
@@ -46,7 +41,7 @@ from tui.words import _
 LOW = 16
 
 
-class Composer(Screen[str | None]):
+class Composer(WritingScreen):
     """Leaves with a sentence to say at the desk, or None. One of it is kept for all mails of a run (`tui.standing`)."""
 
     BINDINGS = [  # noqa: RUF012 - Textual reads it as a plain class attribute
@@ -55,14 +50,10 @@ class Composer(Screen[str | None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.composing: Composing
-        """What is written; there from the first `begin` on."""
         self.writes = False
         """Whether a mail is being written here."""
         self.sending = Sending(self)
         self._watching: Watching | None = None
-        self._toast: Line | None = None
-        self._away = False
         self.sought: list[str] = []
         self.shelf = Shelf()
         self.chores = Chores(self, self.say)
@@ -90,7 +81,7 @@ class Composer(Screen[str | None]):
         """Another mail: nothing of the last one is left. The screen is mounted, and shown right after."""
         draft = composing.draft
         self.composing, self.sending = composing, Sending(self)
-        self.writes, self._toast, self._away, self.sought = True, None, False, []
+        self.writes, self.toast, self.away, self.sought = True, None, False, []
         self._suit(self.app.size)
         with self.prevent(TextArea.Changed, Input.Changed):
             self.fields.begin(draft, composing.known_addresses, identities(composing.inbox))
@@ -103,7 +94,7 @@ class Composer(Screen[str | None]):
             self.chores.spawn(self._show_along(draft))
         self.chores.spawn(fill_shelf(self))
         self.show_context()
-        self._banner()
+        self.banner()
         self.bar()
 
     def _begin_where_one_writes(self, draft: Draft) -> None:
@@ -144,16 +135,6 @@ class Composer(Screen[str | None]):
         self.set_class(size.width >= 160, "-wide")
         self.set_class(size.height < LOW, "-low")
 
-    @property
-    def body(self) -> Body:
-        """The text."""
-        return self.query_one(Body)
-
-    @property
-    def context(self) -> ContextPane:
-        """The conversation beside it."""
-        return self.query_one(ContextPane)
-
     # Keys.
 
     def hear_key(self, event: events.Key) -> bool:
@@ -184,12 +165,6 @@ class Composer(Screen[str | None]):
         """While a line is asked for at the bottom, every key is for it."""
         return action != "perform" or not any(prompt.is_open for prompt in self.query(Prompt))
 
-    def on_key(self, _event: events.Key) -> None:
-        """Any key: the last sentence has been read."""
-        if self._toast is not None:
-            self._toast = None
-            self.bar()
-
     def on_text_area_changed(self, _event: TextArea.Changed) -> None:
         """Every letter of the text."""
         self.composing.typed()
@@ -208,11 +183,6 @@ class Composer(Screen[str | None]):
             quote_taken(self, event)
 
     # The draft.
-
-    @property
-    def fields(self) -> Fields:
-        """Whom it goes to, and what it is about."""
-        return self.query_one(Fields)
 
     def taken_into(self, draft: Draft) -> Draft:
         """What stands on the screen, as the draft."""
@@ -252,47 +222,9 @@ class Composer(Screen[str | None]):
 
     # What may be done.
 
-    def line_is(self, *, away: bool) -> None:
-        """The server came or went."""
-        self._away = away
-        self._banner()
-
     def make_read_only(self, words: str) -> None:
         """Nothing can be sent from here any more."""
         self.composing.lose_lease()
         self.body.read_only = True
         self.fields.refuse()
-        self._banner(words)
-
-    def show_news(self, words: str) -> None:
-        """Something happened here while one writes."""
-        if not self.composing.read_only:
-            self._banner(words)
-
-    def _banner(self, words: str = "") -> None:
-        composing = self.composing
-        if not words and not composing.read_only:
-            words = writing_words(leased=composing.token is not None, new=composing.draft.kind is DraftKind.NEW, away=self._away)
-            words = gone_words() if composing.session.home_is_gone else words
-        self.query_one("#banner", OneLine).show(line(" " + words, "alarm") if words else None)
-
-    # What is shown.
-
-    def show_context(self) -> None:
-        """The conversation beside the text."""
-        pane, opened = self.context, self.composing.opened
-        lines = conversation_lines(opened.messages, pane.text_width, self.composing.session.clock.now())
-        pane.show(lines, top=first_lines(opened.messages, lines))
-
-    def say(self, words: str, tone: str = "notice") -> None:
-        """One sentence in place of the status bar, until the next key."""
-        self._toast = Line((Span(" " + words, tone),))
-        self.bar()
-
-    def bar(self) -> None:
-        """The status bar."""
-        if not self.is_mounted:
-            return
-        view = kind_words(self.composing.draft.kind)
-        facts = StatusFacts(view=view, count=-1, sync="", server="", mentions=0, keys=footer_words(Place.COMPOSER))
-        self.query_one("#bar", OneLine).show(self._toast or status_line(facts, self.size.width))
+        self.banner(words)

@@ -1,4 +1,4 @@
-"""The composer's commands by their names. A new one is a row here, a row in `tui.view.keymap`, and a module that does it."""
+"""The composer's commands by their names. A new one is a row here, a row in `tui.view.commands`, and a module that does it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass

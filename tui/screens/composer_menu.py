@@ -6,7 +6,9 @@ from tui.screens.composer_port import Writer
 from tui.screens.picker import Picker, Picking
 from tui.screens.program import program_of
 from tui.view.choosing import Choice
-from tui.view.keymap import Place, commands_at, key_words, words_of
+from tui.view.commands.command import Place
+from tui.view.commands.every import commands_at, words_of
+from tui.view.keys.key_words import key_words
 from tui.view.matching import words_matcher
 from tui.widgets.prompt import Question
 from tui.words import _

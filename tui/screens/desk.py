@@ -1,7 +1,7 @@
 """The desk: the list, the reading pane, the comments. It shows the store and asks for commands; what they do is in `tui.actions`."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,37 +14,34 @@ from tui.composing import Composing
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
 from tui.reading_marks import Marked
-from tui.screens.asking import answer_of, line_of
+from tui.screens.asking_screen import AskingScreen
 from tui.screens.chores import Chores
 from tui.screens.commanding import Commands
 from tui.screens.composer_opening import show_composer
 from tui.screens.help import HelpScreen
-from tui.screens.page import Pages, PageScreen
-from tui.screens.panes import PanedScreen, show_panes, suit
-from tui.screens.picker import Dialog, Picker, Picking
+from tui.screens.panes import show_panes, suit
 from tui.screens.program import ANSWER, program_of
 from tui.screens.showing import Showing
 from tui.screens.shown_mail import ShownMail
+from tui.screens.status_bar import StatusBar
 from tui.screens.views import Views, first_query
 from tui.session import Session
 from tui.view.availability import Situation
-from tui.view.completing import Completer
+from tui.view.commands.command import Place
 from tui.view.helping import help_lines
 from tui.view.highlight import Matcher
-from tui.view.hints import Hint
-from tui.view.keymap import Place
 from tui.view.rows import Reader
 from tui.view.window import Window
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.lines_pane import LinesPane
 from tui.widgets.one_line import OneLine
-from tui.widgets.prompt import Prompt, Question, Typed
+from tui.widgets.prompt import Prompt
 from tui.words import _
 
 AGES_SECONDS = 60.0
 
 
-class DeskScreen(PanedScreen):
+class DeskScreen(AskingScreen):
     """Keys in, commands out; changes of the store in, repaints out."""
 
     def __init__(self, session: Session) -> None:
@@ -56,6 +53,7 @@ class DeskScreen(PanedScreen):
         self.acted_on: list[ConversationId] = []
         self.marked: list[Marked] = []
         self.mail = ShownMail(self)
+        self.status = StatusBar(self)
         self.showing = Showing(self)
         self.views = Views(self)
         self.commands = Commands(self)
@@ -95,7 +93,7 @@ class DeskScreen(PanedScreen):
     def on_mount(self) -> None:
         """The first page; what follows begins when it is on the screen."""
         self.list.focus()
-        self.showing.bar()
+        self.status.paint()
         program_of(self).on_leaving(self.session.store.changes.subscribe(self.showing.changed_from_any_thread))
         self.set_interval(AGES_SECONDS, self.show_anew)
 
@@ -114,7 +112,7 @@ class DeskScreen(PanedScreen):
             # An empty list would be painted first; one that stands there already is only brought up to date.
             with self.app.batch_update():
                 await (self.pager.refresh() if self.pager.window.rows else self.pager.open(self.pager.query))
-            self.showing.count()
+            self.status.count()
             self.spawn(self.showing.notices.begin())
         finally:
             self.call_after_refresh(program_of(self).first_page_is_shown)
@@ -124,7 +122,7 @@ class DeskScreen(PanedScreen):
         suit(self, event.size)
         show_panes(self, reads=self.has_class("-reading"))
         self.reading.divider = self.comments.divider = self.is_wide
-        self.call_after_refresh(self.showing.bar)
+        self.call_after_refresh(self.status.paint)
         self.call_after_refresh(self.look)
 
     # Keys and commands.
@@ -154,29 +152,15 @@ class DeskScreen(PanedScreen):
 
     def say(self, words: str, tone: str = "notice") -> None:
         """One sentence above the status bar."""
-        self.showing.toast(words, tone)
+        self.status.toast(words, tone)
 
-    async def ask_line(
-        self, label: str, *, initial: str = "", typed: Typed | None = None, complete: Completer | None = None, history: Sequence[str] = (),
-        hinting: bool = False, asides: Mapping[str, Callable[[], None]] | None = None,
-    ) -> str | None:  # fmt: skip
-        """One line typed at the bottom."""
-        self.showing.forget_toast()
-        value = await line_of(self, Question(label, initial, typed, complete, history, hinting, asides or {}))
+    def before_asking(self) -> None:
+        """What was said stands in the way of the line."""
+        self.status.forget_toast()
+
+    def after_asking(self) -> None:
+        """Back to where one was."""
         self.go(self.place)
-        return value
-
-    def hint(self, hint: Hint) -> None:
-        """Say something below the line that is typed."""
-        self.query_one(Prompt).hint(hint)
-
-    async def show(self, dialog: Dialog) -> str | None:
-        """What a dialog says."""
-        return await answer_of(self, dialog)
-
-    async def choose(self, picking: Picking) -> str | None:
-        """The key of what was picked."""
-        return await answer_of(self, Picker(picking))
 
     async def read(self, conversation_id: ConversationId) -> Opened | None:
         """A conversation from the store."""
@@ -190,7 +174,7 @@ class DeskScreen(PanedScreen):
             # A search shows its list while it is still typed.
             {Place.LIST: self.list, Place.READING: self.reading}.get(place, self.comments).focus()
         self.mail.talk.entered()
-        self.showing.bar()
+        self.status.paint()
         if place is Place.LIST and not self.is_wide:
             self.showing.left_conversation()
 
@@ -219,18 +203,13 @@ class DeskScreen(PanedScreen):
 
     def show_help(self) -> None:
         """What works here."""
-        place, situation = self.place, self.situation
+        place, situation, keys = self.place, self.situation, self.session.keys
         self.app.push_screen(
-            HelpScreen(_("What works here (type to search, Esc leaves)"), lambda typed, _width: help_lines(place, situation, typed=typed))
+            HelpScreen(
+                _("What works here (type to search, Esc leaves)"),
+                lambda typed, _width: help_lines(place, situation, typed=typed, keys=keys),
+            )
         )
-
-    def show_over(self, dialog: Dialog) -> None:
-        """A box that answers nobody."""
-        self.app.push_screen(dialog)
-
-    def show_page(self, title: str, pages: Pages) -> None:
-        """A page to read and to search."""
-        self.app.push_screen(PageScreen(title, pages))
 
     def shown(self, before: Opened | None, *, anew: bool) -> None:
         """The conversation that is read is laid out; where the list still stands in its place, they change now, in one frame."""
@@ -246,7 +225,7 @@ class DeskScreen(PanedScreen):
 
     def _composer_left(self, words: str | None, composing: Composing) -> None:
         if words:
-            self.showing.composer_left(words, composing.draft)
+            self.status.composer_left(words, composing.draft)
         self.go(self.place)
         self.look()
 
@@ -255,7 +234,7 @@ class DeskScreen(PanedScreen):
     def _show_window(self, window: Window[ConversationRow]) -> None:
         before = self.list.window.selected
         if not self.list.window.rows and not window.rows:
-            self.list.empty_words = self.showing.empty_words()
+            self.list.empty_words = self.status.empty_words()
         self.list.show(window, self.reader() if window.rows is not self.list.window.rows else None)
         if self.is_wide and (before is None or window.selected is None or before.id != window.selected.id):
             self.mail.look_soon()
@@ -268,7 +247,7 @@ class DeskScreen(PanedScreen):
 
     def show_emptiness(self) -> None:
         """Why the list is empty may be another reason now."""
-        self.list.show_emptiness(self.showing.empty_words())
+        self.list.show_emptiness(self.status.empty_words())
 
     def read_on(self) -> None:
         """Load more rows where the edge is near."""
@@ -278,10 +257,10 @@ class DeskScreen(PanedScreen):
     def on_link_state(self, state: LinkState) -> None:
         """The server came or went."""
         self.session.line_changed(state)
-        self.showing.bar()
+        self.status.paint()
         self.showing.banner()
         if state.connected and not state.queued:
-            self.showing.nothing_waits()
+            self.status.nothing_waits()
         if state.connected:
             # A verb in this home may have brought the store level while we were away: then no event will come for it.
             self.spawn(self.pager.refresh())

@@ -17,8 +17,8 @@ from tui.reading_marks import mark_read
 from tui.screens.comment_pane import CommentPane
 from tui.screens.mail_pane import MailPane
 from tui.session import Session
+from tui.view.commands.command import Place
 from tui.view.highlight import Matcher
-from tui.view.keymap import Place
 from tui.widgets.lines_pane import LinesPane
 
 PREVIEW_SECONDS = 0.12

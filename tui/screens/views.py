@@ -15,13 +15,13 @@ from store.local.search import Order
 from store.sqlite.errors import ReadGivenUp
 from tui.pager import Pager
 from tui.screens.program import program_of
-from tui.screens.showing import Showing
 from tui.screens.shown_mail import ShownMail
+from tui.screens.status_bar import StatusBar
 from tui.session import Session
+from tui.view.commands.command import Place
 from tui.view.found import Found
 from tui.view.gate import clean
 from tui.view.hints import Hint, pointing_hint, words_hint
-from tui.view.keymap import Place
 from tui.view.matching import query_matcher
 from tui.view.query_words import count_words, query_error_words
 from tui.view.trouble import trouble_words
@@ -38,7 +38,7 @@ class Lists(Protocol):
     session: Session
     pager: Pager
     place: Place
-    showing: Showing
+    status: StatusBar
     mail: ShownMail
 
     @property
@@ -112,7 +112,7 @@ class Views:
 
     def _begin(self, query: Query, query_text: str, words: str, *, best: bool = False) -> None:
         desk = self._desk
-        desk.showing.forget_toast()
+        desk.status.forget_toast()
         if desk.place is not Place.LIST:
             desk.go(Place.LIST)
         self.words = words
@@ -131,7 +131,7 @@ class Views:
         self.words, self.found, self.is_home = f"#{row.number}" if row.number else _("one alone"), None, False
         self._desk.list.found = None
         await self._desk.pager.open_on(row)
-        self._desk.showing.count()
+        self._desk.status.count()
 
     async def _open(self, query: Query, found: Found | None, opening: object, *, best: bool) -> None:
         desk = self._desk
@@ -143,7 +143,7 @@ class Views:
             program_of(desk.screen).release_keys(opening)
         if not newest:
             return
-        desk.showing.count()
+        desk.status.count()
         if found is not None:
             await self._find_snippets(query, found, Order.RELEVANCE if best else Order.NEWEST)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from store.domain.people import Role
 from store.domain.rights import MAY_WRITE
 from store.domain.status import Category
-from tui.view.keymap import WORK, Command
+from tui.view.commands.command import WORK, Command
 from tui.view.rows import RowFacts
 from tui.words import _
 

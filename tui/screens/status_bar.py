@@ -1,0 +1,178 @@
+"""The status bar of the desk: which list, how many, whether all is well, the keys that matter; in its place what is said once."""
+
+import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from typing import Protocol
+
+from textual.screen import Screen
+
+from store.domain.draft import Draft
+from store.domain.outbox import LEFT_STATES
+from store.domain.status import AWAITING_CHECK
+from store.local.rows import ConversationRow
+from store.sqlite.errors import ReadGivenUp
+from tui.pager import Pager
+from tui.session import Session
+from tui.view.banner import queued_words, reply_queued_words
+from tui.view.commands.command import Place
+from tui.view.emptiness import Mail, empty_words
+from tui.view.gate import clean
+from tui.view.helping import footer_words
+from tui.view.progress import progress_words
+from tui.view.query_words import MANY
+from tui.view.spans import Line, Span
+from tui.view.statusline import StatusFacts, status_line
+from tui.widgets.one_line import OneLine
+from tui.words import _
+
+BAR_SECONDS = 1.0
+"""What changes by itself in the status bar is painted at most so often."""
+
+
+class Counted(Protocol):
+    """Which list is shown, as this module sees it."""
+
+    @property
+    def is_home(self) -> bool: ...
+
+
+class Barred(Protocol):
+    """The desk as this module sees it."""
+
+    session: Session
+    pager: Pager
+    place: Place
+
+    @property
+    def views(self) -> Counted: ...
+    @property
+    def view_words(self) -> str: ...
+    @property
+    def screen(self) -> "Screen[object]": ...
+    def spawn(self, work: Coroutine[object, object, None]) -> object: ...
+    def counted(self, count: int) -> None: ...
+
+
+def is_there(screen: "Screen[object]") -> bool:
+    """Whether the desk can be painted: at the very end of the program news still comes, and its lines have gone."""
+    return screen.is_mounted and screen.is_running
+
+
+class StatusBar:
+    """Keeps the lowest line of one desk level with the store."""
+
+    def __init__(self, desk: Barred) -> None:
+        self._desk = desk
+        self._loop = asyncio.get_running_loop()
+        self._count = desk.session.first_count
+        self._more = False
+        self._counting: Future[int] | None = None
+        self._toast: Line | None = None
+        self._leaving: tuple[Line, Draft] | None = None
+        """What was said of a mail that was handed over; true until it has left."""
+        self._is_due = False
+        self._painted_at = float("-inf")
+
+    def toast(self, words: str, tone: str) -> None:
+        """One sentence in place of the status bar, until the next key."""
+        self._toast = _toast_of(words, tone)
+        self.paint()
+
+    def composer_left(self, words: str, draft: Draft) -> None:
+        """What the composer says in the end: it may be that u takes the reply back."""
+        self.toast(words, "notice")
+        self._leaving = (_toast_of(words, "notice"), draft) if draft.submission_id is not None else None
+
+    async def look_after_leaving(self) -> None:
+        """Once the mail server has the reply, nobody is to be told any more that u takes it back."""
+        if self._leaving is None or self._toast != self._leaving[0]:
+            self._leaving = None
+            return
+        store, (said, draft) = self._desk.session.store, self._leaving
+        conversation = await asyncio.wrap_future(store.ask(lambda: store.conversation(draft.conversation_id)))
+        submissions = conversation.submissions if conversation is not None else ()
+        has_left = any(one.id == draft.submission_id and one.state in LEFT_STATES for one in submissions)
+        if has_left and self._toast == said:
+            self.toast(_("Your reply has left."), "notice")
+
+    def nothing_waits(self) -> None:
+        """The server is here and has everything: a sentence that something waits for it is true no more."""
+        if self._toast in [_toast_of(words, "notice") for words in (queued_words(), reply_queued_words())]:
+            self.toast(_("The server is back and has what waited."), "notice")
+
+    def forget_toast(self) -> None:
+        """The status bar again."""
+        if self._toast is not None:
+            self._toast = None
+            self.paint()
+
+    def paint(self) -> None:
+        """The status bar."""
+        desk, session = self._desk, self._desk.session
+        self._painted_at = self._loop.time()
+        selected = desk.pager.window.selected
+        facts = StatusFacts(
+            view=clean(desk.view_words),
+            count=self._count,
+            more=self._more,
+            sync=self._sync_words(),
+            server=_("server away") if session.link is not None and not session.connected else "",
+            mentions=sum(row.mentions_me for row in desk.pager.window.rows),
+            keys=self._keys(selected),
+        )
+        self._desk.screen.query_one("#bar", OneLine).show(self._toast or status_line(facts, desk.screen.size.width))
+
+    def _keys(self, selected: ConversationRow | None) -> str:
+        session = self._desk.session
+        waits = selected is not None and selected.status == AWAITING_CHECK
+        return footer_words(self._desk.place, session.role_at(selected), waits_for_check=waits, keys=session.keys)
+
+    def _sync_words(self) -> str:
+        return self._progress_words() or (_("mail: no connection") if self._desk.session.failing else "")
+
+    def _progress_words(self) -> str:
+        status = self._desk.session.sync_status
+        return progress_words(status.done, status.total, status.eta_seconds) if status is not None else ""
+
+    def count_soon(self) -> None:
+        """Count, and paint the bar: at once after a quiet second, else when it is over."""
+        if not self._is_due:
+            self._is_due = True
+            self._loop.call_later(max(0.0, self._painted_at + BAR_SECONDS - self._loop.time()), self._count_now)
+
+    def _count_now(self) -> None:
+        self._is_due = False
+        if is_there(self._desk.screen):
+            self.count()
+
+    def count(self) -> None:
+        """How many there are in this list, counted beside the keys."""
+        self._desk.spawn(self._counted())
+
+    async def _counted(self) -> None:
+        store, query, most = self._desk.session.store, self._desk.pager.query, None if self._desk.views.is_home else MANY
+        if self._counting is not None:
+            self._counting.cancel()
+        self._counting = store.ask(lambda: store.count(query, most=most))
+        try:
+            count = await asyncio.wrap_future(self._counting)
+        except ReadGivenUp:
+            return
+        if query is self._desk.pager.query:
+            self._count, self._more = (most, True) if most is not None and count > most else (count, False)
+            self.paint()
+            self._desk.counted(count)
+
+    def empty_words(self) -> tuple[str, ...]:
+        """What an empty list says."""
+        session = self._desk.session
+        waiting = [inbox.key for inbox in session.settings.inboxes if session.store.pulled_at(inbox.key) is None]
+        mail = Mail.HERE if session.settings.inboxes else Mail.NO_INBOX
+        if waiting:
+            mail = Mail.UNREACHABLE if all(key in session.failing for key in waiting) else Mail.FETCHING
+        return empty_words(mail, self._progress_words())
+
+
+def _toast_of(words: str, tone: str) -> Line:
+    return Line((Span(" " + words, tone),))

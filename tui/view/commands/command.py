@@ -1,0 +1,43 @@
+"""What a command is: a name, keys, words, where it can be asked for, and what it needs."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Place(StrEnum):
+    """Where the agent is; keys mean different things in different places."""
+
+    LIST = "list"
+    READING = "reading"
+    COMMENTS = "comments"
+    COMPOSER = "composer"
+
+
+DESK = frozenset({Place.LIST, Place.READING, Place.COMMENTS})
+NOT_IN_COMMENTS = frozenset({Place.LIST, Place.READING})
+IN_COMMENTS = frozenset({Place.COMMENTS})
+COMPOSER = frozenset({Place.COMPOSER})
+
+WORK = "work"
+"""To write and to move conversations: not guests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something an agent can ask for. `words` is English; the help translates it when it is shown."""
+
+    name: str
+    keys: tuple[str, ...]
+    words: str
+    task: str
+    places: frozenset[Place] = DESK
+    argument: str = ""
+    """What may stand behind the name on the command line."""
+    needs: frozenset[str] = frozenset()
+    """`selection`: a conversation under the cursor; `server`: a team's server, or its queue; `online`: the server itself, now."""
+    right: str = ""
+    """What the member's role must allow where the conversation is; "": everybody may."""
+
+
+SELECTION = frozenset({"selection"})
+TEAM = frozenset({"selection", "server"})

@@ -1,0 +1,17 @@
+"""Reading mail."""
+
+from tui.view.commands.command import NOT_IN_COMMENTS, SELECTION, TEAM, Command
+
+COMMANDS: tuple[Command, ...] = (
+    Command("next-message", ("]",), "next message", "read", NOT_IN_COMMENTS),
+    Command("previous-message", ("[",), "previous message", "read", NOT_IN_COMMENTS),
+    Command("fold", ("z",), "open or fold quoted text", "read", NOT_IN_COMMENTS),
+    Command("timeline", ("T",), "what happened here, instead of the comments", "read", needs=SELECTION),
+    Command("open", ("o",), "open an attachment (or a bounced mail)", "read", argument="NUMBER", needs=SELECTION),
+    Command("save", ("w",), "save an attachment", "read", argument="NUMBER PATH", needs=SELECTION),
+    Command("save-all", ("W",), "save all attachments", "read", argument="FOLDER", needs=SELECTION),
+    Command("unread", ("N",), "unread again, or read; for yourself alone", "read", needs=TEAM),
+    Command("headers", ("H",), "all headers, and what is odd about it", "read", NOT_IN_COMMENTS, needs=SELECTION),
+    Command("charset", ("C",), "read it again in another charset", "read", NOT_IN_COMMENTS, argument="LABEL", needs=SELECTION),
+    Command("raw", (), "the raw source", "read", needs=SELECTION),
+)

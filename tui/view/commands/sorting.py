@@ -1,0 +1,24 @@
+"""Sorting: whose it is, how it stands, what it is about."""
+
+from tui.view.commands.command import TEAM, WORK, Command
+
+COMMANDS: tuple[Command, ...] = (
+    Command("take", ("i",), "I do it: it is mine", "sort", needs=TEAM, right=WORK),
+    Command("assign", ("a",), "give it to a member", "sort", argument="MEMBER", needs=TEAM, right=WORK),
+    Command("hand-over", ("A",), "give it to a member, with a note", "sort", argument="MEMBER NOTE", needs=TEAM, right=WORK),
+    Command("release", (), "nobody's any more", "sort", needs=TEAM, right=WORK),
+    Command("follow", ("*",), "follow it, or follow it no more", "sort", argument="MEMBER", needs=TEAM),
+    Command("unfollow", (), "follow it no more", "sort", argument="MEMBER", needs=TEAM),
+    Command("status", ("s",), "set the status", "sort", argument="KEY", needs=TEAM, right=WORK),
+    Command("done", ("e",), "done", "sort", argument="REASON", needs=TEAM, right=WORK),
+    Command("snooze", ("b",), "on hold until a time", "sort", argument="TIME REASON", needs=TEAM, right=WORK),
+    Command("wake", ("B",), "back from hold now", "sort", needs=TEAM, right=WORK),
+    Command("urgency", ("!",), "how urgent", "sort", argument="normal|urgent|very_urgent", needs=TEAM, right=WORK),
+    Command("tag", ("t",), "put a tag on, or take it off", "sort", argument="TAG -TAG", needs=TEAM, right=WORK),
+    Command("folder", ("v",), "put it into a folder", "sort", argument="FOLDER|-", needs=TEAM, right=WORK),
+    Command("merge", ("&",), "make it one with another conversation", "sort", argument="NUMBER", needs=TEAM, right=WORK),
+    Command("split", ("#",), "make this message a conversation by itself", "sort", argument="one|rest", needs=TEAM, right=WORK),
+    Command("move", ("M",), "move it to another inbox", "sort", argument="INBOX", needs=TEAM, right=WORK),
+    Command("undo", ("u",), "take back a waiting reply, or my last action", "sort", needs=TEAM),
+    Command("undo-more", ("U",), "take back an older action, or a colleague's", "sort", needs=TEAM),
+)
