@@ -5,6 +5,7 @@ from typing import Protocol
 
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
+from tui.calling import Calling
 from tui.composing import Composing
 from tui.opened import Opened
 from tui.pager import Pager
@@ -29,6 +30,7 @@ class Desk(Protocol):
     place: Place
     mail: ShownMail
     views: Views
+    calling: Calling
     unfolded: bool
     with_timeline: bool
     acted_on: list[ConversationId]

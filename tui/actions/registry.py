@@ -11,6 +11,7 @@ from tui.actions import (
     linking,
     mailing,
     marking,
+    notifying,
     replying,
     sorting,
     sources,
@@ -73,6 +74,7 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "command": finding.command,
     "sync": finding.sync,
     "mailing": mailing.mailing,
+    "notify": notifying.notify,
     "verify": finding.verify,
 }
 """What may take time; each runs as a task of its own, so that the next key never waits."""

@@ -65,6 +65,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "signature": ("tui.cli.signature", "signature"),
     "log": ("tui.cli.log", "log"),
     "customer": ("tui.cli.customer", "customer"),
+    "notify": ("tui.cli.notify", "notify"),
     "server": ("tui.cli.server", "server"),
 }
 """Each verb, and the module and name where it lives."""

@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
+from tui.calling import Calling, Terminal
 from tui.composing import Composing
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
@@ -54,6 +55,7 @@ class DeskScreen(AskingScreen):
         self.marked: list[Marked] = []
         self.mail = ShownMail(self)
         self.status = StatusBar(self)
+        self.calling = Calling(session, Terminal(lambda data: program_of(self).call_user(data), lambda words: program_of(self).entitle(words)))
         self.showing = Showing(self)
         self.views = Views(self)
         self.commands = Commands(self)
@@ -114,6 +116,7 @@ class DeskScreen(AskingScreen):
                 await (self.pager.refresh() if self.pager.window.rows else self.pager.open(self.pager.query))
             self.status.count()
             self.spawn(self.showing.notices.begin())
+            self.spawn(self.calling.look())
         finally:
             self.call_after_refresh(program_of(self).first_page_is_shown)
 

@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
+from tui.calling import Calling
 from tui.elsewhere import Elsewhere
 from tui.opened import Opened
 from tui.pager import Pager
@@ -34,6 +35,7 @@ class Panes(Protocol):
     place: Place
     mail: ShownMail
     status: StatusBar
+    calling: Calling
 
     @property
     def screen(self) -> "Screen[object]": ...
@@ -56,7 +58,7 @@ class Showing:
         self._caught_up_at = float("-inf")
         several = len(desk.session.settings.inboxes) > 1
         self.elsewhere = Elsewhere(desk.session.store, several_inboxes=several, on_news=desk.show_anew)
-        self.notices = Notices(desk.session, desk.say)
+        self.notices = Notices(desk.session, desk.say, desk.status.outgoing)
         self._loop = asyncio.get_running_loop()
 
     # Changes of the store.
@@ -98,6 +100,7 @@ class Showing:
             self._desk.look()
         self._desk.spawn(self._desk.status.look_after_leaving())
         self._desk.spawn(self.notices.look())
+        self._desk.spawn(self._desk.calling.look())
         self.banner()
 
     def rows(self, rows: Sequence[ConversationRow]) -> None:

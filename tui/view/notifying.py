@@ -43,6 +43,11 @@ class Hearing:
         return clean(self.names.get(key, key))
 
 
+def calls(event: AnyEvent) -> bool:
+    """Whether an event of this kind may call somebody."""
+    return type(event) in _CALLS
+
+
 def calls_in(recorded: Sequence[Recorded], hearing: Hearing) -> tuple[Call, ...]:
     """What of all this calls; nothing that one did oneself does."""
     return tuple(call for each in recorded if each.by != hearing.me and (call := _call(each, hearing)) is not None)
