@@ -21,6 +21,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "list": ("tui.cli.listing", "list_conversations"),
     "search": ("tui.cli.search", "search"),
     "show": ("tui.cli.show", "show"),
+    "explain": ("tui.cli.explain", "explain"),
     "eml": ("tui.cli.eml", "eml"),
     "take": ("tui.cli.actions", "take"),
     "assign": ("tui.cli.actions", "assign"),

@@ -12,6 +12,7 @@ from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
 from tui.calling import Calling, Terminal
 from tui.composing import Composing
+from tui.explained import waits_of
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
 from tui.reading_marks import Marked
@@ -83,7 +84,8 @@ class DeskScreen(AskingScreen):
 
     def reader(self) -> Reader:
         """Who looks at the list, now."""
-        return Reader(self.session.me, self.session.names, self.session.clock.now(), self.showing.elsewhere.known, self.session.statuses)
+        session = self.session
+        return Reader(session.me, session.names, session.clock.now(), self.showing.elsewhere.known, session.statuses, waits_of(session.settings))
 
     @property
     def situation(self) -> Situation:
