@@ -46,7 +46,7 @@ def test_it_says_how_many_stand_above_it_and_what_the_order_is() -> None:
 
 def test_it_says_why_it_is_red() -> None:
     said = answer("looks", known(urgency=Urgency.URGENT, waiting_since=NOON - 5 * HOUR))
-    assert "status is New (`N`). New and nobody's: that is the loudest colour." in said
+    assert "status is New (`N`).\nNew and nobody's: that is the loudest colour." in said
     assert "! urgent" in said
     assert "(5h), for the first mail that nobody has answered: step 3 of 5, near (`-`)" in said
     assert "The next step begins" in said
@@ -55,7 +55,7 @@ def test_it_says_why_it_is_red() -> None:
 
 def test_it_says_the_sum_behind_a_due_time_until_it_is_done() -> None:
     late = known(due_at=NOON - 2 * HOUR)
-    assert "2h ago, step 5 of 5, late (`#`)" in answer("looks", late)
+    assert "2h ago: step 5 of 5, late (`#`)" in answer("looks", late)
     assert "due" not in answer("looks", known(due_at=NOON - 2 * HOUR, status=DONE, category=Category.DONE))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 
 from tui.actions import (
     attaching,
+    calling,
     checking,
     company,
     explaining,
@@ -64,6 +65,7 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "merge": linking.merge,
     "split": linking.split,
     "move": linking.move,
+    "mentions": calling.mentions,
     "search": finding.search,
     "best": finding.best,
     "find": finding.find,

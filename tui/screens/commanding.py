@@ -21,7 +21,7 @@ ASKING = frozenset({
     "search", "find", "command", "comment", "assign", "status", "done", "hold-time", "reply", "reply-all", "open", "save", "save-all",
     "new", "forward", "redirect",
     "charset", "raw", "headers", "memo", "answer", "react", "edit-comment", "remove-comment", "versions", "hand-over", "snooze", "tag", "folder",
-    "merge", "split", "move", "undo", "undo-more", "attach", "mailing", "notify", "explain",
+    "merge", "split", "move", "undo", "undo-more", "attach", "mailing", "notify", "explain", "mentions",
 })  # fmt: skip
 """Commands that put a question, a page or the composer on the screen: keys typed meanwhile are for it."""
 AWAITING = "status:awaiting_check"

@@ -166,7 +166,7 @@ def _looks(known: Known) -> Iterator[str]:
     yield from _status_words(known)
     if known.row.urgency:
         changed = known.last(lambda event: isinstance(event, UrgencyChanged))
-        yield urgency_word(known.row.urgency) + _since(changed, known)
+        yield _sentence(_("It is marked `{urgency}`").format(urgency=urgency_word(known.row.urgency)), changed, known)
     for flag in known.row.flags:
         yield _("In the first column `{mark}`: {why}.").format(mark=row_mark(known.row)[0], why=flag_with_reason(known.state, flag))
     if not known.row.flags and (words := _mark_words(known)):
@@ -179,18 +179,18 @@ def _status_words(known: Known) -> Iterator[str]:
     row = known.row
     changed = known.last(lambda event: isinstance(event, StatusChanged) and event.after == row.status)
     letter = status_letter(row.status, known.statuses)
-    words = _("Its status is {status} (`{letter}`)").format(status=_status(known), letter=letter) + _since(changed, known)
-    loud = row.category is Category.OPEN and row.owner is None and row.status == "new"
-    yield words + (" " + _("New and nobody's: that is the loudest colour.") if loud else "")
+    yield _sentence(_("Its status is {status} (`{letter}`)").format(status=_status(known), letter=letter), changed, known)
+    if row.category is Category.OPEN and row.owner is None and row.status == "new":
+        yield _("New and nobody's: that is the loudest colour.")
 
 
-def _since(changed: Recorded | None, known: Known) -> str:
-    """`, since 14:03, by Tanaka (reason).`"""
+def _sentence(fact: str, changed: Recorded | None, known: Known) -> str:
+    """The fact, and since when and by whose hand it is so: `…, since 14:03, by Tanaka (reason).`"""
     if changed is None:
-        return "."
-    words = _(", since {at}, by {who}").format(at=known.at(changed.at), who=known.name(changed.by))
+        return _("{fact}.").format(fact=fact)
     reason = getattr(changed.event, "reason", "")
-    return words + (f" ({reason_words(reason)})." if reason else ".")
+    why = f" ({reason_words(reason)})" if reason else ""
+    return _("{fact}, since {at}, by {who}{why}.").format(fact=fact, at=known.at(changed.at), who=known.name(changed.by), why=why)
 
 
 def _mark_words(known: Known) -> str:
@@ -227,10 +227,13 @@ def _due_words(known: Known) -> Iterator[str]:
         return
     step = due_step(due_at, known.now, known.zone)
     late = known.now >= due_at
-    words = _("It was due {at}: {age} ago") if late else _("It is due {at}: in {age}")
-    yield words.format(at=known.at(due_at), age=age_words(abs(due_at - known.now))) + _(", step {n} of 5, {word} (`{sign}`).").format(
-        n=step + 1, word=step_words(step), sign=step_sign(step) or " "
+    words = (
+        _("It was due {at}, {age} ago: step {n} of 5, {word} (`{sign}`).")
+        if late
+        else _("It is due {at}, in {age}: step {n} of 5, {word} (`{sign}`).")
     )
+    age, sign = age_words(abs(due_at - known.now)), step_sign(step) or " "
+    yield words.format(at=known.at(due_at), age=age, n=step + 1, word=step_words(step), sign=sign)
 
 
 # Whose is it?
@@ -242,7 +245,7 @@ def _whose(known: Known) -> Iterator[str]:
     if row.owner is None and changed is None:
         yield _("It is nobody's, and was since it began.")
     else:
-        yield _("Its owner is {who}").format(who=known.name(row.owner)) + _since(changed, known)
+        yield _sentence(_("Its owner is {who}").format(who=known.name(row.owner)), changed, known)
     if changed is not None and isinstance(changed.event, OwnerChanged) and changed.event.instead_of is not None:
         yield _("It was meant for {who}, who is away.").format(who=known.name(changed.event.instead_of))
     if row.suggested_owner is not None:

@@ -7,6 +7,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("view-mine", ("2",), "mine", "find"),
     Command("view-all", ("3",), "all", "find"),
     Command("view-checks", ("4",), "waiting for a check", "find"),
+    Command("mentions", ("g @",), "what calls me, unread first", "find"),
     Command("search", ("/",), "search", "find", argument="QUERY"),
     Command("best", (), "the search again, best answers first", "find", argument="QUERY"),
     Command("find", ("F",), "search in this conversation", "find", NOT_IN_COMMENTS, argument="WORDS", needs=SELECTION),
