@@ -114,13 +114,13 @@ class Showing:
         """Another conversation is read now, or what is new in it stands on the screen."""
         if anew:
             self._news = ""
-        elif before is not None and before.row.id == opened.row.id:
+        elif before is not None:
             self._news = self._news_of(before, opened) or self._news
         self.banner()
 
     def _news_of(self, before: Opened, opened: Opened) -> str:
         session = self._desk.session
-        return news_words(before.conversation, opened.conversation, session.me, session.names, session.statuses)
+        return news_words(before.conversation, opened.conversation, session.me, session.names, session.statuses, opened.timeline)
 
     def left_conversation(self) -> None:
         """Back at the list."""
