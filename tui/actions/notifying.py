@@ -25,4 +25,4 @@ async def notify(desk: Desk, argument: str) -> None:
         desk.say(_("{words}: that is no wish; :notify shows what can be said.").format(words=clean(argument)), "alarm")
         return
     await desk.calling.wished(wished)
-    desk.say("  ".join(wishes_words(wished)[:2]))
+    desk.say(_("From now on: {words}").format(words=clean(argument)))

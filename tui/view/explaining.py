@@ -215,7 +215,7 @@ def _age_words(known: Known) -> Iterator[str]:
     step = waiting_step(wait, known.waits)
     since, age = known.at(known.row.waiting_since), age_words(wait)
     yield _("Its customer waits since {at} ({age}), for the first mail that nobody has answered: step {n} of 5, {word} (`{sign}`).").format(
-        at=since, age=age, n=step + 1, word=step_words(step), sign=step_sign(step) or " "
+        at=since, age=age, n=step + 1, word=step_words(step), sign=step_sign(step) or _("no sign")
     )
     if step is not Step.LATE:
         yield _("The next step begins {at}.").format(at=known.at(known.row.waiting_since + known.waits[step]))
@@ -232,7 +232,7 @@ def _due_words(known: Known) -> Iterator[str]:
         if late
         else _("It is due {at}, in {age}: step {n} of 5, {word} (`{sign}`).")
     )
-    age, sign = age_words(abs(due_at - known.now)), step_sign(step) or " "
+    age, sign = age_words(abs(due_at - known.now)), step_sign(step) or _("no sign")
     yield words.format(at=known.at(due_at), age=age, n=step + 1, word=step_words(step), sign=sign)
 
 

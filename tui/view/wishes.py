@@ -135,7 +135,7 @@ def wishes_words(wishes: Wishes) -> Sequence[str]:
     told = [known[level] for level in Level if level in wishes.levels]
     return (
         _("Told by: {ways}").format(ways=", ".join(wishes.ways) or _("nothing")),
-        _("Told of: {levels}").format(levels="; ".join(told) or _("nothing")),
+        _("Told of: {levels}").format(levels=_("; ").join(told) or _("nothing")),
         _("My views: {views}").format(views=", ".join(clean(view) for view in wishes.views)),
         _("Quiet: {hours}").format(hours=_hours(wishes.quiet) if wishes.quiet else _("never")),
         _("Terminal title: {on}").format(on=_("on") if wishes.title else _("off")),
