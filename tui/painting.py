@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
-from tui.view.memory import TerminalMemory, written_at
+from tui.view.memory import TerminalMemory, changed_part, written_at
 
 
 class Difference(CompositorUpdate):
@@ -30,8 +31,10 @@ def difference(update: LayoutUpdate | ChopsUpdate, memory: TerminalMemory, conso
     written: list[str] = []
     for y, x, strip in _pieces(update):
         text = strip.render(console)
+        before = memory.at(y, x, strip.cell_length)
         if strip.cell_length and memory.put(y, x, strip.cell_length, text):
-            written.append(written_at(y, x, text))
+            skipped, part = changed_part(before, text, cell_len) if before is not None else (0, text)
+            written.append(written_at(y, x + skipped, part))
     return Difference("".join(written)) if written else None
 
 

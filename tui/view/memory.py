@@ -1,12 +1,14 @@
 """What stands on the terminal already: over SSH every byte is felt, so only what is new is written, and as briefly as can be."""
 
 import re
+from collections.abc import Callable
 
 BLANKS_TO_ERASE = 6
 """From so many blanks at the end of a piece on, erasing them (ECH, ECMA-48 8.3.38) is shorter than writing them."""
 BLANKS_TO_SKIP = 11
 """The same within a piece, where the cursor must go on behind them (CUF, ECMA-48 8.3.20)."""
 RESET = "\x1b[0m"
+_STYLE = re.compile(r"\x1b\[[0-9;]*m")
 _RESET_AND_STYLE = re.compile(r"\x1b\[0m\x1b\[(?=[0-9;]+m)")
 _PLAIN_GAP = re.compile(rf"(?P<style>\x1b\[[0-9;]*m)|(?P<gap> {{{BLANKS_TO_SKIP},}})")
 
@@ -21,6 +23,11 @@ class TerminalMemory:
         """Something else wrote there: an editor, a shell, a resize."""
         self._rows.clear()
 
+    def at(self, y: int, x: int, width: int) -> str | None:
+        """The piece of this width that stands there; None: another, or nobody knows."""
+        found = self._rows.get(y, {}).get(x)
+        return found[1] if found is not None and found[0] == width else None
+
     def put(self, y: int, x: int, width: int, text: str) -> bool:
         """Note a piece; True: it is not there yet and must be written."""
         row = self._rows.setdefault(y, {})
@@ -31,6 +38,20 @@ class TerminalMemory:
                 del row[other]
         row[x] = (width, text)
         return True
+
+
+def changed_part(before: str, after: str, columns_of: Callable[[str], int]) -> tuple[int, str]:
+    """From which column on a piece must be written anew where another of its width stands, and what: an age that has grown is not the row."""
+    same = next((place for place, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), min(len(before), len(after)))
+    begun = after.rfind("\x1b", 0, same)
+    if begun >= 0 and (found := _STYLE.match(after, begun)) is not None and found.end() > same:
+        same = begun
+    # What has no width of its own belongs to the letter before it.
+    while same and same < len(after) and after[same] != "\x1b" and not columns_of(after[same]):
+        same -= 1
+    styles = _STYLE.findall(after, 0, same)
+    style = styles[-1] if styles and styles[-1] != RESET else ""
+    return columns_of(_STYLE.sub("", after[:same])), style + after[same:]
 
 
 def written_at(y: int, x: int, text: str) -> str:
