@@ -212,7 +212,7 @@ def owner_label(row: RowFacts, reader: Reader) -> tuple[str, str]:
         return reader.name(row.owner), "mine" if row.owner == reader.me else "other"
     if row.suggested_owner is not None:
         return f"({reader.name(row.suggested_owner)})", "quiet"
-    return "-", "quiet"
+    return "-", PLAIN
 
 
 def age_of(row: RowFacts, reader: Reader, *, quiet: bool) -> tuple[str, str]:
