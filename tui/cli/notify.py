@@ -3,7 +3,7 @@
 import click
 
 from tui.cli.invocation import Invocation, Verb
-from tui.view.wishes import USAGE, Level, changed, wishes_words
+from tui.view.wishes import Level, changed, usage, wishes_words
 from tui.wished import keep_wishes, wishes_of
 from tui.words import _
 
@@ -17,7 +17,7 @@ def notify(invocation: Invocation, wish: tuple[str, ...]) -> int:
     if wish:
         wished = changed(wishes, " ".join(wish))
         if wished is None:
-            raise click.UsageError(_("that is no wish; it is one of: {usage}").format(usage=USAGE))
+            raise click.UsageError(_("that is no wish; it is one of: {usage}").format(usage=" ; ".join(usage())))
         wishes = wished
         keep_wishes(invocation.home, wishes)
     invocation.output.row(

@@ -29,7 +29,7 @@ class StatusFacts:
 
 
 def outbox_words(outbox: Mapping[OutboxState, int]) -> str:
-    """`2 leaving, 1 deferred, 1 unknown`; what asks for a decision first, "" where everything has left."""
+    """`1 unknown 1 deferred 2 leaving`; what asks for a decision first, "" where everything has left."""
     kinds = (
         ((OutboxState.UNKNOWN,), _("{n} unknown")),
         ((OutboxState.REFUSED,), _("{n} refused")),
@@ -39,7 +39,7 @@ def outbox_words(outbox: Mapping[OutboxState, int]) -> str:
         ((OutboxState.SCHEDULED,), _("{n} scheduled")),
     )
     counted = [(words, sum(outbox.get(state, 0) for state in states)) for states, words in kinds]
-    return _(", ").join(words.format(n=n) for words, n in counted if n)
+    return " ".join(words.format(n=n) for words, n in counted if n)
 
 
 def status_line(facts: StatusFacts, width: int) -> Line:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
 
+from store.domain.query import VIEWS
 from tui.view.gate import clean
 from tui.words import _
 
@@ -44,6 +45,7 @@ class Wishes:
     tmux: bool | None = None
 
 
+_NEVER, _ITSELF = "none", "auto"
 _YES = {"on": True, "off": False, "yes": True, "no": False}
 
 
@@ -56,7 +58,7 @@ def changed(wishes: Wishes, words: str) -> Wishes | None:
     if not typed:
         return None
     first, rest = typed[0].lower(), [word.lower() for word in typed[1:]]
-    if first in {"off", "none"} and not rest:
+    if first in {"off", _NEVER} and not rest:
         return replace(wishes, ways=())
     if first in set(Way):
         ways = [Way(word) for word in (first, *rest) if word in set(Way)]
@@ -70,8 +72,8 @@ def _switched(wishes: Wishes, first: str, rest: str) -> Wishes | None:
     on = _YES.get(rest)
     match first:
         case "quiet":
-            return replace(wishes, quiet=None) if rest in {"none", "off"} else _with_quiet(wishes, rest)
-        case "tmux" if on is not None or rest == "auto":
+            return replace(wishes, quiet=None) if rest in {_NEVER, "off"} else _with_quiet(wishes, rest)
+        case "tmux" if on is not None or rest == _ITSELF:
             return replace(wishes, tmux=on)
         case "title" if on is not None:
             return replace(wishes, title=on)
@@ -104,9 +106,9 @@ def kept_text(wishes: Wishes) -> str:
     """As it is kept: lines that `changed` reads."""
     lines = [" ".join(wishes.ways) or "off", *(f"{level} {'on' if level in wishes.levels else 'off'}" for level in Level)]
     lines.append("views " + " ".join(wishes.views))
-    lines.append(f"quiet {_hours(wishes.quiet)}" if wishes.quiet else "quiet none")
+    lines.append(f"quiet {_hours(wishes.quiet) if wishes.quiet else _NEVER}")
     lines.append(f"title {'on' if wishes.title else 'off'}")
-    lines.append("tmux " + ("auto" if wishes.tmux is None else "on" if wishes.tmux else "off"))
+    lines.append("tmux " + (_ITSELF if wishes.tmux is None else "on" if wishes.tmux else "off"))
     return "\n".join(lines)
 
 
@@ -135,7 +137,7 @@ def wishes_words(wishes: Wishes) -> Sequence[str]:
     told = [known[level] for level in Level if level in wishes.levels]
     return (
         _("Told by: {ways}").format(ways=", ".join(wishes.ways) or _("nothing")),
-        _("Told of: {levels}").format(levels=_("; ").join(told) or _("nothing")),
+        _("Told of: {levels}").format(levels=" / ".join(told) or _("nothing")),
         _("My views: {views}").format(views=", ".join(clean(view) for view in wishes.views)),
         _("Quiet: {hours}").format(hours=_hours(wishes.quiet) if wishes.quiet else _("never")),
         _("Terminal title: {on}").format(on=_("on") if wishes.title else _("off")),
@@ -143,8 +145,15 @@ def wishes_words(wishes: Wishes) -> Sequence[str]:
     )
 
 
-USAGE = (
-    "bell osc9 osc777 osc99 | off | mail|mention|assigned|reply|asked|check on|off | views NAME… | quiet 22:00-7:00|none | "
-    "title on|off | tmux on|off|auto"
-)
-"""What can stand behind the command."""
+def usage() -> tuple[str, ...]:
+    """What can stand behind the command."""
+    switch = "on|off"
+    return (
+        " ".join(Way),
+        "off",
+        f"{'|'.join(Level)} {switch}",
+        f"views {'|'.join(VIEWS)}|… …",
+        f"quiet 22:00-7:00|{_NEVER}",
+        f"title {switch}",
+        f"tmux {switch}|{_ITSELF}",
+    )

@@ -6,7 +6,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("command", (":",), "command line", "more"),
     Command("help", ("?",), "what works here", "more"),
     Command("mailing", (), "mailings: how they are; approve, pause, end", "more", needs=frozenset({"server"}), right=WORK),
-    Command("notify", (), "how you are called: bell, notifications, quiet hours", "more", argument="bell|off|mail off|quiet 22:00-7:00|…"),
+    Command("notify", (), "how you are called: bell, notifications", "more", argument="bell|off|mail off|quiet 22:00-7:00|…"),
     Command("sync", (), "look for new mail now", "more"),
     Command("verify", ("V",), "compare with the mail server, and mend", "more"),
     Command("redraw", ("ctrl+l",), "paint the screen anew", "more"),
