@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from store.domain.events import MessageArrived, Recorded
 from store.domain.ids import ConversationId, MemberKey, Seq
-from store.domain.query import VIEWS, Field, Query, QueryError, parse_query
+from store.domain.query import Field, Query, QueryError, parse_query
 from store.domain.team_facts import names_of_statuses
 from store.settings.kept import Kept
 from store.sqlite.errors import ReadGivenUp
 from tui.session import Session
 from tui.view.notifying import Call, Caller, Hearing, calls, calls_in
 from tui.view.signals import PROGRAM, calling
+from tui.view.viewing import listed_views, view_named
 from tui.view.wishes import Wishes
 from tui.wished import keep_wishes, wishes_of
 from tui.words import _
@@ -104,12 +105,12 @@ class Calling:
     def _queries(self, wishes: Wishes) -> tuple[Query, ...]:
         """A view that is no more, or no query any more, has no mail."""
         session = self._session
-        saved = Kept(session.home).views()
-        texts = [VIEWS[name] if name in VIEWS else saved[name] for name in wishes.views if name in VIEWS or name in saved]
+        views = listed_views(session.team.living_views(), Kept(session.home).views())
+        named = [one for name in wishes.views if (one := view_named(views, name)) is not None]
         found: list[Query] = []
-        for text in texts:
+        for one in named:
             try:
-                found.append(parse_query(text, me=session.me, own_statuses=names_of_statuses(session.team)))
+                found.append(parse_query(one.view.query, me=session.me, own_statuses=names_of_statuses(session.team)))
             except QueryError:
                 continue
         return tuple(found)

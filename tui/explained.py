@@ -19,13 +19,13 @@ def waits_of(settings: Settings) -> tuple[timedelta, ...]:
     return tuple(span for text in settings.list.waiting_steps if (span := span_of_wait(text)) is not None)
 
 
-def place_of(store: LocalStore, conversation_id: ConversationId, query: Query, view: str, *, best: bool = False) -> Place:
+def place_of(store: LocalStore, conversation_id: ConversationId, query: Query, view: str, *, best: bool = False, newest_first: bool = True) -> Place:
     """How it stands to a list."""
     parts = query.parts if isinstance(query, And) else () if query == All() else (query,)
     fulfilled = tuple(Part(query_to_text(part), store.fulfils(part, conversation_id)) for part in parts)
     row = store.row(conversation_id)
     is_in = row is not None and all(part.holds for part in fulfilled)
-    above = store.position(query, row.key) if row is not None and is_in else None
+    above = store.position(query, row.key) if row is not None and is_in and newest_first else None
     return Place(view, fulfilled or (Part(_("everything but junk"), is_in),), above, best)
 
 

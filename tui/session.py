@@ -78,6 +78,8 @@ class Session:
     """Attachments that other programs have open."""
     keys: KeyMap = DEFAULT
     """Which key asks for which command, for whoever sits here."""
+    stays: bool = False
+    """This person wants the cursor to stay where it is after a decision."""
     home_is_gone: bool = False
     """Somebody removed the home's files, or put others there: what is written to them is lost with this process."""
     ever_tried: bool = False

@@ -53,7 +53,7 @@ def test_who_is_called_goes_to_the_comment_by_two_keys_and_is_called_no_more(pai
     pair.tanaka.says(f"comment @sato {mail.token} を見てください")
     pair.sato.sees(f"^@ .*{mail.token}")
     pair.sato.sees(r"@1 *$")
-    pair.sato.presses("g", "@")
+    pair.sato.presses("@")
     pair.sato.sees(rf"> @ .*Tanaka: @sato {mail.token}")
     pair.sato.presses("Enter")
     pair.sato.sees(f"^ *@sato {mail.token} を見てください")

@@ -11,6 +11,7 @@ from store.clock import SystemClock
 from store.domain.events import CommentAdded, ConversationOpened, MessageArrived, OwnerChanged
 from store.domain.ids import CommentId, ConversationId, MessageId, ThreadKey
 from store.domain.message import Kind
+from store.domain.saved_view import SavedView
 from store.settings.kept import Kept
 from store.settings.settings import load_settings
 from tests.tui.home_builder import SATO, SUPPORT, TANAKA, HomeBuilder
@@ -89,7 +90,7 @@ def test_nothing_rings_for_what_one_did_oneself_or_happened_before_one_came(hous
 
 
 def test_mail_calls_in_ones_own_views_as_one_has_named_them(house: HomeBuilder) -> None:
-    Kept(house.home).save_view("VIP", "tag:vip")
+    Kept(house.home).save_view(SavedView("VIP", "tag:vip"))
     wish(house, "osc9", "views VIP gone")
 
     async def play(calling: Calling, written: list[str], _titles: list[str]) -> None:

@@ -6,7 +6,6 @@ import pyte
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rich.cells import cell_len
 from rich.console import Console
 from rich.segment import Segment
 from textual._compositor import LayoutUpdate
@@ -20,7 +19,7 @@ from tui.painting import TerminalMemory, difference
 from tui.pasting import END, START, PasteSplitter
 from tui.view.choosing import Choice, matching
 from tui.view.editing import Edited, Misread, addresses_in, as_file, from_file
-from tui.view.memory import changed_part, written_at
+from tui.view.memory import written_at
 from tui.view.whens import parse_when
 
 UTC_NOON = NOON
@@ -150,31 +149,6 @@ def seen_over_old_text(written: str) -> list[tuple[str, str, bool, bool]]:
     stream = pyte.Stream(screen)
     stream.feed("\x1b[4;1H\x1b[0m" + "古" * 40 + written)
     return [(cell.data, cell.fg, cell.bold, cell.reverse) for cell in (screen.buffer[3][x] for x in range(80))]
-
-
-STYLES, WORDS = st.sampled_from(["", "7", "1;91", "90"]), st.sampled_from(["o ", "返品", "a", "か\u3099", "  4m", " " * 12, "#5d"])
-PIECES = st.lists(st.tuples(STYLES, WORDS), max_size=6)
-
-
-@settings(deadline=None, max_examples=200)
-@given(PIECES, PIECES, PIECES)
-def test_what_has_changed_of_a_line_looks_as_if_all_of_it_had_been_written(
-    same: list[tuple[str, str]], old: list[tuple[str, str]], new: list[tuple[str, str]]
-) -> None:
-    before, after = (_whole_line([*same, *each]) for each in (old, new))
-    skipped, part = changed_part(before, after, cell_len)
-    assert seen_over_old_text(written_at(3, 0, before) + written_at(3, skipped, part)) == seen_over_old_text(written_at(3, 0, after))
-
-
-def _whole_line(pieces: list[tuple[str, str]]) -> str:
-    styled = "".join(f"\x1b[{style}m{text}\x1b[0m" if style else text for style, text in pieces)
-    return styled + " " * (80 - sum(cell_len(text) for _style, text in pieces))
-
-
-def test_of_a_row_whose_age_has_grown_the_age_is_written() -> None:
-    row = "\x1b[1mo \x1b[0m\x1b[1;91mN \x1b[0m山田 花子  納期について  "
-    assert changed_part(row + " 4m", row + " 5m", cell_len) == (cell_len("o N 山田 花子  納期について   "), "5m")
-    assert changed_part(row + "\x1b[33m.1h\x1b[0m", row + "\x1b[33m.2h\x1b[0m", cell_len)[1] == "\x1b[33m2h\x1b[0m"
 
 
 def test_after_something_else_wrote_there_everything_is_written() -> None:

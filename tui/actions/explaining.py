@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from tui.actions.port import Desk
 from tui.explained import known_of, place_of
-from tui.view.explaining import Answer, explained
+from tui.view.explaining import Answer, Known, explained
 from tui.view.highlight import Findings, find_in_lines
 from tui.view.matching import words_matcher
 from tui.view.spans import Line, line
@@ -37,10 +37,13 @@ async def explain(desk: Desk, _argument: str) -> None:
     row, session, query, view = desk.row, desk.session, desk.pager.query, desk.views.words
     if row is None:
         return
-    store, best = session.store, desk.pager.goes_by_relevance
-    known = await asyncio.wrap_future(
-        store.ask(lambda: known_of(store, session.settings, row.id, place_of(store, row.id, query, view, best=best), session.me, session.clock.now()))
-    )
+    store, best, newest = session.store, desk.pager.goes_by_relevance, desk.pager.arrangement.is_plain
+
+    def read() -> Known | None:
+        place = place_of(store, row.id, query, view, best=best, newest_first=newest)
+        return known_of(store, session.settings, row.id, place, session.me, session.clock.now())
+
+    known = await asyncio.wrap_future(store.ask(read))
     if known is None:
         desk.say(_("There is no conversation here."))
         return

@@ -33,7 +33,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The list it is explained in: its name, the parts of its query, and how many stand above it (None: it is not in it)."""
+    """The list it is explained in: its name, the parts of its query, and how many stand above it; None: not in it, or ordered otherwise."""
 
     view: str
     parts: tuple[Part, ...]
@@ -116,10 +116,9 @@ def _here(known: Known) -> Iterator[str]:
         sign = "+" if part.holds else "-"
         why = _part_words(part, known)
         yield f"  {sign} {clean(part.text)}" + (f"  ({why})" if why else "")
-    if place.above is None:
-        return
     if place.best:
         yield _("What answers the search best stands at the top.")
+    if place.best or place.above is None:
         return
     newest = known.at(known.row.last_at) if known.row.last_at else "-"
     yield (

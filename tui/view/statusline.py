@@ -22,6 +22,8 @@ class StatusFacts:
     mentions: int
     keys: str
     """With two blanks between any two."""
+    marked: str = ""
+    """How many are marked."""
     more: bool = False
     """There are more than `count`; nobody counted them."""
     outbox: str = ""
@@ -45,7 +47,9 @@ def outbox_words(outbox: Mapping[OutboxState, int]) -> str:
 def status_line(facts: StatusFacts, width: int) -> Line:
     """View and count left, sync, server and mentions right, the keys between where there is room."""
     left = f" {facts.view}" + (f" {facts.count:,}{'+' if facts.more else ''}" if facts.count >= 0 else "")
-    right = "  ".join(word for word in (f"@{facts.mentions}" if facts.mentions else "", facts.outbox, facts.sync, facts.server) if word) + " "
+    left += f"  {facts.marked}" if facts.marked else ""
+    words = (f"@{facts.mentions}" if facts.mentions else "", facts.outbox, facts.sync, facts.server)
+    right = "  ".join(word for word in words if word) + " "
     left = shorten(left, width)
     room = width - columns_of(left) - columns_of(right)
     if room < 2:

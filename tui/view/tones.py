@@ -35,6 +35,7 @@ TONES = {
     "bar": "7",
     "bar-keys": "7",
     "selected": "7",
+    "marked": "7",
     "label": "35",
     "step-1": "33",
     "step-2": "93",

@@ -8,7 +8,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("mailing", (), "mailings: how they are; approve, pause, end", "more", needs=frozenset({"server"}), right=WORK),
     Command("notify", (), "how you are called: bell, notifications", "more", argument="bell|off|mail off|quiet 22:00-7:00|…"),
     Command("sync", (), "look for new mail now", "more"),
-    Command("verify", ("V",), "compare with the mail server, and mend", "more"),
+    Command("verify", (), "compare with the mail server, and mend", "more"),
     Command("redraw", ("ctrl+l",), "paint the screen anew", "more"),
     Command("suspend", ("ctrl+z",), "back to the shell for a while; fg returns", "more"),
     Command("quit", ("q",), "leave", "more"),
