@@ -21,6 +21,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "list": ("tui.cli.listing", "list_conversations"),
     "search": ("tui.cli.search", "search"),
     "show": ("tui.cli.show", "show"),
+    "explain": ("tui.cli.explain", "explain"),
     "eml": ("tui.cli.eml", "eml"),
     "take": ("tui.cli.actions", "take"),
     "assign": ("tui.cli.actions", "assign"),
@@ -68,6 +69,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "signature": ("tui.cli.signature", "signature"),
     "log": ("tui.cli.log", "log"),
     "customer": ("tui.cli.customer", "customer"),
+    "notify": ("tui.cli.notify", "notify"),
     "linear": ("tui.cli.linear", "linear"),
     "server": ("tui.cli.server", "server"),
 }
