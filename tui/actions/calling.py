@@ -7,6 +7,7 @@ from tui.actions.port import Desk
 from tui.called import Called, mentions_of
 from tui.screens.picker import Picking
 from tui.view.ages import day_and_time
+from tui.view.beside import Beside
 from tui.view.choosing import Choice
 from tui.view.commands.command import Place
 from tui.view.gate import clean
@@ -36,7 +37,7 @@ async def mentions(desk: Desk, _argument: str) -> None:
     if found is None or row is None:
         return
     await desk.views.only(row)
-    desk.with_timeline = False
+    desk.beside = Beside.COMMENTS
     desk.mail.talk.begin_at(CommentId(found.mention.comment_id))
     desk.go(Place.COMMENTS)
     desk.look(anew=True)
