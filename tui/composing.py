@@ -10,7 +10,7 @@ import msgspec
 
 from mailsync.link.outcome import Sent
 from mailsync.link.protocol import Done, Refused
-from store.domain.commands import ReleaseLease, SubmitReply
+from store.domain.commands import SubmitReply
 from store.domain.draft import Draft
 from store.domain.ids import MemberKey, Revision, SubmissionId
 from store.domain.lease import Token
@@ -19,10 +19,10 @@ from store.domain.message import Address
 from store.domain.people import Member
 from store.domain.send_check import Finding, check
 from store.domain.template import Template, may_insert
-from store.errors import MadoError
 from store.settings.settings import InboxSettings
 from tui.checking import Desk, Surroundings, facts_around, surroundings
 from tui.forwarding import fetch_along
+from tui.giving_back import give_back
 from tui.line import Line
 from tui.new_mail import before_it_starts, is_to_start, starting
 from tui.opened import Opened
@@ -63,6 +63,8 @@ class Composing:
         """True once the lease is lost: its token can never send again."""
         self.parting_words = ""
         """What the desk says when this is left, where it was decided before."""
+        self.thrown_away: Draft | None = None
+        """What was discarded: `u` brings it back."""
         self.handing_over = False
         """True while a send is being decided, and after: its lease turns into a claim."""
         self.fresh = opened.draft is None
@@ -263,6 +265,7 @@ class Composing:
         """Give the lease back; the text stays as a draft unless there is none, or it is thrown away."""
         self._drop_keeper()
         keep = self.has_text and not discard
+        self.thrown_away = msgspec.structs.replace(self.draft, saved_at=self.session.clock.now()) if self.has_text and discard else None
         if keep:
             await self.save()
         else:
@@ -271,23 +274,11 @@ class Composing:
         link, token, self.token = self.session.link, self.token, None
         if link is None:
             return
-        await _release(link, self.opened, token, keep=keep)
+        await give_back(link, self.opened, token, keep=keep)
 
     def _drop_keeper(self) -> None:
         if self.session.keeper is not None:
             self.session.keeper.drop()
-
-
-async def _release(link: Line, opened: Opened, token: Token | None, *, keep: bool) -> None:
-    """Best effort: a lease nobody gives back lapses after two minutes."""
-    if not keep:
-        await link.drop_draft_at_server(opened.row.id)
-    if token is None:
-        return
-    try:
-        await link.send(ReleaseLease(conversation_id=opened.row.id, token=token, has_text=keep))
-    except MadoError:
-        return
 
 
 def _text_of(draft: Draft) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from store.errors import MadoError
@@ -151,18 +151,18 @@ def _is_running(pid: str) -> bool:
     return True
 
 
-def open_outside(path: Path, on_failure: Callable[[str, int], None]) -> str:
-    """Hand a file to the program that opens it, and go on at once; the answer is that program's name.
+def open_outside(target: Path | str, on_failure: Callable[[str, int], None], chosen: Sequence[str] | None = None) -> str:
+    """Hand a file or an address to the program that opens it, `chosen` or the usual one, and go on at once; the answer is that program's name.
 
     `on_failure` is called from another thread, with the program and its exit code, when it ends and says that it failed.
 
     Raises:
         NoOpener: In words.
     """
-    command = opener()
+    command = list(chosen) if chosen else opener()
     try:
         process = subprocess.Popen(
-            [*command, str(path)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            [*command, str(target)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
     except OSError as error:
         raise NoOpener(_("{program}: {why}").format(program=command[0], why=error.strerror or error)) from error

@@ -31,11 +31,15 @@ class Pager:
         query: Query,
         on_window: Callable[[Window[ConversationRow]], None],
         window: Window[ConversationRow] | None = None,
+        at_work: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._on_window = on_window
         self.query = query
         self.window: Window[ConversationRow] = window or Window()
+        self._at_work = at_work
+        self.is_held = False
+        """New lines stand above the screen, which was at the top, because somebody is at work on its lines."""
         self._reading = asyncio.Lock()
         self._stale = False
         self.arrangement = PLAIN
@@ -50,6 +54,12 @@ class Pager:
         """Take this window, tell whoever paints it, and read on where its edge is near."""
         self.window = window
         self._on_window(window)
+
+    def let_go(self) -> None:
+        """Nobody is at work any more: show what came in above."""
+        if self.is_held and not self._at_work():
+            self.is_held = False
+            self.show(self.window.to_the_top())
 
     def near_edge(self) -> str | None:
         """`before` or `after` when less than two pages are loaded on that side."""
@@ -130,7 +140,10 @@ class Pager:
             found = await self._ask(lambda: self._again(window, query, arrangement, best=best))
             if found is not None and query is self.query:
                 page, has_before, ghost = found
-                self.show(self.window.refreshed(page.rows, ghost, more_before=has_before, more_after=page.more_after))
+                before, more = self.window, page.more_after
+                after = before.refreshed(page.rows, ghost, more_before=has_before, more_after=more, at_work=self._at_work())
+                self.is_held = after.top > 0 and (self.is_held or before.top == 0)
+                self.show(after)
 
     async def _ask(self, work: Callable[[], Read]) -> Read | None:
         """None: it was given up, because another list is wanted."""

@@ -14,23 +14,28 @@ from tui.session import open_session
 from tui.shutting import shut
 from tui.splash import UNSPLASH
 from tui.taking import Taken
+from tui.view.ambiguous import widen
 from tui.view.trouble import trouble_words
 
 
-def run(explicit_home: str | None, taken: Taken | None = None, picture: FirstPicture | None = None, apart: Apart | None = None) -> int:
-    """Run the terminal in a home; the exit code. Every sentence it says comes after the terminal is itself again."""
+def run(
+    explicit_home: str | None, taken: Taken | None = None, picture: FirstPicture | None = None, apart: Apart | None = None, *, tour: bool = False
+) -> int:
+    """Run the terminal in a home; the exit code. `tour`: it begins with the tour. Every sentence it says comes after the terminal is itself again."""
     try:
         session = open_session(home_folder(Path(explicit_home) if explicit_home else None))
     except MadoError as error:
         leave_splash(taken)
         print(trouble_words(error), file=sys.stderr)
         return error.exit_code
-    session.apart = apart
+    session.apart, session.begins_with_tour = apart, tour
     if picture is not None:
         session.first_window, session.first_count = picture.window, picture.count
+    if session.look.ambiguous == 2:
+        widen()
     app = Mado(session, taken, picture)
     try:
-        code = app.run(mouse=False)
+        code = app.run(mouse=session.settings.screen.mouse)
     except Exception as error:  # noqa: BLE001 - the last resort: one sentence instead of a traceback on the agent's screen
         app.crashed = app.crashed or write_report(session.home, error)
         code = 1

@@ -50,6 +50,7 @@ COMMAND_NEEDS: Mapping[type, Needs] = {
     c.SetUrgency: Needs.WORK,
     c.ChangeTags: Needs.WORK,
     c.MoveToFolder: Needs.WORK,
+    c.SetDue: Needs.WORK,
     c.Follow: Needs.COMMENT,
     c.Unfollow: Needs.COMMENT,
     c.MergeConversations: Needs.WORK,

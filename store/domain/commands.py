@@ -30,7 +30,7 @@ from store.domain.team_commands import (
 )
 from store.domain.thread_evidence import ThreadEvidence
 from store.domain.word_commands import SaveWords
-from store.domain.work_commands import ChangeTags, Follow, MoveToFolder, Unfollow
+from store.domain.work_commands import ChangeTags, Follow, MoveToFolder, SetDue, Unfollow
 
 __all__ = [
     "AddComment",
@@ -73,6 +73,7 @@ __all__ = [
     "SendBack",
     "ServerCommand",
     "SetAbsence",
+    "SetDue",
     "SetStatus",
     "SetUrgency",
     "SettleReply",
@@ -265,6 +266,7 @@ AgentCommand = (
     | SetUrgency
     | ChangeTags
     | MoveToFolder
+    | SetDue
     | Follow
     | Unfollow
     | MergeConversations

@@ -51,6 +51,7 @@ from store.domain.template import Template
 from store.domain.thread_evidence import ThreadEvidence
 from store.domain.word_events import WordSaved
 from store.domain.work_events import (
+    DueSet,
     FolderChanged,
     FollowerAdded,
     FollowerRemoved,
@@ -84,6 +85,7 @@ __all__ = [
     "ConversationParted",
     "ConversationRestored",
     "ConversationStarted",
+    "DueSet",
     "Event",
     "FieldSaved",
     "FolderChanged",
@@ -193,6 +195,7 @@ ConversationEvent = (
     | UrgencyChanged
     | TagsChanged
     | FolderChanged
+    | DueSet
     | FollowerAdded
     | FollowerRemoved
     | LeaseTaken

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.ids import MemberKey, Revision, SubmissionId, TemplateKey
+from store.domain.ids import MemberKey, Revision, StatusKey, SubmissionId, TemplateKey
 from store.domain.outbox import OutboxState
 
 
@@ -59,6 +59,12 @@ class ReasonRequired(Refusal, frozen=True, tag=True):
 
 class WakeTimeRequired(Refusal, frozen=True, tag=True):
     """On hold needs a time in the future at which it comes back."""
+
+
+class FinishedAlready(Refusal, frozen=True, tag=True):
+    """It is done, or junk: nothing is due there. `status`: the one it has."""
+
+    status: StatusKey
 
 
 class UnknownConversation(Refusal, frozen=True, tag=True):
@@ -210,6 +216,7 @@ AnyRefusal = (
     | NotAllowed
     | ReasonRequired
     | WakeTimeRequired
+    | FinishedAlready
     | UnknownConversation
     | UnknownMember
     | UnknownStatus

@@ -13,6 +13,7 @@ from store.domain.events import (
     ConversationRestored,
     FieldSaved,
     GroupSaved,
+    MailingMoved,
     MemberChanged,
     MessageArrived,
     MessagesJoined,
@@ -63,10 +64,12 @@ class Folding:
         if recorded.seq <= self.seq:
             return
         self.seq = recorded.seq
-        self._connection.execute(
-            "INSERT OR IGNORE INTO event VALUES (?, ?, ?)",
-            (recorded.seq, recorded.conversation_id, pack_event(recorded)),
-        )
+        if not isinstance(recorded.event, MailingMoved):
+            # Of a mailing nothing is kept here (`mailing_news`): its remarks could not be taken back from here.
+            self._connection.execute(
+                "INSERT OR IGNORE INTO event VALUES (?, ?, ?)",
+                (recorded.seq, recorded.conversation_id, pack_event(recorded)),
+            )
         match recorded.event:
             case MemberChanged(member=member):
                 save_member(self._connection, member)

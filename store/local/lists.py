@@ -10,7 +10,7 @@ from store.domain.query import Query
 from store.domain.saved_view import PLAIN, Arrangement
 from store.domain.status import Category, Urgency
 from store.local.arranged import SORTED, Parts, sorts_only_the_newest
-from store.local.conditions import Around, Condition
+from store.local.conditions import Around, Condition, all_of
 from store.local.conversations import LIST_MARK, named_since, now_called
 from store.local.expressions import Target, sayable
 from store.local.files import Presences
@@ -30,7 +30,7 @@ CHECKED_FIRST = 4
 _COLUMNS = (
     "c.id, c.last_at, c.number, c.revision, c.inbox, c.subject, c.customer_name, c.customer_address, c.status, c.category, c.owner, "
     "c.suggested_owner, c.urgency, c.tags, c.lease_by, c.lease_since, c.messages, c.pending, c.mentions, c.flags, "
-    "c.folder, c.followers, c.wake_at, c.seen, c.unread, c.woken"
+    "c.folder, c.followers, c.wake_at, c.due_at, c.seen, c.unread, c.woken"
 )
 
 
@@ -73,6 +73,17 @@ class Lists:
                 rows.reverse()
             lines = tuple(_line(row, beside) for row in rows)
             return Page(lines, more_before=more if upwards else behind, more_after=behind if upwards else more)
+
+        return self._files.read(work)
+
+    def ids(self, query: Query, *, newest: PageKey | None, oldest: PageKey | None, limit: int) -> tuple[PageKey, ...]:
+        """See `LocalStore.ids`."""
+        bounds = [(key, sign) for key, sign in ((newest, "<="), (oldest, ">=")) if key is not None]
+        place = all_of([Condition(f"(c.last_at, c.id) {sign} (?, ?)", _at(key)) for key, sign in bounds] or [Condition("1")])
+
+        def work(connection: Connection) -> tuple[PageKey, ...]:
+            rows = _read(connection, self._selection(connection, query, self._beside()), "c.id, c.last_at", place, limit, upwards=False)
+            return tuple(PageKey(moment(last_at), ConversationId(id_)) for id_, last_at in rows)
 
         return self._files.read(work)
 
@@ -256,7 +267,7 @@ def _words(joined: str) -> tuple[str, ...]:
 def _line(row: Row, beside: _Beside) -> ConversationRow:
     (conversation_id, last_at, number, revision, inbox, subject, customer_name, customer_address, status, category, owner) = row[:11]
     (suggested_owner, urgency, tags, lease_by, lease_since, messages, pending, mentions, flags, folder, followers, wake_at) = row[11:23]
-    seen, unread, woken = row[23:]
+    due_at, seen, unread, woken = row[23:]
     present = beside.presences.in_(conversation_id)
     return ConversationRow(
         id=conversation_id,
@@ -275,6 +286,7 @@ def _line(row: Row, beside: _Beside) -> ConversationRow:
         folder=folder,
         followers=tuple(MemberKey(one) for one in _words(followers)),
         wake_at=None if wake_at is None else moment(wake_at),
+        due_at=None if due_at is None else moment(due_at),
         lease_by=lease_by,
         lease_since=moment(lease_since),
         lease_idle=any(one.member == lease_by and one.writing and one.idle for one in present),

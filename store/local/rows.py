@@ -126,7 +126,8 @@ class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
     present: tuple[MemberKey, ...]
     messages: int
     last_at: datetime | None
-    due_at: None = None
+    due_at: datetime | None = None
+    """By when it is to be answered, while it is in work."""
     pending: bool
     """A command of one's own is not yet answered by the server."""
     mentions_me: bool

@@ -18,6 +18,8 @@ from store.sqlite.flock import locked
 T = TypeVar("T")
 
 FILE = "kept.json"
+SEARCHED, COMMANDED, PIPED = "search", "command", "pipe"
+"""Kinds of lines that are typed and kept: searches, the command line, commands a message was given to."""
 Content = dict[str, dict[str, dict[str, str]]]
 """As TinyDB lays it out: table, then number, then document."""
 
@@ -115,11 +117,11 @@ class Kept:
         """Change it."""
         self._set_value("preference", key, value)
 
-    def searches(self) -> tuple[str, ...]:
-        """What was searched for, the newest last."""
-        return tuple(self._all("search"))
+    def lines(self, kind: str) -> tuple[str, ...]:
+        """What was typed before, the newest last: `SEARCHED`, `COMMANDED` or `PIPED`."""
+        return tuple(self._all(kind))
 
-    def remember_search(self, text: str, *, at_most: int) -> None:
+    def remember_line(self, kind: str, text: str, *, at_most: int) -> None:
         """Make this the newest; beyond `at_most` the oldest are forgotten."""
 
         def work(documents: Table) -> None:
@@ -128,8 +130,7 @@ class Kept:
             oldest = [one.doc_id for one in documents.all()][:-at_most]
             documents.remove(doc_ids=oldest) if oldest else None
 
-        self._make_home()
-        self._locked("search", work)
+        self._locked(kind, work)
 
     def _value(self, table: str, key: str) -> str | None:
         return self._all(table).get(key)

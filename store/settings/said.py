@@ -22,6 +22,9 @@ CHOICES = {
     "auth": '"password", "xoauth2" or "oauthbearer"',
     "keep": '"small" or "all"',
     "tls_min": '"1.2" or "1.3"',
+    "honorific": '"様", "さん" or ""',
+    "theme": '"terminal", "dark", "light" or "contrast"',
+    "ambiguous_width": "1 or 2",
 }
 
 

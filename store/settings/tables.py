@@ -169,6 +169,33 @@ def _name_and_address(text: str) -> tuple[str, str]:
     return (name.strip().strip('"'), rest.strip().removesuffix(">")) if bracket else ("", text.strip())
 
 
+class ScreenSettings(_Table, frozen=True, kw_only=True):
+    """`[screen]`: how the terminal's client looks to whoever sits here."""
+
+    honorific: Literal["様", "さん", ""] | None = None
+    """What stands behind customers' Japanese names in lists; None: 様 where the language is Japanese, else nothing."""
+    theme: Literal["terminal", "dark", "light", "contrast"] = "terminal"
+    """Whose colours: the terminal's own sixteen, ours for a dark or a light background, or those that differ most."""
+    ascii: bool | None = None
+    """Whether every sign of ours is an ASCII one; None: on the Linux console, and where the locale is not UTF-8."""
+    ambiguous_width: Literal[1, 2] = 1
+    """Columns that the terminal gives to characters such as ① ★ ※ … whose width Unicode leaves open (UAX #11)."""
+    mouse: bool = False
+    """Whether clicks and the wheel are for us; the terminal's own selecting needs Shift then."""
+
+
+class ProgramSettings(_Table, frozen=True, kw_only=True):
+    """`[programs]`: a person's own commands, for links and messages. Nothing of it runs by itself."""
+
+    browser: str = ""
+    """Opens a link, which comes behind it; "": $MADO_OPENER, else the desktop's own."""
+    translate: str = ""
+    """Gets a message's text and writes it in another language; run by the shell, as are the others."""
+    print: str = "lp"
+    pager: str = ""
+    """Reads a message on the terminal; "": $PAGER, else less."""
+
+
 class Settings(_Table, frozen=True, kw_only=True):
     """The whole file."""
 
@@ -176,4 +203,8 @@ class Settings(_Table, frozen=True, kw_only=True):
     """Whose home this is."""
     server: ServerSettings = ServerSettings()
     trust: TrustSettings = TrustSettings()
+    screen: ScreenSettings = ScreenSettings()
+    programs: ProgramSettings = ProgramSettings()
+    keys: dict[str, object] = {}
+    """`preset`, and by the name of a command the keys that ask for it; what they mean is the terminal's to say."""
     inboxes: tuple[InboxSettings, ...] = msgspec.field(default=(), name="inbox")

@@ -6,7 +6,7 @@ from store.domain.commands import AgentCommand, TeamCommand
 from tui.cli.main import VERBS
 
 VERB_OF = {
-    "AssignConversation": "assign", "SetStatus": "status", "SetUrgency": "urgency", "ChangeTags": "tag", "MoveToFolder": "folder",
+    "AssignConversation": "assign", "SetStatus": "status", "SetUrgency": "urgency", "ChangeTags": "tag", "MoveToFolder": "folder", "SetDue": "due",
     "Follow": "follow", "Unfollow": "follow", "MergeConversations": "merge", "SplitConversation": "split", "MoveToInbox": "move",
     "AddComment": "comment", "EditComment": "comment", "RemoveComment": "comment", "ReactToComment": "react", "Undo": "undo",
     "SubmitReply": "reply", "ReleaseReply": "outbox", "CancelReply": "outbox", "ScheduleReply": "outbox",

@@ -8,7 +8,7 @@ import pytest
 
 from store.domain.saved_view import Grouping, SavedView, Sort
 from store.settings.errors import KeptDamaged
-from store.settings.kept import Kept
+from store.settings.kept import COMMANDED, SEARCHED, Kept
 
 PROGRAM = Path(__file__).with_name("keeping_process.py")
 
@@ -69,8 +69,10 @@ def test_no_unfinished_file_is_left_behind(home: Path) -> None:
 def test_searches_are_kept_newest_last_each_once_and_not_for_ever(tmp_path: Path) -> None:
     kept = Kept(tmp_path)
     for text in ("返品", "from:a", "返品", "x", "y"):
-        kept.remember_search(text, at_most=3)
-    assert Kept(tmp_path).searches() == ("返品", "x", "y")
+        kept.remember_line(SEARCHED, text, at_most=3)
+    kept.remember_line(COMMANDED, "status done", at_most=3)
+    assert Kept(tmp_path).lines(SEARCHED) == ("返品", "x", "y")
+    assert Kept(tmp_path).lines(COMMANDED) == ("status done",)
 
 
 def test_reading_brings_no_folder_back_that_somebody_moved_away(tmp_path: Path) -> None:

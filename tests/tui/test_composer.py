@@ -205,7 +205,7 @@ def test_a_new_mail_is_kept_offered_again_and_begins_its_conversation_only_when_
     env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)}
     with PtyScreen([*MADO, str(home)], columns=80, rows=24, env=env) as screen:
         shown(screen, "納期について", "Server away")
-        screen.press("n")
+        screen.press("\x0e")
         shown(screen, "New mail", COMPOSER)
         screen.press("鈴木")
         shown(screen, "> 鈴木 一郎")
@@ -215,7 +215,7 @@ def test_a_new_mail_is_kept_offered_again_and_begins_its_conversation_only_when_
         shown(screen, "Kept as a draft")
         draft = kept(home)
         assert (draft.kind, draft.subject, draft.to) == (DraftKind.NEW, "ご案内", ("鈴木 一郎 <ichiro@buyer.example>",))
-        screen.press("n")
+        screen.press("\x0e")
         shown(screen, "Go on writing", "ご案内")
         screen.press(DOWN + "\r")
         shown(screen, COMPOSER, "新商品のご案内です。")
@@ -326,7 +326,7 @@ def customers_zone(store: LocalStore) -> tzinfo | None:
     return BusinessHours().zone_info()
 
 
-def test_a_text_that_was_written_in_another_window_size_wraps_in_this_one(home: Path, tmp_path: Path) -> None:
+def test_a_text_that_was_written_in_another_window_size_wraps_in_this_one_and_one_thrown_away_comes_back(home: Path, tmp_path: Path) -> None:
     env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)}
     with Terminal([*MADO, str(home)], columns=110, rows=30, env=env) as terminal:
         terminal.wait_for("Server away", 30)
@@ -338,5 +338,9 @@ def test_a_text_that_was_written_in_another_window_size_wraps_in_this_one(home: 
         terminal.wait_for("Kept as a draft", 30)
         terminal.resize(80, 24)
         terminal.press("r")
+        terminal.wait_for("(?m)^" + "あいうえおかきくけこ" * 3 + "あいうえおかきくけ$", 30)
+        terminal.press("C-k")
+        terminal.wait_for("Thrown away; u brings it back", 30)
+        terminal.press("u")
         terminal.wait_for("(?m)^" + "あいうえおかきくけこ" * 3 + "あいうえおかきくけ$", 30)
         terminal.press("C-k")

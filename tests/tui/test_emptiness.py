@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from store.domain.query import VIEWS
 from tui.view.emptiness import Mail, empty_words
 from tui.view.listing import list_lines
 from tui.view.rows import Reader, RowFacts
@@ -30,3 +31,16 @@ def test_every_reason_is_said_in_words_that_fit_a_narrow_terminal(mail: Mail) ->
     nothing: Window[RowFacts] = Window(height=8)
     said = list_lines(nothing, Reader(None, {}, NOW), 80, 8, words)
     assert [each.text.strip() for each in said] == ["", *words]
+
+
+@pytest.mark.parametrize("query", [*VIEWS.values(), "status:awaiting_check", "is:unowned", "請求 in:all", "from:nobody@example.jp"])
+def test_each_empty_list_says_what_to_do(query: str) -> None:
+    said = empty_words(Mail.HERE, query=query)
+    assert len(said) > 1
+    assert all(0 < len(each) <= 70 for each in said)
+
+
+def test_a_search_that_finds_nothing_and_a_view_where_nothing_is_say_different_things() -> None:
+    assert empty_words(Mail.HERE, query="請求書 4711")[0] == "Nothing was found."
+    assert empty_words(Mail.HERE, query="is:mine")[0] == "Nothing is yours just now."
+    assert empty_words(Mail.HERE, query="is:overdue -status:hold")[0] == "Nothing here."

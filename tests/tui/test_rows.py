@@ -14,6 +14,7 @@ from tests.tui.home_builder import NOON, SATO, SUPPORT, TANAKA
 from tui.view.ages import age_label
 from tui.view.columns import columns_for
 from tui.view.highlight import Ranges
+from tui.view.honorific import honorific_for, with_honorific
 from tui.view.listing import LaidOut, list_lines
 from tui.view.rows import Reader, row_spans
 from tui.view.waking import wake_words
@@ -174,3 +175,23 @@ def test_a_step_of_the_cursor_lays_out_the_line_it_comes_to_and_no_other() -> No
     before = list_lines(window, READER, 80, 10, laid_out=laid_out)
     after = list_lines(window.moved(1), READER, 80, 10, laid_out=laid_out)
     assert [y for y in range(10) if before[y] is not after[y]] == [0, 1]
+
+
+def test_customers_are_called_by_name_and_honorific_where_they_are_people_with_japanese_names() -> None:
+    people = {"山田 花子": "山田 花子様", "Ms. Smith": "Ms. Smith", "株式会社サンプル 佐々木": "株式会社サンプル 佐々木", "みどり商店": "みどり商店"}
+    people |= {"田中様": "田中様", "a@例え.jp": "a@例え.jp", "高橋ヤスコ": "高橋ヤスコ様", "経理部": "経理部", "": ""}
+    for name, called in people.items():
+        assert with_honorific(name, "様") == called
+    assert with_honorific("山田 花子", "さん") == "山田 花子さん"
+    assert with_honorific("山田 花子", "") == "山田 花子"
+    row, reader = changed(customer_name="長宗我部 源五郎左衛門"), replace(READER, honorific="様")
+    for width in (72, 80, 120, 200):
+        shown = "".join(span.text for span in row_spans(row, columns_for(width), reader))
+        assert "様" in shown
+        assert columns_of(shown) == columns_of(said(row, width))
+
+
+def test_the_honorific_is_that_of_the_settings_and_else_of_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    for language, chosen, expected in (("ja", None, "様"), ("en", None, ""), ("en", "さん", "さん"), ("ja", "", "")):
+        monkeypatch.setenv("MADO_LANG", language)
+        assert honorific_for(chosen) == expected

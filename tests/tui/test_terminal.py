@@ -2,10 +2,13 @@
 
 import email
 import email.policy
+import fcntl
 import os
 import signal
 import statistics
+import struct
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -137,10 +140,34 @@ def test_keys_of_one_stroke_are_done_in_their_order(desk: PtyScreen, keys: str, 
     shown_after(desk, keys, wanted)
 
 
+def test_a_home_with_keys_of_its_own_is_worked_with_them(tmp_path: Path) -> None:
+    """mutt's preset: digits count, views stand behind `g`; one's own keys win, and a slip is said, not fatal."""
+    builder = HomeBuilder(tmp_path / "home")
+    builder.many(20, by_now=datetime.now(UTC) - timedelta(days=30, hours=12))
+    builder.close()
+    with (builder.home / "settings.toml").open("a") as settings:
+        settings.write("[screen]\nmouse = true\nascii = true\n")
+        settings.write('[keys]\npreset = "mutt"\ntake = ["x"]\nno-such = "y"\npage-leave = ["ctrl+w"]\n')
+    with PtyScreen([*MADO, str(builder.home)], env=ENGLISH) as screen:
+        shown(screen, "[keys] no-such: there is no such command")
+        shown_after(screen, "5j", "x take", "d done")
+        shown_after(screen, "\r", "お世話になっております", "(5)")
+        shown_after(screen, "\x1b", "Work tray 20")
+        shown_after(screen, "g３", "All 20")
+        shown_after(screen, "h", "Headers and remarks", "^W leaves")
+        assert not set("╭─│…“") & set(screen.text())
+        shown_after(screen, "\x17", "All 20")
+        # A click on the fourth line, one more on the same: it is open.
+        shown_after(screen, "\x1b[<0;20;4M\x1b[<0;20;4m" * 2, "お世話になっております", "(3)")
+
+
 def test_a_letter_right_behind_escape_is_done_where_escape_leads(desk: PtyScreen) -> None:
     """Over a slow line both come in one piece, as Alt and the letter: `j` would pick Junk."""
     shown_after(desk, "s", "Junk")
     shown_after(desk, "\x1bjj\r", "quoted lines", "確認をお願いします")
+    shown_after(desk, "s", "Junk")
+    shown_after(desk, "\x1b:", ":")
+    shown_after(desk, "\x1b3", "All 121")
 
 
 def test_the_views_are_one_key_each(desk: PtyScreen) -> None:
@@ -188,6 +215,19 @@ def test_every_size_works(desk: PtyScreen) -> None:
     desk.settle()
     assert "bug" not in desk.text()
     assert "N" in desk.text()
+
+
+def test_any_change_of_size_at_any_time_leaves_a_whole_screen(desk: PtyScreen) -> None:
+    """Storms of them, in the list, in a mail, in the composer and in a dialog; what is left is what the last size shows."""
+    for keys in ("j", "\r", "r", "\x07"):
+        os.write(desk._terminal, keys.encode())
+        for columns, rows in [(30, 8), (400, 120), (31, 9), (161, 12), (159, 50), (80, 2), (80, 24)] * 3:
+            fcntl.ioctl(desk._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            os.kill(desk.pid, signal.SIGWINCH)
+        desk.settle()
+    shown_after(desk, "\x1b", "^S send")
+    shown_after(desk, "\x1b\x1b", "Work tray 121")
+    shown_after(desk, "gg", "(0)")
 
 
 @pytest.mark.parametrize("desk", [(200, 50)], indirect=True, ids=str)

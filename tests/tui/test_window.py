@@ -47,6 +47,17 @@ def test_new_mail_is_seen_by_who_stands_at_the_top() -> None:
     assert after.shown[0] == Row("new")
 
 
+def test_the_line_under_the_hands_of_who_works_at_the_top_stays_where_it_is_until_they_rest() -> None:
+    before = window(40).placed(1)
+    at_work = before.refreshed(rows("new", "newer", *range(40)), None, more_before=False, more_after=False, at_work=True)
+    assert (at_work.selected, at_work.cursor - at_work.top) == (Row("1"), 1)
+    assert at_work.shown == rows(*range(5))
+    rests = at_work.to_the_top()
+    assert (rests.selected, rests.shown[0]) == (Row("1"), Row("new"))
+    far = at_work.placed(30)
+    assert far.to_the_top() == far
+
+
 def test_a_conversation_that_became_part_of_another_is_not_listed_twice() -> None:
     after = window(10).placed(5).refreshed(rows(0, 1, 2, 3, 4, 6, 7, 8, 9), Row("2"), more_before=False, more_after=False)
     assert [row.id for row in after.rows].count("2") == 1

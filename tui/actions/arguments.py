@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from store.domain.decide_work import NOT_BY_HAND
 from store.domain.saved_view import CHOOSABLE, Grouping, Sort
 from tui.actions.port import Desk
+from tui.view.commanding import narrow
 from tui.view.completing import Completer, Completion, Offer, of_words
 from tui.view.mentioning import of_people
 from tui.view.statuses import status_name
@@ -22,6 +23,7 @@ def command_line(desk: Desk, names: Sequence[str]) -> Completer:
     people = of_people(desk.session.members, desk.session.team.living_groups())
 
     def complete(text: str, cursor: int) -> Sequence[Offer]:
+        text = narrow(text)
         name, blank, rest = text[:cursor].partition(" ")
         if not blank:
             return first(text, cursor)
@@ -38,6 +40,11 @@ def command_line(desk: Desk, names: Sequence[str]) -> Completer:
     return complete
 
 
+def values_of(desk: Desk, name: str) -> Sequence[str] | None:
+    """All that may stand behind a command; None: anything may."""
+    return [value for value, _words in _VALUES[name](desk)] if name in _CLOSED else None
+
+
 def _members(desk: Desk) -> Offered:
     return [(member.key, member.name) for member in desk.session.members]
 
@@ -52,9 +59,11 @@ def _tags(desk: Desk) -> Offered:
 
 
 _TALK = frozenset({"comment", "memo", "answer", "edit-comment"})
-_WHOLE = frozenset({"snooze", "folder", "view", "remove-view"})
+_WHOLE = frozenset({"snooze", "due", "folder", "view", "remove-view"})
 """Their argument may have blanks in it."""
 _FIRST_ONLY = frozenset({"hand-over", "assign", "follow", "unfollow", "status", "move", "split"})
+_CLOSED = frozenset({"status", "move", "split", "urgency", "tour"})
+"""Behind these stands one of the values, or nothing."""
 
 _VALUES: dict[str, Callable[[Desk], Offered]] = {
     "assign": _members,
@@ -63,6 +72,7 @@ _VALUES: dict[str, Callable[[Desk], Offered]] = {
     "unfollow": _members,
     "status": _statuses,
     "snooze": lambda _desk: [(words, "") for words in OFFERED],
+    "due": lambda _desk: [*((words, "") for words in OFFERED), ("none", _("no due time"))],
     "tag": _tags,
     "folder": lambda desk: [(folder, "") for folder in desk.session.store.labels.folders()],
     "move": lambda desk: [(inbox.key, inbox.name) for inbox in desk.session.settings.inboxes],
@@ -72,5 +82,6 @@ _VALUES: dict[str, Callable[[Desk], Offered]] = {
     "group": lambda _desk: [(str(one), "") for one in Grouping],
     "columns": lambda _desk: [(one, "") for one in CHOOSABLE],
     "split": lambda _desk: [("one", ""), ("rest", "")],
+    "tour": lambda _desk: [("off", _("ends it")), ("next", _("skips a task"))],
     "urgency": lambda _desk: [("normal", ""), ("urgent", ""), ("very_urgent", "")],
 }

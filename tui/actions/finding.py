@@ -1,16 +1,13 @@
-"""Finding: the views, the search, the command line."""
+"""Finding: the search, in all mail and in one conversation; looking for new mail."""
 
 import asyncio
-import unicodedata
 from collections.abc import Callable
 
 from store.domain.query_completion import Completion, Vocabulary, complete_query, typed_at
-from tui.actions.arguments import command_line
+from store.settings.kept import SEARCHED
 from tui.actions.port import Desk
-from tui.searches import remember_search, searches
-from tui.view.availability import is_offered
+from tui.typed_before import lines_kept, remember_line
 from tui.view.commands.command import Place
-from tui.view.commands.every import BY_NAME, commands_at
 from tui.view.completing import Completer
 from tui.view.gate import clean
 from tui.view.hints import NO_HINT
@@ -25,13 +22,14 @@ async def search(desk: Desk, argument: str) -> None:
         desk.show_view(argument, _("search: {words}").format(words=clean(argument)))
         return
     home = desk.session.home
-    history = await asyncio.to_thread(searches, home)
+    history = await asyncio.to_thread(lines_kept, home, SEARCHED)
     text = await desk.ask_line("/", typed=_typing(desk), complete=_completer(desk), history=history, hinting=True)
     desk.views.typed()
     if text and text.strip():
         desk.show_view(text, _("search: {words}").format(words=clean(text)))
         desk.go(Place.LIST)
-        await asyncio.to_thread(remember_search, home, text)
+        desk.session.on_deed("search")
+        await asyncio.to_thread(remember_line, home, SEARCHED, text)
     else:
         desk.perform("view-back")
 
@@ -75,41 +73,6 @@ async def find(desk: Desk, argument: str) -> None:
         desk.say(_("{n} of {count}; > and < go on").format(n=found[0], count=found[1]))
     elif words.strip():
         desk.say(_("Not found: {words}").format(words=clean(words)), "alarm")
-
-
-async def command(desk: Desk, _argument: str) -> None:
-    """The command line: every command by its name, or a conversation's number."""
-    role = desk.session.role_at(desk.row)
-    names = tuple(each.name for each in commands_at(desk.place) if is_offered(each, role))
-    typed = await desk.ask_line(":", complete=command_line(desk, names))
-    if not typed or not typed.strip():
-        return
-    name, _blank, argument = unicodedata.normalize("NFKC", typed).strip().partition(" ")
-    if name == "attach":
-        # A file is found by the very letters of its name.
-        argument = "".join(typed.split(maxsplit=1)[1:])
-    if name.lstrip("#").isdigit():
-        await _go_to_number(desk, name)
-    elif name in BY_NAME:
-        desk.perform(name, argument.strip())
-    else:
-        fitting = [each for each in names if each.startswith(name)]
-        if len(fitting) == 1:
-            desk.perform(fitting[0], argument.strip())
-        else:
-            desk.say(_("There is no command {name}; ? shows them all.").format(name=name), "alarm")
-
-
-async def _go_to_number(desk: Desk, typed: str) -> None:
-    """The conversation of that number; of one that is part of another by now, that other one."""
-    store, number = desk.session.store, int(typed.lstrip("#"))
-    found = await asyncio.wrap_future(store.ask(lambda: store.resolve(f"#{number}")))
-    row = await asyncio.wrap_future(store.ask(lambda: store.row(found))) if found is not None else None
-    if row is None or row.number in (None, number):
-        desk.show_view(f"number:{number}", typed)
-        return
-    desk.show_view(f"number:{row.number}", f"{typed} → #{row.number}")
-    desk.say(_("#{number} is part of #{stays} now.").format(number=number, stays=row.number))
 
 
 async def verify(desk: Desk, _argument: str) -> None:

@@ -26,6 +26,7 @@ from tui.screens.collision import ASK, COMMENT, TAKE_OVER, Collision, collision_
 from tui.screens.fence import EDIT, KEEP, SEND, Fence, fence_picking
 from tui.view.banner import conversation_words, held_words, open_submission
 from tui.view.commands.command import Place
+from tui.view.next_steps import with_step
 from tui.view.refusals import refusal_words
 from tui.view.trouble import trouble_words
 from tui.words import _
@@ -110,7 +111,8 @@ async def take_lease(desk: Desk, opened: Opened, *, take_over: str | None = None
         case Refused(refusal=LeaseHeld() as held):
             await _collide(desk, opened, held)
         case Refused(refusal=refusal):
-            desk.say(refusal_words(refusal, desk.session.names, desk.session.clock.now()), "alarm")
+            words = refusal_words(refusal, desk.session.names, desk.session.clock.now())
+            desk.say(with_step(words, refusal, desk.session.keys), "alarm")
     return None
 
 

@@ -55,7 +55,7 @@ async def raw(desk: Desk, _argument: str) -> None:
     here = await desk.mail.here()
     if here is None or here.message is None:
         return
-    source = await _source(desk, here.message)
+    source = await source_of_message(desk, here.message)
     if source is None:
         desk.say(_("The raw source is not on this machine."), "alarm")
     else:
@@ -66,7 +66,7 @@ async def headers(desk: Desk, _argument: str) -> None:
     """All headers of the message one is at, and every remark on it."""
     here = await desk.mail.here()
     if here is not None and here.message is not None:
-        desk.show_page(_title(_("Headers and remarks"), here), HeaderPages(desk, here.message, await _source(desk, here.message)))
+        desk.show_page(_title(_("Headers and remarks"), here), HeaderPages(desk, here.message, await source_of_message(desk, here.message)))
 
 
 async def charset(desk: Desk, argument: str) -> None:
@@ -85,7 +85,7 @@ async def charset(desk: Desk, argument: str) -> None:
     if label == AS_IT_SAYS:
         desk.mail.read_as(here.message, "", None)
         return
-    source = await _source(desk, here.message)
+    source = await source_of_message(desk, here.message)
     if source is None:
         desk.say(_("The raw source is not on this machine."), "alarm")
         return
@@ -100,7 +100,8 @@ async def _read_in(desk: Desk, stored: StoredMessage, source: bytes, label: str)
     desk.say(_("Read in {charset}; C and - goes back.").format(charset=clean(label)))
 
 
-async def _source(desk: Desk, stored: StoredMessage) -> bytes | None:
+async def source_of_message(desk: Desk, stored: StoredMessage) -> bytes | None:
+    """Its raw source, fetched where it is too large to be kept; None: it cannot be had."""
     return await source_of(desk.session, stored, lambda: desk.say(_("Fetching the whole message from the mailbox …")))
 
 

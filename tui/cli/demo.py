@@ -26,9 +26,10 @@ NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 @click.option("--headless", is_flag=True, help="Serve until ended; print the addresses as one line of JSON when everything answers.")
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), help="Write that line into this file, too.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another day.")
+@click.option("--tour", is_flag=True, help="Begin with the tour: ten tasks that one plays, five minutes.")
 @click.option("--parent", type=int, hidden=True, help="End when this process ends.")
 @click.pass_obj
-def demo(invocation: Invocation, *, headless: bool, port_file: Path | None, seed: int, parent: int | None) -> int:
+def demo(invocation: Invocation, *, headless: bool, port_file: Path | None, seed: int, tour: bool, parent: int | None) -> int:
     """Try it: a shop's shared mailbox, a day's mail, three colleagues who act on their own."""
     os.environ.update(NO_KEYRING)
     if parent is not None:
@@ -40,7 +41,7 @@ def demo(invocation: Invocation, *, headless: bool, port_file: Path | None, seed
             return _serve(folder, port_file, seed)
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise click.UsageError(_("this needs a terminal; `mado demo --headless` serves without one"))
-        return _sit_down(folder, port_file, seed)
+        return _sit_down(folder, port_file, seed, tour=tour)
 
 
 @contextlib.contextmanager
@@ -73,7 +74,7 @@ def _serve(folder: Path, port_file: Path | None, seed: int) -> int:
     return 0
 
 
-def _sit_down(folder: Path, port_file: Path | None, seed: int) -> int:
+def _sit_down(folder: Path, port_file: Path | None, seed: int, *, tour: bool) -> int:
     """Start the servers beside, and open the terminal on the home they make."""
     # Start-up cost: nothing of this is needed headless.
     from tui.splash import UNSPLASH, prepare_environment, splash
@@ -97,7 +98,7 @@ def _sit_down(folder: Path, port_file: Path | None, seed: int) -> int:
             errors.seek(0)
             sys.stderr.write(errors.read().decode("utf-8", "replace"))
             return child.wait(END_SECONDS) or 1
-        return run(msgspec.json.decode(line)["home"])
+        return run(msgspec.json.decode(line)["home"], tour=tour)
     finally:
         child.terminate()
         try:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from tui.screens.asking import answer_of, line_of
+from tui.screens.editor import read_outside
 from tui.screens.page import Pages, PageScreen
 from tui.screens.panes import PanedScreen
 from tui.screens.picker import Dialog, Picker, Picking
@@ -49,3 +50,11 @@ class AskingScreen(PanedScreen):
     def show_page(self, title: str, pages: Pages) -> None:
         """A page to read and to search."""
         self.app.push_screen(PageScreen(title, pages))
+
+    def copy(self, text: str) -> None:
+        """To the terminal's clipboard (OSC 52)."""
+        self.app.copy_to_clipboard(text)
+
+    def step_aside(self, command: str, text: str) -> str:
+        """Let another program have the terminal."""
+        return read_outside(self.app, command, text)

@@ -17,14 +17,22 @@ from tui.screens.status_bar import StatusBar
 from tui.view.availability import Situation, why_not
 from tui.view.commands.command import Place
 from tui.view.commands.every import BY_NAME
+from tui.view.helping import nothing_words
+from tui.view.keys.reading import count_with, key_named
 
 ASKING = frozenset({
     "search", "find", "command", "comment", "assign", "status", "done", "hold-time", "reply", "reply-all", "open", "save", "save-all",
-    "new", "forward", "redirect",
+    "new", "next-best", "forward", "redirect", "check-reply",
     "charset", "raw", "headers", "memo", "answer", "react", "edit-comment", "remove-comment", "versions", "hand-over", "snooze", "tag", "folder",
-    "merge", "split", "move", "undo", "undo-more", "attach", "mailing", "view", "views", "sort", "group", "save-view",
+    "due", "merge", "split", "move", "mark-range", "repeat", "undo", "undo-more", "attach", "mailing",
+    "view", "views", "sort", "group", "save-view", "link", "pipe", "pipe-raw",
 })  # fmt: skip
 """Commands that put a question, a page or the composer on the screen: keys typed meanwhile are for it."""
+REPEATED = frozenset({
+    "down", "up", "page-down", "page-up", "next", "previous", "next-message", "previous-message", "next-match", "previous-match",
+})  # fmt: skip
+"""Commands that a count before their key repeats."""
+
 HERE = frozenset({"top", "bottom", *(f"view-{view.name}" for view in BUILT_IN), "side-bar", "zoom", "narrower", "wider", "redraw", "suspend", "quit"})
 """The commands of the key map that the screen does itself."""
 
@@ -48,16 +56,25 @@ class Commands:
     def __init__(self, desk: Commanded) -> None:
         self._desk = desk
         self._waiting_key = ""
+        self._count = 0
 
     def hear_key(self, event: events.Key) -> None:
         """A key that is not typed into anything."""
-        key = event.character if event.character and event.is_printable and event.character != " " else event.key
+        keys, key = self._desk.session.keys, key_named(event.key, event.character)
+        if keys.counts and not self._waiting_key and (counted := count_with(self._count, key)) is not None:
+            self._count = counted
+            return
         if self._waiting_key == "g" and self._shows_lettered(key):
             return
-        heard = self._desk.session.keys.hear(key, self._waiting_key, self._desk.place)
+        heard = keys.hear(key, self._waiting_key, self._desk.place)
         self._waiting_key = heard.waiting
         if heard.command is not None:
-            self.perform(heard.command.name)
+            times, self._count = self._count or 1, 0
+            for _time in range(times if heard.command.name in REPEATED else 1):
+                self.perform(heard.command.name)
+        elif not heard.waiting:
+            self._count = 0
+            self._desk.say(nothing_words(key, keys))
 
     def _shows_lettered(self, letter: str) -> bool:
         """Whether `g` and this letter show a saved view; what the key map says of them comes first."""
@@ -79,16 +96,21 @@ class Commands:
         elif name in MOVES:
             self._desk.status.forget_toast()
             MOVES[name](self._desk)
+            self._desk.session.on_deed(name)
         elif name in DEEDS:
             self._do(name, argument)
         else:
             self._perform_here(name)
 
     def _do(self, name: str, argument: str) -> None:
-        if name not in ASKING:
-            self._desk.spawn(DEEDS[name](self._desk, argument))
-            return
         program = program_of(self._desk.screen)
+        if name not in ASKING and not (self._desk.marks and BY_NAME[name].task == "sort"):
+            # Until it has begun: the very next key, typed in the same stroke, must not move the line under it.
+            begun = object()
+            program.hold_keys(begun)
+            self._desk.spawn(DEEDS[name](self._desk, argument))
+            asyncio.get_running_loop().call_soon(program.release_keys, begun)
+            return
         program.hold_keys()
         self._desk.spawn(DEEDS[name](self._desk, argument)).add_done_callback(lambda _task: program.release_keys())
 

@@ -15,7 +15,7 @@ async def leave(writer: Writer) -> None:
 
 
 async def discard(writer: Writer) -> None:
-    """Back to the desk; the text is gone."""
+    """Back to the desk; the text is gone, unless `u` brings it back."""
     await _leave(writer, discard=True)
 
 
@@ -26,4 +26,5 @@ async def _leave(writer: Writer, *, discard: bool) -> None:
         return
     kept = writer.composing.has_text and not discard
     await writer.composing.leave(discard=discard)
-    writer.close(writer.composing.parting_words or (_("Kept as a draft.") if kept else None))
+    words = _("Thrown away; u brings it back.") if writer.composing.thrown_away else _("Kept as a draft.") if kept else None
+    writer.close(writer.composing.parting_words or words)

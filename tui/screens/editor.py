@@ -108,6 +108,21 @@ def _along(draft: Draft, read: Edited) -> tuple[tuple[str, ...], tuple[Carried, 
     return tuple(own), tuple(carried)
 
 
+def read_outside(app: "App[object]", command: str, text: str) -> str:
+    """Let a pager show the text; blocks until it ends. What went wrong, in words; "": nothing did."""
+    with tempfile.TemporaryDirectory(prefix="mado-") as folder:
+        path = Path(folder) / "mail.txt"
+        path.write_text(text, encoding="utf-8")
+        try:
+            with app.suspend():
+                subprocess.run([*shlex.split(command), str(path)], check=False)
+        except SuspendNotSupported:
+            return _("This terminal cannot step aside for another program.")
+        except (OSError, ValueError) as error:
+            return _("{program} could not be started: {why}").format(program=command, why=error)
+    return ""
+
+
 def edited_outside(app: "App[object]", text: str) -> str:
     """Let the agent edit the text; blocks until the editor ends.
 

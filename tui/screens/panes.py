@@ -65,6 +65,8 @@ def share_out(screen: DOMNode, shares: Shares, columns: int, zoomed: Place | Non
 class PanedScreen(Screen[None]):
     """A screen with a list, a mail and its comments, and how they stand to each other."""
 
+    BLANK = True
+
     @property
     def list(self) -> ConversationList:
         """The list."""

@@ -145,6 +145,7 @@ class Sending:
     async def _answered(self, command: SubmitReply, answer: Sent, *, for_check: bool) -> None:
         composing = self._writing.composing
         if not isinstance(answer, Refused):
+            composing.session.on_deed(command)
             # Whoever answers has what they answer, and what the fence showed, in sight.
             await mark_read(composing.session, command.conversation_id, command.seen_revision)
         match answer:

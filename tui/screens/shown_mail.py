@@ -174,6 +174,11 @@ class ShownMail:
         if self._is_wanted(opened):
             self._pane.go_to_newest_match()
 
+    @property
+    def has_attachments(self) -> bool:
+        """Whether a message that is read here has any."""
+        return any(each.message.attachments for each in self._pane.messages)
+
     # What is done in it.
 
     async def here(self) -> Here | None:

@@ -9,16 +9,18 @@ from textual.screen import Screen
 
 from store.domain.draft import Draft
 from store.domain.outbox import LEFT_STATES
-from store.domain.status import AWAITING_CHECK
-from store.local.rows import ConversationRow
 from store.sqlite.errors import ReadGivenUp
 from tui.pager import Pager
+from tui.screens.shown_mail import ShownMail
 from tui.session import Session
+from tui.view.availability import Situation
 from tui.view.banner import queued_words, reply_queued_words
 from tui.view.commands.command import Place
 from tui.view.emptiness import Mail, empty_words
+from tui.view.footer import Beside, footer_words
 from tui.view.gate import clean
-from tui.view.helping import footer_words
+from tui.view.many_words import marked_words
+from tui.view.marks import MarkSet
 from tui.view.progress import progress_words
 from tui.view.query_words import MANY
 from tui.view.spans import Line, Span
@@ -28,10 +30,14 @@ from tui.words import _
 
 BAR_SECONDS = 1.0
 """What changes by itself in the status bar is painted at most so often."""
+REST_SECONDS = 0.3
+"""So long the cursor rests until the keys that matter for that conversation are shown: a run of `j` paints one line, not two."""
 
 
 class Counted(Protocol):
     """Which list is shown, as this module sees it."""
+
+    query_text: str
 
     @property
     def is_home(self) -> bool: ...
@@ -43,9 +49,13 @@ class Barred(Protocol):
     session: Session
     pager: Pager
     place: Place
+    marks: MarkSet
+    mail: ShownMail
 
     @property
     def views(self) -> Counted: ...
+    @property
+    def situation(self) -> Situation: ...
     @property
     def view_words(self) -> str: ...
     @property
@@ -71,8 +81,12 @@ class StatusBar:
         self._toast: Line | None = None
         self._leaving: tuple[Line, Draft] | None = None
         """What was said of a mail that was handed over; true until it has left."""
+        self._progress = ""
+        """How far something that takes a while is."""
         self._is_due = False
         self._painted_at = float("-inf")
+        self._keys = ""
+        self._resting: asyncio.TimerHandle | None = None
 
     def toast(self, words: str, tone: str) -> None:
         """One sentence in place of the status bar, until the next key."""
@@ -101,6 +115,12 @@ class StatusBar:
         if self._toast in [_toast_of(words, "notice") for words in (queued_words(), reply_queued_words())]:
             self.toast(_("The server is back and has what waited."), "notice")
 
+    def progress(self, words: str) -> None:
+        """So far it is; "": it is over. Painted at most every `BAR_SECONDS`."""
+        self._progress = words
+        if not words or self._loop.time() - self._painted_at >= BAR_SECONDS:
+            self.paint()
+
     def forget_toast(self) -> None:
         """The status bar again."""
         if self._toast is not None:
@@ -111,22 +131,37 @@ class StatusBar:
         """The status bar."""
         desk, session = self._desk, self._desk.session
         self._painted_at = self._loop.time()
-        selected = desk.pager.window.selected
+        self._keys = self._keys_now()
         facts = StatusFacts(
             view=clean(desk.view_words),
             count=self._count,
             more=self._more,
-            sync=self._sync_words(),
+            sync=self._progress or self._sync_words(),
+            marked=marked_words(desk.marks.count) if desk.marks else "",
             server=_("server away") if session.link is not None and not session.connected else "",
             mentions=sum(row.mentions_me for row in desk.pager.window.rows),
-            keys=self._keys(selected),
+            keys=self._keys,
         )
         self._desk.screen.query_one("#bar", OneLine).show(self._toast or status_line(facts, desk.screen.size.width))
 
-    def _keys(self, selected: ConversationRow | None) -> str:
-        session = self._desk.session
-        waits = selected is not None and selected.status == AWAITING_CHECK
-        return footer_words(self._desk.place, session.role_at(selected), waits_for_check=waits, keys=session.keys)
+    def _keys_now(self) -> str:
+        desk = self._desk
+        files = desk.place is Place.READING and desk.mail.has_attachments
+        beside = Beside(searched=not desk.views.is_home, files=files)
+        return footer_words(desk.place, desk.situation, beside, keys=desk.session.keys)
+
+    def moved(self) -> None:
+        """Another conversation is under the cursor, or it is another by now: where other keys matter there, they come when it has rested."""
+        if self._resting is not None:
+            self._resting.cancel()
+            self._resting = None
+        if self._keys_now() != self._keys:
+            self._resting = self._loop.call_later(REST_SECONDS, self._rested)
+
+    def _rested(self) -> None:
+        self._resting = None
+        if is_there(self._desk.screen):
+            self.paint()
 
     def _sync_words(self) -> str:
         return self._progress_words() or (_("mail: no connection") if self._desk.session.failing else "")
@@ -171,7 +206,7 @@ class StatusBar:
         mail = Mail.HERE if session.settings.inboxes else Mail.NO_INBOX
         if waiting:
             mail = Mail.UNREACHABLE if all(key in session.failing for key in waiting) else Mail.FETCHING
-        return empty_words(mail, self._progress_words())
+        return empty_words(mail, self._progress_words(), query=self._desk.views.query_text)
 
 
 def _toast_of(words: str, tone: str) -> Line:

@@ -176,7 +176,7 @@ class Views:
         desk.stand_aside()
         if desk.place is not Place.LIST:
             desk.go(Place.LIST)
-        self.words = words
+        self.words, self.query_text = words, query_text
         self.is_home, self._is_right = query_text in VIEWS.values(), True
         self._asked = "" if self.is_home else query_text
         self._is_cut = not best and sorts_only_the_newest(query, self.look.arrangement)
@@ -192,6 +192,7 @@ class Views:
         """One conversation alone, from wherever one came; Esc goes back to the view."""
         self._unview()
         self.words, self.found, self.is_home = f"#{row.number}" if row.number else _("one alone"), None, False
+        self.query_text = f"number:{row.number}"
         self._desk.list.found = None
         await self._desk.pager.open_on(row)
         self._desk.status.count()

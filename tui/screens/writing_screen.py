@@ -8,7 +8,7 @@ from tui.composing import Composing
 from tui.screens.composer_fields import Fields
 from tui.view.banner import gone_words, writing_words
 from tui.view.commands.command import Place
-from tui.view.helping import footer_words
+from tui.view.footer import WRITING, footer_words
 from tui.view.kinds import kind_words
 from tui.view.reading import conversation_lines, first_lines
 from tui.view.spans import Line, Span, line
@@ -77,7 +77,8 @@ class WritingScreen(Screen[str | None]):
         if not self.is_mounted:
             return
         view = kind_words(self.composing.draft.kind)
-        facts = StatusFacts(view=view, count=-1, sync="", server="", mentions=0, keys=footer_words(Place.COMPOSER))
+        keys = footer_words(Place.COMPOSER, WRITING, keys=self.composing.session.keys)
+        facts = StatusFacts(view=view, count=-1, sync="", server="", mentions=0, keys=keys)
         self.query_one("#bar", OneLine).show(self.toast or status_line(facts, self.size.width))
 
     def on_key(self, _event: events.Key) -> None:

@@ -1,8 +1,13 @@
-"""What a list without a line says: that there is no inbox, that mail is on its way, or that there is nothing. Pure."""
+"""What a list without a line says: that there is no inbox, that mail is on its way, or why there is nothing, and what to do. Pure."""
 
+import re
 from enum import Enum, auto
 
+from store.domain.query import VIEWS
 from tui.words import _
+
+_FIELD = re.compile(r"-?(?:is|has|status|owner|due):\S+")
+"""A query of these alone is a view, not a search for words."""
 
 
 class Mail(Enum):
@@ -16,8 +21,8 @@ class Mail(Enum):
     HERE = auto()
 
 
-def empty_words(mail: Mail, progress: str = "") -> tuple[str, ...]:
-    """One sentence a line, the first one loud. `progress`: how far the fetching is, "" when nobody knows yet."""
+def empty_words(mail: Mail, progress: str = "", *, query: str = "") -> tuple[str, ...]:
+    """One sentence a line, the first one loud. `progress`: how far the fetching is, "" when nobody knows yet; `query`: what the list shows."""
     match mail:
         case Mail.NO_INBOX:
             return (
@@ -29,6 +34,29 @@ def empty_words(mail: Mail, progress: str = "") -> tuple[str, ...]:
         case Mail.FETCHING:
             return (_("Mail is being fetched; the newest comes first."), *([progress] if progress else []))
         case Mail.UNREACHABLE:
-            return (_("Not all mail is here yet: the mailbox cannot be reached."),)
+            return (
+                _("Not all mail is here yet: the mailbox cannot be reached."),
+                _("`mado doctor` says what is wrong; what is here can be searched."),
+            )
         case Mail.HERE:
-            return (_("Nothing here."), _("1 is the work tray, 2 what is yours, 3 everything; / searches."))
+            return _nothing(query)
+
+
+def _nothing(query: str) -> tuple[str, ...]:
+    """All mail is here, and the list is empty."""
+    views = _("1 is the work tray, 2 what is yours, 3 everything; / searches.")
+    if query == VIEWS["tray"]:
+        return (_("Nothing waits for anybody: all is answered, on hold or done."), views)
+    if query == VIEWS["mine"]:
+        return (_("Nothing is yours just now."), _("1 is the work tray: i takes the conversation under the cursor."), views)
+    if query == VIEWS["all"]:
+        return (_("There is no mail yet."), _("New mail comes by itself; :sync looks for it now."))
+    if query == "status:awaiting_check":
+        return (_("No reply waits for a check."), views)
+    if not all(_FIELD.fullmatch(each) for each in query.split()):
+        return (
+            _("Nothing was found."),
+            _("Fewer words find more; 請求* finds every word that begins so."),
+            _("↑ after / brings the search back to change it; Esc leads back."),
+        )
+    return (_("Nothing here."), views)

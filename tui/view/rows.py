@@ -11,11 +11,16 @@ from tui.view.ages import age_label
 from tui.view.columns import Columns
 from tui.view.gate import clean
 from tui.view.highlight import Ranges, clipped_places, highlighted
+from tui.view.honorific import fitted
 from tui.view.labels import COMES_BACK, FOLLOWED, UNREAD, labels_beside, wake_label
 from tui.view.spans import PLAIN, Line, Span
 from tui.view.statuses import Statuses, status_letter, status_name, status_tone, urgency_mark, urgency_word
 from tui.view.width import columns_of, fit
 from tui.words import _
+
+MARKED = "x"
+"""What stands before a marked line: the key that marks it."""
+PAUSES = "~"
 
 
 class RowFacts(Protocol):
@@ -68,6 +73,8 @@ class RowFacts(Protocol):
     @property
     def wake_at(self) -> datetime | None: ...
     @property
+    def due_at(self) -> datetime | None: ...
+    @property
     def unread(self) -> bool: ...
     @property
     def woken(self) -> bool: ...
@@ -84,6 +91,8 @@ class Reader:
     """Conversations whose mail came to other inboxes of ours too."""
     statuses: Statuses = field(default_factory=lambda: BUILT_IN)
     """What a conversation's status may be, the team's own among them."""
+    honorific: str = ""
+    """What stands behind customers' Japanese names."""
 
     def name(self, key: MemberKey) -> str:
         """A member's name as the team says it."""
@@ -113,34 +122,36 @@ class Cell:
     right: bool = False
 
 
-def row_spans(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = False, found: Marks | None = None) -> tuple[Span, ...]:
-    """The cells of a row with a blank between them. `gone`: it left this view while the cursor stood on it."""
+def row_spans(
+    row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = False, found: Marks | None = None, marked: bool = False
+) -> tuple[Span, ...]:
+    """The cells of a row with a blank between them. `gone`: it left this view while the cursor stood on it; `marked`: for the next command."""
     quiet = gone or row.category in (Category.DONE, Category.JUNK)
     body = "quiet" if quiet else "unread" if row.unread else PLAIN
     cells = (
-        Cell(columns.mark, *row_mark(row, reader.me)),
+        Cell(columns.mark, *((MARKED, "marked") if marked else row_mark(row, reader.me))),
         Cell(columns.status, *_status(row, columns, reader, gone=gone)),
         Cell(columns.urgency, urgency_mark(row.urgency) if columns.urgency <= 2 else urgency_word(row.urgency), "urgent"),
         Cell(columns.number, f"#{row.number}" if row.number else "", "quiet"),
         Cell(columns.owner, *owner_label(row, reader)),
-        *_customer_and_subject(row, columns, body, found, also_mark(reader.also_in.get(row.id, ()))),
+        *_customer_and_subject(row, columns, body, found, also_mark(reader.also_in.get(row.id, ())), reader.honorific),
         Cell(columns.presence, *presence_label(row, reader)),
         Cell(columns.age, "" if row.last_at is None else age_label(reader.now - row.last_at), "quiet" if quiet else PLAIN, right=True),
     )
     return _joined(cells)
 
 
-def _customer_and_subject(row: RowFacts, columns: Columns, tone: str, found: Marks | None, also: str) -> tuple[Cell, ...]:
+def _customer_and_subject(row: RowFacts, columns: Columns, tone: str, found: Marks | None, also: str, honorific: str) -> tuple[Cell, ...]:
     """Customer and subject; the team's labels stand at the end of the subject's cell, where they push nothing aside."""
     labels = labels_beside(row, columns.subject)
     if labels:
         columns = replace(columns, subject=columns.subject - columns_of(labels) - 1)
-    cells = _customer_and_subject_alone(row, columns, tone, found, also)
+    cells = _customer_and_subject_alone(row, columns, tone, found, also, honorific)
     return (*cells, Cell(columns_of(labels), labels, "quiet" if tone == "quiet" else "label")) if labels else cells
 
 
-def _customer_and_subject_alone(row: RowFacts, columns: Columns, tone: str, found: Marks | None, also: str) -> tuple[Cell, Cell]:
-    customer = clean(row.customer_name or row.customer_address) or _("(no sender)")
+def _customer_and_subject_alone(row: RowFacts, columns: Columns, tone: str, found: Marks | None, also: str, honorific: str) -> tuple[Cell, Cell]:
+    customer = fitted(clean(row.customer_name), honorific, columns.customer) or clean(row.customer_address) or _("(no sender)")
     subject = clean(row.subject) or _("(no subject)")
     if found is None:
         return Cell(columns.customer, customer, tone), Cell(columns.subject, also + subject, tone)
@@ -208,11 +219,12 @@ def owner_label(row: RowFacts, reader: Reader) -> tuple[str, str]:
 
 
 def presence_label(row: RowFacts, reader: Reader) -> tuple[str, str]:
-    """`✎name 3m` while somebody writes, `◦name` while somebody looks; oneself is left out unless writing."""
+    """`✎name 3m` while somebody writes, `~name 3m` when they have paused, `◦name` while somebody looks; oneself is left out unless writing."""
     if row.lease_by is not None:
         since = "" if row.lease_since is None else f" {age_label(reader.now - row.lease_since)}"
-        tone = "idle" if row.lease_idle else "writing"
-        return f"✎{reader.name(row.lease_by)}{since}", tone
+        # By a sign too, not by the tone alone: a pause may be another's turn.
+        sign, tone = (PAUSES, "idle") if row.lease_idle else ("✎", "writing")
+        return f"{sign}{reader.name(row.lease_by)}{since}", tone
     others = [reader.name(key) for key in row.present if key != reader.me]
     if not others:
         return wake_label(row, reader.now), "quiet"

@@ -63,6 +63,10 @@ class Window(Generic[Row]):
         """The row under the cursor."""
         return self.rows[self.cursor] if self.rows else None
 
+    def to_the_top(self) -> "Window[Row]":
+        """The screen at the top again where the cursor can stay on it."""
+        return replace(self, top=0) if not self.more_before and self.cursor < self.height else self
+
     @property
     def shown(self) -> tuple[Row, ...]:
         """The rows on the screen."""
@@ -148,11 +152,12 @@ class Window(Generic[Row]):
             return replace(self, rows=fresh + self.rows, cursor=self.cursor + len(fresh), top=self.top + len(fresh), more_before=more)
         return replace(self, rows=self.rows + fresh, more_after=more)
 
-    def refreshed(self, rows: Sequence[Row], ghost: Row | None, *, more_before: bool, more_after: bool) -> "Window[Row]":
+    def refreshed(self, rows: Sequence[Row], ghost: Row | None, *, more_before: bool, more_after: bool, at_work: bool = False) -> "Window[Row]":
         """The same stretch read anew: the cursor stays on its conversation, and that on its line of the screen where there are rows enough.
 
         `ghost`: the row under the cursor as it is now, when it is no longer among `rows`; it stays where it was until the cursor leaves it.
-        At the very top of the list the screen stays at the top, so that new mail is seen.
+        At the very top of the list the screen stays at the top, so that new mail is seen; but not while somebody is `at_work` on its lines:
+        the line under their hands must not become another's.
         """
         new = list(rows)
         selected = self.selected
@@ -169,7 +174,7 @@ class Window(Generic[Row]):
         line = self.line_of(self.cursor, self.top) if self.rows else 0
         at_the_top = self.top == 0 and not self.more_before
         anew = replace(self, rows=tuple(new), cursor=at, top=0, gone=gone, more_before=more_before, more_after=more_after, bare=False)
-        return _settled(anew if at_the_top and at < anew.end_of_screen(0) else _with_cursor_on(anew, line))
+        return _settled(anew if at_the_top and at < anew.end_of_screen(0) and not at_work else _with_cursor_on(anew, line))
 
     def _place_of_ghost(self, new: Sequence[Row]) -> int:
         """Behind the nearest row that stood before it and still does."""

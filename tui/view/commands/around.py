@@ -5,9 +5,11 @@ from tui.view.commands.command import WORK, Command
 COMMANDS: tuple[Command, ...] = (
     Command("command", (":",), "command line", "more"),
     Command("help", ("?",), "what works here", "more"),
+    Command("tour", (), "the tour: what one does here, ten tasks", "more", argument="off|next"),
     Command("mailing", (), "mailings: how they are; approve, pause, end", "more", needs=frozenset({"server"}), right=WORK),
     Command("sync", (), "look for new mail now", "more"),
-    Command("verify", ("V",), "compare with the mail server, and mend", "more"),
+    Command("verify", (), "compare with the mail server, and mend", "more"),
+    Command("theme", (), "other colours", "more", argument="NAME"),
     Command("side-bar", ("\\",), "the side bar with all views", "more"),
     Command("zoom", ("Z",), "this pane alone, or all again", "more"),
     Command("narrower", ("{",), "this pane narrower", "more"),

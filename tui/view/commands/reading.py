@@ -14,5 +14,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("unread", ("N",), "unread again, or read; for yourself alone", "read", needs=TEAM),
     Command("headers", ("H",), "all headers, and what is odd about it", "read", NOT_IN_COMMENTS, needs=SELECTION),
     Command("charset", ("C",), "read it again in another charset", "read", NOT_IN_COMMENTS, argument="LABEL", needs=SELECTION),
+    Command("link", ("L",), "links of this mail: look, open, copy", "read", NOT_IN_COMMENTS, argument="NUMBER", needs=SELECTION),
+    Command("pipe", ("|",), "give its text to a command of yours", "read", NOT_IN_COMMENTS, argument="COMMAND", needs=SELECTION),
+    Command("pipe-raw", (), "give its raw source to a command", "read", argument="COMMAND", needs=SELECTION),
+    Command("translate", (), "translate it, by the settings' command", "read", needs=SELECTION),
+    Command("pager", (), "read it in $PAGER", "read", needs=SELECTION),
+    Command("print", (), "print it", "read", needs=SELECTION),
+    Command("copy", (), "to the terminal's clipboard", "read", argument="address|number|text|link N", needs=SELECTION),
     Command("raw", (), "the raw source", "read", needs=SELECTION),
 )

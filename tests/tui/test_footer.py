@@ -1,0 +1,81 @@
+"""The footer shows what matters now."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from store.domain.ids import StatusKey
+from store.domain.people import Role
+from store.domain.status import AWAITING_CHECK, DONE, IN_PROGRESS, Category
+from tests.tui.home_builder import SATO, TANAKA
+from tests.tui.test_rows import ROW
+from tui.view.availability import Situation, why_not
+from tui.view.commands.command import Place
+from tui.view.commands.every import BY_NAME
+from tui.view.footer import KEYS_AT_MOST, LIST, READING, Beside, Case, case_of, footer_names, footer_words
+
+HERE = Situation(ROW, SATO, has_team=True, connected=True, role=Role.AGENT)
+MINE: dict[str, object] = {"owner": SATO, "status": IN_PROGRESS}
+CASES: list[tuple[dict[str, object], Case, str]] = [
+    ({}, Case.FREE, "take"),
+    (MINE, Case.MINE, "done"),
+    ({"owner": TANAKA}, Case.OTHERS, "follow"),
+    ({"lease_by": TANAKA}, Case.BUSY, "comment"),
+    ({"lease_by": SATO, **MINE}, Case.MINE, "reply"),
+    ({"status": AWAITING_CHECK, "category": Category.CHECK}, Case.CHECK, "check-reply"),
+    ({"status": StatusKey("queued"), "category": Category.OUTBOX, "owner": SATO}, Case.HOLD, "undo"),
+    ({"category": Category.WAITING, "owner": SATO}, Case.WAITING, "wake"),
+    ({"status": DONE, "category": Category.DONE, "owner": SATO}, Case.DONE, "status"),
+]
+
+
+def at(**what: object) -> Situation:
+    return replace(HERE, row=msgspec.structs.replace(ROW, **what))
+
+
+@pytest.mark.parametrize(("what", "case", "first"), CASES)
+@pytest.mark.parametrize("place", [Place.LIST, Place.READING])
+def test_each_situation_has_its_keys(place: Place, what: dict[str, object], case: Case, first: str) -> None:
+    situation = at(**what)
+    assert case_of(situation) is case
+    names = footer_names(place, situation)
+    assert first in names
+    assert names[-1] == "help"
+    assert len(names) <= KEYS_AT_MOST
+
+
+@pytest.mark.parametrize("place", list(Place))
+@pytest.mark.parametrize("situation", [replace(HERE, row=None), *(at(**what) for what, _case, _first in CASES)])
+@pytest.mark.parametrize("role", list(Role))
+def test_no_key_of_the_footer_would_be_refused(place: Place, situation: Situation, role: Role) -> None:
+    situation = replace(situation, role=role)
+    for beside in (Beside(), Beside(searched=True), Beside(marked=3), Beside(files=True)):
+        names = footer_names(place, situation, beside)
+        assert all(place in BY_NAME[name].places and why_not(BY_NAME[name], situation) is None for name in names)
+        assert 1 < len(names) <= KEYS_AT_MOST
+        assert len(set(names)) == len(names)
+
+
+def test_every_case_is_in_both_tables() -> None:
+    assert set(LIST) == set(READING) == set(Case)
+
+
+def test_in_a_search_the_way_back_stands_where_the_search_stood() -> None:
+    assert "back" not in footer_names(Place.LIST, HERE)
+    assert "back" in footer_names(Place.LIST, HERE, Beside(searched=True))
+
+
+def test_a_mail_with_attachments_says_how_they_are_opened() -> None:
+    assert "open" not in footer_names(Place.READING, HERE)
+    assert footer_names(Place.READING, HERE, Beside(files=True))[-3:] == ("open", "back", "help")
+
+
+def test_marked_conversations_are_what_the_keys_are_about() -> None:
+    assert footer_names(Place.LIST, HERE, Beside(marked=12))[-2:] == ("back", "help")
+
+
+def test_what_is_done_is_reopened_by_the_key_of_the_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.words._translation", None)
+    monkeypatch.setenv("MADO_LANG", "en")
+    assert "s reopen" in footer_words(Place.LIST, at(status=DONE, category=Category.DONE))
