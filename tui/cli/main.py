@@ -18,7 +18,6 @@ VERBS: dict[str, tuple[str, str]] = {
     "demo": ("tui.cli.demo", "demo"),
     "doctor": ("tui.cli.doctor", "doctor"),
     "sync": ("tui.cli.sync", "sync"),
-    "linear": ("tui.cli.linear", "linear"),
     "list": ("tui.cli.listing", "list_conversations"),
     "search": ("tui.cli.search", "search"),
     "show": ("tui.cli.show", "show"),
