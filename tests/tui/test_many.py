@@ -8,8 +8,10 @@ from pathlib import Path
 from pty_screen import PtyScreen
 
 from store.domain.events import OwnerChanged
+from store.local.store import LocalStore
 from tests.tui.at_screen import shown
 from tests.tui.home_builder import TANAKA, HomeBuilder
+from tests.waiting import wait_until
 
 MADO = [sys.executable, "-m", "tui.entry", "--home"]
 ENGLISH = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2])}
@@ -48,3 +50,15 @@ def test_marked_lines_are_done_after_a_preview_taken_back_by_one_key_and_cost_a_
         costs = [screen.press("j") for _ in range(12)]
         assert statistics.median(costs) <= 260, costs
         after(screen, "\x1b", "Work tray 1")
+        # Thirty conversations are thirty keys, and thirty commands that wait: nothing is lost of what is typed ahead.
+        before = waiting(builder.home)
+        screen.press("." * 30)
+        wait_until(lambda: waiting(builder.home) == before + 30, "thirty more to wait for the server", 60)
+
+
+def waiting(home: Path) -> int:
+    store = LocalStore.open(home, readonly=True)
+    try:
+        return len(store.pending())
+    finally:
+        store.close()
