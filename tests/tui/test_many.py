@@ -36,7 +36,7 @@ def test_marked_lines_are_done_after_a_preview_taken_back_by_one_key_and_cost_a_
         assert "Enter picks" in shown_box
         after(screen, "\x1b", "Nothing was changed", "x N")
         after(screen, "e", "4 conversations change", "4 of them, never answered, as no reply needed")
-        after(screen, "\r", "4 wait for the server", "(4)")
+        after(screen, "\r", "4 wait for the server", "(5)")
         text = after(screen, "u", "(0)", "(3)")
         assert "marked" not in text
         # Typed in one stroke, each is done to the line it was typed at.
