@@ -15,6 +15,9 @@ def main() -> None:
     if foreign:
         sys.exit(_foreign_words(foreign))
     home = _home_only(arguments)
+    if home is not None and os.environ.get("MADO_LINEAR"):
+        # The same home in sentences.
+        arguments[:], home = [*(["--home", home] if home else []), "linear"], None
     if home is None:
         # Local imports: `mado` without a verb must not pay for the command line, nor the other way round, nor a plain search for all of it.
         from tui.cli.quick import answer_quickly
@@ -22,7 +25,7 @@ def main() -> None:
         answer_quickly(arguments)
         from tui.cli.main import main as command_line
 
-        command_line()
+        command_line(arguments)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         sys.exit(_no_terminal_words())
     splash()

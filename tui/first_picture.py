@@ -16,7 +16,7 @@ from tui.view.commands.command import Place
 from tui.view.gate import clean
 from tui.view.helping import footer_words
 from tui.view.listing import list_lines
-from tui.view.memory import TerminalMemory, written_at
+from tui.view.memory import TerminalMemory
 from tui.view.rows import Reader
 from tui.view.spans import Line, clipped
 from tui.view.statusline import StatusFacts, status_line
@@ -93,5 +93,4 @@ def _role(found: Glance, window: Window[ConversationRow]) -> Role | None:
 def _written(y: int, width: int, line: Line, memory: TerminalMemory) -> str:
     colours = "NO_COLOR" not in os.environ
     text = "".join(painted(span.text, span.tone, colours=colours) for span in clipped(line.spans, width))
-    memory.put(y, 0, width, text)
-    return written_at(y, 0, text)
+    return memory.put(y, 0, width, text)

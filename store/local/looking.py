@@ -11,6 +11,7 @@ from store.domain.foresight import Foresight, Making
 from store.domain.ids import ConversationId, InboxKey, MemberKey, MessageId
 from store.domain.message import Address
 from store.domain.query import Query
+from store.domain.saved_view import PLAIN, Arrangement
 from store.local.addresses import known_addresses, latest_names, seen_addresses
 from store.local.candidates import candidates
 from store.local.drafts import Drafts
@@ -44,12 +45,21 @@ class Looking:
         """Run `work`, which reads this store, on the reader's thread: higher priority first, then the newest request."""
         return self._files.ask(work, priority)
 
-    def page(self, query: Query, *, limit: int, after: PageKey | None = None, before: PageKey | None = None, from_end: bool = False) -> Page:
-        """At most `limit` lines, newest first: from the top, after a place, before one, or the last ones.
+    def page(
+        self,
+        query: Query,
+        *,
+        limit: int,
+        after: PageKey | None = None,
+        before: PageKey | None = None,
+        from_end: bool = False,
+        arrangement: Arrangement = PLAIN,
+    ) -> Page:
+        """At most `limit` lines, newest first or as they are arranged: from the top, after a place, before one, or the last ones.
 
         Without words it is one of the three views or a part of it; junk is only in a list that names it.
         """
-        return self._lists.page(query, limit=limit, after=after, before=before, from_end=from_end)
+        return self._lists.page(query, limit=limit, after=after, before=before, from_end=from_end, arrangement=arrangement)
 
     def best(self, query: Query, *, limit: int) -> tuple[ConversationRow, ...] | None:
         """The lines of the mails that answer best, by relevance; None: there are no words to weigh."""

@@ -6,6 +6,7 @@ from tui.actions import (
     attaching,
     checking,
     company,
+    dating,
     finding,
     labelling,
     linking,
@@ -20,6 +21,7 @@ from tui.actions import (
     talking,
     timing,
     undoing,
+    viewing,
     waiting,
     writing,
 )
@@ -64,6 +66,7 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "undo": undoing.undo,
     "undo-more": undoing.undo_more,
     "snooze": waiting.snooze,
+    "due": dating.due,
     "wake": waiting.wake,
     "tag": labelling.tag,
     "folder": labelling.folder,
@@ -82,6 +85,13 @@ DEEDS: dict[str, Callable[[Desk, str], Coroutine[object, object, None]]] = {
     "command": finding.command,
     "sync": finding.sync,
     "mailing": mailing.mailing,
+    "view": viewing.view,
+    "views": viewing.views,
+    "sort": viewing.sort,
+    "group": viewing.group,
+    "columns": viewing.columns,
+    "save-view": viewing.save,
+    "remove-view": viewing.remove,
     "verify": finding.verify,
 }
 """What may take time; each runs as a task of its own, so that the next key never waits."""

@@ -1,15 +1,17 @@
-"""Where a conversation belongs, when it comes back, and who is with it, for scripts: tag, folder, snooze, follow."""
+"""Where a conversation belongs, when it comes back, and who is with it, for scripts: tag, folder, due, snooze, follow."""
 
 from datetime import datetime
 
 import click
 
-from store.domain.commands import ChangeTags, Follow, MoveToFolder, SetStatus, Unfollow
+from store.clock import SystemClock
+from store.domain.commands import ChangeTags, Follow, MoveToFolder, SetDue, SetStatus, Unfollow
 from store.domain.ids import MemberKey
 from store.domain.status import HOLD
 from tui.cli.actions import Moment
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.many import Which, act_on, of_many
+from tui.view.due_times import NO_TIME, no_due_time_words, parse_due
 
 
 @click.command(cls=Verb)
@@ -31,6 +33,18 @@ def tag(invocation: Invocation, which: Which, value: str, *, off: bool) -> int:
 def folder(invocation: Invocation, which: Which, value: str) -> int:
     """Put it into a folder such as complaints/2026; '' takes it out."""
     return act_on(invocation, which, lambda id_, _team: MoveToFolder(conversation_id=id_, folder=value))
+
+
+@click.command(cls=Verb)
+@of_many
+@click.argument("value", metavar="TIME")
+@click.pass_obj
+def due(invocation: Invocation, which: Which, value: str) -> int:
+    """Say by when it is to be answered: 2026-11-24T09:00, 17:30, tomorrow 9; none for no time."""
+    due_at = None if value.strip().lower() in NO_TIME else parse_due(value, SystemClock().now())
+    if due_at is None and value.strip().lower() not in NO_TIME:
+        raise click.BadParameter(no_due_time_words(value))
+    return act_on(invocation, which, lambda id_, _team: SetDue(conversation_id=id_, due_at=due_at))
 
 
 @click.command(cls=Verb)

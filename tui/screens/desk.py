@@ -5,10 +5,10 @@ from collections.abc import Coroutine
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId
+from store.domain.query import moves_with_time
 from store.local.rows import ConversationRow
 from tui.actions.next_best import give_back
 from tui.composing import Composing
@@ -36,6 +36,7 @@ from tui.widgets.conversation_list import ConversationList
 from tui.widgets.lines_pane import LinesPane
 from tui.widgets.one_line import OneLine
 from tui.widgets.prompt import Prompt
+from tui.widgets.room import Room
 from tui.words import _
 
 AGES_SECONDS = 60.0
@@ -64,9 +65,9 @@ class DeskScreen(WorkingScreen):
         # Before the first layout: another one would be painted first.
         suit(self, self.app.size)
         yield OneLine(id="banner")
-        with Horizontal(id="panes"):
+        with Room(id="panes"):
             yield ConversationList(self.pager.window, self.reader(), id="list")
-            with Horizontal(id="right"):
+            with Room(id="right"):
                 yield LinesPane(id="reading", divider=self.is_wide)
                 yield LinesPane(id="comments", divider=self.is_wide)
         yield OneLine(id="bar")
@@ -95,7 +96,7 @@ class DeskScreen(WorkingScreen):
         self.list.is_marked = lambda row: self.marks.has(row, self.pager.query)
         self.status.paint()
         program_of(self).on_leaving(self.session.store.changes.subscribe(self.showing.changed_from_any_thread))
-        self.set_interval(AGES_SECONDS, self.show_anew)
+        self.set_interval(AGES_SECONDS, self._time_goes_by)
 
     def on_conversation_list_resized(self, message: ConversationList.Resized) -> None:
         """So many lines fit: the first time, read the first page."""
@@ -114,6 +115,7 @@ class DeskScreen(WorkingScreen):
                 await (self.pager.refresh() if self.pager.window.rows else self.pager.open(self.pager.query))
             self.status.count()
             self.spawn(self.showing.notices.begin())
+            self.spawn(self.views.begin())
         finally:
             self.call_after_refresh(program_of(self).first_page_is_shown)
 
@@ -200,6 +202,9 @@ class DeskScreen(WorkingScreen):
         """The list's name."""
         return self.views.words
 
+    def views_changed(self) -> None:
+        """Another view is shown, or there is another to choose from."""
+
     def counted(self, count: int) -> None:
         """So many are in the list."""
         self.views.counted(count)
@@ -252,6 +257,12 @@ class DeskScreen(WorkingScreen):
     def show_anew(self) -> None:
         """The same rows; what is known beside them may be another."""
         self.list.show(self.pager.window, self.reader())
+
+    def _time_goes_by(self) -> None:
+        """Ages, and what a due time or another moment puts into this list, or takes out of it."""
+        self.show_anew()
+        if moves_with_time(self.pager.query):
+            self.spawn(self.pager.refresh())
 
     def show_emptiness(self) -> None:
         """Why the list is empty may be another reason now."""

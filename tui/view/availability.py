@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from store.domain.people import Role
 from store.domain.rights import MAY_WRITE
-from store.domain.status import Category
+from store.domain.status import FINISHED, Category
 from tui.view.commands.command import WORK, Command
 from tui.view.rows import RowFacts
 from tui.words import _
@@ -50,7 +50,8 @@ def _already(name: str, row: RowFacts, me: str | None) -> str | None:
         "release": (row.owner is None, _("It is nobody's already.")),
         "wake": (row.category is not Category.WAITING, _("It is not on hold.")),
         "unfollow": (me is not None and me not in row.followers, _("You do not follow it.")),
-        "done": (row.category in (Category.DONE, Category.JUNK), _("It is done already.")),
+        "done": (row.category in FINISHED, _("It is done already.")),
+        "due": (row.category in FINISHED, _("It is finished: nothing is due there.")),
         "ask": (row.lease_by is None or row.lease_by == me, _("Nobody else is writing here.")),
         "sent": ("unknown" not in row.flags, _("No reply here has an unknown outcome.")),
     }

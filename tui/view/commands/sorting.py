@@ -14,6 +14,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("snooze", ("b",), "on hold until a time", "sort", argument="TIME REASON", needs=TEAM, right=WORK),
     Command("wake", ("B",), "back from hold now", "sort", needs=TEAM, right=WORK),
     Command("urgency", ("!",), "how urgent", "sort", argument="normal|urgent|very_urgent", needs=TEAM, right=WORK),
+    Command("due", ("D",), "by when", "sort", argument="TIME|none", needs=TEAM, right=WORK),
     Command("tag", ("t",), "put a tag on, or take it off", "sort", argument="TAG -TAG", needs=TEAM, right=WORK),
     Command("mark", ("x",), "mark this line, or unmark it, and go on", "sort", IN_LIST, argument="all|none"),
     Command("mark-range", ("v",), "mark all from the last mark to here", "sort", IN_LIST, needs=SELECTION),
