@@ -43,7 +43,7 @@ def test_marked_lines_are_done_after_a_preview_taken_back_by_one_key_and_cost_a_
         assert "佐藤" in after(screen, "ggjij", "佐藤").splitlines()[2]
         # What is done to one is repeated on the next, which the cursor has gone on to.
         after(screen, "gge", "No reply was ever sent")
-        after(screen, "n", "~ X")
+        after(screen, "n", "queued")
         after(screen, ".", "(2)")
         after(screen, ":mark all\r", "marked")
         screen.settle(quiet_seconds=0.4)
