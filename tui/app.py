@@ -1,6 +1,7 @@
 """The app: it opens the home, shows the desk, and whatever ends it, nothing that was written is lost."""
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from rich.console import RenderableType
@@ -29,7 +30,10 @@ from tui.standing import Standing
 from tui.starting import start
 from tui.taking import Taken
 from tui.telling import listener
+from tui.view.keys.keymap import KeyMap
+from tui.view.look import Look
 from tui.view.memory import TerminalMemory
+from tui.view.pace import Pace
 
 HALF_BUILT_SECONDS = 0.02
 """How soon to ask again whether the desk stands."""
@@ -44,9 +48,13 @@ class Mado(Standing):
     BINDINGS = []  # noqa: RUF012 - Textual reads it as a plain class attribute; its own ^Q and ^C would leave without saving
 
     def __init__(self, session: Session, taken: Taken | None = None, picture: FirstPicture | None = None) -> None:
+        self.pace = Pace()
+        """Of the line to the terminal; the driver looks for the answers."""
+        self._is_behind = False
         super().__init__(driver_class=MadoDriver)
         self.session = session
         session.on_bug = self.crash
+        session.to_terminal = self._to_terminal
         self.taken = taken
         """The terminal, when it was taken before; the driver goes on with it."""
         self.desk: DeskScreen | None = None
@@ -59,6 +67,16 @@ class Mado(Standing):
         self._keyboard = Keyboard(self._hear, self.call_later)
         self.memory = picture.memory if picture else TerminalMemory()
         self._painted_size = Size(picture.columns, picture.lines) if picture else self.size
+
+    @property
+    def keys(self) -> KeyMap:
+        """Which key asks for what, for whoever sits here."""
+        return self.session.keys
+
+    @property
+    def look(self) -> Look:
+        """Colours and signs."""
+        return self.session.look
 
     def get_default_screen(self) -> DeskScreen:
         """The desk; a screen below it would be painted first."""
@@ -74,7 +92,18 @@ class Mado(Standing):
         if self.size != self._painted_size:
             self._painted_size = self.size
             self.memory.forget()
-        super()._display(screen, difference(renderable, self.memory, self.console))
+        if self.pace.is_full(time.monotonic()):
+            self._is_behind = True
+            return
+        super()._display(screen, difference(renderable, self.memory, self.console, self.look, self.pace))
+
+    def line_answered(self, count: int, at: float) -> None:
+        """The terminal has come as far as that: what was not painted meanwhile is now."""
+        for _each in range(count):
+            self.pace.answered(at)
+        if self._is_behind and not self.pace.is_full(time.monotonic()):
+            self._is_behind = False
+            self.screen.refresh()
 
     def first_page_is_shown(self) -> None:
         """Now the engine and the link may begin."""
@@ -86,6 +115,8 @@ class Mado(Standing):
         desk.spawn(self._begin(listener(self, desk)))
 
     async def _begin(self, listener: Listener) -> None:
+        if self.desk is not None and self.session.key_problems:
+            self.desk.say(" ".join(self.session.key_problems), "alarm")
         await start(self.session, listener)
         for screen in (Composer, TemplatePicker):
             await self.standing(screen, screen)
@@ -132,6 +163,11 @@ class Mado(Standing):
     def on_leaving(self, call: Callable[[], None]) -> None:
         """Call it before the program ends, whatever ends it."""
         self._leaving.append(call)
+
+    def _to_terminal(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
 
     def paint_anew(self) -> None:
         """Whatever stands on the terminal: paint it all again."""

@@ -4,25 +4,32 @@ import os
 import selectors
 import signal
 import sys
+import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable
 from typing import TextIO
 
 from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.escaping import DELETE, ESC, WORDS, EscapeSplitter
 from tui.pasting import Part, PasteSplitter
 from tui.taking import Taken
+from tui.view.pace import Answers, Pace
 
 READ_BYTES = 64 * 1024
 """A commit of an input method, or a paste, arrives in one piece where the system lets it."""
 ALTERNATE_SCREEN = "\x1b[?1049h"
 ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 """Signals that mean: leave. ^C at the keyboard is a key and none of them."""
+LAST_ANSWER_SECONDS = 1.5
 LOOK_UP_SECONDS = 0.1
-"""How often the input thread looks whether it should end, and whether a lone ESC was the key."""
+"""How often the input thread looks whether it should end."""
+ESCAPE_SECONDS = 0.05
+"""So long after ESC the rest of a sequence may come; then it was the key."""
 
 
 class SteadyOutput:
@@ -69,6 +76,9 @@ class MadoDriver(LinuxDriver):
         self._in_alternate_screen = False
         self._leaving: Callable[[], None] = getattr(app, "leave_in_order", app.exit)
         self._paint_anew: Callable[[], None] = getattr(app, "paint_anew", lambda: None)
+        self._pace: Pace = getattr(app, "pace", Pace())
+        self._answered: Callable[[int, float], None] = getattr(app, "line_answered", lambda _count, _at: None)
+        self._answers = Answers()
         for number in ENDING:
             signal.signal(number, self._told_to_end)
 
@@ -84,6 +94,14 @@ class MadoDriver(LinuxDriver):
         else:
             # Nothing is known of what stands on it.
             self._loop.call_soon_threadsafe(self._paint_anew)
+
+    def disable_input(self) -> None:
+        """Leave the terminal; what it still has to answer over a slow line is waited for, or the shell would get it as if it were typed."""
+        until = time.monotonic() + LAST_ANSWER_SECONDS
+        while self._pace.answers and self._answers.count < self._pace.count_asked and time.monotonic() < until:
+            # The input thread counts them.
+            self.exit_event.wait(LAST_ANSWER_SECONDS / 50)
+        LinuxDriver.disable_input(self)
 
     def write(self, data: str) -> None:
         """To the terminal; the alternate screen is not entered twice: terminals clear it then, and the first list stands on it."""
@@ -111,18 +129,18 @@ class MadoDriver(LinuxDriver):
         selector = selectors.SelectSelector()
         selector.register(self.fileno, selectors.EVENT_READ)
         parser = XTermParser(self._debug)
-        splitter = PasteSplitter()
+        splitter, escapes = PasteSplitter(), EscapeSplitter(frozenset(ANSI_SEQUENCES_KEYS))
         decode = getincrementaldecoder("utf-8")("replace").decode
         try:
             while not self.exit_event.is_set():
-                if selector.select(LOOK_UP_SECONDS):
+                if selector.select(ESCAPE_SECONDS if escapes.is_waiting else LOOK_UP_SECONDS):
                     data = self._read()
                     if data is None:
                         self._leave()
                         return
-                    self._hear(parser, splitter.feed(decode(data)))
-                for event in parser.tick():
-                    self.process_message(event)
+                    self._hear(parser, escapes, splitter.feed(decode(data)))
+                else:
+                    self._press(parser, escapes.waited())
         finally:
             selector.close()
 
@@ -135,12 +153,29 @@ class MadoDriver(LinuxDriver):
         except OSError:
             return None
 
-    def _hear(self, parser: XTermParser, parts: tuple[Part, ...]) -> None:
+    def _hear(self, parser: XTermParser, escapes: EscapeSplitter, parts: tuple[Part, ...]) -> None:
         for part in parts:
             if part.is_pasted:
                 self.process_message(events.Paste(part.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")))
                 continue
-            for event in parser.feed(part.text):
-                # The parser saw empty brackets only.
-                if not isinstance(event, events.Paste):
-                    self.process_message(event)
+            keys, count = self._answers.taken_out(part.text, waits=self._pace.waits)
+            if count and not self._loop.is_closed():
+                # The moment it came: the loop may have other things to do first.
+                self._loop.call_soon_threadsafe(self._answered, count, time.monotonic())
+            self._press(parser, escapes.feed(keys))
+
+    def _press(self, parser: XTermParser, tokens: tuple[str, ...]) -> None:
+        for token in tokens:
+            if token == ESC:
+                self.process_message(events.Key("escape", ESC))
+            elif token[0] == ESC and token[1:] in WORDS:
+                # Without a character: a text that knows nothing of the key would insert it.
+                self.process_message(events.Key(f"alt+{'backspace' if token[1:] == DELETE else token[1:]}", None))
+            else:
+                self._parse(parser, token)
+
+    def _parse(self, parser: XTermParser, token: str) -> None:
+        for event in parser.feed(token):
+            # The parser saw empty brackets only.
+            if not isinstance(event, events.Paste):
+                self.process_message(event)

@@ -14,6 +14,7 @@ def main() -> None:
     foreign = foreign_rooms()
     if foreign:
         sys.exit(_foreign_words(foreign))
+    arguments = by_lines(arguments)
     home = _home_only(arguments)
     if home is None:
         # Local imports: `mado` without a verb must not pay for the command line, nor the other way round, nor a plain search for all of it.
@@ -22,7 +23,7 @@ def main() -> None:
         answer_quickly(arguments)
         from tui.cli.main import main as command_line
 
-        command_line()
+        command_line(arguments)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         sys.exit(_no_terminal_words())
     splash()
@@ -83,6 +84,15 @@ def foreign_rooms() -> list[str]:
     here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - pathlib costs the splash 12 modules
     rooms = {"mailsync": mailsync, "store": store}
     return [name for name, module in rooms.items() if not os.path.abspath(module.__file__ or "").startswith(here + os.sep)]  # noqa: PTH100 - as above
+
+
+def by_lines(arguments: list[str]) -> list[str]:
+    """With `--linear`, or MADO_LINEAR set, the terminal is the one for screen readers: `mado linear`."""
+    asked = "--linear" in arguments[:3]
+    others = [each for each in arguments if each != "--linear"] if asked else arguments
+    if (asked or os.environ.get("MADO_LINEAR", "0") not in ("", "0")) and _home_only(others) is not None:
+        return [*others, "linear"]
+    return arguments
 
 
 def _home_only(arguments: list[str]) -> str | None:

@@ -15,18 +15,20 @@ from tui.screens.program import QUESTION
 Typed = events.Key | events.Paste
 
 ALT = "alt+"
+ALT_WORDS = frozenset({"alt+b", "alt+f", "alt+d", "alt+backspace"})
 
 LONGEST_SECONDS = 1.0
 """A key that is not done by then was lost with the screen it was for; those behind it must not be."""
 
 
 def apart(event: Typed, focused: Widget | None) -> tuple[Typed, ...]:
-    """Esc and the letter right behind it, which are read as one where they come in one piece: `alt+j` is Esc, then `j`.
+    """Esc and a letter right behind it, which came in one piece: `alt+b` is Esc, then `b`.
 
     By its letter alone such a key would be done in the very place that Esc was to leave. In a text, Alt and a letter mean a word back or on.
     """
-    if isinstance(event, events.Key) and event.key.startswith(ALT) and event.is_printable and not isinstance(focused, Input | TextArea):
-        return events.Key("escape", "\x1b"), events.Key(event.character or "", event.character)
+    if isinstance(event, events.Key) and event.key in ALT_WORDS and not isinstance(focused, Input | TextArea):
+        key = event.key.removeprefix(ALT)
+        return events.Key("escape", "\x1b"), events.Key(key, key if len(key) == 1 else "\x7f")
     return (event,)
 
 

@@ -14,6 +14,7 @@ from tui.session import open_session
 from tui.shutting import shut
 from tui.splash import UNSPLASH
 from tui.taking import Taken
+from tui.view.ambiguous import widen
 from tui.view.trouble import trouble_words
 
 
@@ -30,9 +31,11 @@ def run(
     session.apart, session.begins_with_tour = apart, tour
     if picture is not None:
         session.first_window, session.first_count = picture.window, picture.count
+    if session.look.ambiguous == 2:
+        widen()
     app = Mado(session, taken, picture)
     try:
-        code = app.run(mouse=False)
+        code = app.run(mouse=session.settings.screen.mouse)
     except Exception as error:  # noqa: BLE001 - the last resort: one sentence instead of a traceback on the agent's screen
         app.crashed = app.crashed or write_report(session.home, error)
         code = 1

@@ -8,6 +8,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from mailsync.engine.apart import Apart
 from mailsync.link.keys import new_key
 from mailsync.link.outcome import LinkState
@@ -28,6 +30,8 @@ from tui.files import OpenedFiles
 from tui.identity import own_addresses, signature_of
 from tui.line import LeaseHolder, Line, Looking, Progress
 from tui.view.keys.keymap import DEFAULT, KeyMap
+from tui.view.keys.making import made
+from tui.view.look import TODAYS, Look, look_for
 from tui.view.tour import Deed
 from tui.view.verify_words import Report
 from tui.view.window import Window
@@ -82,6 +86,12 @@ class Session:
     """Told what this terminal has done: the tour listens."""
     begins_with_tour: bool = False
     """Which key asks for which command, for whoever sits here."""
+    stays: bool = False
+    """This person wants the cursor to stay where it is after a decision."""
+    look: Look = TODAYS
+    """Colours and signs."""
+    key_problems: tuple[str, ...] = ()
+    """What of the settings' `[keys]` could not be followed, in words."""
     home_is_gone: bool = False
     """Somebody removed the home's files, or put others there: what is written to them is lost with this process."""
     ever_tried: bool = False
@@ -90,6 +100,8 @@ class Session:
     _stopped: bool = False
     on_bug: Callable[[BaseException], None] = lambda _error: None
     """Told when the engine or the link ended by something that is no trouble of the world's: deaf for ever would be worse than an end."""
+    to_terminal: Callable[[str], None] = lambda _sequence: None
+    """Writes to the terminal past the screen: what is no picture."""
     _people: tuple[MemberKey | None, dict[MemberKey, str], tuple[Member, ...]] | None = None
     _people_news: int = 0
     _team: tuple[TeamFacts, dict[StatusKey, Status]] | None = None
@@ -266,4 +278,8 @@ def open_session(home: Path) -> Session:
     clock = SystemClock()
     settings = load_settings(home)
     store = LocalStore.open(home)
-    return Session(home, settings, store, clock, f"tui-{socket.gethostname()}-{os.getpid()}")
+    session = Session(home, settings, store, clock, f"tui-{socket.gethostname()}-{os.getpid()}")
+    keys = made(settings.keys)
+    session.keys, session.key_problems = keys.keys, keys.problems
+    session.look = look_for(msgspec.structs.asdict(settings.screen), os.environ)
+    return session

@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from store.domain.business_hours import problem_in
 from store.settings.proxies import parse_proxy
@@ -31,6 +31,7 @@ def find_problem(settings: Settings) -> Problem | None:
 def _problems(settings: Settings) -> Iterator[Problem]:
     yield from _in_server(settings.server)
     yield from _in_trust(settings.trust)
+    yield from _in_keys(settings.keys)
     keys: set[str] = set()
     for place, inbox in enumerate(settings.inboxes):
         yield from _in_inbox(f"inbox[{place}]", inbox)
@@ -68,6 +69,13 @@ def _in_trust(trust: TrustSettings) -> Iterator[Problem]:
         yield "trust.idle_days", f"must be at least 1, and `trust.session_days` no less and at most {MOST_SESSION_DAYS}"
     if trust.client_certificates != "off" and not trust.client_ca:
         yield "trust.client_ca", "is needed to know a client's certificate; name the file of the authority that signs them"
+
+
+def _in_keys(keys: Mapping[str, object]) -> Iterator[Problem]:
+    for name, written in keys.items():
+        texts = written if isinstance(written, list) else [written]
+        if not all(isinstance(text, str) for text in texts):
+            yield f"keys.{name}", 'must be a key such as "x", or a list of keys such as ["x", "gi", "^X"]'
 
 
 def is_network(text: str) -> bool:

@@ -23,6 +23,8 @@ CHOICES = {
     "keep": '"small" or "all"',
     "tls_min": '"1.2" or "1.3"',
     "honorific": '"様", "さん" or ""',
+    "theme": '"terminal", "dark", "light" or "contrast"',
+    "ambiguous_width": "1 or 2",
 }
 
 

@@ -10,11 +10,22 @@ from store.settings.checks import find_problem
 from store.settings.errors import SettingsError
 from store.settings.home import home_folder
 from store.settings.said import key_and_problem
-from store.settings.tables import FILE, ImapSettings, InboxSettings, ServerSettings, Settings, SmtpSettings, TrustSettings, WritingSettings
+from store.settings.tables import (
+    FILE,
+    ImapSettings,
+    InboxSettings,
+    ScreenSettings,
+    ServerSettings,
+    Settings,
+    SmtpSettings,
+    TrustSettings,
+    WritingSettings,
+)
 
 __all__ = [
     "ImapSettings",
     "InboxSettings",
+    "ScreenSettings",
     "ServerSettings",
     "Settings",
     "SmtpSettings",

@@ -174,6 +174,14 @@ class ScreenSettings(_Table, frozen=True, kw_only=True):
 
     honorific: Literal["様", "さん", ""] | None = None
     """What stands behind customers' Japanese names in lists; None: 様 where the language is Japanese, else nothing."""
+    theme: Literal["terminal", "dark", "light", "contrast"] = "terminal"
+    """Whose colours: the terminal's own sixteen, ours for a dark or a light background, or those that differ most."""
+    ascii: bool | None = None
+    """Whether every sign of ours is an ASCII one; None: on the Linux console, and where the locale is not UTF-8."""
+    ambiguous_width: Literal[1, 2] = 1
+    """Columns that the terminal gives to characters such as ① ★ ※ … whose width Unicode leaves open (UAX #11)."""
+    mouse: bool = False
+    """Whether clicks and the wheel are for us; the terminal's own selecting needs Shift then."""
 
 
 class ProgramSettings(_Table, frozen=True, kw_only=True):
@@ -197,4 +205,6 @@ class Settings(_Table, frozen=True, kw_only=True):
     trust: TrustSettings = TrustSettings()
     screen: ScreenSettings = ScreenSettings()
     programs: ProgramSettings = ProgramSettings()
+    keys: dict[str, object] = {}
+    """`preset`, and by the name of a command the keys that ask for it; what they mean is the terminal's to say."""
     inboxes: tuple[InboxSettings, ...] = msgspec.field(default=(), name="inbox")

@@ -20,7 +20,7 @@ from store.local.opening import mark_damaged
 from store.sqlite.connection import connect
 from tests.tui.at_screen import ended, shown
 from tests.tui.home_builder import SATO, TANAKA, HomeBuilder
-from tui.view.columns import list_columns
+from tui.view.pane_sizes import list_place
 from tui.view.width import cut
 
 ROOT = Path(__file__).parents[2]
@@ -90,11 +90,11 @@ def test_the_app_goes_on_from_the_first_picture_and_writes_its_lines_no_second_t
     early, _ = first_picture(home, tmp_path, columns, rows)
     with PtyScreen([*MADO, str(home)], columns=columns, rows=rows, env=ENGLISH) as screen:
         shown(screen, "Server away")
-        # The banner has pushed the list down by a line, and beside a wide list there is the mail now.
-        width, until = list_columns(columns), time.monotonic() + 30
-        expected = [line.rstrip() for line in early.splitlines()[: rows - 2]]
+        # The banner has pushed the list down by a line, and beside a wide list there is the mail now, and the side bar.
+        (left, width), until = list_place(columns), time.monotonic() + 30
+        expected = [line[left:].rstrip() for line in early.splitlines()[: rows - 2]]
         # The banner's line may be read before the rest of the same picture.
-        while (late := [cut(line, width).rstrip() for line in screen.text().splitlines()[1 : rows - 1]]) != expected:
+        while (late := [cut(line[left:], width).rstrip() for line in screen.text().splitlines()[1 : rows - 1]]) != expected:
             assert time.monotonic() < until, (late, expected)
             screen.settle(patience_seconds=0.1, quiet_seconds=0.02, limit_seconds=0.3)
 

@@ -14,10 +14,15 @@ from tui.actions.registry import DEEDS
 from tui.screens.commanding import HERE
 from tui.view.availability import Situation, why_not
 from tui.view.commands.command import Place
-from tui.view.commands.every import BY_NAME, COMMANDS, commands_at
+from tui.view.commands.every import BY_NAME, COMMANDS, EVERY, commands_at
 from tui.view.footer import footer_words
 from tui.view.helping import help_lines
 from tui.view.keys.keymap import DEFAULT
+from tui.view.keys.making import CANNOT_DO_WITHOUT, PRESET, made, preset_map
+from tui.view.keys.presets import PRESETS
+from tui.view.keys.reading import count_with, key_named
+from tui.view.keys.spelling import spelled
+from tui.view.look import THEMES, Look
 from tui.view.tones import TONES, painted
 from tui.widgets.toned import style_of
 
@@ -26,6 +31,95 @@ NOBODY = Situation(None, None, has_team=False, connected=False)
 
 def test_no_key_asks_for_two_things_in_one_place() -> None:
     assert DEFAULT.conflicts() == []
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_in_every_preset_no_key_asks_for_two_things_and_every_command_can_be_asked_for(preset: str) -> None:
+    keys = preset_map(preset)
+    assert keys.conflicts() == []
+    assert set(PRESETS[preset].keys) <= set(BY_NAME)
+    for command in EVERY:
+        by_name = command in COMMANDS and not command.places & {Place.COMPOSER} and keys.keys_of(BY_NAME["command"])
+        in_the_menu = Place.COMPOSER in command.places and keys.keys_of(BY_NAME["more"])
+        assert by_name or in_the_menu or keys.keys_of(command), command.name
+        for place in command.places:
+            for chord in keys.keys_of(command):
+                waiting, heard = "", None
+                for key in chord.split():
+                    heard = keys.hear(key, waiting, place)
+                    waiting = heard.waiting
+                assert heard is not None
+                assert heard.command is command
+    assert all(keys.keys_of(BY_NAME[name]) for name in CANNOT_DO_WITHOUT)
+    assert PRESET not in {command.name for command in EVERY}
+
+
+def test_in_mutts_preset_digits_count_and_views_stand_behind_g() -> None:
+    keys = preset_map("mutt")
+    assert keys.counts
+    assert keys.keys_of(BY_NAME["view-mine"]) == ("g 2",)
+    assert count_with(count_with(0, "1") or 0, "0") == 10
+    assert count_with(0, "0") is None
+    assert count_with(4, "j") is None
+    assert count_with(999, "9") == 999
+
+
+def test_ones_own_keys_win_and_what_they_cost_is_said() -> None:
+    found = made({"done": ["x", "^E"], "tag": "e", "take": ["gi"], "down": ["t", "Down"]})
+    assert found.keys.keys_of(BY_NAME["done"]) == ("x", "ctrl+e")
+    assert found.keys.keys_of(BY_NAME["take"]) == ("g i",)
+    by_name = {command.name: command for command in EVERY}
+    assert found.keys.keys_of(by_name["page-line-down"]) == ("t", "down"), "a page goes by the keys of the list"
+    assert found.keys.conflicts() == []
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"preset": "vim"}, "there are default, mutt, gmail"),
+        ({"dnoe": "x"}, "dnoe: there is no such command"),
+        ({"done": "ctrl+1"}, "no terminal sends “ctrl+1”"),
+        ({"done": "s"}, "s is done now; status has lost it"),
+        ({"bottom": "g"}, "g is bottom now; top has lost it"),
+        ({"done": "x", "take": "x"}, "x: take and done (list, reading, comments)"),
+        ({"quit": []}, "quit: it needs a key; it keeps q"),
+        ({"send": "x"}, "x types a letter there"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_what_is_wrong_in_the_settings_of_keys_is_said_and_there_is_a_map_all_the_same(settings: dict[str, object], said: str) -> None:
+    found = made(settings)
+    assert said in " ".join(found.problems)
+    assert all(found.keys.keys_of(BY_NAME[name]) for name in CANNOT_DO_WITHOUT)
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("x", "x"),
+        ("gi", "g i"),
+        ("g i", "g i"),
+        ("^X", "ctrl+x"),
+        ("C-x", "ctrl+x"),
+        ("Enter", "enter"),
+        ("^M", "enter"),
+        ("PgDn", "pagedown"),
+        ("F7", "f7"),
+        (" ", "space"),
+        ("ctrl+1", None),
+        ("", None),
+        ("\x1b", None),
+    ],
+    ids=repr,
+)
+def test_keys_are_read_as_people_write_them(written: str, key: str | None) -> None:
+    assert spelled(written) == key
+
+
+def test_a_key_typed_with_an_input_method_left_on_is_the_key() -> None:
+    assert [key_named("x", typed) for typed in "ｊ５：？"] == ["j", "5", ":", "?"]
+    assert key_named("escape", "\x1b") == "escape"
 
 
 def test_every_command_of_the_key_map_can_be_done_and_no_other() -> None:
@@ -89,10 +183,12 @@ def test_what_a_guest_may_not_do_is_in_no_help_and_no_footer_and_pressed_anyway_
 
 
 @pytest.mark.parametrize("tone", TONES)
-@pytest.mark.parametrize("colours", [True, False])
-def test_the_first_picture_and_the_app_paint_a_tone_in_the_same_bytes(tone: str, colours: bool) -> None:
-    style = style_of(tone, colours=colours)
-    assert (style.render("x", color_system=ColorSystem.TRUECOLOR) if style else "x") == painted("x", tone, colours=colours)
+@pytest.mark.parametrize(("depth", "system"), [(0, "STANDARD"), (16, "STANDARD"), (256, "EIGHT_BIT"), (1 << 24, "TRUECOLOR")])
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_first_picture_and_the_app_paint_a_tone_in_the_same_bytes(tone: str, theme: str, depth: int, system: str) -> None:
+    look = Look(theme, depth)
+    style = style_of(tone, look)
+    assert (style.render("x", color_system=ColorSystem[system]) if style else "x") == painted("x", tone, look)
 
 
 def test_every_tone_that_is_said_exists() -> None:

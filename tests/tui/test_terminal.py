@@ -2,10 +2,13 @@
 
 import email
 import email.policy
+import fcntl
 import os
 import signal
 import statistics
+import struct
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,7 +23,7 @@ from store.domain.ids import CommentId, Revision
 from store.domain.lease import Token
 from store.domain.status import Urgency
 from store.local.store import LocalStore
-from tests.tui.at_screen import ended, shown
+from tests.tui.at_screen import ended, gone, shown
 from tests.tui.home_builder import SATO, TANAKA, HomeBuilder
 
 MADO = [sys.executable, "-m", "tui.entry", "--home"]
@@ -137,16 +140,51 @@ def test_keys_of_one_stroke_are_done_in_their_order(desk: PtyScreen, keys: str, 
     shown_after(desk, keys, wanted)
 
 
+def test_a_home_with_keys_of_its_own_is_worked_with_them(tmp_path: Path) -> None:
+    """mutt's preset: digits count, views stand behind `g`; one's own keys win, and a slip is said, not fatal."""
+    builder = HomeBuilder(tmp_path / "home")
+    builder.many(20, by_now=datetime.now(UTC) - timedelta(days=30, hours=12))
+    builder.close()
+    with (builder.home / "settings.toml").open("a") as settings:
+        settings.write("[screen]\nmouse = true\nascii = true\n")
+        settings.write('[keys]\npreset = "mutt"\ntake = ["x"]\nno-such = "y"\npage-leave = ["ctrl+w"]\n')
+    with PtyScreen([*MADO, str(builder.home)], env=ENGLISH) as screen:
+        shown(screen, "[keys] no-such: there is no such command")
+        shown_after(screen, "5j", "x take", "d done")
+        shown_after(screen, "\r", "お世話になっております", "(5)")
+        shown_after(screen, "\x1b", "Work tray 20")
+        shown_after(screen, "g３", "All 20")
+        shown_after(screen, "h", "Headers and remarks", "^W leaves")
+        assert not set("╭─│…“") & set(screen.text())
+        shown_after(screen, "\x17", "All 20")
+        # A click on the fourth line, one more on the same: it is open.
+        shown_after(screen, "\x1b[<0;20;4M\x1b[<0;20;4m" * 2, "お世話になっております", "(3)")
+
+
 def test_a_letter_right_behind_escape_is_done_where_escape_leads(desk: PtyScreen) -> None:
     """Over a slow line both come in one piece, as Alt and the letter: `j` would pick Junk."""
     shown_after(desk, "s", "Junk")
     shown_after(desk, "\x1bjj\r", "quoted lines", "確認をお願いします")
+    shown_after(desk, "s", "Junk")
+    shown_after(desk, "\x1b:", ":")
+    shown_after(desk, "\x1b3", "All 121")
 
 
 def test_the_views_are_one_key_each(desk: PtyScreen) -> None:
     assert "佐藤" in shown_after(desk, "2", "Mine 1")
     shown_after(desk, "3", "All 121")
-    shown_after(desk, "1", "Work tray 121")
+    parted = shown_after(desk, ":group owner\r", "── Nobody's ─").splitlines()
+    assert parted[1].startswith("── 佐藤 ─")
+    assert "佐藤" in parted[2]
+    assert parted[3].startswith("── Nobody's ─")
+    # Mine is at the top, what is nobody's next; the cursor steps over the heading, and a step costs no more than in any other list.
+    before = desk.bytes_written
+    desk.press("j")
+    assert desk.bytes_written - before < 300
+    shown_after(desk, ":group none\r", "All 121")
+    shown_after(desk, "gt", "Work tray 121")
+    shown_after(desk, "gv", "Which view?", "Waiting for a check")
+    shown_after(desk, "mine\r", "Mine 1")
 
 
 def test_the_command_line_goes_to_a_number_also_in_full_width_digits(desk: PtyScreen) -> None:
@@ -179,6 +217,19 @@ def test_every_size_works(desk: PtyScreen) -> None:
     assert "N" in desk.text()
 
 
+def test_any_change_of_size_at_any_time_leaves_a_whole_screen(desk: PtyScreen) -> None:
+    """Storms of them, in the list, in a mail, in the composer and in a dialog; what is left is what the last size shows."""
+    for keys in ("j", "\r", "r", "\x07"):
+        os.write(desk._terminal, keys.encode())
+        for columns, rows in [(30, 8), (400, 120), (31, 9), (161, 12), (159, 50), (80, 2), (80, 24)] * 3:
+            fcntl.ioctl(desk._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            os.kill(desk.pid, signal.SIGWINCH)
+        desk.settle()
+    shown_after(desk, "\x1b", "^S send")
+    shown_after(desk, "\x1b\x1b", "Work tray 121")
+    shown_after(desk, "gg", "(0)")
+
+
 @pytest.mark.parametrize("desk", [(200, 50)], indirect=True, ids=str)
 def test_a_wide_terminal_shows_list_mail_and_comments_side_by_side(desk: PtyScreen) -> None:
     desk.press("j")
@@ -186,6 +237,15 @@ def test_a_wide_terminal_shows_list_mail_and_comments_side_by_side(desk: PtyScre
     first = shown(desk, "│ @ Tanaka", "1 comment").splitlines()[1]
     assert "N" in first
     assert "│ > " in first
+    shown(desk, ">1  Work tray       121│", " 2  Mine              1│")
+    shown_after(desk, "3", ">3  All             121│")
+    desk.press("\\")
+    gone(desk, ">3  All")
+    assert len(shown_after(desk, "Z", "All 121").splitlines()[3].rstrip()) > 150
+    desk.press("Z")
+    shown(desk, "1 comment")
+    shown_after(desk, "\\", ">3  All             121│")
+    shown_after(desk, "P", "── customer ─", "conversations")
 
 
 def test_japanese_columns_stand_under_each_other(desk: PtyScreen) -> None:

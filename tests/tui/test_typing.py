@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
@@ -15,6 +16,7 @@ from textual.strip import Strip
 from store.domain.draft import Draft
 from store.domain.ids import ConversationId
 from tests.tui.home_builder import NOON
+from tui.escaping import EscapeSplitter
 from tui.painting import TerminalMemory, difference
 from tui.pasting import END, START, PasteSplitter
 from tui.view.choosing import Choice, matching
@@ -111,6 +113,58 @@ def test_a_paste_arrives_whole_in_however_many_pieces_it_is_read(text: str, keys
             else:
                 heard[-1] += part.text
     assert heard == [keys.replace("\x1b", "") + START, text, END + "j"]
+
+
+ESCAPES = [
+    (["\x1b:"], ["\x1b", ":"]),
+    (["\x1b5"], ["\x1b", "5"]),
+    (["\x1b\r"], ["\x1b", "\r"]),
+    (["\x1b\t"], ["\x1b", "\t"]),
+    (["\x1bjj\r"], ["\x1b", "jj\r"]),
+    (["\x1bあ"], ["\x1b", "あ"]),
+    (["a\x1bb"], ["a", "\x1b", "b"]),
+    (["\x1bb"], ["\x1bb"]),
+    (["\x1b\x7f"], ["\x1b\x7f"]),
+    (["\x1b", "b"], ["\x1b", "b"]),
+    (["\x1b\x1b"], ["\x1b", "\x1b"]),
+    (["\x1b["], ["\x1b", "["]),
+    (["\x1b]"], ["\x1b", "]"]),
+    (["\x1bO"], ["\x1b", "O"]),
+    (["\x1b]]k"], ["\x1b", "]]k"]),
+    (["\x1b[A"], ["\x1b[A"]),
+    (["\x1b", "[", "A"], ["\x1b[A"]),
+    (["j\x1b[1;3Bk"], ["j", "\x1b[1;3B", "k"]),
+    (["\x1bOPx"], ["\x1bOP", "x"]),
+    (["\x1b\x1b[A"], ["\x1b", "\x1b[A"]),
+    (["\x1b[<0;5;6M"], ["\x1b[<0;5;6M"]),
+    (["\x1b[?2026;2$y"], ["\x1b[?2026;2$y"]),
+    (["\x1b[1;2Xq"], ["q"]),
+    (["\x1b]11;rgb:0/0/0\x1b\\q"], ["q"]),
+    (["\x1b[20", "0~"], ["\x1b[200~"]),
+    (["\x1b[1;"], []),
+]
+"""What a terminal sends, piece by piece, and then nothing for a while; what it means."""
+
+
+@pytest.mark.parametrize(("pieces", "meant"), ESCAPES, ids=lambda value: ascii("|".join(value)))
+def test_escape_is_a_key_whatever_comes_behind_it_in_the_same_piece(pieces: list[str], meant: list[str]) -> None:
+    splitter = EscapeSplitter(frozenset(ANSI_SEQUENCES_KEYS))
+    tokens = [token for piece in pieces for token in splitter.feed(piece)]
+    assert [*tokens, *splitter.waited()] == meant
+    assert not splitter.is_waiting
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.text("\x1b[]O5;~Aj:\r", max_size=20), st.lists(st.integers(1, 9), max_size=20))
+def test_no_key_behind_escape_waits_for_ever_or_comes_twice(text: str, cuts: list[int]) -> None:
+    splitter, tokens, rest = EscapeSplitter(frozenset(ANSI_SEQUENCES_KEYS)), [], text
+    for size in [*cuts, len(text)]:
+        piece, rest = rest[:size], rest[size:]
+        tokens += splitter.feed(piece)
+    tokens += splitter.waited()
+    assert not splitter.is_waiting
+    plain = iter(text)
+    assert all(letter in plain for letter in "".join(tokens))
 
 
 CONSOLE = Console()

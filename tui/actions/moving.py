@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 from store.domain.ids import ConversationId, MessageId
 from tui.actions.port import Desk
+from tui.view.beside import Beside
 from tui.view.commands.command import Place
+from tui.view.marks import NONE
 from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
@@ -17,7 +19,7 @@ def _pane(desk: Desk) -> LinesPane:
 def _step(desk: Desk, by: int) -> None:
     if desk.place is Place.LIST:
         desk.pager.show(desk.pager.window.moved(by))
-    elif desk.place is Place.COMMENTS and not desk.with_timeline:
+    elif desk.place is Place.COMMENTS and desk.beside is Beside.COMMENTS:
         desk.mail.talk.step(by)
     else:
         _scroll(desk, by)
@@ -83,7 +85,9 @@ def _enter(desk: Desk) -> None:
 
 
 def _back(desk: Desk) -> None:
-    if desk.place is Place.LIST:
+    if desk.place is Place.LIST and desk.marks:
+        desk.mark(NONE)
+    elif desk.place is Place.LIST:
         desk.perform("view-back")
     else:
         desk.go(Place.READING if desk.place is Place.COMMENTS else Place.LIST)
@@ -95,7 +99,12 @@ def _fold(desk: Desk) -> None:
 
 
 def _timeline(desk: Desk) -> None:
-    desk.with_timeline = not desk.with_timeline
+    _put_beside(desk, Beside.TIMELINE)
+
+
+def _put_beside(desk: Desk, what: Beside) -> None:
+    """In the place of the comments; once more: they are back."""
+    desk.beside = Beside.COMMENTS if desk.beside is what else what
     desk.look()
 
 
@@ -122,6 +131,7 @@ MOVES: dict[str, Callable[[Desk], None]] = {
     "previous-match": lambda desk: _match(desk, -1),
     "fold": _fold,
     "timeline": _timeline,
+    "customer": lambda desk: _put_beside(desk, Beside.CUSTOMER),
     "help": lambda desk: desk.show_help(),
 }
 """By the names of `tui.view.commands`."""

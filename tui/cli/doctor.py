@@ -28,6 +28,7 @@ from store.settings.settings import InboxSettings, Settings, load_settings
 from tui.cli.doctor_domain import look_at_domain
 from tui.cli.doctor_store import look_at_comparisons, look_at_store
 from tui.cli.invocation import Invocation, Verb
+from tui.view.keys.making import made
 from tui.view.trouble import problem_words
 from tui.words import _, ngettext
 
@@ -83,6 +84,8 @@ async def findings(home: Path) -> AsyncIterator[Finding]:
     n = len(settings.inboxes)
     words = ngettext("{home}: {n} inbox", "{home}: {n} inboxes", n).format(home=home, n=n)
     yield Finding("settings", words, warning=n == 0)
+    for problem in made(settings.keys).problems:
+        yield Finding("keys", problem, warning=True)
     yield _secrets(home)
     said = await asyncio.to_thread(look_at_store, home)
     yield Finding("cache", said.words, said.exit_code)

@@ -11,7 +11,10 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui.screens.page import Pages, PageScreen
+from tui.view.commands.command import Place
+from tui.view.keys.reading import narrowed
 from tui.view.spans import Line
+from tui.widgets.keyed import keys_at
 from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
@@ -19,7 +22,7 @@ APPROVE = "approve"
 SEND_BACK = "send_back"
 EDIT = "edit"
 COMMENT = "comment"
-_ANSWERS = {"y": APPROVE, "x": SEND_BACK, "e": EDIT, "c": COMMENT}
+_ANSWERS = {"approve": APPROVE, "send-back": SEND_BACK, "write-anew": EDIT, "check-comment": COMMENT}
 SIDE_BY_SIDE_FROM = 120
 """Columns; on a narrower screen the conversation stands below."""
 
@@ -49,6 +52,8 @@ class FittedPane(LinesPane):
 class CheckScreen(PageScreen):
     """y approves, x sends it back, e writes it anew, c comments, 1 to 9 open a file, Tab goes to the conversation and back."""
 
+    place = Place.CHECK
+
     def __init__(self, title: str, pages: CheckPages, *, decides: bool, opens: Opens) -> None:
         """`decides` False: its drafter reads what they handed over. `opens`: a file by its number, and where to say what came of it."""
         super().__init__(title, pages)
@@ -58,13 +63,6 @@ class CheckScreen(PageScreen):
         self._beside = False
         self._shown_widths = (0, 0)
 
-    def compose(self) -> ComposeResult:
-        """As a page, with what the keys do."""
-        for widget in super().compose():
-            if isinstance(widget, Static) and widget.id == "hint":
-                widget.update(self._keys_words())
-            yield widget
-
     def compose_lines(self) -> ComposeResult:
         """The reply, and the conversation beside it."""
         with Container(id="both"):
@@ -73,9 +71,15 @@ class CheckScreen(PageScreen):
                 yield Static(_("The conversation"), id="beside-title", markup=False)
                 yield FittedPane(id="conversation")
 
-    def _keys_words(self) -> str:
-        keys = _("y approve, x send back, e write it anew, c comment; Esc leaves, / searches") if self._decides else _("Esc leaves, / searches")
-        return _("Tab: {other}; {keys}").format(other=_("the reply") if self._beside else _("the conversation"), keys=keys)
+    def keys_words(self) -> str:
+        """What the keys do, and where Tab leads."""
+        shown = keys_at(self).shown
+        deciding = _("{approve} approve, {back} send back, {anew} write it anew, {comment} comment; ").format(
+            approve=shown("approve"), back=shown("send-back"), anew=shown("write-anew"), comment=shown("check-comment")
+        )
+        leaving = _("{leave} leaves, {search} searches").format(leave=shown("page-leave"), search=shown("page-search"))
+        other = _("the reply") if self._beside else _("the conversation")
+        return _("{key}: {other}; {keys}").format(key=shown("other-side"), other=other, keys=(deciding if self._decides else "") + leaving)
 
     @property
     def _pane(self) -> LinesPane:
@@ -115,22 +119,24 @@ class CheckScreen(PageScreen):
         self._beside = not self._beside
         self.set_class(self._beside, "-in-conversation")
         self._pane.focus()
-        self._say(self._keys_words())
+        self._say(self.keys_words())
         if self._words:
             self.chores.spawn(self._find(self._words))
 
     def on_key(self, event: events.Key) -> None:
-        """Decide, open a file, or go over."""
-        if self._field.has_focus:
-            return
-        answer = _ANSWERS.get(event.character or "") if self._decides else None
-        if answer is not None:
-            self.dismiss(answer)
-        elif event.key == "tab":
+        """A digit opens a file; the rest is for the page."""
+        digit = narrowed(event.character or "")
+        if not self._field.has_focus and digit and digit in "123456789":
+            self.chores.spawn(self._opens(int(digit), self._say))
+            event.stop()
+            event.prevent_default()
+
+    def do(self, name: str) -> bool:
+        """Decide, or go over."""
+        if self._decides and name in _ANSWERS:
+            self.dismiss(_ANSWERS[name])
+        elif name == "other-side":
             self._go_over()
-        elif event.character is not None and event.character in "123456789":
-            self.chores.spawn(self._opens(int(event.character), self._say))
         else:
-            return
-        event.stop()
-        event.prevent_default()
+            return super().do(name)
+        return True

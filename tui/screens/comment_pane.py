@@ -1,18 +1,23 @@
-"""The comments of the conversation that is read, or its timeline: laid out, and which comment is under the cursor."""
+"""The comments of the conversation that is read, its timeline, or who the customer is: laid out, and which comment is under the cursor."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from typing import Protocol
 
 from textual.screen import Screen
 
 from store.domain.conversation import Comment
 from store.domain.ids import CommentId, ConversationId
+from tui.customers import read_customer
 from tui.opened import Opened
 from tui.session import Session
 from tui.view.attachments import numbered, numbered_on_comments
+from tui.view.beside import Beside
 from tui.view.commands.command import Place
 from tui.view.comments import Hearer, comment_lines, comment_mark, comments_heading, in_threads
+from tui.view.customer_lines import CustomerFacts, customer_heading, customer_lines
 from tui.view.labels import facts_words
+from tui.view.rows import Reader
 from tui.view.spans import Line, line
 from tui.view.timeline import timeline_lines
 from tui.view.width import cut
@@ -20,27 +25,30 @@ from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
 
-class Beside(Protocol):
+class BesideMail(Protocol):
     """The desk as this module sees it."""
 
     session: Session
     place: Place
-    with_timeline: bool
+    beside: Beside
 
     @property
     def comments(self) -> LinesPane: ...
     @property
     def screen(self) -> Screen[object]: ...
+    def reader(self) -> Reader: ...
+    def spawn(self, work: Coroutine[object, object, None]) -> object: ...
 
 
 class CommentPane:
     """What stands in the pane of the comments. `opened` says what is read."""
 
-    def __init__(self, desk: Beside, opened: Callable[[], Opened | None]) -> None:
+    def __init__(self, desk: BesideMail, opened: Callable[[], Opened | None]) -> None:
         self._desk = desk
         self._opened = opened
         self._of: ConversationId | None = None
         self._at: CommentId | None = None
+        self._customer: CustomerFacts | None = None
 
     def show(self, opened: Opened) -> None:
         """Show what is said; the newest is at the bottom, where one looks for it, unless the cursor stands on another."""
@@ -50,15 +58,19 @@ class CommentPane:
         lines, lead, has_facts = self._lines(opened)
         pane.set_class(bool(lines) or has_facts or desk.place is Place.COMMENTS, "-shown")
         stays = self._at is not None and desk.place is Place.COMMENTS
-        pane.show(lines, top=pane.top if stays else len(lines), lead=lead)
-        if stays:
+        pane.show(lines, top=pane.top if stays else 0 if desk.beside is Beside.CUSTOMER else len(lines), lead=lead)
+        if desk.beside is Beside.CUSTOMER:
+            desk.spawn(self._read_customer(opened))
+        elif stays:
             self._bring_up()
 
     def _lines(self, opened: Opened) -> tuple[tuple[Line, ...], Line, bool]:
         desk, session, pane = self._desk, self._desk.session, self._desk.comments
         now, names = session.clock.now(), session.names
         width = max(20, pane.text_width if pane.size.width else desk.screen.size.width)
-        if desk.with_timeline:
+        if desk.beside is Beside.CUSTOMER:
+            return self._of_customer(opened, width), customer_heading(width), True
+        if desk.beside is Beside.TIMELINE:
             lines = timeline_lines(opened.timeline, width, names=names, now=now, statuses=session.statuses)
             return lines, line(cut("── " + _("timeline") + " " + "─" * width, width), "rule"), False
         said = opened.conversation.comments
@@ -70,13 +82,29 @@ class CommentPane:
         facts = facts_words(opened.row, followers, now)
         return comment_lines(said, width, hearer), comments_heading(len(said), width, facts), bool(facts)
 
+    def _of_customer(self, opened: Opened, width: int) -> tuple[Line, ...]:
+        known = self._customer
+        if known is None or known.address != opened.row.customer_address:
+            return ()
+        return customer_lines(known, opened.row.id, width, self._desk.reader())
+
+    async def _read_customer(self, opened: Opened) -> None:
+        """Their other conversations come behind the mail; nobody waits for them."""
+        store, address = self._desk.session.store, opened.row.customer_address
+        found = await asyncio.wrap_future(store.ask(lambda: read_customer(store, address), priority=-1))
+        changed, self._customer = found != self._customer, found
+        now = self._opened()
+        if changed and now is not None and now.row.customer_address == address and self._desk.beside is Beside.CUSTOMER:
+            lines, lead, _facts = self._lines(now)
+            self._desk.comments.show(lines, top=self._desk.comments.top, lead=lead)
+
     # The cursor.
 
     @property
     def current(self) -> Comment | None:
         """The comment under the cursor: the last one until it is moved. None: nothing is said here, or the timeline stands there."""
         opened = self._opened()
-        said = in_threads(opened.conversation.comments) if opened is not None and not self._desk.with_timeline else ()
+        said = in_threads(opened.conversation.comments) if opened is not None and self._desk.beside is Beside.COMMENTS else ()
         return next((comment for comment in said if comment.id == self._at), said[-1] if said else None)
 
     def step(self, by: int) -> None:
@@ -100,7 +128,7 @@ class CommentPane:
     def entered(self) -> None:
         """The focus is here, or has left: the cursor shows, or goes."""
         opened = self._opened()
-        if opened is not None and not self._desk.with_timeline:
+        if opened is not None and self._desk.beside is Beside.COMMENTS:
             top = self._desk.comments.top
             lines, lead, _facts = self._lines(opened)
             self._desk.comments.show(lines, top=top, lead=lead)

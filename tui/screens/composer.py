@@ -3,7 +3,6 @@
 import msgspec
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.css.query import NoMatches
 from textual.geometry import Size
@@ -27,8 +26,8 @@ from tui.screens.watching import Watching
 from tui.screens.writing_screen import WritingScreen
 from tui.view.along import along_lines
 from tui.view.commands.command import Place
-from tui.view.commands.every import commands_at
 from tui.view.gate import writable
+from tui.view.keys.reading import KeyReader
 from tui.view.template_search import Shelf, short_code
 from tui.view.trouble import trouble_words
 from tui.widgets.body import Body
@@ -44,10 +43,6 @@ LOW = 16
 class Composer(WritingScreen):
     """Leaves with a sentence to say at the desk, or None. One of it is kept for all mails of a run (`tui.standing`)."""
 
-    BINDINGS = [  # noqa: RUF012 - Textual reads it as a plain class attribute
-        Binding(key, f"perform('{command.name}')", show=False, priority=True) for command in commands_at(Place.COMPOSER) for key in command.keys
-    ]
-
     def __init__(self) -> None:
         super().__init__()
         self.writes = False
@@ -57,6 +52,7 @@ class Composer(WritingScreen):
         self.sought: list[str] = []
         self.shelf = Shelf()
         self.chores = Chores(self, self.say)
+        self._keys = KeyReader(lambda: Place.COMPOSER, lambda: self.composing.session.keys)
 
     def compose(self) -> ComposeResult:
         """Banner, conversation, fields, text, status bar."""
@@ -139,12 +135,18 @@ class Composer(WritingScreen):
 
     def hear_key(self, event: events.Key) -> bool:
         """Every key, from the app itself; False: it goes its way. What is typed behind an answer is for the text again."""
-        if event.key in ("enter", "escape") and any(prompt.is_open for prompt in self.query(Prompt)):
-            program_of(self).hold_keys(ANSWER)
-        elif event.key == "tab" and self.body.has_focus and short_code(self.body.before_cursor):
+        if any(prompt.is_open for prompt in self.query(Prompt)):
+            # While a line is asked for at the bottom, every key is for it.
+            if event.key in ("enter", "escape"):
+                program_of(self).hold_keys(ANSWER)
+            return False
+        if event.key == "tab" and self.body.has_focus and short_code(self.body.before_cursor):
             self.action_perform(BY_CODE)
             return True
-        return False
+        name = "" if event.is_printable else self._keys.hear(event.key, None)
+        if name:
+            self.action_perform(name)
+        return bool(name)
 
     def action_perform(self, name: str) -> None:
         """A command of the composer."""
@@ -160,10 +162,6 @@ class Composer(WritingScreen):
         """The same, until it is done."""
         if not self.composing.read_only or DEEDS[name].reading:
             await DEEDS[name].do(self)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
-        """While a line is asked for at the bottom, every key is for it."""
-        return action != "perform" or not any(prompt.is_open for prompt in self.query(Prompt))
 
     def on_text_area_changed(self, _event: TextArea.Changed) -> None:
         """Every letter of the text."""

@@ -19,7 +19,8 @@ MENU = "more"
 async def pick_command(writer: Writer) -> None:
     """Pick one of them; it is done as if its key had been pressed."""
     commands = (each for each in commands_at(Place.COMPOSER) if each.name != MENU)
-    choices = tuple(Choice(each.name, words_of(each), "  ".join(key_words(key) for key in each.keys)) for each in commands)
+    keys = writer.composing.session.keys
+    choices = tuple(Choice(each.name, words_of(each), "  ".join(map(key_words, keys.keys_of(each)))) for each in commands)
     picked = await answer_of(writer.screen, Picker(Picking(_("What works here (type to search, Esc leaves)"), choices)))
     if picked is not None:
         # What is typed now is for what that command asks.

@@ -4,6 +4,7 @@ from mailsync.mime.answering import quote, quote_lines
 from tui.reply import answered_message, attribution
 from tui.screens.composer_port import Writer
 from tui.view.gate import writable
+from tui.view.keys.keymap import KeyMap
 from tui.view.quoting import rejoined
 from tui.widgets.context_pane import ContextPane
 from tui.words import _
@@ -17,7 +18,7 @@ async def into_conversation(writer: Writer) -> None:
         writer.say(_("There is no room for the conversation here; a higher window shows it."))
     else:
         writer.context.focus()
-        writer.say(_("v selects, Enter quotes, Esc goes back to the text"))
+        writer.say(quoting_words(writer.composing.session.keys))
 
 
 async def context_down(writer: Writer) -> None:
@@ -63,3 +64,9 @@ def quote_taken(writer: Writer, taken: ContextPane.Taken) -> None:
 def writable_quote(words: str) -> str:
     """On lines of its own, with nothing in it that steers a terminal."""
     return writable(words).rstrip("\n") + "\n"
+
+
+def quoting_words(keys: KeyMap) -> str:
+    """What the keys do in the conversation, by the map in use."""
+    words = _("{select} selects, {take} quotes, {leave} goes back to the text")
+    return words.format(select=keys.shown("beside-select"), take=keys.shown("beside-take"), leave=keys.shown("leave"))

@@ -5,30 +5,33 @@ from collections.abc import Coroutine
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from mailsync.link.outcome import LinkState
 from store.domain.draft import Draft
 from store.domain.ids import ConversationId
+from store.domain.query import moves_with_time
 from store.local.rows import ConversationRow
+from tui.actions.next_best import give_back
 from tui.composing import Composing
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
-from tui.reading_marks import Marked
-from tui.screens.asking_screen import AskingScreen
+from tui.screens.arranging import Arranging
 from tui.screens.chores import Chores
 from tui.screens.commanding import Commands
 from tui.screens.composer_opening import show_composer
 from tui.screens.help import HelpScreen
-from tui.screens.panes import show_panes, suit
+from tui.screens.panes import suit
 from tui.screens.program import ANSWER, program_of
 from tui.screens.showing import Showing
 from tui.screens.shown_mail import ShownMail
+from tui.screens.side_bar import SideBar
 from tui.screens.status_bar import StatusBar
 from tui.screens.touring import Guide
 from tui.screens.views import Views, first_query
+from tui.screens.working_screen import WorkingScreen
 from tui.session import Session
 from tui.view.availability import Situation
+from tui.view.beside import Beside
 from tui.view.commands.command import Place
 from tui.view.helping import help_lines
 from tui.view.highlight import Matcher
@@ -39,12 +42,13 @@ from tui.widgets.conversation_list import ConversationList
 from tui.widgets.lines_pane import LinesPane
 from tui.widgets.one_line import OneLine
 from tui.widgets.prompt import Prompt
+from tui.widgets.room import Room
 from tui.words import _
 
 AGES_SECONDS = 60.0
 
 
-class DeskScreen(AskingScreen):
+class DeskScreen(WorkingScreen):
     """Keys in, commands out; changes of the store in, repaints out."""
 
     def __init__(self, session: Session) -> None:
@@ -52,17 +56,17 @@ class DeskScreen(AskingScreen):
         self.session = session
         self.place = Place.LIST
         self.unfolded = False
-        self.with_timeline = False
-        self.acted_on: list[ConversationId] = []
-        self.marked: list[Marked] = []
+        self.beside = Beside.COMMENTS
         self.thrown: tuple[Draft, int] | None = None
         self.mail = ShownMail(self)
         self.status = StatusBar(self)
         self.showing = Showing(self)
         self.views = Views(self)
+        self.panes = Arranging(self)
+        self.side_bar = SideBar(self)
         self.commands = Commands(self)
         self.guide = Guide(self)
-        self.pager = Pager(session.store, first_query(session), self._show_window, session.first_window)
+        self.pager = Pager(session.store, first_query(session), self._show_window, session.first_window, self.is_at_work)
         self._read_first = False
         self.chores = Chores(self, self.say)
 
@@ -71,9 +75,10 @@ class DeskScreen(AskingScreen):
         # Before the first layout: another one would be painted first.
         suit(self, self.app.size)
         yield OneLine(id="banner")
-        with Horizontal(id="panes"):
+        with Room(id="panes"):
+            yield LinesPane(id="side")
             yield ConversationList(self.pager.window, self.reader(), id="list")
-            with Horizontal(id="right"):
+            with Room(id="right"):
                 yield LinesPane(id="reading", divider=self.is_wide)
                 yield LinesPane(id="comments", divider=self.is_wide)
         yield OneLine(id="bar")
@@ -93,16 +98,31 @@ class DeskScreen(AskingScreen):
     @property
     def situation(self) -> Situation:
         """What decides which commands make sense."""
-        return Situation(self.row, self.session.me, self.session.has_team, self.session.connected, self.session.role_at(self.row))
+        session = self.session
+        return Situation(self.row, session.me, session.has_team, session.connected, bool(self.marks), session.role_at(self.row))
 
     # Life.
 
     def on_mount(self) -> None:
         """The first page; what follows begins when it is on the screen."""
+        self.panes.suit()
         self.list.focus()
+        self.list.is_marked = lambda row: self.marks.has(row, self.pager.query)
         self.status.paint()
         program_of(self).on_leaving(self.session.store.changes.subscribe(self.showing.changed_from_any_thread))
-        self.set_interval(AGES_SECONDS, self.show_anew)
+        self.set_interval(AGES_SECONDS, self._time_goes_by)
+
+    def on_conversation_list_pointed(self, message: ConversationList.Pointed) -> None:
+        """The mouse: a click goes to a line, one on the line one is at opens it."""
+        window = self.pager.window
+        if message.by:
+            self.pager.show(window.moved(message.by))
+        elif window.top + message.row == window.cursor:
+            self.perform("enter")
+        elif window.top + message.row < len(window.rows):
+            if self.place is not Place.LIST:
+                self.go(Place.LIST)
+            self.pager.show(window.placed(window.top + message.row))
 
     def on_conversation_list_resized(self, message: ConversationList.Resized) -> None:
         """So many lines fit: the first time, read the first page."""
@@ -121,13 +141,16 @@ class DeskScreen(AskingScreen):
                 await (self.pager.refresh() if self.pager.window.rows else self.pager.open(self.pager.query))
             self.status.count()
             self.spawn(self.showing.notices.begin())
+            self.spawn(self.panes.begin())
+            self.spawn(self.views.begin())
         finally:
             self.call_after_refresh(program_of(self).first_page_is_shown)
 
     def on_resize(self, event: events.Resize) -> None:
         """Another layout at another width."""
         suit(self, event.size)
-        show_panes(self, reads=self.has_class("-reading"))
+        self.panes.suit()
+        self.spawn(self.panes.begin())
         self.reading.divider = self.comments.divider = self.is_wide
         self.call_after_refresh(self.status.paint)
         self.call_after_refresh(self.look)
@@ -144,6 +167,7 @@ class DeskScreen(AskingScreen):
                 # The field hears of it by a message of its own; what is typed ahead is for whatever comes of the answer.
                 program_of(self).hold_keys(ANSWER)
             return False
+        self.hands_on()
         self.commands.hear_key(event)
         return True
 
@@ -176,12 +200,14 @@ class DeskScreen(AskingScreen):
     def go(self, place: Place) -> None:
         """Move the focus, and at a narrow terminal the pane that is shown."""
         self.place = place
-        show_panes(self, reads=place is not Place.LIST)
+        self.panes.focus_moved()
         if not self.query_one(Prompt).is_open:
             # A search shows its list while it is still typed.
             {Place.LIST: self.list, Place.READING: self.reading}.get(place, self.comments).focus()
         self.mail.talk.entered()
         self.status.paint()
+        if place is Place.LIST:
+            give_back(self)
         if place is Place.LIST and not self.is_wide:
             self.showing.left_conversation()
 
@@ -202,7 +228,28 @@ class DeskScreen(AskingScreen):
     @property
     def view_words(self) -> str:
         """The list's name."""
-        return self.views.words
+        return self.views.title
+
+    def views_changed(self) -> None:
+        """Another view is shown, or there is another to choose from."""
+        self.side_bar.changed()
+
+    def stand_aside(self) -> None:
+        """A list is read: what is counted meanwhile would be in its way."""
+        self.side_bar.counts.stand_aside()
+
+    def recount(self, *, everything: bool) -> None:
+        """The store has news: of the team, where it is of everything."""
+        if everything:
+            self.side_bar.changed()
+        else:
+            self.side_bar.counts.soon()
+
+    def panes_changed(self) -> None:
+        """The panes stand otherwise."""
+        self.side_bar.changed()
+        self.call_after_refresh(self.status.paint)
+        self.call_after_refresh(self.look)
 
     def counted(self, count: int) -> None:
         """So many are in the list."""
@@ -223,10 +270,14 @@ class DeskScreen(AskingScreen):
         if self.place is not Place.LIST and not self.has_class("-reading"):
             self.go(self.place)
         if self.mail.opened is not None:
+            if self.reserved is not None and self.reserved.conversation_id != self.mail.opened.row.id:
+                give_back(self)
             self.showing.read(before, self.mail.opened, anew=anew)
 
     async def open_composer(self, composing: Composing) -> None:
         """Write; comes back when it is on the screen."""
+        # From here on the lease is the composer's.
+        self.reserved = None
         await show_composer(self, composing, lambda words: self._composer_left(words, composing))
         program_of(self).release_keys()
 
@@ -249,10 +300,18 @@ class DeskScreen(AskingScreen):
         self.showing.rows(window.shown)
         self.status.moved()
         self.read_on()
+        self.rest_soon()
 
     def show_anew(self) -> None:
         """The same rows; what is known beside them may be another."""
         self.list.show(self.pager.window, self.reader())
+        self.side_bar.counts.soon()
+
+    def _time_goes_by(self) -> None:
+        """Ages, and what a due time or another moment puts into this list, or takes out of it."""
+        self.show_anew()
+        if moves_with_time(self.pager.query):
+            self.spawn(self.pager.refresh())
 
     def show_emptiness(self) -> None:
         """Why the list is empty may be another reason now."""

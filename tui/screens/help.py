@@ -8,12 +8,14 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from tui.screens.picker import Dialog
+from tui.view.commands.command import Place
 from tui.view.spans import Line
 from tui.widgets.field import Field
+from tui.widgets.keyed import reader_for
 from tui.widgets.lines_pane import LinesPane
 
-_STEPS = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1}
-_PAGES = {"pagedown": 1, "ctrl+d": 1, "pageup": -1, "ctrl+u": -1}
+_STEPS = {"help-down": 1, "help-up": -1}
+_PAGES = {"help-page-down": 1, "help-page-up": -1}
 
 
 class HelpScreen(Dialog):
@@ -24,6 +26,7 @@ class HelpScreen(Dialog):
         self._title = title
         self._lines = lines
         self._typed = ""
+        self._keys = reader_for(self, Place.HELP)
 
     def compose(self) -> ComposeResult:
         """Title, field, page."""
@@ -51,12 +54,13 @@ class HelpScreen(Dialog):
     def on_key(self, event: events.Key) -> None:
         """Scroll and leave."""
         pane = self.query_one(LinesPane)
-        if event.key == "escape" or (not self._typed and event.character == "q"):
+        name = "" if self._typed and event.is_printable else self._keys.hear(event.key, event.character)
+        if name == "help-leave":
             self.dismiss(None)
-        elif event.key in _STEPS:
-            pane.scroll_by(_STEPS[event.key])
-        elif event.key in _PAGES:
-            pane.scroll_by(_PAGES[event.key] * pane.text_height)
+        elif name in _STEPS:
+            pane.scroll_by(_STEPS[name])
+        elif name in _PAGES:
+            pane.scroll_by(_PAGES[name] * pane.text_height)
         else:
             return
         event.stop()

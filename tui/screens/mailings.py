@@ -30,6 +30,7 @@ from tui.screens.chores import Chores
 from tui.screens.page import PageScreen
 from tui.screens.picker import Dialog, Picker, Picking
 from tui.view.choosing import Choice
+from tui.view.commands.command import Place
 from tui.view.gate import clean
 from tui.view.highlight import Findings, find_in_lines
 from tui.view.mailing_lines import LINES_EACH, letter_lines, mailing_lines
@@ -37,12 +38,12 @@ from tui.view.mailing_words import mailing_refusal_words, state_words
 from tui.view.matching import words_matcher
 from tui.view.spans import Line
 from tui.view.trouble import trouble_words
+from tui.widgets.keyed import keys_at, reader_for
 from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
 LOOK_EVERY_SECONDS = 2.0
-_KEYS = frozenset("vyrbpx")
-_STEPS = {"down": 1, "j": 1, "up": -1, "k": -1}
+_STEPS = {"mailing-down": 1, "mailing-up": -1}
 
 
 class MailingCalls(Protocol):
@@ -78,6 +79,7 @@ class MailingsScreen(Dialog):
         self._names = names
         self._known: list[MailingTold] = []
         self._at = 0
+        self._reader = reader_for(self, Place.MAILINGS)
         self.chores = Chores(self, lambda words, _tone: self._say(words))
 
     def compose(self) -> ComposeResult:
@@ -89,7 +91,16 @@ class MailingsScreen(Dialog):
 
     @property
     def _keys(self) -> str:
-        return _("v look  y approve  r send back, ask again  b begin  p pause, resume  x end")
+        shown = keys_at(self).shown
+        deeds = {
+            "look": _("look"),
+            "approve": _("approve"),
+            "back": _("send back, ask again"),
+            "begin": _("begin"),
+            "pause": _("pause, resume"),
+            "end": _("end"),
+        }
+        return "  ".join(f"{shown(f'mailing-{name}')} {words}" for name, words in deeds.items())
 
     def on_mount(self) -> None:
         """Ready."""
@@ -127,18 +138,19 @@ class MailingsScreen(Dialog):
     def on_key(self, event: events.Key) -> None:
         """Move, act, leave."""
         mailing = self._known[self._at].mailing if self._known else None
-        if event.key == "escape" or event.character == "q":
+        name = self._reader.hear(event.key, event.character)
+        if name == "mailing-leave":
             self.dismiss(None)
-        elif event.key in _STEPS:
-            self._at += _STEPS[event.key]
+        elif name in _STEPS:
+            self._at += _STEPS[name]
             self._say(self._keys)
             self._show()
-        elif mailing is None or event.character not in _KEYS:
+        elif mailing is None or not name:
             return
-        elif event.character == "v":
+        elif name == "mailing-look":
             self.chores.spawn(self._look(mailing))
         else:
-            self.chores.spawn(self._ask(mailing, event.character))
+            self.chores.spawn(self._ask(mailing, name))
         event.stop()
         event.prevent_default()
 
@@ -150,14 +162,14 @@ class MailingsScreen(Dialog):
         else:
             self._say(_("None of its mails waits any more."))
 
-    async def _ask(self, mailing: Mailing, key: str) -> None:
+    async def _ask(self, mailing: Mailing, name: str) -> None:
         """Whatever cannot be taken back is asked once more."""
-        if key == "r" and mailing.state is not MailingState.SENT_BACK:
+        if name == "mailing-back" and mailing.state is not MailingState.SENT_BACK:
             remark = await self._remark(mailing)
             if remark is not None:
                 await self._give(SendBackMailing(mailing_id=mailing.id, remark=remark))
             return
-        question, command = _meant(mailing, key)
+        question, command = _meant(mailing, name)
         if await self._confirmed(question, mailing):
             await self._give(command)
 
@@ -181,15 +193,15 @@ class MailingsScreen(Dialog):
         self._show()
 
 
-def _meant(mailing: Mailing, key: str) -> tuple[str, MailingCommand]:
+def _meant(mailing: Mailing, name: str) -> tuple[str, MailingCommand]:
     """What a key asks for, and the question before it."""
-    if key == "x":
+    if name == "mailing-end":
         return _("End “{name}” for good? What left has left."), CancelMailing(mailing_id=mailing.id)
-    if key == "y":
+    if name == "mailing-approve":
         return _("Approve the {rows:,} mails of “{name}”?"), ApproveMailing(mailing_id=mailing.id, sha256=mailing.subject.frozen_sha256)
-    if key == "r":
+    if name == "mailing-back":
         return _("Ask for approval of “{name}” again, as it is?"), HandInMailing(mailing_id=mailing.id, sha256=mailing.sha256)
-    if key == "b":
+    if name == "mailing-begin":
         return _("Let the {rows:,} mails of “{name}” leave?"), BeginMailing(mailing_id=mailing.id)
     if mailing.state is MailingState.PAUSED:
         return _("Resume “{name}”?"), ResumeMailing(mailing_id=mailing.id)

@@ -11,15 +11,17 @@ from textual.widgets import Input, Static
 
 from tui.screens.chores import Chores
 from tui.screens.picker import Dialog
+from tui.view.commands.command import Place
 from tui.view.highlight import NOTHING_FOUND, Findings
 from tui.view.spans import Line
 from tui.widgets.field import Field
+from tui.widgets.keyed import keys_at, reader_for
 from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
-_STEPS = {"down": 1, "j": 1, "up": -1, "k": -1, "enter": 1}
-_PAGES = {"pagedown": 1, "space": 1, "ctrl+d": 1, "pageup": -1, "ctrl+u": -1}
-_MATCHES = {"greater_than_sign": 1, "n": 1, "less_than_sign": -1, "N": -1}
+_STEPS = {"page-line-down": 1, "page-line-up": -1}
+_PAGES = {"page-next": 1, "page-previous": -1}
+_MATCHES = {"page-next-match": 1, "page-previous-match": -1}
 
 
 class Pages(Protocol):
@@ -37,6 +39,8 @@ class Pages(Protocol):
 class PageScreen(Dialog):
     """j k Space g G move, / searches, > and < go from match to match, Esc or q leaves."""
 
+    place = Place.PAGE
+
     def __init__(self, title: str, pages: Pages) -> None:
         super().__init__()
         self._title = title
@@ -45,6 +49,7 @@ class PageScreen(Dialog):
         self._findings = NOTHING_FOUND
         self._here: int | None = None
         self._words = ""
+        self._keys = reader_for(self, self.place)
         self.chores = Chores(self, lambda words, _tone: self._say(words))
 
     def compose(self) -> ComposeResult:
@@ -54,7 +59,15 @@ class PageScreen(Dialog):
             yield from self.compose_lines()
             field = Field(id="sought", disabled=True)
             yield field
-            yield Static(_("Esc leaves, / searches, > and < go on"), id="hint", markup=False)
+            yield Static(self.keys_words(), id="hint", markup=False)
+
+    def keys_words(self) -> str:
+        """What the keys do, by the map in use."""
+        shown = keys_at(self).shown
+        words = _("{leave} leaves, {search} searches, {next} and {previous} go on")
+        return words.format(
+            leave=shown("page-leave"), search=shown("page-search"), next=shown("page-next-match"), previous=shown("page-previous-match")
+        )
 
     def compose_lines(self) -> ComposeResult:
         """What is between the title and the last line."""
@@ -121,7 +134,8 @@ class PageScreen(Dialog):
     def _step_match(self, by: int) -> None:
         count = len(self._findings.matches)
         if not count:
-            self._say(_("Not found: {words}").format(words=self._words) if self._words else _("Search first, with /."))
+            first_search = _("Search first, with {key}.").format(key=keys_at(self).shown("page-search"))
+            self._say(_("Not found: {words}").format(words=self._words) if self._words else first_search)
             return
         first = self._findings.first_from(self._pane.top)
         self._here = (first if by > 0 else (first - 1) % count) if self._here is None else (self._here + by) % count
@@ -139,20 +153,26 @@ class PageScreen(Dialog):
                 self._end_typing()
                 event.stop()
             return
+        name = self._keys.hear(event.key, event.character)
+        if self.do(name) or self._keys.is_waiting:
+            event.stop()
+            event.prevent_default()
+
+    def do(self, name: str) -> bool:
+        """What a key asks for; False: nothing here."""
         pane = self._pane
-        if event.key == "escape" or event.character == "q":
+        if name == "page-leave":
             self.dismiss(None)
-        elif event.character == "/":
+        elif name == "page-search":
             self._begin_typing()
-        elif event.key in _MATCHES:
-            self._step_match(_MATCHES[event.key])
-        elif event.key in _STEPS:
-            pane.scroll_by(_STEPS[event.key])
-        elif event.key in _PAGES:
-            pane.scroll_by(_PAGES[event.key] * max(1, pane.text_height - 1))
-        elif event.key in ("home", "end", "g") or event.character == "G":
-            pane.to_edge(end=event.key == "end" or event.character == "G")
+        elif name in _MATCHES:
+            self._step_match(_MATCHES[name])
+        elif name in _STEPS:
+            pane.scroll_by(_STEPS[name])
+        elif name in _PAGES:
+            pane.scroll_by(_PAGES[name] * max(1, pane.text_height - 1))
+        elif name in ("page-top", "page-bottom"):
+            pane.to_edge(end=name == "page-bottom")
         else:
-            return
-        event.stop()
-        event.prevent_default()
+            return False
+        return True

@@ -12,14 +12,19 @@ from textual.widgets import Input, Static
 
 from tui.screens.program import ANSWER, program_of
 from tui.view.choosing import Choice, matching
+from tui.view.commands.command import Place
 from tui.view.gate import clean
+from tui.view.keys.key_words import key_words
+from tui.view.keys.reading import narrowed
 from tui.view.spans import Line, Span, line
 from tui.view.width import fit
 from tui.widgets.field import Field
+from tui.widgets.keyed import keys_at, reader_for
 from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
 SHOWN = 10
+_STEPS = {"pick-down": 1, "letter-down": 1, "pick-up": -1, "letter-up": -1}
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class Picker(Dialog):
         self._at = 0
         self._by_letter = picking.by_letter
         """False once a filter is typed."""
+        self._keys = reader_for(self, lambda: Place.LETTERS if self._by_letter else Place.PICKER)
         self._filters = not picking.by_letter or len(picking.choices) > SHOWN
 
     def compose(self) -> ComposeResult:
@@ -88,7 +94,10 @@ class Picker(Dialog):
             yield LinesPane(id="lines")
             if self._picking.preview is not None:
                 yield LinesPane(id="preview")
-            hint = _("/ filters, Enter picks, Esc leaves") if self._by_letter and self._filters else _("Enter picks, Esc leaves")
+            words = _("{filter} filters, {pick} picks, {leave} leaves") if self._by_letter and self._filters else _("{pick} picks, {leave} leaves")
+            keys = keys_at(self)
+            pick = keys.shown("letter-pick") if self._by_letter else key_words("enter")
+            hint = words.format(filter=keys.shown("letter-filter"), pick=pick, leave=keys.shown("pick-leave"))
             yield Static(hint, id="hint", markup=False)
 
     def on_mount(self) -> None:
@@ -122,24 +131,29 @@ class Picker(Dialog):
 
     def on_key(self, event: events.Key) -> None:
         """Move, pick, leave."""
-        steps = {"down": 1, "ctrl+n": 1, "up": -1, "ctrl+p": -1} | ({"j": 1, "k": -1} if self._by_letter else {})
-        for choice in self._found if self._by_letter else ():
-            steps.pop(choice.letter, None)
-        if event.key == "escape":
-            self.dismiss(None)
-        elif event.key in steps:
-            self._at = min(max(0, self._at + steps[event.key]), max(0, len(self._found) - 1))
-            self._show()
-        elif self._by_letter and event.key == "enter":
-            self._pick()
-        elif self._by_letter and (found := [each for each in self._found if each.letter and each.letter == event.character]):
+        letter = narrowed(event.character or "")
+        if self._by_letter and (found := [each for each in self._found if each.letter and each.letter == letter]):
             self.dismiss(found[0].key)
-        elif self._by_letter and self._filters and event.is_printable and event.character is not None:
-            self._begin_to_filter("" if event.character == "/" else event.character)
-        else:
+        elif not self._heard(event):
             return
         event.stop()
         event.prevent_default()
+
+    def _heard(self, event: events.Key) -> bool:
+        """Whether the key asks for something here. A letter that asks for nothing begins to filter."""
+        name = self._keys.hear(event.key, event.character) if self._by_letter or not event.is_printable else ""
+        if name == "pick-leave":
+            self.dismiss(None)
+        elif name in _STEPS:
+            self._at = min(max(0, self._at + _STEPS[name]), max(0, len(self._found) - 1))
+            self._show()
+        elif name == "letter-pick":
+            self._pick()
+        elif self._by_letter and self._filters and event.is_printable and event.character is not None:
+            self._begin_to_filter("" if name == "letter-filter" else event.character)
+        else:
+            return False
+        return True
 
     def _begin_to_filter(self, typed: str) -> None:
         """From here on letters are typed."""

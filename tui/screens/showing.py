@@ -42,6 +42,7 @@ class Panes(Protocol):
     def say(self, words: str, tone: str = "notice") -> None: ...
     def show_emptiness(self) -> None: ...
     def show_anew(self) -> None: ...
+    def recount(self, *, everything: bool) -> None: ...
 
 
 class Showing:
@@ -91,6 +92,7 @@ class Showing:
         if not is_there(self._desk.screen):
             return
         self.elsewhere.changed()
+        self._desk.recount(everything=everything)
         self._desk.spawn(self._desk.pager.refresh())
         self._desk.status.count_soon()
         opened = self._desk.mail.opened

@@ -17,8 +17,10 @@ from tui.reading_marks import mark_read
 from tui.screens.comment_pane import CommentPane
 from tui.screens.mail_pane import MailPane
 from tui.session import Session
+from tui.view.beside import Beside
 from tui.view.commands.command import Place
 from tui.view.highlight import Matcher
+from tui.view.rows import Reader
 from tui.widgets.lines_pane import LinesPane
 
 PREVIEW_SECONDS = 0.12
@@ -31,7 +33,7 @@ class Panes(Protocol):
     session: Session
     place: Place
     unfolded: bool
-    with_timeline: bool
+    beside: Beside
 
     @property
     def row(self) -> ConversationRow | None: ...
@@ -46,6 +48,7 @@ class Panes(Protocol):
     @property
     def matcher(self) -> Matcher | None: ...
     async def read(self, conversation_id: ConversationId) -> Opened | None: ...
+    def reader(self) -> Reader: ...
     def spawn(self, work: Coroutine[object, object, None]) -> object: ...
     def go(self, place: Place) -> None: ...
     def look(self, *, anew: bool = False) -> None: ...

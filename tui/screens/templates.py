@@ -17,6 +17,7 @@ from tui.screens.asking import answer_of
 from tui.screens.picker import Dialog
 from tui.screens.program import program_of
 from tui.screens.remerging import settle_templates
+from tui.view.commands.command import Place
 from tui.view.gate import clean
 from tui.view.spans import Line, Span, line
 from tui.view.template_search import Entry, Shelf, folders_in, found, short_code, with_hot_key
@@ -24,10 +25,12 @@ from tui.view.width import fit
 from tui.view.wrapping import wrap
 from tui.widgets.body import Body
 from tui.widgets.field import Field
+from tui.widgets.keyed import keys_at, reader_for
 from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
 SHOWN = 8
+_STEPS = {"template-down": 1, "template-up": -1, "template-page-down": SHOWN, "template-page-up": -SHOWN}
 
 
 class Writer(Protocol):
@@ -116,6 +119,7 @@ class TemplatePicker(Dialog):
         self._folders: tuple[str, ...] = ("",)
         self._folder = self._at = 0
         self._typed = ""
+        self._keys = reader_for(self, Place.TEMPLATES)
 
     def begin(self, entries: tuple[Entry, ...], fields: Mapping[str, str | None]) -> None:
         """Another choice. The picker is mounted, and shown right after."""
@@ -140,7 +144,9 @@ class TemplatePicker(Dialog):
             yield field
             yield LinesPane(id="lines")
             yield LinesPane(id="preview")
-            yield Static(_("Enter inserts, Tab next folder, Esc leaves"), id="hint", markup=False)
+            shown = keys_at(self).shown
+            hint = _("Enter inserts, {folder} next folder, {leave} leaves").format(folder=shown("template-folder"), leave=shown("template-leave"))
+            yield Static(hint, id="hint", markup=False)
 
     def on_mount(self) -> None:
         """Ready to type."""
@@ -170,14 +176,14 @@ class TemplatePicker(Dialog):
 
     def on_key(self, event: events.Key) -> None:
         """Move, change the folder, leave."""
-        steps = {"down": 1, "ctrl+n": 1, "up": -1, "ctrl+p": -1, "pagedown": SHOWN, "pageup": -SHOWN}
-        if event.key == "escape":
+        name = "" if event.is_printable else self._keys.hear(event.key, None)
+        if name == "template-leave":
             self.dismiss(None)
-        elif event.key in steps:
-            self._at = min(max(0, self._at + steps[event.key]), max(0, len(self._found) - 1))
+        elif name in _STEPS:
+            self._at = min(max(0, self._at + _STEPS[name]), max(0, len(self._found) - 1))
             self._show()
-        elif event.key in {"tab", "shift+tab"}:
-            self._folder = (self._folder + (1 if event.key == "tab" else -1)) % len(self._folders)
+        elif name in ("template-folder", "template-folder-back"):
+            self._folder = (self._folder + (1 if name == "template-folder" else -1)) % len(self._folders)
             self._narrow()
         else:
             return

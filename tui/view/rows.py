@@ -18,6 +18,10 @@ from tui.view.statuses import Statuses, status_letter, status_name, status_tone,
 from tui.view.width import columns_of, fit
 from tui.words import _
 
+MARKED = "x"
+"""What stands before a marked line: the key that marks it."""
+PAUSES = "~"
+
 
 class RowFacts(Protocol):
     """What a row must know of a conversation; `store.local`'s ConversationRow is one."""
@@ -69,6 +73,8 @@ class RowFacts(Protocol):
     @property
     def wake_at(self) -> datetime | None: ...
     @property
+    def due_at(self) -> datetime | None: ...
+    @property
     def unread(self) -> bool: ...
     @property
     def woken(self) -> bool: ...
@@ -116,12 +122,14 @@ class Cell:
     right: bool = False
 
 
-def row_spans(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = False, found: Marks | None = None) -> tuple[Span, ...]:
-    """The cells of a row with a blank between them. `gone`: it left this view while the cursor stood on it."""
+def row_spans(
+    row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = False, found: Marks | None = None, marked: bool = False
+) -> tuple[Span, ...]:
+    """The cells of a row with a blank between them. `gone`: it left this view while the cursor stood on it; `marked`: for the next command."""
     quiet = gone or row.category in (Category.DONE, Category.JUNK)
     body = "quiet" if quiet else "unread" if row.unread else PLAIN
     cells = (
-        Cell(columns.mark, *row_mark(row, reader.me)),
+        Cell(columns.mark, *((MARKED, "marked") if marked else row_mark(row, reader.me))),
         Cell(columns.status, *_status(row, columns, reader, gone=gone)),
         Cell(columns.urgency, urgency_mark(row.urgency) if columns.urgency <= 2 else urgency_word(row.urgency), "urgent"),
         Cell(columns.number, f"#{row.number}" if row.number else "", "quiet"),
@@ -211,11 +219,12 @@ def owner_label(row: RowFacts, reader: Reader) -> tuple[str, str]:
 
 
 def presence_label(row: RowFacts, reader: Reader) -> tuple[str, str]:
-    """`✎name 3m` while somebody writes, `◦name` while somebody looks; oneself is left out unless writing."""
+    """`✎name 3m` while somebody writes, `~name 3m` when they have paused, `◦name` while somebody looks; oneself is left out unless writing."""
     if row.lease_by is not None:
         since = "" if row.lease_since is None else f" {age_label(reader.now - row.lease_since)}"
-        tone = "idle" if row.lease_idle else "writing"
-        return f"✎{reader.name(row.lease_by)}{since}", tone
+        # By a sign too, not by the tone alone: a pause may be another's turn.
+        sign, tone = (PAUSES, "idle") if row.lease_idle else ("✎", "writing")
+        return f"{sign}{reader.name(row.lease_by)}{since}", tone
     others = [reader.name(key) for key in row.present if key != reader.me]
     if not others:
         return wake_label(row, reader.now), "quiet"

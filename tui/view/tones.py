@@ -1,4 +1,7 @@
-"""What each tone looks like: the terminal's own sixteen colours. Every tone also has a letter, a mark or a place of its own."""
+"""What each tone looks like: the terminal's sixteen colours, which a theme may replace. Each also has a letter, a mark or a place of its own."""
+
+from tui.view.look import TODAYS, Look
+from tui.view.themes import FIRST_COLOUR, colour_codes
 
 TONES = {
     "new": "1;91",
@@ -35,6 +38,7 @@ TONES = {
     "bar": "7",
     "bar-keys": "7",
     "selected": "7",
+    "marked": "7",
     "label": "35",
     "red": "31",
     "orange": "33",
@@ -49,17 +53,15 @@ TONES = {
 }
 """By tone, the parameters of Select Graphic Rendition (ECMA-48 8.3.117): the attributes, then the colour."""
 
-FIRST_COLOUR = 30
-"""Parameters from here on are colours: 30 to 37, and the bright ones from 90 to 97."""
+
+def parts_of(tone: str, look: Look = TODAYS) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The parameters of a tone's attributes, and those of its colour, if there are colours. A text without a tone has none."""
+    codes = tuple(map(int, TONES[tone].split(";"))) if tone else ()
+    colours = (colour_codes(code, look) for code in codes if code >= FIRST_COLOUR and look.depth)
+    return tuple(code for code in codes if code < FIRST_COLOUR), next(colours, ())
 
 
-def codes_of(tone: str, *, colours: bool = True) -> tuple[int, ...]:
-    """The parameters of a tone; without `colours` (NO_COLOR) its attributes only. A text without a tone has none."""
-    found = tuple(int(code) for code in TONES[tone].split(";")) if tone else ()
-    return found if colours else tuple(code for code in found if code < FIRST_COLOUR)
-
-
-def painted(text: str, tone: str, *, colours: bool = True) -> str:
+def painted(text: str, tone: str, look: Look = TODAYS) -> str:
     """The text as a terminal takes it, its tone switched on and off again."""
-    codes = codes_of(tone, colours=colours)
-    return f"\x1b[{';'.join(map(str, codes))}m{text}\x1b[0m" if codes and text else text
+    attributes, colour = parts_of(tone, look)
+    return f"\x1b[{';'.join(map(str, attributes + colour))}m{text}\x1b[0m" if (attributes or colour) and text else text

@@ -36,7 +36,7 @@ def shorten(text: str, columns: int) -> str:
     """The text, or its beginning and an ellipsis, in at most so many columns."""
     if columns_of(text) <= columns:
         return text
-    return cut(text, columns - 1) + ELLIPSIS if columns > 0 else ""
+    return cut(text, columns - columns_of(ELLIPSIS)) + ELLIPSIS if columns > 1 else cut(text, columns)
 
 
 def shorten_middle(text: str, columns: int) -> str:
@@ -47,7 +47,7 @@ def shorten_middle(text: str, columns: int) -> str:
     end = len(text)
     while end and columns_of(text[end - 1 :]) <= room:
         end -= 1
-    return cut(text, columns - 1 - columns_of(text[end:])) + ELLIPSIS + text[end:]
+    return cut(text, columns - columns_of(ELLIPSIS) - columns_of(text[end:])) + ELLIPSIS + text[end:]
 
 
 def fit(text: str, columns: int, *, right: bool = False) -> str:

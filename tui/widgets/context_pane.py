@@ -3,13 +3,15 @@
 from textual import events
 from textual.message import Message
 
+from tui.view.commands.command import Place
 from tui.view.spans import Line, line
 from tui.view.width import fit
+from tui.widgets.keyed import reader_for
 from tui.widgets.lines_pane import LinesPane
 
-_STEPS = {"j": 1, "down": 1, "k": -1, "up": -1}
-_PAGES = {"space": 1, "pagedown": 1, "ctrl+d": 1, "pageup": -1, "ctrl+u": -1}
-_EDGES = {"g": False, "home": False, "G": True, "end": True}
+_STEPS = {"beside-down": 1, "beside-up": -1}
+_PAGES = {"beside-page-down": 1, "beside-page-up": -1}
+_EDGES = {"beside-top": False, "beside-bottom": True}
 
 
 class ContextPane(LinesPane):
@@ -26,6 +28,7 @@ class ContextPane(LinesPane):
         super().__init__(id=id)
         self.at = 0
         self._anchor: int | None = None
+        self._keys = reader_for(self, Place.BESIDE)
 
     def on_focus(self) -> None:
         """The cursor is on what is in sight."""
@@ -41,20 +44,20 @@ class ContextPane(LinesPane):
 
     def on_key(self, event: events.Key) -> None:
         """Move, select, take."""
-        key = event.character if event.character and event.is_printable and event.character != " " else event.key
-        if key in _STEPS:
-            self._move(self.at + _STEPS[key])
-        elif key in _PAGES:
-            self._move(self.at + _PAGES[key] * max(1, self.text_height - 1))
-        elif key in _EDGES:
-            self._move(len(self.lines) if _EDGES[key] else 0)
-        elif key in ("v", "V"):
+        name = self._keys.hear(event.key, event.character)
+        if name in _STEPS:
+            self._move(self.at + _STEPS[name])
+        elif name in _PAGES:
+            self._move(self.at + _PAGES[name] * max(1, self.text_height - 1))
+        elif name in _EDGES:
+            self._move(len(self.lines) if _EDGES[name] else 0)
+        elif name == "beside-select":
             self._anchor = self.at if self._anchor is None else None
             self.refresh()
-        elif key == "enter":
+        elif name == "beside-take":
             first, last = self._selected
             self.post_message(self.Taken(first, last, selected=self._anchor is not None))
-        else:
+        elif not self._keys.is_waiting:
             return
         event.stop()
         event.prevent_default()

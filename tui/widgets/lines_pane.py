@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from textual import events
+
 from tui.view.highlight import Mark, highlighted
 from tui.view.spans import Line, Span
 from tui.widgets.toned import Toned
 
 _NOTHING = Line()
+WHEEL_LINES = 3
 
 
 class LinesPane(Toned, can_focus=True):
@@ -55,6 +58,14 @@ class LinesPane(Toned, can_focus=True):
         """Have this line on the screen; one that is there already moves nothing, any other comes a third from the top."""
         if not self.top <= index < self.top + self.text_height:
             self.scroll_by(index - self.text_height // 3 - self.top)
+
+    def on_mouse_scroll_down(self, _event: events.MouseScrollDown) -> None:
+        """The wheel, where the mouse was asked for."""
+        self.scroll_by(WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, _event: events.MouseScrollUp) -> None:
+        """Back."""
+        self.scroll_by(-WHEEL_LINES)
 
     def on_resize(self) -> None:
         """No blank half page at the end; what was shown before the pane had its height may be painted already, from too far down."""

@@ -9,9 +9,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
+from tui.view.commands.command import Place
 from tui.view.completing import Completer, Tabbing
 from tui.view.hints import NO_HINT, Hint, hint_line, offers_hint
 from tui.widgets.field import Field
+from tui.widgets.keyed import reader_for
 from tui.widgets.one_line import OneLine
 
 Answer = Callable[[str | None], None]
@@ -43,6 +45,7 @@ class Prompt(Vertical):
         self._tabbing: Tabbing | None = None
         self._ago = 0
         """How far back in the history; 0: what is being typed."""
+        self._keys = reader_for(self, Place.PROMPT)
         self._begun = ""
 
     def compose(self) -> ComposeResult:
@@ -114,16 +117,16 @@ class Prompt(Vertical):
 
     def on_key(self, event: events.Key) -> None:
         """Esc gives up; Tab completes; ↑ and ↓ go through what was typed before."""
-        steps = {"tab": 1, "shift+tab": -1}
-        if event.key == "escape":
+        name = "" if event.is_printable else self._keys.hear(event.key, None)
+        if name == "prompt-leave":
             self.close(None)
         elif event.key in self._question.asides:
             self._question.asides[event.key]()
             self.close(self._field.value)
-        elif event.key in steps:
-            self._complete(steps[event.key])
-        elif event.key in ("up", "ctrl+p", "down", "ctrl+n") and self._question.history:
-            self._go_back(1 if event.key in ("up", "ctrl+p") else -1)
+        elif name in ("complete", "complete-back"):
+            self._complete(1 if name == "complete" else -1)
+        elif name in ("history-back", "history-on") and self._question.history:
+            self._go_back(1 if name == "history-back" else -1)
         else:
             return
         event.stop()

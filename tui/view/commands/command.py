@@ -11,10 +11,21 @@ class Place(StrEnum):
     READING = "reading"
     COMMENTS = "comments"
     COMPOSER = "composer"
+    PICKER = "picker"
+    LETTERS = "letters"
+    PAGE = "page"
+    CHECK = "check"
+    MAILINGS = "mailings"
+    TEMPLATES = "templates"
+    HELP = "help"
+    PROMPT = "prompt"
+    BESIDE = "beside"
+    """The conversation beside the text that is written."""
 
 
 DESK = frozenset({Place.LIST, Place.READING, Place.COMMENTS})
 NOT_IN_COMMENTS = frozenset({Place.LIST, Place.READING})
+IN_LIST = frozenset({Place.LIST})
 IN_COMMENTS = frozenset({Place.COMMENTS})
 COMPOSER = frozenset({Place.COMPOSER})
 
@@ -37,6 +48,8 @@ class Command:
     """`selection`: a conversation under the cursor; `server`: a team's server, or its queue; `online`: the server itself, now."""
     right: str = ""
     """What the member's role must allow where the conversation is; "": everybody may."""
+    like: str = ""
+    """In a dialog: whoever gives that command other keys gets them here too."""
 
 
 SELECTION = frozenset({"selection"})

@@ -7,6 +7,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous-message", ("[",), "previous message", "read", NOT_IN_COMMENTS),
     Command("fold", ("z",), "open or fold quoted text", "read", NOT_IN_COMMENTS),
     Command("timeline", ("T",), "what happened here, instead of the comments", "read", needs=SELECTION),
+    Command("customer", ("P",), "who the customer is, instead of the comments", "read", needs=SELECTION),
     Command("open", ("o",), "open an attachment (or a bounced mail)", "read", argument="NUMBER", needs=SELECTION),
     Command("save", ("w",), "save an attachment", "read", argument="NUMBER PATH", needs=SELECTION),
     Command("save-all", ("W",), "save all attachments", "read", argument="FOLDER", needs=SELECTION),
@@ -19,5 +20,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("translate", (), "translate it, by the settings' command", "read", needs=SELECTION),
     Command("pager", (), "read it in $PAGER", "read", needs=SELECTION),
     Command("print", (), "print it", "read", needs=SELECTION),
+    Command("copy", (), "to the terminal's clipboard", "read", argument="address|number|text|link N", needs=SELECTION),
     Command("raw", (), "the raw source", "read", needs=SELECTION),
 )
