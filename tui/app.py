@@ -174,6 +174,16 @@ class Mado(Standing):
         self.memory.forget()
         self.refresh(repaint=True, layout=True)
 
+    def call_user(self, sequence: str) -> None:
+        """Write a bell or a notification to the terminal."""
+        if isinstance(self._driver, MadoDriver):
+            self._driver.tell(sequence)
+
+    def entitle(self, words: str) -> None:
+        """Give the terminal a title; "" gives it its own back."""
+        if isinstance(self._driver, MadoDriver):
+            self._driver.entitle(words)
+
     def leave_in_order(self) -> None:
         """Save what is being written, give the lease back, end. Also the answer to the signals and a terminal that is gone."""
         if self.desk is None or not self.desk.is_mounted:

@@ -19,6 +19,7 @@ from tui.escaping import DELETE, ESC, WORDS, EscapeSplitter
 from tui.pasting import Part, PasteSplitter
 from tui.taking import Taken
 from tui.view.pace import Answers, Pace
+from tui.view.signals import GIVE_TITLE_BACK, KEEP_TITLE, takes_titles, titled
 
 READ_BYTES = 64 * 1024
 """A commit of an input method, or a paste, arrives in one piece where the system lets it."""
@@ -74,6 +75,7 @@ class MadoDriver(LinuxDriver):
         self._file = SteadyOutput(sys.__stderr__)  # type: ignore[assignment] # Textual declares TextIO and uses write, flush, fileno, isatty
         self._taken: Taken | None = getattr(app, "taken", None)
         self._in_alternate_screen = False
+        self._title = ""
         self._leaving: Callable[[], None] = getattr(app, "leave_in_order", app.exit)
         self._paint_anew: Callable[[], None] = getattr(app, "paint_anew", lambda: None)
         self._pace: Pace = getattr(app, "pace", Pace())
@@ -94,6 +96,27 @@ class MadoDriver(LinuxDriver):
         else:
             # Nothing is known of what stands on it.
             self._loop.call_soon_threadsafe(self._paint_anew)
+        if self._title:
+            self.tell(KEEP_TITLE + titled(self._title))
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, with the title it had."""
+        if self._title:
+            self.tell(GIVE_TITLE_BACK)
+        super().stop_application_mode()
+
+    def entitle(self, words: str) -> None:
+        """Give the terminal a title; "" is none, and the terminal's own comes back."""
+        before, self._title = self._title, words if takes_titles(os.environ.get("TERM", "")) else ""
+        if self._title and self._title != before:
+            self.tell(("" if before else KEEP_TITLE) + titled(self._title))
+        elif before and not self._title:
+            self.tell(GIVE_TITLE_BACK)
+
+    def tell(self, sequence: str) -> None:
+        """Write what is no picture: a bell, a notification. While another program has the terminal it is not written."""
+        if self._writer_thread is not None:
+            super().write(sequence)
 
     def disable_input(self) -> None:
         """Leave the terminal; what it still has to answer over a slow line is waited for, or the shell would get it as if it were typed."""

@@ -1,7 +1,9 @@
 """Replies that were handed over: how long one may take them back, what became of them, and what their sender must decide."""
 
 import unicodedata
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from store.domain.conversation import Conversation
@@ -60,12 +62,15 @@ class Settled:
 
     left: tuple[ConversationId, ...]
     asking: tuple[Outgoing, ...]
+    states: Mapping[OutboxState, int] = field(default_factory=dict)
+    """How many of one's own stand where, but for those that have left."""
 
 
 def settle_drafts(store: LocalStore) -> Settled:
     """Look at every draft that was handed over. Drops those that were accepted; blocking."""
     left: list[ConversationId] = []
     asking: list[Outgoing] = []
+    states: Counter[OutboxState] = Counter()
     for draft in store.drafts():
         conversation = store.conversation(draft.conversation_id) if draft.submission_id is not None else None
         submission = _submission(conversation, draft)
@@ -74,9 +79,11 @@ def settle_drafts(store: LocalStore) -> Settled:
         if submission.state in _GONE:
             store.drop_draft(draft.conversation_id)
             left.append(draft.conversation_id)
-        elif submission.state in _TELL:
+            continue
+        states[submission.state] += 1
+        if submission.state in _TELL:
             asking.append(Outgoing(conversation.number, conversation.id, submission))
-    return Settled(tuple(left), tuple(asking))
+    return Settled(tuple(left), tuple(asking), states)
 
 
 def _submission(conversation: Conversation | None, draft: Draft) -> Submission | None:

@@ -50,6 +50,11 @@ class Pager:
         """The list that is to be shown, while it is still read."""
         self._asked: Future[object] | None = None
 
+    @property
+    def goes_by_relevance(self) -> bool:
+        """Whether what answers best stands at the top, instead of what is newest."""
+        return self._best
+
     def show(self, window: Window[ConversationRow]) -> None:
         """Take this window, tell whoever paints it, and read on where its edge is near."""
         self.window = window

@@ -17,7 +17,16 @@ from store.domain.people import Member
 from store.errors import BadInput
 from store.local.wiping import let_in
 from store.settings.secrets import Secret, Secrets
-from store.settings.settings import ImapSettings, InboxSettings, ServerSettings, Settings, WritingSettings, load_settings, write_settings
+from store.settings.settings import (
+    ImapSettings,
+    InboxSettings,
+    ListSettings,
+    ServerSettings,
+    Settings,
+    WritingSettings,
+    load_settings,
+    write_settings,
+)
 
 
 class AlreadyJoined(BadInput):
@@ -189,4 +198,8 @@ def _merged(before: Settings, url: str, fingerprint: str | None, joined: Joined,
     server: ServerSettings = msgspec.structs.replace(before.server, url=url, fingerprint=fingerprint)
     offered = {inbox.key for inbox in inboxes}
     others = tuple(inbox for inbox in before.inboxes if inbox.key not in offered)
-    return msgspec.structs.replace(before, server=server, inboxes=(*others, *inboxes), member=joined.member.key)
+    changed = msgspec.structs.replace(before, server=server, inboxes=(*others, *inboxes), member=joined.member.key)
+    match joined.waiting_steps:
+        case (first, second, third, fourth):
+            return msgspec.structs.replace(changed, list=ListSettings(waiting_steps=(first, second, third, fourth)))
+    return changed

@@ -94,6 +94,8 @@ class Joined(msgspec.Struct, frozen=True):
     """Shown at the next log-in from this home: who guesses elsewhere does not keep it waiting."""
     unfinished: bool = False
     """The role needs a second factor first; until then nothing else is open."""
+    waiting_steps: tuple[str, ...] = ()
+    """The house's own, of `[list]`; none: as everywhere."""
 
 
 class Me(msgspec.Struct, frozen=True):

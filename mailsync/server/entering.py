@@ -98,7 +98,7 @@ async def _joined(call: Call, entered: Entered) -> Joined:
     transport = call.caller.transport if inside and not unfinished else Transport.OPEN
     offers = await asyncio.to_thread(house.offers.for_member, member, transport)
     await note_handed_out(house, member, offers)
-    return Joined(member, entered.session, offers, entered.device, unfinished)
+    return Joined(member, entered.session, offers, entered.device, unfinished, house.offers.waiting_steps)
 
 
 async def me(call: Call) -> Me:

@@ -30,6 +30,11 @@ class Offers:
         """Every inbox there is."""
         return tuple(inbox.key for inbox in self._settings.inboxes)
 
+    @property
+    def waiting_steps(self) -> tuple[str, ...]:
+        """When a customer's wait calls louder in this house."""
+        return self._settings.list.waiting_steps
+
     def for_member(self, member: Member, transport: Transport) -> tuple[InboxOffer, ...]:
         """What this member is offered over this transport."""
         return tuple(self._offer(inbox, member, transport) for inbox in self._settings.inboxes if sees(member, inbox.key))

@@ -12,6 +12,7 @@ import msgspec
 
 from store.domain.conversation import Conversation
 from store.domain.ids import ConversationId, MemberKey, Revision
+from store.domain.mentions import ALL
 
 HIGHEST = 2**40
 """No conversation sees so many events."""
@@ -33,9 +34,11 @@ class Personal(NamedTuple):
     unread: bool
     woken: bool
     """A hold ended, they are the one to be told, and they have not looked since."""
+    called: bool
+    """A comment names them, or all, and they have neither looked nor commented since."""
 
 
-NOTHING = Personal(Revision(0), unread=False, woken=False)
+NOTHING = Personal(Revision(0), unread=False, woken=False, called=False)
 
 
 def later(one: ReadMark, other: ReadMark) -> ReadMark:
@@ -57,12 +60,22 @@ def personal(state: Conversation, me: MemberKey | None, mark: ReadMark | None, s
 
     Unread are a customer's messages and colleagues' comments, and that a hold of theirs has ended.
     """
-    if me is None or (mark is None and since is None):
+    if me is None:
         return NOTHING
     seen = mark.revision if mark is not None else Revision(0)
+    called = is_called(state, me, seen)
+    if mark is None and since is None:
+        return Personal(seen, unread=False, woken=False, called=called)
     woken = state.woken is not None and state.woken.told == me and _is_news(state.woken.revision, state.woken.at, mark, since)
     unread = woken or any(_is_news(revision, at, mark, since) for revision, at in _told(state, me))
-    return Personal(seen, unread, woken)
+    return Personal(seen, unread, woken, called)
+
+
+def is_called(state: Conversation, me: MemberKey, seen: Revision) -> bool:
+    """Whether somebody named them, or all, later than they looked or commented."""
+    named = [comment.revision for comment in state.comments if me in comment.mentions or ALL in comment.mentions]
+    said = [comment.revision for comment in state.comments if comment.by == me]
+    return max(named, default=0) > max((seen, *said))
 
 
 def before_the_last(state: Conversation, me: MemberKey) -> Revision | None:

@@ -242,6 +242,8 @@ _IS = {
     "outside": Condition("(c.flags <> '' AND instr(c.flags, 'answered_outside') > 0)"),
     "unread": Condition("c.unread = 1"),
     "woken": Condition("c.woken = 1"),
+    "called": Condition("c.called = 1"),
+    "waited_for": Condition("c.waiting_since IS NOT NULL"),
     "snoozed": Condition("c.wake_at IS NOT NULL"),
 }
 _HAS = {

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from store.domain.conversation import Comment, Conversation
+from store.domain.conversation import Conversation
 from store.domain.ids import ConversationId, InboxKey, ThreadKey
 from store.domain.read_marks import NOTHING, Personal
 from store.domain.status import FINISHED, IN_WORK_TRAY, Category
+from store.domain.waiting import waiting_since
 from store.local import schema
 from store.local.schema import SECOND_BITS
 from store.local.states import pack_state, unpack_state
@@ -42,6 +43,8 @@ class MailFacts(NamedTuple):
     subject: str
     customer_name: str
     customer_address: str
+    waits_since: int | None = None
+    """When the first mail came that has no mail of ours behind it."""
 
 
 def number_of(connection: Connection, conversation_id: ConversationId) -> int | None:
@@ -119,7 +122,19 @@ def mail_facts(connection: Connection, n: int) -> MailFacts:
     first = connection.execute(f"{columns} ORDER BY n LIMIT 1", (n,))[0]
     inbound = first if not first[1] else connection.one(f"{columns} AND outgoing = 0 ORDER BY n LIMIT 1", (n,))
     name, address = inbound[2:4] if inbound else first[4:6]
-    return MailFacts(count, (newest >> SECOND_BITS) * 1_000_000, first[0], name, address)
+    # One that is alone, as most are, need not be asked for.
+    waits = connection.value(_UNANSWERED, (n, n)) if count > 1 else None if first[1] else newest
+    return MailFacts(count, _arrived_at(newest), first[0], name, address, None if waits is None else _arrived_at(waits))
+
+
+_UNANSWERED = """
+SELECT min(n) FROM message WHERE conversation = ? AND outgoing = 0
+    AND n > coalesce((SELECT max(n) FROM message WHERE conversation = ? AND outgoing = 1), 0)
+"""
+
+
+def _arrived_at(n: int) -> int:
+    return (n >> SECOND_BITS) * 1_000_000
 
 
 def refresh(connection: Connection, n: int, predict: Predict) -> None:
@@ -145,7 +160,8 @@ def refresh(connection: Connection, n: int, predict: Predict) -> None:
 _UPDATE = """
 UPDATE OR FAIL conversation SET inbox = ?, last_at = ?, number = ?, revision = ?, subject = ?, customer_name = ?, customer_address = ?, status = ?,
     category = ?, owner = ?, suggested_owner = ?, urgency = ?, tags = ?, folder = ?, followers = ?, wake_at = ?, own_category = ?,
-    due_at = ?, lease_by = ?, lease_since = ?, messages = ?, comments = ?, pending = ?, mentions = ?, flags = ?, tray = ?, shown = ?, mine = ?,
+    due_at = ?, lease_by = ?, lease_since = ?, messages = ?, comments = ?, pending = ?, waiting_since = ?, called = ?, flags = ?, tray = ?, shown = ?,
+    mine = ?,
     seen = ?, unread = ?, woken = ?
 WHERE n = ?
 """
@@ -180,7 +196,8 @@ def _write_line(connection: Connection, n: int, line: Shown, facts: MailFacts) -
             max(facts.messages, len(shown.messages)),
             len(shown.comments),
             int(line.waits),
-            mention_marks(shown.comments),
+            _waits_since(shown, facts),
+            int(line.mine.called),
             LIST_MARK.join(shown.flags),
             int(category in IN_WORK_TRAY),
             int(category is not Category.JUNK),
@@ -193,24 +210,14 @@ def _write_line(connection: Connection, n: int, line: Shown, facts: MailFacts) -
     )
 
 
+def _waits_since(shown: Conversation, facts: MailFacts) -> int | None:
+    if not shown.revision:
+        return facts.waits_since
+    since = waiting_since(shown)
+    return None if since is None else micros(since)
+
+
 def _last_at(shown: Conversation, facts: MailFacts) -> int:
     # The server's own time of arrival is the truth; the team's counts while it knows of mail that was not pulled yet.
     team = micros(shown.last_at)
     return facts.last_at if facts.messages >= max(1, len(shown.messages)) else max(facts.last_at, team)
-
-
-def mention_marks(comments: tuple[Comment, ...]) -> str:
-    """Who was named last at which revision, and who has commented since: `tanaka:4 -sato:7`, so that a list need not read comments."""
-    named: dict[str, int] = {}
-    for comment in comments:
-        named[f"-{comment.by}"] = comment.revision
-        named.update(dict.fromkeys(comment.mentions, comment.revision))
-    return " ".join(f"{who}:{revision}" for who, revision in named.items()) if any(comment.mentions for comment in comments) else ""
-
-
-def named_since(marks: str, me: str | None, seen: int) -> bool:
-    """Whether `mention_marks` name this member, or all, later than they looked or commented."""
-    if not marks or me is None:
-        return False
-    named = {who: int(revision) for who, _, revision in (mark.rpartition(":") for mark in marks.split(" "))}
-    return max(named.get(me, 0), named.get("all", 0)) > max(named.get(f"-{me}", 0), seen)

@@ -10,8 +10,8 @@ from store.domain.query import Query
 from store.domain.saved_view import PLAIN, Arrangement
 from store.domain.status import Category, Urgency
 from store.local.arranged import SORTED, Parts, sorts_only_the_newest
-from store.local.conditions import Around, Condition, all_of
-from store.local.conversations import LIST_MARK, named_since, now_called
+from store.local.conditions import Around, Condition, all_of, condition
+from store.local.conversations import LIST_MARK, now_called
 from store.local.expressions import Target, sayable
 from store.local.files import Presences
 from store.local.lookup import resolve
@@ -29,8 +29,8 @@ CHECKED_FIRST = 4
 
 _COLUMNS = (
     "c.id, c.last_at, c.number, c.revision, c.inbox, c.subject, c.customer_name, c.customer_address, c.status, c.category, c.owner, "
-    "c.suggested_owner, c.urgency, c.tags, c.lease_by, c.lease_since, c.messages, c.pending, c.mentions, c.flags, "
-    "c.folder, c.followers, c.wake_at, c.due_at, c.seen, c.unread, c.woken"
+    "c.suggested_owner, c.urgency, c.tags, c.lease_by, c.lease_since, c.messages, c.pending, c.called, c.flags, "
+    "c.folder, c.followers, c.wake_at, c.due_at, c.waiting_since, c.unread, c.woken"
 )
 
 
@@ -113,6 +113,16 @@ class Lists:
         found = self._files.read(lambda connection: connection.one(sql, (now_called(connection, conversation_id),)))
         return None if found is None else _line(found, self._beside())
 
+    def fulfils(self, query: Query, conversation_id: ConversationId) -> bool:
+        """Whether a conversation is one of those that the query, or a part of it, asks for."""
+
+        def work(connection: Connection) -> bool:
+            wanted = condition(sayable(query), self._around(self._beside()))
+            sql = f"SELECT 1 FROM conversation c WHERE c.id = ? AND c.shown >= 0 AND {wanted.sql}"
+            return connection.one(sql, (now_called(connection, conversation_id), *wanted.params)) is not None
+
+        return self._files.read(work)
+
     def rows(self, conversation_ids: Sequence[ConversationId]) -> tuple[ConversationRow, ...]:
         """These lines, in this order."""
         sql = f"SELECT {_COLUMNS} FROM conversation c WHERE c.id = ?"
@@ -138,7 +148,10 @@ class Lists:
         return _Beside(self._files.me, frozenset(row[0] for row in drafts), self._files.presences)
 
     def _selection(self, connection: Connection, query: Query, beside: _Beside) -> Selection:
-        return select(connection, sayable(query), Around(beside.me, Target.CONVERSATION, self._now(), tuple(beside.drafts)))
+        return select(connection, sayable(query), self._around(beside))
+
+    def _around(self, beside: _Beside) -> Around:
+        return Around(beside.me, Target.CONVERSATION, self._now(), tuple(beside.drafts))
 
 
 def _at(key: PageKey) -> tuple[SqlValue, SqlValue]:
@@ -266,8 +279,8 @@ def _words(joined: str) -> tuple[str, ...]:
 
 def _line(row: Row, beside: _Beside) -> ConversationRow:
     (conversation_id, last_at, number, revision, inbox, subject, customer_name, customer_address, status, category, owner) = row[:11]
-    (suggested_owner, urgency, tags, lease_by, lease_since, messages, pending, mentions, flags, folder, followers, wake_at) = row[11:23]
-    due_at, seen, unread, woken = row[23:]
+    (suggested_owner, urgency, tags, lease_by, lease_since, messages, pending, called, flags, folder, followers, wake_at) = row[11:23]
+    due_at, waiting_since, unread, woken = row[23:]
     present = beside.presences.in_(conversation_id)
     return ConversationRow(
         id=conversation_id,
@@ -293,8 +306,9 @@ def _line(row: Row, beside: _Beside) -> ConversationRow:
         present=tuple(one.member for one in present),
         messages=messages,
         last_at=moment(last_at),
+        waiting_since=moment(waiting_since),
         pending=bool(pending),
-        mentions_me=named_since(mentions, beside.me, seen),
+        mentions_me=bool(called),
         unread=bool(unread),
         woken=bool(woken),
         flags=_words(flags),

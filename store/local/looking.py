@@ -8,7 +8,7 @@ from typing import TypeVar
 from store.domain.conversation import Conversation
 from store.domain.events import Recorded
 from store.domain.foresight import Foresight, Making
-from store.domain.ids import ConversationId, InboxKey, MemberKey, MessageId
+from store.domain.ids import ConversationId, InboxKey, MemberKey, MessageId, Seq
 from store.domain.message import Address
 from store.domain.query import Query
 from store.domain.saved_view import PLAIN, Arrangement
@@ -86,6 +86,10 @@ class Looking:
         """The length of the list; at once for the three views. With `most`: above it, `most + 1` says that there are more."""
         return self._lists.count(query, most)
 
+    def fulfils(self, query: Query, conversation_id: ConversationId) -> bool:
+        """Whether a conversation is one of those that the query, or a part of it, asks for; junk is too, where it does."""
+        return self._lists.fulfils(query, conversation_id)
+
     def row(self, conversation_id: ConversationId) -> ConversationRow | None:
         """One line."""
         return self._lists.row(conversation_id)
@@ -145,6 +149,10 @@ class Looking:
     def mailbox_names(self) -> tuple[str, ...]:
         """Every mailbox that was pulled, by name."""
         return self._files.read(lambda connection: tuple(row[0] for row in connection.execute("SELECT DISTINCT name FROM mailbox ORDER BY name")))
+
+    def happened_after(self, seq: Seq, most: int) -> tuple[Recorded, ...]:
+        """Events of the whole team that were told one by one after this place in the journal, oldest first; those before a snapshot are not here."""
+        return self._mirror.happened_after(seq, most)
 
     def mentions(self, me: MemberKey) -> tuple[Mention, ...]:
         """Comments of others that name this member or all, newest first."""

@@ -209,6 +209,12 @@ class Mirror:
         rows = self._files.read(work)
         return tuple(unpack_event(row[0]) for row in rows)
 
+    def happened_after(self, seq: Seq, most: int) -> tuple[Recorded, ...]:
+        """Events of the whole team that were told one by one after this place in the journal, oldest first."""
+        sql = "SELECT packed FROM event WHERE seq > ? ORDER BY seq LIMIT ?"
+        rows = self._files.read(lambda connection: connection.execute(sql, (seq, most)))
+        return tuple(unpack_event(row[0]) for row in rows)
+
     def mentions(self, me: MemberKey) -> tuple[Mention, ...]:
         """Comments that name this member or all, not their own, newest first."""
         sql = (

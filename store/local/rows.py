@@ -126,6 +126,8 @@ class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
     present: tuple[MemberKey, ...]
     messages: int
     last_at: datetime | None
+    waiting_since: datetime | None = None
+    """When the first of the customer's mails came that nobody has answered."""
     due_at: datetime | None = None
     """By when it is to be answered, while it is in work."""
     pending: bool

@@ -115,6 +115,7 @@ _NARROW = {
     Field("is", "outside"): Leg("conversation_flagged", Condition("c.flags <> '' AND instr(c.flags, 'answered_outside') > 0")),
     Field("is", "unread"): Leg("conversation_unread", Condition("c.unread = 1")),
     Field("is", "woken"): Leg("conversation_woken", Condition("c.woken = 1")),
+    Field("is", "called"): Leg("conversation_called", Condition("c.called = 1")),
     Field("has", "comment"): Leg("conversation_commented", Condition("c.comments > 0")),
     Field("is", "pending"): Leg(None, Condition("c.pending = 1")),
     Field("urgency", "urgent"): Leg("conversation_urgent", Condition("c.urgency = 1 AND c.urgency > 0")),

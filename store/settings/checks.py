@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from store.domain.business_hours import problem_in
+from store.domain.waiting import span_of_wait
 from store.settings.proxies import parse_proxy
-from store.settings.tables import ImapSettings, InboxSettings, ServerSettings, Settings, SmtpSettings, TrustSettings
+from store.settings.tables import ImapSettings, InboxSettings, ListSettings, ServerSettings, Settings, SmtpSettings, TrustSettings
 
 Problem = tuple[str, str]
 """A key, and the rest of the sentence that begins with it: what is wrong, what would be right."""
@@ -32,12 +33,20 @@ def _problems(settings: Settings) -> Iterator[Problem]:
     yield from _in_server(settings.server)
     yield from _in_trust(settings.trust)
     yield from _in_keys(settings.keys)
+    yield from _in_list(settings.list)
     keys: set[str] = set()
     for place, inbox in enumerate(settings.inboxes):
         yield from _in_inbox(f"inbox[{place}]", inbox)
         if inbox.key in keys:
             yield f"inbox[{place}].key", f'"{inbox.key}" is there twice; each inbox needs a key of its own'
         keys.add(inbox.key)
+
+
+def _in_list(steps: ListSettings) -> Iterator[Problem]:
+    spans = [span_of_wait(text) for text in steps.waiting_steps]
+    known = [span for span in spans if span is not None]
+    if len(known) < len(spans) or sorted(set(known)) != known:
+        yield "list.waiting_steps", 'must be four lengths of time, each longer than the one before, such as ["1h", "4h", "1d", "3d"]'
 
 
 def _in_server(server: ServerSettings) -> Iterator[Problem]:

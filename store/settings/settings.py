@@ -14,6 +14,7 @@ from store.settings.tables import (
     FILE,
     ImapSettings,
     InboxSettings,
+    ListSettings,
     ScreenSettings,
     ServerSettings,
     Settings,
@@ -25,6 +26,7 @@ from store.settings.tables import (
 __all__ = [
     "ImapSettings",
     "InboxSettings",
+    "ListSettings",
     "ScreenSettings",
     "ServerSettings",
     "Settings",

@@ -169,6 +169,13 @@ def _name_and_address(text: str) -> tuple[str, str]:
     return (name.strip().strip('"'), rest.strip().removesuffix(">")) if bracket else ("", text.strip())
 
 
+class ListSettings(_Table, frozen=True, kw_only=True):
+    """`[list]`: how lists show what is urgent to this house."""
+
+    waiting_steps: tuple[str, str, str, str] = ("1h", "4h", "1d", "3d")
+    """How long a customer may wait until the age of a conversation calls louder: four times."""
+
+
 class ScreenSettings(_Table, frozen=True, kw_only=True):
     """`[screen]`: how the terminal's client looks to whoever sits here."""
 
@@ -207,4 +214,5 @@ class Settings(_Table, frozen=True, kw_only=True):
     programs: ProgramSettings = ProgramSettings()
     keys: dict[str, object] = {}
     """`preset`, and by the name of a command the keys that ask for it; what they mean is the terminal's to say."""
+    list: ListSettings = ListSettings()
     inboxes: tuple[InboxSettings, ...] = msgspec.field(default=(), name="inbox")

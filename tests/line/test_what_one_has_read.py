@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from tests.line.house import Agent
-from tests.line.seats import Pair, Seat, eventually
+from tests.line.seats import SOON, Pair, Seat, eventually
 
 UNREAD = r"^o .*"
 BACK = "↻"
@@ -26,6 +26,7 @@ def test_a_mail_is_unread_to_each_until_each_has_opened_it_and_again_by_one_key(
     for seat in pair.seats:
         seat.sees(UNREAD + mail.token)
     pair.sato.opens(mail.token)
+    pair.tanaka.row(mail.token, "◦Sato", SOON)
     pair.sato.presses("Escape")
     pair.sato.is_at_the_list()
     pair.sato.sees_no_more(UNREAD + mail.token)
@@ -44,6 +45,22 @@ def test_a_mail_is_unread_to_each_until_each_has_opened_it_and_again_by_one_key(
     pair.tanaka.presses("N")
     pair.tanaka.sees(r"Read \(u takes it back\)")
     pair.tanaka.sees_no_more(UNREAD + mail.token)
+
+
+def test_who_is_called_goes_to_the_comment_by_two_keys_and_is_called_no_more(pair: Pair) -> None:
+    mail = pair.mail()
+    pair.tanaka.finds(mail.token)
+    pair.tanaka.says(f"comment @sato {mail.token} を見てください")
+    pair.sato.sees(f"^@ .*{mail.token}")
+    pair.sato.sees(r"@1 *$")
+    pair.sato.presses("@")
+    pair.sato.sees(rf"> @ .*Tanaka: @sato {mail.token}")
+    pair.sato.presses("Enter")
+    pair.sato.sees(f"^ *@sato {mail.token} を見てください")
+    pair.sato.presses("Escape", "Escape")
+    pair.sato.is_at_the_list()
+    pair.sato.sees_no_more(f"^@ .*{mail.token}")
+    pair.sato.sees_no_more(r"@1 *$")
 
 
 def test_a_hold_that_ends_is_told_to_its_owner_and_to_nobody_else(pair: Pair) -> None:

@@ -36,6 +36,8 @@ from tests.waiting import wait_for, wait_until
 def house() -> Iterator[Home]:
     """A home whose own server knows two conversations."""
     home = Home(new_folder("link") / "house")
+    settings = home.path / "settings.toml"
+    settings.write_text(settings.read_text() + '\n[list]\nwaiting_steps = ["30m", "2h", "1d", "3d"]\n')
     home.receives(subject="Order 4711")
     home.receives(subject="Invoice 12", sender="Jiro <jiro@example.org>")
     yield home
@@ -202,6 +204,10 @@ async def test_a_draft_of_the_other_terminal_is_offered_here(sato: Home) -> None
         assert found is not None
         assert found.body == "half a sentence"
         assert await again.link.drop_draft_at_server(again.first)
+
+
+def test_who_joins_has_the_steps_of_the_house(sato: Home) -> None:
+    assert load_settings(sato.path).list.waiting_steps == ("30m", "2h", "1d", "3d")
 
 
 async def test_a_session_that_ended_is_said_and_not_tried_for_ever(house: Home, sato: Home) -> None:

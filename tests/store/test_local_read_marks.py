@@ -9,7 +9,7 @@ from store.domain.ids import CommentId, Revision
 from store.domain.people import Member
 from store.domain.query import parse_query
 from store.domain.read_marks import ReadMark
-from store.domain.status import HOLD, IN_PROGRESS, NEW
+from store.domain.status import DONE, HOLD, IN_PROGRESS, NEW
 from store.local.store import LocalStore
 from tests.store.local_store_makers import SATO, START, TANAKA, arrived, at, conversation_of, new_mail, opened, pull, recorded
 
@@ -155,3 +155,22 @@ def test_a_colleagues_hold_is_not_told_here(mirrored: LocalStore) -> None:
     mirrored.apply_events(woken(7, told=TANAKA), epoch=1)
     assert not mirrored.row(HERE).woken
     assert mirrored.marks.wakes_to_tell() == ()
+
+
+def test_who_is_called_finds_it_by_query_until_they_have_looked(mirrored: LocalStore) -> None:
+    called = parse_query("is:called")
+    mirrored.apply_events([recorded(7, HERE, CommentAdded(CommentId("c"), "@sato どう？", (SATO,)), TANAKA)], epoch=1)
+    assert [row.id for row in mirrored.page(called, limit=10).rows] == [HERE]
+    assert (mirrored.count(called), mirrored.fulfils(called, HERE), mirrored.fulfils(called, THERE)) == (1, True, False)
+    mirrored.marks.read_to(HERE, mirrored.row(HERE).revision, LATE)
+    assert (mirrored.count(called), mirrored.count(parse_query("is:mentioned"))) == (0, 1)
+
+
+def test_a_row_says_since_when_its_customer_waits_before_the_team_knows_of_it_and_after(store: LocalStore) -> None:
+    pull(store, new_mail(1))
+    assert store.row(HERE).waiting_since == store.row(HERE).last_at
+    store.apply_events([opened(3, 1), arrived(4, 1)], epoch=1)
+    assert store.row(HERE).waiting_since is not None
+    store.apply_events([recorded(5, HERE, StatusChanged(NEW, DONE))], epoch=1)
+    assert store.row(HERE).waiting_since is None
+    assert [one.seq for one in store.happened_after(4, 10)] == [5]

@@ -59,6 +59,8 @@ WRONG = {
     '[inbox.smtp]->[inbox.smtp]\n  auth = "xoauth2"': ("inbox[0].smtp.token_command", 'where `imap.auth` is "password"'),
     'member = "sato"->member = "sato': ("", "is no valid TOML"),
     "[inbox.smtp]->[inbox.pop3]": ("inbox[0].pop3", "is not a setting"),
+    '[server]->[list]\nwaiting_steps = ["1h", "4h", "2h", "3d"]\n[server]': ("list.waiting_steps", "each longer than the one before"),
+    '[server]->[list]\nwaiting_steps = ["1h", "4h", "soon", "3d"]\n[server]': ("list.waiting_steps", "four lengths of time"),
 }
 
 

@@ -10,14 +10,15 @@ import pytest
 
 from store.domain.approval import Approval, Subject, SubjectKind
 from store.domain.comment_files import CommentFile
-from store.domain.conversation import Comment, Conversation
-from store.domain.events import ConversationEvent, Recorded, ReplyQueued
-from store.domain.ids import CommentId, ConversationId, MessageId, Revision, Seq, SubmissionId
+from store.domain.conversation import Absorbed, Comment, Conversation
+from store.domain.events import AnyEvent, ConversationEvent, LeaseTaken, OwnerChanged, Recorded, ReplyOutcome, ReplyQueued, UrgencyChanged
+from store.domain.ids import CommentId, ConversationId, MemberKey, MessageId, Revision, Seq, SubmissionId
 from store.domain.lease import Lease, Token
 from store.domain.message import Address, Attachment, Message
-from store.domain.outbox import Envelope, OutboxState, RecipientResult
+from store.domain.outbox import Envelope, OutboxState, RecipientResult, Submission
+from store.domain.people import SERVER
 from store.domain.refusals import AnyRefusal, LeaseHeld
-from store.domain.status import DONE
+from store.domain.status import DONE, Urgency
 from store.domain.thread_evidence import NEW, ThreadEvidence
 from tests.tui.home_builder import NOON, SATO, TANAKA
 from tui.view.attachments import numbered_on_comments
@@ -238,6 +239,24 @@ def test_news_are_what_others_did_not_what_i_did() -> None:
     assert news_words(CONVERSATION, said, SATO, NAMES) == "Tanaka commented: look"
     assert news_words(CONVERSATION, said, TANAKA, NAMES) == ""
     assert news_words(said, said, SATO, NAMES) == ""
+
+
+def test_everything_a_colleague_does_where_one_reads_is_said_in_a_word() -> None:
+    def said(event: AnyEvent, by: MemberKey = TANAKA, **now: object) -> str:
+        after = msgspec.structs.replace(CONVERSATION, revision=Revision(4), **now)
+        return news_words(CONVERSATION, after, SATO, NAMES, happened=[Recorded(Seq(1), NOON, by, CONVERSATION.id, event)])
+
+    reply = Submission(
+        SubmissionId("s"), MessageId("<r@x>"), TANAKA, Token(1, 1), Revision(1), Envelope("a@x", ("b@x",)), "", DONE, OutboxState.ACCEPTED, NOON
+    )
+    assert said(UrgencyChanged(Urgency.NORMAL, Urgency.URGENT)) == "Tanaka: urgency: ! urgent"
+    assert said(OwnerChanged(None, SATO), owner=SATO) == "It is yours now."
+    assert said(OwnerChanged(None, SATO), SATO, owner=SATO) == ""
+    assert said(ReplyOutcome(SubmissionId("s"), OutboxState.ACCEPTED), SERVER, submissions=(reply,)) == "The reply of Tanaka has left."
+    assert said(LeaseTaken(TANAKA, Token(1, 1), Revision(3), "t")) == "", "the banner says so as long as it lasts"
+    joined = Absorbed(Seq(9), CONVERSATION.id, 12, (), (), (), CONVERSATION.standing())
+    other = Conversation(ConversationId("b"), number=15, revision=Revision(2), absorbed=(joined,))
+    assert news_words(CONVERSATION, other, SATO, NAMES) == "#12 is part of #15 now."
 
 
 def test_the_files_of_a_comment_stand_below_it_with_their_size_and_what_may_run_is_marked() -> None:

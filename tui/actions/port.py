@@ -8,6 +8,7 @@ from store.domain.draft import Draft
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
 from tui.acted import Repeatable, Reserved, Stroke
+from tui.calling import Calling
 from tui.composing import Composing
 from tui.opened import Opened
 from tui.pager import Pager
@@ -46,6 +47,7 @@ class Desk(Protocol):
     place: Place
     mail: ShownMail
     views: Views
+    calling: Calling
     unfolded: bool
     beside: Beside
     status: StatusBar

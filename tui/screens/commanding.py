@@ -25,7 +25,7 @@ ASKING = frozenset({
     "new", "next-best", "forward", "redirect", "check-reply",
     "charset", "raw", "headers", "memo", "answer", "react", "edit-comment", "remove-comment", "versions", "hand-over", "snooze", "tag", "folder",
     "due", "merge", "split", "move", "mark-range", "repeat", "undo", "undo-more", "attach", "mailing",
-    "view", "views", "sort", "group", "save-view", "link", "pipe", "pipe-raw",
+    "view", "views", "sort", "group", "save-view", "link", "pipe", "pipe-raw", "notify", "explain", "mentions",
 })  # fmt: skip
 """Commands that put a question, a page or the composer on the screen: keys typed meanwhile are for it."""
 REPEATED = frozenset({

@@ -49,12 +49,19 @@ class CommentPane:
         self._of: ConversationId | None = None
         self._at: CommentId | None = None
         self._customer: CustomerFacts | None = None
+        self._wanted: CommentId | None = None
+
+    def begin_at(self, comment_id: CommentId) -> None:
+        """The comment to stand on when its conversation is shown next."""
+        self._wanted = comment_id
 
     def show(self, opened: Opened) -> None:
         """Show what is said; the newest is at the bottom, where one looks for it, unless the cursor stands on another."""
         desk, pane = self._desk, self._desk.comments
         if opened.row.id != self._of:
             self._of, self._at = opened.row.id, None
+        if self._wanted is not None and any(comment.id == self._wanted for comment in opened.conversation.comments):
+            self._at, self._wanted = self._wanted, None
         lines, lead, has_facts = self._lines(opened)
         pane.set_class(bool(lines) or has_facts or desk.place is Place.COMMENTS, "-shown")
         stays = self._at is not None and desk.place is Place.COMMENTS

@@ -12,7 +12,9 @@ from store.domain.ids import ConversationId
 from store.domain.query import moves_with_time
 from store.local.rows import ConversationRow
 from tui.actions.next_best import give_back
+from tui.calling import Calling, Terminal
 from tui.composing import Composing
+from tui.explained import waits_of
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
 from tui.screens.arranging import Arranging
@@ -60,6 +62,7 @@ class DeskScreen(WorkingScreen):
         self.thrown: tuple[Draft, int] | None = None
         self.mail = ShownMail(self)
         self.status = StatusBar(self)
+        self.calling = Calling(session, Terminal(lambda data: program_of(self).call_user(data), lambda words: program_of(self).entitle(words)))
         self.showing = Showing(self)
         self.views = Views(self)
         self.panes = Arranging(self)
@@ -93,7 +96,8 @@ class DeskScreen(WorkingScreen):
         """Who looks at the list, now."""
         session = self.session
         known, honorific = self.showing.elsewhere.known, honorific_for(session.settings.screen.honorific)
-        return Reader(session.me, session.names, session.clock.now(), known, session.statuses, honorific)
+        waits = waits_of(session.settings)
+        return Reader(session.me, session.names, session.clock.now(), known, session.statuses, honorific, waits)
 
     @property
     def situation(self) -> Situation:
@@ -142,6 +146,7 @@ class DeskScreen(WorkingScreen):
             self.status.count()
             self.spawn(self.showing.notices.begin())
             self.spawn(self.panes.begin())
+            self.spawn(self.calling.look())
             self.spawn(self.views.begin())
         finally:
             self.call_after_refresh(program_of(self).first_page_is_shown)

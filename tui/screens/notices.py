@@ -1,7 +1,7 @@
 """What is told once, when it happens: mentions, replies that wait for a decision, drafts found at the start."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from store.domain.ids import CommentId, SubmissionId
 from store.domain.mailing_check import Today
@@ -22,9 +22,10 @@ from tui.words import _, ngettext
 class Notices:
     """Looks after each change of the store; `tell` shows a sentence in a tone."""
 
-    def __init__(self, session: Session, tell: Callable[[str, str], None]) -> None:
+    def __init__(self, session: Session, tell: Callable[[str, str], None], outgoing: Callable[[Mapping[OutboxState, int]], None]) -> None:
         self._session = session
         self._tell = tell
+        self._outgoing = outgoing
         self._told: set[tuple[SubmissionId, OutboxState]] = set()
         self._mentions_heard: set[CommentId] | None = None
         self._waking = asyncio.Lock()
@@ -77,6 +78,7 @@ class Notices:
     async def _settle_drafts(self) -> None:
         session = self._session
         settled = await asyncio.wrap_future(session.store.ask(lambda: settle_drafts(session.store)))
+        self._outgoing(settled.states)
         for conversation_id in settled.left:
             if session.link is not None and session.connected:
                 await session.link.drop_draft_at_server(conversation_id)
@@ -100,6 +102,8 @@ class Notices:
         if woken or drafts:
             # One line holds both: what is told once must not be painted over at once.
             self._tell("  ".join(words for words in (woken, drafts) if words), "woken" if woken else "draft")
+        else:
+            await self._settle_drafts()
 
     def _drafts_words(self) -> str:
         waiting = sum(draft.submission_id is None for draft in self._session.store.drafts())

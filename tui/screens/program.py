@@ -45,6 +45,14 @@ class Program(Protocol):
         """A bug: save, say one sentence, end."""
         ...
 
+    def call_user(self, sequence: str) -> None:
+        """Write a bell or a notification to the terminal."""
+        ...
+
+    def entitle(self, words: str) -> None:
+        """Give the terminal a title; "" gives it its own back."""
+        ...
+
     def first_page_is_shown(self) -> None:
         """Now the engine and the link may begin."""
         ...

@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
+from tui.calling import Calling
 from tui.elsewhere import Elsewhere
 from tui.opened import Opened
 from tui.pager import Pager
@@ -34,6 +35,7 @@ class Panes(Protocol):
     place: Place
     mail: ShownMail
     status: StatusBar
+    calling: Calling
 
     @property
     def screen(self) -> "Screen[object]": ...
@@ -57,7 +59,7 @@ class Showing:
         self._caught_up_at = float("-inf")
         several = len(desk.session.settings.inboxes) > 1
         self.elsewhere = Elsewhere(desk.session.store, several_inboxes=several, on_news=desk.show_anew)
-        self.notices = Notices(desk.session, desk.say)
+        self.notices = Notices(desk.session, desk.say, desk.status.outgoing)
         self._loop = asyncio.get_running_loop()
 
     # Changes of the store.
@@ -100,6 +102,7 @@ class Showing:
             self._desk.look()
         self._desk.spawn(self._desk.status.look_after_leaving())
         self._desk.spawn(self.notices.look())
+        self._desk.spawn(self._desk.calling.look())
         self.banner()
 
     def rows(self, rows: Sequence[ConversationRow]) -> None:
@@ -113,13 +116,13 @@ class Showing:
         """Another conversation is read now, or what is new in it stands on the screen."""
         if anew:
             self._news = ""
-        elif before is not None and before.row.id == opened.row.id:
+        elif before is not None:
             self._news = self._news_of(before, opened) or self._news
         self.banner()
 
     def _news_of(self, before: Opened, opened: Opened) -> str:
         session = self._desk.session
-        return news_words(before.conversation, opened.conversation, session.me, session.names, session.statuses)
+        return news_words(before.conversation, opened.conversation, session.me, session.names, session.statuses, opened.timeline)
 
     def left_conversation(self) -> None:
         """Back at the list."""

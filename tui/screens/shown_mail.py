@@ -82,6 +82,8 @@ class ShownMail:
         self._sought: Matcher | None = None
         """What was looked for in this conversation alone."""
         self._wanted: tuple[ConversationId, bool] | None = None
+        self._asked_for: ConversationId | None = None
+        """What is shown; one that is part of another by now stands on the screen as that other."""
         self._looking = False
         self._is_shown = asyncio.Event()
         """Set while a conversation is shown, or none is on its way."""
@@ -101,7 +103,7 @@ class ShownMail:
             self._pane.clear()
             self._desk.comments.show(())
             return
-        self._wanted = (row.id, anew or self.opened is None or self.opened.row.id != row.id)
+        self._wanted = (row.id, anew or self.opened is None or self._asked_for != row.id)
         if not self._looking:
             self._looking = True
             if self.opened is None:
@@ -116,6 +118,7 @@ class ShownMail:
                 if opened is None and self._desk.place is not Place.LIST:
                     self._desk.go(Place.LIST)
                 if opened is not None and self._wanted is None:
+                    self._asked_for = conversation_id
                     await self._show(opened, anew=anew)
                     if self._desk.place is not Place.LIST:
                         await self._say_where(opened, anew=anew)

@@ -1,14 +1,15 @@
 """The status bar of the desk: which list, how many, whether all is well, the keys that matter; in its place what is said once."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from concurrent.futures import Future
 from typing import Protocol
 
 from textual.screen import Screen
 
 from store.domain.draft import Draft
-from store.domain.outbox import LEFT_STATES
+from store.domain.outbox import LEFT_STATES, OutboxState
+from store.domain.query import Field
 from store.sqlite.errors import ReadGivenUp
 from tui.pager import Pager
 from tui.screens.shown_mail import ShownMail
@@ -24,10 +25,11 @@ from tui.view.marks import MarkSet
 from tui.view.progress import progress_words
 from tui.view.query_words import MANY
 from tui.view.spans import Line, Span
-from tui.view.statusline import StatusFacts, status_line
+from tui.view.statusline import StatusFacts, outbox_words, status_line
 from tui.widgets.one_line import OneLine
 from tui.words import _
 
+CALLED = Field("is", "called")
 BAR_SECONDS = 1.0
 """What changes by itself in the status bar is painted at most so often."""
 REST_SECONDS = 0.3
@@ -79,7 +81,9 @@ class StatusBar:
         self._loop = asyncio.get_running_loop()
         self._count = desk.session.first_count
         self._more = False
-        self._counting: Future[int] | None = None
+        self._mentions = 0
+        self._outbox: Mapping[OutboxState, int] = {}
+        self._counting: Future[tuple[int, int]] | None = None
         self._toast: Line | None = None
         self._leaving: tuple[Line, Draft] | None = None
         """What was said of a mail that was handed over; true until it has left."""
@@ -141,7 +145,8 @@ class StatusBar:
             sync=self._progress or self._sync_words(),
             marked=marked_words(desk.marks.count) if desk.marks else "",
             server=_("server away") if session.link is not None and not session.connected else "",
-            mentions=sum(row.mentions_me for row in desk.pager.window.rows),
+            mentions=self._mentions,
+            outbox=outbox_words(self._outbox),
             keys=self._keys,
         )
         self._desk.screen.query_one("#bar", OneLine).show(self._toast or status_line(facts, desk.screen.size.width))
@@ -172,6 +177,12 @@ class StatusBar:
         status = self._desk.session.sync_status
         return progress_words(status.done, status.total, status.eta_seconds) if status is not None else ""
 
+    def outgoing(self, outbox: Mapping[OutboxState, int]) -> None:
+        """So many replies of one's own are on their way, or wait for a decision."""
+        if outbox != self._outbox:
+            self._outbox = outbox
+            self.paint()
+
     def count_soon(self) -> None:
         """Count, and paint the bar: at once after a quiet second, else when it is over."""
         if not self._is_due:
@@ -191,9 +202,9 @@ class StatusBar:
         store, query, most = self._desk.session.store, self._desk.pager.query, None if self._desk.views.is_home else MANY
         if self._counting is not None:
             self._counting.cancel()
-        self._counting = store.ask(lambda: store.count(query, most=most))
+        self._counting = store.ask(lambda: (store.count(query, most=most), store.count(CALLED, most=MANY)))
         try:
-            count = await asyncio.wrap_future(self._counting)
+            count, self._mentions = await asyncio.wrap_future(self._counting)
         except ReadGivenUp:
             return
         if query is self._desk.pager.query:

@@ -126,7 +126,7 @@ class Watching:
             words = _("{who} has taken over. Your text is kept as a draft.").format(who=clean(session.names.get(by, by))) if by else ""
             self._writer.make_read_only(words or _("Your right to reply has lapsed. The text is kept as a draft."))
             return
-        news = news_words(before.conversation, opened.conversation, session.me, session.names, session.statuses)
+        news = news_words(before.conversation, opened.conversation, session.me, session.names, session.statuses, opened.timeline)
         if opened.conversation.asked_by is not None and opened.conversation.asked_by != before.conversation.asked_by:
             asker = opened.conversation.asked_by
             news = _("{who} would like to write here.").format(who=clean(session.names.get(asker, asker)))

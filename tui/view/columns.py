@@ -50,13 +50,13 @@ def columns_for(width: int, *, urgent_word: str = "!!", widest_status: int = 1, 
 
 def _with_room(width: int, urgent_word: str, widest_status: int) -> Columns:
     if width < NARROW:
-        return Columns(1, 1, 2, 0, 0, 10 if width >= 36 else 0, 0, 0, 3)
+        return Columns(1, 1, 2, 0, 0, 10 if width >= 36 else 0, 0, 0, 4)
     if width < WIDE:
         owner = 6 if width < 72 else 8
         customer = 14 if width < 90 else 18
         # `✎田中 3m` takes eight, `✎田中 12m` nine.
         presence = 8 if width < 72 else 9 if width < 100 else 11
-        return Columns(1, 1, 2, 0, owner, customer, 0, presence, 3)
+        return Columns(1, 1, 2, 0, owner, customer, 0, presence, 4)
     extra = min(width - WIDE, 80)
     return Columns(1, max(1, widest_status), columns_of(urgent_word), 6, 10 + extra // 20, 20 + extra // 8, 0, 16, 4)
 

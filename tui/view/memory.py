@@ -106,12 +106,13 @@ def written_at(y: int, x: int, text: str) -> str:
     """What puts a piece there, in few bytes; `text` begins and ends without a style.
 
     Blanks in no style are erased instead of written where that is shorter; those in a style stay. A style that follows
-    the reset of another takes the reset along (SGR, ECMA-48 8.3.117).
+    the reset of another takes the reset along (SGR, ECMA-48 8.3.117). A parameter that is not said is 0 there, and 1 in CUP (8.3.21).
     """
     bare = text.rstrip(" ")
     blanks = len(text) - len(bare)
     end = f"\x1b[{blanks}X" if blanks >= BLANKS_TO_ERASE else " " * blanks
-    return f"\x1b[{y + 1};{x + 1}H" + _RESET_AND_STYLE.sub("\x1b[0;", _without_gaps(bare)) + end
+    place = f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
+    return place + _RESET_AND_STYLE.sub("\x1b[;", _without_gaps(bare)).replace(RESET, "\x1b[m") + end
 
 
 def _without_gaps(text: str) -> str:

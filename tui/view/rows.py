@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from store.domain.ids import ConversationId, InboxKey, MemberKey, StatusKey
 from store.domain.status import BUILT_IN, Category, Urgency
+from store.domain.waiting import waiting_time
 from tui.view.ages import age_label
 from tui.view.columns import Columns
 from tui.view.gate import clean
@@ -15,6 +16,7 @@ from tui.view.honorific import fitted
 from tui.view.labels import COMES_BACK, FOLLOWED, UNREAD, labels_beside, wake_label
 from tui.view.spans import PLAIN, Line, Span
 from tui.view.statuses import Statuses, status_letter, status_name, status_tone, urgency_mark, urgency_word
+from tui.view.steps import WAITS, due_label, due_step, step_tone, waiting_label, waiting_step
 from tui.view.width import columns_of, fit
 from tui.words import _
 
@@ -57,6 +59,8 @@ class RowFacts(Protocol):
     @property
     def last_at(self) -> datetime | None: ...
     @property
+    def waiting_since(self) -> datetime | None: ...
+    @property
     def pending(self) -> bool: ...
     @property
     def mentions_me(self) -> bool: ...
@@ -93,6 +97,8 @@ class Reader:
     """What a conversation's status may be, the team's own among them."""
     honorific: str = ""
     """What stands behind customers' Japanese names."""
+    waits: Sequence[timedelta] = WAITS
+    """From when on a wait calls louder: see `steps`."""
 
     def name(self, key: MemberKey) -> str:
         """A member's name as the team says it."""
@@ -136,7 +142,7 @@ def row_spans(
         Cell(columns.owner, *owner_label(row, reader)),
         *_customer_and_subject(row, columns, body, found, also_mark(reader.also_in.get(row.id, ())), reader.honorific),
         Cell(columns.presence, *presence_label(row, reader)),
-        Cell(columns.age, "" if row.last_at is None else age_label(reader.now - row.last_at), "quiet" if quiet else PLAIN, right=True),
+        Cell(columns.age, *age_of(row, reader, quiet=quiet), right=True),
     )
     return _joined(cells)
 
@@ -215,7 +221,16 @@ def owner_label(row: RowFacts, reader: Reader) -> tuple[str, str]:
         return reader.name(row.owner), "mine" if row.owner == reader.me else "other"
     if row.suggested_owner is not None:
         return f"({reader.name(row.suggested_owner)})", "quiet"
-    return "-", "quiet"
+    return "-", PLAIN
+
+
+def age_of(row: RowFacts, reader: Reader, *, quiet: bool) -> tuple[str, str]:
+    """How long its customer waits, in the step's sign and tone; where nobody waits, how old its last mail is."""
+    wait = waiting_time(row.waiting_since, reader.now)
+    if wait is None or quiet:
+        return "" if row.last_at is None else age_label(reader.now - row.last_at), "quiet"
+    step = waiting_step(wait, reader.waits)
+    return waiting_label(wait, step), step_tone(step)
 
 
 def presence_label(row: RowFacts, reader: Reader) -> tuple[str, str]:
@@ -227,5 +242,13 @@ def presence_label(row: RowFacts, reader: Reader) -> tuple[str, str]:
         return f"{sign}{reader.name(row.lease_by)}{since}", tone
     others = [reader.name(key) for key in row.present if key != reader.me]
     if not others:
-        return wake_label(row, reader.now), "quiet"
+        return _when_label(row, reader)
     return "◦" + others[0] + (f"+{len(others) - 1}" if len(others) > 1 else ""), "looking"
+
+
+def _when_label(row: RowFacts, reader: Reader) -> tuple[str, str]:
+    """Where nobody is: when it is due, else when it is back from hold."""
+    if row.due_at is None or row.category in (Category.DONE, Category.JUNK):
+        return wake_label(row, reader.now), "quiet"
+    step = due_step(row.due_at, reader.now)
+    return due_label(row.due_at, reader.now, step), step_tone(step) or "quiet"

@@ -1,9 +1,12 @@
 """The quiet line at the bottom: which view, how many, whether all is well. Nothing in it changes by itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from store.domain.outbox import OutboxState
 from tui.view.spans import Line, Span
 from tui.view.width import columns_of, fit, shorten
+from tui.words import _
 
 BETWEEN_KEYS = "  "
 
@@ -23,13 +26,30 @@ class StatusFacts:
     """How many are marked."""
     more: bool = False
     """There are more than `count`; nobody counted them."""
+    outbox: str = ""
+    """Replies of one's own that have not left."""
+
+
+def outbox_words(outbox: Mapping[OutboxState, int]) -> str:
+    """`1 unknown 1 deferred 2 leaving`; what asks for a decision first, "" where everything has left."""
+    kinds = (
+        ((OutboxState.UNKNOWN,), _("{n} unknown")),
+        ((OutboxState.REFUSED,), _("{n} refused")),
+        ((OutboxState.HELD,), _("{n} held")),
+        ((OutboxState.DEFERRED,), _("{n} deferred")),
+        ((OutboxState.QUEUED, OutboxState.SENDING), _("{n} leaving")),
+        ((OutboxState.SCHEDULED,), _("{n} scheduled")),
+    )
+    counted = [(words, sum(outbox.get(state, 0) for state in states)) for states, words in kinds]
+    return " ".join(words.format(n=n) for words, n in counted if n)
 
 
 def status_line(facts: StatusFacts, width: int) -> Line:
     """View and count left, sync, server and mentions right, the keys between where there is room."""
     left = f" {facts.view}" + (f" {facts.count:,}{'+' if facts.more else ''}" if facts.count >= 0 else "")
     left += f"  {facts.marked}" if facts.marked else ""
-    right = "  ".join(word for word in (f"@{facts.mentions}" if facts.mentions else "", facts.sync, facts.server) if word) + " "
+    words = (f"@{facts.mentions}" if facts.mentions else "", facts.outbox, facts.sync, facts.server)
+    right = "  ".join(word for word in words if word) + " "
     left = shorten(left, width)
     room = width - columns_of(left) - columns_of(right)
     if room < 2:

@@ -23,6 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("save-view", (), "keep this list as a view of my own", "find", argument="NAME"),
     Command("remove-view", (), "keep a view of my own no more", "find", argument="NAME"),
     Command("history", ("p",), "all conversations of this customer", "find", needs=SELECTION),
+    Command("mentions", ("@",), "what calls me, unread first", "find"),
     Command("search", ("/",), "search", "find", argument="QUERY"),
     Command("best", (), "the search again, best answers first", "find", argument="QUERY"),
     Command("find", ("F",), "search in this conversation", "find", NOT_IN_COMMENTS, argument="WORDS", needs=SELECTION),

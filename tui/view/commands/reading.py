@@ -8,6 +8,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("fold", ("z",), "open or fold quoted text", "read", NOT_IN_COMMENTS),
     Command("timeline", ("T",), "what happened here, instead of the comments", "read", needs=SELECTION),
     Command("customer", ("P",), "who the customer is, instead of the comments", "read", needs=SELECTION),
+    Command("explain", ("E",), "why it is here, looks so, is whose it is", "read", NOT_IN_COMMENTS, needs=SELECTION),
     Command("open", ("o",), "open an attachment (or a bounced mail)", "read", argument="NUMBER", needs=SELECTION),
     Command("save", ("w",), "save an attachment", "read", argument="NUMBER PATH", needs=SELECTION),
     Command("save-all", ("W",), "save all attachments", "read", argument="FOLDER", needs=SELECTION),
