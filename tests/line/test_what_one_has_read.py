@@ -97,7 +97,7 @@ def test_whoever_was_away_is_told_once_at_the_next_start(pair: Pair) -> None:
     first.sees("is back from hold, its time has come")
     first.sees(f"^{BACK} .*{mail.token}")
     pair.house.leaves(first.terminal)
-    again = Seat(pair.house, ueda, "Ueda", columns=200, rows=50)
+    again = Seat(pair.house, ueda, "Ueda", columns=180, rows=50)
     again.sees(f"^{BACK} .*{mail.token}")
     again.sees("^ Work tray")
     assert "is back from hold" not in again.settles()

@@ -83,6 +83,9 @@ VIEWS = [
     "inbox:support is:tray",
     "urgency:urgent",
     "has:comment",
+    "is:mentioned",
+    "is:outside",
+    "is:tray owner:sato urgency:urgent",
 ]
 
 
