@@ -73,7 +73,7 @@ bench-out: install-dev ## mail out: the composer's keys, a mailing's dry run, 1,
 
 picture: install-dev ## make the pictures of README.md anew from the demo
 	@sh scripts/install_servers.sh
-	@$(BIN)/python scripts/picture.py docs/desk.svg
+	@$(BIN)/python scripts/picture.py docs
 
 words: install-dev ## collect the words for people and compile the Japanese catalogue
 	@$(BIN)/python scripts/words.py

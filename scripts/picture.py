@@ -1,7 +1,8 @@
-"""Make the picture of README.md from the demo itself: run it in a terminal, press a few keys, draw the screen as SVG."""
+"""Make the pictures of README.md from the demo itself: run it in a terminal, press a few keys, draw the screen as SVG."""
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -77,17 +78,70 @@ def draw(screen: str, columns: int) -> str:
     )
 
 
+def opened(columns: int, rows: int) -> Terminal:
+    """The demo at a terminal so wide and high."""
+    return Terminal([str(ROOT / ".venv/bin/mado"), "demo"], columns=columns, rows=rows, env={"MADO_LANG": "ja"})
+
+
+def at_the_list(terminal: Terminal) -> None:
+    """Its mail is there, and a colleague writes: what the desk is about."""
+    terminal.wait_for(r"様|注文", timeout_seconds=60)
+    terminal.wait_for(r"✎", timeout_seconds=90)
+
+
+def to_line_with(terminal: Terminal, sign: str) -> None:
+    """The cursor to the first line of the list that has the sign."""
+    lines = terminal.screen().splitlines()
+    terminal.press("g")
+    terminal.press("g")
+    for _ in range(next(at for at, each in enumerate(lines) if sign in each)):
+        terminal.press("j")
+
+
+def list_picture(terminal: Terminal) -> None:
+    """List, mail, comments."""
+    for _ in range(5):
+        terminal.press("j")
+    at_the_list(terminal)
+
+
+def collision_picture(terminal: Terminal) -> None:
+    """`r` where a colleague is writing."""
+    at_the_list(terminal)
+    to_line_with(terminal, "✎")
+    terminal.press("r")
+    terminal.wait_for(r"書いています|引き継|Esc", timeout_seconds=20)
+
+
+def composer_picture(terminal: Terminal) -> None:
+    """A reply with a template in it, the conversation beside it."""
+    at_the_list(terminal)
+    to_line_with(terminal, "領収書")
+    terminal.press("r")
+    terminal.wait_for(r"\^S", timeout_seconds=20)
+    terminal.press("C-t")
+    terminal.wait_for(r"定型文 \(", timeout_seconds=20)
+    terminal.press("Enter")
+    terminal.wait_for(r"お問い合わせ|ありがとう|thank you", timeout_seconds=20)
+
+
+PICTURES: dict[str, tuple[int, int, Callable[[Terminal], None]]] = {
+    "desk": (176, 38, list_picture),
+    "collision": (120, 30, collision_picture),
+    "composer": (176, 38, composer_picture),
+    "small": (80, 24, at_the_list),
+}
+"""Name of the file, size of the terminal, what is done in it."""
+
+
 def main() -> int:
-    """picture.py OUT.svg [COLUMNS ROWS KEY…]"""
-    out = Path(sys.argv[1])
-    columns, rows = (int(sys.argv[2]), int(sys.argv[3])) if len(sys.argv) > 3 else (176, 38)
-    keys = sys.argv[4:] or ["j"] * 5
-    with Terminal([str(ROOT / ".venv/bin/mado"), "demo"], columns=columns, rows=rows, env={"MADO_LANG": "ja"}) as terminal:
-        terminal.wait_for(r"@example|様|注文", timeout_seconds=30)
-        for key in keys:
-            terminal.press(key)
-        terminal.wait_for(r"✎", timeout_seconds=90)  # a colleague writes: what the desk is about
-        out.write_text(draw(terminal.screen(colours=True), columns), "utf-8")
+    """picture.py FOLDER [NAME…]"""
+    folder = Path(sys.argv[1])
+    for name in sys.argv[2:] or PICTURES:
+        columns, rows, play = PICTURES[name]
+        with opened(columns, rows) as terminal:
+            play(terminal)
+            (folder / f"{name}.svg").write_text(draw(terminal.screen(colours=True), columns), "utf-8")
     return 0
 
 

@@ -16,6 +16,7 @@ from tui.view.commands.every import BY_NAME
 from tui.view.footer import KEYS_AT_MOST, LIST, READING, Beside, Case, case_of, footer_names, footer_words
 
 HERE = Situation(ROW, SATO, has_team=True, connected=True, role=Role.AGENT)
+FOOTED = (Place.LIST, Place.READING, Place.COMMENTS, Place.COMPOSER)
 MINE: dict[str, object] = {"owner": SATO, "status": IN_PROGRESS}
 CASES: list[tuple[dict[str, object], Case, str]] = [
     ({}, Case.FREE, "take"),
@@ -45,12 +46,12 @@ def test_each_situation_has_its_keys(place: Place, what: dict[str, object], case
     assert len(names) <= KEYS_AT_MOST
 
 
-@pytest.mark.parametrize("place", list(Place))
+@pytest.mark.parametrize("place", FOOTED)
 @pytest.mark.parametrize("situation", [replace(HERE, row=None), *(at(**what) for what, _case, _first in CASES)])
 @pytest.mark.parametrize("role", list(Role))
 def test_no_key_of_the_footer_would_be_refused(place: Place, situation: Situation, role: Role) -> None:
     situation = replace(situation, role=role)
-    for beside in (Beside(), Beside(searched=True), Beside(marked=3), Beside(files=True)):
+    for beside in (Beside(), Beside(searched=True), Beside(marked=True), Beside(files=True)):
         names = footer_names(place, situation, beside)
         assert all(place in BY_NAME[name].places and why_not(BY_NAME[name], situation) is None for name in names)
         assert 1 < len(names) <= KEYS_AT_MOST
@@ -72,7 +73,7 @@ def test_a_mail_with_attachments_says_how_they_are_opened() -> None:
 
 
 def test_marked_conversations_are_what_the_keys_are_about() -> None:
-    assert footer_names(Place.LIST, HERE, Beside(marked=12))[-2:] == ("back", "help")
+    assert footer_names(Place.LIST, HERE, Beside(marked=True))[-2:] == ("back", "help")
 
 
 def test_what_is_done_is_reopened_by_the_key_of_the_status(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,8 @@ class Counted(Protocol):
 
     @property
     def is_home(self) -> bool: ...
+    @property
+    def current(self) -> object | None: ...
 
 
 class Barred(Protocol):
@@ -152,7 +154,7 @@ class StatusBar:
     def _keys_now(self) -> str:
         desk = self._desk
         files = desk.place is Place.READING and desk.mail.has_attachments
-        beside = Beside(searched=not desk.views.is_home, files=files)
+        beside = Beside(searched=desk.views.current is None, marked=bool(desk.marks), files=files)
         return footer_words(desk.place, desk.situation, beside, keys=desk.session.keys)
 
     def moved(self) -> None:

@@ -48,7 +48,7 @@ class Beside:
 
     searched: bool = False
     """The list is a search: Esc leads back."""
-    marked: int = 0
+    marked: bool = False
     files: bool = False
     """The conversation that is read has attachments."""
 

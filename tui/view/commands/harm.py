@@ -39,7 +39,7 @@ UNDOABLE: dict[str, tuple[type[Event], ...]] = {
 
 ASKS = frozenset({
     "reply", "reply-all", "new", "forward", "redirect", "check-reply", "sent", "send-at", "hold-time", "mailing",
-    "remove-comment", "merge", "split", "move", "undo-more", "save", "save-all", "pipe", "pipe-raw", "link", "open",
+    "remove-comment", "merge", "split", "move", "undo-more", "save", "save-all", "pipe", "pipe-raw", "link", "open", "due",
 })  # fmt: skip
 """Nothing happens before somebody has written, picked or said yes; what was merged, split, moved or taken away, `u` brings back besides."""
 
@@ -47,6 +47,23 @@ BROUGHT_BACK = frozenset({"send", "send-later", "request-check", "discard", "lea
 """Of the composer: a mail waits out its hold, in which `u` brings it back; so does `u` what was thrown away."""
 
 HARMLESS = frozenset(
-    {"unread", "undo", "try-now", "ask", "translate", "print", "pager", "timeline", "search", "best", "find", "sync", "verify", "versions"}
+    {
+        "unread",
+        "undo",
+        "try-now",
+        "ask",
+        "translate",
+        "print",
+        "pager",
+        "timeline",
+        "search",
+        "best",
+        "find",
+        "sync",
+        "verify",
+        "versions",
+        "next-best",
+        "repeat",
+    }
 )
 """For oneself alone, the same once more, or what was wanted already: it only comes earlier."""
