@@ -1,4 +1,4 @@
-"""The peers a bench runs beside us: mbsync, notmuch, neomutt for mail in; neomutt, aerc, alot for the terminal. Each in its own folders, as shipped."""
+"""The peers a bench runs beside us: mbsync, notmuch, neomutt for mail in; neomutt, aerc, alot for the terminal. Each in its own folder."""
 
 import os
 import shutil
