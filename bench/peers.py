@@ -104,15 +104,17 @@ class Peers:
         return ["alot", "-n", str(self.folder / "notmuch-config"), "-c", str(config)], self._env
 
     def neomutt_on_maildir(self) -> tuple[list[str], dict[str, str]]:
-        """The command that opens the mailbox from the disk, with a header cache as everybody has, the newest at the end under the cursor."""
+        """The command that opens the mailbox from the disk, with a header cache as everybody has, newest first."""
         config = self.folder / "neomuttrc-maildir"
-        config.write_text(f"set header_cache={self.folder}/headers\nset sort=date\nset mail_check=600\n")
+        config.write_text(f"set folder={self.mail}\nset header_cache={self.folder}/headers\nset sort=reverse-date\nset mail_check=600\n")
         return ["neomutt", "-n", "-F", str(config), "-f", str(self.mail / "INBOX")], self._env
 
     def aerc(self) -> tuple[list[str], dict[str, str]]:
-        """The command that opens the same Maildir with aerc, newest first as it is shipped."""
+        """The command that opens the same Maildir with aerc, newest first without its side bar."""
         config = self.folder / "aerc"
         config.mkdir(exist_ok=True)
+        # Else no subject is wide enough to be told from the next.
+        (config / "aerc.conf").write_text("[ui]\nsidebar-width = 0\nsort = -r date\n")
         accounts = config / "accounts.conf"
         accounts.write_text(f"[bench]\nsource = maildir://{self.mail}\ndefault = INBOX\nfrom = Bench <support@example.test>\n")
         accounts.chmod(0o600)

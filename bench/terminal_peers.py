@@ -34,7 +34,7 @@ def step(report: Report, name: str, command: Sequence[str], env: Mapping[str, st
     with PtyClock(command, env=env) as clock:
         clock.seconds_until(newest)
         clock.settle(1.5)
-        answers = [clock.press("k" if name == "neomutt" else "j") for _ in range(KEYS)]
+        answers = [clock.press("j") for _ in range(KEYS)]
         report.add(f"j_p50_{name}", percentile([each.seconds for each in answers], 50) * 1000, "ms")
         report.add(f"j_bytes_p50_{name}", percentile([each.count_bytes for each in answers], 50), "bytes")
         report.add(f"rss_{name}", clock.rss_mb(), "MB")
