@@ -1,6 +1,7 @@
 """The app: it opens the home, shows the desk, and whatever ends it, nothing that was written is lost."""
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from rich.console import RenderableType
@@ -32,6 +33,7 @@ from tui.telling import listener
 from tui.view.keys.keymap import KeyMap
 from tui.view.look import Look
 from tui.view.memory import TerminalMemory
+from tui.view.pace import Pace
 
 HALF_BUILT_SECONDS = 0.02
 """How soon to ask again whether the desk stands."""
@@ -46,6 +48,9 @@ class Mado(Standing):
     BINDINGS = []  # noqa: RUF012 - Textual reads it as a plain class attribute; its own ^Q and ^C would leave without saving
 
     def __init__(self, session: Session, taken: Taken | None = None, picture: FirstPicture | None = None) -> None:
+        self.pace = Pace()
+        """Of the line to the terminal; the driver looks for the answers."""
+        self._is_behind = False
         super().__init__(driver_class=MadoDriver)
         self.session = session
         session.on_bug = self.crash
@@ -87,7 +92,18 @@ class Mado(Standing):
         if self.size != self._painted_size:
             self._painted_size = self.size
             self.memory.forget()
-        super()._display(screen, difference(renderable, self.memory, self.console, self.look))
+        if self.pace.is_full(time.monotonic()):
+            self._is_behind = True
+            return
+        super()._display(screen, difference(renderable, self.memory, self.console, self.look, self.pace))
+
+    def line_answered(self, count: int, at: float) -> None:
+        """The terminal has come as far as that: what was not painted meanwhile is now."""
+        for _each in range(count):
+            self.pace.answered(at)
+        if self._is_behind and not self.pace.is_full(time.monotonic()):
+            self._is_behind = False
+            self.screen.refresh()
 
     def first_page_is_shown(self) -> None:
         """Now the engine and the link may begin."""

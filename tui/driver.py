@@ -4,6 +4,7 @@ import os
 import selectors
 import signal
 import sys
+import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable
 from typing import TextIO
@@ -17,12 +18,14 @@ from textual.drivers.linux_driver import LinuxDriver
 from tui.escaping import DELETE, ESC, WORDS, EscapeSplitter
 from tui.pasting import Part, PasteSplitter
 from tui.taking import Taken
+from tui.view.pace import Answers, Pace
 
 READ_BYTES = 64 * 1024
 """A commit of an input method, or a paste, arrives in one piece where the system lets it."""
 ALTERNATE_SCREEN = "\x1b[?1049h"
 ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 """Signals that mean: leave. ^C at the keyboard is a key and none of them."""
+LAST_ANSWER_SECONDS = 1.5
 LOOK_UP_SECONDS = 0.1
 """How often the input thread looks whether it should end."""
 ESCAPE_SECONDS = 0.05
@@ -73,6 +76,9 @@ class MadoDriver(LinuxDriver):
         self._in_alternate_screen = False
         self._leaving: Callable[[], None] = getattr(app, "leave_in_order", app.exit)
         self._paint_anew: Callable[[], None] = getattr(app, "paint_anew", lambda: None)
+        self._pace: Pace = getattr(app, "pace", Pace())
+        self._answered: Callable[[int, float], None] = getattr(app, "line_answered", lambda _count, _at: None)
+        self._answers = Answers()
         for number in ENDING:
             signal.signal(number, self._told_to_end)
 
@@ -88,6 +94,14 @@ class MadoDriver(LinuxDriver):
         else:
             # Nothing is known of what stands on it.
             self._loop.call_soon_threadsafe(self._paint_anew)
+
+    def disable_input(self) -> None:
+        """Leave the terminal; what it still has to answer over a slow line is waited for, or the shell would get it as if it were typed."""
+        until = time.monotonic() + LAST_ANSWER_SECONDS
+        while self._pace.answers and self._answers.count < self._pace.count_asked and time.monotonic() < until:
+            # The input thread counts them.
+            self.exit_event.wait(LAST_ANSWER_SECONDS / 50)
+        LinuxDriver.disable_input(self)
 
     def write(self, data: str) -> None:
         """To the terminal; the alternate screen is not entered twice: terminals clear it then, and the first list stands on it."""
@@ -143,8 +157,12 @@ class MadoDriver(LinuxDriver):
         for part in parts:
             if part.is_pasted:
                 self.process_message(events.Paste(part.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")))
-            else:
-                self._press(parser, escapes.feed(part.text))
+                continue
+            keys, count = self._answers.taken_out(part.text, waits=self._pace.waits)
+            if count and not self._loop.is_closed():
+                # The moment it came: the loop may have other things to do first.
+                self._loop.call_soon_threadsafe(self._answered, count, time.monotonic())
+            self._press(parser, escapes.feed(keys))
 
     def _press(self, parser: XTermParser, tokens: tuple[str, ...]) -> None:
         for token in tokens:

@@ -20,7 +20,7 @@ from tui.view.helping import footer_words
 from tui.view.keys.keymap import DEFAULT, KeyMap
 from tui.view.listing import list_lines
 from tui.view.look import Look, look_for
-from tui.view.memory import TerminalMemory, written_at
+from tui.view.memory import TerminalMemory
 from tui.view.rows import Reader
 from tui.view.signs import twinned
 from tui.view.spans import Line, clipped
@@ -122,5 +122,4 @@ def _role(found: Glance, window: Window[ConversationRow]) -> Role | None:
 def _written(y: int, width: int, line: Line, memory: TerminalMemory, look: Look) -> str:
     text = "".join(painted(span.text, span.tone, look) for span in clipped(line.spans, width))
     text = twinned(text, ascii=look.ascii, ambiguous=look.ambiguous)
-    memory.put(y, 0, width, text)
-    return written_at(y, 0, text)
+    return memory.put(y, 0, width, text)

@@ -8,10 +8,11 @@ from typing import TypeVar, cast
 
 from store.domain.ids import ConversationId
 from store.domain.query import Query, parse_query
+from store.domain.saved_view import PLAIN, Arrangement
 from store.local.rows import ConversationRow, Page, PageKey
 from store.local.store import LocalStore
 from store.sqlite.errors import ReadGivenUp
-from tui.view.window import AHEAD, Window, rows_to_read
+from tui.view.window import AHEAD, Parting, Window, rows_to_read
 
 Read = TypeVar("Read")
 
@@ -30,13 +31,19 @@ class Pager:
         query: Query,
         on_window: Callable[[Window[ConversationRow]], None],
         window: Window[ConversationRow] | None = None,
+        at_work: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._on_window = on_window
         self.query = query
         self.window: Window[ConversationRow] = window or Window()
+        self._at_work = at_work
+        self.is_held = False
+        """New lines stand above the screen, which was at the top, because somebody is at work on its lines."""
         self._reading = asyncio.Lock()
         self._stale = False
+        self.arrangement = PLAIN
+        self._parting: Parting[ConversationRow] | None = None
         self._best = False
         """The list is sorted by relevance: all of it is loaded at once."""
         self._wished = query
@@ -48,6 +55,12 @@ class Pager:
         self.window = window
         self._on_window(window)
 
+    def let_go(self) -> None:
+        """Nobody is at work any more: show what came in above."""
+        if self.is_held and not self._at_work():
+            self.is_held = False
+            self.show(self.window.to_the_top())
+
     def near_edge(self) -> str | None:
         """`before` or `after` when less than two pages are loaded on that side."""
         window = self.window
@@ -55,8 +68,10 @@ class Pager:
             return "after"
         return "before" if window.more_before and window.top < AHEAD * window.height else None
 
-    async def open(self, query: Query, *, best: bool = False) -> bool:
-        """Show another list from its top; `best`: what answers best first, where words say what that is.
+    async def open(
+        self, query: Query, *, best: bool = False, arrangement: Arrangement = PLAIN, parting: Parting[ConversationRow] | None = None
+    ) -> bool:
+        """Show another list from its top; `best`: what answers best first, where words say what that is. `parting`: with headings.
 
         The newest wish wins: one that is outdated is given up. False: that was so with this one.
         """
@@ -66,31 +81,37 @@ class Pager:
         async with self._reading:
             if query is not self._wished:
                 return False
-            page = await self._ask(lambda: self._top(query, None, best=best))
+            page = await self._ask(lambda: self._top(query, arrangement, None, best=best))
             if page is None or query is not self._wished:
                 return False
             self.query, self._best = query, best
-            self.show(Window(rows=tuple(page.rows), height=self.window.height, more_before=False, more_after=page.more_after))
+            self.arrangement, self._parting = (PLAIN, None) if best else (arrangement, parting)
+            self.show(self._fresh(page))
             return True
+
+    def _fresh(self, page: Page) -> Window[ConversationRow]:
+        """A window on another stretch."""
+        begun: Window[ConversationRow] = Window(rows=tuple(page.rows), height=self.window.height, parting=self._parting)
+        return replace(begun, more_before=page.more_before, more_after=page.more_after)
 
     async def open_on(self, row: ConversationRow) -> None:
         """Show that one conversation alone, as a list of its own."""
         async with self._reading:
             self.query = self._wished = parse_query(f"number:{row.number}") if row.number is not None else parse_query(f"inbox:{row.inbox}")
-            self._best = False
+            self._best, self.arrangement, self._parting = False, PLAIN, None
             self.show(Window(rows=(row,), height=self.window.height))
 
     async def to_edge(self, *, end: bool) -> None:
         """The first or the last row."""
-        window, query = self.window, self.query
+        window, query, arrangement = self.window, self.query, self.arrangement
         if not (window.more_after if end else window.more_before):
             self.show(window.placed(len(window.rows) - 1 if end else 0))
             return
         async with self._reading:
-            page = await self._ask(lambda: self._store.page(query, limit=rows_to_read(self.window.height), from_end=end))
+            page = await self._ask(lambda: self._store.page(query, limit=rows_to_read(window.height), from_end=end, arrangement=arrangement))
             if page is None or query is not self.query:
                 return
-            fresh = Window(rows=tuple(page.rows), height=self.window.height, more_before=page.more_before, more_after=page.more_after)
+            fresh = self._fresh(page)
             self.show(fresh.placed(len(fresh.rows) - 1 if end else 0))
 
     async def read_on(self) -> None:
@@ -101,9 +122,9 @@ class Pager:
             side = self.near_edge()
             if side is None:
                 return
-            window, query = self.window, self.query
+            window, query, arrangement = self.window, self.query, self.arrangement
             key = window.rows[0 if side == "before" else -1].key
-            page = await self._ask(lambda: self._neighbours(query, key, side))
+            page = await self._ask(lambda: self._neighbours(query, arrangement, key, side))
             if page is not None and query is self.query and self.window.rows:
                 more = page.more_before if side == "before" else page.more_after
                 self.show(_trimmed(self.window.extended(page.rows, before=side == "before", more=more)))
@@ -115,11 +136,14 @@ class Pager:
             if not self._stale:
                 return
             self._stale = False
-            window, query, best = self.window, self.query, self._best
-            found = await self._ask(lambda: self._again(window, query, best=best))
+            window, query, arrangement, best = self.window, self.query, self.arrangement, self._best
+            found = await self._ask(lambda: self._again(window, query, arrangement, best=best))
             if found is not None and query is self.query:
                 page, has_before, ghost = found
-                self.show(self.window.refreshed(page.rows, ghost, more_before=has_before, more_after=page.more_after))
+                before, more = self.window, page.more_after
+                after = before.refreshed(page.rows, ghost, more_before=has_before, more_after=more, at_work=self._at_work())
+                self.is_held = after.top > 0 and (self.is_held or before.top == 0)
+                self.show(after)
 
     async def _ask(self, work: Callable[[], Read]) -> Read | None:
         """None: it was given up, because another list is wanted."""
@@ -134,24 +158,26 @@ class Pager:
                 raise
             return None
 
-    def _neighbours(self, query: Query, key: PageKey, side: str) -> Page:
+    def _neighbours(self, query: Query, arrangement: Arrangement, key: PageKey, side: str) -> Page:
         if side == "before":
-            return self._store.page(query, limit=rows_to_read(self.window.height), before=key)
-        return self._store.page(query, limit=rows_to_read(self.window.height), after=key)
+            return self._store.page(query, limit=rows_to_read(self.window.height), before=key, arrangement=arrangement)
+        return self._store.page(query, limit=rows_to_read(self.window.height), after=key, arrangement=arrangement)
 
-    def _top(self, query: Query, anchor: PageKey | None, *, best: bool, rows: int = 0) -> Page:
+    def _top(self, query: Query, arrangement: Arrangement, anchor: PageKey | None, *, best: bool, rows: int = 0) -> Page:
         found = self._store.best(query, limit=BEST) if best else None
         if found is not None:
             return Page(found, more_before=False, more_after=False)
-        return self._store.page(query, limit=max(rows, rows_to_read(self.window.height)), after=anchor)
+        return self._store.page(query, limit=max(rows, rows_to_read(self.window.height)), after=anchor, arrangement=arrangement)
 
-    def _again(self, window: Window[ConversationRow], query: Query, *, best: bool) -> tuple[Page, bool, ConversationRow | None]:
+    def _again(
+        self, window: Window[ConversationRow], query: Query, arrangement: Arrangement, *, best: bool
+    ) -> tuple[Page, bool, ConversationRow | None]:
         anchor: PageKey | None = None
         if window.more_before and window.rows:
             # The page begins behind whatever stands before our first row now.
-            before = self._store.page(query, limit=1, before=window.rows[0].key).rows
+            before = self._store.page(query, limit=1, before=window.rows[0].key, arrangement=arrangement).rows
             anchor = before[-1].key if before else None
-        page = self._top(query, anchor, best=best, rows=len(window.rows))
+        page = self._top(query, arrangement, anchor, best=best, rows=len(window.rows))
         selected = window.selected
         ghost = None
         if selected is not None and all(row.id != selected.id for row in page.rows):

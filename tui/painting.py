@@ -1,5 +1,6 @@
 """Writes to the terminal only what is not on it already; Textual repaints whole screens at each layout."""
 
+import time
 from collections.abc import Iterator
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -8,7 +9,8 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
 from tui.view.look import TODAYS, Look
-from tui.view.memory import TerminalMemory, written_at
+from tui.view.memory import TerminalMemory
+from tui.view.pace import QUESTION, Pace
 from tui.view.signs import twinned
 
 
@@ -27,14 +29,23 @@ class Difference(CompositorUpdate):
         yield Segment(self._written)
 
 
-def difference(update: LayoutUpdate | ChopsUpdate, memory: TerminalMemory, console: Console, look: Look = TODAYS) -> Difference | None:
-    """What of the update is new; None: nothing. Signs become those that the terminal shows, frames and texts of Textual's own too."""
+def difference(
+    update: LayoutUpdate | ChopsUpdate, memory: TerminalMemory, console: Console, look: Look = TODAYS, pace: Pace | None = None
+) -> Difference | None:
+    """What of the update is new, with the question behind it where `pace` wants one; None: nothing.
+
+    Signs become those that the terminal shows, frames and texts of Textual's own too.
+    """
     written: list[str] = []
     for y, x, strip in _pieces(update):
         text = twinned(strip.render(console), ascii=look.ascii, ambiguous=look.ambiguous)
-        if strip.cell_length and memory.put(y, x, strip.cell_length, text):
-            written.append(written_at(y, x, text))
-    return Difference("".join(written)) if written else None
+        if strip.cell_length and (new := memory.put(y, x, strip.cell_length, text)):
+            written.append(new)
+    if not written:
+        return None
+    if pace is not None and pace.asks(sum(map(len, written)), time.monotonic()):
+        written.append(QUESTION)
+    return Difference("".join(written))
 
 
 def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:

@@ -1,6 +1,7 @@
 """What this agent has read: kept here at once, and told to their own other terminals by the link."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from store.domain.ids import ConversationId, Revision
@@ -14,6 +15,8 @@ class Marked(NamedTuple):
     conversation_id: ConversationId
     before: Revision
     after: int
+    others: tuple[tuple[ConversationId, Revision], ...] = ()
+    """What was set in the same stroke, and up to where it was read before."""
 
 
 async def mark_read(session: Session, conversation_id: ConversationId, revision: Revision) -> bool:
@@ -26,6 +29,22 @@ async def set_back(session: Session, conversation_id: ConversationId, revision: 
     """Read up to here, and no further; False: it was so before."""
     changed = await asyncio.to_thread(session.store.marks.set_back, conversation_id, revision, session.clock.now())
     return _told(session, changed=changed)
+
+
+async def turn_all(session: Session, ids: Sequence[ConversationId], *, unread: bool) -> list[tuple[ConversationId, Revision]]:
+    """All of them unread by their last news, or read to their end; those that changed, with the mark they had before."""
+    changed: list[tuple[ConversationId, Revision]] = []
+    for conversation_id in ids:
+        conversation = await asyncio.to_thread(session.store.conversation, conversation_id)
+        last_news = before_the_last(conversation, session.me) if conversation is not None and session.me is not None else None
+        if conversation is None or last_news is None:
+            continue
+        mark = await asyncio.to_thread(session.store.marks.of, conversation_id)
+        wanted = last_news if unread else conversation.revision
+        if await asyncio.to_thread(session.store.marks.set_back, conversation_id, wanted, session.clock.now()):
+            changed.append((conversation_id, mark.revision if mark is not None else conversation.revision if unread else last_news))
+    _told(session, changed=bool(changed))
+    return changed
 
 
 async def unread_from(session: Session, conversation_id: ConversationId) -> Revision | None:

@@ -86,6 +86,8 @@ class Session:
     """Colours and signs."""
     key_problems: tuple[str, ...] = ()
     """What of the settings' `[keys]` could not be followed, in words."""
+    stays: bool = False
+    """This person wants the cursor to stay where it is after a decision."""
     home_is_gone: bool = False
     """Somebody removed the home's files, or put others there: what is written to them is lost with this process."""
     ever_tried: bool = False

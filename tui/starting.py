@@ -9,6 +9,8 @@ from importlib import import_module
 from mailsync.engine.apart import Apart
 from store.domain.ids import ConversationId
 from store.local.rows import Cursor
+from store.settings.kept import Kept
+from tui.advancing import ADVANCE, STAY
 from tui.missing import watch_home
 from tui.session import Listener, Session
 
@@ -40,6 +42,7 @@ async def start(session: Session, listener: Listener) -> None:
         if is_empty:
             await _first_list(session)
     await asyncio.to_thread(session.opened_files.clear)
+    session.stays = await asyncio.to_thread(lambda: Kept(session.home).preference(ADVANCE) == STAY)
     if session.has_team:
         await asyncio.to_thread(import_module, "tui.following")
         from tui.following import Following

@@ -1,7 +1,7 @@
 """What was asked of the server at this terminal: each command is kept before it is sent, and whoever gave it waits a while for its answer."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from mailsync.link.callbacks import Callbacks
 from mailsync.link.client import TeamClient
@@ -14,6 +14,7 @@ from mailsync.link.threads import in_thread
 from store.clock import Clock
 from store.domain.commands import AgentCommand
 from store.domain.ids import CommandKey
+from store.domain.sorting import MOST_AT_ONCE
 from store.local.store import LocalStore
 
 SEND_SECONDS = 10.0
@@ -60,6 +61,32 @@ class Asked:
             # Nobody waits any more: if it is sent later, it has waited (`drain`), and a refusal is told by the callback.
             self._waiters.pop(key, None)
         return waiter.result() if waiter.done() else Queued(key)
+
+    async def send_many(self, commands: Sequence[AgentCommand], told: Callable[[int], None]) -> tuple[Sent, ...]:
+        """The same for many that only sort (`store.domain.sorting`): all are kept before the first is sent. `told` hears how many are through.
+
+        What is not answered while the server is away, or for `SEND_SECONDS` without any progress, stays queued.
+        """
+        keys = [CommandKey(new_key(self._clock)) for _ in commands]
+        loop = asyncio.get_running_loop()
+        waiters: dict[CommandKey, asyncio.Future[Sent]] = {key: loop.create_future() for key in keys}
+        self._waiters.update(waiters)
+        try:
+            # While the server is here its answers are as quick as foretelling them all.
+            foretold = MOST_AT_ONCE if self._connected() else None
+            await in_thread(self._store.add_all_pending, list(zip(keys, commands, strict=True)), self._clock.now(), foretold)
+            if self._connected():
+                self.drain_now()
+                for through in range(MOST_AT_ONCE, len(keys) + MOST_AT_ONCE, MOST_AT_ONCE):
+                    # The queue keeps its order: with the last of a piece, all of it is answered.
+                    await asyncio.wait({waiters[keys[min(through, len(keys)) - 1]]}, timeout=SEND_SECONDS)
+                    if not waiters[keys[min(through, len(keys)) - 1]].done():
+                        break
+                    told(min(through, len(keys)))
+        finally:
+            for key in keys:
+                self._waiters.pop(key, None)
+        return tuple(waiter.result() if waiter.done() else Queued(key) for key, waiter in waiters.items())
 
     def drain_now(self) -> None:
         """Something waits, or the server is back."""

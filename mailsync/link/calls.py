@@ -4,6 +4,7 @@ from typing import cast
 from urllib.parse import quote
 
 from mailsync.link.mailing_calls import MailingCalls
+from mailsync.link.many_protocol import ManyAnswer, ManyRequest
 from mailsync.link.pages import EventsPage, NewestPage, SnapshotPage, StatesWanted
 from mailsync.link.people_protocol import (
     CertificateNames,
@@ -66,6 +67,10 @@ class Calls(MailingCalls):
     async def command(self, body: CommandRequest) -> Answer:
         """Have a command decided."""
         return cast("Answer", await self._call("POST", "/v1/commands", Answer, body=body))
+
+    async def commands(self, body: ManyRequest) -> ManyAnswer:
+        """Have several decided, each by itself."""
+        return cast("ManyAnswer", await self._call("POST", "/v1/commands/many", ManyAnswer, body=body))
 
     async def snapshot(self, after: ConversationId | None = None, limit: int = 500) -> SnapshotPage:
         """Every conversation, in pages."""

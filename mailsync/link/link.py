@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 
 import msgspec
 
@@ -86,6 +86,13 @@ class Link:
         sent = await self._asked.send(command)
         if isinstance(sent, Queued):
             self._set_state(self.state)
+        return sent
+
+    async def send_many(self, commands: Sequence[AgentCommand], told: Callable[[int], None]) -> tuple[Sent, ...]:
+        """Ask for many things that only sort, in order; each is answered by itself. `told` hears how many are through. Nothing is raised:
+        what cannot be asked now stays queued."""
+        sent = await self._asked.send_many(commands, told)
+        self._set_state(self.state)
         return sent
 
     async def look_at(self, conversation_id: ConversationId | None) -> None:

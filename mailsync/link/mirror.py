@@ -129,17 +129,20 @@ class Mirror:
             await in_thread(self._store.traces.sweep)
         return went
 
-    async def apply_answer(self, done: Done) -> None:
-        """Apply the events of one's own command.
+    async def apply_answers(self, answers: Sequence[Done]) -> None:
+        """Apply the events of one's own commands, of one or of several that were answered together.
 
-        A colleague's event before them may still be on its way; applying over that gap would lose it, because a mirror skips what is
-        not newer than its position. Then the journal is asked.
+        A colleague's event before them, or the server's own between them, may still be on its way; applying over that gap would lose it,
+        because a mirror skips what is not newer than its position. Then the journal is asked.
         """
-        if not done.recorded:
+        recorded = sorted((one for answer in answers for one in answer.recorded), key=lambda one: one.seq)
+        if not recorded:
             return
         async with self._applying:
-            if done.recorded[0].seq <= self._store.mirror_seq() + 1:
-                await self._apply(done.recorded, self._known_epoch())
+            here = self._store.mirror_seq()
+            new = [one for one in recorded if one.seq > here]
+            if not new or (new[0].seq == here + 1 and new[-1].seq == here + len(new)):
+                await self._apply(recorded, self._known_epoch())
             else:
                 await self._follow(self._known_epoch())
 

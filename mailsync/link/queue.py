@@ -1,7 +1,7 @@
 """The offline queue: commands leave in the order they were given, each under the one key it was given first."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from msgspec.structs import replace
@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from mailsync.link.client import TeamClient
 from mailsync.link.errors import RequestRefused, ServerForbids
 from mailsync.link.files import send_file
+from mailsync.link.many_protocol import Given, ManyRequest
 from mailsync.link.mirror import Mirror, free_draft
 from mailsync.link.protocol import Answer, CommandRequest, Done, Refused
 from mailsync.link.threads import in_thread
@@ -17,6 +18,8 @@ from store.domain.check_commands import reply_in
 from store.domain.commands import AddComment, AgentCommand, AskForLease, ReleaseLease, RequestCheck, SubmitReply, TakeLease
 from store.domain.ids import CommandKey
 from store.domain.refusals import Malformed, NotAllowed
+from store.domain.sorting import MOST_AT_ONCE, SORTING
+from store.local.rows import Pending
 from store.local.store import LocalStore
 from store.local.waiting_files import WaitingFiles
 
@@ -48,10 +51,25 @@ async def ask(client: TeamClient, mirror: Mirror, key: CommandKey, command: Agen
     except ServerForbids:
         return Refused(mirror.seq, NotAllowed(needs="reply_right"))
     if isinstance(answer, Done):
-        await mirror.apply_answer(answer)
+        await mirror.apply_answers([answer])
         if isinstance(command, AddComment) and command.files:
             await in_thread(mirror.waiting_files.drop, command.comment_id)
     return answer
+
+
+async def ask_many(client: TeamClient, mirror: Mirror, waiting: Sequence[Pending]) -> list[Answer]:
+    """Send several sorting commands in one call, `MOST_AT_ONCE` at most, and bring their events into the mirror; each is answered by itself.
+
+    Raises:
+        ServerAway, EpochChanged: As `ask`; the same keys ask again safely.
+    """
+    try:
+        told = await client.commands(ManyRequest(tuple(Given(each.key, each.command) for each in waiting), mirror.epoch))  # type: ignore[arg-type]
+    except (RequestRefused, ServerForbids):
+        # An older server, or one of them cannot be used: alone, each gets its own answer.
+        return [await ask(client, mirror, each.key, each.command) for each in waiting]
+    await mirror.apply_answers([answer for answer in told.answers if isinstance(answer, Done)])
+    return list(told.answers)
 
 
 async def hand_in(client: TeamClient, waiting: WaitingFiles, command: AddComment) -> None:
@@ -82,7 +100,7 @@ def as_it_waited(command: AgentCommand) -> AgentCommand:
 async def drain(
     client: TeamClient, mirror: Mirror, store: LocalStore, settled: Settled, *, fresh: Callable[[CommandKey], bool] = lambda _key: False
 ) -> None:
-    """Send everything pending, oldest first, until nothing is left; one at a time, so that the order holds.
+    """Send everything pending, oldest first, until nothing is left; one call at a time, so that the order holds.
 
     A refused one is dropped, with its predicted effect, and the next is tried: it was given by the same person who did not know. The text
     of a refused reply is a draft again, that of a refused comment stays as text in the home. `fresh`: whose giver still waits for the
@@ -92,15 +110,41 @@ async def drain(
         ServerAway, EpochChanged, SessionEnded: What is not yet answered stays pending under its key.
     """
     while pending := await in_thread(store.pending):
-        for waiting in pending:
-            command = waiting.command if fresh(waiting.key) else as_it_waited(waiting.command)
-            answer = await ask(client, mirror, waiting.key, command)
-            refusal = answer.refusal if isinstance(answer, Refused) else None
-            reply = reply_in(command)
-            if refusal is not None and reply is not None:
-                # Before it leaves the queue: dying in between must not leave a text that nothing will ever send, and nobody may edit.
-                await in_thread(free_draft, store, command.conversation_id, reply.submission_id)
-            elif refusal is not None and not fresh(waiting.key):
-                await in_thread(store.shrinking.keep_words, waiting)
-            await in_thread(store.drop_pending, waiting.key, refusal)
-            settled(waiting.key, waiting.command, answer)
+        for group in together(pending):
+            if len(group) > 1:
+                answers = await ask_many(client, mirror, group)
+                await in_thread(store.drop_all_pending, [waiting.key for waiting in group])
+                for waiting, answer in zip(group, answers, strict=True):
+                    settled(waiting.key, waiting.command, answer)
+                continue
+            await _drain_one(client, mirror, store, settled, group[0], fresh=fresh(group[0].key))
+
+
+def together(pending: Sequence[Pending]) -> Iterator[Sequence[Pending]]:
+    """The queue in pieces that can go in one call each, in order: neighbours that only sort, or one of anything else."""
+    group: list[Pending] = []
+    for waiting in pending:
+        sorts = isinstance(waiting.command, SORTING)
+        if group and (not sorts or len(group) == MOST_AT_ONCE):
+            yield group
+            group = []
+        if sorts:
+            group.append(waiting)
+        else:
+            yield [waiting]
+    if group:
+        yield group
+
+
+async def _drain_one(client: TeamClient, mirror: Mirror, store: LocalStore, settled: Settled, waiting: Pending, *, fresh: bool) -> None:
+    command = waiting.command if fresh else as_it_waited(waiting.command)
+    answer = await ask(client, mirror, waiting.key, command)
+    refusal = answer.refusal if isinstance(answer, Refused) else None
+    reply = reply_in(command)
+    if refusal is not None and reply is not None:
+        # Before it leaves the queue: dying in between must not leave a text that nothing will ever send, and nobody may edit.
+        await in_thread(free_draft, store, command.conversation_id, reply.submission_id)
+    elif refusal is not None and not fresh:
+        await in_thread(store.shrinking.keep_words, waiting)
+    await in_thread(store.drop_pending, waiting.key, refusal)
+    settled(waiting.key, waiting.command, answer)

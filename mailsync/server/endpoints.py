@@ -7,9 +7,10 @@ from mailsync.link import pages
 from mailsync.link import protocol as p
 from mailsync.link import queries as q
 from mailsync.link import stream_protocol as streamed
+from mailsync.link.many_protocol import ManyAnswer, ManyRequest
 from mailsync.link.sample_protocol import RemarkRequest, Sample, SampleRequest
 from mailsync.link.trail import Erased, EraseRequest, LogLine, LogRequest, LogVerified, VerifyRequest
-from mailsync.server import checks, entering, files, reading_marks, sampling, streaming, streaming_http, trail, working
+from mailsync.server import checks, entering, files, many, reading_marks, sampling, streaming, streaming_http, trail, working
 from mailsync.server.authorise import Right
 from mailsync.server.calls import BYTES, ENTER_BYTES, LARGE_BODY_BYTES, Call, Endpoint
 from mailsync.server.mailing_endpoints import MAILINGS
@@ -45,6 +46,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         most_bytes=LARGE_BODY_BYTES,
         most_bytes_of=working.bytes_of_command,
     ),
+    Endpoint("POST", "/v1/commands/many", Right.SPEAK, many.commands, "Have several decided, each by itself.", ManyRequest, ManyAnswer),
     Endpoint("GET", "/v1/snapshot", Right.READ, working.snapshot, "Every conversation, in pages.", answer=pages.SnapshotPage, query=q.SnapshotQuery),
     Endpoint("GET", "/v1/newest", Right.READ, working.newest, "Open or closed ones, the newest first.", answer=pages.NewestPage, query=q.NewestQuery),
     Endpoint("POST", "/v1/states", Right.READ, working.states, "Some conversations.", pages.StatesWanted, pages.NewestPage),

@@ -50,6 +50,7 @@ COMMAND_NEEDS: Mapping[type, Needs] = {
     c.SetUrgency: Needs.WORK,
     c.ChangeTags: Needs.WORK,
     c.MoveToFolder: Needs.WORK,
+    c.SetDue: Needs.WORK,
     c.Follow: Needs.COMMENT,
     c.Unfollow: Needs.COMMENT,
     c.MergeConversations: Needs.WORK,
@@ -81,6 +82,8 @@ COMMAND_NEEDS: Mapping[type, Needs] = {
     c.SaveWords: Needs.LEAD,
     c.SaveField: Needs.WORK,
     c.SaveCheckPolicy: Needs.LEAD,
+    c.SaveView: Needs.LEAD,
+    c.RetireView: Needs.LEAD,
 }
 
 _WHAT_WOULD_DO = {Needs.SEND: "approval", Needs.KEEP: "leader", Needs.LEAD: "leader", Needs.ADMINISTER: "admin", Needs.NOBODY: "admin"}

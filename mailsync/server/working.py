@@ -26,7 +26,7 @@ from store.domain.check_commands import reply_in
 from store.domain.commands import Command, StartConversation, SubmitReply
 from store.domain.draft_kind import DraftKind
 from store.domain.events import Recorded, TeamEvent
-from store.domain.ids import ConversationId, InboxKey, Seq
+from store.domain.ids import CommandKey, ConversationId, InboxKey, Seq
 from store.domain.people import Member, Role, role_in, sees
 from store.domain.refusals import Malformed
 from store.domain.template import Template, TemplateUses, TemplateVersion
@@ -49,22 +49,41 @@ async def command(call: Call) -> Answer:
         MalformedCall: No key, or a longer one than any client makes.
     """
     said = call.said(CommandRequest)
-    if not 0 < len(said.key) <= LONGEST_KEY:
-        raise MalformedCall("A command needs a key of 1 to 64 letters.")
-    if said.epoch is not None and said.epoch != call.house.desk.epoch:
-        raise OtherEpoch(f"The server's epoch is {call.house.desk.epoch}, not {said.epoch}: load a snapshot.")
+    checked_key(said.key)
+    checked_epoch(call, said.epoch)
     if (refusal := not_theirs(await _role_for(call), said.command)) is not None:
         # It may have been taken while it was theirs, and the answer lost on the way.
         before = await call.house.desk.ask(partial(answered, order=Order(call.caller.known, said.key, said.command)))
-        return _answer(before) if before is not None else Refused(call.house.desk.seq, refusal)
+        return answer_of(before) if before is not None else Refused(call.house.desk.seq, refusal)
     reply = _reply_in(said.command)
     if reply is not None and (problem := await _problem_with(call, reply)) is not None:
         return Refused(call.house.desk.seq, Malformed(problem))
     mail = None if reply is None else await facts_of(reply.mime)
-    return _answer(await call.house.desk.execute(call.caller.known, said.key, said.command, where=call.caller.where, mail=mail))
+    return answer_of(await call.house.desk.execute(call.caller.known, said.key, said.command, where=call.caller.where, mail=mail))
 
 
-def _answer(outcome: Outcome) -> Answer:
+def checked_key(key: CommandKey) -> None:
+    """Return where any client of ours might have made it.
+
+    Raises:
+        MalformedCall: It is none, or longer.
+    """
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise MalformedCall("A command needs a key of 1 to 64 letters.")
+
+
+def checked_epoch(call: Call, epoch: int | None) -> None:
+    """Return where the caller's mirror is of this journal, or they do not say.
+
+    Raises:
+        OtherEpoch: It is not.
+    """
+    if epoch is not None and epoch != call.house.desk.epoch:
+        raise OtherEpoch(f"The server's epoch is {call.house.desk.epoch}, not {epoch}: load a snapshot.")
+
+
+def answer_of(outcome: Outcome) -> Answer:
+    """What the caller is told of it."""
     if isinstance(outcome, Executed):
         return Done(outcome.as_of, outcome.recorded)
     return Refused(outcome.as_of, outcome.refusal)

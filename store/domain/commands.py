@@ -18,17 +18,19 @@ from store.domain.talk_commands import EditComment, ReactToComment, RemoveCommen
 from store.domain.team_commands import (
     RetireGroup,
     RetireStatus,
+    RetireView,
     SaveField,
     SaveGroup,
     SaveStatus,
     SaveTemplate,
+    SaveView,
     SetAbsence,
     TeamCommand,
     WithdrawTemplate,
 )
 from store.domain.thread_evidence import ThreadEvidence
 from store.domain.word_commands import SaveWords
-from store.domain.work_commands import ChangeTags, Follow, MoveToFolder, Unfollow
+from store.domain.work_commands import ChangeTags, Follow, MoveToFolder, SetDue, Unfollow
 
 __all__ = [
     "AddComment",
@@ -59,16 +61,19 @@ __all__ = [
     "RequestCheck",
     "RetireGroup",
     "RetireStatus",
+    "RetireView",
     "SaveCheckPolicy",
     "SaveField",
     "SaveGroup",
     "SaveStatus",
     "SaveTemplate",
+    "SaveView",
     "SaveWords",
     "ScheduleReply",
     "SendBack",
     "ServerCommand",
     "SetAbsence",
+    "SetDue",
     "SetStatus",
     "SetUrgency",
     "SettleReply",
@@ -261,6 +266,7 @@ AgentCommand = (
     | SetUrgency
     | ChangeTags
     | MoveToFolder
+    | SetDue
     | Follow
     | Unfollow
     | MergeConversations

@@ -13,6 +13,7 @@ from store.domain.events import (
     CommentRemoved,
     CommentRestored,
     ConversationEvent,
+    DueSet,
     Event,
     FolderChanged,
     FollowerAdded,
@@ -95,6 +96,12 @@ INVERSES: dict[type[Event], Inverse] = dict(
             FolderChanged,
             lambda event, action, _: FolderChanged(event.after, event.before, undoes=action.seq),
             lambda event, state: state.folder == event.after,
+            alone=True,
+        ),
+        inverse(
+            DueSet,
+            lambda event, action, _: DueSet(event.after, event.before, undoes=action.seq),
+            lambda event, state: state.due_at == event.after,
             alone=True,
         ),
         inverse(

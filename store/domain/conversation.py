@@ -11,7 +11,7 @@ from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, Mes
 from store.domain.lease import Claim, Lease
 from store.domain.outbox import Submission
 from store.domain.standing import Standing
-from store.domain.status import NEW, Category, Urgency, category_of
+from store.domain.status import FINISHED, NEW, Category, Urgency, category_of
 
 __all__ = ["Before", "Comment", "Conversation", "MessageFact", "Prior", "Undoable"]
 
@@ -101,6 +101,8 @@ class Conversation(msgspec.Struct, frozen=True):
     tags: tuple[str, ...] = ()
     folder: str = ""
     """`complaints/2026`; "": none."""
+    due_at: datetime | None = None
+    """By when it is to be answered, where somebody said so. It counts while it is in work (`due_in_work`), and stays for a reopening."""
     followers: tuple[Follower, ...] = ()
     subject: str = ""
     customer_name: str = ""
@@ -150,6 +152,11 @@ class Conversation(msgspec.Struct, frozen=True):
     def follows(self, member: MemberKey) -> bool:
         """Whether the member follows it."""
         return any(one.member == member for one in self.followers)
+
+    @property
+    def due_in_work(self) -> datetime | None:
+        """By when it is to be answered; None where nothing is, or no time was said."""
+        return None if self.category in FINISHED else self.due_at
 
     def standing(self) -> Standing:
         """How it stands beside what it holds."""

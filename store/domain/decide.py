@@ -31,6 +31,7 @@ from store.domain.commands import (
     RequestCheck,
     ScheduleReply,
     SendBack,
+    SetDue,
     SetLegalHold,
     SetStatus,
     SettleReply,
@@ -54,7 +55,7 @@ from store.domain.decide_mail import record_message
 from store.domain.decide_outbox import issue_ticket, record_filed, record_outcome
 from store.domain.decide_reply import cancel_reply, release_reply, settle_reply, submit_reply
 from store.domain.decide_schedule import postpone_reply, schedule_reply
-from store.domain.decide_sorting import change_tags, move_to_folder
+from store.domain.decide_sorting import change_tags, move_to_folder, set_due
 from store.domain.decide_start import start_conversation
 from store.domain.decide_talk import add_comment, edit_comment, react, remove_comment
 from store.domain.decide_undo import undo
@@ -99,6 +100,7 @@ DECIDERS: dict[type[Command], Decider] = dict(
         _on(SetLegalHold, set_legal_hold),
         _on(ChangeTags, change_tags),
         _on(MoveToFolder, move_to_folder),
+        _on(SetDue, set_due),
         _on(Follow, follow),
         _on(Unfollow, unfollow),
         _on(AddComment, add_comment),

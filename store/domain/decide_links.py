@@ -19,6 +19,7 @@ from store.domain.events import (
     ConversationEvent,
     ConversationMovedIn,
     ConversationOpened,
+    DueSet,
     InboxChanged,
     LegalHoldChanged,
     MessagesJoined,
@@ -146,6 +147,8 @@ def _split(state: Conversation, command: SplitConversation, context: Context) ->
         events.append(OwnerChanged(None, state.owner, reason=SPLIT))
     if state.urgency is not Urgency.NORMAL:
         events.append(UrgencyChanged(Urgency.NORMAL, state.urgency, follows=True))
+    if state.due_in_work is not None:
+        events.append(DueSet(None, state.due_in_work, follows=True))
     if state.legal_hold:
         events.append(LegalHoldChanged(on=True, reason=SPLIT))
     return (Part(state, (MessagesLeft(new_id, number, messages, comments),)), Part(Conversation(new_id), tuple(events)))

@@ -97,8 +97,8 @@ def _start(mailing: Mailing | None, command: StartMailing, context: MailingConte
     if mailing is not None and (mailing.by, mailing.inbox) != (context.actor.key, command.inbox):
         return MailingStands(mailing.state)
     if mailing is not None and not mailing.takes_rows:
-        # Begun before: the same table and text.
-        return None
+        # Begun before: the same table and text. But who starts what a checker sent back has other rows to hand in, and some may have left.
+        return MailingStands(mailing.state) if mailing.state is MailingState.SENT_BACK else None
     if not 0 < command.rows <= MOST_ROWS or not 0 < command.per_minute <= MOST_PER_MINUTE:
         return Malformed("`rows` or `per_minute` is out of range")
     if not command.mailing_id or not 0 < len(command.name.strip()) <= LONGEST_NAME:

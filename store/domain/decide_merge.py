@@ -1,5 +1,6 @@
 """Two conversations that turned out to be of one thread become one: which survives, and as what. Pure."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -9,6 +10,7 @@ from store.domain.events import (
     ConversationAbsorbed,
     ConversationEvent,
     ConversationMerged,
+    DueSet,
     LegalHoldChanged,
     MergeWaits,
     OwnerChanged,
@@ -16,7 +18,7 @@ from store.domain.events import (
     UrgencyChanged,
 )
 from store.domain.standing import Standing
-from store.domain.status import NEW, Category, category_of
+from store.domain.status import FINISHED, NEW, Category, category_of
 from store.domain.table import Happening
 
 _OPENNESS = (Category.OPEN, Category.CHECK, Category.OUTBOX, Category.WAITING, Category.DONE, Category.JUNK)
@@ -37,7 +39,7 @@ def is_free(state: Conversation) -> bool:
 
 
 def merge(one: Conversation, other: Conversation, *, by_hand: bool = False) -> Merge:
-    """The lower number stays, with the more open status, the higher urgency and the older owner.
+    """The lower number stays, with the more open status, the higher urgency, the earlier due time and the older owner.
 
     While somebody writes in either, both only note that they belong together; who writes would lose their token. Mail alone never brings
     together what people parted.
@@ -55,7 +57,7 @@ def merge(one: Conversation, other: Conversation, *, by_hand: bool = False) -> M
 
 
 def standing_together(stays: Standing, goes: Standing) -> Standing:
-    """Status, owner, urgency and folder of the whole."""
+    """Status, owner, urgency, folder and due time of the whole."""
     theirs = _takes_theirs(stays, goes)
     status = goes if theirs else stays
     return msgspec.structs.replace(
@@ -68,12 +70,13 @@ def standing_together(stays: Standing, goes: Standing) -> Standing:
         suggested_owner=None if stays.owner is None and goes.owner is not None else stays.suggested_owner,
         urgency=max(stays.urgency, goes.urgency),
         folder=stays.folder or goes.folder,
+        due_at=_sooner(stays, goes),
         follow_up_of=stays.follow_up_of,
     )
 
 
 def _as(stays: Standing, goes: Standing) -> tuple[ConversationEvent, ...]:
-    """Status, owner and urgency of the whole, where they are not those of the one that stays."""
+    """Status, owner, urgency and due time of the whole, where they are not those of the one that stays."""
     whole = standing_together(stays, goes)
     changes: list[ConversationEvent] = []
     if _takes_theirs(stays, goes):
@@ -83,7 +86,19 @@ def _as(stays: Standing, goes: Standing) -> tuple[ConversationEvent, ...]:
         changes.append(OwnerChanged(stays.owner, whole.owner, reason=Happening.MERGED.value))
     if whole.urgency != stays.urgency:
         changes.append(UrgencyChanged(stays.urgency, whole.urgency, follows=True))
+    if whole.due_at != stays.due_at:
+        changes.append(DueSet(stays.due_at, whole.due_at, follows=True))
     return tuple(changes)
+
+
+def _sooner(stays: Standing, goes: Standing) -> datetime | None:
+    """The earlier of their due times; that of a finished one only where both are."""
+    in_work = [one for one in (stays, goes) if _category(one) not in FINISHED]
+    return min((one.due_at for one in in_work or (stays, goes) if one.due_at is not None), default=None)
+
+
+def _category(one: Standing) -> Category:
+    return one.own_category or category_of(one.status)
 
 
 def _held(stays: Conversation, goes: Conversation) -> tuple[LegalHoldChanged, ...]:
@@ -93,6 +108,6 @@ def _held(stays: Conversation, goes: Conversation) -> tuple[LegalHoldChanged, ..
 
 def _takes_theirs(stays: Standing, goes: Standing) -> bool:
     """Whether the status of the whole is that of the one that ends: the more open one."""
-    first, second = (_OPENNESS.index(one.own_category or category_of(one.status)) for one in (stays, goes))
+    first, second = (_OPENNESS.index(_category(one)) for one in (stays, goes))
     # In work at one of them is in work; New would offer it to everybody.
     return goes.status != stays.status and (second < first or (second == first and stays.status == NEW))

@@ -46,11 +46,12 @@ from store.domain.reply_events import (
 )
 from store.domain.start_events import ConversationStarted
 from store.domain.talk_events import CommentAdded, CommentEdited, CommentReacted, CommentRemoved, CommentRestored
-from store.domain.team_events import AbsenceSet, FieldSaved, GroupSaved, StatusSaved
+from store.domain.team_events import AbsenceSet, FieldSaved, GroupSaved, StatusSaved, ViewSaved
 from store.domain.template import Template
 from store.domain.thread_evidence import ThreadEvidence
 from store.domain.word_events import WordSaved
 from store.domain.work_events import (
+    DueSet,
     FolderChanged,
     FollowerAdded,
     FollowerRemoved,
@@ -84,6 +85,7 @@ __all__ = [
     "ConversationParted",
     "ConversationRestored",
     "ConversationStarted",
+    "DueSet",
     "Event",
     "FieldSaved",
     "FolderChanged",
@@ -119,6 +121,7 @@ __all__ = [
     "TeamEvent",
     "TemplateSaved",
     "UrgencyChanged",
+    "ViewSaved",
     "WordSaved",
 ]
 
@@ -192,6 +195,7 @@ ConversationEvent = (
     | UrgencyChanged
     | TagsChanged
     | FolderChanged
+    | DueSet
     | FollowerAdded
     | FollowerRemoved
     | LeaseTaken
@@ -247,6 +251,7 @@ TeamEvent = (
     | WordSaved
     | FieldSaved
     | CheckPolicySaved
+    | ViewSaved
     | MailingMoved
     | SuppressionChanged
 )

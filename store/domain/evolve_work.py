@@ -1,9 +1,10 @@
-"""The steps of the fold that are about work: status, owner, urgency, tags, folder, followers."""
+"""The steps of the fold that are about work: status, owner, urgency, tags, folder, due time, followers."""
 
 from msgspec.structs import replace
 
 from store.domain.conversation import Conversation
 from store.domain.events import (
+    DueSet,
     Event,
     FolderChanged,
     FollowerAdded,
@@ -111,6 +112,13 @@ def _folder(state: Conversation, event: FolderChanged, recorded: Recorded) -> Co
     return taken_back(after, event.undoes)[0] if event.undoes is not None else remembered(state, after, event, recorded)
 
 
+def _due(state: Conversation, event: DueSet, recorded: Recorded) -> Conversation:
+    after = replace(state, due_at=event.after)
+    if event.undoes is not None:
+        return taken_back(after, event.undoes)[0]
+    return after if event.follows else remembered(state, after, event, recorded)
+
+
 def _follows(state: Conversation, event: FollowerAdded, recorded: Recorded) -> Conversation:
     others = tuple(one for one in state.followers if one.member != event.member)
     follower = Follower(event.member, recorded.by, event.helping)
@@ -140,6 +148,7 @@ WORK_STEPS: dict[type[Event], Step] = dict(
         on(UrgencyChanged, _urgency),
         on(TagsChanged, _tags),
         on(FolderChanged, _folder),
+        on(DueSet, _due),
         on(FollowerAdded, _follows),
         on(FollowerRemoved, _follows_no_more),
     )

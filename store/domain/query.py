@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from store.domain.ids import MemberKey
 from store.domain.query_tree import All, And, Field, Not, Or, Query, QueryError, Word
 
-__all__ = ["TRAY", "VIEWS", "All", "And", "Field", "Not", "Or", "Query", "QueryError", "Word", "parse_query", "typing_query"]
+__all__ = ["TRAY", "VIEWS", "All", "And", "Field", "Not", "Or", "Query", "QueryError", "Word", "moves_with_time", "parse_query", "typing_query"]
 
 VIEWS = {"tray": "is:tray", "mine": "is:mine", "all": ""}
 """The three lists of the first screen."""
@@ -48,6 +48,19 @@ def typing_query(text: str, *, me: MemberKey | None = None, own_statuses: Mappin
     """
     query = parse_query(text, me=me, own_statuses=own_statuses)
     return _going_on(query) if text and text[-1].isalnum() else query
+
+
+def moves_with_time(query: Query) -> bool:
+    """Whether the list may be another one a minute later though nothing happened."""
+    match query:
+        case And(parts=parts) | Or(parts=parts):
+            return any(moves_with_time(part) for part in parts)
+        case Not(part=part):
+            return moves_with_time(part)
+    return isinstance(query, Field) and query.name in _OF_TIME
+
+
+_OF_TIME = frozenset({"due", "date", "before", "after", "older", "newer"})
 
 
 def _going_on(query: Query) -> Query:

@@ -7,6 +7,7 @@ from unicodedata import normalize
 from store.domain.ids import MemberKey
 from store.domain.labels import folder_of, tag_of
 from store.domain.query_dates import read_age, read_when
+from store.domain.query_due import NONE, OVERDUE, read_due
 from store.domain.query_tree import Field, QueryError
 from store.domain.status import BUILT_IN, Category, Urgency
 
@@ -76,6 +77,7 @@ IS = {
             "auto",
             "bounce",
             "list",
+            "outside",
         )
     },
     **CATEGORIES,
@@ -92,6 +94,9 @@ IS = {
     "フォロー中": "following",
     "名指し": "mentioned",
     "迷惑": "junk",
+    "保留": "waiting",
+    "送信待ち": "outbox",
+    "外部回答": "outside",
 }
 HAS = {
     **{
@@ -115,7 +120,6 @@ HAS = {
 }
 OWNERS = {"me": "me", "自分": "me", "none": "none", "nobody": "none", "なし": "none"}
 NO_FOLDER = frozenset({"none", "なし"})
-DUE = {"none": "none", "なし": "none", "overdue": "overdue", "超過": "overdue", "期限切れ": "overdue"}
 
 
 Reader = Callable[[str, int], str]
@@ -178,8 +182,10 @@ def _age(value: str, position: int) -> str:
 
 
 def _due(value: str, position: int) -> str:
-    word = normalize("NFKC", value).casefold()
-    return DUE[word] if word in DUE else _when(value, position)
+    read = read_due(value)
+    if read is None:
+        raise QueryError(position, f"{value!r} is none of {OVERDUE}, {NONE}, today, friday, 2026-01-31, <2026-01-31, >2026-01-31", length=len(value))
+    return read
 
 
 FIELDS: dict[str, Reader] = {
@@ -217,7 +223,9 @@ IN_TEXT = frozenset({"from", "to", "cc", "subject", "text", "file", "comment"})
 
 NO_OWN_STATUSES: Mapping[str, str] = MappingProxyType({})
 
-LISTED = frozenset({"by", "owner", "status", "category", "urgency", "tag", "folder", "follower", "mentions", "inbox", "in", "number", "is", "has"})
+LISTED = frozenset(
+    {"by", "owner", "status", "category", "urgency", "tag", "folder", "follower", "mentions", "inbox", "in", "number", "is", "has", "due"}
+)
 """Fields that take several values with commas between them: any of these."""
 
 COMMAS = ",，、"

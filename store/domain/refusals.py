@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from store.domain.ids import MemberKey, Revision, SubmissionId, TemplateKey
+from store.domain.ids import MemberKey, Revision, StatusKey, SubmissionId, TemplateKey
 from store.domain.outbox import OutboxState
 
 
@@ -61,6 +61,12 @@ class WakeTimeRequired(Refusal, frozen=True, tag=True):
     """On hold needs a time in the future at which it comes back."""
 
 
+class FinishedAlready(Refusal, frozen=True, tag=True):
+    """It is done, or junk: nothing is due there. `status`: the one it has."""
+
+    status: StatusKey
+
+
 class UnknownConversation(Refusal, frozen=True, tag=True):
     """No such conversation at the server."""
 
@@ -115,6 +121,12 @@ class UnknownGroup(Refusal, frozen=True, tag=True):
     """No such group."""
 
     group: str
+
+
+class UnknownView(Refusal, frozen=True, tag=True):
+    """No such view of the team's."""
+
+    view: str
 
 
 class UnknownInbox(Refusal, frozen=True, tag=True):
@@ -204,6 +216,7 @@ AnyRefusal = (
     | NotAllowed
     | ReasonRequired
     | WakeTimeRequired
+    | FinishedAlready
     | UnknownConversation
     | UnknownMember
     | UnknownStatus
@@ -213,6 +226,7 @@ AnyRefusal = (
     | NameTaken
     | CategoryFixed
     | UnknownGroup
+    | UnknownView
     | MemberAway
     | UnknownInbox
     | UnknownMessage

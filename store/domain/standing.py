@@ -25,5 +25,6 @@ class Standing(msgspec.Struct, frozen=True):
     urgency: Urgency = Urgency.NORMAL
     tags: tuple[str, ...] = ()
     folder: str = ""
+    due_at: datetime | None = None
     flags: tuple[str, ...] = ()
     follow_up_of: ConversationId | None = None

@@ -21,6 +21,9 @@ class Category(StrEnum):
 IN_WORK_TRAY = frozenset({Category.OPEN, Category.CHECK, Category.OUTBOX})
 """The categories that ask somebody to act."""
 
+FINISHED = frozenset({Category.DONE, Category.JUNK})
+"""The categories in which nothing is expected of anybody: no due time counts there."""
+
 
 class Urgency(IntEnum):
     """How soon; separate from the status."""

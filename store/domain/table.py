@@ -42,6 +42,7 @@ class Happening(StrEnum):
     ANSWERED_OUTSIDE = auto()
     OWNER_MOVED = auto()
     SET_BY_HAND = auto()
+    DUE_SET = auto()
     LEASE_LAPSED = auto()
     MERGED = auto()
     WAKE_TIME = auto()
@@ -137,6 +138,7 @@ ROWS: tuple[Row, ...] = (
     Row("take, assign, release", Happening.OWNER_MOVED, "agent", STAYS_EVERYWHERE),
     Row("status by hand", Happening.SET_BY_HAND, "agent", _everywhere(Goal.CHOSEN)),
     Row("lease lapses", Happening.LEASE_LAPSED, "timer", _everywhere(Goal.AS_BEFORE)),
+    Row("due time by hand", Happening.DUE_SET, "agent", STAYS_EVERYWHERE),
     Row("merge", Happening.MERGED, "agent", STAYS_EVERYWHERE),
     Row("wake time", Happening.WAKE_TIME, "timer", {Category.WAITING: Goal.WITH_OWNER}),
     Row("done without any reply", Happening.DONE_WITHOUT_REPLY, "agent", _everywhere(Goal.CHOSEN)),

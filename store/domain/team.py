@@ -6,11 +6,13 @@ from store.domain.check_policy import CheckPolicy, problem_with_policy
 from store.domain.commands import (
     RetireGroup,
     RetireStatus,
+    RetireView,
     SaveCheckPolicy,
     SaveField,
     SaveGroup,
     SaveStatus,
     SaveTemplate,
+    SaveView,
     SaveWords,
     SetAbsence,
     TeamCommand,
@@ -23,6 +25,7 @@ from store.domain.team_fields import MAY_KEEP, save_field
 from store.domain.team_people import retire_group, save_group, set_absence
 from store.domain.team_statuses import retire_status, save_status
 from store.domain.team_templates import save_template, withdraw_template
+from store.domain.team_views import retire_view, save_view
 from store.domain.team_words import save_words
 from store.domain.template import Template
 
@@ -52,8 +55,11 @@ def _of_keepers(command: SaveTemplate | WithdrawTemplate, templates: Mapping[str
     return save_template(command, templates, context)
 
 
-def _of_leaders(command: SaveStatus | RetireStatus | SaveGroup | RetireGroup | SaveWords | SaveCheckPolicy, context: Context) -> TeamDecision:
-    """Statuses, groups, the house's words and what needs a check mean the same to everybody: a leader's to keep."""
+_OfLeaders = SaveStatus | RetireStatus | SaveGroup | RetireGroup | SaveWords | SaveCheckPolicy | SaveView | RetireView
+
+
+def _of_leaders(command: _OfLeaders, context: Context) -> TeamDecision:
+    """Statuses, groups, shared views, the house's words and what needs a check mean the same to everybody: a leader's to keep."""
     if not context.leads:
         return NotAllowed("leader")
     match command:
@@ -65,6 +71,10 @@ def _of_leaders(command: SaveStatus | RetireStatus | SaveGroup | RetireGroup | S
             said = save_group(group, context)
         case RetireGroup(key=group_key):
             said = retire_group(group_key, context)
+        case SaveView(view=view):
+            said = save_view(view, context)
+        case RetireView(name=name):
+            said = retire_view(name, context)
         case SaveWords():
             said = save_words(command, context)
         case SaveCheckPolicy(policy=policy):

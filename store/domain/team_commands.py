@@ -8,6 +8,7 @@ from store.domain.check_commands import SaveCheckPolicy
 from store.domain.field_values import FieldValue
 from store.domain.groups import Group
 from store.domain.ids import GroupKey, MemberKey, StatusKey
+from store.domain.saved_view import SavedView
 from store.domain.status import Status
 from store.domain.template import Template
 from store.domain.word_commands import SaveWords
@@ -65,6 +66,29 @@ class SaveField(msgspec.Struct, frozen=True, tag_field="type", tag=True):
     field: FieldValue
 
 
+class SaveView(msgspec.Struct, frozen=True, tag_field="type", tag=True):
+    """Make a view for everybody, or change one."""
+
+    view: SavedView
+
+
+class RetireView(msgspec.Struct, frozen=True, tag_field="type", tag=True):
+    """Nobody has it any more; members' own are their own."""
+
+    name: str
+
+
 TeamCommand = (
-    SaveTemplate | WithdrawTemplate | SaveStatus | RetireStatus | SaveGroup | RetireGroup | SetAbsence | SaveWords | SaveField | SaveCheckPolicy
+    SaveTemplate
+    | WithdrawTemplate
+    | SaveStatus
+    | RetireStatus
+    | SaveGroup
+    | RetireGroup
+    | SetAbsence
+    | SaveWords
+    | SaveField
+    | SaveCheckPolicy
+    | SaveView
+    | RetireView
 )

@@ -3,6 +3,7 @@
 from store.domain.event import Event
 from store.domain.field_values import FieldValue
 from store.domain.groups import Absence, Group
+from store.domain.saved_view import SavedView
 from store.domain.status import Status
 
 
@@ -28,3 +29,9 @@ class FieldSaved(Event, frozen=True, tag=True):
     """A merge field of the team's own has a value, or another one, or (empty) none."""
 
     field: FieldValue
+
+
+class ViewSaved(Event, frozen=True, tag=True):
+    """A view of the team's was made or changed, or is shared no more."""
+
+    view: SavedView

@@ -6,11 +6,12 @@ from datetime import datetime
 import msgspec
 
 from store.domain.check_policy import CheckPolicy
-from store.domain.events import AbsenceSet, AnyEvent, CheckPolicySaved, FieldSaved, GroupSaved, StatusSaved, WordSaved
+from store.domain.events import AbsenceSet, AnyEvent, CheckPolicySaved, FieldSaved, GroupSaved, StatusSaved, ViewSaved, WordSaved
 from store.domain.field_values import FieldValue
 from store.domain.groups import Absence, Group
 from store.domain.house_words import HouseWord
 from store.domain.ids import GroupKey, MemberKey, StatusKey
+from store.domain.saved_view import SavedView
 from store.domain.status import BUILT_IN, Status
 
 LONGEST_CHAIN = 20
@@ -29,6 +30,8 @@ class TeamFacts(msgspec.Struct, frozen=True):
     fields: dict[str, FieldValue] = {}
     """The team's own merge fields, by `FieldValue.id`; none is empty."""
     check_policy: CheckPolicy = CheckPolicy()
+    views: dict[str, SavedView] = {}
+    """What the team shares, by `SavedView.id`; those that it shares no more too."""
 
     def status(self, key: StatusKey) -> Status | None:
         """A status by its key, whether it may still be chosen or not."""
@@ -46,6 +49,10 @@ class TeamFacts(msgspec.Struct, frozen=True):
     def living_groups(self) -> tuple[Group, ...]:
         """Those that may be named."""
         return tuple(self.groups[key] for key in sorted(self.groups) if not self.groups[key].retired)
+
+    def living_views(self) -> tuple[SavedView, ...]:
+        """Those that everybody has, by name."""
+        return tuple(self.views[key] for key in sorted(self.views) if not self.views[key].retired)
 
     def living_words(self) -> tuple[HouseWord, ...]:
         """Those on the list, by inbox and word."""
@@ -87,6 +94,8 @@ def with_event(facts: TeamFacts, event: AnyEvent) -> TeamFacts:
             changed = {"fields": {**kept, field.id: field} if field.value else kept}
         case CheckPolicySaved(policy=policy):
             changed = {"check_policy": policy}
+        case ViewSaved(view=view):
+            changed = {"views": {**facts.views, view.id: view}}
         case _:
             pass
     return msgspec.structs.replace(facts, **changed) if changed else facts
@@ -116,6 +125,8 @@ def fact_key(event: AnyEvent) -> str | None:
             key = f"field:{field.id}"
         case CheckPolicySaved():
             key = "check_policy"
+        case ViewSaved(view=view):
+            key = f"view:{view.id}"
         case _:
             pass
     return key

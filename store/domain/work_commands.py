@@ -1,4 +1,6 @@
-"""What a member asks for about a conversation's place in the work: tags, folder, followers."""
+"""What a member asks for about a conversation's place in the work: tags, folder, followers, due time."""
+
+from datetime import datetime
 
 from store.domain.command import Command
 from store.domain.ids import MemberKey
@@ -15,6 +17,12 @@ class MoveToFolder(Command, frozen=True, kw_only=True, tag=True):
     """Put it into a folder, `complaints/2026`; "" takes it out."""
 
     folder: str
+
+
+class SetDue(Command, frozen=True, kw_only=True, tag=True):
+    """Say by when it is to be answered; None: no time. Of what is finished only None."""
+
+    due_at: datetime | None
 
 
 class Follow(Command, frozen=True, kw_only=True, tag=True):

@@ -1,4 +1,4 @@
-"""What happened to a conversation's place in the work: its status, its owner, its tags and folder, who follows it."""
+"""What happened to a conversation's place in the work: its status, its owner, its tags and folder, who follows it, when it is due."""
 
 from datetime import datetime
 
@@ -67,6 +67,16 @@ class FolderChanged(Event, frozen=True, tag=True):
     before: str
     after: str
     undoes: Seq | None = None
+
+
+class DueSet(Event, frozen=True, tag=True):
+    """It is to be answered by another time; None: by none."""
+
+    before: datetime | None
+    after: datetime | None
+    undoes: Seq | None = None
+    follows: bool = False
+    """As for an urgency."""
 
 
 class FollowerAdded(Event, frozen=True, tag=True):

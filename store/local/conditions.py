@@ -5,6 +5,7 @@ from datetime import datetime
 
 from store.domain.query import And, Field, Not, Or, Query
 from store.domain.query_dates import Span, moment_ago, span_of
+from store.domain.query_due import NONE, due_span
 from store.domain.status import BUILT_IN, Category, Urgency
 from store.local.company_conditions import folder, follower, mentions, tag
 from store.local.condition import FALSE, NOBODY, TRUE, Around, Condition
@@ -221,9 +222,14 @@ def _time(at: datetime, around: Around) -> int:
     return max(int((at - EPOCH).total_seconds()), 0) << SECOND_BITS if around.target is Target.MESSAGE else micros(at)
 
 
-def _due(value: str, _: Around) -> Condition:
-    # No conversation has a due time yet: none is due, and none is overdue.
-    return TRUE if value == "none" else FALSE
+def _due(value: str, around: Around) -> Condition:
+    return Condition("c.due_at IS NULL") if value == NONE else due_within(due_span(value, around.now))
+
+
+def due_within(span: Span) -> Condition:
+    """Due in that stretch of time, or at any."""
+    bounds = [Condition(f"c.due_at {sign} ?", (micros(at),)) for sign, at in ((">=", span.start), ("<", span.end)) if at is not None]
+    return all_of([*bounds, Condition("c.due_at IS NOT NULL")])
 
 
 _SENT = Condition("EXISTS (SELECT 1 FROM message x WHERE x.conversation = c.n AND x.outgoing = 1)")
@@ -233,6 +239,7 @@ _IS = {
     "unowned": Condition("(c.owner IS NULL AND c.tray = 1)"),
     "pending": Condition("c.pending = 1"),
     "flagged": Condition("c.flags <> ''"),
+    "outside": Condition("(c.flags <> '' AND instr(c.flags, 'answered_outside') > 0)"),
     "unread": Condition("c.unread = 1"),
     "woken": Condition("c.woken = 1"),
     "snoozed": Condition("c.wake_at IS NOT NULL"),
@@ -243,6 +250,7 @@ _HAS = {
     "tag": Condition("c.tags <> ''"),
     "folder": Condition("c.folder <> ''"),
     "follower": Condition("c.followers <> ''"),
+    "due": Condition("c.due_at IS NOT NULL"),
 }
 
 _FIELDS: dict[str, Callable[[str, Around], Condition]] = {

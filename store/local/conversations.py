@@ -6,7 +6,7 @@ from typing import NamedTuple
 from store.domain.conversation import Comment, Conversation
 from store.domain.ids import ConversationId, InboxKey, ThreadKey
 from store.domain.read_marks import NOTHING, Personal
-from store.domain.status import IN_WORK_TRAY, Category
+from store.domain.status import FINISHED, IN_WORK_TRAY, Category
 from store.local import schema
 from store.local.schema import SECOND_BITS
 from store.local.states import pack_state, unpack_state
@@ -79,6 +79,14 @@ def load_state(connection: Connection, n: int) -> Conversation | None:
     return None if packed is None else unpack_state(packed)
 
 
+def shown_state(connection: Connection, conversation_id: ConversationId) -> Conversation | None:
+    """The mirror's state of one that may be shown, that of a blank one where only the mailbox knows it; without waiting commands."""
+    row = connection.one("SELECT n, inbox FROM conversation WHERE id = ? AND shown >= 0", (conversation_id,))
+    if row is None:
+        return None
+    return load_state(connection, row[0]) or blank(conversation_id, InboxKey(row[1]), mail_facts(connection, row[0]))
+
+
 def is_hidden(connection: Connection, n: int) -> bool:
     """Whether it is in an inbox that is not ours."""
     return connection.one("SELECT 1 FROM state WHERE conversation = ? AND loading = ?", (n, HIDDEN)) is not None
@@ -137,7 +145,7 @@ def refresh(connection: Connection, n: int, predict: Predict) -> None:
 _UPDATE = """
 UPDATE OR FAIL conversation SET inbox = ?, last_at = ?, number = ?, revision = ?, subject = ?, customer_name = ?, customer_address = ?, status = ?,
     category = ?, owner = ?, suggested_owner = ?, urgency = ?, tags = ?, folder = ?, followers = ?, wake_at = ?, own_category = ?,
-    lease_by = ?, lease_since = ?, messages = ?, comments = ?, pending = ?, mentions = ?, flags = ?, tray = ?, shown = ?, mine = ?,
+    due_at = ?, lease_by = ?, lease_since = ?, messages = ?, comments = ?, pending = ?, mentions = ?, flags = ?, tray = ?, shown = ?, mine = ?,
     seen = ?, unread = ?, woken = ?
 WHERE n = ?
 """
@@ -145,7 +153,7 @@ WHERE n = ?
 
 def _write_line(connection: Connection, n: int, line: Shown, facts: MailFacts) -> None:
     shown, category = line.state, line.state.category
-    in_work = category not in {Category.DONE, Category.JUNK}
+    in_work = category not in FINISHED
     connection.execute(
         _UPDATE,
         (
@@ -166,6 +174,7 @@ def _write_line(connection: Connection, n: int, line: Shown, facts: MailFacts) -
             LIST_MARK.join(one.member for one in shown.followers),
             micros(shown.wake_at) if shown.wake_at and category is Category.WAITING else None,
             shown.own_category,
+            None if shown.due_in_work is None else micros(shown.due_in_work),
             shown.lease.by if shown.lease else None,
             micros(shown.lease.since) if shown.lease else None,
             max(facts.messages, len(shown.messages)),

@@ -13,6 +13,7 @@ from store.domain.events import (
     ConversationRestored,
     FieldSaved,
     GroupSaved,
+    MailingMoved,
     MemberChanged,
     MessageArrived,
     MessagesJoined,
@@ -21,6 +22,7 @@ from store.domain.events import (
     ReplyQueued,
     StatusSaved,
     TemplateSaved,
+    ViewSaved,
     WordSaved,
 )
 from store.domain.evolve import evolve
@@ -62,10 +64,12 @@ class Folding:
         if recorded.seq <= self.seq:
             return
         self.seq = recorded.seq
-        self._connection.execute(
-            "INSERT OR IGNORE INTO event VALUES (?, ?, ?)",
-            (recorded.seq, recorded.conversation_id, pack_event(recorded)),
-        )
+        if not isinstance(recorded.event, MailingMoved):
+            # Of a mailing nothing is kept here (`mailing_news`): its remarks could not be taken back from here.
+            self._connection.execute(
+                "INSERT OR IGNORE INTO event VALUES (?, ?, ?)",
+                (recorded.seq, recorded.conversation_id, pack_event(recorded)),
+            )
         match recorded.event:
             case MemberChanged(member=member):
                 save_member(self._connection, member)
@@ -73,7 +77,7 @@ class Folding:
             case TemplateSaved(template=template):
                 save_template(self._connection, template)
                 self.about_the_team = True
-            case StatusSaved() | GroupSaved() | AbsenceSet() | WordSaved() | FieldSaved() | CheckPolicySaved():
+            case StatusSaved() | GroupSaved() | AbsenceSet() | WordSaved() | FieldSaved() | CheckPolicySaved() | ViewSaved():
                 save_team_event(self._connection, recorded.event)
                 self.about_the_team = True
             case ReplyQueued(templates=used) if used:

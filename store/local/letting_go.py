@@ -51,7 +51,7 @@ _STILL_TO_GO = (
 # Out of every index that a list is cut from: what is left of the line says nothing.
 _HIDE = (
     "UPDATE conversation SET tray = 0, shown = ?, mine = NULL, owner = NULL, urgency = 0, flags = '', unread = 0, woken = 0, folder = '', "
-    "comments = 0, own_category = NULL, pending = 0, number = NULL WHERE n = ?"
+    "comments = 0, own_category = NULL, due_at = NULL, pending = 0, number = NULL WHERE n = ?"
 )
 _LED_AWAY = (
     "SELECT DISTINCT c.n, c.id FROM thread t JOIN conversation c ON c.id = t.conversation_id "

@@ -7,12 +7,15 @@ from typing import NamedTuple, Protocol
 from store.clock import local_now
 from store.domain.ids import ConversationId, MemberKey
 from store.domain.query import Query
+from store.domain.saved_view import PLAIN, Arrangement
 from store.domain.status import Category, Urgency
-from store.local.conditions import Around, Condition
+from store.local.arranged import Parts
+from store.local.conditions import Around, Condition, all_of
 from store.local.conversations import LIST_MARK, named_since, now_called
 from store.local.expressions import Target, sayable
 from store.local.files import Presences
 from store.local.lookup import resolve
+from store.local.people import load_team
 from store.local.rows import ConversationRow, Page, PageKey
 from store.local.selection import Leg, Selection, select
 from store.local.shelf import Shelf
@@ -27,7 +30,7 @@ CHECKED_FIRST = 4
 _COLUMNS = (
     "c.id, c.last_at, c.number, c.revision, c.inbox, c.subject, c.customer_name, c.customer_address, c.status, c.category, c.owner, "
     "c.suggested_owner, c.urgency, c.tags, c.lease_by, c.lease_since, c.messages, c.pending, c.mentions, c.flags, "
-    "c.folder, c.followers, c.wake_at, c.seen, c.unread, c.woken"
+    "c.folder, c.followers, c.wake_at, c.due_at, c.seen, c.unread, c.woken"
 )
 
 
@@ -52,22 +55,35 @@ class Lists:
         self._files = files
         self._now = now
 
-    def page(self, query: Query, *, limit: int, after: PageKey | None, before: PageKey | None, from_end: bool) -> Page:
+    def page(
+        self, query: Query, *, limit: int, after: PageKey | None, before: PageKey | None, from_end: bool, arrangement: Arrangement = PLAIN
+    ) -> Page:
         """See `LocalStore.page`."""
         beside = self._beside()
 
         def work(connection: Connection) -> Page:
-            selection = self._selection(connection, query, beside)
+            list_ = self._list(connection, query, arrangement, beside)
             upwards = from_end or before is not None
             key = before if before is not None else after
-            rows = _stretch(connection, selection, None if from_end else key, limit + 1, upwards=upwards)
+            rows = list_.stretch(None if from_end else key, limit + 1, upwards=upwards)
             more = len(rows) > limit
             rows = rows[:limit]
-            behind = bool(key and not from_end and _any_beyond(connection, selection, key, upwards=not upwards))
+            behind = bool(key and not from_end and list_.any_beyond(key, upwards=not upwards))
             if upwards:
                 rows.reverse()
             lines = tuple(_line(row, beside) for row in rows)
             return Page(lines, more_before=more if upwards else behind, more_after=behind if upwards else more)
+
+        return self._files.read(work)
+
+    def ids(self, query: Query, *, newest: PageKey | None, oldest: PageKey | None, limit: int) -> tuple[PageKey, ...]:
+        """See `LocalStore.ids`."""
+        bounds = [(key, sign) for key, sign in ((newest, "<="), (oldest, ">=")) if key is not None]
+        place = all_of([Condition(f"(c.last_at, c.id) {sign} (?, ?)", _at(key)) for key, sign in bounds] or [Condition("1")])
+
+        def work(connection: Connection) -> tuple[PageKey, ...]:
+            rows = _read(connection, self._selection(connection, query, self._beside()), "c.id, c.last_at", place, limit, upwards=False)
+            return tuple(PageKey(moment(last_at), ConversationId(id_)) for id_, last_at in rows)
 
         return self._files.read(work)
 
@@ -108,6 +124,12 @@ class Lists:
         """See `store.local.lookup.resolve`."""
         return self._files.read(lambda connection: resolve(connection, text))
 
+    def _list(self, connection: Connection, query: Query, arrangement: Arrangement, beside: _Beside) -> "_Plain | _Parted":
+        if arrangement.is_plain:
+            return _Plain(connection, self._selection(connection, query, beside))
+        parts = Parts(connection, query, arrangement, beside.me, load_team(connection))
+        return _Parted(parts, lambda each: _Plain(connection, self._selection(connection, each, beside)))
+
     def _beside(self) -> _Beside:
         drafts = self._files.kept(lambda connection: connection.execute("SELECT conversation_id FROM draft"))
         return _Beside(self._files.me, frozenset(row[0] for row in drafts), self._files.presences)
@@ -120,16 +142,39 @@ def _at(key: PageKey) -> tuple[SqlValue, SqlValue]:
     return micros(key.last_at), key.id
 
 
-def _stretch(connection: Connection, selection: Selection, key: PageKey | None, limit: int, *, upwards: bool) -> list[Row]:
-    """The next lines from a place on; of several legs the lines of all, merged."""
-    place = Condition("1") if key is None else Condition(f"(c.last_at, c.id) {'>' if upwards else '<'} (?, ?)", _at(key))
-    return _read(connection, selection, _COLUMNS, place, limit, upwards=upwards)
+class _Plain(NamedTuple):
+    """A list, newest first, inside one read."""
+
+    connection: Connection
+    selection: Selection
+
+    def stretch(self, key: PageKey | None, limit: int, *, upwards: bool) -> list[Row]:
+        """The next lines from a place on; of several legs the lines of all, merged."""
+        place = Condition("1") if key is None else Condition(f"(c.last_at, c.id) {'>' if upwards else '<'} (?, ?)", _at(key))
+        return _read(self.connection, self.selection, _COLUMNS, place, limit, upwards=upwards)
+
+    def any_beyond(self, key: PageKey, *, upwards: bool) -> bool:
+        """Whether a line stands there, or beyond: the place itself counts, it is the line the caller has."""
+        place = Condition(f"(c.last_at, c.id) {'>=' if upwards else '<='} (?, ?)", _at(key))
+        return bool(_read(self.connection, self.selection, "c.id, c.last_at", place, 1, upwards=upwards))
 
 
-def _any_beyond(connection: Connection, selection: Selection, key: PageKey, *, upwards: bool) -> bool:
-    # The place itself counts as beyond: it is the line the caller has.
-    place = Condition(f"(c.last_at, c.id) {'>=' if upwards else '<='} (?, ?)", _at(key))
-    return bool(_read(connection, selection, "c.id, c.last_at", place, 1, upwards=upwards))
+class _Parted(NamedTuple):
+    """A list in parts, inside one read."""
+
+    parts: Parts
+    part: Callable[[Query], _Plain]
+
+    def stretch(self, key: PageKey | None, limit: int, *, upwards: bool) -> list[Row]:
+        """The next lines from a place on, over the ends of its part."""
+        return self.parts.stretch(self._read, key, limit, upwards=upwards)
+
+    def any_beyond(self, key: PageKey, *, upwards: bool) -> bool:
+        """Whether a line stands there, or beyond."""
+        return self.parts.any_beyond(lambda query, place, up: self.part(query).any_beyond(place, upwards=up), self._read, key, upwards=upwards)
+
+    def _read(self, query: Query, key: PageKey | None, limit: int, upwards: bool) -> list[Row]:  # noqa: FBT001 - `arranged.Stretch`
+        return self.part(query).stretch(key, limit, upwards=upwards)
 
 
 def _read(connection: Connection, selection: Selection, columns: str, place: Condition, limit: int, *, upwards: bool) -> list[Row]:
@@ -196,7 +241,7 @@ def _words(joined: str) -> tuple[str, ...]:
 def _line(row: Row, beside: _Beside) -> ConversationRow:
     (conversation_id, last_at, number, revision, inbox, subject, customer_name, customer_address, status, category, owner) = row[:11]
     (suggested_owner, urgency, tags, lease_by, lease_since, messages, pending, mentions, flags, folder, followers, wake_at) = row[11:23]
-    seen, unread, woken = row[23:]
+    due_at, seen, unread, woken = row[23:]
     present = beside.presences.in_(conversation_id)
     return ConversationRow(
         id=conversation_id,
@@ -215,6 +260,7 @@ def _line(row: Row, beside: _Beside) -> ConversationRow:
         folder=folder,
         followers=tuple(MemberKey(one) for one in _words(followers)),
         wake_at=None if wake_at is None else moment(wake_at),
+        due_at=None if due_at is None else moment(due_at),
         lease_by=lease_by,
         lease_since=moment(lease_since),
         lease_idle=any(one.member == lease_by and one.writing and one.idle for one in present),

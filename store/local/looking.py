@@ -7,10 +7,13 @@ from typing import TypeVar
 
 from store.domain.conversation import Conversation
 from store.domain.events import Recorded
+from store.domain.foresight import Foresight, Making
 from store.domain.ids import ConversationId, InboxKey, MemberKey, MessageId
 from store.domain.message import Address
 from store.domain.query import Query
+from store.domain.saved_view import PLAIN, Arrangement
 from store.local.addresses import known_addresses, latest_names, seen_addresses
+from store.local.candidates import candidates
 from store.local.drafts import Drafts
 from store.local.files import Files
 from store.local.hits import Hit
@@ -42,17 +45,38 @@ class Looking:
         """Run `work`, which reads this store, on the reader's thread: higher priority first, then the newest request."""
         return self._files.ask(work, priority)
 
-    def page(self, query: Query, *, limit: int, after: PageKey | None = None, before: PageKey | None = None, from_end: bool = False) -> Page:
-        """At most `limit` lines, newest first: from the top, after a place, before one, or the last ones.
+    def page(
+        self,
+        query: Query,
+        *,
+        limit: int,
+        after: PageKey | None = None,
+        before: PageKey | None = None,
+        from_end: bool = False,
+        arrangement: Arrangement = PLAIN,
+    ) -> Page:
+        """At most `limit` lines, newest first or as they are arranged: from the top, after a place, before one, or the last ones.
 
         Without words it is one of the three views or a part of it; junk is only in a list that names it.
         """
-        return self._lists.page(query, limit=limit, after=after, before=before, from_end=from_end)
+        return self._lists.page(query, limit=limit, after=after, before=before, from_end=from_end, arrangement=arrangement)
 
     def best(self, query: Query, *, limit: int) -> tuple[ConversationRow, ...] | None:
         """The lines of the mails that answer best, by relevance; None: there are no words to weigh."""
         found = self._search.best(query, limit)
         return None if found is None else self._lists.rows(found)
+
+    def ids(self, query: Query, *, newest: PageKey | None = None, oldest: PageKey | None = None, limit: int) -> tuple[PageKey, ...]:
+        """The places of at most `limit` lines, newest first, from one place to another, both included; None: from the top, to the end."""
+        return self._lists.ids(query, newest=newest, oldest=oldest, limit=limit)
+
+    def foresee(self, ids: Collection[ConversationId], make: Making, at: datetime) -> Foresight:
+        """What would come of a command for these, by the mirror and the waiting commands; what is not here is in none of its parts."""
+        return self._overlay.foresee(ids, make, at)
+
+    def candidates(self) -> tuple[ConversationRow, ...]:
+        """A few hundred lines among which this home's agent finds what to do next (`store.domain.next_best`)."""
+        return candidates(self._lists)
 
     def position(self, query: Query, key: PageKey) -> int:
         """How many lines of the list stand before this place."""

@@ -9,7 +9,7 @@ from store.domain.people import Member
 from store.domain.team_facts import TeamFacts
 from store.domain.template import Template, TemplateUses
 from store.local.changes import EVERYTHING
-from store.local.conversations import HIDDEN, OF_ANOTHER_EPOCH, blank, ids_of, load_state, mail_facts, now_called, number_of, refresh
+from store.local.conversations import HIDDEN, OF_ANOTHER_EPOCH, ids_of, now_called, number_of, refresh, shown_state
 from store.local.drafts import follow, forget_texts
 from store.local.files import Files
 from store.local.folding import Folding, drop_unnamed, write_snapshot_page
@@ -191,13 +191,8 @@ class Mirror:
         """A conversation with the waiting commands' effect; one that only the mailbox knows stands at revision 0."""
 
         def work(connection: Connection) -> Conversation | None:
-            now = now_called(connection, conversation_id)
-            row = connection.one("SELECT n, inbox FROM conversation WHERE id = ? AND shown >= 0", (now,))
-            if row is None:
-                return None
-            n, inbox = row
-            state = load_state(connection, n) or blank(now, inbox, mail_facts(connection, n))
-            return self._overlay.predictor(connection)(state).state
+            state = shown_state(connection, now_called(connection, conversation_id))
+            return None if state is None else self._overlay.predictor(connection)(state).state
 
         return self._files.read(work)
 

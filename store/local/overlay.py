@@ -11,13 +11,14 @@ from store.domain.conversation import Conversation
 from store.domain.decide import decide
 from store.domain.events import Recorded
 from store.domain.evolve import evolve
+from store.domain.foresight import Foresight, Making, foresee
 from store.domain.ids import CommandKey, ConversationId, Seq
 from store.domain.lease import IDLE_AFTER, Pulse
 from store.domain.people import Member, Role, acting_in, members_with, seeing
 from store.domain.read_marks import NOTHING, Personal, personal
 from store.domain.refusals import Refusal
 from store.domain.team_facts import TeamFacts
-from store.local.conversations import Predict, Shown, ids_of, number_of, refresh
+from store.local.conversations import Predict, Shown, ids_of, now_called, number_of, refresh, shown_state
 from store.local.files import Files, Presences
 from store.local.lookup import resolve
 from store.local.marked import mark_of
@@ -25,6 +26,9 @@ from store.local.people import load_members, load_team
 from store.local.rows import Pending
 from store.local.times import moment
 from store.sqlite.connection import Connection
+
+SHOWN_AT_ONCE = 100
+"""Lines that are written anew in one transaction."""
 
 _pending_reader = msgspec.msgpack.Decoder(Pending)
 
@@ -42,6 +46,25 @@ class Overlay:
         sql = "INSERT INTO pending (key, conversation_id, packed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
         self._files.keep(lambda connection: connection.execute(sql, (key, conversation_id, packed)))
         self.show_again([conversation_id])
+
+    def add_all(self, given: Sequence[tuple[CommandKey, AgentCommand]], at: datetime, foretold: int | None) -> None:
+        """Queue them all, in one transaction, and then show the effect of the first so many of them; None: of all."""
+
+        def called(connection: Connection) -> list[ConversationId]:
+            return [now_called(connection, command.conversation_id) for _, command in given]
+
+        ids = self._files.read(called)
+        packed = [(key, id_, msgspec.msgpack.encode(Pending(key, command, at))) for (key, command), id_ in zip(given, ids, strict=True)]
+        sql = "INSERT INTO pending (key, conversation_id, packed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+
+        def keep(connection: Connection) -> None:
+            for one in packed:
+                connection.execute(sql, one)
+
+        self._files.keep(keep)
+        # Piece by piece: whoever writes meanwhile is not kept waiting for all of them.
+        for start in range(0, len(ids) if foretold is None else min(foretold, len(ids)), SHOWN_AT_ONCE):
+            self.show_again(ids[start : start + SHOWN_AT_ONCE])
 
     def pending(self) -> tuple[Pending, ...]:
         """What waits, in the order in which it was given."""
@@ -87,11 +110,11 @@ class Overlay:
 
     def predictor(self, connection: Connection) -> Predict:
         """What makes the shown state out of the mirror's, for as long as this transaction or read lasts."""
-        waiting: dict[str, list[Pending]] = {}
+        waiting: dict[str, list[bytes]] = {}
         for conversation_id, packed in self._files.kept(
             lambda kept: kept.execute("SELECT conversation_id, packed FROM pending ORDER BY n"),
         ):
-            waiting.setdefault(conversation_id, []).append(_pending_reader.decode(packed))
+            waiting.setdefault(conversation_id, []).append(packed)
         mine = self._marked()
         if not waiting:
             return lambda state: Shown(state, waits=False, mine=mine(state))
@@ -101,7 +124,8 @@ class Overlay:
         team = load_team(connection)
 
         def predict(state: Conversation) -> Shown:
-            commands = waiting.get(state.id, [])
+            # Read one by one: ten thousand may wait, and a key asks about one line.
+            commands = [_pending_reader.decode(packed) for packed in waiting.get(state.id, ())]
             if actor is None or not commands:
                 return Shown(state, bool(commands), mine(state))
             for one in commands:
@@ -109,6 +133,21 @@ class Overlay:
             return Shown(state, waits=True, mine=mine(state))
 
         return predict
+
+    def foresee(self, ids: Collection[ConversationId], make: Making, at: datetime) -> Foresight:
+        """What would come of a command for these."""
+
+        def work(connection: Connection) -> Foresight:
+            actor, predict = self._actor(connection), self.predictor(connection)
+            if actor is None:
+                return Foresight()
+            epoch = connection.value("SELECT value FROM fact WHERE key = 'epoch'") or 1
+            members, team = load_members(connection), load_team(connection)
+            found = (shown_state(connection, now_called(connection, each)) for each in ids)
+            states = [predict(state).state for state in found if state is not None]
+            return foresee(states, make, lambda state: context(state, at, actor, members, epoch, self._files.presences, team))
+
+        return self._files.read(work)
 
     def _marked(self) -> Callable[[Conversation], Personal]:
         """What a state is to whoever sits here, by their read marks."""

@@ -7,6 +7,7 @@ import msgspec
 from store.domain.commands import AgentCommand
 from store.domain.ids import CommandKey, CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, StatusKey, ThreadKey
 from store.domain.message import Message
+from store.domain.status import NEW as NEW_STATUS
 from store.domain.status import Category, Urgency
 from store.domain.thread_evidence import NEW, ThreadEvidence
 
@@ -89,10 +90,13 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class PageKey(msgspec.Struct, frozen=True):
-    """A place in a list: newest `last_at` first, then by id."""
+    """A place in a list: newest `last_at` first, then by id; in a list that is parted (`store.local.arranged`) the part too."""
 
     last_at: datetime | None
     id: ConversationId
+    owner: MemberKey | None = None
+    status: StatusKey = NEW_STATUS
+    urgency: Urgency = Urgency.NORMAL
 
 
 class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +126,8 @@ class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
     present: tuple[MemberKey, ...]
     messages: int
     last_at: datetime | None
-    due_at: None = None
+    due_at: datetime | None = None
+    """By when it is to be answered, while it is in work."""
     pending: bool
     """A command of one's own is not yet answered by the server."""
     mentions_me: bool
@@ -137,7 +142,7 @@ class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> PageKey:
         """Where it stands in a list."""
-        return PageKey(self.last_at, self.id)
+        return PageKey(self.last_at, self.id, self.owner, self.status, self.urgency)
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """The tables of the cache (`mail.db`), which can be thrown away: a file of another version is rebuilt."""
 
-CACHE_VERSION = 5
+CACHE_VERSION = 6
 
 SECOND_BITS = 20
 """A message's rowid is its internaldate in seconds, shifted by this, plus a running number: newest first needs no sort, in FTS5 either."""
@@ -30,7 +30,7 @@ CREATE TABLE conversation (
     subject TEXT NOT NULL DEFAULT '', customer_name TEXT NOT NULL DEFAULT '', customer_address TEXT NOT NULL DEFAULT '',
     status TEXT NOT NULL DEFAULT 'new', category TEXT NOT NULL DEFAULT 'open', owner TEXT, suggested_owner TEXT,
     urgency INTEGER NOT NULL DEFAULT 0, tags TEXT NOT NULL DEFAULT '',
-    folder TEXT NOT NULL DEFAULT '', followers TEXT NOT NULL DEFAULT '', wake_at INTEGER, own_category TEXT,
+    folder TEXT NOT NULL DEFAULT '', followers TEXT NOT NULL DEFAULT '', wake_at INTEGER, own_category TEXT, due_at INTEGER,
     lease_by TEXT, lease_since INTEGER,
     messages INTEGER NOT NULL DEFAULT 0, comments INTEGER NOT NULL DEFAULT 0, pending INTEGER NOT NULL DEFAULT 0,
     mentions TEXT NOT NULL DEFAULT '', flags TEXT NOT NULL DEFAULT '',
@@ -53,6 +53,9 @@ CREATE INDEX conversation_woken ON conversation (last_at, id) WHERE woken = 1;
 CREATE INDEX conversation_foldered ON conversation (folder, last_at, id) WHERE folder <> '';
 CREATE INDEX conversation_commented ON conversation (last_at, id) WHERE comments > 0;
 CREATE INDEX conversation_unowned ON conversation (last_at, id) WHERE owner IS NULL AND tray = 1;
+-- By time, for few; in the order of lists, for many (`store.local.selection`). What is done or junk has no `due_at`.
+CREATE INDEX conversation_due ON conversation (due_at, last_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX conversation_dated ON conversation (last_at, id, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX conversation_pending ON conversation (n) WHERE pending = 1;
 CREATE INDEX conversation_number ON conversation (number) WHERE number IS NOT NULL;
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from math import isqrt
 from typing import NamedTuple
 
-from store.domain.ids import MemberKey
 from store.domain.query import All, And, Field, Not, Or, Query
+from store.domain.query_dates import Span
+from store.domain.query_due import NONE, due_span
 from store.domain.status import Category
-from store.local.conditions import NOBODY, TRUE, Around, Condition, all_of, condition, statuses_of
+from store.local.conditions import NOBODY, TRUE, Around, Condition, all_of, condition, due_within, statuses_of
 from store.local.expressions import OF_COMMENTS, Target, expression, names_field, names_junk, split
 from store.sqlite.connection import Connection
 
@@ -51,7 +52,9 @@ class Selection(NamedTuple):
 
 def select(connection: Connection, query: Query, around: Around) -> Selection:
     """How to read the list of a query."""
-    base = _base(query, around.me)
+    base = _base(query, around)
+    if base.legs[0].by == BY_TIME and not _are_few(connection, base.legs[0]):
+        base = base._replace(legs=(Leg(IN_ORDER, base.legs[0].where),))
     wanted = condition(base.rest, around)
     by_hits = Selection((Leg(None, _any_leg(base.legs)),), wanted)
     if _names_one(base.rest):
@@ -79,16 +82,16 @@ _SHOWN = Leg("conversation_shown", Condition("c.shown = 1"))
 _TRAY = Leg("conversation_tray", Condition("c.tray = 1"))
 
 
-def _base(query: Query, me: MemberKey | None) -> _Base:
+def _base(query: Query, around: Around) -> _Base:
     """The view a list is cut from, and what is left of the query. Junk is only shown to those who ask for it."""
     parts = query.parts if isinstance(query, And) else (query,)
-    for narrow in (_mine, _narrow, _owners, _statuses, _inbox_or_tray):
+    for narrow in (_mine, _narrow, _due, _owners, _statuses, _inbox_or_tray, _commented):
         for part in parts:
-            if (found := narrow(part, parts, me)) is not None:
+            if (found := narrow(part, parts, around)) is not None:
                 legs, counter, used = found
                 rest = _and(tuple(other for other in parts if other not in used))
                 shown = () if names_junk(query) else (Condition("c.shown = 1"),)
-                if legs[0].by not in {_TRAY.by, "conversation_mine", "conversation_unowned"}:
+                if legs[0].by not in {_TRAY.by, "conversation_mine", "conversation_unowned", BY_TIME}:
                     legs = tuple(Leg(leg.by, all_of([leg.where, *shown])) for leg in legs)
                 return _Base(legs, counter, rest)
     if names_junk(query):
@@ -100,8 +103,8 @@ _Found = tuple[tuple[Leg, ...], str | None, tuple[Query, ...]] | None
 """Legs, a counter, and the parts of the query that they answer."""
 
 
-def _mine(part: Query, _parts: Sequence[Query], me: MemberKey | None) -> _Found:
-    if part == Field("is", "mine") and me is not None:
+def _mine(part: Query, _parts: Sequence[Query], around: Around) -> _Found:
+    if part == Field("is", "mine") and (me := around.me) is not None:
         return (Leg("conversation_mine", Condition("c.mine = ?", (me,))),), f"mine:{me}", (part,)
     return None
 
@@ -109,6 +112,7 @@ def _mine(part: Query, _parts: Sequence[Query], me: MemberKey | None) -> _Found:
 _NARROW = {
     Field("is", "unowned"): Leg("conversation_unowned", Condition("c.owner IS NULL AND c.tray = 1")),
     Field("is", "flagged"): Leg("conversation_flagged", Condition("c.flags <> ''")),
+    Field("is", "outside"): Leg("conversation_flagged", Condition("c.flags <> '' AND instr(c.flags, 'answered_outside') > 0")),
     Field("is", "unread"): Leg("conversation_unread", Condition("c.unread = 1")),
     Field("is", "woken"): Leg("conversation_woken", Condition("c.woken = 1")),
     Field("has", "comment"): Leg("conversation_commented", Condition("c.comments > 0")),
@@ -119,7 +123,7 @@ _NARROW = {
 """What few lines are, each with an index of its own."""
 
 
-def _narrow(part: Query, _parts: Sequence[Query], _me: MemberKey | None) -> _Found:
+def _narrow(part: Query, _parts: Sequence[Query], _around: Around) -> _Found:
     for one in _choices(part):
         if one in _NARROW:
             choices = dict.fromkeys(_choices(part))
@@ -128,7 +132,29 @@ def _narrow(part: Query, _parts: Sequence[Query], _me: MemberKey | None) -> _Fou
     return None
 
 
-def _owners(part: Query, parts: Sequence[Query], _me: MemberKey | None) -> _Found:
+BY_TIME = "conversation_due"
+IN_ORDER = "conversation_dated"
+
+
+def _due(part: Query, _parts: Sequence[Query], around: Around) -> _Found:
+    """What is due at all is little; of several stretches of time all between, which `rest` then cuts."""
+    if part == Field("has", "due"):
+        return (Leg(BY_TIME, due_within(Span(None, None))),), None, (part,)
+    spans = [due_span(one.value, around.now) for one in _choices(part) if isinstance(one, Field) and one.name == "due" and one.value != NONE]
+    if len(spans) != len(_choices(part)):
+        return None
+    starts, ends = [one.start for one in spans], [one.end for one in spans]
+    whole = Span(min(filter(None, starts)) if all(starts) else None, max(filter(None, ends)) if all(ends) else None)
+    return (Leg(BY_TIME, due_within(whole)),), None, (part,) if len(spans) == 1 else ()
+
+
+def _are_few(connection: Connection, leg: Leg) -> bool:
+    """Whether all lines of a leg are sorted sooner than others are skipped."""
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM {leg.source} WHERE {leg.where.sql} LIMIT ?)"
+    return int(connection.value(sql, (*leg.where.params, FEWEST + 1))) <= FEWEST
+
+
+def _owners(part: Query, parts: Sequence[Query], _around: Around) -> _Found:
     choices = _choices(part)
     if not all(_names_owner(one) for one in choices):
         return None
@@ -143,7 +169,7 @@ def _names_owner(part: Query) -> bool:
     return isinstance(part, Field) and part.name == "owner" and part.value.casefold() not in NOBODY and part.value != "me"
 
 
-def _statuses(part: Query, _parts: Sequence[Query], _me: MemberKey | None) -> _Found:
+def _statuses(part: Query, _parts: Sequence[Query], _around: Around) -> _Found:
     statuses: list[str] = []
     categories: list[str] = []
     for one in _choices(part):
@@ -165,7 +191,7 @@ def _statuses(part: Query, _parts: Sequence[Query], _me: MemberKey | None) -> _F
     return (*legs, *own), None, (part,)
 
 
-def _inbox_or_tray(part: Query, parts: Sequence[Query], _me: MemberKey | None) -> _Found:
+def _inbox_or_tray(part: Query, parts: Sequence[Query], _around: Around) -> _Found:
     tray = Field("is", "tray")
     if part == tray and not any(_is_inbox(other) for other in parts):
         return (_TRAY,), "tray", (part,)
@@ -174,6 +200,12 @@ def _inbox_or_tray(part: Query, parts: Sequence[Query], _me: MemberKey | None) -
         legs = tuple(Leg("conversation_inbox", Condition("c.inbox = ? AND c.tray = ? AND c.shown >= 0", (part.value, one))) for one in trays)
         return legs, None, (part, tray)
     return None
+
+
+def _commented(part: Query, _parts: Sequence[Query], _around: Around) -> _Found:
+    # Who is named is named in a comment, and few conversations have one; whether it is so is still asked of each.
+    named = isinstance(part, Field) and (part.name == "mentions" or part == Field("is", "mentioned"))
+    return ((Leg("conversation_commented", Condition("c.comments > 0")),), None, ()) if named else None
 
 
 def _is_inbox(part: Query) -> bool:

@@ -234,6 +234,14 @@ class LocalStore(Looking):
         del refusal
         self._overlay.drop([key])
 
+    def add_all_pending(self, given: Sequence[tuple[CommandKey, AgentCommand]], at: datetime, foretold: int | None = None) -> None:
+        """Queue many, in this order and all or none; the effect of the first `foretold` of them shows at once. None: of all."""
+        self._overlay.add_all(given, at, foretold)
+
+    def drop_all_pending(self, keys: Sequence[CommandKey]) -> None:
+        """These were answered, or refused."""
+        self._overlay.drop(keys)
+
     # Drafts.
 
     def save_draft(self, draft: Draft) -> None:

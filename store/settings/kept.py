@@ -5,10 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeGuard, TypeVar
 
+import msgspec
 from tinydb import TinyDB, where
 from tinydb.storages import Storage
 from tinydb.table import Table
 
+from store.domain.saved_view import SavedView, name_key
 from store.settings.atomic import replace_file
 from store.settings.errors import KeptDamaged
 from store.sqlite.flock import locked
@@ -59,6 +61,13 @@ def _is_content(content: object) -> TypeGuard[Content]:
     )
 
 
+def _view_of(name: str, value: str) -> SavedView:
+    try:
+        return msgspec.json.decode(value, type=SavedView)
+    except msgspec.MsgspecError:
+        return SavedView(name, value)
+
+
 class Kept:
     """Safe between processes: each call locks the file, reads it anew, and leaves it whole.
 
@@ -76,17 +85,27 @@ class Kept:
         """Change it."""
         self._set_value("signature", inbox, text)
 
-    def views(self) -> dict[str, str]:
-        """Saved queries by their names, in the order in which they were first saved."""
-        return self._all("view")
+    def views(self) -> tuple[SavedView, ...]:
+        """A member's own, in the order in which they were first saved. A line that is none (edited by hand) is a query by that name."""
+        return tuple(_view_of(name, value) for name, value in self._all("view").items())
 
-    def save_view(self, name: str, query: str) -> None:
+    def save_view(self, view: SavedView) -> None:
         """Save or replace one."""
-        self._set_value("view", name, query)
+        self._set_value("view", view.id, msgspec.json.encode(view).decode("utf-8"))
 
-    def drop_view(self, name: str) -> None:
-        """Remove one; none there is no error."""
-        self._drop("view", name)
+    def drop_view(self, name: str) -> bool:
+        """Remove one; False: there was none."""
+        was_there = any(view.id == name_key(name) for view in self.views())
+        self._drop("view", name_key(name))
+        return was_there
+
+    def looks(self) -> dict[str, str]:
+        """How lists were looked at last, by the view; what each says is the terminal's own."""
+        return self._all("look")
+
+    def remember_look(self, view: str, look: str) -> None:
+        """From now on it stands so."""
+        self._set_value("look", view, look)
 
     def preference(self, key: str) -> str | None:
         """How this person likes something: `language`, `theme`, `layout`."""

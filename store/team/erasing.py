@@ -24,6 +24,7 @@ from store.team.audit import note
 from store.team.connection import Connection
 from store.team.erasure import DONE, Order, Told, erase_one, find_customer, new_erasure, stands_against, would_tell
 from store.team.erasure_list import Listed, list_erasures, listed_erasures
+from store.team.mailing_forgetting import find_remarked, forget_remarks
 from store.team.reading import alive, load_state, timeline
 from store.team.rows import read_conversation, run, to_micros, value
 from store.team.suppressing import forget_person
@@ -107,9 +108,12 @@ class Erasing:
             told = [await self._ask(partial(would_tell, conversation_id=one)) for one in found.theirs]
             return ErasureReport("", tuple(told), found.named_in, swept=False)
         order = Order(by, ERASURE, new_erasure(), where)
+        # First: once their rows are forgotten, nobody knows which mailings they were in.
+        remarked = await self._ask(partial(find_remarked, address=wanted))
+        remarks = await self._write(partial(forget_remarks, remarked=remarked, now=self._clock.now(), order=order)) if remarked.remarks else 0
         told = [await self._erase(one, order) for one in found.theirs]
         rows = await self._write(partial(forget_person, address=wanted))
-        swept = await asyncio.to_thread(self._sweep) if rows or any(one.outcome == DONE for one in told) else True
+        swept = await asyncio.to_thread(self._sweep) if rows or remarks or any(one.outcome == DONE for one in told) else True
         return ErasureReport(order.erasure, tuple(told), found.named_in, swept)
 
     async def _erase(self, conversation_id: ConversationId, order: Order) -> Told:

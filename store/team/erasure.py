@@ -1,7 +1,7 @@
 """Erasing conversations at the server: the journal's bodies, their salts, answers kept, drafts and frozen replies, in one transaction each."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import msgspec
@@ -67,7 +67,7 @@ def find_customer(connection: Connection, address: str) -> Found:
     needle = wanted.encode()
     theirs: dict[ConversationId, None] = {}
     named: dict[ConversationId, None] = {}
-    for body in _bodies(connection):
+    for body in bodies(connection):
         if needle not in body.lower():
             continue
         recorded = read_recorded(body)
@@ -85,7 +85,7 @@ def erase_one(connection: Connection, now: datetime, conversation_id: Conversati
     against = None if order.forced else stands_against(connection, state)
     if against is not None:
         return Told(state.id, state.number, against), ()
-    remains = [one for recorded in timeline(connection, conversation_id=state.id) if (one := _erase_event(connection, recorded)) is not None]
+    remains = [one for recorded in timeline(connection, conversation_id=state.id) if (one := rewrite_event(connection, recorded)) is not None]
     if not remains and state.erasure:
         return Told(state.id, state.number, ALREADY), ()
     run(connection, s.DROP_DRAFTS_OF, which=state.id)
@@ -118,18 +118,18 @@ def stands_against(connection: Connection, state: Conversation) -> str | None:
     return LEGAL_HOLD if whole is not None and whole.legal_hold else stands_against_erasing(state)
 
 
-def _erase_event(connection: Connection, recorded: Recorded) -> str | None:
+def rewrite_event(connection: Connection, recorded: Recorded, rest_of: Callable[[Recorded], Recorded] = erased_recorded) -> str | None:
     """Rewrite one event, and the answer that was kept of its command; returns what the chain needs to know of the rest. None: done before."""
     n = value(connection, s.ERASE_ENTRY, which=recorded.seq)
     if not isinstance(n, int):
         return None
-    body = to_json(erased_recorded(recorded))
+    body = to_json(rest_of(recorded))
     run(connection, s.PUT_BODY, which=recorded.seq, body=body)
     if recorded.command_key is not None:
         answer = value(connection, s.GET_RESULT, member=recorded.by, command_key=recorded.command_key)
         outcome = read_outcome(answer) if isinstance(answer, bytes) else None
         if isinstance(outcome, Executed):
-            rest = msgspec.structs.replace(outcome, recorded=tuple(erased_recorded(one) for one in outcome.recorded))
+            rest = msgspec.structs.replace(outcome, recorded=tuple(rest_of(one) for one in outcome.recorded))
             run(connection, s.PUT_RESULT_ANEW, whose=recorded.by, key=recorded.command_key, body=to_json(rest))
     return f"{n}:{digest(b'', body, b'').hex()}"
 
@@ -144,7 +144,8 @@ def _family(connection: Connection, conversation_id: ConversationId) -> list[Con
     return family
 
 
-def _bodies(connection: Connection) -> Iterator[bytes]:
+def bodies(connection: Connection) -> Iterator[bytes]:
+    """Every event of the journal as it lies there, oldest first."""
     last = 0
     while rows := run(connection, s.BODIES_AFTER, after=last, most=PAGE):
         for _, body in rows:

@@ -109,3 +109,8 @@ def _keep_remark(connection: Connection, mailing: Mailing, by: Member, now: date
     at = to_micros(now)
     told = {"member": mailing.by, "checker": by.key, "at": at, "kind": OF_A_MAILING, "remark": mailing.remark}
     run(connection, c.ADD_REMARK, id=f"{mailing.id}-{at}", conversation_id="", number=0, inbox=mailing.inbox, **told)
+
+
+def mailing_of_remark(id_: str) -> MailingId:
+    """The mailing that a remark kept here is of."""
+    return MailingId(id_.rpartition("-")[0])

@@ -10,6 +10,7 @@ rows, mailings, suppressed = m.mailing_rows, m.mailings, m.suppressed
 
 PUT_MAILING = Statement(Upsert(mailings))
 _kept = select(mailings.c.body, mailings.c.last_at, mailings.c.last_n, mailings.c.digest)
+PUT_MAILING_ANEW = Statement(update(mailings).where(mailings.c.id == bindparam("which")).values(body=bindparam("body")))
 GET_MAILING = Statement(_kept.where(mailings.c.id == bindparam("id")))
 ROWS_CAME = Statement(update(mailings).where(mailings.c.id == bindparam("which")).values(last_n=bindparam("reached"), digest=bindparam("hashed")))
 MAILINGS = Statement(_kept.order_by(mailings.c.started_at.desc(), mailings.c.id).limit(bindparam("most")))
@@ -37,6 +38,7 @@ END_ROW = Statement(
 DROP_ROWS = Statement(delete(rows).where(rows.c.mailing_id == bindparam("mailing")))
 _NOTHING = {"address": "", "address_sha256": "", "name": "", "subject": "", "mime": b""}
 FORGET_PERSON = Statement(update(rows).where(rows.c.address_sha256 == bindparam("whose")).values(**_NOTHING))
+MAILINGS_OF_PERSON = Statement(select(rows.c.mailing_id).where(rows.c.address_sha256 == bindparam("whose")).distinct())
 FORGET_ROW = Statement(update(rows).where(rows.c.submission_id == bindparam("which")).values(**_NOTHING))
 END_FOR_PERSON = Statement(
     update(rows).where(and_(rows.c.address_sha256 == bindparam("whose"), rows.c.state == "waiting")).values(state="skipped", reason="erased")

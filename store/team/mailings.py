@@ -130,8 +130,11 @@ class Mailings:
 
 def _add_rows(connection: Connection, *, mailing_id: MailingId, actor: Member, after: int, rows: Sequence[MailingRow]) -> Written[int]:
     kept = load(connection, mailing_id)
-    if kept is None or kept.mailing.by != actor.key or not kept.mailing.takes_rows:
-        raise RowsRefused("there is no mailing of yours that takes rows", kept.last_n if kept else 0)
+    if kept is None or kept.mailing.by != actor.key:
+        raise RowsRefused("there is no such mailing of yours", kept.last_n if kept else 0)
+    if not kept.mailing.takes_rows:
+        why = "it was handed in" if kept.mailing.begun_at is None else "some of its mails may have left"
+        raise RowsRefused(f"{why}, and the mailing is {kept.mailing.state.value}", kept.last_n)
     digest = kept.digest
     if after == 0:
         run(connection, m.DROP_ROWS, mailing=mailing_id)

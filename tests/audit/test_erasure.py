@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,9 @@ from store.domain.commands import ChangeTags, IssueTicket, MergeConversations, R
 from store.domain.draft import Draft
 from store.domain.erasure import OUR_WORDS, erased_recorded, erased_state
 from store.domain.evolve import fold
-from store.domain.ids import ConversationId, MemberKey
+from store.domain.ids import ConversationId, MailingId, MemberKey, MessageId
+from store.domain.mailing import Mailing, MailingRow, MailingState, digest_of
+from store.domain.mailing_commands import HandInMailing, SendBackMailing, StartMailing
 from store.domain.outbox import OutboxState
 from store.domain.people import Member, Role
 from store.domain.status import NO_REPLY
@@ -21,8 +24,9 @@ from store.team.audit_check import Asked, search, verify
 from store.team.desk import TeamDesk
 from store.team.erasing import NoAddress, OwnAddress, list_beside
 from store.team.erasure_list import Listed, list_erasures
+from store.team.frozen_checks import remarks_of
 from store.team.values import THE_SERVER, Executed, SavedDraft
-from tests.team.team_house import Team, TestClock
+from tests.team.team_house import SUPPORT, Team, TestClock
 
 WORDS = ("客", "kyaku@example.org", "注文について", "クリーニング", "Hello")
 """Name, address, subject, comment, and the reply's text."""
@@ -93,6 +97,46 @@ async def test_no_word_of_an_erased_customer_is_left_in_the_servers_files_and_th
     connection.execute("UPDATE journal SET body = CAST(replace(body, 'at', 'AT') AS BLOB) WHERE seq = 3")
     assert (bad := verify(connection).bad) is not None
     assert bad.problem == "changed_payload"
+    connection.close()
+
+
+async def sent_back(team: Team, by: tuple[Member, Member], id_: str, address: str, *remarks: str) -> MailingId:
+    """A mailing to one address, of which a checker said something each time its maker handed it in."""
+    maker, checker = by
+    mailing, row = MailingId(id_), MailingRow(2, address, "客", "ご案内", MessageId(f"<{id_}@example.jp>"), b"Subject: x\r\n\r\nHello\r\n")
+    start = StartMailing(mailing_id=mailing, inbox=SUPPORT, name="news", rows=1, per_minute=60, ask_approval=True)
+    assert isinstance(await team.desk.mailings.move(maker, start), Mailing)
+    await team.desk.mailings.add_rows(mailing, maker, 0, (row,))
+    for remark in remarks:
+        assert isinstance(await team.desk.mailings.move(maker, HandInMailing(mailing_id=mailing, sha256=digest_of((row,)))), Mailing)
+        assert isinstance(await team.desk.mailings.move(checker, SendBackMailing(mailing_id=mailing, remark=remark)), Mailing)
+        team.clock.move(timedelta(seconds=1))
+    return mailing
+
+
+async def test_what_a_checker_said_of_a_mailing_goes_with_the_customer_it_went_to_and_no_other_remark_does(server: Path, clock: TestClock) -> None:
+    desk = TeamDesk(server, clock)
+    team = Team(desk, clock)
+    by = await team.member("Maker"), await team.member("Leader", Role.LEADER)
+    theirs = await sent_back(team, by, "d" * 24, "kyaku@example.org", "木下様の敬称", "木下様の宛名")
+    named = await sent_back(team, by, "e" * 24, OTHER, "Kyaku@example.org の人にも")
+    other = await sent_back(team, by, "f" * 24, OTHER, "挨拶が古い")
+    erased = ("木下様", "Kyaku@example.org")
+    assert {word for _, word in found_in(server.parent, erased)} == set(erased)
+    report = await desk.erasing.erase_customer("kyaku@example.org", MemberKey("sato"))
+    assert report.swept
+    kept = [await desk.mailings.standing(one) for one in (theirs, named, other)]
+    assert [one and (one.mailing.state, one.mailing.remark) for one in kept] == [
+        (MailingState.SENT_BACK, ""),
+        (MailingState.SENT_BACK, ""),
+        (MailingState.SENT_BACK, "挨拶が古い"),
+    ]
+    learning = await desk.ask(partial(remarks_of, member=MemberKey("maker"), most=9))
+    assert [one.remark for one in learning] == ["挨拶が古い"]
+    await desk.close()
+    assert found_in(server.parent, erased) == []
+    connection = connect(server)
+    assert (verify(connection).bad, verify(connection).erased) == (None, 3)
     connection.close()
 
 

@@ -6,7 +6,7 @@ from store.domain.commands import AgentCommand, TeamCommand
 from tui.cli.main import VERBS
 
 VERB_OF = {
-    "AssignConversation": "assign", "SetStatus": "status", "SetUrgency": "urgency", "ChangeTags": "tag", "MoveToFolder": "folder",
+    "AssignConversation": "assign", "SetStatus": "status", "SetUrgency": "urgency", "ChangeTags": "tag", "MoveToFolder": "folder", "SetDue": "due",
     "Follow": "follow", "Unfollow": "follow", "MergeConversations": "merge", "SplitConversation": "split", "MoveToInbox": "move",
     "AddComment": "comment", "EditComment": "comment", "RemoveComment": "comment", "ReactToComment": "react", "Undo": "undo",
     "SubmitReply": "reply", "ReleaseReply": "outbox", "CancelReply": "outbox", "ScheduleReply": "outbox",
@@ -15,6 +15,7 @@ VERB_OF = {
     "RetireGroup": "group", "SetAbsence": "away", "SetLegalHold": "customer", "SaveWords": "words", "WithdrawTemplate": "template",
     "SaveField": "field", "StartConversation": "new",
     "RequestCheck": "reply", "Approve": "approve", "SendBack": "send-back", "SaveCheckPolicy": "check-rules",
+    "SaveView": "view", "RetireView": "view",
 }  # fmt: skip
 WITHOUT = {
     "WithdrawCheck": "taken back where it was written, in the terminal",

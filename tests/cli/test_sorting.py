@@ -76,3 +76,56 @@ def test_what_is_read_and_unread_by_script_is_told_to_the_server_at_once(home: H
     assert id_ not in [one["id"] for one in home.mado("list", "is:unread").rows]
     missing = home.mado("unread", "nowhere")
     assert (missing.code, missing.rows[0]["refused"]) == (1, "UnknownConversation")
+
+
+def test_views_are_kept_shared_and_removed_by_script(home: Home) -> None:  # noqa: F811
+    id_ = home.first()["id"]
+    home.mado("urgency", id_, "urgent")
+    dry = home.mado("view", "save", "急ぎ", "urgency:urgent", "--key", "j", "--dry-run")
+    assert (dry.code, dry.rows[0]["key"]) == (0, "j")
+    assert {row["whose"] for row in home.mado("view").rows} == {"built_in"}
+    home.mado("view", "save", "急ぎ", "urgency:urgent", "--key", "j", "--sort", "oldest", "--group", "owner", "--columns", "age,owner")
+    assert home.mado("view", "save", "urgent", "urgency:urgent", "--shared").code == 0
+    (shown,) = home.mado("view", "show", "急ぎ").rows
+    assert (shown["whose"], shown["count"], shown["sort"], shown["group"], shown["columns"]) == ("own", 1, "oldest", "owner", ["owner", "age"])
+    assert [row["id"] for row in home.mado("list", "--view", "急ぎ").rows] == [id_]
+    assert home.mado("list", "--view", "急ぎ", "has:comment").rows == []
+    newest = [row["id"] for row in home.mado("list").rows]
+    assert [row["id"] for row in home.mado("list", "--sort", "oldest").rows] == newest[::-1]
+    assert home.mado("list", "--sort", "urgency").rows[0]["id"] == id_
+    assert [(row["name"], row["whose"]) for row in home.mado("view", "list").rows][-2:] == [("urgent", "team"), ("急ぎ", "own")]
+    taken = home.mado("view", "save", "tray", "is:tray", "--shared")
+    assert (taken.code, taken.rows[0]["refused"]) == (1, "NameTaken")
+    for wrong in (["x", "status:"], ["x", "is:tray", "--key", "g"]):
+        assert home.mado("view", "save", *wrong).code == 5
+    assert home.mado("view", "remove", "urgent", "--shared", "--dry-run").code == 0
+    assert home.mado("view", "remove", "urgent", "--shared").code == 0
+    assert home.mado("view", "remove", "急ぎ").code == 0
+    assert home.mado("view", "remove", "急ぎ").code == 5
+    assert {row["whose"] for row in home.mado("view").rows} == {"built_in"}
+
+
+def test_all_that_a_query_finds_is_sorted_by_one_verb_after_a_dry_run_that_changes_nothing(home: Home) -> None:  # noqa: F811
+    ids = [row["id"] for row in home.mado("list", "is:tray").rows]
+    assert len(ids) > 1
+    foretold = home.mado("urgency", "--query", "is:tray", "--dry-run", "urgent")
+    assert (foretold.code, [(row["id"], row["would"]) for row in foretold.rows]) == (0, [(id_, "change") for id_ in ids])
+    assert home.mado("list", "urgency:urgent").rows == []
+    done = home.mado("urgency", "--query", "is:tray", "urgent")
+    assert (done.code, [(row["id"], row["urgency"]) for row in done.rows]) == (0, [(id_, "urgent") for id_ in ids])
+    assert [row["would"] for row in home.mado("urgency", *ids, "urgent", "--dry-run").rows] == ["nothing"] * len(ids)
+    refused = home.mado("assign", "--query", "urgency:urgent", "--to", "nobody-of-ours")
+    assert (refused.code, [row["refused"] for row in refused.rows]) == (1, ["UnknownMember"] * len(ids))
+    assert [home.mado(*words).code for words in (("tag", "x"), ("tag", "1", "x", "--query", "is:tray"), ("take", "--query", "from:"))] == [2, 2, 5]
+
+
+def test_what_to_do_now_is_said_with_its_reasons_and_taken_in_the_same_stroke(home: Home) -> None:  # noqa: F811
+    oldest, newest = home.mado("list", "is:tray").rows[-1]["id"], home.mado("list", "is:tray").rows[0]["id"]
+    assert [(row["id"], row["why"]) for row in home.mado("next").rows] == [(oldest, ["oldest"])]
+    home.mado("urgency", newest, "urgent")
+    assert [(row["id"], row["why"]) for row in home.mado("next").rows] == [(newest, ["urgent", "oldest"])]
+    (taken,) = home.mado("next", "--take").rows
+    assert (taken["id"], taken["owner"] is not None) == (newest, True)
+    assert [(row["id"], row["why"]) for row in home.mado("next").rows] == [(newest, ["own", "urgent", "oldest"])]
+    home.mado("status", newest, "no_reply")
+    assert home.mado("next", "--limit", "9").rows[0]["id"] == oldest

@@ -116,6 +116,11 @@ def test_a_day_of_keys_by_script(home: Home) -> None:
     assert undone["status"] == taken["status"]
     (urgent,) = home.mado("urgency", id_, "urgent").rows
     assert urgent["urgency"] == "urgent"
+    (due,) = home.mado("due", id_, "2030-01-01T09:00:00+09:00").rows
+    assert due["due_at"] == "2030-01-01T00:00:00Z"
+    assert [row["id"] for row in home.mado("list", "due:2030").rows] == [id_]
+    assert home.mado("due", id_, "yesterday").code == 2
+    assert home.mado("due", id_, "none").rows[0]["due_at"] is None
     (freed,) = home.mado("assign", id_, "--to", "").rows
     assert freed["owner"] is None
     assert home.mado("comment", str(urgent["number"]), "-", stdin="by number\n").code == 0

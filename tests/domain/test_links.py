@@ -12,6 +12,7 @@ from store.domain.commands import (
     MoveToFolder,
     MoveToInbox,
     ReleaseLease,
+    SetDue,
     SetLegalHold,
     SetStatus,
     SetUrgency,
@@ -301,6 +302,7 @@ def live_a_little(play: PairPlay, dice: random.Random) -> None:
         lambda: play.does(actor, AssignConversation(conversation_id=here, owner=dice.choice(("sato", "tanaka", None)), reason="x")),
         lambda: play.does(actor, SetUrgency(conversation_id=here, urgency=dice.choice(list(Urgency)))),
         lambda: play.does(actor, MoveToFolder(conversation_id=here, folder=dice.choice(("", "苦情")))),
+        lambda: play.does(actor, SetDue(conversation_id=here, due_at=dice.choice((None, play.now.replace(year=2027), play.now)))),
     )
     dice.choice(moves)()
 

@@ -163,7 +163,8 @@ def test_what_has_begun_to_leave_is_asked_for_again_as_it_is_and_takes_no_other_
     back = asked(paused, "bob", c.SendBackMailing(mailing_id=ID, remark="no"), today=with_stages(1))  # type: ignore[arg-type]
     assert isinstance(back, Mailing)
     assert not back.takes_rows
-    assert asked(back, "ann", replace(START, rows=4)) is None
+    assert asked(running, "ann", START) is None  # type: ignore[arg-type]
+    assert asked(back, "ann", replace(START, rows=4)) == c.MailingStands("sent_back")
     again = asked(back, "ann", c.HandInMailing(mailing_id=ID, sha256=HASH))
     assert isinstance(again, Mailing)
     assert again.state is MailingState.PAUSED

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
@@ -34,6 +34,7 @@ from store.domain.commands import (
     RequestCheck,
     ScheduleReply,
     SendBack,
+    SetDue,
     SetLegalHold,
     SetStatus,
     SettleReply,
@@ -71,7 +72,17 @@ OF_ONE = frozenset(get_args(ConversationEvent)) - set(get_args(LinkEvent)) - {Pa
 """What happens between two conversations is played in `test_links.py` and `tests/team/test_merging.py`."""
 """And each event must have come of one."""
 
-OF_OTHERS = {"NameTaken", "CategoryFixed", "UnknownGroup", "UnknownInbox", "UnknownMessage", "FileMissing", "TemplateWithdrawn", "TemplateOutdated"}
+OF_OTHERS = {
+    "NameTaken",
+    "CategoryFixed",
+    "UnknownGroup",
+    "UnknownView",
+    "UnknownInbox",
+    "UnknownMessage",
+    "FileMissing",
+    "TemplateWithdrawn",
+    "TemplateOutdated",
+}
 """What only commands about the team, between conversations, with files and with templates are refused: `test_own_statuses.py`, `test_company.py`,
 `test_links.py`, `test_talk.py`, `test_template_rules.py`.
 """
@@ -168,6 +179,7 @@ class Game(Play):
                 conversation_id=ID, add=dice.choice(((), ("苦情",), ("a", "b"), ("a b",))), remove=dice.choice(((), ("苦情",), ("b",)))
             ),
             lambda: MoveToFolder(conversation_id=ID, folder=dice.choice(("", "苦情/2026", "b", "/" * 20 + "x" * 99))),
+            lambda: SetDue(conversation_id=ID, due_at=dice.choice((None, until, self.now, datetime(1, 1, 1, tzinfo=UTC), datetime(2027, 1, 1)))),
             lambda: Follow(conversation_id=ID, member=dice.choice((None, "sato", "tanaka", "gone"))),
             lambda: Unfollow(conversation_id=ID, member=dice.choice((None, "sato", "tanaka"))),
             lambda: AddComment(conversation_id=ID, comment_id=comment_id(self), text=dice.choice(("@田中", "見ました", ""))),
@@ -316,6 +328,7 @@ def test_undo_restores_what_was_there_before_the_action():
                 AddComment(conversation_id=ID, comment_id=comment_id(game), text="x"),
                 ChangeTags(conversation_id=ID, add=("新",), remove=("苦情", "a")),
                 MoveToFolder(conversation_id=ID, folder="別"),
+                SetDue(conversation_id=ID, due_at=game.now),
                 Follow(conversation_id=ID, member="mori"),
                 Unfollow(conversation_id=ID, member="sato"),
             )

@@ -8,7 +8,7 @@ TOKEN = "zqnew1"
 def test_a_mail_we_write_first_is_a_conversation_at_both_terminals_and_its_answer_comes_back_to_it(pair: Pair) -> None:
     sato = pair.sato
     sato.is_at_the_list()
-    sato.presses("n")
+    sato.presses("C-n")
     sato.sees(FOOTER_OF_COMPOSER)
     sato.sees("New mail")
     sato.types(f"{pair.house.customer.name}")

@@ -28,18 +28,23 @@ def test_a_status_of_the_teams_own_is_chosen_by_its_hot_key_and_shows_its_letter
     pair.tanaka.row(mail.token, r" N +-")
 
 
-def test_tag_folder_hold_and_follower_are_shown_to_both(pair: Pair) -> None:
+def test_tag_folder_due_time_hold_and_follower_are_shown_to_both(pair: Pair) -> None:
     mail = pair.mail()
     pair.sato.finds(mail.token)
     pair.sato.says("tag vip")
     pair.tanaka.row(mail.token, "#vip", SOON_ENOUGH)
     pair.sato.says("folder complaints/2026")
     pair.sato.sees("In the folder complaints/2026", SOON_ENOUGH)
+    pair.sato.presses("D")
+    pair.sato.sees("Due by")
+    pair.sato.types("tomorrow 9")
+    pair.sato.presses("Enter")
+    pair.sato.sees(r"Due by \d\d-\d\d 09:00 \(u takes it back\)", SOON_ENOUGH)
     pair.tanaka.finds(mail.token)
     pair.tanaka.presses("*")
     pair.tanaka.sees("You follow it now", SOON_ENOUGH)
     pair.sato.presses("Enter")
-    pair.sato.sees("#vip complaints/2026 +followed by Tanaka", SOON_ENOUGH)
+    pair.sato.sees(r"#vip complaints/2026 +due \d\d-\d\d 09:00 +followed by Tanaka", SOON_ENOUGH)
     pair.sato.says("snooze tomorrow 9 the supplier is asked")
     pair.sato.sees(r"On hold until \d\d-\d\d 09:00", SOON_ENOUGH)
     # Back at the list: whoever looks stands in the place of the time.

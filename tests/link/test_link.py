@@ -20,11 +20,12 @@ from mailsync.link.local_server import start_own_server
 from mailsync.link.outcome import Queued
 from mailsync.link.protocol import Done, Refused
 from store.clock import SystemClock
-from store.domain.commands import AddComment, AgentCommand, AssignConversation, SetStatus, TakeLease
+from store.domain.commands import AddComment, AgentCommand, AssignConversation, SetStatus, SetUrgency, TakeLease
 from store.domain.draft import Draft
 from store.domain.ending import Ending
 from store.domain.ids import CommandKey, CommentId, ConversationId, MemberKey, Revision, StatusKey
 from store.domain.refusals import AnyRefusal, LeaseHeld, UnknownStatus
+from store.domain.status import Urgency
 from store.local.store import LocalStore
 from store.settings.settings import load_settings
 from tests.cli.home import Home
@@ -270,3 +271,31 @@ async def test_what_is_read_while_the_server_is_away_is_told_when_it_is_back(hou
         await asyncio.to_thread(start_own_server, house.path)
         await wait_for(lambda: not one.store.marks.waiting(10), "both to be told")
         assert one.store.marks.position().n == 2
+
+
+async def test_many_commands_are_kept_go_together_and_each_is_answered_whether_the_server_is_there_or_comes_back(house: Home, sato: Home) -> None:
+    async with at_desk(sato) as one:
+        second = one.store.resolve("2")
+        assert second is not None
+        both = (one.first, second)
+        heard: list[int] = []
+        taken = await one.link.send_many(
+            [*(AssignConversation(conversation_id=each, owner=MemberKey("sato")) for each in both), with_no_such_status(one.first)], heard.append
+        )
+        assert [type(answer) for answer in taken] == [Done, Done, Refused]
+        assert heard == [3]
+        assert [row.owner for each in both if (row := one.store.row(each))] == ["sato", "sato"]
+        assert not one.store.pending()
+        kill_server(house)
+        await wait_for(lambda: not one.link.state.connected, "the banner")
+        waiting = await one.link.send_many([SetUrgency(conversation_id=each, urgency=Urgency.URGENT) for each in both], heard.append)
+        assert [type(answer) for answer in waiting] == [Queued, Queued]
+        assert [(row.urgency, row.pending) for each in both if (row := one.store.row(each))] == [(Urgency.URGENT, True)] * 2
+        assert one.link.state.queued == 2
+        await asyncio.to_thread(start_own_server, house.path)
+        await wait_for(lambda: not one.store.pending(), "both to be sent")
+        assert [(row.urgency, row.pending) for each in both if (row := one.store.row(each))] == [(Urgency.URGENT, False)] * 2
+
+
+def with_no_such_status(conversation_id: ConversationId) -> SetStatus:
+    return SetStatus(conversation_id=conversation_id, status=StatusKey("no_such_status"))

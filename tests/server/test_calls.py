@@ -9,13 +9,16 @@ import pytest
 
 from mailsync.link.address import Invitation
 from mailsync.link.errors import EpochChanged, InvitationRefused, RequestRefused, ServerBusy, SessionEnded
+from mailsync.link.many_protocol import Given, ManyRequest
 from mailsync.link.protocol import AddMemberRequest, CommandRequest, Done, DraftBody, JoinRequest, LoginRequest, PulseRequest, Refused
 from mailsync.server.calls import LARGE_BODY_BYTES, SMALL_BODY_BYTES
-from store.domain.commands import AddComment, MoveToInbox, SaveTemplate, TakeLease
+from store.domain.commands import AddComment, AssignConversation, MoveToInbox, SaveTemplate, SetUrgency, TakeLease
 from store.domain.ids import CommandKey, CommentId, ConversationId, InboxKey, SubmissionId, TemplateKey
 from store.domain.outbox import OutboxState
 from store.domain.people import Role
-from store.domain.refusals import LeaseHeld, UnknownInbox
+from store.domain.refusals import LeaseHeld, UnknownConversation, UnknownInbox
+from store.domain.sorting import MOST_AT_ONCE
+from store.domain.status import Urgency
 from store.domain.template import Template
 from tests.server.server_house import Served, problem, reply_to
 from tests.team.team_house import SALES, SUPPORT
@@ -231,3 +234,25 @@ async def test_nothing_moves_to_an_inbox_that_the_house_has_not(served: Served) 
     assert isinstance(refused, Refused)
     assert refused.refusal == UnknownInbox(InboxKey("nowhere"))
     assert isinstance(await sato.ask(MoveToInbox(conversation_id=conversation_id, inbox=SALES)), Done)
+
+
+async def test_of_many_commands_each_is_decided_by_itself_and_the_same_keys_again_are_the_same_answers(served: Served) -> None:
+    async with served.admin as admin:
+        member = (await admin.me()).member.key
+        ids = [await served.team.arrives(f"<{n}@example.org>") for n in range(3)]
+        urgent = [Given(CommandKey(f"k{n}"), SetUrgency(conversation_id=id_, urgency=Urgency.URGENT)) for n, id_ in enumerate(ids)]
+        lost = Given(CommandKey("lost"), AssignConversation(conversation_id=ConversationId("nobody-knows-it"), owner=member))
+        asked = ManyRequest((urgent[0], lost, urgent[1], urgent[2]))
+        told = await admin.commands(asked)
+        assert [type(answer) for answer in told.answers] == [Done, Refused, Done, Done]
+        assert isinstance(told.answers[1], Refused)
+        assert isinstance(told.answers[1].refusal, UnknownConversation)
+        seqs = [part.seq for answer in told.answers if isinstance(answer, Done) for part in answer.recorded]
+        assert seqs == list(range(seqs[0], seqs[0] + 3))
+        again = await admin.commands(asked)
+        assert [getattr(one, "recorded", None) for one in again.answers] == [getattr(one, "recorded", None) for one in told.answers]
+        assert served.house.desk.seq == seqs[-1]
+        with pytest.raises(RequestRefused):
+            await admin.commands(ManyRequest(tuple(Given(CommandKey(f"m{n}"), urgent[0].command) for n in range(MOST_AT_ONCE + 1))))
+        with pytest.raises(EpochChanged):
+            await admin.commands(ManyRequest((urgent[0],), epoch=7))

@@ -87,7 +87,7 @@ async def test_rows_arrive_page_by_page_and_are_taken_only_as_a_whole(served: Se
     told = await asked(agent, HandInMailing(mailing_id=ID, sha256=digest(*ROWS)))
     assert isinstance(told, MailingTold)
     assert (told.mailing.state, told.there, told.fates) == (MailingState.WAITING, 3, {"waiting": 3})
-    with pytest.raises(RequestRefused):
+    with pytest.raises(RequestRefused, match="it was handed in, and the mailing is waiting"):
         await agent.client.add_mailing_rows(ID, RowsPage(0, ROWS))
 
 

@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from server_process import new_folder
 
+from mailsync.link.many_protocol import ManyAnswer
 from mailsync.link.protocol import Answer, CommandRequest, Refused
 from mailsync.server.authorise import RIGHTS, Right
 from mailsync.server.calls import Endpoint
@@ -29,6 +30,7 @@ from store.domain.mailing import Mailing
 from store.domain.mailing_commands import StartMailing
 from store.domain.people import Role
 from store.domain.refusals import Malformed, NotAllowed
+from store.domain.sorting import SORTING
 from store.team.journal import append
 from store.team.values import Published
 from tests.server.samples import AT, sample
@@ -112,6 +114,14 @@ async def command_answer(served: Served, agent: Agent | None, command: object, k
     return status, msgspec.json.decode(raw, type=Answer) if status == 200 else None
 
 
+async def many_answer(served: Served, agent: Agent, command: object, key: str) -> Answer:
+    body = msgspec.json.encode({"commands": [{"key": key, "command": command}]})
+    status, raw = await served.raw("POST", "/v1/commands/many", session=agent.session, body=body)
+    assert status == 200, raw
+    (answer,) = msgspec.json.decode(raw, type=ManyAnswer).answers
+    return answer
+
+
 async def test_every_command_is_heard_from_the_roles_of_its_line_only() -> None:
     async with manned() as (served, members):
         theirs = await served.team.arrives("<1@example.org>", inbox=SUPPORT)
@@ -138,6 +148,17 @@ async def test_every_command_is_heard_from_the_roles_of_its_line_only() -> None:
                 # Whose comment it is, is no matter of the role.
                 forbidden = isinstance(answer, Refused) and isinstance(answer.refusal, NotAllowed) and answer.refusal.needs != "author"
                 assert forbidden is (role not in GIVERS[COMMAND_NEEDS[kind]]), (kind, role, answer)
+                if kind in SORTING:
+                    # The same key again, among many: the same answer. Anew, and elsewhere: the same right.
+                    assert await many_answer(served, agent, sample(kind, given), f"{kind.__name__}-{role}") == answer, (kind, role)
+                    anew = await many_answer(served, agent, sample(kind, given), f"{kind.__name__}-{role}-anew")
+                    assert (isinstance(anew, Refused) and isinstance(anew.refusal, NotAllowed)) is forbidden, (kind, role, anew)
+                    if not has_every_inbox(agent):
+                        theirs_too = await many_answer(
+                            served, agent, sample(kind, given | {"conversation_id": theirs}), f"{kind.__name__}-{role}-off"
+                        )
+                        assert isinstance(theirs_too, Refused), kind
+                        assert theirs_too.refusal == NotAllowed("inbox"), (kind, role)
                 if about and not has_every_inbox(agent):
                     status, _ = await command_answer(served, agent, sample(kind, {"conversation_id": theirs}), "elsewhere")
                     assert status == 403, (kind, role)

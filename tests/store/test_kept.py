@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from store.domain.saved_view import Grouping, SavedView, Sort
 from store.settings.errors import KeptDamaged
 from store.settings.kept import Kept
 
@@ -14,19 +15,19 @@ PROGRAM = Path(__file__).with_name("keeping_process.py")
 
 def test_signatures_views_and_preferences_are_kept(home: Path) -> None:
     kept = Kept(home)
-    assert (kept.signature("support"), kept.views(), kept.preference("theme")) == ("", {}, None)
+    assert (kept.signature("support"), kept.views(), kept.preference("theme")) == ("", (), None)
     kept.set_signature("support", "佐藤\n○○商店")
-    kept.save_view("急ぎ", "urgency:urgent is:tray")
-    kept.save_view("私", "is:mine")
-    kept.save_view("急ぎ", "urgency:very_urgent")
+    urgent = SavedView("急ぎ", "urgency:very_urgent", "j", Sort.OLDEST, Grouping.OWNER, ("age",))
+    kept.save_view(SavedView("急ぎ", "urgency:urgent is:tray"))
+    kept.save_view(SavedView("私", "is:mine"))
+    kept.save_view(urgent)
     kept.set_preference("theme", "dark")
     again = Kept(home)
     assert again.signature("support") == "佐藤\n○○商店"
-    assert list(again.views().items()) == [("急ぎ", "urgency:very_urgent"), ("私", "is:mine")]
+    assert again.views() == (urgent, SavedView("私", "is:mine"))
     assert again.preference("theme") == "dark"
-    again.drop_view("私")
-    again.drop_view("私")
-    assert list(kept.views()) == ["急ぎ"]
+    assert [again.drop_view("私"), again.drop_view("私")] == [True, False]
+    assert kept.views() == (urgent,)
     assert (home / "kept.json").stat().st_mode & 0o777 == 0o600
 
 
@@ -56,8 +57,8 @@ def test_a_damaged_file_is_set_aside_and_said_so_once(home: Path, content: bytes
     with pytest.raises(KeptDamaged) as caught:
         Kept(home).views()
     assert caught.value.aside.read_bytes() == content
-    Kept(home).save_view("a", "b")
-    assert Kept(home).views() == {"a": "b"}
+    Kept(home).save_view(SavedView("a", "b"))
+    assert Kept(home).views() == (SavedView("a", "b"),)
 
 
 def test_no_unfinished_file_is_left_behind(home: Path) -> None:

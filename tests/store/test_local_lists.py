@@ -1,5 +1,6 @@
 """Lists: every line once, in order, from both ends; and counts that are true."""
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from store.domain.draft import Draft
 from store.domain.events import OwnerChanged, StatusChanged, UrgencyChanged
 from store.domain.ids import StatusKey
 from store.domain.query import All, Query, parse_query
+from store.domain.saved_view import PLAIN, Arrangement, Grouping, Sort
 from store.domain.status import Urgency
 from store.local.rows import Cursor, PresentRow
 from store.local.store import LocalStore
@@ -27,23 +29,23 @@ def full(tmp_path_factory: pytest.TempPathFactory):
     store.close()
 
 
-def walked_down(store: LocalStore, query: Query, limit: int) -> list[str]:
-    page = store.page(query, limit=limit)
+def walked_down(store: LocalStore, query: Query, limit: int, arrangement: Arrangement = PLAIN) -> list[str]:
+    page = store.page(query, limit=limit, arrangement=arrangement)
     found = list(page.rows)
     assert not page.more_before
     while page.more_after:
-        page = store.page(query, limit=limit, after=page.rows[-1].key)
+        page = store.page(query, limit=limit, after=page.rows[-1].key, arrangement=arrangement)
         assert page.more_before
         found += page.rows
     return [row.id for row in found]
 
 
-def walked_up(store: LocalStore, query: Query, limit: int) -> list[str]:
-    page = store.page(query, limit=limit, from_end=True)
+def walked_up(store: LocalStore, query: Query, limit: int, arrangement: Arrangement = PLAIN) -> list[str]:
+    page = store.page(query, limit=limit, from_end=True, arrangement=arrangement)
     found = list(page.rows)
     assert not page.more_after
     while page.more_before:
-        page = store.page(query, limit=limit, before=page.rows[0].key)
+        page = store.page(query, limit=limit, before=page.rows[0].key, arrangement=arrangement)
         assert page.more_after
         found = [*page.rows, *found]
     return [row.id for row in found]
@@ -202,3 +204,58 @@ def test_the_counters_are_what_counting_says(actions, tmp_path_factory: pytest.T
         assert store.count(parse_query(text)) == len(store.page(parse_query(text), limit=100).rows), text
     assert store.uids(SUPPORT, "INBOX") == {number for number, what in actions if what == "mail"}
     store.close()
+
+
+STATUSES = ("new", "hold", "done", "junk", "in_progress")
+ARRANGED = [Arrangement(sort, group) for sort in Sort for group in Grouping]
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory):
+    store = LocalStore.open(tmp_path_factory.mktemp("mixed"))
+    store.set_me(TANAKA)
+    pull(store, *(new_mail(n, internaldate=at(n // 3)) for n in range(60)))
+    events = []
+    for n in range(60):
+        events += [opened(len(events) + 1, n), arrived(len(events) + 2, n)]
+        owner, status, urgency = (None, SATO, TANAKA)[n % 3], STATUSES[n % 5], Urgency(n % 7 % 3)
+        if owner:
+            events.append(recorded(len(events) + 1, conversation_of(n), OwnerChanged(None, owner)))
+        events.append(recorded(len(events) + 1, conversation_of(n), StatusChanged(StatusKey("new"), StatusKey(status))))
+        events.append(recorded(len(events) + 1, conversation_of(n), UrgencyChanged(Urgency.NORMAL, urgency)))
+    store.apply_events(events, epoch=1)
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize("text", ["", "is:tray", "is:mine", "status:junk,done", "owner:sato", "本文 -nothing"])
+@pytest.mark.parametrize("arrangement", ARRANGED, ids=lambda one: f"{one.sort}-{one.group}")
+def test_a_list_in_another_order_has_the_same_lines_each_once_from_both_ends(mixed: LocalStore, text: str, arrangement: Arrangement) -> None:
+    query = parse_query(text, me=TANAKA)
+    rows = mixed.page(query, limit=99).rows
+    if arrangement.sort is Sort.OLDEST:
+        rows = rows[::-1]
+    if arrangement.sort is Sort.URGENCY:
+        rows = tuple(sorted(rows, key=lambda row: -row.urgency))
+    if arrangement.group is Grouping.OWNER:
+        rows = tuple(sorted(rows, key=lambda row: [TANAKA, None, SATO].index(row.owner)))
+    if arrangement.group is Grouping.STATUS:
+        rows = tuple(sorted(rows, key=lambda row: ["new", "in_progress", "hold", "done", "junk"].index(row.status)))
+    wanted = [row.id for row in rows]
+    assert len(wanted) > 5
+    for limit in (4, 7):
+        assert walked_down(mixed, query, limit, arrangement) == wanted
+        assert walked_up(mixed, query, limit, arrangement) == wanted
+
+
+def test_a_place_whose_part_is_empty_by_now_is_still_one(mixed: LocalStore) -> None:
+    """The last line of an owner went while the list stood open."""
+    arrangement = Arrangement(group=Grouping.OWNER)
+    rows = mixed.page(parse_query("is:tray"), limit=99, arrangement=arrangement).rows
+    at_sato = next(row for row in rows if row.owner == SATO)
+    for owner in ("aoki", "zenigata"):
+        key = msgspec.structs.replace(at_sato.key, owner=owner)
+        below = mixed.page(parse_query("is:tray"), limit=99, after=key, arrangement=arrangement).rows
+        above = mixed.page(parse_query("is:tray"), limit=99, before=key, arrangement=arrangement).rows
+        assert (*above, *below) == rows
+        assert {row.owner for row in below} == ({SATO} if owner == "aoki" else set())

@@ -117,7 +117,7 @@ class HomeBuilder:
             )
         self.store.commit_pull(SUPPORT, "INBOX", new, Cursor(1, self.uid))
         if known:
-            self.record(events, by=SERVER)
+            self.record(events, by=SERVER, at=by_now)
         return [ConversationId(each.thread_key) for each in new]
 
     def many(self, count: int, *, known: bool = True, by_now: datetime | None = None) -> list[ConversationId]:

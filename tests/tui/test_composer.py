@@ -205,7 +205,7 @@ def test_a_new_mail_is_kept_offered_again_and_begins_its_conversation_only_when_
     env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)}
     with PtyScreen([*MADO, str(home)], columns=80, rows=24, env=env) as screen:
         shown(screen, "納期について", "Server away")
-        screen.press("n")
+        screen.press("\x0e")
         shown(screen, "New mail", COMPOSER)
         screen.press("鈴木")
         shown(screen, "> 鈴木 一郎")
@@ -215,7 +215,7 @@ def test_a_new_mail_is_kept_offered_again_and_begins_its_conversation_only_when_
         shown(screen, "Kept as a draft")
         draft = kept(home)
         assert (draft.kind, draft.subject, draft.to) == (DraftKind.NEW, "ご案内", ("鈴木 一郎 <ichiro@buyer.example>",))
-        screen.press("n")
+        screen.press("\x0e")
         shown(screen, "Go on writing", "ご案内")
         screen.press(DOWN + "\r")
         shown(screen, COMPOSER, "新商品のご案内です。")

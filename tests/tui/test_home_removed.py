@@ -12,6 +12,7 @@ from tests.server.server_house import Served, serving
 from tests.team.team_house import TestClock
 from tests.tui.test_moved_out_of_sight import at_support_alone, at_terminal
 from tests.tui.test_terminal import shown
+from tests.waiting import wait_until
 
 GONE = "Home folder removed. What the server has is safe"
 
@@ -35,6 +36,8 @@ async def test_a_home_that_is_removed_under_a_reply_is_said_and_the_reply_still_
         def acts(screen: PtyScreen) -> None:
             screen.press("r")
             shown(screen, "^S send")
+            # Whoever fetches the mail locks the home at the start, and would make it anew.
+            wait_until((home.path / "sync.lock").exists, "whoever fetches the mail")
             away = home.path.with_name(f"{home.path.name}-away")
             home.path.rename(away)
             shown(screen, GONE)

@@ -1,90 +1,73 @@
-"""The desk in lines, for screen readers."""
+"""The desk in sentences, for screen readers."""
 
-import os
-import subprocess
-import sys
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from store.domain.status import DONE, Category
 from tests.tui.home_builder import NOON, SATO, TANAKA, HomeBuilder
-from tests.tui.test_rows import ROW as PLAIN_ROW
-from tui.entry import by_lines
-from tui.view.linear import Asked, asked, change_sentences, row_sentence
-from tui.view.rows import Reader
+from tests.tui.test_rows import READER, ROW
+from tui.linear.desk import LinearDesk
+from tui.session import open_session
+from tui.view.keys.keymap import DEFAULT
+from tui.view.linear import Order, Unheard, heard, row_sentence, verb_of
 
-ROOT = Path(__file__).parents[2]
-ROW = msgspec.structs.replace(PLAIN_ROW, number=12, subject="Invoice", customer_name="Smith")
-READER = Reader(SATO, {SATO: "Sato", TANAKA: "Tanaka"}, NOON)
+
+def test_a_row_is_a_sentence_that_needs_neither_colour_nor_columns() -> None:
+    row = msgspec.structs.replace(ROW, urgency=2, lease_by=TANAKA, owner=SATO, unread=True, mentions_me=True)
+    said = row_sentence(row, READER, 2)
+    assert said.startswith("2: number 12. New. very urgent. 山田 花子. 注文番号 4711 の納期について. yours. calls you. unread. Tanaka is writing")
+    assert said.isprintable()
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("typed", "order"),
     [
-        ("12", Asked("read", "#12")),
-        ("１２", Asked("read", "#12")),
-        ("open 12", Asked("read", "#12")),
-        ("take", Asked("take", "#7")),
-        ("comment 12 please look", Asked("comment", "#12", "please look")),
-        ("comment please look", Asked("comment", "#7", "please look")),
-        ("done", Asked("done", "#7")),
-        ("/invoice 2", Asked("search", rest="invoice 2")),
-        ("search invoice", Asked("search", rest="invoice")),
-        ("ｑ", Asked("quit")),
-        (":help", Asked("help")),
-        ("rep", Asked("reply", "#7")),
-        ("re", None),
-        ("nonsense", None),
-        ("", None),
+        ("3", Order("open", "3")), ("１２", Order("open", "12")), ("/見積 返品", Order("search", "見積 返品")), ("i", Order("take")),
+        ("ｉ", Order("take")),
+        ("c 確認します", Order("comment", "確認します")), (":snooze tomorrow 9 x", Order("snooze", "tomorrow 9 x")), ("", None), ("\u3000", None),
     ],
-)
-def test_a_line_says_what_is_meant_and_about_which_conversation(typed: str, meant: Asked | None) -> None:
-    assert asked(typed, "#7") == meant
+)  # fmt: skip
+def test_a_line_is_heard_as_the_key_or_the_name_of_a_command(typed: str, order: Order | None) -> None:
+    assert heard(typed, DEFAULT) == order
 
 
-def test_a_conversation_is_one_sentence_with_what_asks_for_a_look_first() -> None:
-    assert row_sentence(ROW, READER) == "12, Smith: Invoice. New, nobody's, 4m."
-    busy = msgspec.structs.replace(ROW, unread=True, mentions_me=True, owner=TANAKA, lease_by=TANAKA)
-    assert row_sentence(busy, READER) == "Calls you. Unread. 12, Smith: Invoice. New, owner Tanaka, 4m, Tanaka is writing."
+def test_what_lacks_something_says_what() -> None:
+    for order in (Order("assign"), Order("snooze", "soon"), Order("frobnicate"), Order("tag")):
+        with pytest.raises(Unheard):
+            verb_of(order, "7", NOON)
+    assert verb_of(Order("tag", "-返品"), "7", NOON) == ["tag", "7", "返品", "--off"]
+    assert verb_of(Order("snooze", "明日9時 仕入先に確認"), "7", NOON)[-1] == "仕入先に確認"
 
 
-def test_each_change_of_a_list_is_a_sentence() -> None:
-    two = msgspec.structs.replace(ROW, id="b", number=13)
-    done = msgspec.structs.replace(ROW, status=DONE, category=Category.DONE, owner=SATO)
-    later = msgspec.structs.replace(ROW, last_at=NOON)
-    assert change_sentences((ROW,), (ROW,), READER) == ()
-    assert change_sentences((ROW,), (ROW, two), READER) == ("New in the list: 13, Smith: Invoice. New, nobody's, 4m.",)
-    assert change_sentences((ROW,), (done,), READER) == ("12: Done, Sato now.",)
-    assert change_sentences((ROW,), (later,), READER) == ("12: there is a new message.",)
-    assert change_sentences((ROW, two), (two,), READER) == ("12 has left the list.",)
+def typing(*lines: str) -> Callable[[str], str]:
+    left = list(lines)
+
+    def ask(_prompt: str) -> str:
+        if not left:
+            raise EOFError
+        return left.pop(0)
+
+    return ask
 
 
-def test_the_terminal_for_screen_readers_is_asked_for_by_option_or_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("MADO_LINEAR", raising=False)
-    assert by_lines(["--linear"]) == ["linear"]
-    assert by_lines(["--home", "h", "--linear"]) == ["--home", "h", "linear"]
-    assert by_lines([]) == []
-    monkeypatch.setenv("MADO_LINEAR", "1")
-    assert by_lines([]) == ["linear"]
-    assert by_lines(["list"]) == ["list"]
+def played(home: Path, lines: Sequence[str]) -> None:
+    assert LinearDesk(open_session(home), typing(*lines)).run() == 0
 
 
-def test_the_desk_is_worked_line_by_line_without_a_single_escape_sequence(tmp_path: Path) -> None:
+def test_a_day_is_listed_read_and_searched_in_order(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     builder = HomeBuilder(tmp_path / "home")
-    builder.many(12, by_now=NOON - timedelta(days=30))
+    builder.mail("返品の手続き", "手続きを教えてください。\n\x1b[2Jよろしく")
+    builder.mail("Invoice is wrong", "Please check.", sender="Ms. Smith <smith@customer.example>", ago=timedelta(hours=3))
     builder.close()
-    env = {**os.environ, "MADO_LANG": "en", "MADO_LINEAR": "1", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    typed = "next\nread 99\n/Invoice\nnonsense\ntake\nhelp\nquit\n"
-    command = [sys.executable, "-m", "tui.entry", "--home", str(builder.home)]
-    ran = subprocess.run(command, env=env, input=typed, capture_output=True, text=True, check=False, timeout=120)
-    assert ran.returncode == 0, ran.stderr
-    assert "\x1b" not in ran.stdout + ran.stderr
-    said = ran.stdout
-    assert "There are more: next." in said
-    assert "That is all." in said or "2 conversations." in said
-    assert "Invoice 2026-113 is wrong" in said
-    assert "I do not know nonsense. Type help." in said
-    assert "You can say: list, next, read" in said
+    played(tmp_path / "home", ["1", "next", "next", "/ invoice", "1", "bogus", "more", "quit"])
+    said = capfd.readouterr().out
+    assert "2 conversations" in said
+    assert said.index("1: number") < said.index("手続きを教えてください。") < said.index("Please check.")
+    assert "There is no line 3 in the list." in said
+    assert "1 conversation\n" in said
+    assert "bogus is no command here" in said
+    assert "There is nothing more." in said
+    assert "\x1b" not in said

@@ -164,6 +164,7 @@ EXAMPLES = {
     "at": NOON, "since": NOON, "send_at": NOON, "date": NOON, "seen_revision": Revision(1), "revision": Revision(1), "number": 7, "inbound": True,
     "idle": False, "may_take_over": True, "new": ("<1@x>",), "state": OutboxState.SENDING, "sent": True, "attempt": 1, "has_text": True,
     "until": NOON, "recipients": (), "by": TANAKA, "owner": TANAKA, "token": Token(1, 1), "UrgencyChanged.after": 1, "UrgencyChanged.before": 0,
+    "DueSet.before": None, "DueSet.after": NOON,
     "envelope": Envelope("a@x.example", ("b@x.example",)),
     "CheckRequested.reply": ReplyQueued(
         SubmissionId("s"), MessageId("<1@x>"), Token(1, 1), Revision(1), Envelope("a@x.example", ("b@x.example",)), "0" * 64, DONE, NOON

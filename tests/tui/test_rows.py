@@ -14,9 +14,11 @@ from tests.tui.home_builder import NOON, SATO, SUPPORT, TANAKA
 from tui.view.ages import age_label
 from tui.view.columns import columns_for
 from tui.view.highlight import Ranges
+from tui.view.listing import LaidOut, list_lines
 from tui.view.rows import Reader, row_spans
 from tui.view.waking import wake_words
 from tui.view.width import columns_of
+from tui.view.window import Window
 
 ROW = ConversationRow(
     id=ConversationId("a"), number=12, revision=Revision(3), inbox=SUPPORT, subject="注文番号 4711 の納期について", customer_name="山田 花子",
@@ -149,3 +151,26 @@ def test_holds_that_ended_are_one_sentence_however_many() -> None:
     assert "#3 is back from hold, its time has come: 山田, 納期" in wake_words([woke(3)])
     assert "\x1b" not in wake_words([woke(3)])
     assert "7 conversations are back from hold: #1 #2 #3 #4 #5 …" in wake_words([woke(n) for n in range(1, 8)])
+
+
+def test_a_list_that_is_laid_out_already_looks_as_if_it_were_laid_out_anew() -> None:
+    rows = tuple(changed(id=ConversationId(f"c{index}"), subject=f"質問 {index}", number=index) for index in range(12))
+    laid_out, reader = LaidOut(), READER
+    window = Window(rows=rows, height=10)
+    plays = [window, window.moved(1), window.moved(11), replace(window.moved(2), gone=frozenset({rows[2].id}))]
+    for width in (80, 130, 80):
+        for shown in plays:
+            assert list_lines(shown, reader, width, 10, laid_out=laid_out) == list_lines(shown, reader, width, 10)
+    later = replace(reader, now=reader.now + timedelta(hours=3))
+    assert list_lines(window, later, 80, 10, laid_out=laid_out) == list_lines(window, later, 80, 10) != list_lines(window, reader, 80, 10)
+    # The same conversation as another row: somebody has changed it.
+    other = replace(window, rows=(changed(subject="別の件"), *rows[1:]))
+    assert "別の件" in list_lines(other, later, 80, 10, laid_out=laid_out)[0].text
+
+
+def test_a_step_of_the_cursor_lays_out_the_line_it_comes_to_and_no_other() -> None:
+    rows = tuple(changed(id=ConversationId(f"c{index}"), subject=f"質問 {index}") for index in range(12))
+    laid_out, window = LaidOut(), Window(rows=rows, height=10)
+    before = list_lines(window, READER, 80, 10, laid_out=laid_out)
+    after = list_lines(window.moved(1), READER, 80, 10, laid_out=laid_out)
+    assert [y for y in range(10) if before[y] is not after[y]] == [0, 1]

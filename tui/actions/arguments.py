@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from store.domain.decide_work import NOT_BY_HAND
+from store.domain.saved_view import CHOOSABLE, Grouping, Sort
 from tui.actions.port import Desk
 from tui.view.completing import Completer, Completion, Offer, of_words
 from tui.view.mentioning import of_people
 from tui.view.statuses import status_name
+from tui.view.viewing import Whose
 from tui.view.whens import OFFERED
 from tui.words import _
 
@@ -50,7 +52,7 @@ def _tags(desk: Desk) -> Offered:
 
 
 _TALK = frozenset({"comment", "memo", "answer", "edit-comment"})
-_WHOLE = frozenset({"snooze", "folder"})
+_WHOLE = frozenset({"snooze", "due", "folder", "view", "remove-view"})
 """Their argument may have blanks in it."""
 _FIRST_ONLY = frozenset({"hand-over", "assign", "follow", "unfollow", "status", "move", "split"})
 
@@ -61,9 +63,15 @@ _VALUES: dict[str, Callable[[Desk], Offered]] = {
     "unfollow": _members,
     "status": _statuses,
     "snooze": lambda _desk: [(words, "") for words in OFFERED],
+    "due": lambda _desk: [*((words, "") for words in OFFERED), ("none", _("no due time"))],
     "tag": _tags,
     "folder": lambda desk: [(folder, "") for folder in desk.session.store.labels.folders()],
     "move": lambda desk: [(inbox.key, inbox.name) for inbox in desk.session.settings.inboxes],
+    "view": lambda desk: [(one.words, one.view.query) for one in desk.views.shelf.listed()],
+    "remove-view": lambda desk: [(one.words, one.view.query) for one in desk.views.shelf.listed() if one.whose is Whose.OWN],
+    "sort": lambda _desk: [(str(one), "") for one in Sort],
+    "group": lambda _desk: [(str(one), "") for one in Grouping],
+    "columns": lambda _desk: [(one, "") for one in CHOOSABLE],
     "split": lambda _desk: [("one", ""), ("rest", "")],
     "urgency": lambda _desk: [("normal", ""), ("urgent", ""), ("very_urgent", "")],
 }

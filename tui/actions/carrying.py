@@ -1,15 +1,21 @@
 """Carrying a command to the server and saying what came of it."""
 
 import asyncio
+from typing import cast
 
 import msgspec
 
 from mailsync.link.errors import ServerAway
 from mailsync.link.outcome import Queued
 from mailsync.link.protocol import Done, Refused
-from store.domain.commands import AgentCommand, AssignConversation, MergeConversations, MoveToInbox, SetStatus, SplitConversation
+from store.domain.commands import AgentCommand, AssignConversation, MergeConversations, MoveToInbox, SetStatus, SplitConversation, Undo
 from store.domain.refusals import NotAllowed, ReasonRequired, UnknownConversation
+from store.domain.sorting import SORTING, SortingCommand
+from store.domain.status import Category
 from store.errors import MadoError
+from tui.acted import Acted, Repeatable
+from tui.actions import many
+from tui.actions.moving import advance
 from tui.actions.port import Desk
 from tui.view.banner import queued_words
 from tui.view.refusals import refusal_words
@@ -22,6 +28,9 @@ LOOK_AGAIN_SECONDS = 0.1
 
 _REASONED = (AssignConversation, SetStatus, MergeConversations, SplitConversation, MoveToInbox)
 """What another's conversation can be moved by, with a reason."""
+
+ENDS = frozenset({Category.DONE, Category.JUNK, Category.WAITING})
+"""Whoever sets one of these is done with it for now."""
 
 Outcome = Done | Refused | Queued | None
 """None: it could not be asked at all; the agent has been told why."""
@@ -65,7 +74,16 @@ async def ask_known(desk: Desk, command: AgentCommand) -> Done | Refused | Queue
 
 
 async def carry_out(desk: Desk, command: AgentCommand, *, said: str = "", counts: bool = True) -> bool:
-    """Ask, with a reason when one is wanted; say what came of it. True: taken, or queued. `counts`: `u` takes it back."""
+    """Ask, with a reason when one is wanted; say what came of it. True: taken, or queued. `counts`: `u` takes it back.
+
+    A sorting command goes to all that is marked, after its preview; `.` repeats it; where it ends the work here the cursor goes on.
+    """
+    if isinstance(command, SORTING) and not isinstance(command, Undo):
+        sorting = cast("SortingCommand", command)
+        desk.repeated = Repeatable(sorting, said, counts)
+        if many.is_for_marked(desk, command):
+            return await many.act(desk, sorting, title_of(said), counts=counts)
+        advance_after(desk, sorting)
     outcome = await ask_server(desk, command)
     if isinstance(outcome, Refused) and _wants_reason(outcome) and isinstance(command, _REASONED) and not command.reason:
         reason = await desk.ask_line(_("Reason: "))
@@ -77,7 +95,7 @@ async def carry_out(desk: Desk, command: AgentCommand, *, said: str = "", counts
     match outcome:
         case Done():
             if counts:
-                desk.acted_on.append(command.conversation_id)
+                desk.acted_on.append((Acted(command.conversation_id),))
             if said:
                 desk.say(said)
             return True
@@ -87,6 +105,25 @@ async def carry_out(desk: Desk, command: AgentCommand, *, said: str = "", counts
         case Refused(refusal=refusal):
             desk.say(refusal_words(refusal, desk.session.names, desk.session.clock.now()), "alarm")
     return False
+
+
+def title_of(said: str) -> str:
+    """What a preview is headed by: what would be said, without the way back."""
+    return said.partition(" (")[0].partition("（")[0].rstrip("。. ")
+
+
+def advance_after(desk: Desk, command: SortingCommand) -> None:
+    """On to the next line where this is done with the one under the cursor, unless this person wants to stay."""
+    row = desk.row
+    if row is None or row.id != command.conversation_id or desk.session.stays:
+        return
+    if isinstance(command, AssignConversation):
+        ends = command.owner not in {None, desk.session.me}
+    else:
+        status = desk.session.statuses.get(command.status) if isinstance(command, SetStatus) else None
+        ends = status is not None and status.category in ENDS
+    if ends:
+        advance(desk)
 
 
 def _wants_reason(refused: Refused) -> bool:

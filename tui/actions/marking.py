@@ -2,16 +2,21 @@
 
 import asyncio
 
+from tui.actions.many import marked_ids
 from tui.actions.port import Desk
-from tui.reading_marks import Marked, set_back, unread_from
+from tui.reading_marks import Marked, set_back, turn_all, unread_from
 from tui.view.commands.command import Place
-from tui.words import _
+from tui.view.marks import NONE
+from tui.words import _, ngettext
 
 
 async def unread(desk: Desk, _argument: str) -> None:
     """Turn it round: what is read is unread again by its last news, what is unread is read."""
     row = desk.row
     if row is None:
+        return
+    if desk.marks and desk.place is Place.LIST:
+        await _turn_marked(desk, unread=not row.unread)
         return
     last_news = await unread_from(desk.session, row.id)
     if last_news is None:
@@ -30,11 +35,24 @@ async def unread(desk: Desk, _argument: str) -> None:
     desk.say(_("Unread again, for you alone (u takes it back)"))
 
 
+async def _turn_marked(desk: Desk, *, unread: bool) -> None:
+    ids = await marked_ids(desk, desk.marks)
+    changed = await turn_all(desk.session, ids, unread=unread)
+    desk.mark(NONE)
+    if changed:
+        (first, before), *others = changed
+        desk.marked.append(Marked(first, before, len(desk.acted_on), tuple(others)))
+    words = ngettext("{n} unread again (u takes it back)", "{n} unread again (u takes it back)", len(changed))
+    words = words if unread else ngettext("{n} read (u takes it back)", "{n} read (u takes it back)", len(changed))
+    desk.say(words.format(n=f"{len(changed):,}"))
+
+
 async def take_back(desk: Desk) -> bool:
     """Undo the last turn, where nothing else was done since; False: there is none."""
     if not desk.marked or desk.marked[-1].after < len(desk.acted_on):
         return False
     marked = desk.marked.pop()
-    await set_back(desk.session, marked.conversation_id, marked.before)
+    for conversation_id, before in ((marked.conversation_id, marked.before), *marked.others):
+        await set_back(desk.session, conversation_id, before)
     desk.say(_("Taken back."))
     return True

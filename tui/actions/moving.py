@@ -6,6 +6,7 @@ from collections.abc import Callable
 from store.domain.ids import ConversationId, MessageId
 from tui.actions.port import Desk
 from tui.view.commands.command import Place
+from tui.view.marks import NONE
 from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
@@ -83,7 +84,9 @@ def _enter(desk: Desk) -> None:
 
 
 def _back(desk: Desk) -> None:
-    if desk.place is Place.LIST:
+    if desk.place is Place.LIST and desk.marks:
+        desk.mark(NONE)
+    elif desk.place is Place.LIST:
         desk.perform("view-back")
     else:
         desk.go(Place.READING if desk.place is Place.COMMENTS else Place.LIST)

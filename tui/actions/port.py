@@ -1,10 +1,12 @@
 """What an action may ask of the desk: the one thing actions and screens both know."""
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Protocol
 
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
+from tui.acted import Repeatable, Reserved, Stroke
 from tui.composing import Composing
 from tui.opened import Opened
 from tui.pager import Pager
@@ -12,11 +14,13 @@ from tui.reading_marks import Marked
 from tui.screens.page import Pages
 from tui.screens.picker import Dialog, Picking
 from tui.screens.shown_mail import ShownMail
+from tui.screens.status_bar import StatusBar
 from tui.screens.views import Views
 from tui.session import Session
 from tui.view.commands.command import Place
 from tui.view.completing import Completer
 from tui.view.hints import Hint
+from tui.view.marks import MarkSet
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.lines_pane import LinesPane
 
@@ -31,14 +35,32 @@ class Desk(Protocol):
     views: Views
     unfolded: bool
     with_timeline: bool
-    acted_on: list[ConversationId]
-    """Where this terminal's own actions were, oldest first: `u` begins at the end."""
+    status: StatusBar
+    acted_on: list[Stroke]
+    """This terminal's own actions, oldest first: `u` begins at the end."""
+    marks: MarkSet
+    """What the next sorting command is for; none: the line under the cursor."""
+    repeated: Repeatable | None
+    """The last sorting command, for `.`."""
     marked: list[Marked]
     """What was set to unread, or read, by hand; likewise."""
 
     @property
     def row(self) -> ConversationRow | None:
         """The conversation under the cursor, or the one being read."""
+        ...
+
+    reserved: Reserved | None
+    """What `n` has taken, as long as it is read."""
+    passed: set[ConversationId]
+    """What `n` has offered already."""
+
+    def mark(self, marks: MarkSet) -> None:
+        """These are marked now."""
+        ...
+
+    def spawn(self, work: Coroutine[object, object, None]) -> "asyncio.Task[None]":
+        """Run it beside the keys."""
         ...
 
     @property

@@ -9,13 +9,13 @@ from store.domain.ids import ConversationId, StatusKey
 from store.domain.outbox import OutboxState
 from store.domain.status import DONE, NO_REPLY, Category, Status, Urgency
 from tui.actions.carrying import carry_out
-from tui.actions.moving import advance
 from tui.actions.port import Desk
 from tui.actions.waiting import put_on_hold
 from tui.outgoing import HOLD_AT_MOST_SECONDS, hold_seconds, seconds_in, set_hold_seconds
 from tui.screens.picker import Picking
 from tui.view.banner import open_submission
 from tui.view.choosing import Choice, folded
+from tui.view.commands.command import Place
 from tui.view.gate import clean
 from tui.view.statuses import status_choices, status_name, urgency_word
 from tui.words import _
@@ -76,6 +76,10 @@ async def done(desk: Desk, argument: str) -> None:
     opened = await desk.read(row.id)
     if opened is None:
         return
+    if desk.marks and desk.place is Place.LIST:
+        # Each as it stands: what was never answered needed no reply, unless a reason is given.
+        await _finish(desk, row.id, DONE, argument)
+        return
     if argument or was_answered(opened.conversation):
         await _finish(desk, row.id, DONE, argument)
         return
@@ -91,9 +95,6 @@ async def done(desk: Desk, argument: str) -> None:
 
 
 async def _finish(desk: Desk, conversation_id: ConversationId, key: StatusKey, reason: str) -> None:
-    row = desk.row
-    if row is not None and row.id == conversation_id:
-        advance(desk)
     await carry_out(desk, SetStatus(conversation_id=conversation_id, status=key, reason=reason), said=_status_words(desk, key))
 
 

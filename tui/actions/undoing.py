@@ -1,12 +1,15 @@
 """Taking back: a reply in its hold, one's own last action, an earlier one, or a colleague's."""
 
+from collections.abc import Sequence
+
 from store.domain.commands import CancelReply, Undo
 from store.domain.context import LEADING
 from store.domain.conversation import Conversation, Undoable
 from store.domain.decide_undo import LINK_EVENTS
 from store.domain.ids import ConversationId
 from store.domain.outbox import LEFT_STATES, OutboxState, Submission
-from tui.actions import marking
+from tui.acted import Acted
+from tui.actions import many, marking
 from tui.actions.carrying import carry_out
 from tui.actions.checking import take_check_back
 from tui.actions.port import Desk
@@ -27,7 +30,7 @@ async def undo(desk: Desk, _argument: str) -> None:
     if await marking.take_back(desk):
         return
     row = desk.row
-    places = [*reversed(desk.acted_on), *([row.id] if row else [])]
+    places = [*(stroke[0].conversation_id for stroke in reversed(desk.acted_on) if len(stroke) == 1), *([row.id] if row else [])]
     for conversation_id in places:
         if await take_check_back(desk, conversation_id):
             return
@@ -35,17 +38,26 @@ async def undo(desk: Desk, _argument: str) -> None:
         if submission is not None:
             await take_back(desk, conversation_id, submission)
             return
+    if desk.acted_on and len(desk.acted_on[-1]) > 1:
+        await many.take_back(desk, desk.acted_on.pop())
+    else:
+        await _undo_last(desk, places)
+
+
+async def _undo_last(desk: Desk, places: Sequence[ConversationId]) -> None:
+    row = desk.row
     if not places:
         desk.say(_("There is nothing of yours to undo here."))
         return
-    if row is not None and desk.acted_on[-1:] in ([], [row.id]) and await _stands_aside(desk, row.id):
+    if row is not None and desk.acted_on[-1:] in ([], [(Acted(row.id),)]) and await _stands_aside(desk, row.id):
         return
     # Whatever comes of it: what cannot be taken back now must not stand in the way of what was done before.
-    desk.acted_on = desk.acted_on[:-1]
+    stroke = desk.acted_on.pop() if desk.acted_on else ()
     if _is_out_of_sight(desk, places[0]):
         desk.say(_("That is in an inbox that you do not see: you cannot take it back."), "alarm")
         return
-    await carry_out(desk, Undo(conversation_id=places[0]), said=_("Taken back."), counts=False)
+    seq = stroke[0].seq if stroke else None
+    await carry_out(desk, Undo(conversation_id=places[0], event_seq=seq), said=_("Taken back."), counts=False)
 
 
 async def undo_more(desk: Desk, _argument: str) -> None:

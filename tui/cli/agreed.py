@@ -53,7 +53,7 @@ def give(invocation: Invocation, command: TeamCommand, name: str) -> int:
                 answer = await team.client.command(CommandRequest(CommandKey(new_key(team.clock)), command, team.mirror.epoch))
                 if isinstance(answer, Refused):
                     return invocation.output.refused(answer.refusal, key=name)
-                await team.mirror.apply_answer(answer)
+                await team.mirror.apply_answers([answer])
         return 0
 
     return asyncio.run(work())

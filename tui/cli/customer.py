@@ -10,8 +10,8 @@ from mailsync.link.local_server import reach_server
 from mailsync.link.trail import Erased, ErasedLine, EraseRequest
 from store.domain.commands import SetLegalHold
 from store.settings.settings import load_settings
-from tui.cli.actions import act_on
 from tui.cli.invocation import Invocation, Verb
+from tui.cli.many import act_on
 from tui.words import _
 
 NOT_ALL = 1

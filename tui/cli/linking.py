@@ -4,8 +4,8 @@ import click
 
 from store.domain.commands import MergeConversations, MoveToInbox, SplitConversation
 from store.domain.ids import ConversationId, InboxKey, MessageId
-from tui.cli.actions import act_on
 from tui.cli.invocation import Invocation, Verb
+from tui.cli.many import Which, act_on, of_many
 
 
 @click.command(cls=Verb)
@@ -34,10 +34,10 @@ def split(invocation: Invocation, conversation: str, messages: tuple[str, ...], 
 
 
 @click.command(cls=Verb)
-@click.argument("conversations", metavar="ID…", nargs=-1, required=True)
+@of_many
 @click.option("--inbox", metavar="KEY", required=True, help="The inbox it is to belong to.")
 @click.option("--reason", default="", help="Why, where one of them belongs to a colleague.")
 @click.pass_obj
-def move(invocation: Invocation, conversations: tuple[str, ...], inbox: str, reason: str) -> int:
+def move(invocation: Invocation, which: Which, inbox: str, reason: str) -> int:
     """Move conversations to another inbox."""
-    return act_on(invocation, conversations, lambda id_, _team: MoveToInbox(conversation_id=id_, inbox=InboxKey(inbox), reason=reason))
+    return act_on(invocation, which, lambda id_, _team: MoveToInbox(conversation_id=id_, inbox=InboxKey(inbox), reason=reason))

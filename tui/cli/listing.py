@@ -1,15 +1,17 @@
-"""`mado list`: the conversations a query finds, newest first."""
+"""`mado list`: the conversations a query or a view finds, newest first or in the order one asks for."""
 
 import click
 
 from store.clock import SystemClock
 from store.domain.query import parse_query
+from store.domain.saved_view import Arrangement, Grouping, SavedView, Sort
 from store.domain.team_facts import TeamFacts, names_of_statuses
 from store.local.rows import ConversationRow
 from store.local.store import LocalStore
 from tui.cli.invocation import Invocation, Verb
 from tui.cli.level import catch_up_briefly
 from tui.cli.shapes import conversation_shape
+from tui.cli.views_here import known_view
 from tui.view.ages import age_label
 from tui.view.labels import COMES_BACK, UNREAD
 from tui.view.width import fit
@@ -23,27 +25,35 @@ PAGE = 500
 @click.command("list", cls=Verb)
 @click.argument("query", nargs=-1)
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many (default: 50 without QUERY, else all).")
+@click.option("--view", "name", metavar="NAME", help="Those of this view (`mado view list`), QUERY among them, in its order.")
+@click.option("--sort", type=click.Choice([str(one) for one in Sort]), help="What stands at the top.")
+@click.option("--group", type=click.Choice([str(one) for one in Grouping]), help="What belongs together stands together.")
 @click.pass_obj
-def list_conversations(invocation: Invocation, query: tuple[str, ...], limit: int | None) -> None:
+def list_conversations(
+    invocation: Invocation, query: tuple[str, ...], limit: int | None, name: str | None, sort: str | None, group: str | None
+) -> None:
     """List conversations: those QUERY finds, or the newest of all but junk."""
     text = " ".join(query)
     store = LocalStore.open(invocation.home)
     try:
         parse_query(text, me=store.me(), own_statuses=names_of_statuses(store.team()))  # a wrong one is said before anybody waits for a server
         catch_up_briefly(invocation.home, store, invocation.output)
-        _list(invocation, store, text, limit if limit is not None else (None if text else NEWEST))
+        view = SavedView("", "") if name is None else known_view(invocation.home, store, name).view
+        arrangement = Arrangement(Sort(sort or view.sort), Grouping(group or view.group))
+        text = f"({view.query}) ({text})" if view.query and text else view.query or text
+        _list(invocation, store, text, arrangement, limit if limit is not None else (None if text else NEWEST))
     finally:
         store.close()
 
 
-def _list(invocation: Invocation, store: LocalStore, text: str, limit: int | None) -> None:
+def _list(invocation: Invocation, store: LocalStore, text: str, arrangement: Arrangement, limit: int | None) -> None:
     query = parse_query(text, me=store.me(), own_statuses=names_of_statuses(store.team()))  # again: `me` may only be known now
     team = store.team()
     now = SystemClock().now()
     after = None
     left = limit
     while left is None or left > 0:
-        page = store.page(query, limit=PAGE if left is None else min(PAGE, left), after=after)
+        page = store.page(query, limit=PAGE if left is None else min(PAGE, left), after=after, arrangement=arrangement)
         for row in page.rows:
             age = "" if row.last_at is None else age_label(now - row.last_at)
             invocation.output.row(conversation_shape(row), line_of(row, age, team))

@@ -24,6 +24,7 @@ from tui.cli.mailing import FILE, INBOX, NOT_ALL, TEMPLATE, ask, mailing, refuse
 from tui.cli.mailing_table import Table, note_suppressed, tell_letters, tell_report, try_out
 from tui.cli.output import Output
 from tui.mailing import Making, mails
+from tui.view.mailing_words import sent_back_words
 from tui.words import _
 
 PAGE_ROWS = 200
@@ -159,5 +160,7 @@ async def _go_on(client: TeamClient, output: Output, told: MailingTold, wish: Wi
     mailing = told.mailing
     if mailing.state is MailingState.WAITING and wish.begin and not told.check.waits:
         return await ask(client, output, BeginMailing(mailing_id=mailing.id))
+    if mailing.state is MailingState.SENT_BACK:
+        output.message(sent_back_words())
     tell(output, told)
     return 0

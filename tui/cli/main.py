@@ -18,7 +18,6 @@ VERBS: dict[str, tuple[str, str]] = {
     "demo": ("tui.cli.demo", "demo"),
     "doctor": ("tui.cli.doctor", "doctor"),
     "sync": ("tui.cli.sync", "sync"),
-    "linear": ("tui.cli.linear", "linear"),
     "list": ("tui.cli.listing", "list_conversations"),
     "search": ("tui.cli.search", "search"),
     "show": ("tui.cli.show", "show"),
@@ -32,6 +31,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "move": ("tui.cli.linking", "move"),
     "tag": ("tui.cli.sorting", "tag"),
     "folder": ("tui.cli.sorting", "folder"),
+    "due": ("tui.cli.sorting", "due"),
     "snooze": ("tui.cli.sorting", "snooze"),
     "follow": ("tui.cli.sorting", "follow"),
     "statuses": ("tui.cli.agreed", "statuses"),
@@ -41,6 +41,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "read": ("tui.cli.reading", "read"),
     "unread": ("tui.cli.reading", "unread"),
     "react": ("tui.cli.talking", "react"),
+    "next": ("tui.cli.next_best", "next_best"),
     "undo": ("tui.cli.actions", "undo"),
     "reply": ("tui.cli.reply", "reply"),
     "new": ("tui.cli.new", "new"),
@@ -53,6 +54,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "sample": ("tui.cli.sample", "sample"),
     "send-back": ("tui.cli.checking", "send_back"),
     "outbox": ("tui.cli.outbox", "outbox"),
+    "view": ("tui.cli.view", "view"),
     "field": ("tui.cli.field", "field"),
     "template": ("tui.cli.template", "template"),
     "check": ("tui.cli.check", "check_draft"),
@@ -66,6 +68,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "signature": ("tui.cli.signature", "signature"),
     "log": ("tui.cli.log", "log"),
     "customer": ("tui.cli.customer", "customer"),
+    "linear": ("tui.cli.linear", "linear"),
     "server": ("tui.cli.server", "server"),
 }
 """Each verb, and the module and name where it lives."""
@@ -98,7 +101,7 @@ class LazyVerbs(click.Group):
 def mado(context: click.Context, home: Path | None, *, version: bool) -> None:
     """madoguchi: the desk with which a team handles its shared mailboxes."""
     context.obj = context.obj or Invocation(None)
-    context.obj.explicit_home = home
+    context.obj.explicit_home = home or context.obj.explicit_home
     if version:
         from importlib.metadata import version as version_of  # start-up cost: only this flag needs it
 
@@ -113,12 +116,15 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     sys.exit(run(argv))
 
 
-def run(argv: Sequence[str] | None = None) -> int:
-    """Run one command line (without the program's name; default: sys.argv's) and return its exit code; see architecture.md."""
+def run(argv: Sequence[str] | None = None, invocation: Invocation | None = None) -> int:
+    """Run one command line (without the program's name; default: sys.argv's) and return its exit code; see architecture.md.
+
+    `invocation`: where it works and how it speaks, for whoever calls it from within.
+    """
     arguments = list(sys.argv[1:] if argv is None else argv)
     translated(mado)
     translate_frame()
-    invocation = Invocation(None)
+    invocation = invocation or Invocation(None)
     try:
         result = mado.main(arguments, prog_name="mado", standalone_mode=False, obj=invocation)
     except click.exceptions.Exit as error:

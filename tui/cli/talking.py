@@ -8,8 +8,8 @@ import click
 from mailsync.link.keys import new_key
 from store.domain.commands import AddComment, AgentCommand, EditComment, ReactToComment, RemoveComment
 from store.domain.ids import CommentId, ConversationId, MessageId
-from tui.cli.actions import act_on
 from tui.cli.invocation import Invocation, Verb
+from tui.cli.many import act_on
 from tui.cli.team import Team
 from tui.view.file_names import safe_name
 from tui.words import _

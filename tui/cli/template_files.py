@@ -199,7 +199,7 @@ async def _save(invocation: Invocation, team: Team, here: Folder, step: Step, *,
     answer = await team.client.command(CommandRequest(CommandKey(new_key(team.clock)), SaveTemplate(wanted, over), team.mirror.epoch))
     if isinstance(answer, Refused):
         return invocation.output.refused(answer.refusal, key=step.file.key)
-    await team.mirror.apply_answer(answer)
+    await team.mirror.apply_answers([answer])
     saved = kept_by(team.store, mine=mine).get(step.file.key, step.file)
     done = Step(SAVE, step.path, saved, saved)
     if (here.root / INDEX).is_file():

@@ -7,6 +7,7 @@ from typing import Protocol
 from textual import events
 from textual.screen import Screen
 
+from store.domain.saved_view import BUILT_IN
 from tui.actions.moving import MOVES
 from tui.actions.port import Desk
 from tui.actions.registry import DEEDS
@@ -16,22 +17,20 @@ from tui.view.availability import Situation, why_not
 from tui.view.commands.command import Place
 from tui.view.commands.every import BY_NAME
 from tui.view.keys.reading import count_with, key_named
-from tui.words import _
 
 ASKING = frozenset({
     "search", "find", "command", "comment", "assign", "status", "done", "hold-time", "reply", "reply-all", "open", "save", "save-all",
-    "new", "forward", "redirect",
+    "new", "next-best", "forward", "redirect",
     "charset", "raw", "headers", "memo", "answer", "react", "edit-comment", "remove-comment", "versions", "hand-over", "snooze", "tag", "folder",
-    "merge", "split", "move", "undo", "undo-more", "attach", "mailing",
+    "due", "merge", "split", "move", "mark-range", "repeat", "undo", "undo-more", "attach", "mailing",
+    "view", "views", "sort", "group", "save-view",
 })  # fmt: skip
 """Commands that put a question, a page or the composer on the screen: keys typed meanwhile are for it."""
 REPEATED = frozenset({
     "down", "up", "page-down", "page-up", "next", "previous", "next-message", "previous-message", "next-match", "previous-match",
 })  # fmt: skip
 """Commands that a count before their key repeats."""
-AWAITING = "status:awaiting_check"
-
-HERE = frozenset({"top", "bottom", "view-tray", "view-mine", "view-all", "view-checks", "redraw", "suspend", "quit"})
+HERE = frozenset({"top", "bottom", *(f"view-{view.name}" for view in BUILT_IN), "redraw", "suspend", "quit"})
 """The commands of the key map that the screen does itself."""
 
 
@@ -61,6 +60,8 @@ class Commands:
         if keys.counts and not self._waiting_key and (counted := count_with(self._count, key)) is not None:
             self._count = counted
             return
+        if self._waiting_key == "g" and self._shows_lettered(key):
+            return
         heard = keys.hear(key, self._waiting_key, self._desk.place)
         self._waiting_key = heard.waiting
         if heard.command is not None:
@@ -69,6 +70,17 @@ class Commands:
                 self.perform(heard.command.name)
         elif not heard.waiting:
             self._count = 0
+
+    def _shows_lettered(self, letter: str) -> bool:
+        """Whether `g` and this letter show a saved view; what the key map says of them comes first."""
+        keys = self._desk.session.keys
+        if keys.hear(letter, "g", self._desk.place) != keys.hear(letter, "", self._desk.place):
+            return False
+        found = self._desk.views.shelf.lettered(letter)
+        if found is not None:
+            self._waiting_key = ""
+            self._desk.views.show_listed(found)
+        return found is not None
 
     def perform(self, name: str, argument: str = "") -> None:
         """Do a command by its name, or say why not."""
@@ -85,21 +97,26 @@ class Commands:
             self._perform_here(name)
 
     def _do(self, name: str, argument: str) -> None:
-        if name not in ASKING:
-            self._desk.spawn(DEEDS[name](self._desk, argument))
-            return
         program = program_of(self._desk.screen)
+        if name not in ASKING and not (self._desk.marks and BY_NAME[name].task == "sort"):
+            # Until it has begun: the very next key, typed in the same stroke, must not move the line under it.
+            begun = object()
+            program.hold_keys(begun)
+            self._desk.spawn(DEEDS[name](self._desk, argument))
+            asyncio.get_running_loop().call_soon(program.release_keys, begun)
+            return
         program.hold_keys()
         self._desk.spawn(DEEDS[name](self._desk, argument)).add_done_callback(lambda _task: program.release_keys())
 
     def _perform_here(self, name: str) -> None:
+        if name in BY_NAME and name.startswith("view-"):
+            self._desk.views.show(name.removeprefix("view-"))
+            return
         match name:
             case "top" | "bottom":
                 self._to_edge(end=name == "bottom")
-            case "view-tray" | "view-mine" | "view-all" | "view-back":
-                self._desk.views.show(name.removeprefix("view-"))
-            case "view-checks":
-                self._desk.views.search(AWAITING, _("Waiting for a check"))
+            case "view-back":
+                self._desk.views.show("back")
             case "redraw":
                 program_of(self._desk.screen).paint_anew()
             case "suspend":

@@ -5,16 +5,15 @@ from collections.abc import Coroutine
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId
+from store.domain.query import moves_with_time
 from store.local.rows import ConversationRow
+from tui.actions.next_best import give_back
 from tui.composing import Composing
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
-from tui.reading_marks import Marked
-from tui.screens.asking_screen import AskingScreen
 from tui.screens.chores import Chores
 from tui.screens.commanding import Commands
 from tui.screens.composer_opening import show_composer
@@ -25,6 +24,7 @@ from tui.screens.showing import Showing
 from tui.screens.shown_mail import ShownMail
 from tui.screens.status_bar import StatusBar
 from tui.screens.views import Views, first_query
+from tui.screens.working_screen import WorkingScreen
 from tui.session import Session
 from tui.view.availability import Situation
 from tui.view.commands.command import Place
@@ -36,12 +36,13 @@ from tui.widgets.conversation_list import ConversationList
 from tui.widgets.lines_pane import LinesPane
 from tui.widgets.one_line import OneLine
 from tui.widgets.prompt import Prompt
+from tui.widgets.room import Room
 from tui.words import _
 
 AGES_SECONDS = 60.0
 
 
-class DeskScreen(AskingScreen):
+class DeskScreen(WorkingScreen):
     """Keys in, commands out; changes of the store in, repaints out."""
 
     def __init__(self, session: Session) -> None:
@@ -50,14 +51,12 @@ class DeskScreen(AskingScreen):
         self.place = Place.LIST
         self.unfolded = False
         self.with_timeline = False
-        self.acted_on: list[ConversationId] = []
-        self.marked: list[Marked] = []
         self.mail = ShownMail(self)
         self.status = StatusBar(self)
         self.showing = Showing(self)
         self.views = Views(self)
         self.commands = Commands(self)
-        self.pager = Pager(session.store, first_query(session), self._show_window, session.first_window)
+        self.pager = Pager(session.store, first_query(session), self._show_window, session.first_window, self.is_at_work)
         self._read_first = False
         self.chores = Chores(self, self.say)
 
@@ -66,9 +65,9 @@ class DeskScreen(AskingScreen):
         # Before the first layout: another one would be painted first.
         suit(self, self.app.size)
         yield OneLine(id="banner")
-        with Horizontal(id="panes"):
+        with Room(id="panes"):
             yield ConversationList(self.pager.window, self.reader(), id="list")
-            with Horizontal(id="right"):
+            with Room(id="right"):
                 yield LinesPane(id="reading", divider=self.is_wide)
                 yield LinesPane(id="comments", divider=self.is_wide)
         yield OneLine(id="bar")
@@ -86,16 +85,18 @@ class DeskScreen(AskingScreen):
     @property
     def situation(self) -> Situation:
         """What decides which commands make sense."""
-        return Situation(self.row, self.session.me, self.session.has_team, self.session.connected, self.session.role_at(self.row))
+        session = self.session
+        return Situation(self.row, session.me, session.has_team, session.connected, bool(self.marks), session.role_at(self.row))
 
     # Life.
 
     def on_mount(self) -> None:
         """The first page; what follows begins when it is on the screen."""
         self.list.focus()
+        self.list.is_marked = lambda row: self.marks.has(row, self.pager.query)
         self.status.paint()
         program_of(self).on_leaving(self.session.store.changes.subscribe(self.showing.changed_from_any_thread))
-        self.set_interval(AGES_SECONDS, self.show_anew)
+        self.set_interval(AGES_SECONDS, self._time_goes_by)
 
     def on_conversation_list_pointed(self, message: ConversationList.Pointed) -> None:
         """The mouse: a click goes to a line, one on the line one is at opens it."""
@@ -126,6 +127,7 @@ class DeskScreen(AskingScreen):
                 await (self.pager.refresh() if self.pager.window.rows else self.pager.open(self.pager.query))
             self.status.count()
             self.spawn(self.showing.notices.begin())
+            self.spawn(self.views.begin())
         finally:
             self.call_after_refresh(program_of(self).first_page_is_shown)
 
@@ -149,6 +151,7 @@ class DeskScreen(AskingScreen):
                 # The field hears of it by a message of its own; what is typed ahead is for whatever comes of the answer.
                 program_of(self).hold_keys(ANSWER)
             return False
+        self.hands_on()
         self.commands.hear_key(event)
         return True
 
@@ -187,6 +190,8 @@ class DeskScreen(AskingScreen):
             {Place.LIST: self.list, Place.READING: self.reading}.get(place, self.comments).focus()
         self.mail.talk.entered()
         self.status.paint()
+        if place is Place.LIST:
+            give_back(self)
         if place is Place.LIST and not self.is_wide:
             self.showing.left_conversation()
 
@@ -209,6 +214,9 @@ class DeskScreen(AskingScreen):
         """The list's name."""
         return self.views.words
 
+    def views_changed(self) -> None:
+        """Another view is shown, or there is another to choose from."""
+
     def counted(self, count: int) -> None:
         """So many are in the list."""
         self.views.counted(count)
@@ -228,10 +236,14 @@ class DeskScreen(AskingScreen):
         if self.place is not Place.LIST and not self.has_class("-reading"):
             self.go(self.place)
         if self.mail.opened is not None:
+            if self.reserved is not None and self.reserved.conversation_id != self.mail.opened.row.id:
+                give_back(self)
             self.showing.read(before, self.mail.opened, anew=anew)
 
     async def open_composer(self, composing: Composing) -> None:
         """Write; comes back when it is on the screen."""
+        # From here on the lease is the composer's.
+        self.reserved = None
         await show_composer(self, composing, lambda words: self._composer_left(words, composing))
         program_of(self).release_keys()
 
@@ -252,10 +264,17 @@ class DeskScreen(AskingScreen):
             self.mail.look_soon()
         self.showing.rows(window.shown)
         self.read_on()
+        self.rest_soon()
 
     def show_anew(self) -> None:
         """The same rows; what is known beside them may be another."""
         self.list.show(self.pager.window, self.reader())
+
+    def _time_goes_by(self) -> None:
+        """Ages, and what a due time or another moment puts into this list, or takes out of it."""
+        self.show_anew()
+        if moves_with_time(self.pager.query):
+            self.spawn(self.pager.refresh())
 
     def show_emptiness(self) -> None:
         """Why the list is empty may be another reason now."""

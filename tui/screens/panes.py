@@ -31,6 +31,8 @@ def show_panes(screen: DOMNode, *, reads: bool) -> None:
 class PanedScreen(Screen[None]):
     """A screen with a list, a mail and its comments, and how they stand to each other."""
 
+    BLANK = True
+
     @property
     def list(self) -> ConversationList:
         """The list."""

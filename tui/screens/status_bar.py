@@ -19,6 +19,8 @@ from tui.view.commands.command import Place
 from tui.view.emptiness import Mail, empty_words
 from tui.view.gate import clean
 from tui.view.helping import footer_words
+from tui.view.many_words import marked_words
+from tui.view.marks import MarkSet
 from tui.view.progress import progress_words
 from tui.view.query_words import MANY
 from tui.view.spans import Line, Span
@@ -43,6 +45,7 @@ class Barred(Protocol):
     session: Session
     pager: Pager
     place: Place
+    marks: MarkSet
 
     @property
     def views(self) -> Counted: ...
@@ -71,6 +74,8 @@ class StatusBar:
         self._toast: Line | None = None
         self._leaving: tuple[Line, Draft] | None = None
         """What was said of a mail that was handed over; true until it has left."""
+        self._progress = ""
+        """How far something that takes a while is."""
         self._is_due = False
         self._painted_at = float("-inf")
 
@@ -101,6 +106,12 @@ class StatusBar:
         if self._toast in [_toast_of(words, "notice") for words in (queued_words(), reply_queued_words())]:
             self.toast(_("The server is back and has what waited."), "notice")
 
+    def progress(self, words: str) -> None:
+        """So far it is; "": it is over. Painted at most every `BAR_SECONDS`."""
+        self._progress = words
+        if not words or self._loop.time() - self._painted_at >= BAR_SECONDS:
+            self.paint()
+
     def forget_toast(self) -> None:
         """The status bar again."""
         if self._toast is not None:
@@ -116,7 +127,8 @@ class StatusBar:
             view=clean(desk.view_words),
             count=self._count,
             more=self._more,
-            sync=self._sync_words(),
+            sync=self._progress or self._sync_words(),
+            marked=marked_words(desk.marks.count) if desk.marks else "",
             server=_("server away") if session.link is not None and not session.connected else "",
             mentions=sum(row.mentions_me for row in desk.pager.window.rows),
             keys=self._keys(selected),

@@ -1,4 +1,4 @@
-"""Which list the desk shows: one of the three views, or what was searched for; what is found is marked, and said in numbers."""
+"""Which list the desk shows: one of the views, or what was searched for; what is found is marked, and said in numbers."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,6 +8,7 @@ from typing import Protocol
 from textual.screen import Screen
 
 from store.domain.query import VIEWS, Query, QueryError, parse_query, typing_query
+from store.domain.saved_view import SavedView
 from store.domain.team_facts import names_of_statuses
 from store.local.hits import Hit
 from store.local.rows import ConversationRow
@@ -23,8 +24,12 @@ from tui.view.found import Found
 from tui.view.gate import clean
 from tui.view.hints import Hint, pointing_hint, words_hint
 from tui.view.matching import query_matcher
+from tui.view.parting import parting_of
 from tui.view.query_words import count_words, query_error_words
+from tui.view.rows import Reader
 from tui.view.trouble import trouble_words
+from tui.view.viewing import Listed, built_in
+from tui.view_shelf import Look, ViewShelf, look_of
 from tui.widgets.conversation_list import ConversationList
 from tui.words import _
 
@@ -49,6 +54,8 @@ class Lists(Protocol):
     def hint(self, hint: Hint) -> None: ...
     def go(self, place: Place) -> None: ...
     def spawn(self, work: Coroutine[object, object, None]) -> object: ...
+    def reader(self) -> Reader: ...
+    def views_changed(self) -> None: ...
 
 
 def first_query(session: Session) -> Query:
@@ -61,12 +68,18 @@ class Views:
 
     def __init__(self, desk: Lists) -> None:
         self._desk = desk
+        self.shelf = ViewShelf(desk.session)
+        self.current: Listed | None = built_in("tray")
+        """The view that is shown; None while it is what was searched for."""
+        self.look = look_of(built_in("tray").view)
+        """How the list stands now."""
+        self.query_text = "is:tray"
         self.words = _("Work tray")
         self.found: Found | None = None
         """What is marked in the list and in the mail."""
         self.is_home = True
         """Whether it is one of the three, whose length is known at once."""
-        self._home = "tray"
+        self._home = built_in("tray")
         self._typing = False
         self._asked = ""
         """What was searched for; "" while it is one of the three."""
@@ -74,11 +87,34 @@ class Views:
         """Whether what is typed now is a query."""
         self._looking: Future[tuple[Hit, ...]] | None = None
 
+    async def begin(self) -> None:
+        """The member's own are read; the first list stands as it was looked at last."""
+        await self.shelf.load()
+        if self.current is not None and self.shelf.look(self.current) != self.look:
+            self.show_listed(self.current)
+        self._desk.views_changed()
+
     def show(self, view: str) -> None:
-        """One of the three, or `back` to the one before the search."""
-        self._home = self._home if view == "back" else view
-        words = {"tray": _("Work tray"), "mine": _("Mine"), "all": _("All")}[self._home]
-        self.search(VIEWS[self._home], words)
+        """One of those that everybody has, or `back` to the one before the search."""
+        self.show_listed(self._home if view == "back" else built_in(view))
+
+    def show_listed(self, one: Listed) -> None:
+        """A view, as it was looked at last."""
+        self.current = self._home = one
+        self.look = self.shelf.look(one)
+        self._ask(one.view.query, one.words)
+        self._desk.views_changed()
+
+    async def stand(self, look: Look) -> None:
+        """The same list in another order or with other columns; of a view it is remembered."""
+        self.look = look
+        if self.current is not None:
+            await self.shelf.remember(self.current, look)
+        self._ask(self.query_text, self.words)
+
+    def changed(self) -> None:
+        """There is one more to choose from, or one less."""
+        self._desk.views_changed()
 
     def best(self, query_text: str) -> None:
         """The same, or what is searched for now, with what answers best at the top instead of what is newest."""
@@ -90,12 +126,24 @@ class Views:
 
     def search(self, query_text: str, words: str, *, best: bool = False) -> None:
         """What a query finds; one that cannot be read is said."""
+        self._unview()
+        self._ask(query_text, words, best=best)
+
+    def _unview(self) -> None:
+        if self.current is not None:
+            # What is searched for is found newest first, whatever the view stood like.
+            self.current, self.look = None, look_of(SavedView("", "", columns=self.look.columns))
+            self._desk.views_changed()
+
+    def _ask(self, query_text: str, words: str, *, best: bool = False) -> None:
         self._typing = False
         try:
             query = parse_query(query_text, me=self._desk.session.me, own_statuses=names_of_statuses(self._desk.session.team))
         except QueryError as error:
+            # A view may name what there is no more; the list before it stays.
             self._desk.say(trouble_words(error), "alarm")
             return
+        self.query_text = query_text
         self._begin(query, query_text, words, best=best)
 
     def typing(self, query_text: str) -> None:
@@ -108,6 +156,8 @@ class Views:
             self._is_right = False
             self._desk.hint(pointing_hint(query_error_words(error), query_text, error.position))
             return
+        self._unview()
+        self.query_text = query_text
         self._begin(query, query_text, _("search: {words}").format(words=query_text))
 
     def _begin(self, query: Query, query_text: str, words: str, *, best: bool = False) -> None:
@@ -128,6 +178,7 @@ class Views:
 
     async def only(self, row: ConversationRow) -> None:
         """One conversation alone, from wherever one came; Esc goes back to the view."""
+        self._unview()
         self.words, self.found, self.is_home = f"#{row.number}" if row.number else _("one alone"), None, False
         self._desk.list.found = None
         await self._desk.pager.open_on(row)
@@ -136,9 +187,9 @@ class Views:
     async def _open(self, query: Query, found: Found | None, opening: object, *, best: bool) -> None:
         desk = self._desk
         # Before the rows are there: they come marked.
-        desk.list.found = found
+        desk.list.found, desk.list.chosen_columns = found, self.look.columns
         try:
-            newest = await desk.pager.open(query, best=best)
+            newest = await desk.pager.open(query, best=best, arrangement=self.look.arrangement, parting=parting_of(self.look.group, desk.reader))
         finally:
             program_of(desk.screen).release_keys(opening)
         if not newest:

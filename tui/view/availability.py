@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from store.domain.people import Role
 from store.domain.rights import MAY_WRITE
-from store.domain.status import Category
+from store.domain.status import FINISHED, Category
 from tui.view.commands.command import WORK, Command
 from tui.view.rows import RowFacts
 from tui.words import _
@@ -19,6 +19,8 @@ class Situation:
     has_team: bool
     """There is a team's server, or at least a queue for it."""
     connected: bool
+    marked: bool = False
+    """Something is marked: a sorting command is for all of that, whatever the line under the cursor is."""
     role: Role | None = None
     """One's own, where the conversation is; None: nobody has said so yet, and nothing is kept back."""
 
@@ -36,7 +38,7 @@ def why_not(command: Command, situation: Situation) -> str | None:
         return _("There is no conversation here.")
     if "server" in command.needs and not situation.has_team:
         return _("There is no team's server yet: mado join INVITATION, or mado demo to try it.")
-    if situation.row is None:
+    if situation.row is None or (situation.marked and command.task == "sort"):
         return None
     return _already(command.name, situation.row, situation.me)
 
@@ -48,7 +50,8 @@ def _already(name: str, row: RowFacts, me: str | None) -> str | None:
         "release": (row.owner is None, _("It is nobody's already.")),
         "wake": (row.category is not Category.WAITING, _("It is not on hold.")),
         "unfollow": (me is not None and me not in row.followers, _("You do not follow it.")),
-        "done": (row.category in (Category.DONE, Category.JUNK), _("It is done already.")),
+        "done": (row.category in FINISHED, _("It is done already.")),
+        "due": (row.category in FINISHED, _("It is finished: nothing is due there.")),
         "ask": (row.lease_by is None or row.lease_by == me, _("Nobody else is writing here.")),
         "sent": ("unknown" not in row.flags, _("No reply here has an unknown outcome.")),
     }

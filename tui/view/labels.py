@@ -1,4 +1,4 @@
-"""Where a conversation belongs and who is with it, in a few words: tags, folder, followers, when it comes back."""
+"""Where a conversation belongs and who is with it, in a few words: tags, folder, followers, when it comes back, by when it is due."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import Protocol
 from store.domain.ids import MemberKey
 from store.domain.status import Category
 from tui.view.ages import day_and_time
+from tui.view.due_times import due_words
 from tui.view.gate import clean
 from tui.view.width import columns_of, shorten
 from tui.words import _
@@ -31,6 +32,8 @@ class Labelled(Protocol):
     def followers(self) -> tuple[MemberKey, ...]: ...
     @property
     def wake_at(self) -> datetime | None: ...
+    @property
+    def due_at(self) -> datetime | None: ...
 
 
 def label_words(row: Labelled) -> str:
@@ -57,6 +60,8 @@ def facts_words(row: Labelled, names: Sequence[str], now: datetime) -> str:
     facts = [label_words(row)]
     if row.wake_at is not None and row.category is Category.WAITING:
         facts.append(_("back {at}").format(at=day_and_time(row.wake_at, now)))
+    if row.due_at is not None:
+        facts.append(due_words(row.due_at, now))
     if names:
         facts.append(_("followed by {names}").format(names=", ".join(names)))
     return "  ".join(each for each in facts if each)

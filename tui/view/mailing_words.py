@@ -127,6 +127,11 @@ def plain_state_words(state: MailingState) -> str:
     }[state]
 
 
+def sent_back_words() -> str:
+    """What can be done with a mailing that a checker sent back."""
+    return _("It was sent back: `mado mailing ask-again` asks for approval of it as it is; other mails are taken only while none can have left.")
+
+
 def fate_words(fate: Fate) -> str:
     """What became of a row."""
     return {
@@ -170,6 +175,8 @@ def mailing_refusal_words(refusal: MailingRefusal) -> str:
     match refusal:
         case MailingStands(state=""):
             words = _("There is no such mailing.")
+        case MailingStands(state=MailingState.SENT_BACK):
+            words = sent_back_words()
         case MailingStands(state=state):
             words = _("This cannot be done now; the mailing: {state}.").format(state=_named_state(state))
         case MailingChanged():

@@ -12,6 +12,7 @@ from store.domain.refusals import (
     CategoryFixed,
     CheckOver,
     FileMissing,
+    FinishedAlready,
     HashMismatch,
     LeaseHeld,
     LeaseLost,
@@ -35,12 +36,14 @@ from store.domain.refusals import (
     UnknownMessage,
     UnknownStatus,
     UnknownSubmission,
+    UnknownView,
     WakeTimeRequired,
 )
 from tui.view.ages import age_words, day_and_time
 from tui.view.check_words import check_refusal_words
 from tui.view.gate import clean
 from tui.view.overheard import in_own_words
+from tui.view.statuses import status_name
 from tui.words import _
 
 
@@ -71,10 +74,8 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
             said = check_refusal_words(refusal, names)
         case NotAllowed(needs=needs):
             said = _needs_words(needs)
-        case ReasonRequired():
-            said = _("This needs a reason in words.")
-        case WakeTimeRequired():
-            said = _("On hold needs a time in the future at which it comes back.")
+        case ReasonRequired() | WakeTimeRequired() | FinishedAlready():
+            said = _status_words(refusal)
         case TooLate(state=state):
             said = _("Too late: the reply is {state}.").format(state=outbox_words(state))
         case NothingToUndo(why=why):
@@ -90,6 +91,7 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
             | UnknownStatus()
             | UnknownSubmission()
             | UnknownGroup()
+            | UnknownView()
             | UnknownInbox()
             | UnknownMessage()
             | UnknownComment()
@@ -97,6 +99,16 @@ def refusal_words(refusal: AnyRefusal, names: Mapping[MemberKey, str], now: date
         ):
             said = _unknown_words(refusal)
     return said
+
+
+def _status_words(refusal: ReasonRequired | WakeTimeRequired | FinishedAlready) -> str:
+    match refusal:
+        case ReasonRequired():
+            return _("This needs a reason in words.")
+        case WakeTimeRequired():
+            return _("On hold needs a time in the future at which it comes back.")
+        case FinishedAlready(status=status):
+            return _("It is finished already ({status}): nothing is due there.").format(status=status_name(status))
 
 
 def _agreed_words(
@@ -122,6 +134,7 @@ _Unknown = (
     | UnknownStatus
     | UnknownSubmission
     | UnknownGroup
+    | UnknownView
     | UnknownInbox
     | UnknownMessage
     | UnknownComment
@@ -137,6 +150,8 @@ def _unknown_words(refusal: _Unknown) -> str:
             said = _("The status {status} cannot be set by hand.").format(status=clean(status))
         case UnknownGroup(group=group):
             said = _("There is no group {group}.").format(group=clean(group))
+        case UnknownView(view=view):
+            said = _("There is no view {view}.").format(view=clean(view))
         case UnknownInbox(inbox=inbox):
             said = _("There is no inbox {inbox}.").format(inbox=clean(inbox))
         case UnknownMessage():

@@ -18,6 +18,8 @@ from tui.view.width import columns_of, fit
 from tui.words import _
 
 PAUSES = "~"
+MARKED = "x"
+"""What stands before a marked line: the key that marks it."""
 
 
 class RowFacts(Protocol):
@@ -70,6 +72,8 @@ class RowFacts(Protocol):
     @property
     def wake_at(self) -> datetime | None: ...
     @property
+    def due_at(self) -> datetime | None: ...
+    @property
     def unread(self) -> bool: ...
     @property
     def woken(self) -> bool: ...
@@ -115,12 +119,14 @@ class Cell:
     right: bool = False
 
 
-def row_spans(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = False, found: Marks | None = None) -> tuple[Span, ...]:
-    """The cells of a row with a blank between them. `gone`: it left this view while the cursor stood on it."""
+def row_spans(
+    row: RowFacts, columns: Columns, reader: Reader, *, gone: bool = False, found: Marks | None = None, marked: bool = False
+) -> tuple[Span, ...]:
+    """The cells of a row with a blank between them. `gone`: it left this view while the cursor stood on it; `marked`: for the next command."""
     quiet = gone or row.category in (Category.DONE, Category.JUNK)
     body = "quiet" if quiet else "unread" if row.unread else PLAIN
     cells = (
-        Cell(columns.mark, *row_mark(row, reader.me)),
+        Cell(columns.mark, *((MARKED, "marked") if marked else row_mark(row, reader.me))),
         Cell(columns.status, *_status(row, columns, reader, gone=gone)),
         Cell(columns.urgency, urgency_mark(row.urgency) if columns.urgency <= 2 else urgency_word(row.urgency), "urgent"),
         Cell(columns.number, f"#{row.number}" if row.number else "", "quiet"),

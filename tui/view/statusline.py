@@ -19,6 +19,8 @@ class StatusFacts:
     mentions: int
     keys: str
     """With two blanks between any two."""
+    marked: str = ""
+    """How many are marked."""
     more: bool = False
     """There are more than `count`; nobody counted them."""
 
@@ -26,6 +28,7 @@ class StatusFacts:
 def status_line(facts: StatusFacts, width: int) -> Line:
     """View and count left, sync, server and mentions right, the keys between where there is room."""
     left = f" {facts.view}" + (f" {facts.count:,}{'+' if facts.more else ''}" if facts.count >= 0 else "")
+    left += f"  {facts.marked}" if facts.marked else ""
     right = "  ".join(word for word in (f"@{facts.mentions}" if facts.mentions else "", facts.sync, facts.server) if word) + " "
     left = shorten(left, width)
     room = width - columns_of(left) - columns_of(right)

@@ -18,6 +18,7 @@ from store.domain.events import (
     ConversationParted,
     ConversationRestored,
     ConversationStarted,
+    DueSet,
     FolderChanged,
     FollowerAdded,
     FollowerRemoved,
@@ -57,6 +58,7 @@ from tui.view.attachments import with_file_names
 from tui.view.banner import held_words
 from tui.view.bounced import bounced_words, delivery_words, reasons_of, receipt_words
 from tui.view.check_words import CHECK_SENTENCES
+from tui.view.due_times import due_set_words
 from tui.view.gate import clean
 from tui.view.refusals import outbox_words
 from tui.view.sending_times import scheduled_words, sending_time
@@ -266,6 +268,7 @@ _WORDS: dict[type, Callable[[AnyEvent, Names], str]] = {
     UrgencyChanged: _urgency,
     TagsChanged: _tags,
     FolderChanged: _folder,
+    DueSet: due_set_words,
     FollowerAdded: _follows,
     FollowerRemoved: _follows_no_more,
     LeaseTaken: _lease,

@@ -38,6 +38,7 @@ TONES = {
     "bar": "7",
     "bar-keys": "7",
     "selected": "7",
+    "marked": "7",
     "label": "35",
     "red": "31",
     "orange": "33",

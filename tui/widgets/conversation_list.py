@@ -1,11 +1,13 @@
 """The list: one line a conversation, painted from a window of rows; a key repaints two lines."""
 
+from collections.abc import Callable
+
 from textual import events
 from textual.message import Message
 
 from store.local.rows import ConversationRow
 from tui.view.found import Found
-from tui.view.listing import NOTHING, list_lines
+from tui.view.listing import NOTHING, LaidOut, list_lines
 from tui.view.rows import Reader
 from tui.view.spans import Line
 from tui.view.window import Window
@@ -39,7 +41,12 @@ class ConversationList(Toned, can_focus=True):
         """What an empty list says instead of rows."""
         self.found: Found | None = None
         """What the list was searched for."""
+        self.chosen_columns: tuple[str, ...] = ()
+        """Those that a view has chosen; () for all there is room for."""
+        self.is_marked: Callable[[ConversationRow], bool] = lambda _row: False
+        """Which rows bear the mark of the next command."""
         self._painted: list[Line] = []
+        self._laid_out = LaidOut()
 
     def show(self, window: Window[ConversationRow], reader: Reader | None = None) -> None:
         """Show this window; only lines that look different are painted again."""
@@ -47,7 +54,7 @@ class ConversationList(Toned, can_focus=True):
         self.reader = reader or self.reader
         lines = self._lines()
         if len(lines) == len(self._painted):
-            self.repaint_rows([y for y, (before, now) in enumerate(zip(self._painted, lines, strict=True)) if before != now])
+            self.repaint_rows([y for y, (before, now) in enumerate(zip(self._painted, lines, strict=True)) if before is not now and before != now])
         else:
             self.refresh()
         self._painted = lines
@@ -82,4 +89,4 @@ class ConversationList(Toned, can_focus=True):
 
     def _lines(self) -> list[Line]:
         width, height = self.size
-        return list_lines(self.window, self.reader, width, height, self.empty_words, self.found)
+        return list_lines(self.window, self.reader, width, height, self.empty_words, self.found, self._laid_out, self.chosen_columns, self.is_marked)

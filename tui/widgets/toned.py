@@ -1,6 +1,7 @@
 """What all our widgets share: lines of toned spans become strips, with as few bytes as can be."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 from rich.color import Color
@@ -21,11 +22,25 @@ COLOURS = {**{code: code - 30 for code in range(30, 38)}, **{code: code - 90 + 8
 BOLD, UNDERLINED, REVERSED = 1, 4, 7
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A row as it was painted last, and what of."""
+
+    line: Line
+    width: int
+    look: Look
+    strip: Strip
+
+
 class Toned(Widget):
     """A widget of whole lines. It paints every cell itself: borders and paddings of a style sheet do not apply.
 
     Textual's style cache would give each piece a background colour of its own; over SSH those bytes are felt at every key.
     """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._strips: dict[int, _Kept] = {}
 
     def line_at(self, y: int) -> Line:
         """The line of the widget's row `y`, from 0; subclasses say."""
@@ -33,10 +48,26 @@ class Toned(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of `crop`, each exactly as wide as it."""
-        strips = [self._strip(self.line_at(y)) for y in range(crop.y, crop.bottom)]
-        if crop.x == 0 and crop.width == self.size.width:
+        width, look = self.size.width, look_of(self)
+        strips = [self._strip_of(y, width, look) for y in range(crop.y, crop.bottom)]
+        if crop.x == 0 and crop.width == width:
             return strips
         return [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def _strip_of(self, y: int, width: int, look: Look) -> Strip:
+        """The row's strip, made anew only where its line is another: Textual asks for every row when one of them is painted."""
+        line = self.line_at(y)
+        kept = self._strips.get(y)
+        if kept is not None and kept.width == width and kept.look is look and (kept.line is line or kept.line == line):
+            return kept.strip
+        strip = strip_of(line, width, look)
+        self._strips[y] = _Kept(line, width, look, strip)
+        return strip
+
+    def notify_style_update(self) -> None:
+        """Another theme: nothing looks as it did."""
+        super().notify_style_update()
+        self._strips.clear()
 
     def repaint_rows(self, rows: Iterable[int]) -> None:
         """Paint only these rows again."""
@@ -45,14 +76,12 @@ class Toned(Widget):
         if regions:
             self.refresh(*regions)
 
-    def _strip(self, line: Line) -> Strip:
-        width = self.size.width
-        # Views clean what they show; a name one of them forgot must not steer the terminal either.
-        spans = tuple(Span(clean(span.text), span.tone) for span in line.spans)
-        return Strip([self._segment(span) for span in clipped(spans, width)], width)
 
-    def _segment(self, span: Span) -> Segment:
-        return Segment(span.text, style_of(span.tone, look_of(self)))
+def strip_of(line: Line, width: int, look: Look) -> Strip:
+    """A line as Textual paints it, exactly so wide."""
+    # Views clean what they show; a name one of them forgot must not steer the terminal either.
+    spans = tuple(Span(clean(span.text), span.tone) for span in line.spans)
+    return Strip([Segment(span.text, style_of(span.tone, look)) for span in clipped(spans, width)], width)
 
 
 @cache

@@ -7,7 +7,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", ("?",), "what works here", "more"),
     Command("mailing", (), "mailings: how they are; approve, pause, end", "more", needs=frozenset({"server"}), right=WORK),
     Command("sync", (), "look for new mail now", "more"),
-    Command("verify", ("V",), "compare with the mail server, and mend", "more"),
+    Command("verify", (), "compare with the mail server, and mend", "more"),
     Command("theme", (), "other colours", "more", argument="NAME"),
     Command("redraw", ("ctrl+l",), "paint the screen anew", "more"),
     Command("suspend", ("ctrl+z",), "back to the shell for a while; fg returns", "more"),

@@ -25,6 +25,7 @@ class Place(StrEnum):
 
 DESK = frozenset({Place.LIST, Place.READING, Place.COMMENTS})
 NOT_IN_COMMENTS = frozenset({Place.LIST, Place.READING})
+IN_LIST = frozenset({Place.LIST})
 IN_COMMENTS = frozenset({Place.COMMENTS})
 COMPOSER = frozenset({Place.COMPOSER})
 

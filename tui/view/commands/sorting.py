@@ -1,6 +1,6 @@
 """Sorting: whose it is, how it stands, what it is about."""
 
-from tui.view.commands.command import TEAM, WORK, Command
+from tui.view.commands.command import IN_LIST, SELECTION, TEAM, WORK, Command
 
 COMMANDS: tuple[Command, ...] = (
     Command("take", ("i",), "I do it: it is mine", "sort", needs=TEAM, right=WORK),
@@ -14,8 +14,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("snooze", ("b",), "on hold until a time", "sort", argument="TIME REASON", needs=TEAM, right=WORK),
     Command("wake", ("B",), "back from hold now", "sort", needs=TEAM, right=WORK),
     Command("urgency", ("!",), "how urgent", "sort", argument="normal|urgent|very_urgent", needs=TEAM, right=WORK),
+    Command("due", ("D",), "by when", "sort", argument="TIME|none", needs=TEAM, right=WORK),
     Command("tag", ("t",), "put a tag on, or take it off", "sort", argument="TAG -TAG", needs=TEAM, right=WORK),
-    Command("folder", ("v",), "put it into a folder", "sort", argument="FOLDER|-", needs=TEAM, right=WORK),
+    Command("mark", ("x",), "mark this line, or unmark it, and go on", "sort", IN_LIST, argument="all|none"),
+    Command("mark-range", ("v",), "mark all from the last mark to here", "sort", IN_LIST, needs=SELECTION),
+    Command("unmark", (), "no marks any more (Esc)", "sort", IN_LIST),
+    Command("repeat", (".",), "the last sorting once more, here", "sort", needs=TEAM, right=WORK),
+    Command("advance", (), "after a decision: on to the next line, or stay", "sort", argument="next|stay"),
+    Command("folder", ("V",), "put it into a folder", "sort", argument="FOLDER|-", needs=TEAM, right=WORK),
     Command("merge", ("&",), "make it one with another conversation", "sort", argument="NUMBER", needs=TEAM, right=WORK),
     Command("split", ("#",), "make this message a conversation by itself", "sort", argument="one|rest", needs=TEAM, right=WORK),
     Command("move", ("M",), "move it to another inbox", "sort", argument="INBOX", needs=TEAM, right=WORK),
