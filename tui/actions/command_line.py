@@ -8,7 +8,7 @@ from tui.actions.arguments import command_line, values_of
 from tui.actions.port import Desk
 from tui.typed_before import lines_kept, remember_line
 from tui.view.availability import is_offered, why_not
-from tui.view.commanding import Asked, Numbered, Unreadable, command_hint, read_command
+from tui.view.commanding import Asked, Numbered, Unreadable, command_hint, narrow, read_command
 from tui.view.commands.every import BY_NAME, commands_at
 from tui.words import _
 
@@ -27,14 +27,15 @@ async def command(desk: Desk, _argument: str) -> None:
     read = read_command(typed or "", names)
     if read is None or typed is None:
         return
+    # At once: a key typed ahead is meant for what comes of the command, not for what stands there now.
+    await _do(desk, read, narrow(typed).strip(), names)
     await asyncio.to_thread(remember_line, home, COMMANDED, typed.strip())
-    await _do(desk, read, typed, names)
 
 
 async def _do(desk: Desk, read: Asked | Numbered | Unreadable, typed: str, names: Sequence[str]) -> None:
     match read:
         case Numbered(number):
-            await _go_to_number(desk, number, typed.strip())
+            await _go_to_number(desk, number, typed)
         case Asked(name, argument):
             desk.perform(name, argument)
         case Unreadable(words):

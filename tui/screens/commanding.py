@@ -74,7 +74,7 @@ class Commands:
                 self.perform(heard.command.name)
         elif not heard.waiting:
             self._count = 0
-            self._desk.say(nothing_words(key, keys))
+            self._desk.status.aside(nothing_words(key, keys))
 
     def _shows_lettered(self, letter: str) -> bool:
         """Whether `g` and this letter show a saved view; what the key map says of them comes first."""

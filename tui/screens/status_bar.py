@@ -85,6 +85,7 @@ class StatusBar:
         self._outbox: Mapping[OutboxState, int] = {}
         self._counting: Future[tuple[int, int]] | None = None
         self._toast: Line | None = None
+        self._aside: Line | None = None
         self._leaving: tuple[Line, Draft] | None = None
         """What was said of a mail that was handed over; true until it has left."""
         self._progress = ""
@@ -98,6 +99,12 @@ class StatusBar:
         """One sentence in place of the status bar, until the next key."""
         self._toast = _toast_of(words, tone)
         self.paint()
+
+    def aside(self, words: str) -> None:
+        """The same of a key that does nothing: it never takes the place of what came of another."""
+        if self._toast is None or self._toast == self._aside:
+            self._toast = self._aside = _toast_of(words, "notice")
+            self.paint()
 
     def composer_left(self, words: str, draft: Draft) -> None:
         """What the composer says in the end: it may be that u takes the reply back."""

@@ -24,5 +24,6 @@ class TourPane(LinesPane, can_focus=False):
         super().on_resize()
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """Before it was ever shown, too."""
-        return len(self._lines_at(width)) or super().get_content_height(container, viewport, width)
+        """Before it was ever shown, too: what stands there in the first frame must not be blank."""
+        self.lines = self._lines_at(width)
+        return super().get_content_height(container, viewport, width)
