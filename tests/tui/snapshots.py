@@ -29,7 +29,7 @@ from tests.tui.snapshot_svg import Ground, cells_of, drawn  # noqa: E402
 FOLDER = Path(__file__).parent / "snapshots"
 SIZES = ((80, 24), (200, 50))
 LANGUAGES = ("en", "ja")
-THEMES = {"dark": Ground("#dcdfe4", "#16181d"), "light": Ground("#1c1f24", "#ffffff"), "high-contrast": Ground("#ffffff", "#000000")}
+THEMES = {"dark": Ground("#dcdfe4", "#16181d"), "light": Ground("#1c1f24", "#ffffff"), "contrast": Ground("#ffffff", "#000000")}
 COMPARED_SECONDS = 20.0
 QUIET_SECONDS = 0.7
 """So long nothing may be painted before a picture is taken of it."""

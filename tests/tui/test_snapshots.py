@@ -6,9 +6,14 @@ import pytest
 
 from tests.tui.snapshots import FOLDER, LANGUAGES, SIZES, STEPS, pictures
 
+ROUNDS = [(*size, language) for size in SIZES for language in LANGUAGES]
+EVERY_TIME = (80, 24, "ja")
+"""The others take a minute, and are looked at by `make soak` and `make snapshots`."""
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("columns", "rows"), SIZES)
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "language"), [each if each == EVERY_TIME else pytest.param(*each, marks=pytest.mark.soak) for each in ROUNDS]
+)
 def test_every_screen_looks_as_in_its_picture(tmp_path: Path, columns: int, rows: int, language: str) -> None:
     """Meant to be so? `python -m tests.tui.snapshots --update`, look at the pictures, commit them."""
     differing = [name for name, same in pictures(tmp_path / "home", columns, rows, language, FOLDER, update=False) if not same]
