@@ -70,7 +70,7 @@ async def _bring_back(desk: Desk) -> bool:
     draft = thrown[0]
     await asyncio.to_thread(desk.session.store.save_draft, draft)
     if draft.kind is DraftKind.NEW:
-        desk.say(_("The text is back: n offers it."))
+        desk.say(_("The text is back: {key} offers it.").format(key=desk.session.keys.key_of(BY_NAME["new"])))
     else:
         await resume(desk, draft.conversation_id)
     return True
