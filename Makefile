@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: help install install-dev demo test soak check format bench bench-terminal bench-desk bench-sync bench-search bench-server bench-out picture words api lock clean
+.PHONY: help install install-dev demo test soak check format bench bench-terminal bench-desk bench-sync bench-search bench-server bench-out picture snapshots words api lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ bench-out: install-dev ## mail out: the composer's keys, a mailing's dry run, 1,
 picture: install-dev ## make the pictures of README.md anew from the demo
 	@sh scripts/install_servers.sh
 	@$(BIN)/python scripts/picture.py docs
+
+snapshots: install-dev ## every screen's picture made anew (2 minutes)
+	@$(BIN)/python -m tests.tui.snapshots --update
 
 words: install-dev ## collect the words for people and compile the Japanese catalogue
 	@$(BIN)/python scripts/words.py

@@ -1,4 +1,4 @@
-"""The peers a bench runs beside us: mbsync, notmuch and neomutt for mail in, alot for the terminal. Each in folders of its own, as shipped."""
+"""The peers a bench runs beside us: mbsync, notmuch, neomutt for mail in; neomutt, aerc, alot for the terminal. Each in its own folder."""
 
 import os
 import shutil
@@ -57,7 +57,7 @@ set mail_check=600
 
 
 class Peers:
-    """mbsync, notmuch, neomutt and alot in one folder."""
+    """mbsync, notmuch, neomutt, aerc and alot in one folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -102,3 +102,20 @@ class Peers:
         config = self.folder / "alot.conf"
         config.write_text("initial_command = 'search tag:inbox'\n")
         return ["alot", "-n", str(self.folder / "notmuch-config"), "-c", str(config)], self._env
+
+    def neomutt_on_maildir(self) -> tuple[list[str], dict[str, str]]:
+        """The command that opens the mailbox from the disk, with a header cache as everybody has, newest first."""
+        config = self.folder / "neomuttrc-maildir"
+        config.write_text(f"set folder={self.mail}\nset header_cache={self.folder}/headers\nset sort=reverse-date\nset mail_check=600\n")
+        return ["neomutt", "-n", "-F", str(config), "-f", str(self.mail / "INBOX")], self._env
+
+    def aerc(self) -> tuple[list[str], dict[str, str]]:
+        """The command that opens the same Maildir with aerc, newest first without its side bar."""
+        config = self.folder / "aerc"
+        config.mkdir(exist_ok=True)
+        # Else no subject is wide enough to be told from the next.
+        (config / "aerc.conf").write_text("[ui]\nsidebar-width = 0\nsort = -r date\n")
+        accounts = config / "accounts.conf"
+        accounts.write_text(f"[bench]\nsource = maildir://{self.mail}\ndefault = INBOX\nfrom = Bench <support@example.test>\n")
+        accounts.chmod(0o600)
+        return ["aerc"], self._env | {"XDG_CONFIG_HOME": str(self.folder), "XDG_DATA_HOME": str(self.folder), "XDG_CACHE_HOME": str(self.folder)}

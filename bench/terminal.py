@@ -1,9 +1,10 @@
-"""The terminal by itself, at 80x24 and at 200x50: its start, what a key, a page and rest cost, its memory.
+"""The terminal by itself, at 80x24 and at 200x50: its start, what a key, a page and rest cost, its memory; reading; a slow line.
 
 python -m bench.terminal [--conversations N] [--home FOLDER]          (a million take five minutes to fill; FOLDER keeps them for the next run)
 """
 
 import argparse
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -12,6 +13,8 @@ from bench.fill import fill_home, fill_maildir
 from bench.peers import Peers
 from bench.pty_clock import PtyClock
 from bench.report import Report, median, percentile
+from bench.terminal_reading import at_reading
+from bench.terminal_slow import at_slow_line
 
 MADO = str(Path(sys.executable).parent / "mado")
 QUIET = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring", "MADO_LANG": "en"}
@@ -66,6 +69,12 @@ def first_key(home: Path) -> float:
         return clock.seconds_until(b"\x1b[2;1H\x1b[7m")
 
 
+def imported() -> int:
+    """Modules of ours and the library's that the entry point brings in before anything is on the screen."""
+    count = "import sys; before = set(sys.modules); import tui.entry as e; e.foreign_rooms(); print(len(set(sys.modules) - before))"
+    return int(subprocess.run([sys.executable, "-c", count], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1]).stdout)
+
+
 def at_size(report: Report, home: Path, newest: bytes, size: tuple[int, int]) -> None:
     """Every measure of a terminal of this size. The marks for bytes are those of 80x24."""
     name, narrow = f"{size[0]}x{size[1]}", size == NARROW
@@ -103,6 +112,9 @@ def main() -> int:
         home, newest = filled(kept, asked.conversations), f"No.{asked.conversations}".encode()
         for size in (NARROW, WIDE):
             at_size(report, home, newest, size)
+        report.add("imported_before_the_splash", imported(), "modules", 40)
+        at_reading(report, Path(folder))
+        at_slow_line(report, home)
         report.add("start_to_first_key_answered_80x24", median([first_key(home) for _ in range(ROUNDS)]), "s")
     report.print_json()
     return 0

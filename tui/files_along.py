@@ -60,10 +60,16 @@ def _is_file(path: str) -> bool:
 
 def completed(typed: str, most: int = 50) -> tuple[str, ...]:
     """What the path typed so far may become: folders first, each with its slash; one that does not begin at / or ~ counts from the home."""
-    folder_typed, slash, begun = begun_anew(typed).rpartition("/")
+    meant = begun_anew(typed)
+    # A slash too many is none where nothing begins as what would be meant behind it.
+    return _completed(meant, most) or (_completed(typed, most) if meant != typed else ())
+
+
+def _completed(path: str, most: int) -> tuple[str, ...]:
+    folder_typed, slash, begun = path.rpartition("/")
     folder_typed += slash
     try:
-        names = _entries(folder_of(folder_typed))
+        names = _entries(_from_home(folder_typed))
     except (OSError, RuntimeError):
         return ()
     found = ((not is_folder, name) for is_folder, name in names if name.startswith(begun) and (begun or not name.startswith(".")))
@@ -71,8 +77,21 @@ def completed(typed: str, most: int = 50) -> tuple[str, ...]:
 
 
 def folder_of(typed: str) -> Path:
-    """The folder that is meant."""
-    return Path.home() / Path(begun_anew(typed)).expanduser()
+    """The file or folder that is meant: of `files//2026/a.pdf` where there is no `/2026/a.pdf` the one that is there."""
+    meant = _from_home(begun_anew(typed))
+    as_typed = _from_home(typed)
+    return as_typed if not _is_there(meant) and _is_there(as_typed) else meant
+
+
+def _from_home(path: str) -> Path:
+    return Path.home() / Path(path).expanduser()
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def begun_anew(typed: str) -> str:

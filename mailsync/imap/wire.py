@@ -37,6 +37,9 @@ TAGGED = re.compile(rb"([^\s+*(){%\"\\]+) (?i:(OK|NO|BAD))\b ?")
 RESPONSE_CODE = re.compile(rb"\[([^\s\]]+)(?: ([^\]]*))?\] ?")
 INTERNALDATE = re.compile(rb" ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
 COUNT = re.compile(rb"([A-Za-z]+) (\d{1,20})(?=[ )])")
+USUAL_ENVELOPE = re.compile(rb'\(UID (\d{1,10}) FLAGS \(([\x21\x23-\x27\x2a-\x7e ]*)\) INTERNALDATE "([^"\\]+)" RFC822\.SIZE (\d{1,18})\)')
+USUAL_BODY = re.compile(rb"\(UID (\d{1,10}) BODY\[\] \{\d{1,12}\}")
+"""What nearly all of a first pull is, word by word as it was asked for: read at once instead of token by token."""
 MONTHS = {name: number for number, name in enumerate(b"jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
 
 
@@ -143,7 +146,7 @@ def _read_numbered(number: int, name: bytes, fragments: list[bytes]) -> Response
         case b"EXPUNGE":
             return Expunged(number)
         case b"FETCH":
-            return _read_message(number, fragments)
+            return read_usual(number, fragments) or read_message(number, fragments)
         case _:
             return Other(_text(name))
 
@@ -189,7 +192,21 @@ def _esearch_uids(values: list[Value]) -> UidRanges:
     return ()  # RFC 4731 3.1: nothing found, no ALL.
 
 
-def _read_message(position: int, fragments: list[bytes]) -> MessageData:
+def read_usual(position: int, fragments: list[bytes]) -> MessageData | None:
+    """The arguments of a FETCH in one of the two usual forms; None: it has another."""
+    if len(fragments) == 1:
+        if (found := USUAL_ENVELOPE.fullmatch(fragments[0])) is not None:
+            uid, flags, internaldate, size_bytes = found.groups()
+            if b"NIL" in flags.upper():
+                return None
+            return MessageData(position, int(uid), tuple(_text(flags).split()), read_internaldate(internaldate), int(size_bytes))
+    elif len(fragments) == 3 and fragments[2] == b")" and (found := USUAL_BODY.fullmatch(fragments[0])) is not None:
+        return MessageData(position, int(found[1]), sections={"BODY[]": fragments[1]})
+    return None
+
+
+def read_message(position: int, fragments: list[bytes]) -> MessageData:
+    """The same in any form. Raises ValueError."""
     values = read_values(fragments)[0]
     if not isinstance(values, list):
         raise BadTokens("FETCH without a list")

@@ -67,7 +67,7 @@ class Asked:
 
         What is not answered while the server is away, or for `SEND_SECONDS` without any progress, stays queued.
         """
-        keys = [CommandKey(new_key(self._clock)) for _ in commands]
+        keys = await in_thread(lambda: [CommandKey(new_key(self._clock)) for _ in commands])
         loop = asyncio.get_running_loop()
         waiters: dict[CommandKey, asyncio.Future[Sent]] = {key: loop.create_future() for key in keys}
         self._waiters.update(waiters)

@@ -1,6 +1,6 @@
 """What is gathered on the way through the parts of a message, and how much may still be read."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 from mailsync.mime.carried.tnef import TnefBody
 from mailsync.mime.header.fields import Fields
@@ -28,8 +28,7 @@ TOO_LONG = "The text is longer than 2,000,000 characters and was cut; the raw so
 PAGE_TOO_LONG = "The HTML is longer than is read here and was cut; the raw source has all of it."
 
 
-@dataclass
-class Bounds:
+class Bounds(msgspec.Struct):
     """What may still be read, counted down over all parts of a message."""
 
     listed: int = MAX_LISTED
@@ -40,16 +39,15 @@ class Bounds:
     opened: int = MAX_OPENED
 
 
-@dataclass
-class Found:
+class Found(msgspec.Struct):
     """What a message carries beside its texts and files."""
 
-    calendars: list[Part] = field(default_factory=list)
+    calendars: list[Part] = msgspec.field(default_factory=list)
     status: Part | None = None
     """message/delivery-status."""
     returned: Part | None = None
     """The mail that a report brings back."""
-    bodies: list[TnefBody] = field(default_factory=list)
+    bodies: list[TnefBody] = msgspec.field(default_factory=list)
     """Texts out of winmail.dat, read only when the mail has no other."""
     protection: Protection | None = None
 
@@ -59,15 +57,14 @@ class Found:
             self.protection = protection
 
 
-@dataclass
-class Reading:
+class Reading(msgspec.Struct):
     """The texts, files and warnings of one message or of one branch of it."""
 
-    texts: list[str] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    found: Found = field(default_factory=Found)
-    bounds: Bounds = field(default_factory=Bounds)
+    texts: list[str] = msgspec.field(default_factory=list)
+    attachments: list[Attachment] = msgspec.field(default_factory=list)
+    warnings: list[str] = msgspec.field(default_factory=list)
+    found: Found = msgspec.field(default_factory=Found)
+    bounds: Bounds = msgspec.field(default_factory=Bounds)
     prefix: str = ""
     """Of part numbers: where this lies inside a part of the message, `2/`."""
 

@@ -30,8 +30,6 @@ def _spaced_once(value: bytes) -> bytes:
 
 def sha256_of(fields: Fields, size_bytes: int) -> str:
     """The same of a header block that was split already."""
-    digest = hashlib.sha256(b"madoguchi-1\n")
-    for name in HASHED_FIELDS:
-        digest.update(name.encode() + b":" + _spaced_once(fields.first(name) or b"") + b"\n")
-    digest.update(str(size_bytes).encode())
-    return digest.hexdigest()
+    id_, date, from_, subject = [_spaced_once(fields.first(name) or b"") for name in HASHED_FIELDS]
+    said = b"madoguchi-1\nmessage-id:%b\ndate:%b\nfrom:%b\nsubject:%b\n%d" % (id_, date, from_, subject, size_bytes)
+    return hashlib.sha256(said).hexdigest()

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from mailsync.mime.header.fields import Fields, file_name, header_end, looks_like_fields, parameters, parse_fields, raw_text
 from mailsync.mime.header.headers import split_message
@@ -28,8 +30,7 @@ _FIRST_DELIMITER = re.compile(rb"\n--([^\r\n]{1,200})\r?\n")
 _LINE_ENDS = re.compile(rb"[\r\n]*")
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """One node. `number` is its IMAP section (RFC 9051 6.4.5): "" for a multipart that is the whole message.
 
     An attached message has one child, the root of that message; if that is a multipart, the two have the same number.

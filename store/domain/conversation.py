@@ -41,6 +41,7 @@ class Prior(msgspec.Struct, frozen=True):
     comment: Comment | None = None
     """The comment it was about, and where it stood."""
     comment_at: int = 0
+    owner: MemberKey | None = None
 
 
 class Undoable(msgspec.Struct, frozen=True):

@@ -167,11 +167,11 @@ def _move(state: Conversation, command: MoveToInbox, context: Context) -> Linked
     return not_freer(context, command.inbox) or _moved(state, InboxChanged(state.inbox, command.inbox, command.reason.strip()))
 
 
-def _moved(state: Conversation, changed: InboxChanged) -> tuple[Part, ...]:
-    """Told twice: those of the new inbox may never have heard of it. They begin at the revision that both of these lead to."""
+def _moved(state: Conversation, changed: InboxChanged, *then: ConversationEvent) -> tuple[Part, ...]:
+    """Told twice: those of the new inbox may never have heard of it. They begin at the revision that both of these lead to, and hear what follows."""
     there = msgspec.structs.replace(state, inbox=changed.after, revision=state.revision + 2)
     moved_in = ConversationMovedIn(changed.before, msgspec.json.encode(there), changed.reason, changed.undoes)
-    return (Part(state, (changed,), changed.before), Part(state, (moved_in,), changed.after))
+    return (Part(state, (changed,), changed.before), Part(state, (moved_in, *then), changed.after))
 
 
 def _undo(
@@ -187,9 +187,18 @@ def _undo(
             busy = None if other_state is None else _busy(other_state, there)
             return _may_reach(other_state, action, there) or busy or rejoin(state, action, other_state)
         case InboxChanged(before=before, after=after) if state.inbox == after:
-            return not_freer(context, before) or _moved(state, InboxChanged(after, before, undoes=action.seq))
+            back = InboxChanged(after, before, undoes=action.seq)
+            return not_freer(context, before) or _moved(state, back, *_owner_again(state, action, context))
         case _:
             return Malformed("it is in another inbox by now")
+
+
+def _owner_again(state: Conversation, action: Undoable, context: Context) -> tuple[OwnerChanged, ...]:
+    """Whoever lost it because it was moved out of their sight has it again, where they are here and nobody has decided about it since."""
+    owner, since = action.prior.owner, state.undoable[state.undoable.index(action) + 1 :]
+    if owner is None or state.owner is not None or owner not in context.names or any(isinstance(one.event, OwnerChanged) for one in since):
+        return ()
+    return (OwnerChanged(None, owner),)
 
 
 def _may_reach(other: Conversation | None, action: Undoable, there: Context) -> Refusal | None:

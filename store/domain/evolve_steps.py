@@ -65,6 +65,7 @@ def prior_of(state: Conversation, comment: Comment | None = None, at: int = 0) -
         woken=state.woken,
         comment=comment,
         comment_at=at,
+        owner=state.owner,
     )
 
 

@@ -8,13 +8,14 @@ from store.domain.commands import (
     Follow,
     MoveToFolder,
     MoveToInbox,
+    SetDue,
     SetStatus,
     SetUrgency,
     Undo,
     Unfollow,
 )
 
-SortingCommand = AssignConversation | SetStatus | SetUrgency | ChangeTags | MoveToFolder | Follow | Unfollow | MoveToInbox | Undo
+SortingCommand = AssignConversation | SetStatus | SetUrgency | SetDue | ChangeTags | MoveToFolder | Follow | Unfollow | MoveToInbox | Undo
 """Small, and about one conversation each; nothing here writes a mail."""
 
 SORTING: tuple[type, ...] = get_args(SortingCommand)

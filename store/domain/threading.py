@@ -3,6 +3,7 @@
 import re
 from base64 import b32encode
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -104,8 +105,10 @@ def thread_key(
     return key_of(inbox, root_of(message_id, in_reply_to, references, other_ids, reported))
 
 
+@lru_cache(8_192)
 def key_of(inbox: InboxKey, root: str) -> ThreadKey:
     """The key of the thread that begins with `root`."""
+    # Remembered: the mails of a thread name the same ids, and each is asked for when it is read and when it is stored.
     digest = blake2b(f"{inbox}\0{root}".encode(errors="surrogatepass"), digest_size=KEY_BYTES).digest()
     number = int.from_bytes(digest, "big")
     return ThreadKey("".join([_PAIRS[number >> bits & 0x3FF] for bits in _PAIR_BITS]))

@@ -72,8 +72,8 @@ def ensure(connection: Connection, conversation_id: ConversationId, inbox: Inbox
 
 def ids_of(connection: Connection, numbers: Iterable[int]) -> frozenset[ConversationId]:
     """The ids behind row numbers."""
-    found = (connection.value("SELECT id FROM conversation WHERE n = ?", (n,)) for n in numbers)
-    return frozenset(ConversationId(one) for one in found if one is not None)
+    rows = connection.execute("SELECT id FROM conversation WHERE n IN (SELECT value FROM json_each(?))", (str([*numbers]),))
+    return frozenset(ConversationId(one) for (one,) in rows)
 
 
 def load_state(connection: Connection, n: int) -> Conversation | None:
@@ -139,16 +139,19 @@ def _arrived_at(n: int) -> int:
 
 def refresh(connection: Connection, n: int, predict: Predict) -> None:
     """Write the line of one conversation; a line that nothing stands behind any more is removed."""
-    row = connection.one("SELECT id, inbox FROM conversation WHERE n = ?", (n,))
+    sql = "SELECT c.id, c.inbox, s.loading, s.packed FROM conversation c LEFT JOIN state s ON s.conversation = c.n WHERE c.n = ?"
+    row = connection.one(sql, (n,))
     if row is None:
         return
+    id_, inbox, loading, packed = row
+    is_not_ours = loading == HIDDEN
     facts = mail_facts(connection, n)
-    state = load_state(connection, n)
+    state = None if packed is None or is_not_ours else unpack_state(packed)
     if state is None and not facts.messages:
         connection.execute("DELETE FROM conversation WHERE n = ?", (n,))
         return
-    empty = blank(ConversationId(row[0]), InboxKey(row[1]), facts)
-    if is_hidden(connection, n):
+    empty = blank(ConversationId(id_), InboxKey(inbox), facts)
+    if is_not_ours:
         _write_line(connection, n, Shown(empty, waits=False, mine=NOTHING), facts)
         connection.execute("UPDATE conversation SET tray = 0, shown = -1 WHERE n = ?", (n,))
         return

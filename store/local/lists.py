@@ -12,6 +12,7 @@ from store.domain.status import Category, Urgency
 from store.local.arranged import SORTED, Parts, sorts_only_the_newest
 from store.local.conditions import Around, Condition, all_of, condition
 from store.local.conversations import LIST_MARK, now_called
+from store.local.counting import counted, counted_up_to
 from store.local.expressions import Target, sayable
 from store.local.files import Presences
 from store.local.lookup import resolve
@@ -91,7 +92,7 @@ class Lists:
         """How many lines of the list stand before this place."""
 
         def work(connection: Connection) -> int:
-            return _counted(connection, self._selection(connection, query, self._beside()), " AND (c.last_at, c.id) > (?, ?)", _at(key))
+            return counted(connection, self._selection(connection, query, self._beside()), " AND (c.last_at, c.id) > (?, ?)", _at(key))
 
         return self._files.read(work)
 
@@ -103,7 +104,7 @@ class Lists:
             if selection.counter is not None:
                 length: int = connection.value("SELECT conversations FROM counter WHERE view = ?", (selection.counter,)) or 0
                 return length
-            return _counted(connection, selection) if most is None else _counted_up_to(connection, selection, most)
+            return counted(connection, selection) if most is None else counted_up_to(connection, selection, most)
 
         return self._files.read(work)
 
@@ -241,32 +242,6 @@ def _checked(connection: Connection, leg: Leg, checking: Condition, columns: str
 def _merged(rows: list[Row], limit: int, *, upwards: bool) -> list[Row]:
     rows.sort(key=lambda row: (row[1], row[0]), reverse=not upwards)
     return rows[:limit]
-
-
-def _counted(connection: Connection, selection: Selection, place: str = "", place_params: tuple[SqlValue, ...] = ()) -> int:
-    count = 0
-    for leg in selection.legs:
-        sql = f"SELECT count(*) FROM {leg.source} WHERE {leg.where.sql} AND {selection.wanted.sql}{place}"
-        count += int(connection.value(sql, (*leg.where.params, *selection.wanted.params, *place_params)))
-    return count
-
-
-def _counted_up_to(connection: Connection, selection: Selection, most: int) -> int:
-    """At most one more than `most`. Hits are counted as they come: the first thousand says that there are more."""
-    if selection.words is not None:
-        legs = " OR ".join(f"({leg.where.sql})" for leg in selection.legs)
-        sql = (
-            "SELECT count(*) FROM (SELECT DISTINCT c.n FROM words CROSS JOIN message m ON m.n = words.rowid "
-            f"CROSS JOIN conversation c ON c.n = m.conversation WHERE words MATCH ? AND ({legs}) AND {selection.besides.sql} LIMIT ?)"
-        )
-        params = (selection.words, *(value for leg in selection.legs for value in leg.where.params), *selection.besides.params, most + 1)
-        if (found := int(connection.value(sql, params))) > most:
-            return found
-    count = 0
-    for leg in selection.legs:
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM {leg.source} WHERE {leg.where.sql} AND {selection.wanted.sql} LIMIT ?)"
-        count += int(connection.value(sql, (*leg.where.params, *selection.wanted.params, most + 1 - count)))
-    return count
 
 
 def _key_of(row: Row) -> PageKey:

@@ -238,6 +238,8 @@ def codes(folded_text: str) -> str:
     """Order and telephone numbers written with hyphens or brackets, joined: `ab-1234-56` is found as AB123456, `03(1234)5678` as 0312345678."""
     found: dict[str, None] = {}
     end = 0
+    if "-" not in folded_text and "(" not in folded_text and ")" not in folded_text:
+        return ""
     for hinge in _HINGE.finditer(folded_text):
         if hinge.start() < end:
             continue

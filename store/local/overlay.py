@@ -84,8 +84,9 @@ class Overlay:
             return [ConversationId(row[0]) for key in keys for row in connection.execute(sql, (key,))]
 
         # Most events answer no command of this home: look before taking the durable writer's time.
-        waiting = {row[0] for row in self._files.kept(lambda connection: connection.execute("SELECT key FROM pending"))}
-        return self._files.keep(work) if waiting & set(keys) else []
+        is_there = "SELECT 1 FROM pending WHERE key = ?"
+        waits = self._files.kept(lambda connection: any(connection.one(is_there, (key,)) is not None for key in keys))
+        return self._files.keep(work) if waits else []
 
     def mend(self) -> None:
         """After a crash between the two files: make the lines agree with the queue again."""

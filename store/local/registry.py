@@ -44,10 +44,7 @@ def place(connection: Connection, inbox: InboxKey, mail: NewMail, sibling: Sibli
     Where the message shows that two threads are one, what only the mailbox knows of them comes together.
     """
     joined, chain = join_thread(connection, inbox, mail)
-    claim = connection.one(
-        "DELETE FROM claim WHERE inbox = ? AND message_id = ? RETURNING conversation_id, evidence",
-        (inbox, mail.message_id),
-    )
+    claim = _claim_of(connection, inbox, mail.message_id)
     evidence = ThreadEvidence(By.SAME_ID, id=mail.message_id) if sibling else joined.evidence
     home: int | None = None
     if claim is not None:
@@ -59,6 +56,15 @@ def place(connection: Connection, inbox: InboxKey, mail: NewMail, sibling: Sibli
     if joined.thread == joined.own and not joined.were:
         return Placed(home or ensure(connection, _mapped(connection, joined.own), inbox), claimed, evidence)
     return _gather(connection, inbox, joined, chain, Placed(home or 0, claimed, evidence))
+
+
+def _claim_of(connection: Connection, inbox: InboxKey, message_id: MessageId) -> Row | None:
+    """Use up the open claim for a message. Looked for first: to delete nothing takes three times as long, and most mail has none."""
+    named = (inbox, message_id)
+    claim = connection.one("SELECT conversation_id, evidence FROM claim WHERE inbox = ? AND message_id = ?", named)
+    if claim is not None:
+        connection.execute("DELETE FROM claim WHERE inbox = ? AND message_id = ?", named)
+    return claim
 
 
 def home_of_thread(connection: Connection, inbox: InboxKey, key: ThreadKey) -> int:

@@ -12,8 +12,11 @@ from store.sqlite.connection import Connection
 
 _TOLD = """
 SELECT key, up FROM named WHERE key IN (SELECT value FROM json_each(?))
-UNION ALL SELECT DISTINCT thread_key, NULL FROM message WHERE thread_key IN (SELECT value FROM json_each(?))
+UNION ALL SELECT value, NULL FROM json_each(?) WHERE EXISTS (SELECT 1 FROM message WHERE thread_key = value)
 """
+_TOLD_OF_ONE = "SELECT (SELECT up FROM named WHERE key = ?), EXISTS (SELECT 1 FROM message WHERE thread_key = ?)"
+_FEW = 5
+"""Up to so many keys are looked up one by one: to take a list apart costs as much as all of them."""
 _HEARD_OF = "SELECT 1 FROM named WHERE key = ? UNION ALL SELECT 1 FROM message WHERE thread_key = ? LIMIT 1"
 
 
@@ -27,6 +30,14 @@ class StoredNames:
         """Of those that were found to be one thread with another: with which. And those that stored messages have for their own key."""
         ups: dict[ThreadKey, ThreadKey] = {}
         roots: set[ThreadKey] = set()
+        if len(keys) <= _FEW:
+            for key in keys:
+                (up, is_root), *_ = self._connection.execute(_TOLD_OF_ONE, (key, key))
+                if up is not None:
+                    ups[key] = ThreadKey(up)
+                if is_root:
+                    roots.add(key)
+            return ups, roots
         # A key is letters and digits: a list of them needs no more to be JSON.
         listed = '["' + '","'.join(keys) + '"]'
         for key, up in self._connection.execute(_TOLD, (listed, listed)):

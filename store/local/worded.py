@@ -1,6 +1,7 @@
 """What can be found of a message and of a comment: the columns of the index, and what stands in each."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from store.domain.facts import Comment
 from store.domain.message import Address, Kind, Message, Protection
@@ -11,6 +12,9 @@ COLUMNS = ("subject", "sender", "recipients", "copies", "text", "files", "marks"
 
 TRAIT = "\ufdd0"
 """Begins a trait; a character that is none (Unicode 23.7) and that folding takes out of every text."""
+
+SHORT = 200
+"""Characters of what may be met again: who writes, writes again, most is to one of a few addresses, and a thread has one subject."""
 
 INSERT = f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})"  # noqa: S608 - constants of this file
 INSERT_COMMENT = "INSERT INTO comment_words (rowid, text, files, marks) VALUES (?, ?, ?, ?)"
@@ -23,9 +27,9 @@ def words_of(message: Message) -> tuple[str, ...]:
     numbers = " ".join(filter(None, (codes(subject), codes(text), codes(files))))
     return (
         _spaced(subject),
-        _spaced(folded(_people((*message.from_, *message.reply_to)))),
-        _spaced(folded(_people(message.to))),
-        _spaced(folded(_people(message.cc))),
+        _met(_people((*message.from_, *message.reply_to))),
+        _met(_people(message.to)),
+        _met(_people(message.cc)),
         _spaced(text),
         _spaced(files),
         " ".join((numbers, *(TRAIT + trait for trait in traits_of(message)))),
@@ -79,3 +83,12 @@ def _people(addresses: tuple[Address, ...]) -> str:
 
 def _spaced(folded_text: str) -> str:
     return folded_text if folded_text.isascii() else spaced(folded_text)
+
+
+def _met(text: str) -> str:
+    return _met_before(text) if len(text) <= SHORT else _spaced(folded(text))
+
+
+@lru_cache(1_024)
+def _met_before(text: str) -> str:
+    return _spaced(folded(text))

@@ -22,7 +22,7 @@ from mailsync.imap.responses import (
     Said,
     Vanished,
 )
-from mailsync.imap.wire import ResponseReader, read_internaldate
+from mailsync.imap.wire import ResponseReader, read_internaldate, read_message, read_usual
 
 BODY = b"Subject: )\r\n\r\n* 9 EXISTS\r\nM1 OK done\r\n{5}\r\n"
 DATE = datetime(2026, 7, 6, 0, 0, 1, tzinfo=UTC)
@@ -150,3 +150,23 @@ def test_a_long_mail_in_small_pieces_is_read_in_linear_time() -> None:
     (found,) = read(*(stream[at : at + 100] for at in range(0, len(stream), 100)))
     assert isinstance(found, MessageData)
     assert found.sections["BODY[]"] == body
+
+
+def test_the_usual_answers_of_a_fetch_are_read_as_any_other_and_what_is_unusual_is_left_to_the_careful_reader() -> None:
+    flags = (rb"\Seen $Junk", b"", rb"\Seen NIL", b'"x"', b"a(b", b" a  b ", b"\xe9", b"{3}")
+    dates = (b'"01-Feb-2024 10:00:00 +0900"', b'" 1-Feb-2024 10:00:00 +0000"', b"NIL", b'"never"')
+    sizes = (b"1", b"NIL", b"123456789012")
+    asked = [
+        [b"(UID 7 FLAGS (" + flag + b") INTERNALDATE " + date + b" RFC822.SIZE " + size + end]
+        for flag in flags
+        for date in dates
+        for size in sizes
+        for end in (b")", b" MODSEQ (5))")
+    ]
+    asked += [[b"(UID 7 BODY[] {" + size + b"}", b"a mail", end] for size in (b"6", b"06", b"6+") for end in (b")", b" FLAGS ())")]
+    taken = 0
+    for fragments in asked:
+        usual = read_usual(3, fragments)
+        taken += usual is not None
+        assert usual is None or usual == read_message(3, fragments)
+    assert 20 < taken < len(asked) / 2

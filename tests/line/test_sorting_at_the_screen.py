@@ -47,8 +47,7 @@ def test_tag_folder_due_time_hold_and_follower_are_shown_to_both(pair: Pair) -> 
     pair.sato.sees(r"#vip complaints/2026 +due \d\d-\d\d 09:00 +followed by Tanaka", SOON_ENOUGH)
     pair.sato.says("snooze tomorrow 9 the supplier is asked")
     pair.sato.sees(r"On hold until \d\d-\d\d 09:00", SOON_ENOUGH)
-    # Back at the list: whoever looks stands in the place of the time.
-    pair.sato.presses("Escape")
+    # Back at the list, for there is no other to go on to: whoever looks stands in the place of the time.
     pair.tanaka.row(mail.token, "H .*↻", SOON_ENOUGH)
     pair.sato.says("wake")
     pair.sato.sees("Back from hold", SOON_ENOUGH)
@@ -108,3 +107,43 @@ def test_a_comment_is_answered_changed_and_signed_in_its_thread(pair: Pair) -> N
     pair.tanaka.sees("三つあります", SOON_ENOUGH)
     pair.tanaka.presses("Escape")
     pair.tanaka.sees("↳ Tanaka")
+
+
+def test_many_are_marked_given_away_in_one_stroke_and_taken_back_in_one_and_the_colleague_sees_both(pair: Pair) -> None:
+    first = pair.mail()
+    others = [pair.mail(words=f" {first.token} の件") for _ in range(2)]
+    pair.at_the_lists()
+    for seat in pair.seats:
+        seat.says(f"search {first.token}")
+        seat.sees(rf"^ search: {first.token} 3\b")
+    pair.sato.says("mark all")
+    pair.sato.sees("3 marked")
+    pair.sato.presses("i")
+    pair.sato.sees("3 conversations change")
+    pair.sato.presses("Enter")
+    pair.sato.sees(r"3 changed \(u takes them all back\)", SOON_ENOUGH)
+    for mail in others:
+        pair.tanaka.row(mail.token, "N +Sato", SOON_ENOUGH)
+    pair.sato.presses("u")
+    pair.sato.sees("3 taken back", SOON_ENOUGH)
+    for mail in others:
+        pair.tanaka.row(mail.token, "N +-", SOON_ENOUGH)
+
+
+def test_the_next_best_is_a_colleagues_no_more_while_it_is_read_and_as_it_was_afterwards(pair: Pair) -> None:
+    mail = pair.mail()
+    pair.sato.finds(mail.token)
+    pair.sato.says("urgency very_urgent")
+    pair.sato.sees("Urgency: !! very urgent", SOON_ENOUGH)
+    pair.tanaka.finds(mail.token)
+    pair.sato.is_at_the_list()
+    for _ in range(20):
+        # What earlier tests left to Sato comes before it.
+        pair.sato.presses("n")
+        pair.sato.sees("Next: ")
+        if mail.token in pair.sato.settles():
+            break
+    pair.sato.sees("Next: .*very urgent")
+    pair.tanaka.row(mail.token, "✎Sato", SOON_ENOUGH)
+    pair.sato.presses("Escape")
+    pair.tanaka.row(mail.token, "N !!.* -  ", SOON_ENOUGH)

@@ -98,6 +98,10 @@ class SlowScreen(PtyScreen):
         self._screen = _Answering(columns, rows, self._terminal)
         self._stream = pyte.Stream(self._screen)
 
+    def type(self, keys: str) -> None:
+        """Send keys and wait for nothing."""
+        os.write(self._terminal, keys.encode())
+
     @property
     def queued_bytes(self) -> int:
         """What the program has written and has not arrived."""

@@ -66,7 +66,24 @@ async def test_what_is_moved_out_of_its_owners_sight_is_nobodys(team: Team) -> N
     assert isinstance(await does(team, boss, Undo(conversation_id=theirs)), Executed)
     state = await team.desk.state(theirs)
     assert state is not None
-    assert (state.inbox, state.owner) == (SUPPORT, None)
+    assert (state.inbox, state.owner) == (SUPPORT, sato.key)
+
+
+@pytest.mark.parametrize("since", ["decided", "left", "lost it"])
+async def test_a_move_taken_back_gives_it_to_nobody_who_lost_it_otherwise(team: Team, since: str) -> None:
+    boss, sato = await member(team, "Boss2", Role.LEADER), await member(team, "Sato", Role.AGENT, inboxes=(SUPPORT,))
+    theirs = await mine(team, sato, "<1@x>")
+    moved = await does(team, boss, MoveToInbox(conversation_id=theirs, inbox=SALES))
+    assert isinstance(moved, Executed)
+    if since == "decided":
+        for owner in (boss.key, None):
+            await does(team, boss, AssignConversation(conversation_id=theirs, owner=owner))
+    elif since == "left":
+        await team.desk.people.deactivate(sato.key, BOSS)
+    else:
+        await sees_only(team, sato, "returns")
+    assert isinstance(await does(team, boss, Undo(conversation_id=theirs, event_seq=int(moved.recorded[0].seq))), Executed)
+    assert await owner_of(team, theirs) is None
 
 
 async def test_a_merge_gives_nothing_to_an_owner_who_does_not_see_the_whole(team: Team) -> None:

@@ -16,7 +16,7 @@ from store.domain.commands import SubmitReply
 from store.domain.draft import Draft
 from store.domain.draft_kind import DraftKind
 from store.local.store import LocalStore
-from tests.tui.at_screen import shown
+from tests.tui.at_screen import gone, shown
 from tests.tui.home_builder import HomeBuilder
 from tests.waiting import wait_until
 
@@ -110,8 +110,9 @@ def test_files_are_attached_by_path_by_folder_and_by_being_dragged_here(composer
     # Dragged into the terminal: its path is pasted.
     composer.press(PASTE.format(str(tmp_path / "invoice.pdf.exe")))
     shown(composer, "Attach invoice.pdf.exe?")
+    gone(composer, COMPOSER)
     composer.press("a")
-    shown(composer, "[2] invoice.pdf.exe", "may run something", "2 files")
+    shown(composer, "[2] invoice.pdf.exe", "may run something", "2 files", COMPOSER)
     composer.press(CTRL_O)
     shown(composer, "Attach (path")
     composer.press(CTRL_O)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 
-from tui.files_along import completed, paths_in
+from tui.files_along import completed, folder_of, paths_in
 from tui.view.addressing import is_whole, part_at, with_taken
 from tui.view.along import Along, along_lines, is_dangerous
 from tui.view.quoting import rejoined
@@ -94,6 +94,12 @@ def test_a_path_is_completed_with_blanks_and_japanese_in_it(tmp_path: Path, monk
     assert completed("~/書") == ("~/書類 一/",)
     assert completed("書類 一/") == ("書類 一/甲.pdf",)
     assert completed("~/.s") == ("~/.secret",)
+    assert completed(f"~/{tmp_path}/書") == (f"{tmp_path}/書類 一/",)
+    assert folder_of(f"~/{tmp_path}/書類 一/") == tmp_path / "書類 一"
+    # A slash too many, as between a folder and a name that were put together.
+    assert completed("~/書類 一//甲") == ("~/書類 一//甲.pdf",)
+    assert folder_of("書類 一//甲.pdf") == tmp_path / "書類 一" / "甲.pdf"
+    assert folder_of("~//no/such.pdf") == Path("/no/such.pdf")
     assert completed("~nobody-of-that-name/x") == ()
 
 

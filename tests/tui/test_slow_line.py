@@ -22,6 +22,8 @@ FIRST_LIST_SECONDS = 12.0
 SLOWED_DOWN = 3
 """So much longer may a key take on a machine that tests many things at once."""
 RUSH = 18
+THERE_AND_BACK = 25
+"""Before it as many pairs of `j` and `k`: without pacing some 8 kB would wait at the end."""
 
 
 @pytest.fixture(scope="module")
@@ -59,16 +61,16 @@ def test_the_list_can_be_worked_in_over_a_slow_line(home: Path) -> None:
         screen.settle(quiet_seconds=1.0)
         assert min(seconds_until_moved(screen, "j") for _ in range(3)) < 1.0
         at, queued = bar_at(screen), 0
-        for _ in range(RUSH):
-            os.write(screen._terminal, b"j")
+        for key in "jk" * THERE_AND_BACK + "j" * RUSH:
+            screen.type(key)
             screen.settle(patience_seconds=0.04, quiet_seconds=0.01, limit_seconds=0.04)
             queued = max(queued, screen.queued_bytes)
+        assert queued < 2.5 * BYTES_A_SECOND
         sent = time.monotonic()
         while bar_at(screen) != at + RUSH:
             screen.settle(patience_seconds=0.02, quiet_seconds=0.01, limit_seconds=0.1)
             assert time.monotonic() - sent < 20, screen.text()
         assert time.monotonic() - sent < 1.5 * SLOWED_DOWN
-        assert queued < BYTES_A_SECOND
         os.write(screen._terminal, b":undo")
         shown(screen, ":undo")
         os.write(screen._terminal, b"\x1b")

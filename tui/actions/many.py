@@ -77,6 +77,13 @@ async def mark_range(desk: Desk, _argument: str) -> None:
     if last is None:
         desk.mark(desk.marks.turned(row, query))
         return
+    window = desk.pager.window
+    begin = next((at for at, each in enumerate(window.rows) if each.id == last.id), None)
+    if begin is not None:
+        # As it stands on the screen, in whatever order.
+        low, high = sorted((begin, window.cursor))
+        desk.mark(desk.marks.with_all(tuple(each.key for each in window.rows[low : high + 1]), row.key))
+        return
     newest, oldest = (row.key, last) if is_above(row.key, last) else (last, row.key)
     keys = await asyncio.wrap_future(store.ask(lambda: store.ids(query, newest=newest, oldest=oldest, limit=MOST_IN_RANGE + 1)))
     if len(keys) > MOST_IN_RANGE:

@@ -32,7 +32,7 @@ class Behind:
         self._changed: set[ConversationId] = set()
         self._lock = Lock()
         self._ready = Event()
-        self._thread = Thread(target=lambda: asyncio.run(self._run()), name="behind the sentences", daemon=True)
+        self._thread = Thread(target=lambda: asyncio.run(self._run()), name="linear-behind", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._over: asyncio.Event | None = None
 

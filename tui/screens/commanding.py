@@ -139,7 +139,10 @@ class Commands:
     def _to_edge(self, *, end: bool) -> None:
         desk = self._desk
         if desk.place is Place.LIST:
-            desk.spawn(desk.pager.to_edge(end=end))
+            # What is typed behind it is meant for the line at the edge.
+            program, there = program_of(desk.screen), object()
+            program.hold_keys(there)
+            desk.spawn(desk.pager.to_edge(end=end)).add_done_callback(lambda _task: program.release_keys(there))
             return
         (desk.comments if desk.place is Place.COMMENTS else desk.reading).to_edge(end=end)
         if desk.place is Place.READING:

@@ -9,12 +9,10 @@ from textual.app import ComposeResult
 from mailsync.link.outcome import LinkState
 from store.domain.draft import Draft
 from store.domain.ids import ConversationId
-from store.domain.query import moves_with_time
 from store.local.rows import ConversationRow
 from tui.actions.next_best import give_back
 from tui.calling import Calling, Terminal
 from tui.composing import Composing
-from tui.explained import waits_of
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
 from tui.screens.arranging import Arranging
@@ -22,6 +20,7 @@ from tui.screens.chores import Chores
 from tui.screens.commanding import Commands
 from tui.screens.composer_opening import show_composer
 from tui.screens.help import HelpScreen
+from tui.screens.listing_screen import ListingScreen
 from tui.screens.panes import suit
 from tui.screens.program import ANSWER, program_of
 from tui.screens.showing import Showing
@@ -30,16 +29,11 @@ from tui.screens.side_bar import SideBar
 from tui.screens.status_bar import StatusBar
 from tui.screens.touring import Guide
 from tui.screens.views import Views, first_query
-from tui.screens.working_screen import WorkingScreen
 from tui.session import Session
 from tui.view.availability import Situation
 from tui.view.beside import Beside
 from tui.view.commands.command import Place
 from tui.view.helping import help_lines
-from tui.view.highlight import Matcher
-from tui.view.honorific import honorific_for
-from tui.view.rows import Reader
-from tui.view.window import Window
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.lines_pane import LinesPane
 from tui.widgets.one_line import OneLine
@@ -50,7 +44,7 @@ from tui.words import _
 AGES_SECONDS = 60.0
 
 
-class DeskScreen(WorkingScreen):
+class DeskScreen(ListingScreen):
     """Keys in, commands out; changes of the store in, repaints out."""
 
     def __init__(self, session: Session) -> None:
@@ -69,7 +63,7 @@ class DeskScreen(WorkingScreen):
         self.side_bar = SideBar(self)
         self.commands = Commands(self)
         self.guide = Guide(self)
-        self.pager = Pager(session.store, first_query(session), self._show_window, session.first_window, self.is_at_work)
+        self.pager = Pager(session.store, first_query(session), self.show_window, session.first_window, self.is_at_work)
         self._read_first = False
         self.chores = Chores(self, self.say)
 
@@ -92,13 +86,6 @@ class DeskScreen(WorkingScreen):
         """The conversation under the cursor."""
         return self.pager.window.selected
 
-    def reader(self) -> Reader:
-        """Who looks at the list, now."""
-        session = self.session
-        known, honorific = self.showing.elsewhere.known, honorific_for(session.settings.screen.honorific)
-        waits = waits_of(session.settings)
-        return Reader(session.me, session.names, session.clock.now(), known, session.statuses, honorific, waits)
-
     @property
     def situation(self) -> Situation:
         """What decides which commands make sense."""
@@ -114,19 +101,7 @@ class DeskScreen(WorkingScreen):
         self.list.is_marked = lambda row: self.marks.has(row, self.pager.query)
         self.status.paint()
         program_of(self).on_leaving(self.session.store.changes.subscribe(self.showing.changed_from_any_thread))
-        self.set_interval(AGES_SECONDS, self._time_goes_by)
-
-    def on_conversation_list_pointed(self, message: ConversationList.Pointed) -> None:
-        """The mouse: a click goes to a line, one on the line one is at opens it."""
-        window = self.pager.window
-        if message.by:
-            self.pager.show(window.moved(message.by))
-        elif window.top + message.row == window.cursor:
-            self.perform("enter")
-        elif window.top + message.row < len(window.rows):
-            if self.place is not Place.LIST:
-                self.go(Place.LIST)
-            self.pager.show(window.placed(window.top + message.row))
+        self.set_interval(AGES_SECONDS, self.time_goes_by)
 
     def on_conversation_list_resized(self, message: ConversationList.Resized) -> None:
         """So many lines fit: the first time, read the first page."""
@@ -221,45 +196,6 @@ class DeskScreen(WorkingScreen):
         if self.place is not Place.LIST or self.is_wide:
             self.mail.look(anew=anew)
 
-    def show_view(self, query_text: str, words: str) -> None:
-        """What a query finds."""
-        self.views.search(query_text, words)
-
-    @property
-    def matcher(self) -> Matcher | None:
-        """Where what the list was searched for stands in a text."""
-        return self.views.found.matcher if self.views.found is not None else None
-
-    @property
-    def view_words(self) -> str:
-        """The list's name."""
-        return self.views.title
-
-    def views_changed(self) -> None:
-        """Another view is shown, or there is another to choose from."""
-        self.side_bar.changed()
-
-    def stand_aside(self) -> None:
-        """A list is read: what is counted meanwhile would be in its way."""
-        self.side_bar.counts.stand_aside()
-
-    def recount(self, *, everything: bool) -> None:
-        """The store has news: of the team, where it is of everything."""
-        if everything:
-            self.side_bar.changed()
-        else:
-            self.side_bar.counts.soon()
-
-    def panes_changed(self) -> None:
-        """The panes stand otherwise."""
-        self.side_bar.changed()
-        self.call_after_refresh(self.status.paint)
-        self.call_after_refresh(self.look)
-
-    def counted(self, count: int) -> None:
-        """So many are in the list."""
-        self.views.counted(count)
-
     def show_help(self) -> None:
         """What works here."""
         place, situation, keys = self.place, self.situation, self.session.keys
@@ -294,38 +230,6 @@ class DeskScreen(WorkingScreen):
         self.look()
 
     # What it hears.
-
-    def _show_window(self, window: Window[ConversationRow]) -> None:
-        before = self.list.window.selected
-        if not self.list.window.rows and not window.rows:
-            self.list.empty_words = self.status.empty_words()
-        self.list.show(window, self.reader() if window.rows is not self.list.window.rows else None)
-        if self.is_wide and (before is None or window.selected is None or before.id != window.selected.id):
-            self.mail.look_soon()
-        self.showing.rows(window.shown)
-        self.status.moved()
-        self.read_on()
-        self.rest_soon()
-
-    def show_anew(self) -> None:
-        """The same rows; what is known beside them may be another."""
-        self.list.show(self.pager.window, self.reader())
-        self.side_bar.counts.soon()
-
-    def _time_goes_by(self) -> None:
-        """Ages, and what a due time or another moment puts into this list, or takes out of it."""
-        self.show_anew()
-        if moves_with_time(self.pager.query):
-            self.spawn(self.pager.refresh())
-
-    def show_emptiness(self) -> None:
-        """Why the list is empty may be another reason now."""
-        self.list.show_emptiness(self.status.empty_words())
-
-    def read_on(self) -> None:
-        """Load more rows where the edge is near."""
-        if self.pager.near_edge():
-            self.spawn(self.pager.read_on())
 
     def on_link_state(self, state: LinkState) -> None:
         """The server came or went."""

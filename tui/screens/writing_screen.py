@@ -27,6 +27,8 @@ class WritingScreen(Screen[str | None]):
         """What is written; there from the first `begin` on."""
         self.toast: Line | None = None
         self.away = False
+        self.covered = False
+        """A dialog stands over it, whose keys are the ones that work."""
 
     @property
     def body(self) -> Body:
@@ -77,9 +79,22 @@ class WritingScreen(Screen[str | None]):
         if not self.is_mounted:
             return
         view = kind_words(self.composing.draft.kind)
-        keys = footer_words(Place.COMPOSER, WRITING, keys=self.composing.session.keys)
+        keys = "" if self.covered else footer_words(Place.COMPOSER, WRITING, keys=self.composing.session.keys)
         facts = StatusFacts(view=view, count=-1, sync="", server="", mentions=0, keys=keys)
         self.query_one("#bar", OneLine).show(self.toast or status_line(facts, self.size.width))
+
+    def on_screen_suspend(self) -> None:
+        """A dialog comes over it, or it ends."""
+        if self in self.app.screen_stack and self.app.screen is not self:
+            self.covered = True
+            self.bar()
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """What stood over it has gone."""
+        del event
+        if self.covered:
+            self.covered = False
+            self.bar()
 
     def on_key(self, _event: events.Key) -> None:
         """Any key: the last sentence has been read."""

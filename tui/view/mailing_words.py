@@ -129,7 +129,7 @@ def plain_state_words(state: MailingState) -> str:
 
 def sent_back_words() -> str:
     """What can be done with a mailing that a checker sent back."""
-    return _("It was sent back: `mado mailing ask-again` asks for approval of it as it is; other mails are taken only while none can have left.")
+    return _("It was sent back. Ask for approval again: `mado mailing ask-again`.")
 
 
 def fate_words(fate: Fate) -> str:

@@ -38,6 +38,8 @@ class Pace:
     _asked: deque[tuple[float, int]] = field(default_factory=deque)
     _under_way_bytes: int = 0
     _allowed_bytes: int = SMALLEST_BYTES
+    _starts: bool = True
+    """No answer was late yet: what may be on its way doubles with each way there and back. Later it grows by a picture each."""
     answers: bool = False
     """Whether this terminal has answered at all; one that never does is never waited for."""
     _is_slow: bool = False
@@ -63,8 +65,9 @@ class Pace:
         self._is_slow = took > QUICK_SECONDS
         self._way_seconds = min(self._way_seconds, took)
         if took <= self._way_seconds + QUEUE_SECONDS:
-            self._allowed_bytes += count_bytes
+            self._allowed_bytes += count_bytes if self._starts else max(1, count_bytes * count_bytes // self._allowed_bytes)
         else:
+            self._starts = False
             self._allowed_bytes = max(SMALLEST_BYTES, self._allowed_bytes // 2)
 
     def is_full(self, now: float) -> bool:
@@ -72,7 +75,9 @@ class Pace:
         if self._asked and now - self._asked[-1][0] > LOST_SECONDS:
             self._asked.clear()
             self._under_way_bytes = 0
-        return self.answers and self._under_way_bytes >= self._allowed_bytes
+        if not self.answers or not self._asked:
+            return False
+        return self._under_way_bytes >= self._allowed_bytes or now - self._asked[0][0] > self._way_seconds + QUEUE_SECONDS
 
     @property
     def waits(self) -> bool:

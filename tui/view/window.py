@@ -65,7 +65,7 @@ class Window(Generic[Row]):
 
     def to_the_top(self) -> "Window[Row]":
         """The screen at the top again where the cursor can stay on it."""
-        return replace(self, top=0) if not self.more_before and self.cursor < self.height else self
+        return replace(self, top=0) if not self.more_before and self.cursor < self.end_of_screen(0) else self
 
     @property
     def shown(self) -> tuple[Row, ...]:

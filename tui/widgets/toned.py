@@ -58,7 +58,7 @@ class Toned(Widget):
         """The row's strip, made anew only where its line is another: Textual asks for every row when one of them is painted."""
         line = self.line_at(y)
         kept = self._strips.get(y)
-        if kept is not None and kept.width == width and kept.look == look and (kept.line is line or kept.line == line):
+        if kept is not None and kept.width == width and kept.look is look and (kept.line is line or kept.line == line):
             return kept.strip
         strip = strip_of(line, width, look)
         self._strips[y] = _Kept(line, width, look, strip)

@@ -1,9 +1,10 @@
 """The header block: where it ends, its fields as raw bytes, and the parameters inside Content-Type and Content-Disposition."""
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
+
+import msgspec
 
 from mailsync.mime.text.charset import THREE_BYTES, decode_text
 from mailsync.mime.text.charset_labels import Chosen
@@ -25,6 +26,7 @@ SKIPPED = "A line in the header is no header field and was skipped."
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*")
 _FOLD_ENDS = re.compile(rb"\n(?![ \t])")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+_ENVELOPES = (b"From ", b">From ")
 _END = re.compile(rb"\r\n\r\n|\n\n|\n\r\n|\r\r")
 _PARAMETER = re.compile(r""";\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)""", re.DOTALL)
 _NO_SEMICOLON = re.compile(r"\s*([\w/.+-]{1,100})\s+(?=[\w*-]{1,40}\s?=)")
@@ -33,11 +35,10 @@ _CONTROLS = re.compile(r"[\x00\r\n]+")
 _PERCENT = re.compile(r"(?:[\w.() +-]*%[89A-Fa-f][0-9A-Fa-f]){2,}[\w.() %+-]*", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Fields:
+class Fields(msgspec.Struct, frozen=True):
     """A header block. Names are lower case; values raw bytes, unfolded, in the order they stood."""
 
-    values: dict[str, list[bytes]] = field(default_factory=dict)
+    values: dict[str, list[bytes]] = msgspec.field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     hint: str = ""
     """The charset of the body, which raw 8-bit headers most likely share; a `Chosen` one stands for the whole message."""
@@ -87,7 +88,11 @@ def parse_fields(block: bytes, chosen: Chosen | None = None) -> Fields:
         count += 1
         if b"\n" in value:
             value = b" ".join(each.strip(b" \t") for each in value.split(b"\n"))
-        values.setdefault(name, []).append(value.strip(b" \t")[:VALUE_BYTES])
+        value = value.strip(b" \t")[:VALUE_BYTES]
+        if name in values:
+            values[name].append(value)
+        else:
+            values[name] = [value]
     hint: str = chosen or ""
     if chosen is None and (content_type := values.get("content-type")):
         hint = parameters(content_type[0].decode("latin-1")).get("charset", "")
@@ -103,8 +108,10 @@ def _name_of(before: bytes) -> str | None:
 
 def looks_like_fields(block: bytes) -> bool:
     """Whether a block begins with a header field, leading `From ` lines of mbox files aside."""
+    if _FIELD.match(block) and not block.startswith(_ENVELOPES):
+        return True  # nearly always
     for line in block[:4096].splitlines():
-        if line.startswith((b"From ", b">From ")) or not line.strip():
+        if line.startswith(_ENVELOPES) or not line.strip():
             continue
         if _FIELD.match(line):
             return True

@@ -1,10 +1,10 @@
 """A header block as the watcher and the list read it: who, to whom, which thread, what kind."""
 
 import re
-from dataclasses import replace
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from mailsync.mime.header.addresses import parse_addresses
 from mailsync.mime.header.dates import parse_date

@@ -24,6 +24,8 @@ FORMER = (
 _NO_IDS = frozenset({"null", "(null)", "none", "nil", "undefined", "unknown", "n/a", "0", "1", "@", "localhost"})
 _PIECE = re.compile(r"<([^<>]{1,4000})>|([^\s<>,;]{3,2000})")
 _BETWEEN = re.compile(r"[\s,;]+")
+_USUAL = re.compile(r"\s*(?:<[^\s<>,;]{1,2000}>\s*)+")
+"""Ids in brackets and nothing else."""
 _ISSUE = re.compile(r"\(([A-Z][A-Z0-9_]{0,30}-\d{1,12})\)")
 _RECORD = re.compile(r"\b((?:INC|RITM|REQ|CHG|PRB|TASK|SCTASK|CS|CASE|HRC)\d{5,12})\b")
 THREAD_INDEX_BYTES = 22
@@ -42,6 +44,8 @@ def message_ids_in(fields: Fields, name: str) -> tuple[MessageId, ...]:
     text = " ".join(value.decode("utf-8", "replace") for value in values).replace("\x00", "")
     if "=?" in text:
         text = decode_words(text)
+    if _USUAL.fullmatch(text):
+        return tuple(MessageId(id_) for id_ in dict.fromkeys(text.replace(">", "> ").split()[:MAX_REFERENCES]))
     bracketed: list[str] = []
     everything: list[str] = []
     for inside, bare in _PIECE.findall(text):

@@ -132,7 +132,7 @@ def _too_deep(html: str) -> bool:
 
 
 def _steps(root: LexborNode) -> Iterator[tuple[LexborNode, int, bool]]:
-    """Every node on the way in and on the way out, without recursion: a page may nest thousands deep."""
+    """Every node on the way in, elements on the way out too, without recursion: a page may nest thousands deep."""
     node: LexborNode | None = root
     depth = count = 0
     while node is not None:
@@ -142,7 +142,8 @@ def _steps(root: LexborNode) -> Iterator[tuple[LexborNode, int, bool]]:
         if below is not None:
             node, depth = below, depth + 1
             continue
-        yield node, depth, False
+        if not node.is_text_node:
+            yield node, depth, False
         while (following := node.next if count < MAX_NODES else None) is None:
             above = node.parent
             if above is None or depth == 0:

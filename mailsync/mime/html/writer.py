@@ -96,7 +96,8 @@ class Writer:
         gap = self._gap(tag, look, attributes)
         if gap is not None and not (tag in ("td", "th") and self._frames[-1].table):
             self._line(gap)
-        self._open_role(role, depth)
+        if role is not None:
+            self._open_role(role, depth)
         match tag:
             case "br":
                 self._frames[-1].out.append("\n")

@@ -39,7 +39,7 @@ _WESTERN = {"cp1252", "cp1254", "iso8859-15", "mac-roman", "cp1250", "cp850", "c
 _KIN = {"big5hkscs": ("cp950",), "cp949": ("johab",), "cp874": ("tis-620",)}
 """What else a label may have meant, where the first does not fit."""
 THREE_BYTES = re.compile(rb"[\xe2-\xef][\x80-\xbf][\x80-\xbf]")
-_HALF_WIDTH = re.compile(rb"[\xa1-\xdf]")
+_HALF_WIDTH = bytes(range(0xA1, 0xE0))
 _CAN_YIELD_SURROGATES = re.compile(r"utf-(?:7|16|32)")
 
 
@@ -144,7 +144,7 @@ def _belied(raw: bytes, label: str, codec: str) -> tuple[str, str | None] | None
     if (codec in _WESTERN or THREE_BYTES.search(raw)) and (text := _strict(raw, "utf-8")) is not None:
         return text, f"The text is UTF-8, though it is declared as {label}."
     start = raw[:GUESS_BYTES]
-    kana = codec == "cp932" and len(_HALF_WIDTH.findall(start)) * 2 > len(start)
+    kana = codec == "cp932" and len(start.translate(None, _HALF_WIDTH)) * 2 < len(start)
     found = surely_east_asian(raw) if codec in _WESTERN or kana else ""
     return _guess(raw, label) if found and (not kana or found == "euc-jp") else None
 

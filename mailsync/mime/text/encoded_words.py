@@ -3,7 +3,8 @@
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from mailsync.mime.text.charset import decode_text
 
@@ -17,8 +18,7 @@ _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=]")
 _PADDING = re.compile(r"=+")
 
 
-@dataclass(frozen=True)
-class _Word:
+class _Word(msgspec.Struct, frozen=True):
     """One encoded word and where it stands."""
 
     start: int

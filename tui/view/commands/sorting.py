@@ -20,7 +20,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("mark-range", ("v",), "mark all from the last mark to here", "sort", IN_LIST, needs=SELECTION),
     Command("unmark", (), "no marks any more (Esc)", "sort", IN_LIST),
     Command("repeat", (".",), "the last sorting once more, here", "sort", needs=TEAM, right=WORK),
-    Command("advance", (), "after a decision: on to the next line, or stay", "sort", argument="next|stay"),
+    Command("advance", (), "after a decision: the next line, or stay", "sort", argument="next|stay"),
     Command("folder", ("V",), "put it into a folder", "sort", argument="FOLDER|-", needs=TEAM, right=WORK),
     Command("merge", ("&",), "make it one with another conversation", "sort", argument="NUMBER", needs=TEAM, right=WORK),
     Command("split", ("#",), "make this message a conversation by itself", "sort", argument="one|rest", needs=TEAM, right=WORK),

@@ -38,6 +38,8 @@ MUTT = Preset(
         "search": ("/", "l"),
         "next-match": ("n", ">"),
         "send": ("ctrl+s", "ctrl+x"),
+        "next-best": ("Q",),
+        "mark-range": ("V",),
     },
     counts=True,
 )
@@ -68,6 +70,7 @@ GMAIL = Preset(
         "view-mine": ("g m", "2"),
         "view-all": ("g a", "3"),
         "view-checks": ("g c", "4"),
+        "next-best": ("Q",),
         "top": ("g g", "home"),
     },
 )

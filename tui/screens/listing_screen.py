@@ -1,0 +1,140 @@
+"""The desk as far as it is a list: what stands in it, what is known beside its rows, which view it is, and the mouse on its lines."""
+
+import asyncio
+from collections.abc import Coroutine
+
+from store.domain.query import moves_with_time
+from store.local.rows import ConversationRow
+from tui.explained import waits_of
+from tui.screens.showing import Showing
+from tui.screens.shown_mail import ShownMail
+from tui.screens.side_bar import SideBar
+from tui.screens.views import Views
+from tui.screens.working_screen import WorkingScreen
+from tui.session import Session
+from tui.view.commands.command import Place
+from tui.view.highlight import Matcher
+from tui.view.honorific import honorific_for
+from tui.view.rows import Reader
+from tui.view.window import Window
+from tui.widgets.conversation_list import ConversationList
+
+
+class ListingScreen(WorkingScreen):
+    """The part of the desk that keeps its list as the store has it."""
+
+    session: Session
+    place: Place
+    mail: ShownMail
+    showing: Showing
+    views: Views
+    side_bar: SideBar
+
+    def perform(self, name: str, argument: str = "") -> None:
+        """Do a command by its name."""
+        raise NotImplementedError
+
+    def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        """Run it beside the keys."""
+        raise NotImplementedError
+
+    def go(self, place: Place) -> None:
+        """Move the focus."""
+        raise NotImplementedError
+
+    def look(self, *, anew: bool = False) -> None:
+        """Show the conversation under the cursor where it is read."""
+        raise NotImplementedError
+
+    def reader(self) -> Reader:
+        """Who looks at the list, now."""
+        session = self.session
+        known, honorific = self.showing.elsewhere.known, honorific_for(session.settings.screen.honorific)
+        waits = waits_of(session.settings)
+        return Reader(session.me, session.names, session.clock.now(), known, session.statuses, honorific, waits)
+
+    def show_window(self, window: Window[ConversationRow]) -> None:
+        """The list stands otherwise."""
+        before = self.list.window.selected
+        if not self.list.window.rows and not window.rows:
+            self.list.empty_words = self.status.empty_words()
+        self.list.show(window, self.reader() if window.rows is not self.list.window.rows else None)
+        if self.is_wide and (before is None or window.selected is None or before.id != window.selected.id):
+            self.mail.look_soon()
+        self.showing.rows(window.shown)
+        self.status.moved()
+        self.read_on()
+        self.rest_soon()
+
+    def show_anew(self) -> None:
+        """The same rows; what is known beside them may be another."""
+        self.list.show(self.pager.window, self.reader())
+        self.side_bar.counts.soon()
+
+    def time_goes_by(self) -> None:
+        """Ages, and what a due time or another moment puts into this list, or takes out of it."""
+        self.show_anew()
+        if moves_with_time(self.pager.query):
+            self.spawn(self.pager.refresh())
+
+    def show_emptiness(self) -> None:
+        """Why the list is empty may be another reason now."""
+        self.list.show_emptiness(self.status.empty_words())
+
+    def read_on(self) -> None:
+        """Load more rows where the edge is near."""
+        if self.pager.near_edge():
+            self.spawn(self.pager.read_on())
+
+    def on_conversation_list_pointed(self, message: ConversationList.Pointed) -> None:
+        """The mouse: a click goes to a line, one on the line one is at opens it."""
+        window = self.pager.window
+        if message.by:
+            self.pager.show(window.moved(message.by))
+        elif window.top + message.row == window.cursor:
+            self.perform("enter")
+        elif window.top + message.row < len(window.rows):
+            if self.place is not Place.LIST:
+                self.go(Place.LIST)
+            self.pager.show(window.placed(window.top + message.row))
+
+    # Which list it is.
+
+    def show_view(self, query_text: str, words: str) -> None:
+        """What a query finds."""
+        self.views.search(query_text, words)
+
+    @property
+    def matcher(self) -> Matcher | None:
+        """Where what the list was searched for stands in a text."""
+        return self.views.found.matcher if self.views.found is not None else None
+
+    @property
+    def view_words(self) -> str:
+        """The list's name."""
+        return self.views.title
+
+    def views_changed(self) -> None:
+        """Another view is shown, or there is another to choose from."""
+        self.side_bar.changed()
+
+    def stand_aside(self) -> None:
+        """A list is read: what is counted meanwhile would be in its way."""
+        self.side_bar.counts.stand_aside()
+
+    def recount(self, *, everything: bool) -> None:
+        """The store has news: of the team, where it is of everything."""
+        if everything:
+            self.side_bar.changed()
+        else:
+            self.side_bar.counts.soon()
+
+    def panes_changed(self) -> None:
+        """The panes stand otherwise."""
+        self.side_bar.changed()
+        self.call_after_refresh(self.status.paint)
+        self.call_after_refresh(self.look)
+
+    def counted(self, count: int) -> None:
+        """So many are in the list."""
+        self.views.counted(count)
