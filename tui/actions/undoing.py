@@ -19,6 +19,7 @@ from tui.actions.replying import resume
 from tui.screens.picker import Picking
 from tui.view.banner import open_submission
 from tui.view.choosing import Choice
+from tui.view.commands.every import BY_NAME
 from tui.view.gate import clean
 from tui.view.timeline import event_words
 from tui.words import _
