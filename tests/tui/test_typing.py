@@ -22,7 +22,7 @@ from tui.pasting import END, START, PasteSplitter
 from tui.view.choosing import Choice, matching
 from tui.view.editing import Edited, Misread, addresses_in, as_file, from_file
 from tui.view.memory import written_at
-from tui.view.whens import parse_when
+from tui.view.whens import offered_times, parse_when
 
 UTC_NOON = NOON
 
@@ -217,3 +217,12 @@ def test_a_piece_written_over_another_is_not_taken_for_still_there() -> None:
     assert memory.put(0, 0, 10, "whole line")
     assert memory.put(0, 4, 3, "box")
     assert memory.put(0, 0, 10, "whole line")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_time_that_is_offered_can_be_typed_as_it_is_shown(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MADO_LANG", language)
+    offered = offered_times(NOON)
+    assert len(offered) == 7
+    assert all(parse_when(words, NOON) == at for words, at in offered)
+    assert any("明日" in words for words, _at in offered) == (language == "ja")

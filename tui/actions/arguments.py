@@ -10,7 +10,7 @@ from tui.view.completing import Completer, Completion, Offer, of_words
 from tui.view.mentioning import of_people
 from tui.view.statuses import status_name
 from tui.view.viewing import Whose
-from tui.view.whens import OFFERED
+from tui.view.whens import offered_words
 from tui.words import _
 
 Offered = Sequence[tuple[str, str]]
@@ -71,8 +71,8 @@ _VALUES: dict[str, Callable[[Desk], Offered]] = {
     "follow": _members,
     "unfollow": _members,
     "status": _statuses,
-    "snooze": lambda _desk: [(words, "") for words in OFFERED],
-    "due": lambda _desk: [*((words, "") for words in OFFERED), ("none", _("no due time"))],
+    "snooze": lambda _desk: [(words, "") for words in offered_words()],
+    "due": lambda _desk: [*((words, "") for words in offered_words()), ("none", _("no due time"))],
     "tag": _tags,
     "folder": lambda desk: [(folder, "") for folder in desk.session.store.labels.folders()],
     "move": lambda desk: [(inbox.key, inbox.name) for inbox in desk.session.settings.inboxes],

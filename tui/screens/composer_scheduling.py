@@ -5,14 +5,14 @@ from tui.screens.composer_house import is_meant
 from tui.screens.composer_port import Writer
 from tui.view.completing import of_words
 from tui.view.sending_times import customer_zone, no_time_words, parse_sending_time, written_at
-from tui.view.whens import OFFERED
+from tui.view.whens import offered_words
 from tui.widgets.prompt import Question
 from tui.words import _
 
 
 async def send_later(writer: Writer) -> None:
     """As ^S does, check and fence and all, but it leaves then."""
-    typed = await line_typed(writer, Question(_("Send it when? "), complete=of_words(OFFERED)))
+    typed = await line_typed(writer, Question(_("Send it when? "), complete=of_words(offered_words())))
     if typed is None or not typed.strip():
         return
     composing = writer.composing

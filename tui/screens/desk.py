@@ -133,6 +133,7 @@ class DeskScreen(ListingScreen):
         self.spawn(self.panes.begin())
         self.reading.divider = self.comments.divider = self.is_wide
         self.call_after_refresh(self.status.paint)
+        self.call_after_refresh(self.side_bar.changed)
         self.call_after_refresh(self.look)
 
     # Keys and commands.

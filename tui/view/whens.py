@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta, tzinfo
 
+from tui.words import language
+
 MORNING = time(9, 0)
 _UNITS = {"m": timedelta(minutes=1), "min": timedelta(minutes=1), "分": timedelta(minutes=1), "h": timedelta(hours=1), "時間": timedelta(hours=1)}
 _DAYS = {"d": 1, "日": 1, "w": 7, "週": 7, "週間": 7}
@@ -41,11 +43,17 @@ def time_at_start(text: str, now: datetime, zone: tzinfo | None = None) -> tuple
 
 OFFERED = ("1h", "3h", "17:30", "tomorrow 9:00", "monday 9:00", "1w", "4w")
 """What is offered where a time is asked for."""
+OFFERED_IN_JAPANESE = ("1時間", "3時間", "17:30", "明日9時", "月曜9時", "1週間", "4週間")
+
+
+def offered_words() -> tuple[str, ...]:
+    """The usual times as the agent would type them."""
+    return OFFERED_IN_JAPANESE if language() == "ja" else OFFERED
 
 
 def offered_times(now: datetime, zone: tzinfo | None = None) -> Sequence[tuple[str, datetime]]:
-    """The usual times from now on, the soonest first."""
-    found = [(words, at) for words in OFFERED if (at := parse_when(words, now, zone)) is not None]
+    """The usual times from now on in the agent's language, the soonest first; each can be typed as it is shown."""
+    found = [(words, at) for words in offered_words() if (at := parse_when(words, now, zone)) is not None]
     return sorted(found, key=lambda each: each[1])
 
 
