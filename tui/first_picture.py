@@ -47,6 +47,7 @@ class FirstPicture:
 class _Manner:
     look: Look
     keys: KeyMap
+    has_team: bool
 
 
 def paint_first_picture(explicit_home: str) -> FirstPicture | None:
@@ -62,9 +63,9 @@ def paint_first_picture(explicit_home: str) -> FirstPicture | None:
         return None
     window = Window(rows=found.page.rows, height=lines - 1, more_after=found.page.more_after)
     memory = TerminalMemory()
-    screen, keys = first_settings(home)
-    look = look_for(screen, os.environ)
-    written = _picture(found, window, columns, memory, _Manner(look, _key_map(keys)))
+    said = first_settings(home)
+    look = look_for(said.screen, os.environ)
+    written = _picture(found, window, columns, memory, _Manner(look, _key_map(said.keys), said.has_team))
     os.write(sys.stdout.fileno(), written.encode())
     return FirstPicture(columns, lines, window, found.count, memory)
 
@@ -111,17 +112,17 @@ def _picture(found: Glance, window: Window[ConversationRow], columns: int, memor
         sync="",
         server="",
         mentions=sum(row.mentions_me for row in window.rows),
-        keys=footer_words(Place.LIST, _situation(found, window), keys=manner.keys),
+        keys=footer_words(Place.LIST, _situation(found, window, has_team=manner.has_team), keys=manner.keys),
     )
     painted_lines.append((window.height, 0, columns, status_line(facts, columns)))
     return "".join(_written(y, x, wide, each, memory, manner.look) for y, x, wide, each in painted_lines)
 
 
-def _situation(found: Glance, window: Window[ConversationRow]) -> Situation:
+def _situation(found: Glance, window: Window[ConversationRow], *, has_team: bool) -> Situation:
     """At the first conversation: what one's role does not allow there is in no footer."""
     me = next((member for member in found.members if member.key == found.me), None)
     role = role_in(me, window.rows[0].inbox) if me is not None else None
-    return Situation(window.selected, found.me, has_team=True, connected=True, role=role)
+    return Situation(window.selected, found.me, has_team=has_team, connected=True, role=role)
 
 
 def _written(y: int, x: int, width: int, line: Line, memory: TerminalMemory, look: Look) -> str:

@@ -148,8 +148,10 @@ def test_a_home_with_keys_of_its_own_is_worked_with_them(tmp_path: Path) -> None
     with (builder.home / "settings.toml").open("a") as settings:
         settings.write("[screen]\nmouse = true\nascii = true\n")
         settings.write('[keys]\npreset = "mutt"\ntake = ["x"]\nno-such = "y"\npage-leave = ["ctrl+w"]\n')
-    with PtyScreen([*MADO, str(builder.home)], env=ENGLISH) as screen:
+    with PtyScreen([*MADO, str(builder.home)], columns=120, env=ENGLISH) as screen:
         shown(screen, "[keys] no-such: there is no such command")
+        # The banner takes a line: a click is meant for what stands below it.
+        shown(screen, "Server away")
         shown_after(screen, "5j", "x take", "d done")
         shown_after(screen, "\r", "お世話になっております", "(5)")
         shown_after(screen, "\x1b", "Work tray 20")
@@ -157,8 +159,8 @@ def test_a_home_with_keys_of_its_own_is_worked_with_them(tmp_path: Path) -> None
         shown_after(screen, "h", "Headers and remarks", "^W leaves")
         assert not set("╭─│…“") & set(screen.text())
         shown_after(screen, "\x17", "All 20")
-        # A click on the fourth line, one more on the same: it is open.
-        shown_after(screen, "\x1b[<0;20;4M\x1b[<0;20;4m" * 2, "お世話になっております", "(3)")
+        # A click on the fourth line below the banner, one more on the same: it is open.
+        shown_after(screen, "\x1b[<0;20;5M\x1b[<0;20;5m" * 2, "お世話になっております", "(3)")
 
 
 def test_a_letter_right_behind_escape_is_done_where_escape_leads(desk: PtyScreen) -> None:
