@@ -92,10 +92,11 @@ class Mado(Standing):
         if self.size != self._painted_size:
             self._painted_size = self.size
             self.memory.forget()
-        if self.pace.is_full(time.monotonic()):
+        paces = self.session.settings.screen.slow_line
+        if paces and self.pace.is_full(time.monotonic()):
             self._is_behind = True
             return
-        super()._display(screen, difference(renderable, self.memory, self.console, self.look, self.pace))
+        super()._display(screen, difference(renderable, self.memory, self.console, self.look, self.pace if paces else None))
 
     def line_answered(self, count: int, at: float) -> None:
         """The terminal has come as far as that: what was not painted meanwhile is now."""

@@ -66,10 +66,10 @@ def test_in_the_terminal_a_key_compares_and_a_verb_beside_it_has_the_terminal_do
     house.deliver(3)
     with PtyScreen([*MADO, "--home", str(house.home)], columns=100, rows=24, env=quiet()) as screen:
         shown(screen, "order 3", "Server away")
-        screen.press("V")
+        screen.press(":verify\r")
         shown(screen, "3 messages compared, no difference")
         spoil(house, "UPDATE location SET flags = '\\Seen' WHERE uid = 2")
-        screen.press("V")
+        screen.press(":verify\r")
         shown(screen, "3 messages compared, other flags: 1; all mended")
         spoil(house, "DELETE FROM location WHERE uid = 2")
         said = home.mado("sync", "--verify")

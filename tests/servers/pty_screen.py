@@ -19,7 +19,8 @@ import pyte
 UNKNOWN_TO_PYTE = re.compile(r"\x1b[P_^].*?(?:\x1b\\|\x07)|\x1b\[[<=>][0-9;:]*[ -/]*[@-~]|\x1b\[[0-9;]*:[0-9;:]*m", re.DOTALL)
 # At these pyte drops the rest of the line: zero width joiner and its like, variation selectors.
 ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
-UNFINISHED = re.compile(r"\x1b(?:[P_^\]][^\x07]*|\[[0-?]*[ -/]*)?\Z")
+# A string to the terminal ends with BEL or ST (ECMA-48 5.6).
+UNFINISHED = re.compile(r"\x1b(?:[P_^\]](?:(?!\x1b\\)[^\x07])*|\[[0-?]*[ -/]*)?\Z")
 
 
 class PtyScreen:

@@ -67,6 +67,7 @@ def test_sqlite_understands_every_statement_and_needs_no_full_scan_for_those_ask
         "DROP_OLD_MARKS",
         "LAST_BEAT",
         "BYTES_OF_ALL",
+        "REMARKS_OF_KIND",
     }
     if name not in whole_tables | SMALL_TABLES | TIDYING:
         scanned = re.findall(r"SCAN (\w+)\b(?! USING| VIRTUAL)", plan)

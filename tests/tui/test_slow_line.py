@@ -32,6 +32,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     builder = HomeBuilder(tmp_path_factory.mktemp("slow") / "home")
     builder.many(41, by_now=datetime.now(UTC) - timedelta(days=30, hours=12))
     builder.close()
+    with (builder.home / "settings.toml").open("a") as settings:
+        settings.write("[screen]\nslow_line = true\n")
     return builder.home
 
 
