@@ -13,6 +13,7 @@ from fcntl import ioctl
 from pathlib import Path
 from typing import Self
 
+import pyte
 import pytest
 from imapclient import IMAPClient
 
@@ -31,6 +32,8 @@ class RawScreen:
 
     def __init__(self, home: Path, *, columns: int = 100, rows: int = 30) -> None:
         self.written = b""
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
         self._pid, self._terminal = pty.fork()
         if self._pid == 0:
             ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -54,11 +57,18 @@ class RawScreen:
     def waits_for(self, *wanted: str, since: int, seconds: float = 30) -> None:
         """Return as soon as each of the words was written behind that many bytes, and a quiet moment came."""
         until = time.monotonic() + seconds
-        while not all(each.encode() in self.written[since:] for each in wanted) or select.select([self._terminal], [], [], QUIET_SECONDS)[0]:
+        while not all(self._came(each, since) for each in wanted) or select.select([self._terminal], [], [], QUIET_SECONDS)[0]:
             assert time.monotonic() < until, f"{wanted} did not come: {self.written[since:]!r}"
             if select.select([self._terminal], [], [], 0.1)[0]:
                 with contextlib.suppress(OSError):
-                    self.written += os.read(self._terminal, 65536)
+                    piece = os.read(self._terminal, 65536)
+                    self.written += piece
+                    self._stream.feed(piece)
+
+    def _came(self, words: str, since: int) -> bool:
+        """Whether they were written in one piece since then, or something was, and they stand there: of a line only what is another is written."""
+        shown = "\n".join("".join(row[column].data for column in range(self._screen.columns)) for row in self._screen.buffer.values())
+        return words.encode() in self.written[since:] or (len(self.written) > since and words in shown)
 
 
 def test_nothing_in_a_mail_or_a_comment_steers_the_terminal(pair: Pair) -> None:

@@ -26,7 +26,6 @@ from store.domain.commands import (
     RemoveComment,
     RequestCheck,
     SendBack,
-    SetDue,
     SetLegalHold,
     SetStatus,
     SettleReply,
@@ -205,7 +204,6 @@ class Asking:
             SetStatus: lambda _t, c: SetStatus(
                 conversation_id=c.id, status=dice.choice((*BUILT_IN, HOLD, DONE, *OWN_STATUSES, StatusKey("?"))), reason=reason(), until=until()
             ),
-            SetDue: lambda _t, c: SetDue(conversation_id=c.id, due_at=until()),
             SetUrgency: lambda _t, c: SetUrgency(conversation_id=c.id, urgency=dice.choice(list(Urgency))),
             AddComment: lambda _t, c: self._comment(c),
             SubmitReply: lambda t, c: self._reply(t, c, some_token(t, c) if dice.random() < 0.3 else None),

@@ -8,13 +8,11 @@ from store.domain.check_policy import CheckPolicy, CheckRule
 from store.domain.commands import (
     RetireGroup,
     RetireStatus,
-    RetireView,
     SaveCheckPolicy,
     SaveField,
     SaveGroup,
     SaveStatus,
     SaveTemplate,
-    SaveView,
     SaveWords,
     SetAbsence,
     TeamCommand,
@@ -24,12 +22,10 @@ from store.domain.field_values import FieldOf, FieldValue
 from store.domain.groups import Group
 from store.domain.house_words import HouseWord
 from store.domain.ids import GroupKey, MemberKey, StatusKey, TemplateKey
-from store.domain.saved_view import Grouping, SavedView
 from store.domain.status import Category, Status
 from store.domain.template import Template
 
 OWN_STATUSES = (StatusKey("interim"), StatusKey("third_party"))
-VIEWS = ("急ぎ", "苦情")
 GROUPS = (GroupKey("g1"), GroupKey("g2"))
 TEMPLATES = (TemplateKey("thanks"), TemplateKey("wait"))
 LETTERS = "XYZ"
@@ -69,10 +65,6 @@ def about_the_team(dice: random.Random, members: tuple[MemberKey, ...], me: Memb
         rules = tuple(CheckRule("some", stages=dice.choice((1, 1, 2, 4)), members=(dice.choice(members[1:4]),)) for _ in range(dice.randrange(2)))
         return SaveCheckPolicy(CheckPolicy(rules, tuple(dice.sample(members[:5], 3))))
 
-    def view() -> TeamCommand:
-        query = dice.choice(("urgency:urgent", "tag:苦情 is:tray", "status:"))
-        return SaveView(SavedView(dice.choice(VIEWS), query, dice.choice(("", "j", "k", "t")), group=dice.choice(tuple(Grouping))))
-
     kinds: tuple[Callable[[], TeamCommand], ...] = (
         status,
         status,
@@ -85,9 +77,7 @@ def about_the_team(dice: random.Random, members: tuple[MemberKey, ...], me: Memb
         template,
         field,
         policy,
-        view,
         lambda: RetireStatus(dice.choice(OWN_STATUSES)),
-        lambda: RetireView(dice.choice((*VIEWS, "none"))),
         lambda: RetireGroup(dice.choice((*GROUPS, GroupKey("none")))),
         lambda: RetireGroup(dice.choice(GROUPS)),
         lambda: WithdrawTemplate(dice.choice(TEMPLATES)),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from store.domain.commands import AssignConversation, SetDue, SetStatus, SetUrgency, Undo
+from store.domain.commands import AssignConversation, SetStatus, SetUrgency, Undo
 from store.domain.erasure import erased_recorded
 from store.domain.link_commands import MergeConversations, MoveToInbox, SplitConversation
 from store.team import reading
@@ -17,7 +17,7 @@ from tests.simulation.to_many import ToMany
 
 ASK_AGAIN_SECONDS = 20.0
 PULSE_EVERY_SECONDS = 30.0
-TAKEN_BACK = (SetStatus, SetUrgency, SetDue, AssignConversation, MergeConversations, SplitConversation, MoveToInbox)
+TAKEN_BACK = (SetStatus, SetUrgency, AssignConversation, MergeConversations, SplitConversation, MoveToInbox)
 """What people take back at once, more often than the rest."""
 
 
