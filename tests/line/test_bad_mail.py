@@ -102,7 +102,7 @@ def test_nothing_in_a_mail_or_a_comment_steers_the_terminal(pair: Pair) -> None:
         screen.waits_for("まだ", since=before)
         screen.press("\x13", "is new since")
         screen.press("\x1b")
-        screen.press("\x0b", "e done")
+        screen.press("\x0b", "Thrown away")
     assert forbidden_in(screen.written) == []
     assert screen.written.count(CLEAR) == start
     assert screen.written.count(b"END") >= 3, "the words themselves are shown"
@@ -147,7 +147,7 @@ def test_nothing_that_a_mail_carries_steers_the_terminal(pair: Pair, make: Calla
         screen.press("R", "^S send")
         screen.press("\x1b[Z")
         screen.press("\x1b[Z")
-        screen.press("\x0b", "e done")
+        screen.press("\x0b", "Thrown away")
     assert forbidden_in(screen.written) == []
     assert screen.written.count(CLEAR) == start
     assert screen.written.count(b"END") >= 3, "the words themselves are shown"

@@ -16,7 +16,7 @@ from tests.simulation.onlooker import Foul
 from tests.simulation.planted import PLANTED, PLANTED_IN_POSTGRES
 from tests.simulation.play import House, simulated
 
-SHORT_RUNS, SHORT_RUN_WITH_FILES, SHORT = (54, 93, 108, 28, 5, 103, 77), 443, 1700
+SHORT_RUNS, SHORT_RUN_WITH_FILES, SHORT = (54, 93, 108, 28, 5, 103, 77, 331, 333), 443, 1700
 """Seeds of which all together reach everything, also what happens in every tenth run only."""
 SHORT_RUNS_IN_POSTGRES, SHORT_IN_POSTGRES = (122, 123, 127), 700
 LONG_RUNS, LONG = 60, 5000
