@@ -52,6 +52,8 @@ def test_who_is_called_goes_to_the_comment_by_two_keys_and_is_called_no_more(pai
     pair.tanaka.finds(mail.token)
     pair.tanaka.says(f"comment @sato {mail.token} を見てください")
     pair.sato.sees(f"^@ .*{mail.token}")
+    # What was said of it stands in place of the status bar until the cursor moves.
+    pair.sato.presses("j", "k")
     pair.sato.sees(r"@1 *$")
     pair.sato.presses("@")
     pair.sato.sees(rf"> @ .*Tanaka: @sato {mail.token}")
