@@ -1,7 +1,7 @@
 """The fixtures of the real servers: one server a session (and a worker of pytest-xdist), one account a test, logs shown on failure."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from start_dovecot import Dovecot, User
 from start_exim import Exim
 from start_postgres import Postgres
 
+import tui.words
 from tests.mado_forks import end_forks
 
 LOGS: dict[Path, int] = {}  # the log of each running server, and its length when the test began
@@ -105,3 +106,14 @@ def sender(exim: Exim, account: User) -> User:
 def postgres() -> Iterator[Postgres]:
     """One cluster for all tests of a worker, each with a database of its own; without fsync, for no test cuts the power."""
     yield from serving(Postgres())
+
+
+@pytest.fixture
+def speak(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Has the program speak that language from now on; it reads one catalogue a process, as its agent has one language."""
+
+    def in_language(language: str) -> None:
+        monkeypatch.setenv("MADO_LANG", language)
+        monkeypatch.setattr(tui.words, "_translation", None)
+
+    return in_language

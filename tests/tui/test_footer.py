@@ -1,5 +1,6 @@
 """The footer shows what matters now."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import msgspec
@@ -13,7 +14,7 @@ from tests.tui.test_rows import ROW
 from tui.view.availability import Situation, why_not
 from tui.view.commands.command import Place
 from tui.view.commands.every import BY_NAME
-from tui.view.footer import KEYS_AT_MOST, LIST, READING, Beside, Case, case_of, footer_names, footer_words
+from tui.view.footer import KEYS_AT_MOST, LIST, READING, Aside, Case, case_of, footer_names, footer_words
 
 HERE = Situation(ROW, SATO, has_team=True, connected=True, role=Role.AGENT)
 FOOTED = (Place.LIST, Place.READING, Place.COMMENTS, Place.COMPOSER)
@@ -51,7 +52,7 @@ def test_each_situation_has_its_keys(place: Place, what: dict[str, object], case
 @pytest.mark.parametrize("role", list(Role))
 def test_no_key_of_the_footer_would_be_refused(place: Place, situation: Situation, role: Role) -> None:
     situation = replace(situation, role=role)
-    for beside in (Beside(), Beside(searched=True), Beside(marked=True), Beside(files=True)):
+    for beside in (Aside(), Aside(searched=True), Aside(marked=True), Aside(files=True)):
         names = footer_names(place, situation, beside)
         assert all(place in BY_NAME[name].places and why_not(BY_NAME[name], situation) is None for name in names)
         assert 1 < len(names) <= KEYS_AT_MOST
@@ -64,19 +65,18 @@ def test_every_case_is_in_both_tables() -> None:
 
 def test_in_a_search_the_way_back_stands_where_the_search_stood() -> None:
     assert "back" not in footer_names(Place.LIST, HERE)
-    assert "back" in footer_names(Place.LIST, HERE, Beside(searched=True))
+    assert "back" in footer_names(Place.LIST, HERE, Aside(searched=True))
 
 
 def test_a_mail_with_attachments_says_how_they_are_opened() -> None:
     assert "open" not in footer_names(Place.READING, HERE)
-    assert footer_names(Place.READING, HERE, Beside(files=True))[-3:] == ("open", "back", "help")
+    assert footer_names(Place.READING, HERE, Aside(files=True))[-3:] == ("open", "back", "help")
 
 
 def test_marked_conversations_are_what_the_keys_are_about() -> None:
-    assert footer_names(Place.LIST, HERE, Beside(marked=True))[-2:] == ("back", "help")
+    assert footer_names(Place.LIST, HERE, Aside(marked=True))[-2:] == ("back", "help")
 
 
-def test_what_is_done_is_reopened_by_the_key_of_the_status(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.words._translation", None)
-    monkeypatch.setenv("MADO_LANG", "en")
+def test_what_is_done_is_reopened_by_the_key_of_the_status(speak: Callable[[str], None]) -> None:
+    speak("en")
     assert "s reopen" in footer_words(Place.LIST, at(status=DONE, category=Category.DONE))

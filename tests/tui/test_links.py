@@ -1,5 +1,7 @@
 """Links are numbered, shown whole, and never open by themselves."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tui.view.links import Link, host_of, link_lines, links_in, warnings_of
@@ -38,9 +40,8 @@ def test_what_steers_a_terminal_is_no_part_of_an_address() -> None:
     assert targets("https://example.jp/\x1b]0;x\x07a") == ["https://example.jp/]0;xa"]
 
 
-def test_who_is_behind_a_name_that_only_looks_right_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.words._translation", None)
-    monkeypatch.setenv("MADO_LANG", "en")
+def test_who_is_behind_a_name_that_only_looks_right_is_said(speak: Callable[[str], None]) -> None:
+    speak("en")
     assert host_of("https://mybank.example@evil.example/login") == "evil.example"
     assert len(warnings_of(Link(1, "https://mybank.example@evil.example/login"))) == 1
     assert host_of("https://аpple.com/").startswith("xn--")

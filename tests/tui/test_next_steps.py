@@ -1,5 +1,6 @@
 """A no of the team's rules comes with what to do."""
 
+from collections.abc import Callable
 from typing import get_args
 
 import pytest
@@ -29,9 +30,8 @@ def test_every_refusal_says_what_to_do_or_has_a_step_behind_it() -> None:
 
 @pytest.mark.parametrize("refusal", SAMPLES)
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_words_and_step_are_two_sentences_in_one_line(refusal: AnyRefusal, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.words._translation", None)
-    monkeypatch.setenv("MADO_LANG", language)
+def test_words_and_step_are_two_sentences_in_one_line(refusal: AnyRefusal, language: str, speak: Callable[[str], None]) -> None:
+    speak(language)
     words = refusal_words(refusal, {}, NOON)
     assert with_step(words, refusal) == f"{words} {next_step(refusal)}"
     assert next_step(refusal)[-1] in ".。"

@@ -1,5 +1,7 @@
 """The tour: one task at a time, done by what is done."""
 
+from collections.abc import Callable
+
 import pytest
 
 from store.domain.commands import AddComment, AssignConversation, CancelReply, SetStatus, SetUrgency, Undo
@@ -25,9 +27,8 @@ def said(tour: Tour, width: int = 79) -> str:
 
 
 @pytest.fixture(params=["en", "ja"])
-def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr("tui.words._translation", None)
-    monkeypatch.setenv("MADO_LANG", request.param)
+def language(request: pytest.FixtureRequest, speak: Callable[[str], None]) -> str:
+    speak(request.param)
     return str(request.param)
 
 
@@ -68,9 +69,8 @@ def test_what_looks_alike_is_not_enough() -> None:
     assert TASKS["undo"](Undo(conversation_id=ID))
 
 
-def test_it_praises_once_and_says_how_it_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.words._translation", None)
-    monkeypatch.setenv("MADO_LANG", "en")
+def test_it_praises_once_and_says_how_it_is_left(speak: Callable[[str], None]) -> None:
+    speak("en")
     assert ":tour off" in said(Tour())
     praised = Tour().after("down")
     assert said(praised).startswith(" Right. Tour 2/10")

@@ -20,19 +20,6 @@ from tui.view.commands.every import BY_NAME
 from tui.view.helping import nothing_words
 from tui.view.keys.reading import count_with, key_named
 
-ASKING = frozenset({
-    "search", "find", "command", "comment", "assign", "status", "done", "hold-time", "reply", "reply-all", "open", "save", "save-all",
-    "new", "next-best", "forward", "redirect", "check-reply",
-    "charset", "raw", "headers", "memo", "answer", "react", "edit-comment", "remove-comment", "versions", "hand-over", "snooze", "tag", "folder",
-    "due", "merge", "split", "move", "mark-range", "repeat", "undo", "undo-more", "attach", "mailing",
-    "view", "views", "sort", "group", "save-view", "link", "pipe", "pipe-raw", "notify", "explain", "mentions",
-})  # fmt: skip
-"""Commands that put a question, a page or the composer on the screen: keys typed meanwhile are for it."""
-REPEATED = frozenset({
-    "down", "up", "page-down", "page-up", "next", "previous", "next-message", "previous-message", "next-match", "previous-match",
-})  # fmt: skip
-"""Commands that a count before their key repeats."""
-
 HERE = frozenset({"top", "bottom", *(f"view-{view.name}" for view in BUILT_IN), "side-bar", "zoom", "narrower", "wider", "redraw", "suspend", "quit"})
 """The commands of the key map that the screen does itself."""
 
@@ -70,7 +57,7 @@ class Commands:
         self._waiting_key = heard.waiting
         if heard.command is not None:
             times, self._count = self._count or 1, 0
-            for _time in range(times if heard.command.name in REPEATED else 1):
+            for _time in range(times if heard.command.repeats else 1):
                 self.perform(heard.command.name)
         elif not heard.waiting:
             self._count = 0
@@ -104,7 +91,7 @@ class Commands:
 
     def _do(self, name: str, argument: str) -> None:
         program = program_of(self._desk.screen)
-        if name not in ASKING and not (self._desk.marks and BY_NAME[name].task == "sort"):
+        if not BY_NAME[name].asks and not (self._desk.marks and BY_NAME[name].task == "sort"):
             # Until it has begun: the very next key, typed in the same stroke, must not move the line under it.
             begun = object()
             program.hold_keys(begun)

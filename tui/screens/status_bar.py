@@ -18,7 +18,7 @@ from tui.view.availability import Situation
 from tui.view.banner import queued_words, reply_queued_words
 from tui.view.commands.command import Place
 from tui.view.emptiness import Mail, empty_words
-from tui.view.footer import Beside, footer_words
+from tui.view.footer import Aside, footer_words
 from tui.view.gate import clean
 from tui.view.many_words import marked_words
 from tui.view.marks import MarkSet
@@ -161,7 +161,7 @@ class StatusBar:
     def _keys_now(self) -> str:
         desk = self._desk
         files = desk.place is Place.READING and desk.mail.has_attachments
-        beside = Beside(searched=desk.views.current is None, marked=bool(desk.marks), files=files)
+        beside = Aside(searched=desk.views.current is None, marked=bool(desk.marks), files=files)
         return footer_words(desk.place, desk.situation, beside, keys=desk.session.keys)
 
     def moved(self) -> None:

@@ -43,7 +43,7 @@ class Case(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Aside:
     """What is known beside the row."""
 
     searched: bool = False
@@ -53,7 +53,7 @@ class Beside:
     """The conversation that is read has attachments."""
 
 
-def case_of(situation: Situation, beside: Beside = Beside()) -> Case:
+def case_of(situation: Situation, beside: Aside = Aside()) -> Case:
     """Which case it is."""
     row, me = situation.row, situation.me
     if beside.marked:
@@ -101,7 +101,7 @@ COMMENTS = ("comment", "answer", "react", "edit-comment", "back", "help")
 COMPOSER = ("send", "template", "attach-file", "editor", "leave", "more")
 
 
-def footer_names(place: Place, situation: Situation, beside: Beside = Beside()) -> tuple[str, ...]:
+def footer_names(place: Place, situation: Situation, beside: Aside = Aside()) -> tuple[str, ...]:
     """The commands that matter most, none of which would be refused now; the last one leads to all others."""
     case = case_of(situation, beside)
     names = {Place.LIST: LIST[case], Place.READING: READING[case], Place.COMMENTS: COMMENTS}.get(place, COMPOSER)
@@ -115,7 +115,7 @@ def footer_names(place: Place, situation: Situation, beside: Beside = Beside()) 
     return tuple(shown if len(shown) <= KEYS_AT_MOST else [*shown[: KEYS_AT_MOST - 3], *shown[-3:]])
 
 
-def footer_words(place: Place, situation: Situation, beside: Beside = Beside(), *, keys: KeyMap = DEFAULT) -> str:
+def footer_words(place: Place, situation: Situation, beside: Aside = Aside(), *, keys: KeyMap = DEFAULT) -> str:
     """One line: `Enter open  r reply …`."""
     case = case_of(situation, beside)
     shown = ((keys.key_of(BY_NAME[name]), short_words(name, case)) for name in footer_names(place, situation, beside))

@@ -48,6 +48,10 @@ class Command:
     """`selection`: a conversation under the cursor; `server`: a team's server, or its queue; `online`: the server itself, now."""
     right: str = ""
     """What the member's role must allow where the conversation is; "": everybody may."""
+    asks: bool = False
+    """It puts a question, a page or the composer on the screen: keys typed meanwhile are for that."""
+    repeats: bool = False
+    """A count before its key repeats it."""
     like: str = ""
     """In a dialog: whoever gives that command other keys gets them here too."""
 
