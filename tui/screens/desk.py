@@ -1,7 +1,6 @@
 """The desk: the list, the reading pane, the comments. It shows the store and asks for commands; what they do is in `tui.actions`."""
 
 import asyncio
-from collections.abc import Coroutine
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,7 +15,6 @@ from tui.composing import Composing
 from tui.opened import Opened, read_opened
 from tui.pager import Pager
 from tui.screens.arranging import Arranging
-from tui.screens.chores import Chores
 from tui.screens.commanding import Commands
 from tui.screens.composer_opening import show_composer
 from tui.screens.help import HelpScreen
@@ -65,7 +63,6 @@ class DeskScreen(ListingScreen):
         self.guide = Guide(self)
         self.pager = Pager(session.store, first_query(session), self.show_window, session.first_window, self.is_at_work)
         self._read_first = False
-        self.chores = Chores(self, self.say)
 
     def compose(self) -> ComposeResult:
         """Banner, panes, toast, status bar, prompt."""
@@ -102,6 +99,18 @@ class DeskScreen(ListingScreen):
         self.status.paint()
         program_of(self).on_leaving(self.session.store.changes.subscribe(self.showing.changed_from_any_thread))
         self.set_interval(AGES_SECONDS, self.time_goes_by)
+
+    def on_conversation_list_pointed(self, message: ConversationList.Pointed) -> None:
+        """The mouse: a click goes to a line, one on the line one is at opens it."""
+        window = self.pager.window
+        if message.by:
+            self.pager.show(window.moved(message.by))
+        elif window.top + message.row == window.cursor:
+            self.perform("enter")
+        elif window.top + message.row < len(window.rows):
+            if self.place is not Place.LIST:
+                self.go(Place.LIST)
+            self.pager.show(window.placed(window.top + message.row))
 
     def on_conversation_list_resized(self, message: ConversationList.Resized) -> None:
         """So many lines fit: the first time, read the first page."""
@@ -156,15 +165,7 @@ class DeskScreen(ListingScreen):
         """Do a command by its name, or say why not."""
         self.commands.perform(name, argument)
 
-    def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
-        """Run it beside the keys."""
-        return self.chores.spawn(work)
-
     # What actions ask of it.
-
-    def say(self, words: str, tone: str = "notice") -> None:
-        """One sentence above the status bar."""
-        self.status.toast(words, tone)
 
     def before_asking(self) -> None:
         """What was said stands in the way of the line."""
@@ -196,6 +197,12 @@ class DeskScreen(ListingScreen):
         """Show the conversation under the cursor where it is read."""
         if self.place is not Place.LIST or self.is_wide:
             self.mail.look(anew=anew)
+
+    def panes_changed(self) -> None:
+        """The panes stand otherwise."""
+        self.side_bar.changed()
+        self.call_after_refresh(self.status.paint)
+        self.call_after_refresh(self.look)
 
     def show_help(self) -> None:
         """What works here."""

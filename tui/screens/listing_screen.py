@@ -1,7 +1,4 @@
-"""The desk as far as it is a list: what stands in it, what is known beside its rows, which view it is, and the mouse on its lines."""
-
-import asyncio
-from collections.abc import Coroutine
+"""The desk as far as it is a list: what stands in it, what is known beside its rows, and which view it is."""
 
 from store.domain.query import moves_with_time
 from store.local.rows import ConversationRow
@@ -17,7 +14,6 @@ from tui.view.highlight import Matcher
 from tui.view.honorific import honorific_for
 from tui.view.rows import Reader
 from tui.view.window import Window
-from tui.widgets.conversation_list import ConversationList
 
 
 class ListingScreen(WorkingScreen):
@@ -29,22 +25,6 @@ class ListingScreen(WorkingScreen):
     showing: Showing
     views: Views
     side_bar: SideBar
-
-    def perform(self, name: str, argument: str = "") -> None:
-        """Do a command by its name."""
-        raise NotImplementedError
-
-    def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
-        """Run it beside the keys."""
-        raise NotImplementedError
-
-    def go(self, place: Place) -> None:
-        """Move the focus."""
-        raise NotImplementedError
-
-    def look(self, *, anew: bool = False) -> None:
-        """Show the conversation under the cursor where it is read."""
-        raise NotImplementedError
 
     def reader(self) -> Reader:
         """Who looks at the list, now."""
@@ -86,18 +66,6 @@ class ListingScreen(WorkingScreen):
         if self.pager.near_edge():
             self.spawn(self.pager.read_on())
 
-    def on_conversation_list_pointed(self, message: ConversationList.Pointed) -> None:
-        """The mouse: a click goes to a line, one on the line one is at opens it."""
-        window = self.pager.window
-        if message.by:
-            self.pager.show(window.moved(message.by))
-        elif window.top + message.row == window.cursor:
-            self.perform("enter")
-        elif window.top + message.row < len(window.rows):
-            if self.place is not Place.LIST:
-                self.go(Place.LIST)
-            self.pager.show(window.placed(window.top + message.row))
-
     # Which list it is.
 
     def show_view(self, query_text: str, words: str) -> None:
@@ -128,12 +96,6 @@ class ListingScreen(WorkingScreen):
             self.side_bar.changed()
         else:
             self.side_bar.counts.soon()
-
-    def panes_changed(self) -> None:
-        """The panes stand otherwise."""
-        self.side_bar.changed()
-        self.call_after_refresh(self.status.paint)
-        self.call_after_refresh(self.look)
 
     def counted(self, count: int) -> None:
         """So many are in the list."""

@@ -1,5 +1,7 @@
 """What an agent at work has in hand: marks, what was done and can be taken back or repeated, and whose lines must not move meanwhile."""
 
+import asyncio
+from collections.abc import Coroutine
 from time import monotonic
 
 from store.domain.ids import ConversationId
@@ -7,6 +9,7 @@ from tui.acted import Repeatable, Reserved, Stroke
 from tui.pager import Pager
 from tui.reading_marks import Marked
 from tui.screens.asking_screen import AskingScreen
+from tui.screens.chores import Chores
 from tui.screens.status_bar import StatusBar
 from tui.view.marks import NONE, MarkSet
 
@@ -30,6 +33,15 @@ class WorkingScreen(AskingScreen):
         self.passed: set[ConversationId] = set()
         self._key_at = float("-inf")
         self._rests = False
+        self.chores = Chores(self, self.say)
+
+    def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        """Run it beside the keys."""
+        return self.chores.spawn(work)
+
+    def say(self, words: str, tone: str = "notice") -> None:
+        """One sentence above the status bar."""
+        self.status.toast(words, tone)
 
     def mark(self, marks: MarkSet) -> None:
         """These are marked now, for the next sorting command."""
