@@ -24,7 +24,7 @@ def mentions_of(store: LocalStore, me: MemberKey) -> tuple[Called, ...]:
     """Unread ones first, each the newest first."""
     states: dict[ConversationId, Conversation | None] = {}
     found: list[Called] = []
-    for mention in store.mentions(me)[:MOST]:
+    for mention in store.mentions(me, at_most=MOST):
         if mention.conversation_id not in states:
             states[mention.conversation_id] = store.conversation(mention.conversation_id)
         state = states[mention.conversation_id]

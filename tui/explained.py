@@ -10,7 +10,7 @@ from store.domain.waiting import span_of_wait
 from store.local.store import LocalStore
 from store.settings.settings import Settings
 from tui.opened import read_opened
-from tui.view.explaining import Known, Part, Place
+from tui.view.known import Known, Part, Place
 from tui.words import _
 
 

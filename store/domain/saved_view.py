@@ -5,13 +5,15 @@ from unicodedata import normalize
 
 import msgspec
 
+from store.domain.query import VIEWS
+
 
 class Sort(StrEnum):
     """What stands at the top."""
 
     NEWEST = "newest"
     OLDEST = "oldest"
-    """Who has waited longest."""
+    """Whose last mail is the oldest."""
     URGENCY = "urgency"
     """The most urgent, and of these the newest."""
 
@@ -71,9 +73,9 @@ def name_key(name: str) -> str:
 
 
 BUILT_IN: tuple[SavedView, ...] = (
-    SavedView("tray", "is:tray", "t"),
-    SavedView("mine", "is:mine", "m"),
-    SavedView("all", "", "a"),
+    SavedView("tray", VIEWS["tray"], "t"),
+    SavedView("mine", VIEWS["mine"], "m"),
+    SavedView("all", VIEWS["all"], "a"),
     SavedView("checks", "status:awaiting_check", "c"),
     SavedView("unowned", "is:unowned", "u"),
     SavedView("mentions", "is:mentioned", "n"),

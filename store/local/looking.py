@@ -154,6 +154,6 @@ class Looking:
         """Events of the whole team that were told one by one after this place in the journal, oldest first; those before a snapshot are not here."""
         return self._mirror.happened_after(seq, most)
 
-    def mentions(self, me: MemberKey) -> tuple[Mention, ...]:
+    def mentions(self, me: MemberKey, *, at_most: int = 1_000) -> tuple[Mention, ...]:
         """Comments of others that name this member or all, newest first."""
-        return self._mirror.mentions(me)
+        return self._mirror.mentions(me, at_most)

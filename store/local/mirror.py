@@ -215,11 +215,12 @@ class Mirror:
         rows = self._files.read(lambda connection: connection.execute(sql, (seq, most)))
         return tuple(unpack_event(row[0]) for row in rows)
 
-    def mentions(self, me: MemberKey) -> tuple[Mention, ...]:
+    def mentions(self, me: MemberKey, at_most: int) -> tuple[Mention, ...]:
         """Comments that name this member or all, not their own, newest first."""
         sql = (
             "SELECT DISTINCT c.id, k.id, k.by, k.at, k.text FROM mention x JOIN comment k ON k.n = x.comment "
-            "JOIN conversation c ON c.n = k.conversation AND c.shown >= 0 WHERE x.member IN (?, 'all') AND k.by <> ? ORDER BY k.at DESC, k.n DESC"
+            "JOIN conversation c ON c.n = k.conversation AND c.shown >= 0 "
+            "WHERE x.member IN (?, 'all') AND k.by <> ? ORDER BY k.at DESC, k.n DESC LIMIT ?"
         )
-        rows = self._files.read(lambda connection: connection.execute(sql, (me, me)))
+        rows = self._files.read(lambda connection: connection.execute(sql, (me, me, at_most)))
         return tuple(Mention(row[0], row[1], row[2], at, row[4]) for row in rows if (at := moment(row[3])) is not None)

@@ -16,7 +16,8 @@ from store.domain.status import DONE, HOLD, IN_PROGRESS, NEW, Category, Urgency
 from tests.tui.home_builder import NOON, SATO, TANAKA, HomeBuilder
 from tests.tui.test_rows import ROW
 from tui.explained import place_of
-from tui.view.explaining import Known, Part, Place, explained
+from tui.view.explaining import explained
+from tui.view.known import Known, Part, Place
 
 HOUR = timedelta(hours=1)
 NAMES = {SATO: "佐藤", TANAKA: "Tanaka"}

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from tui.actions.port import Desk
 from tui.explained import known_of, place_of
-from tui.view.explaining import Answer, Known, explained
+from tui.view.explaining import Answer, explained
 from tui.view.highlight import Findings, find_in_lines
+from tui.view.known import Known
 from tui.view.matching import words_matcher
 from tui.view.spans import Line, line
 from tui.view.wrapping import wrap

@@ -14,7 +14,8 @@ from tui.cli.invocation import Invocation, Verb
 from tui.cli.level import catch_up_briefly
 from tui.cli.shapes import utc
 from tui.explained import known_of, place_of
-from tui.view.explaining import Known, explained
+from tui.view.explaining import explained
+from tui.view.known import Known
 from tui.view.steps import due_step, waiting_step
 
 
