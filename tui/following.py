@@ -1,7 +1,6 @@
 """The link to the team's server, behind the desk. Imported after the engine has begun: mail need not wait for HTTP."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 
 from mailsync.link.address import ServerAddress
@@ -11,8 +10,9 @@ from mailsync.link.keeper import LeaseKeeper
 from mailsync.link.link import Link
 from mailsync.link.local_server import reach_server
 from mailsync.link.outcome import LinkState
-from store.domain.ids import ConversationId, InboxKey
+from store.domain.ids import InboxKey
 from store.errors import MadoError
+from tui.on_loop import OnLoop
 from tui.session import Listener, Session
 
 FIRST_WORD_SECONDS = 3.0
@@ -32,7 +32,7 @@ class Following:
 
     async def follow(self) -> None:
         """Follow the server's events, and send what waits."""
-        session, loop = self._session, asyncio.get_running_loop()
+        session, loop, on_loop = self._session, asyncio.get_running_loop(), OnLoop()
         try:
             configured = await asyncio.to_thread(server_of, session.home, session.settings)
             address = configured or ServerAddress("unix", path=str(own_socket(session.home)))
@@ -45,7 +45,7 @@ class Following:
                     on_lost=self._listener.on_lost,
                     wake_server=self._wake if configured is None else None,
                 )
-                session.keeper = LeaseKeeper.like(client, lambda lost: _tell(loop, self._listener.on_lease_lost, lost))
+                session.keeper = LeaseKeeper.like(client, lambda lost: on_loop.soon(self._listener.on_lease_lost, lost))
                 link = Link(client, session.store, session.clock, session.terminal_id, callbacks)
                 session.link = link
                 session.link_made.set()
@@ -61,9 +61,3 @@ class Following:
 
     async def _wake(self) -> None:
         await asyncio.to_thread(reach_server, self._session.home, self._session.settings)
-
-
-def _tell(loop: asyncio.AbstractEventLoop, listener: Callable[[ConversationId], None], lost: ConversationId) -> None:
-    """From the keeper's thread; at the very end of the program there is no loop any more, and nobody to tell."""
-    with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(listener, lost)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -54,15 +55,15 @@ class Engine:
         While another process does this in this home its work is seen here as well; when that ends, this one goes on. So too with the
         first pass that `apart` is at already.
         """
-        loop = asyncio.get_running_loop()
+        loop, context = asyncio.get_running_loop(), copy_context()
 
         def tell(status: InboxStatus) -> None:
             if not loop.is_closed():
-                loop.call_soon_threadsafe(self._note, status)
+                loop.call_soon_threadsafe(self._note, status, context=context.copy())
 
         def found(report: PullReport) -> None:
             if not loop.is_closed():
-                loop.call_soon_threadsafe(self._found, report)
+                loop.call_soon_threadsafe(self._found, report, context=context.copy())
 
         if apart is not None:
             await followed(apart, self._store, self._clock, tell)

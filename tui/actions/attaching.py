@@ -15,6 +15,7 @@ from tui.actions.port import Desk
 from tui.fetching import comment_file_of, content_of
 from tui.files import download_folder, free_path, open_outside, paths_from, place_for
 from tui.files import save as save_file
+from tui.on_loop import OnLoop
 from tui.screens.picker import Picking
 from tui.screens.shown_mail import Here
 from tui.view.attachments import Numbered, OnComment, attachment_words, comment_file_words, numbered, numbered_on_comments
@@ -88,10 +89,10 @@ async def open_named(desk: Desk, name: str, content_type: str, content_of: Calla
     if content is None:
         return
     path = await asyncio.to_thread(desk.session.opened_files.put, name, content)
-    loop = asyncio.get_running_loop()
+    on_loop = OnLoop()
 
     def failed(program: str, code: int) -> None:
-        loop.call_soon_threadsafe(say, _("{program} could not open it (it ended with {code}).").format(program=clean(program), code=code))
+        on_loop.soon(say, _("{program} could not open it (it ended with {code}).").format(program=clean(program), code=code))
 
     program = await asyncio.to_thread(open_outside, path, failed)
     say(_("{name} is open in {program}.").format(name=clean(name), program=clean(program)))

@@ -10,6 +10,7 @@ from store.settings.kept import PIPED
 from tui.actions.port import Desk
 from tui.actions.sources import source_of_message
 from tui.files import NoOpener, open_outside
+from tui.on_loop import OnLoop
 from tui.piping import MOST_BYTES, SECONDS, Piped, pipe
 from tui.screens.picker import Picking
 from tui.typed_before import lines_kept, remember_line
@@ -94,11 +95,11 @@ async def _go(desk: Desk, chosen: Link) -> None:
 
 
 async def _open(desk: Desk, target: str) -> None:
-    loop = asyncio.get_running_loop()
+    on_loop = OnLoop()
 
     def failed(program: str, code: int) -> None:
         words = _("{program} could not open it (it ended with {code}).").format(program=clean(program), code=code)
-        loop.call_soon_threadsafe(desk.say, words)
+        on_loop.soon(desk.say, words)
 
     browser = desk.session.settings.programs.browser
     try:

@@ -10,6 +10,7 @@ from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
 from tui.calling import Calling
 from tui.elsewhere import Elsewhere
+from tui.on_loop import OnLoop
 from tui.opened import Opened
 from tui.pager import Pager
 from tui.screens.notices import Notices
@@ -61,13 +62,13 @@ class Showing:
         self.elsewhere = Elsewhere(desk.session.store, several_inboxes=several, on_news=desk.show_anew)
         self.notices = Notices(desk.session, desk.say, desk.status.outgoing)
         self._loop = asyncio.get_running_loop()
+        self._on_loop = OnLoop()
 
     # Changes of the store.
 
     def changed_from_any_thread(self, ids: frozenset[ConversationId]) -> None:
         """What the store calls after a commit."""
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._heard, ids)
+        self._on_loop.soon(self._heard, ids)
 
     def _heard(self, ids: frozenset[ConversationId]) -> None:
         if not ids:

@@ -11,6 +11,7 @@ from store.domain.ids import ConversationId
 from store.local.wiping import OWN_WORDS
 from tui.composing import Composing
 from tui.new_mail import is_to_start
+from tui.on_loop import OnLoop
 from tui.opened import Opened, read_opened
 from tui.screens.remerging import offer_words
 from tui.view.banner import ended_words
@@ -38,7 +39,7 @@ class Watching:
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
-        self._loop = asyncio.get_running_loop()
+        self._on_loop = OnLoop()
         self._closed = False
         self._task: asyncio.Task[None] | None = None
         self._again = False
@@ -75,8 +76,8 @@ class Watching:
 
     def _changed(self, ids: frozenset[ConversationId]) -> None:
         # Nothing named: of the whole team, a template perhaps.
-        if (not ids or self._writer.composing.opened.row.id in ids) and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._heard)
+        if not ids or self._writer.composing.opened.row.id in ids:
+            self._on_loop.soon(self._heard)
 
     def _heard(self) -> None:
         if self._task is not None and not self._task.done():
