@@ -1,6 +1,7 @@
 """Keys, commands and the help that reads them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from textual.app import App, ComposeResult
 import tui
 from store.domain.people import Role
 from store.domain.query import parse_query
+from store.domain.saved_view import Sort
+from tui.actions.arguments import VALUES
 from tui.actions.moving import MOVES
 from tui.actions.registry import DEEDS
 from tui.keyboard import apart
@@ -162,6 +165,16 @@ def test_every_command_of_the_key_map_can_be_done_and_no_other() -> None:
     desk = {command.name for command in COMMANDS if Place.COMPOSER not in command.places}
     assert desk == set(MOVES) | set(DEEDS) | set(HERE)
     assert not set(MOVES) & set(DEEDS)
+
+
+def test_tab_offers_what_can_stand_behind_a_command_and_says_what_it_is(speak: Callable[[str], None]) -> None:
+    assert set(VALUES) <= set(BY_NAME)
+    speak("en")
+    sorts = dict(VALUES["sort"](None))
+    assert set(sorts) == set(Sort)
+    assert sorts["oldest"] == "whose last mail is the oldest"
+    assert [value for value, _words in VALUES["theme"](None)] == list(THEMES)
+    assert {value for value, _words in VALUES["advance"](None)} == {"next", "stay"}
 
 
 def test_the_fixed_keys_are_where_everybody_expects_them() -> None:
