@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from mailsync.mime.answering import quote, quote_lines, reply_subject
+from store.domain.checks.language import newest_language
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
 from store.domain.draft_kind import DraftKind
@@ -18,6 +19,7 @@ from tui.freezing import AttachmentUnreadable, freeze
 from tui.identity import own_addresses as addresses_of
 from tui.identity import written_to
 from tui.recipients import answered_message, recipients, writable_line, written
+from tui.said_before import own_words
 from tui.view.gate import writable
 from tui.words import _
 
@@ -46,6 +48,8 @@ class Quoting(StrEnum):
     NONE = "none"
 
 
+LETTERS_READ = 4_000
+"""Of a mail, to tell its language: one may have a million."""
 QUOTING = "quoting"
 """The preference's name (`store.settings.kept`)."""
 
@@ -108,10 +112,11 @@ def body_with(closing: str, quoted: str = "", quoting: Quoting = Quoting.ABOVE) 
 
 
 def attribution(stored: StoredMessage) -> str:
-    """The line above a quotation."""
+    """The line above a quotation, in the language of who is quoted: they read it, and not the agent."""
+    language = newest_language((own_words(stored.message.text[:LETTERS_READ]),))
     sender = next(iter(stored.message.from_), Address("", ""))
     at = stored.message.date or stored.internaldate
-    return _("On {date}, {who} wrote:").format(date=f"{at:%Y-%m-%d %H:%M}", who=sender.name or sender.address)
+    return _("On {date}, {who} wrote:", language).format(date=f"{at:%Y-%m-%d %H:%M}", who=sender.name or sender.address)
 
 
 def apply_template(draft: Draft, template: Template, fields: Mapping[str, str | None], at: int = 0) -> tuple[Draft, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from store.local.rows import StoredMessage
 from store.settings.settings import ImapSettings, InboxSettings, WritingSettings
 from tui.freezing import AttachmentUnreadable, freeze
 from tui.recipients import answered_message
-from tui.reply import apply_template, start_draft
+from tui.reply import apply_template, attribution, start_draft
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 INBOX = InboxSettings(key=InboxKey("support"), address="support@example.jp", name="サポート", imap=ImapSettings(host="h"))
@@ -91,6 +92,16 @@ def test_the_draft_quotes_what_it_answers_under_the_signature() -> None:
     assert draft.body.startswith("\n\n-- 佐藤\n\n")
     assert draft.body.endswith("> one\n> two\n")
     assert draft.seen_revision == 5
+
+
+@pytest.mark.parametrize("agents", ["en", "ja"])
+def test_the_line_above_a_quotation_is_in_the_customers_language_whatever_the_agents_is(agents: str, speak: Callable[[str], None]) -> None:
+    speak(agents)
+    japanese = mail(1, f"From: {HANAKO}", "注文した商品がまだ届きません。ご確認をお願いいたします。")
+    english = mail(2, f"From: {HANAKO}", "I have ordered this three weeks ago and it is not here yet. Can you please look into it for me?")
+    assert attribution(japanese) == "2026-11-24 09:00 Hanako:"
+    assert attribution(english) == "On 2026-11-24 09:00, Hanako wrote:"
+    assert attribution(mail(3, f"From: {HANAKO}", "4711?")) == (attribution(english) if agents == "en" else attribution(japanese)), "nobody can tell"
 
 
 def test_a_conversation_without_mail_here_is_still_answered() -> None:

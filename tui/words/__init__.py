@@ -2,6 +2,7 @@
 
 import gettext as _gettext
 import os
+from functools import cache
 from pathlib import Path
 
 _translation: _gettext.NullTranslations | None = None
@@ -32,9 +33,15 @@ def _read(path: Path) -> _gettext.NullTranslations:
         return _gettext.NullTranslations()
 
 
-def _(english: str) -> str:
-    """The sentence in the agent's language."""
-    return _catalogue().gettext(english)
+@cache
+def _catalogue_of(code: str) -> _gettext.NullTranslations:
+    return _read(Path(__file__).parent / code / "LC_MESSAGES" / "mado.mo")
+
+
+def _(english: str, code: str = "") -> str:
+    """The sentence in the agent's language; `code`: in that of somebody else (ISO 639-1), which is Japanese, or English for all others."""
+    catalogue = _catalogue_of("ja" if code == "ja" else "en") if code else _catalogue()
+    return catalogue.gettext(english)
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
