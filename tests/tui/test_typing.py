@@ -1,5 +1,6 @@
 """What agents type: times, drafts in an editor, pastes; and what is written to the terminal for it."""
 
+import asyncio
 from datetime import timedelta
 
 import pyte
@@ -19,6 +20,7 @@ from tests.tui.home_builder import NOON
 from tui.escaping import EscapeSplitter
 from tui.painting import TerminalMemory, difference
 from tui.pasting import END, START, PasteSplitter
+from tui.screens.asking import Asking
 from tui.view.choosing import Choice, matching
 from tui.view.editing import Edited, Misread, addresses_in, as_file, from_file
 from tui.view.memory import written_at
@@ -226,3 +228,17 @@ def test_every_time_that_is_offered_can_be_typed_as_it_is_shown(language: str, m
     assert len(offered) == 7
     assert all(parse_when(words, NOON) == at for words, at in offered)
     assert any("明日" in words for words, _at in offered) == (language == "ja")
+
+
+async def test_a_command_that_ends_late_does_not_let_go_what_is_typed_for_the_next_ones_question() -> None:
+    said: list[str] = []
+    asking = Asking(lambda: said.append("held"), lambda: said.append("let go"))
+    search, command = (asyncio.get_running_loop().create_future() for _each in range(2))
+    asking.begin(search)
+    asking.begin(command)
+    search.set_result(None)
+    await asyncio.sleep(0)
+    assert said == ["held", "held"]
+    command.set_result(None)
+    await asyncio.sleep(0)
+    assert said == ["held", "held", "let go"]

@@ -1,6 +1,7 @@
 """Waiting for an answer of a dialog or of the prompt without blocking the keys."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TypeVar
 
 from textual.screen import Screen
@@ -10,6 +11,30 @@ from tui.screens.program import ANSWER, program_of
 from tui.widgets.prompt import Prompt, Question
 
 T = TypeVar("T")
+
+
+class Asking:
+    """What was begun and may ask: the keys wait until its question stands there, or there is none.
+
+    Only the newest lets them go at its end. One before it may still have something to write down when the next has begun: what is typed
+    for that one's question would become commands.
+    """
+
+    def __init__(self, hold: Callable[[], None], release: Callable[[], None]) -> None:
+        self._hold = hold
+        self._release = release
+        self._newest: asyncio.Future[None] | None = None
+
+    def begin(self, deed: "asyncio.Future[None]") -> None:
+        """It was begun just now."""
+        self._hold()
+        self._newest = deed
+        deed.add_done_callback(self._ended)
+
+    def _ended(self, deed: "asyncio.Future[None]") -> None:
+        if deed is self._newest:
+            self._newest = None
+            self._release()
 
 
 async def answer_of(screen: Screen[T], dialog: Dialog) -> str | None:

@@ -12,6 +12,7 @@ from tui.actions.moving import MOVES
 from tui.actions.port import Desk
 from tui.actions.registry import DEEDS
 from tui.screens.arranging import Arranging
+from tui.screens.asking import Asking
 from tui.screens.program import program_of
 from tui.screens.status_bar import StatusBar
 from tui.view.availability import Situation, why_not
@@ -44,6 +45,7 @@ class Commands:
         self._desk = desk
         self._waiting_key = ""
         self._count = 0
+        self._asking = Asking(lambda: program_of(desk.screen).hold_keys(), lambda: program_of(desk.screen).release_keys())
 
     def hear_key(self, event: events.Key) -> None:
         """A key that is not typed into anything."""
@@ -99,8 +101,7 @@ class Commands:
             self._desk.spawn(DEEDS[name](self._desk, argument))
             asyncio.get_running_loop().call_soon(program.release_keys, begun)
             return
-        program.hold_keys()
-        self._desk.spawn(DEEDS[name](self._desk, argument)).add_done_callback(lambda _task: program.release_keys())
+        self._asking.begin(self._desk.spawn(DEEDS[name](self._desk, argument)))
 
     def _perform_here(self, name: str) -> None:
         if name in BY_NAME and name.startswith("view-"):
