@@ -3,7 +3,7 @@
 import pytest
 from textual.app import App
 
-from tui.screens.picker import SHOWN, Picker, Picking, Room, room_for
+from tui.screens.picker import SHOWN, Picker, Picking, Room, beyond, room_for
 from tui.view.choosing import Choice
 
 MANY = (*(Choice(f"s{n}", f"状態 {n}", letter="d" if n == 3 else "") for n in range(SHOWN + 1)), Choice("hen", "返品待ち"))
@@ -54,6 +54,10 @@ def test_at_a_low_terminal_what_can_be_picked_is_seen_before_what_it_is_about() 
     assert room_for(8, 2, 3, 4) == Room(3, 0, has_hint=False)
     assert room_for(24, 2, 40, 0) == Room(SHOWN, 0, has_hint=True)
     assert room_for(6, 1, 0, 0) == Room(1, 0, has_hint=True)
+
+
+def test_how_many_choices_are_out_of_sight_is_said_on_each_side() -> None:
+    assert (beyond(0, 10, 10), beyond(0, 10, 15), beyond(3, 10, 15), beyond(5, 10, 15)) == ("", "  ↓5", "  ↑3  ↓2", "  ↑5")
 
 
 async def test_of_a_few_nothing_is_typed() -> None:

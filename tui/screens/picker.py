@@ -63,6 +63,12 @@ def room_for(height: int, above: int, choices: int, detail: int) -> Room:
     return Room(shown, min(detail, max(0, left - 1)), left > 0)
 
 
+def beyond(first: int, shown: int, count: int) -> str:
+    """Behind a hint: how many choices stand above and below those that are shown."""
+    below = count - first - shown
+    return (f"  ↑{first}" if first > 0 else "") + (f"  ↓{below}" if below > 0 else "")
+
+
 class Dialog(ModalScreen[str | None]):
     """A box over the screen that answers with a word; Esc answers None."""
 
@@ -94,6 +100,7 @@ class Picker(Dialog):
         super().__init__()
         self._picking = picking
         self._found = picking.choices
+        self._hint = ""
         self._at = 0
         self._by_letter = picking.by_letter
         """False once a filter is typed."""
@@ -116,8 +123,8 @@ class Picker(Dialog):
             words = _("{filter} filters, {pick} picks, {leave} leaves") if self._by_letter and self._filters else _("{pick} picks, {leave} leaves")
             keys = keys_at(self)
             pick = keys.shown("letter-pick") if self._by_letter else key_words("enter")
-            hint = words.format(filter=keys.shown("letter-filter"), pick=pick, leave=keys.shown("pick-leave"))
-            yield Static(hint, id="hint", markup=False)
+            self._hint = words.format(filter=keys.shown("letter-filter"), pick=pick, leave=keys.shown("pick-leave"))
+            yield Static(self._hint, id="hint", markup=False)
 
     def on_mount(self) -> None:
         """Ready to type."""
@@ -202,7 +209,9 @@ class Picker(Dialog):
             preview.show(self._picking.preview(self._found[self._at], preview.text_width) if self._found else ())
         if detail := self._picking.detail:
             self.query_one("#detail", LinesPane).show(detail if len(detail) <= room.detail else detail[: room.detail])
-        self.query_one("#hint").display = room.has_hint
+        hint = self.query_one("#hint", Static)
+        hint.display = room.has_hint
+        hint.update(self._hint + beyond(first, len(lines), len(self._found)))
 
     def _room(self) -> "Room":
         typed = self._filters and not self._by_letter

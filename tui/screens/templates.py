@@ -14,7 +14,7 @@ from store.domain.merge_fields import merge
 from store.domain.template import Template
 from tui.composing import Composing
 from tui.screens.asking import answer_of
-from tui.screens.picker import Dialog
+from tui.screens.picker import Dialog, beyond
 from tui.screens.program import program_of
 from tui.screens.remerging import settle_templates
 from tui.templating import customers_language
@@ -124,7 +124,7 @@ class TemplatePicker(Dialog):
         self._found: tuple[Entry, ...] = ()
         self._folders: tuple[str, ...] = ("",)
         self._folder = self._at = 0
-        self._typed = ""
+        self._typed = self._hint = ""
         self._keys = reader_for(self, Place.TEMPLATES)
 
     def begin(self, entries: tuple[Entry, ...], fields: Mapping[str, str | None]) -> None:
@@ -151,8 +151,9 @@ class TemplatePicker(Dialog):
             yield LinesPane(id="lines")
             yield LinesPane(id="preview")
             shown = keys_at(self).shown
-            hint = _("Enter inserts, {folder} next folder, {leave} leaves").format(folder=shown("template-folder"), leave=shown("template-leave"))
-            yield Static(hint, id="hint", markup=False)
+            words = _("Enter inserts, {folder} next folder, {leave} leaves")
+            self._hint = words.format(folder=shown("template-folder"), leave=shown("template-leave"))
+            yield Static(self._hint, id="hint", markup=False)
 
     def on_mount(self) -> None:
         """Ready to type."""
@@ -211,6 +212,7 @@ class TemplatePicker(Dialog):
         listed, previewed = shares(self.size.height, len(self._found))
         first = max(0, self._at - listed + 1)
         shown = enumerate(self._found[first : first + listed], first)
+        self.query_one("#hint", Static).update(self._hint + beyond(first, listed, len(self._found)))
         pane.show([self._line(entry, pane.text_width, chosen=n == self._at) for n, entry in shown] or [line(_("Nothing fits."), "quiet")])
         chosen = self._found[self._at].template if self._found else None
         lines = template_preview(chosen, self._fields, preview.text_width) if chosen is not None else ()
