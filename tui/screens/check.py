@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui.screens.page import Pages, PageScreen
+from tui.view.check_words import own_check_words
 from tui.view.commands.command import Place
 from tui.view.keys.reading import narrowed
 from tui.view.spans import Line
@@ -135,6 +136,9 @@ class CheckScreen(PageScreen):
         """Decide, or go over."""
         if self._decides and name in _ANSWERS:
             self.dismiss(_ANSWERS[name])
+        elif name in _ANSWERS:
+            # Its drafter reads it here; a key that says nothing would look broken.
+            self._say(own_check_words())
         elif name == "other-side":
             self._go_over()
         else:

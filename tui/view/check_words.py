@@ -21,12 +21,17 @@ def check_refusal_words(refusal: ApprovalRequired | NotOwnCheck | HashMismatch |
         case ApprovalRequired(why=why):
             return _("This reply needs a check before it leaves ({why}): ask for one.").format(why=why_words(why))
         case NotOwnCheck():
-            return _("Nobody checks their own reply, or two stages of one: a colleague must.")
+            return own_check_words()
         case HashMismatch():
             return _("The reply is not the one you read: open it again.")
         case CheckOver(state=state, by=by):
             who = clean(names.get(by, by)) if by else _("somebody")
             return _("Decided already by {who}: {state}.").format(who=who, state=state_words(state))
+
+
+def own_check_words() -> str:
+    """Why it is for somebody else to decide."""
+    return _("Nobody checks their own reply, or two stages of one: a colleague must.")
 
 
 def why_words(why: tuple[str, ...]) -> str:
