@@ -241,6 +241,13 @@ def test_news_are_what_others_did_not_what_i_did() -> None:
     assert news_words(said, said, SATO, NAMES) == ""
 
 
+def test_what_the_team_tells_of_a_conversation_for_the_first_time_is_no_news() -> None:
+    unknown = Conversation(CONVERSATION.id)
+    known = msgspec.structs.replace(CONVERSATION, comments=(comment("look"),), owner=TANAKA)
+    assert news_words(unknown, known, SATO, NAMES) == ""
+    assert news_words(CONVERSATION, msgspec.structs.replace(known, revision=Revision(4)), SATO, NAMES) == "Tanaka commented: look"
+
+
 def test_everything_a_colleague_does_where_one_reads_is_said_in_a_word() -> None:
     def said(event: AnyEvent, by: MemberKey = TANAKA, **now: object) -> str:
         after = msgspec.structs.replace(CONVERSATION, revision=Revision(4), **now)

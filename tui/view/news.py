@@ -25,7 +25,8 @@ def news_words(
     """The loudest change by somebody else, or "". `happened`: its events, for what the two states do not tell in a word."""
     if now.id != before.id:
         return _merged(before.id, now)
-    if now.revision <= before.revision:
+    if now.revision <= before.revision or not before.revision:
+        # What the team tells of it for the first time has happened before one looked, and the mail stands there.
         return ""
     new = [one for one in happened if one.seq > before.seq and one.by != me]
     return _mail_words(before, now) or _team_words(before, now, me, names, statuses) or _event_words(new, now, me, names, statuses)
