@@ -5,6 +5,7 @@ from textual.app import App
 
 from tui.screens.picker import SHOWN, Picker, Picking, Room, beyond, room_for
 from tui.view.choosing import Choice
+from tui.widgets.lines_pane import LinesPane
 
 MANY = (*(Choice(f"s{n}", f"状態 {n}", letter="d" if n == 3 else "") for n in range(SHOWN + 1)), Choice("hen", "返品待ち"))
 FEW = MANY[:SHOWN]
@@ -67,3 +68,20 @@ async def test_of_a_few_nothing_is_typed() -> None:
         await pilot.pause()
         assert not box.picker.query("Input")
     assert box.picked == "s0"
+
+
+async def test_what_can_be_no_choice_says_why_and_an_empty_list_how_to_make_one() -> None:
+    box = Box(())
+    box.picker = Picker(
+        Picking("Tag", (), making=lambda typed: None if " " in typed else Choice(typed, typed), first="Type one.", unfit="No blanks.")
+    )
+    async with box.run_test() as pilot:
+        await pilot.pause()
+        lines = box.picker.query_one("#lines", LinesPane)
+        assert lines.lines[0].text == "Type one."
+        await pilot.press("a", "space", "b", "enter")
+        await pilot.pause()
+        assert lines.lines[0].text == "No blanks."
+        await pilot.press("backspace", "backspace", "enter")
+        await pilot.pause()
+    assert box.picked == "a"

@@ -28,10 +28,22 @@ async def tag(desk: Desk, argument: str) -> None:
         words = [f"-{picked}" if picked in row.tags else picked]
     on, off = tags_of(word for word in words if not word.startswith("-")), tags_of(word[1:] for word in words if word.startswith("-"))
     if on is None or off is None:
-        desk.say(_("That can be no tag: letters and digits, no blanks, quotes or brackets."), "alarm")
+        desk.say(_no_tag(), "alarm")
         return
     said = _("Tags: {tags} (u takes it back)").format(tags=clean(" ".join((*(f"+{one}" for one in on), *(f"-{one}" for one in off)))))
     await carry_out(desk, ChangeTags(conversation_id=row.id, add=on, remove=off), said=said)
+
+
+def _no_label() -> str:
+    return _("There is none yet: type a new one.")
+
+
+def _no_tag() -> str:
+    return _("That can be no tag: letters and digits, no blanks, quotes or brackets.")
+
+
+def _no_folder() -> str:
+    return _("That can be no folder: levels with / between them, no quotes or brackets.")
 
 
 async def _pick_tag(desk: Desk, there: tuple[str, ...]) -> str | None:
@@ -43,7 +55,7 @@ async def _pick_tag(desk: Desk, there: tuple[str, ...]) -> str | None:
         new = tag_of(text)
         return Choice(new, f"  #{clean(new)}", _("new")) if new is not None and new not in (*there, *known) else None
 
-    return await desk.choose(Picking(_("Tag (one that is on goes off)"), on + others, making=typed))
+    return await desk.choose(Picking(_("Tag (one that is on goes off)"), on + others, making=typed, first=_no_label(), unfit=_no_tag()))
 
 
 async def folder(desk: Desk, argument: str) -> None:
@@ -56,7 +68,7 @@ async def folder(desk: Desk, argument: str) -> None:
         return
     meant = "" if wanted == OUT else folder_of(wanted)
     if meant is None:
-        desk.say(_("That can be no folder: levels with / between them, no quotes or brackets."), "alarm")
+        desk.say(_no_folder(), "alarm")
         return
     said = _("In the folder {folder} (u takes it back)").format(folder=clean(meant)) if meant else _("In no folder (u takes it back)")
     await carry_out(desk, MoveToFolder(conversation_id=row.id, folder=meant), said=said)
@@ -71,4 +83,4 @@ async def _pick_folder(desk: Desk, now_in: str) -> str | None:
         new = folder_of(text)
         return Choice(new, clean(new), _("new")) if new and new not in (now_in, *known) else None
 
-    return await desk.choose(Picking(_("Folder"), others + out, making=typed))
+    return await desk.choose(Picking(_("Folder"), others + out, making=typed, first=_no_label(), unfit=_no_folder()))

@@ -18,6 +18,7 @@ from tui.view.keys.key_words import key_words
 from tui.view.keys.reading import narrowed
 from tui.view.spans import Line, Span, line
 from tui.view.width import fit
+from tui.view.wrapping import wrap
 from tui.widgets.field import Field
 from tui.widgets.keyed import keys_at, reader_for
 from tui.widgets.lines_pane import LinesPane
@@ -44,6 +45,10 @@ class Picking:
     """Lines between the title and the choices."""
     making: Callable[[str], Choice | None] | None = None
     """A choice that what was typed stands for itself: a new tag, a time. It comes behind those that fit."""
+    first: str = ""
+    """How the first one is made, where there is no choice yet."""
+    unfit: str = ""
+    """Why what was typed stands for none."""
 
 
 @dataclass(frozen=True)
@@ -202,8 +207,7 @@ class Picker(Dialog):
         room = self._room()
         first = max(0, self._at - room.choices + 1)
         lines = [self._line(choice, width, chosen=index == self._at) for index, choice in enumerate(self._found)][first : first + room.choices]
-        is_first = not self._picking.choices and self._picking.making is not None and not self.query_one(Input).value.strip()
-        pane.show(lines or [line(_("There is none yet: type a new one.") if is_first else _("Nothing fits."), "quiet")])
+        pane.show(lines or [line(piece, "quiet") for piece in wrap(self._nothing_words(), width)])
         if self._picking.preview is not None:
             preview = self.query_one("#preview", LinesPane)
             preview.show(self._picking.preview(self._found[self._at], preview.text_width) if self._found else ())
@@ -212,6 +216,11 @@ class Picker(Dialog):
         hint = self.query_one("#hint", Static)
         hint.display = room.has_hint
         hint.update(self._hint + beyond(first, len(lines), len(self._found)))
+
+    def _nothing_words(self) -> str:
+        """What stands in place of the choices where there is none."""
+        picking, is_typed = self._picking, self._filters and bool(self.query_one(Input).value.strip())
+        return (picking.unfit if is_typed else picking.first) or _("Nothing fits.")
 
     def _room(self) -> "Room":
         typed = self._filters and not self._by_letter
