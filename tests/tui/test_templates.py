@@ -18,7 +18,7 @@ from store.local.store import LocalStore
 from tests.tui.at_screen import shown
 from tests.tui.home_builder import SATO, TANAKA, HomeBuilder
 from tui.screens.templates import TemplatePicker
-from tui.view.template_search import entries_of, folders_in, found, short_code
+from tui.view.template_search import Shelf, entries_of, folders_in, found, short_code
 
 SORRY = Template(TemplateKey("返信/お詫び"), "お詫び", "{{customer}} 様\n\n3日以内にお届けします。\nどうぞよろしく。", hot_key="ow")
 THANKS = Template(TemplateKey("返信/お礼"), "オレイ", "ありがとうございます。{{内線}}", hot_key="t")
@@ -36,6 +36,22 @@ def names(typed: str, folder: str = "") -> list[str]:
 
 def test_the_most_used_comes_first_until_something_is_typed() -> None:
     assert names("") == ["癖", "お詫び", "オレイ"]
+
+
+def test_the_customers_language_comes_before_what_is_used_more() -> None:
+    answer = Template(
+        TemplateKey("en/answer"),
+        "First answer",
+        "Dear {{customer}},\n\nthank you for writing to us. We will look into it and come back to you today.",
+    )
+    for language, order in {
+        "ja": ["お詫び", "癖", "First answer"],
+        "en": ["First answer", "癖", "お詫び"],
+        "": ["First answer", "お詫び", "癖"],
+    }.items():
+        entries = Shelf().entries((SORRY, OWN, answer), {answer.key: 9, SORRY.key: 1}, language)
+        assert [entry.template.name for entry in entries] == order, f"for {language or 'no language'}; the own one is too short to be in any"
+    assert [entry.template.name for entry in found(Shelf().entries((SORRY, answer), {}, "ja"), "customer")] == ["お詫び", "First answer"]
 
 
 @pytest.mark.parametrize(

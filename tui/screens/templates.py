@@ -17,6 +17,7 @@ from tui.screens.asking import answer_of
 from tui.screens.picker import Dialog
 from tui.screens.program import program_of
 from tui.screens.remerging import settle_templates
+from tui.templating import customers_language
 from tui.view.commands.command import Place
 from tui.view.gate import clean
 from tui.view.spans import Line, Span, line
@@ -82,14 +83,14 @@ async def insert_by_code(writer: Writer) -> None:
 
 
 async def on_the_shelf(writer: Writer) -> tuple[Entry, ...]:
-    """Those that may be inserted here, the most used first; read and folded beside the keys."""
+    """Those that may be inserted here, first those in the customer's language; read and folded beside the keys."""
     composing, store = writer.composing, writer.composing.session.store
 
     def read() -> tuple[Entry, ...]:
         uses: dict[str, int] = {}
         for one in store.template_uses():
             uses[one.key] = uses.get(one.key, 0) + one.n
-        return writer.shelf.entries(composing.templates(), uses)
+        return writer.shelf.entries(composing.templates(), uses, customers_language(composing.opened.messages))
 
     return await asyncio.wrap_future(store.ask(read))
 
