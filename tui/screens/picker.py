@@ -177,7 +177,8 @@ class Picker(Dialog):
         width = pane.text_width
         first = max(0, self._at - SHOWN + 1)
         lines = [self._line(choice, width, chosen=index == self._at) for index, choice in enumerate(self._found)][first : first + SHOWN]
-        pane.show(lines or [line(_("Nothing fits."), "quiet")])
+        is_first = not self._picking.choices and self._picking.making is not None and not self.query_one(Input).value.strip()
+        pane.show(lines or [line(_("There is none yet: type a new one.") if is_first else _("Nothing fits."), "quiet")])
         if self._picking.preview is not None:
             preview = self.query_one("#preview", LinesPane)
             preview.show(self._picking.preview(self._found[self._at], preview.text_width) if self._found else ())

@@ -173,7 +173,8 @@ class StatusBar:
     def _keys_now(self) -> str:
         desk = self._desk
         files = desk.place is Place.READING and desk.mail.has_attachments
-        beside = Aside(searched=desk.views.current is None, marked=bool(desk.marks), files=files)
+        silent = desk.place is Place.COMMENTS and desk.mail.talk.current is None
+        beside = Aside(searched=desk.views.current is None, marked=bool(desk.marks), files=files, silent=silent)
         return footer_words(desk.place, desk.situation, beside, keys=desk.session.keys)
 
     def moved(self) -> None:
