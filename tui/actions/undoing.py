@@ -42,7 +42,7 @@ async def undo(desk: Desk, _argument: str) -> None:
             await take_back(desk, conversation_id, submission)
             return
     if desk.acted_on and len(desk.acted_on[-1]) > 1:
-        await many.take_back(desk, desk.acted_on.pop())
+        many.take_back(desk, desk.acted_on.pop())
     else:
         await _undo_last(desk, places)
 
