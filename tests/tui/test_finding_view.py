@@ -98,7 +98,7 @@ def test_a_field_that_there_is_not_is_said_once_with_the_one_that_was_meant_as_f
         parse_query(typed)
     words = query_error_words(raised.value)
     assert words.count("did you mean") == 1
-    assert trouble_words(raised.value) == f"This search cannot be understood: {words}"
+    assert trouble_words(raised.value) == f"Not understood, at character 13 of the search: {words}"
     narrow = hint_line(pointing_hint(words, typed, raised.value.position), "/", 60).text
     assert narrow == " " * 13 + f"{CARET} {words[:44]}…"
 

@@ -22,7 +22,8 @@ def trouble_words(error: MadoError) -> str:
         case NotPermitted():
             return _("Not permitted. {sentence}").format(sentence=sentence)
         case QueryError():
-            return _("This search cannot be understood: {problem}").format(problem=query_error_words(error))
+            words = query_error_words(error)
+            return _("Not understood, at character {n} of the search: {problem}").format(n=error.position + 1, problem=words)
         case BadInput():
             return _("Nothing was changed. {sentence}").format(sentence=sentence)
         case _other:
