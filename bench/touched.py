@@ -39,20 +39,22 @@ VIEWS = (
 class Steps:
     """Counts the steps of every statement on this thread's connection to the cache, but for those that the full-text index makes inside."""
 
-    def __init__(self, store: LocalStore) -> None:
-        store.count(parse_query(""))
-        self._raw: apsw.Connection = store._files._cache_readers._connection()._raw  # noqa: SLF001 - what is measured is inside
+    def __init__(self, store: LocalStore, *, of_kept: bool = False) -> None:
+        """`of_kept`: on the one to what is kept beside the cache."""
+        readers = store._files._kept_readers if of_kept else store._files._cache_readers  # noqa: SLF001 - what is measured is inside
+        self._raw: apsw.Connection = readers._connection()._raw  # noqa: SLF001 - as above
         self._count = 0
 
     def of(self, store: LocalStore, text: str, limit: int) -> int:
         """The steps of reading one page."""
-        return self._counted(lambda: store.page(parse_query(text), limit=limit))
+        return self.of_work(lambda: store.page(parse_query(text), limit=limit))
 
     def of_search(self, store: LocalStore, text: str, limit: int) -> int:
         """The steps of finding the newest so many."""
-        return self._counted(lambda: store.search(parse_query(text), limit=limit))
+        return self.of_work(lambda: store.search(parse_query(text), limit=limit))
 
-    def _counted(self, work: Callable[[], object]) -> int:
+    def of_work(self, work: Callable[[], object]) -> int:
+        """The steps of whatever is read."""
         self._count = 0
         self._raw.trace_v2(apsw.SQLITE_TRACE_PROFILE, self._add)
         try:

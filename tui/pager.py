@@ -1,7 +1,7 @@
 """Reads the list from the store page by page, and keeps the window on it: never all of it, never on the event loop."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import TypeVar, cast
@@ -182,12 +182,19 @@ class Pager:
             # The page begins behind whatever stands before our first row now.
             before = self._store.page(query, limit=1, before=window.rows[0].key, arrangement=arrangement).rows
             anchor = before[-1].key if before else None
-        page = self._top(query, arrangement, anchor, best=best, rows=len(window.rows))
+        page = _with_known(window.rows, self._top(query, arrangement, anchor, best=best, rows=len(window.rows)))
         selected = window.selected
         ghost = None
         if selected is not None and all(row.id != selected.id for row in page.rows):
             ghost = self._store.row(ConversationId(selected.id))
         return page, anchor is not None, ghost
+
+
+def _with_known(rows: Sequence[ConversationRow], page: Page) -> Page:
+    """The page with the very same objects for lines that have not changed: they are laid out already."""
+    known = {row.id: row for row in rows}
+    kept = (before if (before := known.get(row.id)) == row and before is not None else row for row in page.rows)
+    return Page(tuple(kept), more_before=page.more_before, more_after=page.more_after)
 
 
 def _trimmed(window: Window[ConversationRow]) -> Window[ConversationRow]:

@@ -15,6 +15,10 @@ from tui.missing import watch_home
 from tui.session import Listener, Session
 
 SWITCH_SECONDS = 0.0005
+SELDOM = 1_000
+"""Rounds over the young objects until Python looks through all of them by itself: with ten thousand commands under way that is a pause
+of a tenth of a second and more. `ListingScreen.time_goes_by` has it done while nobody is at the keys.
+"""
 FIRST_LIST_SECONDS = 2.0
 """So long the link waits for the first list of a home without mail; a mail server that does not answer keeps nobody from the team."""
 
@@ -28,6 +32,7 @@ async def start(session: Session, listener: Listener) -> None:
         await asyncio.to_thread(import_module, name)
     # What was imported is never looked through: that would be a pause of a screen at work, again and again.
     gc.freeze()
+    gc.set_threshold(*gc.get_threshold()[:2], SELDOM)
     gc.enable()
     # Local imports: the first page does not wait for IMAP, and the first mail not for HTTP.
     from tui.behind import Behind

@@ -51,7 +51,7 @@ class Link:
         self._peopled: set[ConversationId] = set()
         self._asked = Asked(client, self._mirror, store, clock, self._callbacks, lambda: self._stream is not None)
         self._chores: set[asyncio.Task[None]] = set()
-        self.state = LinkState(connected=False, since=clock.now(), queued=len(store.pending()))
+        self.state = LinkState(connected=False, since=clock.now(), queued=store.count_pending())
 
     async def run(self) -> None:
         """Stay connected until cancelled; returns only when the session is over (`state.ended`)."""
@@ -259,6 +259,6 @@ class Link:
     def _queued(self) -> int:
         """How many commands wait; a store that cannot be read just now must not end the link."""
         try:
-            return len(self._store.pending())
+            return self._store.count_pending()
         except MadoError:
             return self.state.queued

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import msgspec
 
@@ -43,11 +43,24 @@ WHOLE_JOURNAL = 2000
 """Events; a journal not longer than this is read from its start by a new mirror. About a second."""
 
 
+AT_ONCE = 16
+"""Events that are written in one transaction."""
+
 MOST_STATES = 500
 """In one question."""
 
 BETWEEN_PAGES_SECONDS = 0.01
 """Whoever types meanwhile writes to the same file."""
+
+
+def pieces_of(recorded: Sequence[Recorded]) -> Iterator[Sequence[Recorded]]:
+    """These events in pieces of `AT_ONCE` or a few more, in order; what one command came to is never parted."""
+    start = 0
+    for at in range(1, len(recorded) + 1):
+        key = recorded[at].command_key if at < len(recorded) else None
+        if at == len(recorded) or (at - start >= AT_ONCE and (key is None or key != recorded[at - 1].command_key)):
+            yield recorded[start:at]
+            start = at
 
 
 def following(remaining: Remaining, page: NewestPage) -> Remaining | None:
@@ -225,10 +238,12 @@ class Mirror:
             opened = {event.conversation_id for event in recorded if isinstance(event.event, ConversationOpened)}
             into = {event.event.into for event in recorded if isinstance(event.event, ConversationMerged)}
             await self._fetch(({event.conversation_id for event in recorded if event.conversation_id is not None} | into) - opened)
-        for conversation_id in await in_thread(self._apply_now, recorded, epoch):
-            # Best effort: a copy that stays would be offered back once more, and can be thrown away then.
-            with contextlib.suppress(MadoError):
-                await self._client.drop_draft(conversation_id)
+        # Piece by piece: what a key asks to be written waits behind one of them.
+        for piece in pieces_of(recorded):
+            for conversation_id in await in_thread(self._apply_now, piece, epoch):
+                # Best effort: a copy that stays would be offered back once more, and can be thrown away then.
+                with contextlib.suppress(MadoError):
+                    await self._client.drop_draft(conversation_id)
         return self._tell_lost()
 
     def _tell_lost(self) -> bool:

@@ -15,16 +15,19 @@ from mailsync.link.protocol import Answer, CommandRequest, Done, Refused
 from mailsync.link.threads import in_thread
 from mailsync.link.translating import translate
 from store.domain.check_commands import reply_in
-from store.domain.commands import AddComment, AgentCommand, AskForLease, ReleaseLease, RequestCheck, SubmitReply, TakeLease
+from store.domain.commands import AddComment, AgentCommand, AskForLease, MergeConversations, ReleaseLease, RequestCheck, SubmitReply, TakeLease
 from store.domain.ids import CommandKey
 from store.domain.refusals import Malformed, NotAllowed
-from store.domain.sorting import MOST_AT_ONCE, SORTING
+from store.domain.sorting import SORTING
 from store.local.rows import Pending
 from store.local.store import LocalStore
 from store.local.waiting_files import WaitingFiles
 
 NOW_OR_NEVER = (TakeLease, ReleaseLease, AskForLease)
 """Commands that mean nothing later: a lease taken an hour after the key was pressed would lock out a colleague."""
+
+TOGETHER = 50
+"""Commands that go in one call, of `MOST_AT_ONCE` that may: what a key asks for meanwhile waits behind one such piece."""
 
 Settled = Callable[[CommandKey, AgentCommand, Answer], None]
 """Told of each queued command once the server has answered it."""
@@ -58,7 +61,7 @@ async def ask(client: TeamClient, mirror: Mirror, key: CommandKey, command: Agen
 
 
 async def ask_many(client: TeamClient, mirror: Mirror, waiting: Sequence[Pending]) -> list[Answer]:
-    """Send several sorting commands in one call, `MOST_AT_ONCE` at most, and bring their events into the mirror; each is answered by itself.
+    """Send several sorting commands in one call, `TOGETHER` at most, and bring their events into the mirror; each is answered by itself.
 
     Raises:
         ServerAway, EpochChanged: As `ask`; the same keys ask again safely.
@@ -98,9 +101,17 @@ def as_it_waited(command: AgentCommand) -> AgentCommand:
 
 
 async def drain(
-    client: TeamClient, mirror: Mirror, store: LocalStore, settled: Settled, *, fresh: Callable[[CommandKey], bool] = lambda _key: False
+    client: TeamClient,
+    mirror: Mirror,
+    store: LocalStore,
+    settled: Settled,
+    *,
+    fresh: Callable[[CommandKey], bool] = lambda _key: False,
+    ahead: Callable[[], Pending | None] = lambda: None,
 ) -> None:
     """Send everything pending, oldest first, until nothing is left; one call at a time, so that the order holds.
+
+    `ahead`: what goes before the next piece, taken off; with it goes what was given earlier for the same conversation, in order.
 
     A refused one is dropped, with its predicted effect, and the next is tried: it was given by the same person who did not know. The text
     of a refused reply is a draft again, that of a refused comment stays as text in the home. `fresh`: whose giver still waits for the
@@ -109,7 +120,7 @@ async def drain(
     Raises:
         ServerAway, EpochChanged, SessionEnded: What is not yet answered stays pending under its key.
     """
-    while pending := await in_thread(store.pending):
+    while pending := await in_thread(_next_in_turn, store, ahead()):
         for group in together(pending):
             if len(group) > 1:
                 answers = await ask_many(client, mirror, group)
@@ -120,12 +131,21 @@ async def drain(
             await _drain_one(client, mirror, store, settled, group[0], fresh=fresh(group[0].key))
 
 
+def _next_in_turn(store: LocalStore, ahead: Pending | None) -> Sequence[Pending]:
+    if ahead is not None:
+        other = (ahead.command.other,) if isinstance(ahead.command, MergeConversations) else ()
+        # Nothing: it was answered already, with those it stood behind.
+        if found := store.pending_before(ahead.key, (ahead.command.conversation_id, *other)):
+            return found
+    return store.next_pending(TOGETHER)
+
+
 def together(pending: Sequence[Pending]) -> Iterator[Sequence[Pending]]:
     """The queue in pieces that can go in one call each, in order: neighbours that only sort, or one of anything else."""
     group: list[Pending] = []
     for waiting in pending:
         sorts = isinstance(waiting.command, SORTING)
-        if group and (not sorts or len(group) == MOST_AT_ONCE):
+        if group and (not sorts or len(group) == TOGETHER):
             yield group
             group = []
         if sorts:

@@ -1,6 +1,7 @@
 """The line of a conversation: written anew from what mail and team know of it, whenever either changes. Runs inside a transaction."""
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from store.domain.conversation import Conversation
@@ -59,6 +60,15 @@ def now_called(connection: Connection, conversation_id: ConversationId) -> Conve
         return conversation_id
     mapped: str | None = connection.value("SELECT conversation_id FROM thread WHERE key = ?", (conversation_id,))
     return conversation_id if mapped is None else ConversationId(mapped)
+
+
+def all_called(connection: Connection, conversation_ids: Sequence[ConversationId]) -> list[ConversationId]:
+    """The same of many, in their order."""
+    sql = (
+        "SELECT coalesce((SELECT id FROM conversation WHERE id = given.value),"
+        " (SELECT conversation_id FROM thread WHERE key = given.value), given.value) FROM json_each(?) AS given ORDER BY given.key"
+    )
+    return [ConversationId(row[0]) for row in connection.execute(sql, (json.dumps(conversation_ids),))]
 
 
 def ensure(connection: Connection, conversation_id: ConversationId, inbox: InboxKey) -> int:

@@ -20,5 +20,6 @@ ALTER TABLE seen ADD COLUMN waits INTEGER NOT NULL DEFAULT 1;
 CREATE INDEX seen_waiting ON seen (conversation_id) WHERE waits = 1;
 CREATE TABLE told (conversation_id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
 """,
+    "CREATE INDEX pending_of ON pending (conversation_id)",
 )
 KEPT_VERSION = len(KEPT_STEPS)

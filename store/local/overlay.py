@@ -1,5 +1,6 @@
 """Commands on their way to the server, and what they will probably do: shown at once, taken back when the server says otherwise."""
 
+import json
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
@@ -18,17 +19,19 @@ from store.domain.people import Member, Role, acting_in, members_with, seeing
 from store.domain.read_marks import NOTHING, Personal, personal
 from store.domain.refusals import Refusal
 from store.domain.team_facts import TeamFacts
-from store.local.conversations import Predict, Shown, ids_of, now_called, number_of, refresh, shown_state
+from store.local.conversations import Predict, Shown, all_called, ids_of, now_called, number_of, refresh, shown_state
 from store.local.files import Files, Presences
 from store.local.lookup import resolve
 from store.local.marked import mark_of
 from store.local.people import load_members, load_team
 from store.local.rows import Pending
 from store.local.times import moment
-from store.sqlite.connection import Connection
+from store.sqlite.connection import Connection, SqlValue
 
-SHOWN_AT_ONCE = 100
-"""Lines that are written anew in one transaction."""
+SHOWN_AT_ONCE = 16
+"""Lines that are written anew in one transaction: what a key asks to be written waits behind it."""
+
+_QUEUE = "INSERT INTO pending (key, conversation_id, packed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 _pending_reader = msgspec.msgpack.Decoder(Pending)
 
@@ -43,32 +46,43 @@ class Overlay:
         """Queue a command and show its effect; the same key again changes nothing."""
         conversation_id = self._files.read(lambda connection: resolve(connection, command.conversation_id)) or command.conversation_id
         packed = msgspec.msgpack.encode(Pending(key, command, at))
-        sql = "INSERT INTO pending (key, conversation_id, packed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-        self._files.keep(lambda connection: connection.execute(sql, (key, conversation_id, packed)))
+        self._files.keep(lambda connection: connection.execute(_QUEUE, (key, conversation_id, packed)))
         self.show_again([conversation_id])
 
     def add_all(self, given: Sequence[tuple[CommandKey, AgentCommand]], at: datetime, foretold: int | None) -> None:
         """Queue them all, in one transaction, and then show the effect of the first so many of them; None: of all."""
 
-        def called(connection: Connection) -> list[ConversationId]:
-            return [now_called(connection, command.conversation_id) for _, command in given]
-
-        ids = self._files.read(called)
+        ids = self._files.read(lambda connection: all_called(connection, [command.conversation_id for _, command in given]))
         packed = [(key, id_, msgspec.msgpack.encode(Pending(key, command, at))) for (key, command), id_ in zip(given, ids, strict=True)]
-        sql = "INSERT INTO pending (key, conversation_id, packed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-
-        def keep(connection: Connection) -> None:
-            for one in packed:
-                connection.execute(sql, one)
-
-        self._files.keep(keep)
+        self._files.keep(lambda connection: connection.execute_many(_QUEUE, packed))
         # Piece by piece: whoever writes meanwhile is not kept waiting for all of them.
         for start in range(0, len(ids) if foretold is None else min(foretold, len(ids)), SHOWN_AT_ONCE):
             self.show_again(ids[start : start + SHOWN_AT_ONCE])
 
     def pending(self) -> tuple[Pending, ...]:
         """What waits, in the order in which it was given."""
-        rows = self._files.kept(lambda connection: connection.execute("SELECT packed FROM pending ORDER BY n"))
+        return self._waiting("SELECT packed FROM pending ORDER BY n")
+
+    def next_pending(self, most: int) -> tuple[Pending, ...]:
+        """The first of them."""
+        return self._waiting("SELECT packed FROM pending ORDER BY n LIMIT ?", (most,))
+
+    def pending_before(self, key: CommandKey, among: Collection[ConversationId]) -> tuple[Pending, ...]:
+        """That one, and before it what waits for these conversations and was given earlier; nothing once it waits no more."""
+        sql = (
+            "SELECT packed FROM pending WHERE n <= (SELECT n FROM pending WHERE key = ?)"
+            " AND (key = ? OR conversation_id IN (SELECT value FROM json_each(?))) ORDER BY n"
+        )
+        called = self._files.read(lambda connection: all_called(connection, list(among)))
+        return self._waiting(sql, (key, key, json.dumps([*{*among, *called}])))
+
+    def count(self) -> int:
+        """How many wait."""
+        found: int = self._files.kept(lambda connection: connection.value("SELECT count(*) FROM pending"))
+        return found
+
+    def _waiting(self, sql: str, params: Sequence[SqlValue] = ()) -> tuple[Pending, ...]:
+        rows = self._files.kept(lambda connection: connection.execute(sql, params))
         return tuple(_pending_reader.decode(row[0]) for row in rows)
 
     def drop(self, keys: Collection[CommandKey]) -> None:
@@ -111,13 +125,8 @@ class Overlay:
 
     def predictor(self, connection: Connection) -> Predict:
         """What makes the shown state out of the mirror's, for as long as this transaction or read lasts."""
-        waiting: dict[str, list[bytes]] = {}
-        for conversation_id, packed in self._files.kept(
-            lambda kept: kept.execute("SELECT conversation_id, packed FROM pending ORDER BY n"),
-        ):
-            waiting.setdefault(conversation_id, []).append(packed)
         mine = self._marked()
-        if not waiting:
+        if self._files.kept(lambda kept: kept.one("SELECT 1 FROM pending LIMIT 1")) is None:
             return lambda state: Shown(state, waits=False, mine=mine(state))
         actor = self._actor(connection)
         epoch = connection.value("SELECT value FROM fact WHERE key = 'epoch'") or 1
@@ -125,8 +134,8 @@ class Overlay:
         team = load_team(connection)
 
         def predict(state: Conversation) -> Shown:
-            # Read one by one: ten thousand may wait, and a key asks about one line.
-            commands = [_pending_reader.decode(packed) for packed in waiting.get(state.id, ())]
+            # Asked for one by one: ten thousand may wait, and a key asks about one line.
+            commands = self._waiting("SELECT packed FROM pending WHERE conversation_id = ? ORDER BY n", (state.id,))
             if actor is None or not commands:
                 return Shown(state, bool(commands), mine(state))
             for one in commands:

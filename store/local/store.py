@@ -229,6 +229,18 @@ class LocalStore(Looking):
         """What waits for the server, in the order in which it was given."""
         return self._overlay.pending()
 
+    def next_pending(self, most: int) -> tuple[Pending, ...]:
+        """The first of what waits, so many at most."""
+        return self._overlay.next_pending(most)
+
+    def pending_before(self, key: CommandKey, among: Collection[ConversationId]) -> tuple[Pending, ...]:
+        """One command with what was given earlier for these conversations, in order; nothing once it waits no more."""
+        return self._overlay.pending_before(key, among)
+
+    def count_pending(self) -> int:
+        """How many commands wait."""
+        return self._overlay.count()
+
     def drop_pending(self, key: CommandKey, refusal: Refusal | None = None) -> None:
         """The command was answered, or refused: its predicted effect goes. Telling why is the caller's part."""
         del refusal

@@ -6,6 +6,7 @@ import shutil
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,16 @@ from mailsync.link.errors import ServerAway
 from mailsync.link.home import client_of, server_of
 from mailsync.link.link import Link
 from mailsync.link.local_server import start_own_server
+from mailsync.link.mirror import AT_ONCE, pieces_of
 from mailsync.link.outcome import Queued
 from mailsync.link.protocol import Done, Refused
+from mailsync.link.queue import TOGETHER
 from store.clock import SystemClock
 from store.domain.commands import AddComment, AgentCommand, AssignConversation, SetStatus, SetUrgency, TakeLease
 from store.domain.draft import Draft
 from store.domain.ending import Ending
-from store.domain.ids import CommandKey, CommentId, ConversationId, MemberKey, Revision, StatusKey
+from store.domain.events import CommentRemoved, Recorded
+from store.domain.ids import CommandKey, CommentId, ConversationId, MemberKey, Revision, Seq, StatusKey
 from store.domain.refusals import AnyRefusal, LeaseHeld, UnknownStatus
 from store.domain.status import Urgency
 from store.local.store import LocalStore
@@ -301,6 +305,37 @@ async def test_many_commands_are_kept_go_together_and_each_is_answered_whether_t
         await asyncio.to_thread(start_own_server, house.path)
         await wait_for(lambda: not one.store.pending(), "both to be sent")
         assert [(row.urgency, row.pending) for each in both if (row := one.store.row(each))] == [(Urgency.URGENT, False)] * 2
+
+
+async def test_a_command_given_while_many_are_under_way_goes_before_the_rest_of_them(sato: Home) -> None:
+    async with at_desk(sato) as one:
+        second = one.store.resolve("2")
+        assert second is not None
+        begun, answered = asyncio.Event(), 0
+
+        def hear(through: int) -> None:
+            nonlocal answered
+            answered = through
+            begun.set()
+
+        many = [SetUrgency(conversation_id=one.first, urgency=Urgency(n % 2)) for n in range(6 * TOGETHER)]
+        batch = asyncio.create_task(one.link.send_many(many, hear))
+        await begun.wait()
+        assert isinstance(await one.link.send(SetUrgency(conversation_id=second, urgency=Urgency.VERY_URGENT)), Done)
+        assert answered < len(many)
+        # For a conversation of the batch it comes behind what was given before it.
+        assert isinstance(await one.link.send(SetUrgency(conversation_id=one.first, urgency=Urgency.VERY_URGENT)), Done)
+        assert {type(answer) for answer in await batch} == {Done}
+        assert row_of(one).urgency is Urgency.VERY_URGENT
+
+
+def test_events_are_written_in_pieces_that_never_part_what_one_command_came_to() -> None:
+    keys = [CommandKey(f"k{n // 3}") for n in range(90)]
+    recorded = [Recorded(Seq(n + 1), SystemClock().now(), MemberKey("sato"), None, CommentRemoved(CommentId("c")), key) for n, key in enumerate(keys)]
+    pieces = list(pieces_of(recorded))
+    assert [one for piece in pieces for one in piece] == recorded
+    assert all(before[-1].command_key != after[0].command_key for before, after in pairwise(pieces))
+    assert all(AT_ONCE <= len(piece) < AT_ONCE + 3 for piece in pieces)
 
 
 def with_no_such_status(conversation_id: ConversationId) -> SetStatus:

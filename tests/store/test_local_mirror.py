@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from store.domain.commands import AddComment, AssignConversation, SetStatus
+from bench.touched import Steps
+from store.domain.commands import AddComment, AssignConversation, Follow, SetStatus, SetUrgency
 from store.domain.draft import Draft
 from store.domain.events import CommentAdded, CommentRemoved, MemberChanged, OwnerChanged, TemplateSaved
 from store.domain.evolve import fold
@@ -12,6 +13,7 @@ from store.domain.ids import CommandKey, CommentId, Revision, Seq, StatusKey, Te
 from store.domain.people import Member
 from store.domain.query import parse_query
 from store.domain.refusals import UnknownStatus
+from store.domain.status import Urgency
 from store.domain.template import Template
 from store.local.store import LocalStore
 from store.sqlite.errors import OtherEpoch
@@ -94,6 +96,28 @@ def test_waiting_commands_build_on_each_other_and_on_new_events(mirrored: LocalS
     mirrored.drop_pending(KEY)
     row = mirrored.row(HERE)
     assert (row.owner, row.status, row.pending) == (None, "in_progress", True)
+
+
+def test_a_command_that_goes_ahead_takes_along_what_was_given_before_it_for_the_same_conversation(mirrored: LocalStore) -> None:
+    other = conversation_of(7)
+    given = [(CommandKey(f"b{n}"), SetUrgency(conversation_id=(HERE, other)[n % 2], urgency=Urgency(n % 3))) for n in range(8)]
+    mirrored.add_all_pending(given, at(99))
+    mirrored.add_pending(KEY, SetStatus(conversation_id=HERE, status=StatusKey("in_progress")), at(100))
+    mirrored.add_pending(CommandKey("later"), Follow(conversation_id=HERE, member=SATO), at(101))
+    assert [one.key for one in mirrored.pending_before(KEY, [HERE])] == ["b0", "b2", "b4", "b6", KEY]
+    assert [one.key for one in mirrored.next_pending(3)] == ["b0", "b1", "b2"]
+    assert mirrored.count_pending() == 10
+    mirrored.drop_pending(KEY)
+    assert mirrored.pending_before(KEY, [HERE]) == ()
+
+
+def test_beside_thousands_of_waiting_commands_a_conversation_is_shown_with_its_own_alone(mirrored: LocalStore) -> None:
+    mirrored.add_all_pending(
+        [(CommandKey(f"b{n}"), SetUrgency(conversation_id=conversation_of(n), urgency=Urgency.URGENT)) for n in range(3_000)], at(99)
+    )
+    steps = Steps(mirrored, of_kept=True)
+    assert steps.of_work(lambda: mirrored.conversation(HERE)) < 200
+    assert mirrored.conversation(HERE).urgency is Urgency.URGENT
 
 
 def test_waiting_commands_and_drafts_outlive_the_program_and_the_cache(home, mirrored: LocalStore) -> None:

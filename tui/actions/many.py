@@ -30,10 +30,10 @@ from tui.view.many_words import (
     summary_words,
     taken_back_words,
 )
-from tui.view.marks import NONE, MarkSet, is_above, of_ids
+from tui.view.marks import NONE, MarkSet, is_above
 from tui.words import _, ngettext
 
-PIECE = 100
+PIECE = 25
 """Conversations that are looked at in one go: a page that a key asks for waits for no more."""
 IDS_AT_ONCE = 2_000
 MOST_IN_RANGE = 10_000
@@ -162,19 +162,29 @@ async def _foreseen(desk: Desk, ids: Sequence[ConversationId], make: Making) -> 
 
 
 async def _give(desk: Desk, foresight: Foresight, *, counts: bool) -> None:
+    # On their way they are marked no more: the next key is for one conversation again.
+    before = desk.marks
+    desk.mark(NONE)
     sent = await _send(desk, foresight.commands)
     if sent is None:
+        desk.mark(before)
         return
-    refused = _refused([made.conversation_id for made in foresight.commands], sent)
-    stroke = tuple(_acted(made, answer) for made, answer in zip(foresight.commands, sent, strict=True) if not _is_no(answer))
+    refused, stroke = await asyncio.to_thread(_came_to, foresight.commands, sent)
     if stroke and counts:
         desk.acted_on.append(stroke)
-    # Whoever could not be changed stays marked: something else may be wanted for them.
+    # Whoever could not be changed is marked again: something else may be wanted for them.
     left = frozenset(id_ for each in (*foresight.hindrances, *refused) for id_ in each.ids)
-    desk.mark(of_ids(left))
+    if left:
+        desk.mark(desk.marks.with_ids(left))
     queued = sum(isinstance(answer, Queued) for answer in sent)
     words = summary_words(len(stroke) - queued, queued, refused, desk.session.names, desk.session.clock.now())
     desk.say(words, "alarm" if refused else "notice")
+
+
+def _came_to(commands: Sequence[SortingCommand], sent: Sequence[Sent]) -> tuple[tuple[Hindrance, ...], Stroke]:
+    """Who refused, and what `u` takes back."""
+    refused = _refused([made.conversation_id for made in commands], sent)
+    return refused, tuple(_acted(made, answer) for made, answer in zip(commands, sent, strict=True) if not _is_no(answer))
 
 
 def _refused(ids: Sequence[ConversationId], sent: Sequence[Sent]) -> tuple[Hindrance, ...]:
@@ -203,15 +213,18 @@ async def _send(desk: Desk, commands: Sequence[SortingCommand]) -> tuple[Sent, .
         desk.status.progress("")
 
 
-async def take_back(desk: Desk, stroke: Stroke) -> None:
-    """Undo one stroke: of each conversation just what it did there."""
-    commands = [Undo(conversation_id=each.conversation_id, event_seq=each.seq) for each in stroke]
+def take_back(desk: Desk, stroke: Stroke) -> None:
+    """Undo one stroke: of each conversation just what it did there. Beside the keys, as it was done."""
+    desk.spawn(_take_back(desk, stroke))
+
+
+async def _take_back(desk: Desk, stroke: Stroke) -> None:
+    commands = await asyncio.to_thread(lambda: [Undo(conversation_id=each.conversation_id, event_seq=each.seq) for each in stroke])
     sent = await _send(desk, commands)
     if sent is None:
         desk.acted_on.append(stroke)
         return
-    refused = _refused([each.conversation_id for each in stroke], sent)
+    refused, taken = await asyncio.to_thread(_came_to, commands, sent)
     queued = sum(isinstance(answer, Queued) for answer in sent)
-    back = len(sent) - queued - sum(map(_is_no, sent))
-    words = taken_back_words(back, queued, refused, desk.session.names, desk.session.clock.now())
+    words = taken_back_words(len(taken) - queued, queued, refused, desk.session.names, desk.session.clock.now())
     desk.say(words, "alarm" if refused else "notice")

@@ -44,7 +44,7 @@ async def undo(desk: Desk, _argument: str) -> None:
     if _is_told_what_has_left(desk):
         return
     if desk.acted_on and len(desk.acted_on[-1]) > 1:
-        await many.take_back(desk, desk.acted_on.pop())
+        many.take_back(desk, desk.acted_on.pop())
     else:
         await _undo_last(desk, places)
 

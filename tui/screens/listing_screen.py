@@ -1,5 +1,9 @@
 """The desk as far as it is a list: what stands in it, what is known beside its rows, and which view it is."""
 
+import gc
+from dataclasses import replace
+from datetime import timedelta
+
 from store.domain.query import moves_with_time
 from store.local.rows import ConversationRow
 from tui.explained import waits_of
@@ -14,6 +18,9 @@ from tui.view.highlight import Matcher
 from tui.view.honorific import honorific_for
 from tui.view.rows import Reader
 from tui.view.window import Window
+
+MOMENT = timedelta(seconds=10)
+"""Ages and due times may be so far behind when the list is read again; once a minute they are level."""
 
 
 class ListingScreen(WorkingScreen):
@@ -38,13 +45,19 @@ class ListingScreen(WorkingScreen):
         before = self.list.window.selected
         if not self.list.window.rows and not window.rows:
             self.list.empty_words = self.status.empty_words()
-        self.list.show(window, self.reader() if window.rows is not self.list.window.rows else None)
+        self.list.show(window, self._recent_reader() if window.rows is not self.list.window.rows else None)
         if self.is_wide and (before is None or window.selected is None or before.id != window.selected.id):
             self.mail.look_soon()
         self.showing.rows(window.shown)
         self.status.moved()
         self.read_on()
         self.rest_soon()
+
+    def _recent_reader(self) -> Reader:
+        """The one of a moment ago, where it differs by the moment alone: every line that was laid out for it stands."""
+        before, now = self.list.reader, self.reader()
+        is_recent = now.now - before.now < MOMENT and replace(before, now=now.now) == now and before.also_in is now.also_in
+        return before if is_recent else now
 
     def show_anew(self) -> None:
         """The same rows; what is known beside them may be another."""
@@ -54,6 +67,9 @@ class ListingScreen(WorkingScreen):
     def time_goes_by(self) -> None:
         """Ages, and what a due time or another moment puts into this list, or takes out of it."""
         self.show_anew()
+        if not self.is_at_work():
+            # See `tui.starting`: whoever types would feel it.
+            gc.collect()
         if moves_with_time(self.pager.query):
             self.spawn(self.pager.refresh())
 

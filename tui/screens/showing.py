@@ -24,6 +24,8 @@ from tui.widgets.one_line import OneLine
 
 COALESCE_SECONDS = 0.03
 """The first change after a pause is painted at once; what comes closer behind it than this is one repaint."""
+TELLING_SECONDS = 0.25
+"""Whom it concerns is told so often at most: each time five questions to the store."""
 SYNCING_SECONDS = 0.25
 """The same while a mailbox is loaded: each repaint takes the store's time from the mail."""
 
@@ -57,7 +59,8 @@ class Showing:
         self._changed: set[ConversationId] = set()
         self._everything = False
         self._due = False
-        self._caught_up_at = float("-inf")
+        self._caught_up_at = self._told_at = float("-inf")
+        self._to_tell = False
         several = len(desk.session.settings.inboxes) > 1
         self.elsewhere = Elsewhere(desk.session.store, several_inboxes=several, on_news=desk.show_anew)
         self.notices = Notices(desk.session, desk.say, desk.status.outgoing)
@@ -101,10 +104,19 @@ class Showing:
         opened = self._desk.mail.opened
         if opened is not None and (everything or opened.row.id in ids):
             self._desk.look()
-        self._desk.spawn(self._desk.status.look_after_leaving())
-        self._desk.spawn(self.notices.look())
-        self._desk.spawn(self._desk.calling.look())
         self.banner()
+        if not self._to_tell:
+            self._to_tell = True
+            self._loop.call_later(max(0.0, self._told_at + TELLING_SECONDS - self._loop.time()), self._tell)
+
+    def _tell(self) -> None:
+        """What is not of the list: whom it concerns is told at once after a quiet moment, and seldom while much happens."""
+        self._to_tell = False
+        self._told_at = self._loop.time()
+        if is_there(self._desk.screen):
+            self._desk.spawn(self._desk.status.look_after_leaving())
+            self._desk.spawn(self.notices.look())
+            self._desk.spawn(self._desk.calling.look())
 
     def rows(self, rows: Sequence[ConversationRow]) -> None:
         """These stand in the list now."""

@@ -79,6 +79,10 @@ class MarkSet:
         """These too."""
         return replace(self, ids=self.ids | {key.id for key in keys}, last=last)
 
+    def with_ids(self, ids: frozenset[ConversationId]) -> "MarkSet":
+        """These too, wherever they stand."""
+        return replace(self, ids=self.ids | ids)
+
     def of_whole(self, query: Query, newest: PageKey) -> "MarkSet":
         """All of a list, and nothing else."""
         return MarkSet(whole=Whole(query, newest), last=newest)
@@ -91,8 +95,3 @@ class MarkSet:
 
 
 NONE = MarkSet()
-
-
-def of_ids(ids: frozenset[ConversationId]) -> MarkSet:
-    """These alone."""
-    return MarkSet(ids=ids)
