@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tui.screens.program import QUESTION
+from tui.view.keys.reading import types_text
 
 Typed = events.Key | events.Paste
 
@@ -21,6 +22,22 @@ LONGEST_SECONDS = 1.0
 """A key that is not done by then was lost with the screen it was for; those behind it must not be."""
 
 
+class TextKey(events.Key):
+    """A key that types something although Python calls it unprintable: the blank of a Japanese input method (U+3000), or what ties emoji together.
+
+    No field would take it, and words typed with a blank between them would stand in one.
+    """
+
+    @property
+    def is_printable(self) -> bool:
+        """It is."""
+        return True
+
+
+TextKey.handler_name = events.Key.handler_name
+"""It is heard by whoever hears keys."""
+
+
 def apart(event: Typed, focused: Widget | None) -> tuple[Typed, ...]:
     """Esc and a letter right behind it, which came in one piece: `alt+b` is Esc, then `b`.
 
@@ -29,6 +46,8 @@ def apart(event: Typed, focused: Widget | None) -> tuple[Typed, ...]:
     if isinstance(event, events.Key) and event.key in ALT_WORDS and not isinstance(focused, Input | TextArea):
         key = event.key.removeprefix(ALT)
         return events.Key("escape", "\x1b"), events.Key(key, key if len(key) == 1 else "\x7f")
+    if isinstance(event, events.Key) and not event.is_printable and types_text(event.character):
+        return (TextKey(event.key, event.character),)
     return (event,)
 
 

@@ -5,11 +5,17 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from store.domain.checks.language import newest_language
 from store.domain.draft import Draft
 from store.domain.merge_fields import FIELD, merge
 from store.domain.remerge import Clash, Lines, three_way, together
 from store.domain.template import Inserted, Template, TemplateRef, still_used
+from store.local.rows import StoredMessage
+from tui.said_before import own_words
 from tui.view.gate import writable
+
+MESSAGES_READ = 10
+"""Of the end of a conversation, to tell its language."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,12 @@ class Offer:
     template: Template
     text: str
     pieces: tuple[Lines | Clash, ...]
+
+
+def customers_language(messages: Sequence[StoredMessage]) -> str:
+    """What the customer wrote last, oldest message first; "" where nobody can tell."""
+    theirs = (stored.message for stored in reversed(messages[-MESSAGES_READ:]) if not stored.outgoing)
+    return newest_language(f"{message.subject}\n{own_words(message.text)}" for message in theirs)
 
 
 def used_templates(draft: Draft) -> tuple[TemplateRef, ...]:

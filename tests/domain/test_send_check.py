@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from store.domain.checks.draft_text import DraftText
 from store.domain.checks.explained import EXPLAINED
 from store.domain.checks.facts import Attached, Facts
-from store.domain.checks.language import language_of
+from store.domain.checks.language import language_of, newest_language
 from store.domain.checks.naming import companies_in, personal
 from store.domain.checks.wording import folded
 from store.domain.draft import Draft
@@ -149,6 +149,13 @@ def test_errors_come_first():
 )
 def test_a_language_is_known_by_script_and_common_words(text, language):
     assert language_of(text) == language
+
+
+def test_a_customer_writes_the_language_of_the_newest_mail_that_says_one():
+    english = "Thank you for your order, which will be sent to you tomorrow. Please let us know if it is not right."
+    assert newest_language(("OK, thanks!", english, "お世話になっております。ご確認ください。")) == "en"
+    assert newest_language(("4711", "お願いします")) == "ja"
+    assert newest_language(("OK, thanks!",)) == ""
 
 
 def test_names_of_departments_and_shops_are_no_persons():

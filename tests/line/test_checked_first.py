@@ -1,6 +1,6 @@
 """A newcomer's reply from the first key to the customer: handed to a leader, sent back with a remark, changed, approved; at two terminals."""
 
-from tests.line.seats import Pair, Seat, eventually
+from tests.line.seats import HOLD_SECONDS, Pair, Seat, eventually
 
 REMARK = "宛名がありません。"
 
@@ -8,6 +8,7 @@ REMARK = "宛名がありません。"
 def test_a_newcomers_reply_is_sent_back_changed_approved_and_reaches_the_customer(pair: Pair) -> None:
     newcomer = Seat(pair.house, pair.house.joins("Shin", role="checked"), "Shin", columns=80, rows=24)
     leader = Seat(pair.house, pair.house.joins("Mori", role="leader"), "Mori", columns=120, rows=36)
+    newcomer.holds(HOLD_SECONDS)
     mail = pair.mail()
     for seat in (newcomer, leader):
         seat.row(mail.token)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.line.seats import Pair, Seat, eventually
+from tests.line.seats import HOLD_SECONDS, Pair, Seat, eventually
 
 MOST_KEYS = 12
 """Beyond the text itself, from the conversation to the request."""
@@ -45,6 +45,7 @@ def desk(pair: Pair, tmp_path: Path) -> Iterator[tuple[Seat, Seat]]:
     opener = f"sh -c 'cat \"$1\" > {tmp_path}/opened' sh"
     newcomer = Seat(house, house.joins("Arai", role="checked"), "Arai", columns=80, rows=24, MADO_LANG="ja")
     leader = Seat(house, house.joins("Kato", role="leader"), "Kato", columns=80, rows=24, MADO_LANG="ja", MADO_OPENER=opener)
+    newcomer.holds(HOLD_SECONDS)
     yield newcomer, leader
     for seat in (newcomer, leader):
         house.leaves(seat.terminal)

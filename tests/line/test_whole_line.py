@@ -119,6 +119,8 @@ def is_sent_and_arrives_once(pair: Pair, mail: Mail) -> None:
         seat.finds(mail.token)
     pair.tanaka.row(mail.token, "^[ o] D")
     pair.sato.row(mail.token, "Done")
+    pair.sato.presses("u")
+    pair.sato.sees("Your last mail has left: it cannot be taken back")
     eventually(lambda: bool(pair.received(mail.token) and pair.filed(mail.token)), "the mail and its copy")
     # Both are told of the copy: neither waits for the next look at Sent.
     eventually(lambda: all(len(pair.shown(seat, mail.token)["messages"]) == 2 for seat in pair.seats), "the copy at both desks", 2 * SOON)

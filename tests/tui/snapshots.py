@@ -102,6 +102,8 @@ def pictures(home: Path, columns: int, rows: int, language: str, folder: Path, *
             yield file.name, _taken(screens, file) if update else _compared(screens, file)
 
 
+NOT_YET = "not yet"
+"""In place of a picture."""
 NO_KEYRING = "keyring.backends.fail.Keyring"
 
 
@@ -121,7 +123,13 @@ def _taken(screens: list[PtyScreen], file: Path) -> bool:
 
 
 def _written(screens: list[PtyScreen], file: Path) -> bool:
-    file.write_text(_now(screens), "utf-8")
+    until = time.monotonic() + COMPARED_SECONDS
+    while (picture := _now(screens)) == NOT_YET:
+        if time.monotonic() > until:
+            raise TimeoutError(f"{file.name}: the themes never showed the same step")
+        for screen in screens:
+            screen.settle(patience_seconds=QUIET_SECONDS, quiet_seconds=QUIET_SECONDS, limit_seconds=1)
+    file.write_text(picture, "utf-8")
     return False
 
 
@@ -140,7 +148,7 @@ def _now(screens: list[PtyScreen]) -> str:
         return drawn(cells_of([screen._screen for screen in screens]), THEMES)
     except ValueError:
         # One of them is a key ahead of the others.
-        return "not yet"
+        return NOT_YET
 
 
 def main() -> int:

@@ -18,6 +18,7 @@ from tui.view.matching import query_matcher, words_matcher
 from tui.view.query_words import count_words, query_error_words
 from tui.view.rows import row_spans
 from tui.view.spans import line
+from tui.view.trouble import trouble_words
 from tui.view.width import columns_of
 
 
@@ -89,6 +90,17 @@ def test_a_mistake_is_pointed_at_under_what_was_typed() -> None:
     far = hint_line(pointing_hint("it is wrong", "x" * 76, 76), "/", 80).text
     assert columns_of(far) <= 80
     assert far.endswith(CARET)
+
+
+def test_a_field_that_there_is_not_is_said_once_with_the_one_that_was_meant_as_far_as_there_is_room() -> None:
+    typed = "owner:miura statsu:new"
+    with pytest.raises(QueryError) as raised:
+        parse_query(typed)
+    words = query_error_words(raised.value)
+    assert words.count("did you mean") == 1
+    assert trouble_words(raised.value) == f"Not understood, at character 13 of the search: {words}"
+    narrow = hint_line(pointing_hint(words, typed, raised.value.position), "/", 60).text
+    assert narrow == " " * 13 + f"{CARET} {words[:44]}…"
 
 
 @pytest.mark.parametrize("width", [10, 30, 80])

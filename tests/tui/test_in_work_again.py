@@ -15,6 +15,7 @@ from store.domain.message import Address
 from store.domain.outbox import Envelope
 from store.domain.reply_events import ReplyQueued
 from store.domain.template import Inserted, TemplateKey
+from tui.acted import Acted, mails_last
 from tui.actions.checking import draft_of
 from tui.actions.replying import again
 from tui.view.checking import check_lines
@@ -35,6 +36,13 @@ def test_a_mail_that_is_taken_back_is_all_it_was_but_that_nobody_has_it() -> Non
     assert all(getattr(whole, field.name) != field.default for field in fields(Draft)), "a field of the draft is missing here"
     assert again(whole, None) == replace(whole, submission_id=None)
     assert again(whole, Revision(5)) == replace(whole, submission_id=None, seen_revision=Revision(5))
+
+
+def test_a_mail_just_sent_is_what_u_is_about_until_something_else_is_done() -> None:
+    sorted_before = (Acted(HERE),)
+    first, second = ((Acted(HERE, submission=SubmissionId(letter * 32)),) for letter in "12")
+    assert mails_last([sorted_before, first, second]) == (*second, *first)
+    assert mails_last([first, sorted_before]) == mails_last([]) == ()
 
 
 def _asked(kind: DraftKind, rcpt_to: tuple[str, ...], mail_from: str) -> Check:

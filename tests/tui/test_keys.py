@@ -1,16 +1,23 @@
 """Keys, commands and the help that reads them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.color import ColorSystem
+from textual import events
+from textual.app import App, ComposeResult
 
 import tui
 from store.domain.people import Role
+from store.domain.query import parse_query
+from store.domain.saved_view import Sort
+from tui.actions.arguments import VALUES
 from tui.actions.moving import MOVES
 from tui.actions.registry import DEEDS
+from tui.keyboard import apart
 from tui.screens.commanding import HERE
 from tui.view.availability import Situation, why_not
 from tui.view.commands.command import Place
@@ -20,10 +27,12 @@ from tui.view.helping import help_lines
 from tui.view.keys.keymap import DEFAULT
 from tui.view.keys.making import CANNOT_DO_WITHOUT, PRESET, made, preset_map
 from tui.view.keys.presets import PRESETS
-from tui.view.keys.reading import count_with, key_named
+from tui.view.keys.reading import count_with, key_named, types_text
 from tui.view.keys.spelling import spelled
 from tui.view.look import THEMES, Look
 from tui.view.tones import TONES, painted
+from tui.widgets.body import Body
+from tui.widgets.field import Field
 from tui.widgets.toned import style_of
 
 NOBODY = Situation(None, None, has_team=False, connected=False)
@@ -122,10 +131,50 @@ def test_a_key_typed_with_an_input_method_left_on_is_the_key() -> None:
     assert key_named("escape", "\x1b") == "escape"
 
 
+@pytest.mark.parametrize(
+    ("character", "types"), [("\u3000", True), ("\u00a0", True), ("\u200d", True), ("返", True), ("\x1b", False), ("\u202e", False), (None, False)]
+)
+def test_what_an_input_method_types_is_text_and_what_steers_is_not(character: str | None, types: bool) -> None:
+    assert types_text(character) is types
+
+
+class Typing(App[None]):
+    """A terminal with a field and a text."""
+
+    def compose(self) -> ComposeResult:
+        yield Field(id="field")
+        yield Body("")
+
+
+async def test_the_wide_blank_of_an_input_method_stands_in_the_text_and_turns_the_page_elsewhere() -> None:
+    app = Typing()
+    async with app.run_test() as pilot:
+        field, body = app.query_one(Field), app.query_one(Body)
+        for written in (field, body):
+            written.focus()
+            for character in "返品\u3000交換":
+                (key,) = apart(events.Key(character, character), written)
+                written.post_message(key)
+        await pilot.pause()
+        assert field.value == body.text == "返品\u3000交換"
+    assert parse_query("返品\u3000交換") == parse_query("返品 交換")
+    assert key_named("ideographic_space", "\u3000") == key_named("space", " ") == "space"
+
+
 def test_every_command_of_the_key_map_can_be_done_and_no_other() -> None:
     desk = {command.name for command in COMMANDS if Place.COMPOSER not in command.places}
     assert desk == set(MOVES) | set(DEEDS) | set(HERE)
     assert not set(MOVES) & set(DEEDS)
+
+
+def test_tab_offers_what_can_stand_behind_a_command_and_says_what_it_is(speak: Callable[[str], None]) -> None:
+    assert set(VALUES) <= set(BY_NAME)
+    speak("en")
+    sorts = dict(VALUES["sort"](None))
+    assert set(sorts) == set(Sort)
+    assert sorts["oldest"] == "whose last mail is the oldest"
+    assert [value for value, _words in VALUES["theme"](None)] == list(THEMES)
+    assert {value for value, _words in VALUES["advance"](None)} == {"next", "stay"}
 
 
 def test_the_fixed_keys_are_where_everybody_expects_them() -> None:

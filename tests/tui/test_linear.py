@@ -27,7 +27,7 @@ def test_a_row_is_a_sentence_that_needs_neither_colour_nor_columns() -> None:
     ("typed", "order"),
     [
         ("3", Order("open", "3")), ("１２", Order("open", "12")), ("/見積 返品", Order("search", "見積 返品")), ("i", Order("take")),
-        ("ｉ", Order("take")),
+        ("ｉ", Order("take")), ("j", Order("next")), ("k", Order("previous")),
         ("c 確認します", Order("comment", "確認します")), (":snooze tomorrow 9 x", Order("snooze", "tomorrow 9 x")), ("", None), ("\u3000", None),
     ],
 )  # fmt: skip
@@ -39,6 +39,8 @@ def test_what_lacks_something_says_what() -> None:
     for order in (Order("assign"), Order("snooze", "soon"), Order("frobnicate"), Order("tag")):
         with pytest.raises(Unheard):
             verb_of(order, "7", NOON)
+    with pytest.raises(Unheard, match=r"fold \(open or fold quoted text\) is for the painted desk"):
+        verb_of(Order("fold"), "7", NOON)
     assert verb_of(Order("tag", "-返品"), "7", NOON) == ["tag", "7", "返品", "--off"]
     assert verb_of(Order("snooze", "明日9時 仕入先に確認"), "7", NOON)[-1] == "仕入先に確認"
 
@@ -63,11 +65,13 @@ def test_a_day_is_listed_read_and_searched_in_order(tmp_path: Path, capfd: pytes
     builder.mail("返品の手続き", "手続きを教えてください。\n\x1b[2Jよろしく")
     builder.mail("Invoice is wrong", "Please check.", sender="Ms. Smith <smith@customer.example>", ago=timedelta(hours=3))
     builder.close()
-    played(tmp_path / "home", ["1", "next", "next", "/ invoice", "1", "bogus", "more", "quit"])
+    played(tmp_path / "home", ["1", "next", "next", "3", "o", "/ invoice", "1", "bogus", "more", "quit"])
     said = capfd.readouterr().out
     assert "2 conversations" in said
     assert said.index("1: number") < said.index("手続きを教えてください。") < said.index("Please check.")
+    assert "The list ends here" in said
     assert "There is no line 3 in the list." in said
+    assert "Type the place of a conversation" in said
     assert "1 conversation\n" in said
     assert "bogus is no command here" in said
     assert "There is nothing more." in said

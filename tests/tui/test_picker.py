@@ -3,7 +3,7 @@
 import pytest
 from textual.app import App
 
-from tui.screens.picker import SHOWN, Picker, Picking
+from tui.screens.picker import SHOWN, Picker, Picking, Room, room_for
 from tui.view.choosing import Choice
 
 MANY = (*(Choice(f"s{n}", f"状態 {n}", letter="d" if n == 3 else "") for n in range(SHOWN + 1)), Choice("hen", "返品待ち"))
@@ -45,6 +45,15 @@ async def test_many_statuses_are_picked_by_letter_or_by_typing(typed: tuple[str,
         await pilot.press(*typed)
         await pilot.pause()
     assert box.picked == picked
+
+
+def test_at_a_low_terminal_what_can_be_picked_is_seen_before_what_it_is_about() -> None:
+    assert room_for(50, 1, 3, 20) == Room(3, 20, has_hint=True)
+    assert room_for(24, 1, 3, 20) == Room(3, 14, has_hint=True)
+    assert room_for(12, 1, 3, 4) == Room(3, 3, has_hint=True)
+    assert room_for(8, 2, 3, 4) == Room(3, 0, has_hint=False)
+    assert room_for(24, 2, 40, 0) == Room(SHOWN, 0, has_hint=True)
+    assert room_for(6, 1, 0, 0) == Room(1, 0, has_hint=True)
 
 
 async def test_of_a_few_nothing_is_typed() -> None:

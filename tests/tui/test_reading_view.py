@@ -23,7 +23,7 @@ from store.domain.thread_evidence import NEW, ThreadEvidence
 from tests.tui.home_builder import NOON, SATO, TANAKA
 from tui.view.attachments import numbered_on_comments
 from tui.view.banner import Away, banner_line
-from tui.view.comments import Hearer, comment_lines
+from tui.view.comments import Hearer, comment_lines, nothing_said_lines
 from tui.view.news import news_words
 from tui.view.reading import body_lines, conversation_lines, first_lines
 from tui.view.refusals import outbox_words, refusal_words
@@ -266,3 +266,9 @@ def test_the_files_of_a_comment_stand_below_it_with_their_size_and_what_may_run_
     assert shown[1:] == ["  [3] 見積.pdf  14 kB", "  [4] x[2J[RLO]fdp.exe  812 B  ⚠ may run something"]
     # Where they cannot be opened, they are named all the same.
     assert [each.text for each in comment_lines([said], 60, Hearer(SATO, NAMES, NOON))][1] == "  - 見積.pdf  14 kB"
+
+
+def test_whoever_goes_to_comments_that_are_not_there_is_told_how_the_first_is_written() -> None:
+    assert [each.text for each in nothing_said_lines("c", 80)] == ["c writes the first comment; @ and a name calls somebody."]
+    assert len(nothing_said_lines("c", 30)) == 2
+    assert "yet" in nothing_said_lines("", 80)[0].text, "where no key writes one"

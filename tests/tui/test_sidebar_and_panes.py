@@ -22,7 +22,7 @@ from tui.view.customer_lines import CustomerFacts, customer_lines
 from tui.view.pane_sizes import LEAST, MOST, Sizes, comment_columns, list_columns, list_place, read_sizes, resized, shares_of, written
 from tui.view.parting import ListParting, day_words
 from tui.view.sidebar import count_label, side_lines
-from tui.view.viewing import Whose, listed_views, view_lettered, view_named, view_numbered
+from tui.view.viewing import Whose, listed_views, view_lettered, view_named
 from tui.view.width import columns_of
 from tui.view_shelf import Look, ViewShelf
 
@@ -37,8 +37,6 @@ def test_a_view_is_found_by_what_it_is_called_and_ones_own_comes_first() -> None
     assert view_named(VIEWS, "work tray").view.name == "tray"
     assert view_named(VIEWS, "nothing") is None
     assert (view_lettered(VIEWS, "j").whose, view_lettered(VIEWS, "k").whose) == (Whose.TEAM, Whose.OWN)
-    assert [view_numbered(VIEWS, number).view.name for number in (1, 9)] == ["tray", "today"]
-    assert view_numbered(VIEWS, 10) is None
 
 
 def test_the_side_bar_says_which_view_is_shown_its_key_and_how_many_without_colour() -> None:

@@ -17,8 +17,8 @@ from store.domain.template import Template, TemplateRef, own_key
 from store.local.store import LocalStore
 from tests.tui.at_screen import shown
 from tests.tui.home_builder import SATO, TANAKA, HomeBuilder
-from tui.screens.templates import TemplatePicker
-from tui.view.template_search import entries_of, folders_in, found, short_code
+from tui.screens.templates import TemplatePicker, shares
+from tui.view.template_search import Shelf, entries_of, folders_in, found, short_code
 
 SORRY = Template(TemplateKey("返信/お詫び"), "お詫び", "{{customer}} 様\n\n3日以内にお届けします。\nどうぞよろしく。", hot_key="ow")
 THANKS = Template(TemplateKey("返信/お礼"), "オレイ", "ありがとうございます。{{内線}}", hot_key="t")
@@ -36,6 +36,22 @@ def names(typed: str, folder: str = "") -> list[str]:
 
 def test_the_most_used_comes_first_until_something_is_typed() -> None:
     assert names("") == ["癖", "お詫び", "オレイ"]
+
+
+def test_the_customers_language_comes_before_what_is_used_more() -> None:
+    answer = Template(
+        TemplateKey("en/answer"),
+        "First answer",
+        "Dear {{customer}},\n\nthank you for writing to us. We will look into it and come back to you today.",
+    )
+    for language, order in {
+        "ja": ["お詫び", "癖", "First answer"],
+        "en": ["First answer", "癖", "お詫び"],
+        "": ["First answer", "お詫び", "癖"],
+    }.items():
+        entries = Shelf().entries((SORRY, OWN, answer), {answer.key: 9, SORRY.key: 1}, language)
+        assert [entry.template.name for entry in entries] == order, f"for {language or 'no language'}; the own one is too short to be in any"
+    assert [entry.template.name for entry in found(Shelf().entries((SORRY, answer), {}, "ja"), "customer")] == ["お詫び", "First answer"]
 
 
 @pytest.mark.parametrize(
@@ -91,6 +107,20 @@ async def test_one_or_two_keys_pick_a_template(typed: tuple[str, ...], picked: s
         await pilot.press(*typed)
         await pilot.pause()
     assert box.picked == picked
+
+
+def test_list_and_preview_leave_the_hint_its_line_at_any_height() -> None:
+    assert {height: shares(height, 2_000) for height in (8, 24, 50)} == {8: (1, 0), 24: (8, 7), 50: (8, 12)}
+    assert shares(24, 3) == (3, 12)
+    assert shares(24, 0) == (1, 12)
+
+
+async def test_the_keys_of_the_picker_are_seen_at_80x24() -> None:
+    box = Box(MANY)
+    async with box.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        hint = box.screen.query_one("#hint")
+        assert hint.region.bottom <= box.screen.query_one("#box").content_region.bottom, "it stands within the box"
 
 
 def test_two_thousand_templates_are_narrowed_in_no_time() -> None:

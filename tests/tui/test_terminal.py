@@ -244,6 +244,11 @@ def test_a_wide_terminal_shows_list_mail_and_comments_side_by_side(desk: PtyScre
     desk.press("\\")
     gone(desk, ">3  All")
     assert len(shown_after(desk, "Z", "All 121").splitlines()[3].rstrip()) > 150
+    # From the list alone to the mail alone: it is laid out for all there is.
+    shown_after(desk, "\r", "│ > 山田 花子 <customer0@customer.example>", "お世話になっております。注文番号 4711 の納期について")
+    shown_after(desk, "\r", "no comments", "c writes the first comment", "c comment  T timeline")
+    desk.press("\x1b")
+    desk.press("\x1b")
     desk.press("Z")
     shown(desk, "no comments")
     shown_after(desk, "\\", ">3  All             121│")

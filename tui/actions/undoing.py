@@ -10,7 +10,7 @@ from store.domain.decide_undo import LINK_EVENTS
 from store.domain.draft_kind import DraftKind
 from store.domain.ids import ConversationId
 from store.domain.outbox import LEFT_STATES, OutboxState, Submission
-from tui.acted import Acted
+from tui.acted import Acted, mails_last
 from tui.actions import many, marking
 from tui.actions.carrying import carry_out
 from tui.actions.checking import take_check_back
@@ -41,6 +41,8 @@ async def undo(desk: Desk, _argument: str) -> None:
         if submission is not None:
             await take_back(desk, conversation_id, submission)
             return
+    if _is_told_what_has_left(desk):
+        return
     if desk.acted_on and len(desk.acted_on[-1]) > 1:
         many.take_back(desk, desk.acted_on.pop())
     else:
@@ -60,7 +62,30 @@ async def _undo_last(desk: Desk, places: Sequence[ConversationId]) -> None:
         desk.say(_("That is in an inbox that you do not see: you cannot take it back."), "alarm")
         return
     seq = stroke[0].seq if stroke else None
-    await carry_out(desk, Undo(conversation_id=places[0], event_seq=seq), said=_("Taken back."), counts=False)
+    # What stands elsewhere is named: nobody sees there what has become of it.
+    other = desk.session.store.row(places[0]) if row is None or row.id != places[0] else None
+    said = _("Taken back: {subject}").format(subject=clean(other.subject)) if other is not None else _("Taken back.")
+    await carry_out(desk, Undo(conversation_id=places[0], event_seq=seq), said=said, counts=False)
+
+
+def _is_told_what_has_left(desk: Desk) -> bool:
+    """Whether the last that was done is a mail that is with the mail server: whoever wants it back must not lose something else instead.
+
+    It is said once; the next `u` is about what was done before. A mail that was stopped in another way stands in nobody's way.
+    """
+    mails = mails_last(desk.acted_on)
+    del desk.acted_on[len(desk.acted_on) - len(mails) :]
+    if not any(_is_with_mail_server(desk, each) for each in mails):
+        return False
+    key = desk.session.keys.key_of(BY_NAME["undo"])
+    again = " " + _("{key} again takes back what you did before.").format(key=key) if desk.acted_on else ""
+    desk.say(_("Your last mail has left: it cannot be taken back.") + again)
+    return True
+
+
+def _is_with_mail_server(desk: Desk, sent: Acted) -> bool:
+    conversation = desk.session.store.conversation(sent.conversation_id)
+    return any(each.id == sent.submission and each.state in LEFT_STATES for each in (conversation.submissions if conversation else ()))
 
 
 async def _bring_back(desk: Desk) -> bool:
@@ -145,5 +170,6 @@ def _has_left(desk: Desk, conversation_id: ConversationId) -> bool:
 async def take_back(desk: Desk, conversation_id: ConversationId, submission: Submission) -> None:
     """Stop a reply that has not left; its text is in the composer again."""
     command = CancelReply(conversation_id=conversation_id, submission_id=submission.id, terminal=desk.session.terminal_id)
-    if await carry_out(desk, command, said=_("The reply was taken back.")):
+    if await carry_out(desk, command, said=_("The reply was taken back."), counts=False):
+        desk.acted_on[:] = [stroke for stroke in desk.acted_on if stroke != (Acted(conversation_id, submission=submission.id),)]
         await resume(desk, conversation_id)

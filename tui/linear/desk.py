@@ -160,7 +160,9 @@ class LinearDesk:
     # One conversation.
 
     def _open(self, number: str) -> None:
-        place = int(number) if number.isdecimal() else 0
+        if not number.isdecimal():
+            raise Unheard(_("Type the place of a conversation in the list, such as 2, to open it."))
+        place = int(number)
         if not 1 <= place <= len(self._rows):
             raise Unheard(_("There is no line {number} in the list.").format(number=clean(number)))
         self._opened = self._rows[place - 1].id
@@ -169,6 +171,8 @@ class LinearDesk:
     def _step(self, by: int) -> None:
         places = {row.id: place for place, row in enumerate(self._rows, 1)}
         now = places.get(self._opened, 0) if self._opened else 0
+        if not 1 <= now + by <= len(self._rows):
+            raise Unheard(_("The list ends here; more reads on, list begins anew."))
         self._open(str(now + by))
 
     def _here(self) -> Opened:

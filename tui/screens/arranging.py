@@ -71,14 +71,21 @@ class Arranging:
 
     def focus_moved(self) -> None:
         """Which panes there are, after the focus went elsewhere."""
-        if self._is_zoomed:
+        if self._is_zoomed or self._is_low:
             self.suit()
         else:
             self._show()
 
     @property
+    def _is_low(self) -> bool:
+        """Whether mail and comments have no room below one another."""
+        return self._desk.screen.has_class("-low")
+
+    @property
     def _zoomed(self) -> Place | None:
-        return self._desk.place if self._is_zoomed else None
+        """Which pane stands alone."""
+        place = self._desk.place
+        return place if self._is_zoomed or (self._is_low and place is Place.COMMENTS) else None
 
     def _show(self) -> None:
         show_panes(self._desk.screen, reads=self._desk.place is not Place.LIST, side=self.shares.side, zoomed=self._zoomed)

@@ -16,7 +16,7 @@ class AskingScreen(PanedScreen):
     """What the actions of the desk ask with."""
 
     def before_asking(self) -> None:
-        """A line is about to be typed at the bottom."""
+        """A line is about to be typed at the bottom, or a page comes: what was said is over."""
 
     def after_asking(self) -> None:
         """It was typed, or given up: the focus goes back."""
@@ -49,6 +49,7 @@ class AskingScreen(PanedScreen):
 
     def show_page(self, title: str, pages: Pages) -> None:
         """A page to read and to search."""
+        self.before_asking()
         self.app.push_screen(PageScreen(title, pages))
 
     def copy(self, text: str) -> None:

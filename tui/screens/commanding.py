@@ -47,6 +47,7 @@ class Commands:
 
     def hear_key(self, event: events.Key) -> None:
         """A key that is not typed into anything."""
+        self._desk.status.key_pressed()
         keys, key = self._desk.session.keys, key_named(event.key, event.character)
         if keys.counts and not self._waiting_key and (counted := count_with(self._count, key)) is not None:
             self._count = counted
@@ -79,7 +80,7 @@ class Commands:
         command = BY_NAME.get(name)
         reason = why_not(command, self._desk.situation) if command else None
         if reason is not None:
-            self._desk.say(reason)
+            self._desk.status.why_not(reason)
         elif name in MOVES:
             self._desk.status.forget_toast()
             MOVES[name](self._desk)

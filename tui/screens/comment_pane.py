@@ -14,7 +14,8 @@ from tui.session import Session
 from tui.view.attachments import numbered, numbered_on_comments
 from tui.view.beside import Beside
 from tui.view.commands.command import Place
-from tui.view.comments import Hearer, comment_lines, comment_mark, comments_heading, in_threads
+from tui.view.commands.every import BY_NAME
+from tui.view.comments import Hearer, comment_lines, comment_mark, comments_heading, in_threads, nothing_said_lines
 from tui.view.customer_lines import CustomerFacts, customer_heading, customer_lines
 from tui.view.labels import facts_words
 from tui.view.rows import Reader
@@ -63,7 +64,7 @@ class CommentPane:
         if self._wanted is not None and any(comment.id == self._wanted for comment in opened.conversation.comments):
             self._at, self._wanted = self._wanted, None
         lines, lead, has_facts = self._lines(opened)
-        pane.set_class(bool(lines) or has_facts or desk.place is Place.COMMENTS, "-shown")
+        self._appear(is_wanted=bool(lines) or has_facts)
         stays = self._at is not None and desk.place is Place.COMMENTS
         pane.show(lines, top=pane.top if stays else 0 if desk.beside is Beside.CUSTOMER else len(lines), lead=lead)
         if desk.beside is Beside.CUSTOMER:
@@ -87,7 +88,10 @@ class CommentPane:
         hearer = Hearer(session.me, names, now, at.id if at is not None and desk.place is Place.COMMENTS else None, numbers, files)
         followers = tuple(hearer.name(key) for key in opened.row.followers)
         facts = facts_words(opened.row, followers, now)
-        return comment_lines(said, width, hearer), comments_heading(len(said), width, facts), bool(facts)
+        lines = comment_lines(said, width, hearer)
+        if not said and desk.place is Place.COMMENTS:
+            lines = nothing_said_lines(session.keys.key_of(BY_NAME["comment"]), width)
+        return lines, comments_heading(len(said), width, facts), bool(facts)
 
     def _of_customer(self, opened: Opened, width: int) -> tuple[Line, ...]:
         known = self._customer
@@ -137,8 +141,13 @@ class CommentPane:
         opened = self._opened()
         if opened is not None and self._desk.beside is Beside.COMMENTS:
             top = self._desk.comments.top
-            lines, lead, _facts = self._lines(opened)
+            lines, lead, has_facts = self._lines(opened)
+            self._appear(is_wanted=bool(lines) or has_facts)
             self._desk.comments.show(lines, top=top, lead=lead)
+
+    def _appear(self, *, is_wanted: bool) -> None:
+        """The pane stands there for what is in it, and for whoever goes into it."""
+        self._desk.comments.set_class(is_wanted or self._desk.place is Place.COMMENTS, "-shown")
 
     def _bring_up(self) -> None:
         pane = self._desk.comments

@@ -77,7 +77,8 @@ class Composer(WritingScreen):
         """Another mail: nothing of the last one is left. The screen is mounted, and shown right after."""
         draft = composing.draft
         self.composing, self.sending = composing, Sending(self)
-        self.writes, self.toast, self.away, self.sought = True, None, False, []
+        self.writes, self.away, self.sought = True, False, []
+        self.toast.forget()
         self._suit(self.app.size)
         with self.prevent(TextArea.Changed, Input.Changed):
             self.fields.begin(draft, composing.known_addresses, identities(composing.inbox))

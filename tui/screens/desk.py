@@ -9,6 +9,7 @@ from mailsync.link.outcome import LinkState
 from store.domain.draft import Draft
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
+from tui.acted import Acted
 from tui.actions.next_best import give_back
 from tui.calling import Calling, Terminal
 from tui.composing import Composing
@@ -232,8 +233,12 @@ class DeskScreen(ListingScreen):
 
     def _composer_left(self, words: str | None, composing: Composing) -> None:
         self.thrown = (composing.thrown_away, len(self.acted_on)) if composing.thrown_away else None
+        draft = composing.draft
+        if draft.submission_id is not None:
+            # Wherever one has gone on to: u is about this mail first.
+            self.acted_on.append((Acted(draft.conversation_id, submission=draft.submission_id),))
         if words:
-            self.status.composer_left(words, composing.draft)
+            self.status.composer_left(words, draft)
         self.go(self.place)
         self.look()
 

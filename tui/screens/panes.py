@@ -34,6 +34,9 @@ def show_panes(screen: DOMNode, *, reads: bool, side: bool = False, zoomed: Plac
     comments = screen.query_one("#comments")
     if zoomed is Place.READING:
         comments.display = False
+    elif zoomed is Place.COMMENTS:
+        # Even where they are not shown beside a mail, for want of lines.
+        comments.display = True
     elif comments.styles.inline.has_rule("display"):
         # Whether they are shown is for the styles to say again.
         comments.styles.clear_rule("display")
@@ -79,11 +82,15 @@ class PanedScreen(Screen[None]):
 
     @property
     def reading_size(self) -> tuple[int, int]:
-        """Columns and rows for a mail: of the pane, or what it will have once it takes the list's place."""
+        """Columns and rows for a mail: of the pane, or what it will have once it takes another's place."""
+        stands = self.query_one("#right").display and self.reading.display
+        if not stands and not self.list.display:
+            return self.comments.text_width, self.comments.text_height
         # A pane that has only just taken its place has no size before the next frame.
-        if self.is_wide or (self.has_class("-reading") and self.reading.size.width):
+        if stands and (self.is_wide or (self.has_class("-reading") and self.reading.size.width)):
             return self.reading.text_width, self.reading.text_height
-        return self.list.size
+        width, height = self.list.size
+        return max(4, width - (2 if self.reading.divider else 0)), height
 
     @property
     def side(self) -> LinesPane:

@@ -24,6 +24,8 @@ from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
 SHOWN = 10
+BORDER = 2
+"""Lines of a box's border."""
 _STEPS = {"pick-down": 1, "letter-down": 1, "pick-up": -1, "letter-up": -1}
 
 
@@ -42,6 +44,23 @@ class Picking:
     """Lines between the title and the choices."""
     making: Callable[[str], Choice | None] | None = None
     """A choice that what was typed stands for itself: a new tag, a time. It comes behind those that fit."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many lines of a box are for what."""
+
+    choices: int
+    detail: int
+    has_hint: bool
+
+
+def room_for(height: int, above: int, choices: int, detail: int) -> Room:
+    """Of a terminal so high, `above`: the lines for title and field. What can be picked is seen first, then how, then what it is about."""
+    left = height * 9 // 10 - BORDER - above
+    shown = min(SHOWN, max(choices, 1), max(left, 1))
+    left -= shown
+    return Room(shown, min(detail, max(0, left - 1)), left > 0)
 
 
 class Dialog(ModalScreen[str | None]):
@@ -106,8 +125,6 @@ class Picker(Dialog):
             self.query_one("#lines", LinesPane).focus()
         else:
             self.query_one(Input).focus()
-        if self._picking.detail:
-            self.query_one("#detail", LinesPane).show(self._picking.detail)
         self.call_after_refresh(self._show)
 
     def on_resize(self) -> None:
@@ -175,12 +192,21 @@ class Picker(Dialog):
             return
         pane = self.query_one("#lines", LinesPane)
         width = pane.text_width
-        first = max(0, self._at - SHOWN + 1)
-        lines = [self._line(choice, width, chosen=index == self._at) for index, choice in enumerate(self._found)][first : first + SHOWN]
-        pane.show(lines or [line(_("Nothing fits."), "quiet")])
+        room = self._room()
+        first = max(0, self._at - room.choices + 1)
+        lines = [self._line(choice, width, chosen=index == self._at) for index, choice in enumerate(self._found)][first : first + room.choices]
+        is_first = not self._picking.choices and self._picking.making is not None and not self.query_one(Input).value.strip()
+        pane.show(lines or [line(_("There is none yet: type a new one.") if is_first else _("Nothing fits."), "quiet")])
         if self._picking.preview is not None:
             preview = self.query_one("#preview", LinesPane)
             preview.show(self._picking.preview(self._found[self._at], preview.text_width) if self._found else ())
+        if detail := self._picking.detail:
+            self.query_one("#detail", LinesPane).show(detail if len(detail) <= room.detail else detail[: room.detail])
+        self.query_one("#hint").display = room.has_hint
+
+    def _room(self) -> "Room":
+        typed = self._filters and not self._by_letter
+        return room_for(self.size.height, self.query_one("#title").size.height + typed, len(self._found), len(self._picking.detail))
 
     def _line(self, choice: Choice, width: int, *, chosen: bool) -> Line:
         letter = f"{choice.letter}  " if self._by_letter and choice.letter else ""

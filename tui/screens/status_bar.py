@@ -13,6 +13,7 @@ from store.domain.query import Field
 from store.sqlite.errors import ReadGivenUp
 from tui.pager import Pager
 from tui.screens.shown_mail import ShownMail
+from tui.screens.toast import Toast, said
 from tui.session import Session
 from tui.view.availability import Situation
 from tui.view.banner import queued_words, reply_queued_words
@@ -24,7 +25,6 @@ from tui.view.many_words import marked_words
 from tui.view.marks import MarkSet
 from tui.view.progress import progress_words
 from tui.view.query_words import MANY
-from tui.view.spans import Line, Span
 from tui.view.statusline import StatusFacts, outbox_words, status_line
 from tui.widgets.one_line import OneLine
 from tui.words import _
@@ -84,10 +84,9 @@ class StatusBar:
         self._mentions = 0
         self._outbox: Mapping[OutboxState, int] = {}
         self._counting: Future[tuple[int, int]] | None = None
-        self._toast: Line | None = None
-        self._aside: Line | None = None
-        self._leaving: tuple[Line, Draft] | None = None
-        """What was said of a mail that was handed over; true until it has left."""
+        self._toast = Toast(self._toast_ended)
+        self._leaving: Draft | None = None
+        """The mail of which was said that it leaves; nothing else was said since."""
         self._progress = ""
         """How far something that takes a while is."""
         self._is_due = False
@@ -97,35 +96,48 @@ class StatusBar:
 
     def toast(self, words: str, tone: str) -> None:
         """One sentence in place of the status bar, until the next key."""
-        self._toast = _toast_of(words, tone)
+        self._leaving = None
+        self._toast.say(words, tone)
         self.paint()
 
     def aside(self, words: str) -> None:
         """The same of a key that does nothing: it never takes the place of what came of another."""
-        if self._toast is None or self._toast == self._aside:
-            self._toast = self._aside = _toast_of(words, "notice")
+        if self._toast.line is None or self._toast.is_aside:
+            self.why_not(words)
+
+    def why_not(self, words: str) -> None:
+        """Why a key does nothing now; said in place of whatever stands there."""
+        self._toast.say(words, aside=True)
+        self.paint()
+
+    def key_pressed(self) -> None:
+        """Whoever presses another key has read what was said of the last one, which did nothing."""
+        if self._toast.is_aside:
+            self.forget_toast()
+
+    def _toast_ended(self) -> None:
+        if is_there(self._desk.screen):
             self.paint()
 
     def composer_left(self, words: str, draft: Draft) -> None:
         """What the composer says in the end: it may be that u takes the reply back."""
         self.toast(words, "notice")
-        self._leaving = (_toast_of(words, "notice"), draft) if draft.submission_id is not None else None
+        self._leaving = draft if draft.submission_id is not None else None
 
     async def look_after_leaving(self) -> None:
         """Once the mail server has the reply, nobody is to be told any more that u takes it back."""
-        if self._leaving is None or self._toast != self._leaving[0]:
-            self._leaving = None
+        draft, store = self._leaving, self._desk.session.store
+        if draft is None:
             return
-        store, (said, draft) = self._desk.session.store, self._leaving
         conversation = await asyncio.wrap_future(store.ask(lambda: store.conversation(draft.conversation_id)))
         submissions = conversation.submissions if conversation is not None else ()
         has_left = any(one.id == draft.submission_id and one.state in LEFT_STATES for one in submissions)
-        if has_left and self._toast == said:
+        if has_left and self._leaving is draft:
             self.toast(_("Your reply has left."), "notice")
 
     def nothing_waits(self) -> None:
         """The server is here and has everything: a sentence that something waits for it is true no more."""
-        if self._toast in [_toast_of(words, "notice") for words in (queued_words(), reply_queued_words())]:
+        if self._toast.line in [said(words, "notice") for words in (queued_words(), reply_queued_words())]:
             self.toast(_("The server is back and has what waited."), "notice")
 
     def progress(self, words: str) -> None:
@@ -136,8 +148,8 @@ class StatusBar:
 
     def forget_toast(self) -> None:
         """The status bar again."""
-        if self._toast is not None:
-            self._toast = None
+        self._leaving = None
+        if self._toast.forget():
             self.paint()
 
     def paint(self) -> None:
@@ -156,12 +168,13 @@ class StatusBar:
             outbox=outbox_words(self._outbox),
             keys=self._keys,
         )
-        self._desk.screen.query_one("#bar", OneLine).show(self._toast or status_line(facts, desk.screen.size.width))
+        self._desk.screen.query_one("#bar", OneLine).show(self._toast.line or status_line(facts, desk.screen.size.width))
 
     def _keys_now(self) -> str:
         desk = self._desk
         files = desk.place is Place.READING and desk.mail.has_attachments
-        beside = Aside(searched=desk.views.current is None, marked=bool(desk.marks), files=files)
+        silent = desk.place is Place.COMMENTS and desk.mail.talk.current is None
+        beside = Aside(searched=desk.views.current is None, marked=bool(desk.marks), files=files, silent=silent)
         return footer_words(desk.place, desk.situation, beside, keys=desk.session.keys)
 
     def moved(self) -> None:
@@ -225,7 +238,3 @@ class StatusBar:
         if waiting:
             mail = Mail.UNREACHABLE if all(key in session.failing for key in waiting) else Mail.FETCHING
         return empty_words(mail, self._progress_words(), query=self._desk.views.query_text)
-
-
-def _toast_of(words: str, tone: str) -> Line:
-    return Line((Span(" " + words, tone),))

@@ -17,6 +17,7 @@ from tui.screens.asking import answer_of
 from tui.screens.picker import Dialog
 from tui.screens.program import program_of
 from tui.screens.remerging import settle_templates
+from tui.templating import customers_language
 from tui.view.commands.command import Place
 from tui.view.gate import clean
 from tui.view.spans import Line, Span, line
@@ -30,6 +31,11 @@ from tui.widgets.lines_pane import LinesPane
 from tui.words import _
 
 SHOWN = 8
+"""Templates at a time, where there is room."""
+PREVIEW = 12
+"""Lines of the preview, where there is room."""
+FRAME = 6
+"""Lines of the box for nothing but itself: its border, title, field, the blank one above the preview, the hint."""
 _STEPS = {"template-down": 1, "template-up": -1, "template-page-down": SHOWN, "template-page-up": -SHOWN}
 
 
@@ -82,14 +88,14 @@ async def insert_by_code(writer: Writer) -> None:
 
 
 async def on_the_shelf(writer: Writer) -> tuple[Entry, ...]:
-    """Those that may be inserted here, the most used first; read and folded beside the keys."""
+    """Those that may be inserted here, first those in the customer's language; read and folded beside the keys."""
     composing, store = writer.composing, writer.composing.session.store
 
     def read() -> tuple[Entry, ...]:
         uses: dict[str, int] = {}
         for one in store.template_uses():
             uses[one.key] = uses.get(one.key, 0) + one.n
-        return writer.shelf.entries(composing.templates(), uses)
+        return writer.shelf.entries(composing.templates(), uses, customers_language(composing.opened.messages))
 
     return await asyncio.wrap_future(store.ask(read))
 
@@ -202,11 +208,13 @@ class TemplatePicker(Dialog):
         title = _("Template") + (f": {clean(folder)}" if folder else "") + f" ({len(self._found)})"
         self.query_one("#title", Static).update(title)
         pane, preview = self.query_one("#lines", LinesPane), self.query_one("#preview", LinesPane)
-        first = max(0, self._at - SHOWN + 1)
-        shown = enumerate(self._found[first : first + SHOWN], first)
+        listed, previewed = shares(self.size.height, len(self._found))
+        first = max(0, self._at - listed + 1)
+        shown = enumerate(self._found[first : first + listed], first)
         pane.show([self._line(entry, pane.text_width, chosen=n == self._at) for n, entry in shown] or [line(_("Nothing fits."), "quiet")])
         chosen = self._found[self._at].template if self._found else None
-        preview.show(template_preview(chosen, self._fields, preview.text_width) if chosen is not None else ())
+        lines = template_preview(chosen, self._fields, preview.text_width) if chosen is not None else ()
+        preview.show(lines if len(lines) <= previewed else (*lines[: max(0, previewed - 1)], line("…", "quiet"))[:previewed])
 
     def _line(self, entry: Entry, width: int, *, chosen: bool) -> Line:
         place = "/".join(entry.folder) + "/" if entry.folder else ""
@@ -214,6 +222,13 @@ class TemplatePicker(Dialog):
         if chosen:
             return line(fit(f"> {clean(place + entry.template.name)}  {hints}", width), "selected")
         return Line((Span("  "), Span(clean(place), "quiet"), Span(clean(entry.template.name)), Span("  " + clean(hints), "quiet")))
+
+
+def shares(height: int, found: int) -> tuple[int, int]:
+    """How many templates, and how many lines of the preview, a terminal of this height shows with the hint still below them."""
+    free = max(1, height * 9 // 10 - FRAME)
+    listed = min(SHOWN, max(found, 1), (free + 1) // 2)
+    return listed, min(PREVIEW, free - listed)
 
 
 def template_preview(template: Template, fields: Mapping[str, str | None], width: int) -> tuple[Line, ...]:

@@ -6,12 +6,13 @@ from textual.screen import Screen
 from store.domain.draft_kind import DraftKind
 from tui.composing import Composing
 from tui.screens.composer_fields import Fields
+from tui.screens.toast import Toast
 from tui.view.banner import gone_words, writing_words
 from tui.view.commands.command import Place
 from tui.view.footer import WRITING, footer_words
 from tui.view.kinds import kind_words
 from tui.view.reading import conversation_lines, first_lines
-from tui.view.spans import Line, Span, line
+from tui.view.spans import line
 from tui.view.statusline import StatusFacts, status_line
 from tui.widgets.body import Body
 from tui.widgets.context_pane import ContextPane
@@ -25,7 +26,7 @@ class WritingScreen(Screen[str | None]):
         super().__init__()
         self.composing: Composing
         """What is written; there from the first `begin` on."""
-        self.toast: Line | None = None
+        self.toast = Toast(self.bar)
         self.away = False
         self.covered = False
         """A dialog stands over it, whose keys are the ones that work."""
@@ -71,7 +72,7 @@ class WritingScreen(Screen[str | None]):
 
     def say(self, words: str, tone: str = "notice") -> None:
         """One sentence in place of the status bar, until the next key."""
-        self.toast = Line((Span(" " + words, tone),))
+        self.toast.say(words, tone)
         self.bar()
 
     def bar(self) -> None:
@@ -81,7 +82,7 @@ class WritingScreen(Screen[str | None]):
         view = kind_words(self.composing.draft.kind)
         keys = "" if self.covered else footer_words(Place.COMPOSER, WRITING, keys=self.composing.session.keys)
         facts = StatusFacts(view=view, count=-1, sync="", server="", mentions=0, keys=keys)
-        self.query_one("#bar", OneLine).show(self.toast or status_line(facts, self.size.width))
+        self.query_one("#bar", OneLine).show(self.toast.line or status_line(facts, self.size.width))
 
     def on_screen_suspend(self) -> None:
         """A dialog comes over it, or it ends."""
@@ -98,6 +99,5 @@ class WritingScreen(Screen[str | None]):
 
     def on_key(self, _event: events.Key) -> None:
         """Any key: the last sentence has been read."""
-        if self.toast is not None:
-            self.toast = None
+        if self.toast.forget():
             self.bar()

@@ -122,6 +122,12 @@ def version_lines(comment: Comment, width: int, now: datetime) -> tuple[Line, ..
     return tuple(lines)
 
 
+def nothing_said_lines(key: str, width: int) -> tuple[Line, ...]:
+    """What stands where nobody has said anything yet, for whoever looks."""
+    words = _("{key} writes the first comment; @ and a name calls somebody.").format(key=key) if key else _("Nobody has commented yet.")
+    return tuple(line(piece, "quiet") for piece in wrap(words, width))
+
+
 def comments_heading(count: int, width: int, facts: str = "") -> Line:
     """The rule above the comments; in it, what the team keeps of the conversation."""
     words = ngettext("{n} comment", "{n} comments", count).format(n=count) if count else _("no comments")

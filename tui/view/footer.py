@@ -51,6 +51,8 @@ class Aside:
     marked: bool = False
     files: bool = False
     """The conversation that is read has attachments."""
+    silent: bool = False
+    """Nobody has commented on it."""
 
 
 def case_of(situation: Situation, beside: Aside = Aside()) -> Case:
@@ -98,13 +100,15 @@ READING: Mapping[Case, tuple[str, ...]] = {
     Case.FREE: ("reply", "comment", "take", "done", "back", "help"),
 }
 COMMENTS = ("comment", "answer", "react", "edit-comment", "back", "help")
+SILENT = ("comment", "timeline", "customer", "back", "help")
+"""The same where there is no comment yet."""
 COMPOSER = ("send", "template", "attach-file", "editor", "leave", "more")
 
 
 def footer_names(place: Place, situation: Situation, beside: Aside = Aside()) -> tuple[str, ...]:
     """The commands that matter most, none of which would be refused now; the last one leads to all others."""
     case = case_of(situation, beside)
-    names = {Place.LIST: LIST[case], Place.READING: READING[case], Place.COMMENTS: COMMENTS}.get(place, COMPOSER)
+    names = {Place.LIST: LIST[case], Place.READING: READING[case], Place.COMMENTS: SILENT if beside.silent else COMMENTS}.get(place, COMPOSER)
     if place is Place.LIST and beside.searched:
         names = tuple("back" if name == "search" else name for name in names)
     if place is Place.READING and beside.files:
@@ -151,6 +155,7 @@ def short_words(name: str, case: Case = Case.FREE) -> str:
         "edit-comment": _("change"),
         "back": _("back"),
         "timeline": _("timeline"),
+        "customer": _("customer"),
         "send": _("send"),
         "template": _("template"),
         "attach-file": _("attach"),

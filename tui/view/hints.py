@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from tui.view.completing import Offer
 from tui.view.gate import clean
 from tui.view.spans import Line, Span
-from tui.view.width import columns_of, cut
+from tui.view.width import columns_of, fit, shorten
 
 CARET = "▲"
+FEWEST = 10
+"""With fewer columns than this beside the character, words say more without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,17 @@ def _tail(text: str) -> str:
 
 
 def hint_line(hint: Hint, label: str, width: int) -> Line:
-    """The hint as a line so wide. What points stands under its character where there is room for the words, else to the left of it."""
+    """The hint as a line so wide. What points stands under its character; the words on the side with more room, where not all have it."""
     if hint.under is None:
         return Line((Span(" "), *hint.spans))
     at = columns_of(label) + columns_of(clean(hint.under))
     words = "".join(span.text for span in hint.spans)
     tone = hint.spans[0].tone if hint.spans else ""
-    if at + 2 + columns_of(words) <= width:
-        return Line((Span(" " * at), Span(f"{CARET} {words}", tone)))
-    before = cut(words, max(0, at - 1))
-    if columns_of(words) < at:
-        return Line((Span(" " * (at - columns_of(words) - 1)), Span(f"{words} {CARET}", tone)))
-    return Line((Span(f"{before} {CARET}" if columns_of(before) > 10 else f"{CARET} {words}", tone),))
+    needed, right, left = columns_of(words), width - at - 2, at - 1
+    if needed <= right or (right > FEWEST and right >= left and needed > left):
+        return Line((Span(" " * at), Span(f"{CARET} {shorten(words, right)}", tone)))
+    if needed <= left:
+        return Line((Span(" " * (left - needed)), Span(f"{words} {CARET}", tone)))
+    if left > FEWEST and at < width:
+        return Line((Span(f"{fit(words, left)} {CARET}", tone),))
+    return Line((Span(f"{CARET} {words}", tone),))

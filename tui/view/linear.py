@@ -36,7 +36,7 @@ def heard(typed: str, keys: KeyMap) -> Order | None:
     if word.startswith("/"):
         return Order("search", f"{word[1:]} {rest}".strip())
     if len(word) == 1 and (found := keys.hear(word, "", Place.LIST).command) is not None:
-        return Order(found.name, rest.strip())
+        return Order(STEPS.get(found.name, found.name), rest.strip())
     return Order(word.lower(), rest.strip())
 
 
@@ -80,6 +80,8 @@ def help_sentences(keys: KeyMap) -> tuple[str, ...]:
     return tuple(lines)
 
 
+STEPS = {"down": "next", "up": "previous"}
+"""There is no line to stand on: whoever goes on is read the next conversation."""
 DONE_HERE = frozenset({"next", "previous", "reply", "search", "help", "quit", "timeline"})
 """Commands of the key map that the loop does itself."""
 DONE_BY_VERB = frozenset({
@@ -103,6 +105,8 @@ def verb_of(order: Order, conversation: str, now: datetime) -> Sequence[str]:
     if name == "sync":
         return ["sync"]
     if name not in DONE_BY_VERB:
+        if name in BY_NAME:
+            raise Unheard(_("{name} ({words}) is for the painted desk; help lists what works here.").format(name=name, words=_(BY_NAME[name].words)))
         raise Unheard(_("{name} is no command here; help lists them.").format(name=clean(name)))
     first, _blank, others = rest.partition(" ")
     if name in NEEDING and not first:

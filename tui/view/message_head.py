@@ -69,7 +69,9 @@ def _who(senders: Sequence[Address], columns: int) -> str:
     if len(senders) != 1 or columns_of(words) <= columns:
         return words
     address = shorten_middle(f"<{clean(senders[0].address)}>", columns - 2 if senders[0].name else columns)
-    return f"{shorten(clean(senders[0].name), max(1, columns - columns_of(address) - 1))} {address}" if senders[0].name else address
+    name = shorten(clean(senders[0].name), max(1, columns - columns_of(address) - 1))
+    # Of a wide letter nothing fits into one column.
+    return f"{name} {address}" if name else address
 
 
 def address_words(addresses: Iterable[Address]) -> str:

@@ -22,4 +22,5 @@ def count_words(count: int) -> str:
 def query_error_words(error: QueryError) -> str:
     """What is wrong, without the place, which is pointed at; and what may have been meant."""
     words = clean(in_own_words(error.problem))
-    return words + " " + _("(did you mean {words}?)").format(words=clean(error.hint)) if error.hint else words
+    is_said = not error.hint or f"`{error.hint}:`" in words
+    return words if is_said else words + " " + _("(did you mean {words}?)").format(words=clean(error.hint))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tui.view.width import columns_of, cut, fit
+from tui.view.width import columns_of, cut, fit, shorten
 
 PLAIN = ""
 
@@ -52,3 +52,18 @@ def clipped(spans: tuple[Span, ...], columns: int) -> tuple[Span, ...]:
     if left:
         kept.append(Span(" " * left))
     return tuple(kept)
+
+
+def shortened(whole: Line, columns: int) -> Line:
+    """The line, or its beginning and an ellipsis: whoever reads it sees that there is more."""
+    if whole.columns <= columns:
+        return whole
+    kept: list[Span] = []
+    left = columns
+    for span in whole.spans:
+        if columns_of(span.text) >= left:
+            kept.append(Span(shorten(span.text + " " * left, left), span.tone))
+            break
+        kept.append(span)
+        left -= columns_of(span.text)
+    return Line(tuple(kept), whole.mark)

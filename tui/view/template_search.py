@@ -1,12 +1,17 @@
-"""Finding one of thousands of templates while typing: by name, key, folder, hot key and text, the most used first. Pure."""
+"""Finding one of thousands of templates while typing: by name, key, folder, hot key and text, the customer's language first. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from store.domain.checks.language import language_of
 from store.domain.ids import TemplateKey
+from store.domain.merge_fields import FIELD
 from store.domain.template import Template, folder_of
 from tui.view.choosing import folded
+
+LETTERS_READ = 300
+"""Of a template's text, to tell its language; more would be felt with thousands of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,8 @@ class Entry:
     place: str
     words: str
     uses: int
+    language: str
+    """What it is written in; "" where that cannot be told."""
 
 
 class Shelf:
@@ -27,10 +34,10 @@ class Shelf:
     def __init__(self) -> None:
         self._known: dict[TemplateKey, Entry] = {}
 
-    def entries(self, templates: Iterable[Template], uses: Mapping[str, int]) -> tuple[Entry, ...]:
-        """In the order in which they are offered: the most used first, then by folder and name."""
+    def entries(self, templates: Iterable[Template], uses: Mapping[str, int], language: str = "") -> tuple[Entry, ...]:
+        """In the order in which they are offered: those not in another language than the customer's, the most used first, then by folder and name."""
         made = [self._entry(template, uses.get(template.key, 0)) for template in templates]
-        return tuple(sorted(made, key=lambda entry: (-entry.uses, entry.place, entry.name)))
+        return tuple(sorted(made, key=lambda entry: (_is_foreign(entry, language), -entry.uses, entry.place, entry.name)))
 
     def _entry(self, template: Template, uses: int) -> Entry:
         known = self._known.get(template.key)
@@ -51,7 +58,11 @@ def _entry(template: Template, uses: int) -> Entry:
     folder = folder_of(template)
     name, place = folded(template.name), folded("/".join(folder))
     words = "\n".join((f"{place}/{name}", folded(template.key), template.hot_key, folded(template.subject or ""), folded(template.body)))
-    return Entry(template, folder, name, place, words, uses)
+    return Entry(template, folder, name, place, words, uses, language_of(FIELD.sub("", template.body[:LETTERS_READ])))
+
+
+def _is_foreign(entry: Entry, language: str) -> bool:
+    return bool(language and entry.language) and entry.language != language
 
 
 def found(entries: Sequence[Entry], typed: str, folder: str = "") -> tuple[Entry, ...]:

@@ -11,9 +11,6 @@ from tui.view.commands.every import BY_NAME
 from tui.view.gate import clean
 from tui.words import _
 
-NUMBERED = 9
-"""So many have a number key: the first ones."""
-
 
 class Whose(StrEnum):
     """Where a view comes from."""
@@ -78,11 +75,6 @@ def view_named(views: Sequence[Listed], name: str) -> Listed | None:
     """The view meant by a name, as it is kept or as it is shown; of several one's own."""
     wanted = name_key(name)
     return next((one for one in reversed(views) if wanted in (one.view.id, name_key(one.words))), None)
-
-
-def view_numbered(views: Sequence[Listed], number: int) -> Listed | None:
-    """The view of a number key, from 1."""
-    return views[number - 1] if 0 < number <= min(NUMBERED, len(views)) else None
 
 
 def view_lettered(views: Sequence[Listed], letter: str) -> Listed | None:

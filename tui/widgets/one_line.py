@@ -1,6 +1,6 @@
 """Widgets of one line: the banner above, the status bar and the toast below."""
 
-from tui.view.spans import Line
+from tui.view.spans import Line, shortened
 from tui.widgets.toned import Toned
 
 _NOTHING = Line()
@@ -21,5 +21,5 @@ class OneLine(Toned):
             self.refresh()
 
     def line_at(self, y: int) -> Line:
-        """The line."""
-        return self.line if y == 0 else _NOTHING
+        """The line, or as much of it as there is room for."""
+        return shortened(self.line, self.size.width) if y == 0 else _NOTHING

@@ -1,7 +1,7 @@
 """In which language a text is, by its script and its commonest words; a short text is in none."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from store.domain.checks.draft_text import DraftText
 from store.domain.checks.facts import Facts
@@ -205,7 +205,8 @@ COMMON = {
 }
 _COMMON = {language: frozenset(words) for language, words in COMMON.items()}
 _WORD = re.compile(r"[^\W\d_]+")
-_NO_PROSE = re.compile(r"https?://\S+|\S+@\S+|`[^`]*`")
+# An address is looked for from the beginning of a run without blanks only: a Japanese text would be read to its end from each letter.
+_NO_PROSE = re.compile(r"https?://\S+|(?<![^\s`])\S+@\S+|`[^`]*`")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺｦ-ﾝ]")
 _HAN = re.compile(r"[一-鿿]")
 _HANGUL = re.compile(r"[가-힣]")
@@ -227,6 +228,13 @@ def language_of(text: str) -> str:
     if len(_CYRILLIC.findall(prose)) >= FEWEST_LETTERS:
         return "ru"
     return _of_words(prose) if len(_LATIN.findall(prose)) >= FEWEST_LETTERS else ""
+
+
+def newest_language(texts: Iterable[str]) -> str:
+    """The language of the first of these texts that is in one; where all are too short, a few kana are Japanese."""
+    kept = tuple(texts)
+    found = next((language for text in kept if (language := language_of(text))), "")
+    return found or ("ja" if any(_KANA.search(text) for text in kept) else "")
 
 
 def _of_words(prose: str) -> str:

@@ -3,12 +3,23 @@
 from collections.abc import Callable
 
 from tui.view.commands.command import Place
+from tui.view.gate import writable
 from tui.view.keys.keymap import KeyMap
+
+WIDE_BLANK = "\u3000"
+"""What the space bar types while a Japanese input method is on."""
 
 
 def key_named(key: str, character: str | None) -> str:
     """A key as the map calls it: the letter it types, or its name."""
+    if character == WIDE_BLANK:
+        return "space"
     return narrowed(character) if character and character.isprintable() and character != " " else key
+
+
+def types_text(character: str | None) -> bool:
+    """Whether a key types what may stand in a text: anything beyond ASCII that neither steers a terminal nor turns text round."""
+    return character is not None and not character.isascii() and writable(character) == character
 
 
 def narrowed(text: str) -> str:
