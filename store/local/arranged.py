@@ -21,7 +21,7 @@ from store.sqlite.connection import Connection, Row
 SORTED = 500
 """Lines that are sorted where no index does it: whoever does not find it among these asks better."""
 _BY_INDEX = frozenset({"owner", "status", "category", "urgency", "inbox"})
-_IS_BY_INDEX = frozenset({"tray", "mine", "unowned", "flagged", "unread", "woken", *Category})
+_IS_BY_INDEX = frozenset({"tray", "mine", "unowned", "flagged", "unread", "woken", "sent", *Category})
 
 Rank = tuple[tuple[int, str], ...]
 """Where a part stands among the others."""

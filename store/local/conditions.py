@@ -172,7 +172,7 @@ def _is(value: str, around: Around) -> Condition:
     if word == "mine":
         return Condition("c.mine = ?", (around.me,))
     if word == "sent":
-        return Condition("m.outgoing = 1") if around.target is Target.MESSAGE else FALSE if around.target is Target.COMMENT else _SENT
+        return {Target.MESSAGE: Condition("m.outgoing = 1"), Target.COMMENT: FALSE, Target.CONVERSATION: Condition("c.sent = 1")}[around.target]
     return _IS.get(word) or (Condition("c.category = ?", (word,)) if word in _CATEGORIES else FALSE)
 
 
@@ -232,7 +232,6 @@ def due_within(span: Span) -> Condition:
     return all_of([*bounds, Condition("c.due_at IS NOT NULL")])
 
 
-_SENT = Condition("EXISTS (SELECT 1 FROM message x WHERE x.conversation = c.n AND x.outgoing = 1)")
 _CATEGORIES = frozenset(str(category) for category in Category)
 _IS = {
     "tray": Condition("c.tray = 1"),

@@ -46,6 +46,8 @@ class MailFacts(NamedTuple):
     customer_address: str
     waits_since: int | None = None
     """When the first mail came that has no mail of ours behind it."""
+    sent: bool = False
+    """Whether a mail of ours is among them."""
 
 
 def number_of(connection: Connection, conversation_id: ConversationId) -> int | None:
@@ -133,13 +135,13 @@ def mail_facts(connection: Connection, n: int) -> MailFacts:
     inbound = first if not first[1] else connection.one(f"{columns} AND outgoing = 0 ORDER BY n LIMIT 1", (n,))
     name, address = inbound[2:4] if inbound else first[4:6]
     # One that is alone, as most are, need not be asked for.
-    waits = connection.value(_UNANSWERED, (n, n)) if count > 1 else None if first[1] else newest
-    return MailFacts(count, _arrived_at(newest), first[0], name, address, None if waits is None else _arrived_at(waits))
+    waits, sent = connection.execute(_UNANSWERED, (n,))[0] if count > 1 else (None, 1) if first[1] else (newest, None)
+    return MailFacts(count, _arrived_at(newest), first[0], name, address, None if waits is None else _arrived_at(waits), sent is not None)
 
 
 _UNANSWERED = """
-SELECT min(n) FROM message WHERE conversation = ? AND outgoing = 0
-    AND n > coalesce((SELECT max(n) FROM message WHERE conversation = ? AND outgoing = 1), 0)
+WITH ours AS MATERIALIZED (SELECT max(n) AS last FROM message WHERE conversation = ?1 AND outgoing = 1)
+SELECT min(n), ours.last FROM ours LEFT JOIN message ON conversation = ?1 AND outgoing = 0 AND n > coalesce(ours.last, 0)
 """
 
 
@@ -173,8 +175,8 @@ def refresh(connection: Connection, n: int, predict: Predict) -> None:
 _UPDATE = """
 UPDATE OR FAIL conversation SET inbox = ?, last_at = ?, number = ?, revision = ?, subject = ?, customer_name = ?, customer_address = ?, status = ?,
     category = ?, owner = ?, suggested_owner = ?, urgency = ?, tags = ?, folder = ?, followers = ?, wake_at = ?, own_category = ?,
-    due_at = ?, lease_by = ?, lease_since = ?, messages = ?, comments = ?, pending = ?, waiting_since = ?, called = ?, flags = ?, tray = ?, shown = ?,
-    mine = ?,
+    due_at = ?, lease_by = ?, lease_since = ?, messages = ?, comments = ?, pending = ?, waiting_since = ?, called = ?, flags = ?, sent = ?, tray = ?,
+    shown = ?, mine = ?,
     seen = ?, unread = ?, woken = ?
 WHERE n = ?
 """
@@ -212,6 +214,7 @@ def _write_line(connection: Connection, n: int, line: Shown, facts: MailFacts) -
             _waits_since(shown, facts),
             int(line.mine.called),
             LIST_MARK.join(shown.flags),
+            int(facts.sent),
             int(category in IN_WORK_TRAY),
             int(category is not Category.JUNK),
             shown.owner if in_work else None,

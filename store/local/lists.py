@@ -10,6 +10,7 @@ from store.domain.query import Query
 from store.domain.saved_view import PLAIN, Arrangement
 from store.domain.status import Category, Urgency
 from store.local.arranged import SORTED, Parts, sorts_only_the_newest
+from store.local.by_time import BY_TIME, lines_by_time
 from store.local.conditions import Around, Condition, all_of, condition
 from store.local.conversations import LIST_MARK, now_called
 from store.local.counting import counted, counted_up_to
@@ -214,8 +215,9 @@ class _Parted(NamedTuple):
 
 
 def _read(connection: Connection, selection: Selection, columns: str, place: Condition, limit: int, *, upwards: bool) -> list[Row]:
-    order = "ASC" if upwards else "DESC"
-    in_order = f"ORDER BY c.last_at {order}, c.id {order} LIMIT ?"
+    direction = "ASC" if upwards else "DESC"
+    order = f"ORDER BY c.last_at {direction}, c.id {direction}"
+    in_order = f"{order} LIMIT ?"
     if selection.checking is not None:
         for lines in sorted({min(CHECKED_FIRST * limit, CHECKED_AT_MOST), CHECKED_AT_MOST}):
             in_reach = Condition(f"{place.sql} {in_order}", (*place.params, lines))
@@ -224,6 +226,9 @@ def _read(connection: Connection, selection: Selection, columns: str, place: Con
                 return _merged(rows, limit, upwards=upwards)
     rows = []
     for leg in selection.legs:
+        if leg.by == BY_TIME:
+            rows += lines_by_time(connection, leg.where, selection.wanted, columns, place, order, limit)
+            continue
         sql = f"SELECT {columns} FROM {leg.source} WHERE {leg.where.sql} AND {selection.wanted.sql} AND {place.sql} {in_order}"
         rows += connection.execute(sql, (*leg.where.params, *selection.wanted.params, *place.params, limit))
     return rows if len(selection.legs) == 1 else _merged(rows, limit, upwards=upwards)

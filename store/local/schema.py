@@ -1,6 +1,6 @@
 """The tables of the cache (`mail.db`), which can be thrown away: a file of another version is rebuilt."""
 
-CACHE_VERSION = 7
+CACHE_VERSION = 8
 
 SECOND_BITS = 20
 """A message's rowid is its internaldate in seconds, shifted by this, plus a running number: newest first needs no sort, in FTS5 either."""
@@ -33,7 +33,7 @@ CREATE TABLE conversation (
     folder TEXT NOT NULL DEFAULT '', followers TEXT NOT NULL DEFAULT '', wake_at INTEGER, own_category TEXT, due_at INTEGER,
     lease_by TEXT, lease_since INTEGER,
     messages INTEGER NOT NULL DEFAULT 0, comments INTEGER NOT NULL DEFAULT 0, pending INTEGER NOT NULL DEFAULT 0,
-    waiting_since INTEGER, called INTEGER NOT NULL DEFAULT 0, flags TEXT NOT NULL DEFAULT '',
+    waiting_since INTEGER, called INTEGER NOT NULL DEFAULT 0, flags TEXT NOT NULL DEFAULT '', sent INTEGER NOT NULL DEFAULT 0,
     seen INTEGER NOT NULL DEFAULT 0, unread INTEGER NOT NULL DEFAULT 0, woken INTEGER NOT NULL DEFAULT 0,
     tray INTEGER NOT NULL DEFAULT 0, shown INTEGER NOT NULL DEFAULT -1, mine TEXT);
 CREATE INDEX conversation_junk ON conversation (last_at, id) WHERE shown = 0;
@@ -51,6 +51,7 @@ CREATE INDEX conversation_flagged ON conversation (last_at, id) WHERE flags <> '
 CREATE INDEX conversation_unread ON conversation (last_at, id) WHERE unread = 1;
 CREATE INDEX conversation_woken ON conversation (last_at, id) WHERE woken = 1;
 CREATE INDEX conversation_called ON conversation (last_at, id) WHERE called = 1;
+CREATE INDEX conversation_sent ON conversation (last_at, id) WHERE sent = 1;
 CREATE INDEX conversation_foldered ON conversation (folder, last_at, id) WHERE folder <> '';
 CREATE INDEX conversation_commented ON conversation (last_at, id) WHERE comments > 0;
 CREATE INDEX conversation_unowned ON conversation (last_at, id) WHERE owner IS NULL AND tray = 1;

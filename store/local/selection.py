@@ -12,6 +12,7 @@ from store.domain.query import All, And, Field, Not, Or, Query
 from store.domain.query_dates import Span
 from store.domain.query_due import NONE, due_span
 from store.domain.status import Category
+from store.local.by_time import BY_TIME, IN_ORDER, are_few
 from store.local.conditions import NOBODY, TRUE, Around, Condition, all_of, condition, due_within, statuses_of
 from store.local.expressions import OF_COMMENTS, Target, expression, names_field, names_junk, split
 from store.sqlite.connection import Connection
@@ -53,8 +54,6 @@ class Selection(NamedTuple):
 def select(connection: Connection, query: Query, around: Around) -> Selection:
     """How to read the list of a query."""
     base = _base(query, around)
-    if base.legs[0].by == BY_TIME and not _are_few(connection, base.legs[0]):
-        base = base._replace(legs=(Leg(IN_ORDER, base.legs[0].where),))
     wanted = condition(base.rest, around)
     by_hits = Selection((Leg(None, _any_leg(base.legs)),), wanted)
     if _names_one(base.rest):
@@ -67,7 +66,10 @@ def select(connection: Connection, query: Query, around: Around) -> Selection:
         return by_hits
     if words is not None or _has_words(base.rest):
         checking = condition(base.rest, around.looking_at_each())
-        return Selection(base.legs, wanted, None, checking, words, condition(besides, around))
+        legs = base.legs
+        if legs[0].by == BY_TIME and not are_few(connection, legs[0].where, FEWEST):
+            legs = (Leg(IN_ORDER, legs[0].where),)
+        return Selection(legs, wanted, None, checking, words, condition(besides, around))
     return Selection(base.legs, wanted)
 
 
@@ -115,6 +117,7 @@ _NARROW = {
     Field("is", "outside"): Leg("conversation_flagged", Condition("c.flags <> '' AND instr(c.flags, 'answered_outside') > 0")),
     Field("is", "unread"): Leg("conversation_unread", Condition("c.unread = 1")),
     Field("is", "woken"): Leg("conversation_woken", Condition("c.woken = 1")),
+    Field("is", "sent"): Leg("conversation_sent", Condition("c.sent = 1")),
     Field("is", "called"): Leg("conversation_called", Condition("c.called = 1")),
     Field("has", "comment"): Leg("conversation_commented", Condition("c.comments > 0")),
     Field("is", "pending"): Leg(None, Condition("c.pending = 1")),
@@ -133,10 +136,6 @@ def _narrow(part: Query, _parts: Sequence[Query], _around: Around) -> _Found:
     return None
 
 
-BY_TIME = "conversation_due"
-IN_ORDER = "conversation_dated"
-
-
 def _due(part: Query, _parts: Sequence[Query], around: Around) -> _Found:
     """What is due at all is little; of several stretches of time all between, which `rest` then cuts."""
     if part == Field("has", "due"):
@@ -147,12 +146,6 @@ def _due(part: Query, _parts: Sequence[Query], around: Around) -> _Found:
     starts, ends = [one.start for one in spans], [one.end for one in spans]
     whole = Span(min(filter(None, starts)) if all(starts) else None, max(filter(None, ends)) if all(ends) else None)
     return (Leg(BY_TIME, due_within(whole)),), None, (part,) if len(spans) == 1 else ()
-
-
-def _are_few(connection: Connection, leg: Leg) -> bool:
-    """Whether all lines of a leg are sorted sooner than others are skipped."""
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM {leg.source} WHERE {leg.where.sql} LIMIT ?)"
-    return int(connection.value(sql, (*leg.where.params, FEWEST + 1))) <= FEWEST
 
 
 def _owners(part: Query, parts: Sequence[Query], _around: Around) -> _Found:

@@ -10,6 +10,7 @@ from store.domain.commands import SetDue
 from store.domain.events import DueSet, StatusChanged
 from store.domain.ids import CommandKey, StatusKey
 from store.domain.query import parse_query
+from store.local import by_time
 from store.local.rows import Cursor
 from store.local.store import LocalStore
 from tests.store.local_store_makers import SATO, arrived, at, conversation_of, new_mail, opened, pull, recorded
@@ -106,3 +107,19 @@ def test_no_list_of_due_times_is_walked_or_collected(full: LocalStore, text: str
     assert ids == [row.id for row in full.page(parse_query(f"is:tray {text}"), limit=PAGE).rows]
     # Counting on until there are too many to be sorted is most of it.
     assert Steps(full).of(full, text, PAGE) < MANY
+
+
+@pytest.mark.parametrize(("looked_at", "sorted_"), [(1, MANY), (1, 0), (MANY, 0)])
+def test_the_same_lines_in_the_same_order_whichever_index_finds_them(
+    full: LocalStore, monkeypatch: pytest.MonkeyPatch, looked_at: int, sorted_: int
+) -> None:
+    monkeypatch.setattr(by_time, "LOOKED_AT", looked_at)
+    monkeypatch.setattr(by_time, "MOST_SORTED", sorted_)
+    query = parse_query("due:overdue")
+    page = full.page(query, limit=PAGE // 2)
+    rows = list(page.rows)
+    while page.more_after:
+        page = full.page(query, limit=PAGE // 2, after=rows[-1].key)
+        rows += page.rows
+    assert [row.id for row in rows] == [conversation_of(n) for n in range(DUE, 0, -100)]
+    assert full.page(query, limit=PAGE // 2, before=rows[-1].key).rows == tuple(rows[-1 - PAGE // 2 : -1])

@@ -39,7 +39,7 @@ def full(tmp_path_factory: pytest.TempPathFactory):
     store.close()
 
 
-@pytest.mark.parametrize("text", [*VIEWS, "status:hold owner:sato", "urgency:urgent,very_urgent"])
+@pytest.mark.parametrize("text", [*VIEWS, "status:hold owner:sato", "urgency:urgent,very_urgent", "is:sent"])
 def test_no_list_touches_more_than_its_page(full: LocalStore, text: str) -> None:
     steps = Steps(full)
     plain = steps.of(full, "", PAGE)

@@ -181,13 +181,11 @@ class StatusBar:
         """Another conversation is under the cursor, or it is another by now: where other keys matter there, they come when it has rested."""
         if self._resting is not None:
             self._resting.cancel()
-            self._resting = None
-        if self._keys_now() != self._keys:
-            self._resting = self._loop.call_later(REST_SECONDS, self._rested)
+        self._resting = self._loop.call_later(REST_SECONDS, self._rested)
 
     def _rested(self) -> None:
         self._resting = None
-        if is_there(self._desk.screen):
+        if is_there(self._desk.screen) and self._keys_now() != self._keys:
             self.paint()
 
     def _sync_words(self) -> str:

@@ -49,20 +49,26 @@ class Toned(Widget):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of `crop`, each exactly as wide as it."""
         width, look = self.size.width, look_of(self)
-        strips = [self._strip_of(y, width, look) for y in range(crop.y, crop.bottom)]
+        strips = []
+        for y in range(crop.y, crop.bottom):
+            kept, line = self._strips.get(y), self.line_at(y)
+            is_same = kept is not None and kept.line is line and kept.width == width and kept.look is look
+            strips.append(kept.strip if kept is not None and is_same else self._strip_of(y, line, width, look))
         if crop.x == 0 and crop.width == width:
             return strips
         return [strip.crop(crop.x, crop.right) for strip in strips]
 
-    def _strip_of(self, y: int, width: int, look: Look) -> Strip:
+    def _strip_of(self, y: int, line: Line, width: int, look: Look) -> Strip:
         """The row's strip, made anew only where its line is another: Textual asks for every row when one of them is painted."""
-        line = self.line_at(y)
         kept = self._strips.get(y)
-        if kept is not None and kept.width == width and kept.look is look and (kept.line is line or kept.line == line):
+        if kept is not None and kept.width == width and kept.look is look and kept.line == line:
             return kept.strip
         strip = strip_of(line, width, look)
         self._strips[y] = _Kept(line, width, look, strip)
         return strip
+
+    def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001 - Textual calls it so
+        """No style of ours depends on it: Textual would look through its style sheets for the widget and all in it."""
 
     def notify_style_update(self) -> None:
         """Another theme: nothing looks as it did."""
