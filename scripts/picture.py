@@ -2,10 +2,12 @@
 
 import re
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from rich.ansi import AnsiDecoder
 from rich.cells import cell_len
 from rich.color import Color
 from rich.console import Console
@@ -28,7 +30,9 @@ GROUND = "#16181d"
 FONTS = "DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK JP, Noto Sans CJK JP, monospace"
 CELL, LINE, SIZE, EDGE = 9.0, 20.0, 15, 12
 """Pixels: a column, a row, the letters, the margin."""
-CHUNKS = re.compile(r"[!-~]+|.")
+CHUNKS = re.compile(r"(?P<word>[!-~]+)|(?P<blank> +)|(?P<letters>[^ -~]+)")
+SELECTED = re.compile(r"\x1b\[(?:\d+;)*7(?:;\d+)*m")
+"""What tmux writes before letters on a turned ground: the line under the cursor."""
 
 
 def runs(line: Text) -> list[tuple[int, str, Style]]:
@@ -57,30 +61,37 @@ def draw_run(row: int, column: int, text: str, style: Style) -> str:
     if back and back != GROUND:
         out += f'<rect x="{EDGE + column * CELL:g}" y="{top:g}" width="{cell_len(text) * CELL:g}" height="{LINE:g}" fill="{back}"/>'
     pieces = ""
-    for chunk in CHUNKS.findall(text):
-        if chunk != " " and cell_len(chunk):
-            pieces += f'<tspan x="{EDGE + column * CELL:g}">{escape(chunk)}</tspan>'
-        column += cell_len(chunk)
+    for found in CHUNKS.finditer(text):
+        if found["blank"] is None:
+            pieces += f'<tspan x="{" ".join(_places(found[0], column, each=found["word"] is None))}">{escape(found[0])}</tspan>'
+        column += cell_len(found[0])
     if pieces:
         look = (' font-weight="bold"' if style.bold else "") + (' opacity="0.6"' if style.dim else "")
         out += f'<text y="{top + LINE * 0.75:g}" fill="{front}"{look}>{pieces}</text>'
     return out
 
 
-def draw(screen: str, columns: int) -> str:
-    """An SVG of a screen captured with its colours."""
-    lines = screen.rstrip("\n").split("\n")
+def _places(text: str, column: int, *, each: bool) -> Iterator[str]:
+    """Where the first letter stands, or `each` of them, in pixels; a mark that joins the letter before it has that one's place."""
+    for index in range(len(text) if each else 1):
+        yield f"{EDGE + (column + cell_len(text[: index + 1]) - cell_len(text[index] if each else text[:1])) * CELL:g}"
+
+
+def draw(screen: str, columns: int, words: str) -> str:
+    """An SVG of a screen captured with its colours; `words` say what it shows to whoever cannot see it."""
+    # One decoder for all: tmux writes a style once, and lines below go on in it.
+    lines = list(AnsiDecoder().decode(screen.rstrip("\n")))
     width, height = 2 * EDGE + columns * CELL, 2 * EDGE + len(lines) * LINE
-    body = "\n".join("".join(draw_run(row, *run) for run in runs(Text.from_ansi(line))) for row, line in enumerate(lines))
+    body = "\n".join("".join(draw_run(row, *run) for run in runs(line)) for row, line in enumerate(lines))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="the desk of madoguchi">\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(words)}">\n'
         f'<rect width="100%" height="100%" rx="8" fill="{GROUND}"/>\n<g font-family="{FONTS}" font-size="{SIZE}">\n{body}\n</g>\n</svg>\n'
     )
 
 
 def opened(columns: int, rows: int) -> Terminal:
     """The demo at a terminal so wide and high."""
-    return Terminal([str(ROOT / ".venv/bin/mado"), "demo"], columns=columns, rows=rows, env={"MADO_LANG": "ja"})
+    return Terminal([str(ROOT / ".venv/bin/mado"), "demo"], columns=columns, rows=rows, env={"MADO_LANG": "ja", "TZ": "Asia/Tokyo"}, grace_seconds=10)
 
 
 def at_the_list(terminal: Terminal) -> None:
@@ -89,20 +100,38 @@ def at_the_list(terminal: Terminal) -> None:
     terminal.wait_for(r"✎", timeout_seconds=90)
 
 
+def selected(terminal: Terminal) -> str:
+    """The line under the cursor."""
+    return next((Text.from_ansi(line).plain for line in terminal.screen(colours=True).splitlines() if SELECTED.search(line)), "")
+
+
 def to_line_with(terminal: Terminal, sign: str) -> None:
-    """The cursor to the first line of the list that has the sign."""
-    lines = terminal.screen().splitlines()
-    terminal.press("g")
-    terminal.press("g")
-    for _ in range(next(at for at, each in enumerate(lines) if sign in each)):
-        terminal.press("j")
+    """The cursor to the first line of the list that has the sign. What a line says may be gone when we are there: then from the top again."""
+    for _ in range(5):
+        terminal.press("g")
+        terminal.press("g")
+        before = ""
+        while (now := _moved_on(terminal, before)) != before:
+            if sign in now:
+                return
+            terminal.press("j")
+            before = now
+    raise LookupError(sign)
+
+
+def _moved_on(terminal: Terminal, before: str, patience_seconds: float = 3) -> str:
+    """The line under the cursor once it is another, or still the same where it is the last."""
+    until = time.monotonic() + patience_seconds
+    while (now := selected(terminal)) in {"", before} and time.monotonic() < until:
+        time.sleep(0.02)
+    return now
 
 
 def list_picture(terminal: Terminal) -> None:
-    """List, mail, comments."""
-    for _ in range(5):
-        terminal.press("j")
+    """List, mail, comments; a colleague calls us there."""
     at_the_list(terminal)
+    to_line_with(terminal, "木村")
+    terminal.wait_for(r"コメント 1", timeout_seconds=20)
 
 
 def collision_picture(terminal: Terminal) -> None:
@@ -110,38 +139,39 @@ def collision_picture(terminal: Terminal) -> None:
     at_the_list(terminal)
     to_line_with(terminal, "✎")
     terminal.press("r")
-    terminal.wait_for(r"書いています|引き継|Esc", timeout_seconds=20)
+    terminal.wait_for(r"書いています(?s:.*)引き継ぐ(?s:.*)決定", timeout_seconds=20)
 
 
 def composer_picture(terminal: Terminal) -> None:
     """A reply with a template in it, the conversation beside it."""
     at_the_list(terminal)
-    to_line_with(terminal, "領収書")
+    to_line_with(terminal, "返品したい")
     terminal.press("r")
-    terminal.wait_for(r"\^S", timeout_seconds=20)
+    terminal.wait_for(r"\^S 送信", timeout_seconds=20)
     terminal.press("C-t")
-    terminal.wait_for(r"定型文 \(", timeout_seconds=20)
+    terminal.wait_for(r"返品の手順", timeout_seconds=20)
+    terminal.type("返品")
     terminal.press("Enter")
-    terminal.wait_for(r"お問い合わせ|ありがとう|thank you", timeout_seconds=20)
+    terminal.wait_for(r"(?s)\A(?!.*定型文 \(1\)).*返品を承ります.*\^S 送信", timeout_seconds=20)
 
 
-PICTURES: dict[str, tuple[int, int, Callable[[Terminal], None]]] = {
-    "desk": (176, 38, list_picture),
-    "collision": (120, 30, collision_picture),
-    "composer": (176, 38, composer_picture),
-    "small": (80, 24, at_the_list),
+PICTURES: dict[str, tuple[int, int, Callable[[Terminal], None], str]] = {
+    "desk": (160, 32, list_picture, "The desk: list, mail and comments"),
+    "collision": (100, 24, collision_picture, "A colleague is writing already: what one can do"),
+    "composer": (160, 26, composer_picture, "A reply made from a template, beside the conversation"),
+    "small": (80, 24, at_the_list, "The list at 80 columns"),
 }
-"""Name of the file, size of the terminal, what is done in it."""
+"""Name of the file, size of the terminal, what is done in it, what the picture shows."""
 
 
 def main() -> int:
     """picture.py FOLDER [NAME…]"""
     folder = Path(sys.argv[1])
     for name in sys.argv[2:] or PICTURES:
-        columns, rows, play = PICTURES[name]
+        columns, rows, play, words = PICTURES[name]
         with opened(columns, rows) as terminal:
             play(terminal)
-            (folder / f"{name}.svg").write_text(draw(terminal.screen(colours=True), columns), "utf-8")
+            (folder / f"{name}.svg").write_text(draw(terminal.screen(colours=True), columns, words), "utf-8")
     return 0
 
 

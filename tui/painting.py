@@ -1,5 +1,6 @@
 """Writes to the terminal only what is not on it already; Textual repaints whole screens at each layout."""
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -9,9 +10,12 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
 from tui.view.look import TODAYS, Look
-from tui.view.memory import TerminalMemory
+from tui.view.memory import LINK, TerminalMemory
 from tui.view.pace import QUESTION, Pace
 from tui.view.signs import twinned
+
+_LINK_NUMBER = re.compile(r"\x1b]8;id=[-0-9]+;")
+"""How Rich opens a link (OSC 8), with another number each time a style is made."""
 
 
 class Difference(CompositorUpdate):
@@ -38,7 +42,7 @@ def difference(
     """
     written: list[str] = []
     for y, x, strip in _pieces(update):
-        text = twinned(strip.render(console), ascii=look.ascii, ambiguous=look.ambiguous)
+        text = twinned(_LINK_NUMBER.sub(LINK, strip.render(console)), ascii=look.ascii, ambiguous=look.ambiguous)
         if strip.cell_length and (new := memory.put(y, x, strip.cell_length, text)):
             written.append(new)
     if not written:

@@ -187,6 +187,8 @@ class ScreenSettings(_Table, frozen=True, kw_only=True):
     """Whether every sign of ours is an ASCII one; None: on the Linux console, and where the locale is not UTF-8."""
     ambiguous_width: Literal[1, 2] = 1
     """Columns that the terminal gives to characters such as ① ★ ※ … whose width Unicode leaves open (UAX #11)."""
+    hyperlinks: bool | Literal["auto"] = "auto"
+    """Whether addresses in mails are marked for the terminal to open at a click (OSC 8); auto: where it is known to, and no line is slow."""
     slow_line: bool = False
     """Whether pictures keep the pace of the line, which the terminal is asked for (DSR 5n): for lines of some thousand bits a second."""
     mouse: bool = False

@@ -75,8 +75,8 @@ class Terminal:
         return subprocess.run([*self._tmux, *arguments], input=stdin, capture_output=True, text=True, check=True).stdout
 
     def screen(self, *, colours: bool = False) -> str:
-        """The screen, a line each; colours keeps the escape sequences."""
-        return self._run("capture-pane", "-p", *(["-e"] if colours else []))
+        """The screen, a line each; colours keeps the escape sequences, and the blanks at the ends, which have colours too."""
+        return self._run("capture-pane", "-p", *(["-e", "-N"] if colours else []))
 
     def wait_for(self, pattern: str, timeout_seconds: float = 20) -> str:
         """Return the screen as soon as a regular expression is found on it; raise TimeoutError with the screen."""

@@ -32,11 +32,11 @@ def _pieces(span: Span, start: int, marks: Sequence[Mark]) -> Iterable[Span]:
         first, last = max(begin, at), min(stop, end)
         if first < last:
             if first > at:
-                yield Span(span.text[at - start : first - start], span.tone)
-            yield Span(span.text[first - start : last - start], tone)
+                yield Span(span.text[at - start : first - start], span.tone, span.link)
+            yield Span(span.text[first - start : last - start], tone, span.link)
             at = last
     if at < end:
-        yield Span(span.text[at - start :], span.tone)
+        yield Span(span.text[at - start :], span.tone, span.link)
 
 
 @dataclass(frozen=True, slots=True)

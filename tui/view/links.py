@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -42,6 +42,12 @@ def links_in(texts: Iterable[str]) -> tuple[Link, ...]:
             if host_of(target) and len(found) < LINKS_AT_MOST:
                 found.setdefault(target)
     return tuple(Link(number, target) for number, target in enumerate(found, 1))
+
+
+def found_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where an address stands in a text that has passed the gate: from that character up to before this one."""
+    for match in _FOUND.finditer(text):
+        yield match.start(), match.start() + len(_bare(match[0]))
 
 
 def _bare(found: str) -> str:

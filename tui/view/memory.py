@@ -9,6 +9,8 @@ BLANKS_TO_ERASE = 6
 BLANKS_TO_SKIP = 11
 """The same within a piece, where the cursor must go on behind them (CUF, ECMA-48 8.3.20)."""
 RESET = "\x1b[0m"
+LINK = "\x1b]8;id=m;"
+"""What opens a link. One id for all: pieces of the same address, a broken line's, are one link then, and no others are."""
 _RESET_AND_STYLE = re.compile(r"\x1b\[0m\x1b\[(?=[0-9;]+m)")
 _CODE = re.compile(r"\x1b\[[0-9;]*m")
 _CERTAIN = re.compile("[ -~…●✎◦│─\u3000-\u30ff\u3400-\u9fff\uff01-\uff60]*")
@@ -45,7 +47,12 @@ class TerminalMemory:
 
 
 def _changed(before: str, now: str) -> tuple[int, str] | None:
-    """Where the new text becomes another, in columns, and what stands there up to where both go on alike, in the style it has; None: all of it."""
+    """Where the new text becomes another, in columns, and what stands there up to where both go on alike, in the style it has; None: all of it.
+
+    Where a link stands in either, all of it: it is opened and closed within what is written.
+    """
+    if LINK in before or LINK in now:
+        return None
     start = _common_start(before, now)
     alike = _CODE.sub("", now[:start])
     if not alike or not _CERTAIN.fullmatch(alike):

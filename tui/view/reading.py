@@ -89,5 +89,15 @@ def _text_line(text: str, width: int, tone: str) -> list[Line]:
 
         if found := QUOTED.match(text):
             prefix = found[0].replace(" ", "").replace("\u3000", "")[:8] + " "
-            return [line(piece, tone) for piece in wrap(text[found.end() :], width, first=prefix)]
-    return [line(piece, tone) for piece in wrap(text.rstrip(), width)]
+            return _wrapped(text[found.end() :], width, tone, prefix)
+    return _wrapped(text.rstrip(), width, tone)
+
+
+def _wrapped(text: str, width: int, tone: str, prefix: str = "") -> list[Line]:
+    lines = [line(piece, tone) for piece in wrap(text, width, first=prefix)]
+    if ":" not in text:
+        return lines
+    # Start-up cost, as above.
+    from tui.view.linking import with_links
+
+    return with_links(lines, text, len(prefix))

@@ -9,10 +9,11 @@ PLAIN = ""
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text in one tone. It has passed the gate."""
+    """A piece of text in one tone. It has passed the gate. `link`: where a click leads, see `tui.view.linking`."""
 
     text: str
     tone: str = PLAIN
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def clipped(spans: tuple[Span, ...], columns: int) -> tuple[Span, ...]:
     for span in spans:
         width = columns_of(span.text)
         if width > left:
-            kept.append(Span(fit(cut(span.text, left), left), span.tone))
+            kept.append(Span(fit(cut(span.text, left), left), span.tone, span.link))
             return tuple(kept)
         kept.append(span)
         left -= width

@@ -1,5 +1,6 @@
 """What all our widgets share: lines of toned spans become strips, with as few bytes as can be."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,7 @@ from tui.widgets.keyed import look_of
 COLOURS = {**{code: code - 30 for code in range(30, 38)}, **{code: code - 90 + 8 for code in range(90, 98)}}
 """The terminal's own colours by their parameters (ECMA-48 8.3.117, and the bright ones that every terminal has)."""
 BOLD, UNDERLINED, REVERSED = 1, 4, 7
+PRINTABLE = re.compile("[!-~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,17 @@ class Toned(Widget):
 def strip_of(line: Line, width: int, look: Look) -> Strip:
     """A line as Textual paints it, exactly so wide."""
     # Views clean what they show; a name one of them forgot must not steer the terminal either.
-    spans = tuple(Span(clean(span.text), span.tone) for span in line.spans)
-    return Strip([Segment(span.text, style_of(span.tone, look)) for span in clipped(spans, width)], width)
+    spans = clipped(tuple(Span(clean(span.text), span.tone, span.link) for span in line.spans), width)
+    if not any(span.link for span in spans):
+        return Strip([Segment(span.text, style_of(span.tone, look)) for span in spans], width)
+    if not look.hyperlinks:
+        return Strip([Segment(span.text, style_of(span.tone, look)) for span in spans], width).simplify()
+    return Strip([Segment(span.text, _with_link(style_of(span.tone, look), span.link)) for span in spans], width)
+
+
+def _with_link(style: Style | None, link: str) -> Style | None:
+    """The style with a link around what it is of; a link that is more than the printable ASCII of `uri_of` would get out of its sequence."""
+    return (style or Style()).update_link(link) if PRINTABLE.fullmatch(link) else style
 
 
 @cache
