@@ -106,8 +106,9 @@ _Found = tuple[tuple[Leg, ...], str | None, tuple[Query, ...]] | None
 
 
 def _mine(part: Query, _parts: Sequence[Query], around: Around) -> _Found:
-    if part == Field("is", "mine") and (me := around.me) is not None:
-        return (Leg("conversation_mine", Condition("c.mine = ?", (me,))),), f"mine:{me}", (part,)
+    if part == Field("is", "mine"):
+        # Of nobody, before the server has said who sits here: nothing, and no line is looked at for it.
+        return (Leg("conversation_mine", Condition("c.mine = ?", (around.me,))),), f"mine:{around.me}", (part,)
     return None
 
 
