@@ -47,9 +47,16 @@ class Cell(NamedTuple):
     looks: tuple[Look, ...]
 
 
-def cells_of(screens: Sequence[pyte.Screen]) -> list[list[Cell]]:
+Grid = list[list[pyte.screens.Char]]
+
+
+def grid_of(screen: pyte.Screen) -> Grid:
+    """What stands on it now."""
+    return [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
+
+
+def cells_of(grids: Sequence[Grid]) -> list[list[Cell]]:
     """The same screen in each theme as one grid; raises ValueError where the texts differ: a theme is about looks only."""
-    grids = [[[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)] for screen in screens]
     cells = []
     for rows in zip(*grids, strict=True):
         line = []

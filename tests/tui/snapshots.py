@@ -5,11 +5,11 @@ python -m tests.tui.snapshots [--update]        compares them with what the prog
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,8 @@ from store.domain.lease import Token  # noqa: E402
 from store.domain.status import HOLD, NEW, Urgency  # noqa: E402
 from store.domain.template import Template  # noqa: E402
 from tests.tui.home_builder import NOON, SATO, TANAKA, HomeBuilder  # noqa: E402
-from tests.tui.snapshot_svg import Ground, cells_of, drawn  # noqa: E402
+from tests.tui.snapshot_svg import Ground, cells_of, drawn, grid_of  # noqa: E402
+from tests.tui.standing_still import POSED, THEMED  # noqa: E402
 
 FOLDER = Path(__file__).parent / "snapshots"
 SIZES = ((80, 24), (200, 50))
@@ -37,14 +38,16 @@ QUIET_SECONDS = 0.7
 
 @dataclass(frozen=True)
 class Step:
-    """A screen: its name, and the keys that lead to it from the one before; each comes when the one before it is done."""
+    """A screen: its name, and the keys that lead to it from the one before; each comes when the one before it is done. `pose`: it is put there."""
 
     name: str
     keys: tuple[str, ...]
+    pose: int | None
 
-    def __init__(self, name: str, *keys: str) -> None:
+    def __init__(self, name: str, *keys: str, pose: int | None = None) -> None:
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "keys", keys)
+        object.__setattr__(self, "pose", pose)
 
 
 STEPS = (
@@ -62,6 +65,9 @@ STEPS = (
     Step("searching", "\x1b", "/返品"),
     Step("found", "\r"),
     Step("empty", "/subject:nothing-of-this\r"),
+    Step("collision", "\x1b", pose=0),
+    Step("check", "\x1b", pose=1),
+    Step("mailings", "\x1b", pose=2),
 )
 
 
@@ -81,29 +87,24 @@ def fill(home: Path) -> None:
 
 
 def pictures(home: Path, columns: int, rows: int, language: str, folder: Path, *, update: bool) -> Iterator[tuple[str, bool]]:
-    """Walk through every screen in all themes at once; each one's file, and whether it is as it was. Moved on as soon as it is."""
-    with ExitStack() as stack:
-        screens = []
-        for theme in THEMES:
-            env = {"MADO_LANG": language, "MADO_THEME": theme, "PYTHONPATH": str(ROOT), "TZ": "Asia/Tokyo", "PYTHON_KEYRING_BACKEND": NO_KEYRING}
-            own = home.parent / f"{home.name}-{columns}-{language}-{theme}"
-            fill(own)
-            command = [sys.executable, "-m", "tests.tui.standing_still", str(own), NOON.isoformat()]
-            screens.append(stack.enter_context(PtyScreen(command, columns=columns, rows=rows, env=env)))
-        for screen in screens:
-            _wait_for_banner(screen)
+    """Walk through every screen, each in all themes; each one's file, and whether it is as it was. Moved on as soon as it is."""
+    env = {"MADO_LANG": language, "MADO_THEME": "dark", "PYTHONPATH": str(ROOT), "TZ": "Asia/Tokyo", "PYTHON_KEYRING_BACKEND": NO_KEYRING}
+    fill(home)
+    command = [sys.executable, "-m", "tests.tui.standing_still", str(home), NOON.isoformat()]
+    with PtyScreen(command, columns=columns, rows=rows, env=env) as screen:
+        _wait_for_banner(screen)
         for step in STEPS:
             for keys in step.keys:
-                for screen in screens:
-                    os.write(screen._terminal, keys.encode())
-                for screen in screens:
-                    screen.settle(patience_seconds=0.3, quiet_seconds=0.05)
+                os.write(screen._terminal, keys.encode())
+                screen.settle(patience_seconds=0.3, quiet_seconds=0.05)
+            if step.pose is not None:
+                os.kill(screen.pid, POSED + step.pose)
+                screen.settle(quiet_seconds=0.05)
             file = folder / f"{step.name}-{columns}x{rows}-{language}.svg"
-            yield file.name, _taken(screens, file) if update else _compared(screens, file)
+            yield file.name, _taken(screen, file) if update else _compared(screen, file)
+    shutil.rmtree(home)
 
 
-NOT_YET = "not yet"
-"""In place of a picture."""
 NO_KEYRING = "keyring.backends.fail.Keyring"
 
 
@@ -116,39 +117,35 @@ def _wait_for_banner(screen: PtyScreen) -> None:
         screen.settle(patience_seconds=0.1, quiet_seconds=0.02, limit_seconds=0.3)
 
 
-def _taken(screens: list[PtyScreen], file: Path) -> bool:
-    for screen in screens:
-        screen.settle(patience_seconds=QUIET_SECONDS, quiet_seconds=QUIET_SECONDS, limit_seconds=10)
-    return _compared(screens, file) if file.exists() and file.read_text("utf-8") == _now(screens) else _written(screens, file)
-
-
-def _written(screens: list[PtyScreen], file: Path) -> bool:
-    until = time.monotonic() + COMPARED_SECONDS
-    while (picture := _now(screens)) == NOT_YET:
-        if time.monotonic() > until:
-            raise TimeoutError(f"{file.name}: the themes never showed the same step")
-        for screen in screens:
-            screen.settle(patience_seconds=QUIET_SECONDS, quiet_seconds=QUIET_SECONDS, limit_seconds=1)
-    file.write_text(picture, "utf-8")
+def _taken(screen: PtyScreen, file: Path) -> bool:
+    screen.settle(patience_seconds=QUIET_SECONDS, quiet_seconds=QUIET_SECONDS, limit_seconds=10)
+    while (now := _in_all_themes(screen, QUIET_SECONDS)) is None:
+        pass
+    if file.exists() and file.read_text("utf-8") == now:
+        return True
+    file.write_text(now, "utf-8")
     return False
 
 
-def _compared(screens: list[PtyScreen], file: Path) -> bool:
+def _compared(screen: PtyScreen, file: Path) -> bool:
     wanted, until = file.read_text("utf-8") if file.exists() else "", time.monotonic() + COMPARED_SECONDS
-    while _now(screens) != wanted:
+    while _in_all_themes(screen, 0.03) != wanted:
         if time.monotonic() > until:
             return False
-        for screen in screens:
-            screen.settle(patience_seconds=0.02, quiet_seconds=0.01, limit_seconds=0.1)
     return True
 
 
-def _now(screens: list[PtyScreen]) -> str:
+def _in_all_themes(screen: PtyScreen, quiet_seconds: float) -> str | None:
+    """The picture of what it shows, None where something came between; whoever compares it looks again: it may not be painted yet."""
+    grids = []
+    for number in range(len(THEMES)):
+        os.kill(screen.pid, THEMED + number)
+        screen.settle(patience_seconds=max(0.3, quiet_seconds), quiet_seconds=quiet_seconds)
+        grids.append(grid_of(screen._screen))
     try:
-        return drawn(cells_of([screen._screen for screen in screens]), THEMES)
+        return drawn(cells_of(grids), THEMES)
     except ValueError:
-        # One of them is a key ahead of the others.
-        return NOT_YET
+        return None
 
 
 def main() -> int:

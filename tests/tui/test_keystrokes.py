@@ -10,12 +10,16 @@ from tui.view.keys.keymap import DEFAULT
 
 TABLE = (Path(__file__).parents[2] / "docs" / "keystrokes.md").read_text("utf-8")
 ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in TABLE.splitlines() if re.match(r"\| \d+ \|", line)]
+MANY = [[cell.strip() for cell in line.strip("|").split("|")] for line in TABLE.splitlines() if re.match(r"\| [a-f] \|", line)]
 NAMES = {"Enter": "enter"}
 BEGINS = (
     "enter", "next", "reply", "reply", "reply-all", "forward", "take", "assign", "hand-over", "done", "done", "snooze",
     "status", "tag", "comment", "undo", "search", "find", "timeline", "view-mine",
 )  # fmt: skip
 """The command that a task's first key asks for, row by row."""
+MANYS = (("mark", "tag"), ("mark", "done"), ("mark", "down", "down", "down", "mark-range"), ("repeat",), ("next-best",), ("undo",))
+"""The commands that the keys of the second table ask for at the list, up to the question."""
+TEN = 10
 IN_COMPOSER = {"^S": "send", "^T": "template"}
 
 
@@ -51,3 +55,11 @@ def test_where_a_peer_needs_as_few_or_fewer_the_table_says_why(row: list[str]) -
     peers = [int(cell) for cell in row[4:10] if cell != "–"]
     if peers and min(peers) <= int(row[3]):
         assert row[10]
+
+
+@pytest.mark.parametrize(("row", "commands"), list(zip(MANY, MANYS, strict=True)), ids=[row[1] for row in MANY])
+def test_the_keys_for_many_at_a_time_do_what_the_table_says(row: list[str], commands: tuple[str, ...]) -> None:
+    keys = keys_of(row[2])
+    assert int(row[3]) == len(keys) + (TEN - 1 if "ten times" in row[2] else 0)
+    heard = [DEFAULT.hear(name_of(key), "", Place.LIST).command for key in keys[: len(commands)]]
+    assert [each.name for each in heard if each is not None] == list(commands)

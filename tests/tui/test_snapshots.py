@@ -16,8 +16,19 @@ EVERY_TIME = (80, 24, "ja")
 )
 def test_every_screen_looks_as_in_its_picture(tmp_path: Path, columns: int, rows: int, language: str) -> None:
     """Meant to be so? `python -m tests.tui.snapshots --update`, look at the pictures, commit them."""
-    differing = [name for name, same in pictures(tmp_path / "home", columns, rows, language, FOLDER, update=False) if not same]
+    differing: list[str] = []
+    for name, same in pictures(tmp_path / "home", columns, rows, language, FOLDER, update=False):
+        if not same:
+            differing.append(name)
+        # Each of them is waited for; more than two say no more.
+        if len(differing) > 2:
+            break
     assert not differing
+
+
+def test_every_picture_is_one() -> None:
+    """A screen that was caught half painted is none."""
+    assert [file.name for file in FOLDER.iterdir() if not file.read_text("utf-8").endswith("</svg>\n")] == []
 
 
 def test_there_is_a_picture_of_every_screen_and_none_of_what_is_gone() -> None:
