@@ -15,6 +15,9 @@ from store.sqlite.errors import StoreClosed
 
 T = TypeVar("T")
 
+YIELDS = -2
+"""The priority of what is given up as soon as anything else is asked: it ends in `ReadGivenUp`, and whoever wants it asks again."""
+
 
 class _Answer(Future[T]):
     """What will be answered. Cancelled while it is worked at, the statement that runs ends too: nobody waits behind what nobody wants."""
@@ -28,10 +31,14 @@ class _Answer(Future[T]):
         """As of every future; True only when the work was not begun. Otherwise it ends in `ReadGivenUp`, unless it ends first."""
         if super().cancel():
             return True
+        self.give_up()
+        return False
+
+    def give_up(self) -> None:
+        """End the statement that runs for it, if one does."""
         with self._guard:
             if self._reading is not None:
                 self._reading.interrupt()
-        return False
 
     def work_through(self, connection: Connection | None) -> None:
         """Say which connection works at it now; None: none does any more."""
@@ -42,8 +49,9 @@ class _Answer(Future[T]):
 class _Question(Generic[T]):
     """Somebody's request, and where its answer goes."""
 
-    def __init__(self, work: Callable[[Connection], T]) -> None:
+    def __init__(self, work: Callable[[Connection], T], *, yields: bool) -> None:
         self.work = work
+        self.yields = yields
         self.future: _Answer[T] = _Answer()
 
 
@@ -74,20 +82,23 @@ class Readers:
         self._order = itertools.count()
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._at: _Question[Any] | None = None
         self._closed = False
 
     def ask(self, work: Callable[[Connection], T], priority: int = 0) -> Future[T]:
         """Have `work` done on the reader's thread: higher priority first, and of equals the newest, which is the one still looked at.
 
-        A future cancelled in the queue costs nothing; one cancelled while it is answered is given up.
+        A future cancelled in the queue costs nothing; one cancelled while it is answered is given up. So is what `YIELDS`, by other requests.
 
         Raises:
             StoreClosed: After `close()`.
         """
-        question = _Question(work)
+        question = _Question(work, yields=priority <= YIELDS)
         with self._wake:
             if self._closed:
                 raise StoreClosed(self._path)
+            if self._at is not None and self._at.yields and not question.yields:
+                self._at.future.give_up()
             heapq.heappush(self._waiting, (-priority, -next(self._order), question))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name=f"reader of {self._path.name}", daemon=True)
@@ -134,7 +145,9 @@ class Readers:
 
     def _next(self) -> _Question[Any] | None:
         with self._wake:
+            self._at = None
             self._wake.wait_for(lambda: self._waiting or self._closed)
             if self._closed:
                 return None
-            return heapq.heappop(self._waiting)[2]
+            self._at = heapq.heappop(self._waiting)[2]
+            return self._at

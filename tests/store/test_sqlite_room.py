@@ -1,6 +1,7 @@
 """The seam of apsw: no foreign error, no lost commit, newest question first."""
 
 import threading
+from concurrent.futures import wait
 from contextlib import suppress
 from pathlib import Path
 
@@ -8,9 +9,9 @@ import apsw
 import pytest
 
 from store.sqlite.connection import Connection, connect
-from store.sqlite.errors import CannotOpen, ConstraintBroken, StoreClosed, StoreCorrupt, StoreError, StoreLocked, StoreMisused
+from store.sqlite.errors import CannotOpen, ConstraintBroken, ReadGivenUp, StoreClosed, StoreCorrupt, StoreError, StoreLocked, StoreMisused
 from store.sqlite.foreign import MEANING, ours
-from store.sqlite.reader import Readers
+from store.sqlite.reader import YIELDS, Readers
 from store.sqlite.writer import Writer
 
 ERRORS = [one for one in vars(apsw).values() if isinstance(one, type) and issubclass(one, apsw.Error) and one is not apsw.Error]
@@ -154,6 +155,25 @@ def test_the_newest_question_is_answered_first_and_a_pressing_one_before_it(path
     for future in (blocked, *futures):
         future.result(10)
     assert answered == ["pressing", "new", "old"]
+    readers.close()
+
+
+def test_what_yields_is_given_up_when_anything_else_is_asked_and_by_its_like_it_is_not(path: Path) -> None:
+    readers = Readers(path)
+    begun = threading.Event()
+
+    def endless(connection: Connection) -> object:
+        begun.set()
+        return connection.value("WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c")
+
+    yielding = readers.ask(endless, YIELDS)
+    assert begun.wait(10)
+    like_it = readers.ask(numbers, YIELDS)
+    assert not wait([yielding, like_it], 0.2).done
+    assert readers.ask(numbers).result(10) == []
+    with pytest.raises(ReadGivenUp):
+        yielding.result(10)
+    assert like_it.result(10) == []
     readers.close()
 
 

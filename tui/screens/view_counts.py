@@ -7,6 +7,7 @@ from typing import Protocol
 from store.domain.query import QueryError, parse_query
 from store.domain.team_facts import names_of_statuses
 from store.sqlite.errors import ReadGivenUp
+from store.sqlite.reader import YIELDS
 from tui.session import Session
 from tui.view.sidebar import MOST
 from tui.view.viewing import Listed
@@ -94,10 +95,13 @@ class ViewCounts:
             self.known[one.id] = CANNOT_BE_ASKED
             return
         began = self._loop.time()
-        asked = session.store.ask(lambda: session.store.count(query, most=MOST), priority=-1)
+        asked = session.store.ask(lambda: session.store.count(query, most=MOST), priority=YIELDS)
         try:
             self.known[one.id] = await asyncio.wait_for(asyncio.wrap_future(asked), LONGEST_SECONDS)
             self._rests_until[one.id] = self._loop.time() + REST * (self._loop.time() - began) - EVERY_SECONDS
-        except (TimeoutError, ReadGivenUp):
+        except ReadGivenUp:
+            # Somebody waits for the store.
+            self.soon()
+        except TimeoutError:
             self.known.pop(one.id, None)
             self._rests_until[one.id] = self._loop.time() + GIVEN_UP_SECONDS
