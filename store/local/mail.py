@@ -17,6 +17,12 @@ from store.local.rows import Cursor, NewMail, Place, StoredMessage
 from store.local.schema import SECOND_BITS
 from store.sqlite.connection import Connection, Row
 
+_ALSO_IN = (
+    "FROM conversation c CROSS JOIN message m ON m.conversation = c.n CROSS JOIN (SELECT DISTINCT inbox FROM mailbox) i ON i.inbox <> m.inbox "
+    "CROSS JOIN message o ON o.inbox = i.inbox AND o.message_id = m.message_id WHERE c.id = ? ORDER BY i.inbox"
+)
+"""The messages of a conversation that other inboxes have too. CROSS keeps the order: left to choose, SQLite walks all messages of all inboxes."""
+
 
 class Mail:
     """The mailboxes' side of the store."""
@@ -174,11 +180,7 @@ class Mail:
 
     def also_in(self, conversation_ids: Sequence[ConversationId]) -> dict[ConversationId, tuple[InboxKey, ...]]:
         """Of these conversations those whose mail came to other inboxes of ours too, and to which."""
-        sql = (
-            "SELECT DISTINCT o.inbox FROM conversation c JOIN message m ON m.conversation = c.n "
-            "JOIN (SELECT DISTINCT inbox FROM mailbox) i ON i.inbox <> m.inbox JOIN message o ON o.inbox = i.inbox AND o.message_id = m.message_id "
-            "WHERE c.id = ? ORDER BY o.inbox"
-        )
+        sql = f"SELECT DISTINCT i.inbox {_ALSO_IN}"
 
         def work(connection: Connection) -> dict[ConversationId, tuple[InboxKey, ...]]:
             if connection.value("SELECT count(DISTINCT inbox) FROM mailbox") < 2:
@@ -190,11 +192,7 @@ class Mail:
 
     def messages_also_in(self, conversation_id: ConversationId) -> dict[MessageId, tuple[InboxKey, ...]]:
         """Of this conversation's messages those that came to other inboxes of ours too, and to which."""
-        sql = (
-            "SELECT DISTINCT m.message_id, o.inbox FROM conversation c JOIN message m ON m.conversation = c.n "
-            "JOIN (SELECT DISTINCT inbox FROM mailbox) i ON i.inbox <> m.inbox JOIN message o ON o.inbox = i.inbox AND o.message_id = m.message_id "
-            "WHERE c.id = ? ORDER BY o.inbox"
-        )
+        sql = f"SELECT DISTINCT m.message_id, i.inbox {_ALSO_IN}"
 
         def work(connection: Connection) -> dict[MessageId, tuple[InboxKey, ...]]:
             found: dict[MessageId, tuple[InboxKey, ...]] = {}

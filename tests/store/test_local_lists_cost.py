@@ -1,16 +1,20 @@
 """A page of any list costs a page: counted in SQLite's own steps, which are the same on every machine."""
 
+from pathlib import Path
+
 import pytest
 
 from bench.touched import VIEWS, Steps
 from store.domain.events import OwnerChanged, StatusChanged, UrgencyChanged
-from store.domain.ids import MemberKey, StatusKey
+from store.domain.ids import InboxKey, MemberKey, StatusKey
 from store.domain.query import parse_query
 from store.domain.status import Urgency
 from store.local.rows import Cursor
 from store.local.store import LocalStore
 from tests.store.local_store_makers import SATO, at, conversation_of, new_mail, opened, pull, recorded
+from tui.opened import read_opened
 
+RETURNS = InboxKey("returns")
 MANY = 20_000
 PAGE = 50
 TIMES_A_PLAIN_PAGE = 4
@@ -91,3 +95,21 @@ def test_a_conversation_whose_old_mail_has_the_words_stands_where_its_newest_mai
     assert store.page(parse_query("のこと"), limit=PAGE).rows[0].id == conversation_of(1)
     assert [row.id for row in store.page(parse_query("のこと -普通"), limit=PAGE).rows] == [conversation_of(1)]
     assert [row.id for row in store.page(parse_query("珍品のこと OR 普通"), limit=2).rows] == [conversation_of(1), conversation_of(count - 1)]
+
+
+def test_opening_a_conversation_reads_nothing_of_the_others(full: LocalStore) -> None:
+    steps = Steps(full)
+    plain = steps.of(full, "", PAGE)
+    assert steps.of_work(lambda: read_opened(full, conversation_of(EVERY))) < plain
+
+
+def test_what_other_inboxes_have_too_is_looked_up_and_not_looked_for(tmp_path: Path) -> None:
+    store = LocalStore.open(tmp_path)
+    mails = tuple(new_mail(n, internaldate=at(60 * n)) for n in range(1, 1_000))
+    pull(store, *mails)
+    store.commit_pull(RETURNS, "INBOX", mails[:1], Cursor(1, 1))
+    steps = Steps(store)
+    assert store.also_in([conversation_of(1), conversation_of(2)]) == {conversation_of(1): (RETURNS, InboxKey("support"))}
+    assert steps.of_work(lambda: store.also_in([conversation_of(n) for n in range(1, 51)])) < TIMES_A_PLAIN_PAGE * steps.of(store, "", PAGE)
+    assert steps.of_work(lambda: store.messages_also_in(conversation_of(1))) < 1_000
+    store.close()
