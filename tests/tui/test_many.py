@@ -39,6 +39,9 @@ def test_marked_lines_are_done_after_a_preview_taken_back_by_one_key_and_cost_a_
         after(screen, "\r", "4 wait for the server", "(5)")
         text = after(screen, "u", "(0)", "(3)")
         assert "marked" not in text
+        # What the preview said of many is asked of one.
+        after(screen, ".", "No reply was ever sent")
+        after(screen, "\x1b", "(3)")
         # Typed in one stroke, each is done to the line it was typed at.
         assert "佐藤" in after(screen, "ggjij", "佐藤").splitlines()[2]
         # What is done to one is repeated on the next, which the cursor has gone on to.

@@ -4,11 +4,13 @@ import asyncio
 
 import msgspec
 
-from store.domain.commands import AssignConversation
+from store.domain.commands import AssignConversation, SetStatus
 from store.domain.ids import CommentId
+from store.domain.status import DONE
 from store.settings.kept import Kept
 from tui.actions.carrying import carry_out
 from tui.actions.port import Desk
+from tui.actions.sorting import done
 from tui.advancing import ADVANCE, NEXT, STAY
 from tui.words import _
 
@@ -19,6 +21,10 @@ async def repeat(desk: Desk, _argument: str) -> None:
     if last is None:
         desk.say(_("Nothing was sorted yet that could be repeated."))
     elif row is not None:
+        if isinstance(last.command, SetStatus) and last.command.status == DONE and not last.command.reason:
+            # Asks where nobody ever answered, as the key itself does; for many at once that was part of the preview.
+            await done(desk, "")
+            return
         command = msgspec.structs.replace(last.command, conversation_id=row.id)
         if isinstance(command, AssignConversation) and command.note:
             command = msgspec.structs.replace(command, note_id=CommentId(desk.session.new_key()))
