@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 3
+WORKERS ?= 2
 
 .PHONY: help install install-dev demo test soak check format bench bench-terminal bench-desk bench-sync bench-search bench-server bench-out picture snapshots words api lock clean
 

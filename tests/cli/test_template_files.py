@@ -4,7 +4,7 @@ import unicodedata
 from pathlib import Path, PurePosixPath
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -43,6 +43,7 @@ templates = st.builds(
 # There and back.
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(templates, max_size=6, unique_by=lambda one: one.key))
 def test_what_is_exported_is_read_back_and_exported_again_byte_for_byte(made: list[Template]) -> None:
     steps = plan_export({}, {}, made)

@@ -54,7 +54,7 @@ def test_who_is_called_goes_to_the_comment_by_two_keys_and_is_called_no_more(pai
     pair.sato.sees(f"^@ .*{mail.token}")
     # What was said of it stands in place of the status bar until the cursor moves.
     pair.sato.presses("j", "k")
-    pair.sato.sees(r"@1 *$")
+    pair.sato.sees(r"  @1\b")
     pair.sato.presses("@")
     pair.sato.sees(rf"> @ .*Tanaka: @sato {mail.token}")
     pair.sato.presses("Enter")
