@@ -12,7 +12,7 @@ from mailsync.link.local_server import reach_server
 from mailsync.link.outcome import LinkState
 from store.domain.ids import InboxKey
 from store.errors import MadoError
-from tui.on_loop import OnLoop
+from store.on_loop import OnLoop
 from tui.session import Listener, Session
 
 FIRST_WORD_SECONDS = 3.0

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +20,7 @@ from store.clock import Clock
 from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.local.changes import EVERYTHING
 from store.local.store import LocalStore
+from store.on_loop import OnLoop
 from store.settings.errors import AlreadyRunning
 from store.settings.lock import HomeLock
 from store.settings.secrets import Secrets
@@ -55,15 +55,13 @@ class Engine:
         While another process does this in this home its work is seen here as well; when that ends, this one goes on. So too with the
         first pass that `apart` is at already.
         """
-        loop, context = asyncio.get_running_loop(), copy_context()
+        on_loop = OnLoop()
 
         def tell(status: InboxStatus) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(self._note, status, context=context.copy())
+            on_loop.soon(self._note, status)
 
         def found(report: PullReport) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(self._found, report, context=context.copy())
+            on_loop.soon(self._found, report)
 
         if apart is not None:
             await followed(apart, self._store, self._clock, tell)

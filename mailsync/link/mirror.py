@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 
 from mailsync.link.client import TeamClient
 from mailsync.link.errors import EpochChanged, ServerStrange
 from mailsync.link.pages import EventsPage, NewestPage, StatesWanted
+from mailsync.link.pieces import pieces_of
 from mailsync.link.protocol import VERSION, Done, DraftBody, Me
 from mailsync.link.queries import Part
 from mailsync.link.threads import in_thread
@@ -42,25 +43,11 @@ ABOVE_ALL = 2**62
 WHOLE_JOURNAL = 2000
 """Events; a journal not longer than this is read from its start by a new mirror. About a second."""
 
-
-AT_ONCE = 16
-"""Events that are written in one transaction."""
-
 MOST_STATES = 500
 """In one question."""
 
 BETWEEN_PAGES_SECONDS = 0.01
 """Whoever types meanwhile writes to the same file."""
-
-
-def pieces_of(recorded: Sequence[Recorded]) -> Iterator[Sequence[Recorded]]:
-    """These events in pieces of `AT_ONCE` or a few more, in order; what one command came to is never parted."""
-    start = 0
-    for at in range(1, len(recorded) + 1):
-        key = recorded[at].command_key if at < len(recorded) else None
-        if at == len(recorded) or (at - start >= AT_ONCE and (key is None or key != recorded[at - 1].command_key)):
-            yield recorded[start:at]
-            start = at
 
 
 def following(remaining: Remaining, page: NewestPage) -> Remaining | None:

@@ -18,8 +18,8 @@ from mailsync.link.errors import ServerAway
 from mailsync.link.home import client_of, server_of
 from mailsync.link.link import Link
 from mailsync.link.local_server import start_own_server
-from mailsync.link.mirror import AT_ONCE, pieces_of
 from mailsync.link.outcome import Queued
+from mailsync.link.pieces import AT_ONCE, pieces_of
 from mailsync.link.protocol import Done, Refused
 from mailsync.link.queue import TOGETHER
 from store.clock import SystemClock

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from textual.app import App
 
-from tui.on_loop import OnLoop
+from store.on_loop import OnLoop
 
 TUI = Path(__file__).parents[2] / "tui"
-OWN = {"on_loop.py", "driver.py", "starting.py", "behind.py"}
+OWN = {"driver.py", "starting.py", "behind.py"}
 """Set an event, or write to the terminal: nothing there asks whose app it is."""
 
 

@@ -10,12 +10,12 @@ from store.domain.ids import ConversationId, MessageId
 from store.domain.message import Attachment
 from store.local.rows import StoredMessage
 from store.local.store import LocalStore
+from store.on_loop import OnLoop
 from tui.actions.moving import go_to_message
 from tui.actions.port import Desk
 from tui.fetching import comment_file_of, content_of
 from tui.files import download_folder, free_path, open_outside, paths_from, place_for
 from tui.files import save as save_file
-from tui.on_loop import OnLoop
 from tui.screens.picker import Picking
 from tui.screens.shown_mail import Here
 from tui.view.attachments import Numbered, OnComment, attachment_words, comment_file_words, numbered, numbered_on_comments

@@ -6,11 +6,11 @@ import shlex
 from collections.abc import Sequence
 
 from store.local.rows import StoredMessage
+from store.on_loop import OnLoop
 from store.settings.kept import PIPED
 from tui.actions.port import Desk
 from tui.actions.sources import source_of_message
 from tui.files import NoOpener, open_outside
-from tui.on_loop import OnLoop
 from tui.piping import MOST_BYTES, SECONDS, Piped, pipe
 from tui.screens.picker import Picking
 from tui.typed_before import lines_kept, remember_line

@@ -8,9 +8,9 @@ from textual.screen import Screen
 
 from store.domain.ids import ConversationId
 from store.local.rows import ConversationRow
+from store.on_loop import OnLoop
 from tui.calling import Calling
 from tui.elsewhere import Elsewhere
-from tui.on_loop import OnLoop
 from tui.opened import Opened
 from tui.pager import Pager
 from tui.screens.notices import Notices

@@ -9,9 +9,9 @@ from textual.screen import Screen
 from mailsync.link.outcome import LinkState
 from store.domain.ids import ConversationId
 from store.local.wiping import OWN_WORDS
+from store.on_loop import OnLoop
 from tui.composing import Composing
 from tui.new_mail import is_to_start
-from tui.on_loop import OnLoop
 from tui.opened import Opened, read_opened
 from tui.screens.remerging import offer_words
 from tui.view.banner import ended_words
