@@ -9,6 +9,7 @@ LOOK_EVERY_SECONDS = 2.0
 
 async def watch_home(session: Session, listener: Listener, *, every_seconds: float = LOOK_EVERY_SECONDS) -> None:
     """For ever: say when it goes, and when it is back."""
+    session.store.hold()
     while True:
         gone = not await asyncio.to_thread(session.store.is_there)
         if gone != session.home_is_gone:

@@ -71,6 +71,11 @@ class Files:
         """Whether what was opened still lies where it lay: whatever was removed while it is open is lost with this process."""
         return all(_which(path) == was for path, was in self._were.items())
 
+    def hold(self) -> None:
+        """Open all that would be opened at its first use: a home that is removed meanwhile can still be read and written by this process."""
+        for end in (self._cache_readers, self._kept_readers, self._cache_writer, self._kept_writer):
+            end.hold()
+
     def close(self) -> None:
         """Finish what was submitted and give the files back. Closing twice is no error."""
         for end in (self._cache_readers, self._kept_readers, self._cache_writer, self._kept_writer):

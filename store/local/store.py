@@ -81,6 +81,10 @@ class LocalStore(Looking):
         """Whether the home's files still lie where they were opened; blocking, as slow as the disk."""
         return self._files.are_there()
 
+    def hold(self) -> None:
+        """Open all that would be opened at its first use, so that a text can still be sent if the home is removed under it."""
+        self._files.hold()
+
     def following(self) -> Following:
         """What tells this store's subscribers of the commits of other processes; close it."""
         return Following(self._files)

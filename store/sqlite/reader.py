@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from store.sqlite.connection import Connection, connect
-from store.sqlite.errors import StoreClosed
+from store.sqlite.errors import CannotOpen, StoreClosed
 
 T = TypeVar("T")
 
@@ -107,10 +107,20 @@ class Readers:
         return question.future
 
     def now(self, work: Callable[[Connection], T]) -> T:
-        """Do `work` here, on this thread's own connection; all it reads is of one moment."""
-        connection = self._connection()
+        """Do `work` here, on this thread's own connection; all it reads is of one moment. Where none can be opened any more, because the file
+        was removed, the reader's thread does it, which may have one (`hold`)."""
+        try:
+            connection = self._connection()
+        except CannotOpen:
+            if threading.current_thread() is self._thread or self._thread is None:
+                raise
+            return self.ask(work, priority=1).result()
         with connection.snapshot():
             return work(connection)
+
+    def hold(self) -> Future[None]:
+        """Open the thread's connection: what is open can be read whatever becomes of the file's name."""
+        return self.ask(lambda _connection: None)
 
     def close(self) -> None:
         """End the thread after the request it is at; the waiting ones are cancelled."""

@@ -94,6 +94,10 @@ class Writer:
         """`submit` and wait: returning means committed."""
         return self.submit(work).result()
 
+    def hold(self) -> Future[None]:
+        """Open the connection before there is anything to write: what is open can be written whatever becomes of the file's name."""
+        return self.submit(lambda _connection: None)
+
     def close(self) -> None:
         """Finish what was submitted, then end. Closing twice is no error."""
         with self._starting:

@@ -198,3 +198,19 @@ def test_a_reader_cannot_write(path: Path) -> None:
     with pytest.raises(CannotOpen):
         readers.now(insert(1))
     readers.close()
+
+
+def test_a_file_that_is_removed_can_still_be_read_and_written_by_whoever_held_it(path: Path) -> None:
+    readers, writer = Readers(path), Writer(path)
+    wait([readers.hold(), writer.hold()])
+    for file in path.parent.iterdir():
+        file.unlink()
+    path.parent.rmdir()
+    writer.write(insert(1))
+    found: list[list[int]] = []
+    anew = threading.Thread(target=lambda: found.append(readers.now(numbers)))
+    anew.start()
+    anew.join()
+    assert found == [[1]]
+    readers.close()
+    writer.close()

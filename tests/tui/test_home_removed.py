@@ -61,12 +61,10 @@ async def test_a_home_that_is_removed_under_a_reply_is_said_and_the_reply_still_
             shown(screen, "Still written.")
             screen.press("\x13")
             shown(screen, GONE)
-            asyncio.run_coroutine_threadsafe(waits(), loop).result(60)
-
-        async def waits() -> None:
-            async with asyncio.timeout(60):
-                while not await is_in_the_outbox(served, ours):
-                    await asyncio.sleep(0.05)
+            until = time.monotonic() + 60
+            while not asyncio.run_coroutine_threadsafe(is_in_the_outbox(served, ours), loop).result(60):
+                assert time.monotonic() < until, f"the reply did not come to the server:\n{screen.text()}"
+                screen.settle(patience_seconds=0.05, quiet_seconds=0.02, limit_seconds=0.3)
 
         await at_terminal(served, home, mori, ours, acts)
         assert not (home.path / "kept.db").exists()
