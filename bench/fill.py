@@ -10,7 +10,8 @@ START = datetime(2026, 1, 5, tzinfo=UTC)
 STEP = timedelta(seconds=20)
 """Between two mails: a million of them end before today."""
 BATCH = 500
-NAMES = ("山田花子", "鈴木一郎", "Emma Wilson", "高橋美咲", "Noah Smith", "㈱北野製作所")
+NAMES = ("山田花子", "鈴木一郎", "Emma Wilson", "高橋美咲", "Noah Smith", "㈱北野製作所", "佐々木健")
+"""Seven, beside eight words: of two pages no line is the same, even where the number is cut off."""
 WORDS = ("注文", "請求書", "返品", "見積依頼", "refund", "delivery", "領収書", "お礼")
 
 

@@ -174,24 +174,32 @@ def also_mark(inboxes: Sequence[InboxKey]) -> str:
 def _joined(cells: Sequence[Cell]) -> tuple[Span, ...]:
     """One span for neighbours of one tone: each further span costs its colour codes on every repaint. Blanks have no tone."""
     spans: list[Span] = []
+    text, tone = "", None
     for cell in cells:
         if not cell.columns:
             continue
-        if spans:
-            _add(spans, Span(" ", spans[-1].tone))
-        piece = fit(cell.text, cell.columns, right=cell.right)
-        places = clipped_places(cell.places, piece, cell.text)
-        for span in highlighted(Line((Span(piece, cell.tone),)), ((*each, "found") for each in places)).spans:
-            _add(spans, span)
+        if tone is not None:
+            text += " "
+        for piece, its_tone in _pieces(cell):
+            # A blank piece joins whatever stands before it.
+            if tone == its_tone or (tone is not None and piece.isspace()):
+                text += piece
+                continue
+            if tone is not None:
+                spans.append(Span(text, tone))
+            text, tone = piece, its_tone
+    if tone is not None:
+        spans.append(Span(text, tone))
     return tuple(spans)
 
 
-def _add(spans: list[Span], span: Span) -> None:
-    """A blank piece joins whatever stands before it."""
-    if spans and (spans[-1].tone == span.tone or not span.text.strip()):
-        spans[-1] = Span(spans[-1].text + span.text, spans[-1].tone)
-    else:
-        spans.append(span)
+def _pieces(cell: Cell) -> Sequence[tuple[str, str]]:
+    """The cell's text in its columns, in pieces of a tone each."""
+    piece = fit(cell.text, cell.columns, right=cell.right)
+    if not cell.places:
+        return ((piece, cell.tone),)
+    places = clipped_places(cell.places, piece, cell.text)
+    return [(span.text, span.tone) for span in highlighted(Line((Span(piece, cell.tone),)), ((*each, "found") for each in places)).spans]
 
 
 def _status(row: RowFacts, columns: Columns, reader: Reader, *, gone: bool) -> tuple[str, str]:

@@ -52,6 +52,11 @@ def shorten_middle(text: str, columns: int) -> str:
 
 def fit(text: str, columns: int, *, right: bool = False) -> str:
     """The text in exactly so many columns: shortened or padded."""
-    text = shorten(text, columns)
-    padding = " " * max(0, columns - columns_of(text))
+    width = columns_of(text)
+    if width > columns:
+        text = shorten(text, columns)
+        width = columns_of(text)
+    if width >= columns:
+        return text
+    padding = " " * (columns - width)
     return padding + text if right else text + padding
