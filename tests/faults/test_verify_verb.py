@@ -2,10 +2,9 @@
 
 import re
 
-from pty_screen import PtyScreen
-
-from tests.cli.home import MADO, SETTINGS, Home, quiet
+from tests.cli.home import SETTINGS, Home, quiet
 from tests.faults.house import House, spoil
+from tests.mado_screen import MadoScreen
 from tests.tui.test_terminal import shown
 
 
@@ -64,7 +63,7 @@ def test_in_the_terminal_a_key_compares_and_a_verb_beside_it_has_the_terminal_do
     with (house.home / "settings.toml").open("a") as file:
         file.write('[server]\nurl = "http://127.0.0.1:1"\n')
     house.deliver(3)
-    with PtyScreen([*MADO, "--home", str(house.home)], columns=100, rows=24, env=quiet()) as screen:
+    with MadoScreen(["--home", str(house.home)], columns=100, rows=24, env=quiet()) as screen:
         shown(screen, "order 3", "Server away")
         screen.press(":verify\r")
         shown(screen, "3 messages compared, no difference")

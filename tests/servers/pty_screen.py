@@ -23,6 +23,11 @@ ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e010
 UNFINISHED = re.compile(r"\x1b(?:[P_^\]](?:(?!\x1b\\)[^\x07])*|\[[0-?]*[ -/]*)?\Z")
 
 
+def resize(terminal: int, columns: int, rows: int) -> None:
+    """The terminal has this size now."""
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
 class PtyScreen:
     """with PtyScreen(["mado"]) as screen: screen.settle(); written = screen.press("\\x1b[B"); print(screen.text())"""
 
@@ -35,20 +40,32 @@ class PtyScreen:
         seen = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **(env or {})}
         for name in ("COLUMNS", "LINES"):  # set by pytest-xdist, and believed more than the terminal
             seen.pop(name, None)
-        self._pid, self._terminal = pty.fork()
-        if self._pid == 0:
+        self._pid, self._terminal = self._begin(command, columns, rows, seen)
+
+    def _begin(self, command: Sequence[str], columns: int, rows: int, env: Mapping[str, str]) -> tuple[int, int]:
+        """The program's process, and our end of its terminal."""
+        pid, terminal = pty.fork()
+        if pid == 0:
             # A suite in the background of a shell has SIGINT ignored, and whoever it starts inherits that.
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            os.execvpe(command[0], command, seen)
+            resize(0, columns, rows)
+            os.execvpe(command[0], command, env)
+        return pid, terminal
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_) -> None:
         os.close(self._terminal)  # the program gets SIGHUP
+        self._end()
+
+    def _end(self) -> None:
         os.kill(self._pid, signal.SIGKILL)
         os.waitpid(self._pid, 0)
+
+    def has_ended(self) -> bool:
+        """Whether the program has."""
+        return os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def settle(self, patience_seconds: float = 2.0, quiet_seconds: float = 0.15, limit_seconds: float = 10.0) -> int:
         """Wait for the first byte, then read until nothing has come for a while; return how many bytes came."""

@@ -1,6 +1,5 @@
 """What a person waits for at a pseudo-terminal: words to come, words to go, the program to end."""
 
-import os
 import time
 from collections.abc import Callable
 
@@ -22,11 +21,7 @@ def gone(screen: PtyScreen, unwanted: str, seconds: float = SECONDS) -> None:
 
 def ended(screen: PtyScreen, seconds: float = SECONDS) -> None:
     """Return once the program has ended; what it writes until then is read."""
-
-    def is_over() -> bool:
-        return os.waitid(os.P_PID, screen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-
-    _painted(screen, is_over, "the program did not end", seconds)
+    _painted(screen, screen.has_ended, "the program did not end", seconds)
 
 
 def _painted(screen: PtyScreen, is_so: Callable[[], bool], failure: str, seconds: float) -> None:

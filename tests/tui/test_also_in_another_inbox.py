@@ -3,14 +3,13 @@
 from datetime import timedelta
 from pathlib import Path
 
-from pty_screen import PtyScreen
-
 from store.domain.ids import InboxKey
 from store.domain.threading import thread_key
 from store.local.rows import Cursor, NewMail
 from store.settings.lock import HomeLock
+from tests.mado_screen import MadoScreen
 from tests.tui.home_builder import SETTINGS, HomeBuilder
-from tests.tui.test_terminal import ENGLISH, MADO, shown
+from tests.tui.test_terminal import ENGLISH, shown
 
 SALES = InboxKey("sales")
 
@@ -27,7 +26,7 @@ def test_the_list_and_the_mail_itself_say_which_inbox_has_it_too_also_when_it_co
     )
     try:
         # Another program of this home fetches: the terminal sees what it stores.
-        with HomeLock(builder.home, "sync"), PtyScreen([*MADO, str(builder.home)], columns=80, rows=24, env=ENGLISH) as screen:
+        with HomeLock(builder.home, "sync"), MadoScreen(["--home", str(builder.home)], columns=80, rows=24, env=ENGLISH) as screen:
             assert "[+" not in shown(screen, "見積のお願い", "Server away")
             stored = builder.store.messages(both)[0]
             again = NewMail(

@@ -3,7 +3,6 @@
 import os
 import select
 import statistics
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ import pytest
 from pty_screen import PtyScreen
 
 from store.local.rows import ConversationRow
+from tests.mado_screen import MadoScreen
 from tests.tui.at_screen import shown
 from tests.tui.home_builder import HomeBuilder
 from tui.view.listing import LaidOut, list_lines
@@ -21,7 +21,6 @@ from tui.view.rows import Reader
 from tui.view.tones import painted
 from tui.view.window import Window
 
-MADO = [sys.executable, "-m", "tui.entry", "--home"]
 ENGLISH = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2])}
 PAGE_DOWN = "\x04"
 STEPS = 12
@@ -49,7 +48,7 @@ def rows(home: Path) -> tuple[ConversationRow, ...]:
 
 @pytest.fixture
 def wide(home: Path) -> Iterator[PtyScreen]:
-    with PtyScreen([*MADO, str(home)], columns=200, rows=50, env=ENGLISH) as screen:
+    with MadoScreen(["--home", str(home)], columns=200, rows=50, env=ENGLISH) as screen:
         shown(screen, "Server away", seconds=90)
         screen.settle(quiet_seconds=0.4)
         yield screen

@@ -16,6 +16,7 @@ from store.domain.commands import SubmitReply
 from store.domain.draft import Draft
 from store.domain.draft_kind import DraftKind
 from store.local.store import LocalStore
+from tests.mado_screen import MadoScreen
 from tests.tui.at_screen import gone, shown
 from tests.tui.home_builder import HomeBuilder
 from tests.waiting import wait_until
@@ -40,7 +41,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def composer(home: Path, tmp_path: Path) -> Iterator[PtyScreen]:
     env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)}
-    with PtyScreen([*MADO, str(home)], columns=100, rows=40, env=env) as screen:
+    with MadoScreen(["--home", str(home)], columns=100, rows=40, env=env) as screen:
         shown(screen, "納期について", "Server away")
         screen.press("r")
         shown(screen, COMPOSER, "ichiro@buyer.example")
@@ -204,7 +205,7 @@ def test_words_are_searched_in_the_text_whatever_their_width(composer: PtyScreen
 
 def test_a_new_mail_is_kept_offered_again_and_begins_its_conversation_only_when_it_is_sent(home: Path, tmp_path: Path) -> None:
     env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)}
-    with PtyScreen([*MADO, str(home)], columns=80, rows=24, env=env) as screen:
+    with MadoScreen(["--home", str(home)], columns=80, rows=24, env=env) as screen:
         shown(screen, "納期について", "Server away")
         screen.press("\x0e")
         shown(screen, "New mail", COMPOSER)
@@ -231,7 +232,7 @@ def test_a_new_mail_is_kept_offered_again_and_begins_its_conversation_only_when_
 
 def test_a_message_is_forwarded_with_its_words_to_somebody_else(home: Path, tmp_path: Path) -> None:
     env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)}
-    with PtyScreen([*MADO, str(home)], columns=80, rows=24, env=env) as screen:
+    with MadoScreen(["--home", str(home)], columns=80, rows=24, env=env) as screen:
         shown(screen, "納期について", "Server away")
         screen.press("f")
         shown(screen, "Forward", COMPOSER, "Subject: Fwd: 納期について", "---------- Forwarded message")

@@ -1,15 +1,14 @@
 """A click at the terminal opens what stands in the mail and nothing else, and no address gets out of the sequence that carries it."""
 
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pty_screen import PtyScreen
 
+from tests.mado_screen import MadoScreen
 from tests.tui.at_screen import shown
 from tests.tui.home_builder import HomeBuilder
 from tui.view.highlight import highlighted
@@ -120,7 +119,7 @@ def test_links_are_marked_where_the_terminal_is_known_to_open_them(environ: Mapp
     assert look_for({"hyperlinks": False}, environ).hyperlinks is False
 
 
-class Overheard(PtyScreen):
+class Overheard(MadoScreen):
     """A screen that keeps all it was written."""
 
     heard = ""
@@ -142,7 +141,7 @@ def test_a_hostile_mail_is_read_and_every_link_opens_and_closes(tmp_path: Path) 
     builder.mail(body=f"https://shop.example.jp/{'long/' * 20}end\n> {hostile}\nhttps://bank.example@evil.example/\nthe end")
     builder.close()
     env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm-kitty"}
-    with Overheard([sys.executable, "-m", "tui.entry", "--home", str(builder.home)], env=env) as screen:
+    with Overheard(["--home", str(builder.home)], env=env) as screen:
         shown(screen, "質問", seconds=90)
         assert "\x1b]8;" not in screen.heard
         screen.press("\r")

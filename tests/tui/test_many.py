@@ -1,7 +1,6 @@
 """Sorting many at a pseudo-terminal, while the server is away: marks, the preview, one undo, and what a step costs then."""
 
 import statistics
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,11 +8,11 @@ from pty_screen import PtyScreen
 
 from store.domain.events import OwnerChanged
 from store.local.store import LocalStore
+from tests.mado_screen import MadoScreen
 from tests.tui.at_screen import shown
 from tests.tui.home_builder import TANAKA, HomeBuilder
 from tests.waiting import wait_until
 
-MADO = [sys.executable, "-m", "tui.entry", "--home"]
 ENGLISH = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2])}
 
 
@@ -27,7 +26,7 @@ def test_marked_lines_are_done_after_a_preview_taken_back_by_one_key_and_cost_a_
     ids = builder.many(121, by_now=datetime.now(UTC) - timedelta(days=30, hours=12))
     builder.tell(ids[3], OwnerChanged(None, TANAKA), by=TANAKA)
     builder.close()
-    with PtyScreen([*MADO, str(builder.home)], env=ENGLISH) as screen:
+    with MadoScreen(["--home", str(builder.home)], env=ENGLISH) as screen:
         shown(screen, "Invoice", "Server away", seconds=120)
         screen.settle(quiet_seconds=0.4)
         text = after(screen, "xjjv", "4 marked")

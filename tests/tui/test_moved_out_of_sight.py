@@ -15,9 +15,10 @@ from store.domain.status import Urgency
 from store.local.store import LocalStore
 from tests.cli.home import Home, quiet
 from tests.cli.test_outbox_and_members import home_of
+from tests.mado_screen import MadoScreen
 from tests.server.server_house import Agent, Served, serving
 from tests.team.team_house import SALES, SUPPORT, TestClock
-from tests.tui.test_terminal import MADO, shown
+from tests.tui.test_terminal import shown
 from tests.waiting import wait_until
 
 
@@ -94,7 +95,7 @@ async def at_terminal(served: Served, home: Home, mori: Agent, ours: Conversatio
     loop = asyncio.get_running_loop()
 
     def sit_down() -> None:
-        with PtyScreen([*MADO, str(home.path)], columns=120, rows=24, env=quiet()) as screen:
+        with MadoScreen(["--home", str(home.path)], columns=120, rows=24, env=quiet()) as screen:
             shown(screen, "Work tray 2")
             wait_until(lambda: served.house.hub.lines, "the terminal's stream", 60)
             asyncio.run_coroutine_threadsafe(mori.ask(SetUrgency(conversation_id=ours, urgency=Urgency.URGENT)), loop).result(60)

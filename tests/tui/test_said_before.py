@@ -3,13 +3,11 @@
 import email
 import email.policy
 import re
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from pty_screen import PtyScreen
 
 from mailsync.engine.reading import read_mail
 from mailsync.imap.pull import Fetched
@@ -22,6 +20,7 @@ from store.domain.outbox import Envelope
 from store.local.rows import Cursor
 from store.local.sent import MOST
 from store.local.store import LocalStore
+from tests.mado_screen import MadoScreen
 from tests.tui.at_screen import shown
 from tests.tui.home_builder import SUPPORT, TANAKA, HomeBuilder
 from tui.said_before import said_before
@@ -146,7 +145,7 @@ def test_at_the_screen_it_goes_out_only_after_one_was_told_who_sent_the_same(bui
     sent_copy(builder, HANAKO)
     by_tanaka(builder, ids_of(builder)[0])
     env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2])}
-    with PtyScreen([sys.executable, "-m", "tui.entry", "--home", str(builder.home)], columns=80, rows=24, env=env) as screen:
+    with MadoScreen(["--home", str(builder.home)], columns=80, rows=24, env=env) as screen:
         shown(screen, "まだですか", "Server away")
         screen.press("r")
         shown(screen, "^S send")

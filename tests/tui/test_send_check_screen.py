@@ -1,6 +1,5 @@
 """The send check at the composer: its list, the jump to the place, errors that stop, warnings that are asked about once."""
 
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,13 +7,13 @@ from typing import Literal
 
 import pytest
 from msgspec.structs import replace
-from pty_screen import PtyScreen
 
 from store.domain.conversation import Conversation
 from store.domain.draft import Draft
 from store.domain.ids import ConversationId
 from store.domain.send_check import check
 from store.settings.settings import ImapSettings, InboxSettings, WritingSettings
+from tests.mado_screen import MadoScreen
 from tests.tui.at_screen import gone, shown
 from tests.tui.home_builder import NOON, SUPPORT, HomeBuilder
 from tui.checking import Desk, facts_around
@@ -35,7 +34,7 @@ def builder(tmp_path: Path) -> Iterator[HomeBuilder]:
 
 def test_a_finding_leads_to_its_place_errors_stop_and_warnings_are_asked_about_once(builder: HomeBuilder) -> None:
     env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2])}
-    with PtyScreen([sys.executable, "-m", "tui.entry", "--home", str(builder.home)], columns=80, rows=24, env=env) as screen:
+    with MadoScreen(["--home", str(builder.home)], columns=80, rows=24, env=env) as screen:
         shown(screen, "注文4711", "Server away")
         screen.press("r")
         shown(screen, "^S send")

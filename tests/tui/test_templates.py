@@ -1,13 +1,11 @@
 """Templates in the composer: found while typing, merged for this customer, settled when they change under the text, and quick with thousands."""
 
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from pty_screen import PtyScreen
 from textual.app import App
 
 from store.domain.commands import SubmitReply
@@ -15,6 +13,7 @@ from store.domain.events import TemplateSaved
 from store.domain.ids import TemplateKey
 from store.domain.template import Template, TemplateRef, own_key
 from store.local.store import LocalStore
+from tests.mado_screen import MadoScreen
 from tests.tui.at_screen import shown
 from tests.tui.home_builder import SATO, TANAKA, HomeBuilder
 from tui.screens.templates import TemplatePicker, shares
@@ -145,7 +144,7 @@ def builder(tmp_path: Path) -> Iterator[HomeBuilder]:
 
 def test_a_template_that_changes_under_the_text_is_offered_and_what_was_edited_is_kept(builder: HomeBuilder) -> None:
     env = {"MADO_LANG": "ja", "PYTHONPATH": str(Path(__file__).parents[2])}
-    with PtyScreen([sys.executable, "-m", "tui.entry", "--home", str(builder.home)], columns=80, rows=24, env=env) as screen:
+    with MadoScreen(["--home", str(builder.home)], columns=80, rows=24, env=env) as screen:
         shown(screen, "納期", "サーバー")
         screen.press("r")
         shown(screen, "^S")
@@ -188,7 +187,7 @@ def test_everybody_is_told_once_of_a_new_version_and_not_of_all_that_there_was_b
 
 def test_an_empty_field_stops_the_send_until_it_is_filled(builder: HomeBuilder) -> None:
     env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2])}
-    with PtyScreen([sys.executable, "-m", "tui.entry", "--home", str(builder.home)], columns=80, rows=24, env=env) as screen:
+    with MadoScreen(["--home", str(builder.home)], columns=80, rows=24, env=env) as screen:
         shown(screen, "納期", "Server away")
         screen.press("r")
         shown(screen, "^S send")
@@ -224,7 +223,7 @@ def test_a_short_code_is_read_as_an_input_method_writes_it_and_never_within_a_wo
 
 def test_a_short_code_and_tab_put_the_template_in_and_what_is_typed_behind_comes_behind(builder: HomeBuilder) -> None:
     env = {"MADO_LANG": "ja", "PYTHONPATH": str(Path(__file__).parents[2])}
-    with PtyScreen([sys.executable, "-m", "tui.entry", "--home", str(builder.home)], columns=80, rows=24, env=env) as screen:
+    with MadoScreen(["--home", str(builder.home)], columns=80, rows=24, env=env) as screen:
         shown(screen, "納期", "サーバー")
         # In one go, as fast hands do it: nothing of it may be lost or overtake the template.
         screen.press("r;ow\t追伸。")

@@ -7,7 +7,6 @@ import os
 import signal
 import statistics
 import struct
-import sys
 import termios
 import time
 from collections.abc import Iterator
@@ -23,10 +22,10 @@ from store.domain.ids import CommentId, Revision
 from store.domain.lease import Token
 from store.domain.status import Urgency
 from store.local.store import LocalStore
+from tests.mado_screen import MadoScreen
 from tests.tui.at_screen import ended, gone, shown
 from tests.tui.home_builder import SATO, TANAKA, HomeBuilder
 
-MADO = [sys.executable, "-m", "tui.entry", "--home"]
 ENGLISH = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2])}
 
 
@@ -46,7 +45,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def desk(home: Path, request: pytest.FixtureRequest) -> Iterator[PtyScreen]:
     columns, rows = getattr(request, "param", (80, 24))
-    with PtyScreen([*MADO, str(home)], columns=columns, rows=rows, env=ENGLISH) as screen:
+    with MadoScreen(["--home", str(home)], columns=columns, rows=rows, env=ENGLISH) as screen:
         shown(screen, "Invoice" if columns > 40 else "N ")
         # The server's absence is said once, when the link has tried; from here on nothing happens by itself.
         shown(screen, "Server away")
@@ -148,7 +147,7 @@ def test_a_home_with_keys_of_its_own_is_worked_with_them(tmp_path: Path) -> None
     with (builder.home / "settings.toml").open("a") as settings:
         settings.write("[screen]\nmouse = true\nascii = true\n")
         settings.write('[keys]\npreset = "mutt"\ntake = ["x"]\nno-such = "y"\npage-leave = ["ctrl+w"]\n')
-    with PtyScreen([*MADO, str(builder.home)], columns=120, env=ENGLISH) as screen:
+    with MadoScreen(["--home", str(builder.home)], columns=120, env=ENGLISH) as screen:
         shown(screen, "[keys] no-such: there is no such command")
         # The banner takes a line: a click is meant for what stands below it.
         shown(screen, "Server away")
@@ -267,7 +266,7 @@ def test_a_text_in_work_survives_the_loss_of_the_terminal(tmp_path: Path) -> Non
     builder = HomeBuilder(tmp_path / "home")
     conversation_id = builder.mail("Frage", ago=timedelta(minutes=1))
     builder.close()
-    with PtyScreen([*MADO, str(builder.home)], env=ENGLISH) as screen:
+    with MadoScreen(["--home", str(builder.home)], env=ENGLISH) as screen:
         shown(screen, "Frage", "Server away")
         shown_after(screen, "r", "Subject: Re: Frage")
         shown_after(screen, "half a sen", "half a sen")
@@ -277,7 +276,7 @@ def test_a_text_in_work_survives_the_loss_of_the_terminal(tmp_path: Path) -> Non
     draft = store.draft(conversation_id)
     assert draft is not None
     assert draft.body.startswith("half a sen")
-    with PtyScreen([*MADO, str(builder.home)], env=ENGLISH) as screen:
+    with MadoScreen(["--home", str(builder.home)], env=ENGLISH) as screen:
         lines = shown(screen, "Frage", "1 draft is waiting").splitlines()
         # A line above it may say by now that the server is away.
         assert "+" in next(line for line in lines if "Frage" in line)
@@ -290,7 +289,7 @@ def test_what_is_typed_right_before_the_key_that_sends_it_is_sent(tmp_path: Path
     builder.many(3)
     builder.close()
     text = "ご注文を承りました。" * 30 + "END"
-    with PtyScreen([*MADO, str(builder.home)], columns=80, rows=24, env=ENGLISH) as screen:
+    with MadoScreen(["--home", str(builder.home)], columns=80, rows=24, env=ENGLISH) as screen:
         shown(screen, "Server away")
         shown_after(screen, "r", "^S send")
         shown_after(screen, text + "\x13", "the reply waits here")
@@ -305,14 +304,14 @@ def test_a_reply_on_its_way_is_not_thrown_away_by_the_key_behind_it(tmp_path: Pa
     builder = HomeBuilder(tmp_path / "home")
     builder.many(3)
     builder.close()
-    with PtyScreen([*MADO, str(builder.home)], columns=80, rows=24, env=ENGLISH) as screen:
+    with MadoScreen(["--home", str(builder.home)], columns=80, rows=24, env=ENGLISH) as screen:
         shown(screen, "Server away")
         shown_after(screen, "r", "^S send")
         shown_after(screen, "Thank you.\x13\x0b", "the reply waits here")
 
 
 def test_an_empty_home_says_what_to_do(tmp_path: Path) -> None:
-    with PtyScreen([*MADO, str(tmp_path / "new")], env=ENGLISH) as screen:
+    with MadoScreen(["--home", str(tmp_path / "new")], env=ENGLISH) as screen:
         shown(screen, "mado demo", "mado join INVITATION")
         screen.press("r")
         shown(screen, "There is no conversation here.")
@@ -322,14 +321,14 @@ def test_an_empty_home_says_what_to_do(tmp_path: Path) -> None:
 
 def test_an_inbox_that_was_never_reached_says_so_instead_of_an_empty_tray(tmp_path: Path) -> None:
     HomeBuilder(tmp_path / "new").close()
-    with PtyScreen([*MADO, str(tmp_path / "new")], env=ENGLISH) as screen:
+    with MadoScreen(["--home", str(tmp_path / "new")], env=ENGLISH) as screen:
         shown(screen, "Not all mail is here yet: the mailbox cannot be reached.")
         assert "Nothing here" not in screen.text()
 
 
 def test_a_broken_settings_file_is_said_in_one_sentence_on_a_whole_terminal(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('[[inbox]]\nkey = "a"\naddress = 5\n')
-    with PtyScreen([*MADO, str(tmp_path)], env=ENGLISH) as screen:
+    with MadoScreen(["--home", str(tmp_path)], env=ENGLISH) as screen:
         text = shown(screen, "settings.toml")
         ended(screen)
         assert "Traceback" not in text

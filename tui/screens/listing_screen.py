@@ -43,7 +43,7 @@ class ListingScreen(WorkingScreen):
     def show_window(self, window: Window[ConversationRow]) -> None:
         """The list stands otherwise."""
         before = self.list.window.selected
-        if not self.list.window.rows and not window.rows:
+        if not window.rows:
             self.list.empty_words = self.status.empty_words()
         self.list.show(window, self._recent_reader() if window.rows is not self.list.window.rows else None)
         if self.is_wide and (before is None or window.selected is None or before.id != window.selected.id):

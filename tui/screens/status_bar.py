@@ -233,7 +233,9 @@ class StatusBar:
     def empty_words(self) -> tuple[str, ...]:
         """What an empty list says."""
         session = self._desk.session
-        waiting = [inbox.key for inbox in session.settings.inboxes if session.store.pulled_at(inbox.key) is None]
+        # One that was taken from this member is never fetched.
+        ours = [inbox.key for inbox in session.settings.inboxes if session.store.holds(inbox.key)]
+        waiting = [key for key in ours if session.store.pulled_at(key) is None]
         mail = Mail.HERE if session.settings.inboxes else Mail.NO_INBOX
         if waiting:
             mail = Mail.UNREACHABLE if all(key in session.failing for key in waiting) else Mail.FETCHING
