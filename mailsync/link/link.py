@@ -22,10 +22,11 @@ from store.clock import Clock
 from store.domain.commands import AddComment, AgentCommand
 from store.domain.draft import Draft
 from store.domain.events import ReplyFiled
-from store.domain.ids import ConversationId
+from store.domain.ids import ConversationId, SubmissionId
 from store.errors import MadoError
 from store.local.rows import PresentRow
 from store.local.store import LocalStore
+from store.local.waiting_replies import Recall
 
 LOOKING_SECONDS = 15.0
 """Presence is said again this often; the server forgets it after 45 s (conversations.md, rule 1)."""
@@ -94,6 +95,12 @@ class Link:
         sent = await self._asked.send_many(commands, told)
         self._set_state(self.state)
         return sent
+
+    async def take_back(self, conversation_id: ConversationId, submission_id: SubmissionId) -> Recall:
+        """Take a reply that waits here out of the queue, as long as it was not sent; its text is a draft again."""
+        recall = await in_thread(self._store.waiting_replies.take_back, conversation_id, submission_id)
+        self._set_state(self.state)
+        return recall
 
     async def look_at(self, conversation_id: ConversationId | None) -> None:
         """Tell the team where this agent is; None: at the list. Nobody hears it while the server is away."""

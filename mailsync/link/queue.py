@@ -157,6 +157,8 @@ def together(pending: Sequence[Pending]) -> Iterator[Sequence[Pending]]:
 
 
 async def _drain_one(client: TeamClient, mirror: Mirror, store: LocalStore, settled: Settled, waiting: Pending, *, fresh: bool) -> None:
+    if not await in_thread(store.waiting_replies.leaves, waiting.key, waiting.command):
+        return
     command = waiting.command if fresh else as_it_waited(waiting.command)
     answer = await ask(client, mirror, waiting.key, command)
     refusal = answer.refusal if isinstance(answer, Refused) else None

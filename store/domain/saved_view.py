@@ -16,6 +16,8 @@ class Sort(StrEnum):
     """Whose last mail is the oldest."""
     URGENCY = "urgency"
     """The most urgent, and of these the newest."""
+    WAITING = "waiting"
+    """Who waits longest for our answer; behind them, newest first, where nobody waits."""
 
 
 class Grouping(StrEnum):

@@ -14,6 +14,7 @@ from store.domain.query import All, And, Field, Or, Query
 from store.domain.saved_view import Arrangement, Grouping, Sort
 from store.domain.status import IN_WORK_TRAY, Category, Urgency
 from store.domain.team_facts import TeamFacts
+from store.local.by_waiting import is_by_waiting, waiting_place
 from store.local.expressions import names_junk
 from store.local.rows import PageKey
 from store.sqlite.connection import Connection, Row
@@ -31,6 +32,8 @@ Stretch = Callable[[Query, PageKey | None, int, bool], list[Row]]
 
 def sorts_only_the_newest(query: Query, arrangement: Arrangement) -> bool:
     """Whether a list in this order ends with the newest `SORTED` lines."""
+    if arrangement.sort is Sort.WAITING:
+        return not is_by_waiting(query, arrangement)
     in_parts = arrangement.sort is Sort.URGENCY or arrangement.group in _BY_FIELD
     return in_parts and not all(_is_cut_by_index(part) for part in _parts_of(query))
 
@@ -65,6 +68,8 @@ class Parts:
     def sorted(self, lines: Sequence[Row], key_of: Callable[[Row], PageKey]) -> list[Row]:
         """Lines that are newest first, in this order instead."""
         by_time = list(reversed(lines)) if self._oldest_first else list(lines)
+        if self._by_waiting:
+            by_time.sort(key=lambda row: waiting_place(key_of(row)))
         return sorted(by_time, key=lambda row: self._rank_of(key_of(row)))
 
     def is_before(self, one: PageKey, other: PageKey) -> bool:
@@ -72,6 +77,8 @@ class Parts:
         ranks = self._rank_of(one), self._rank_of(other)
         if ranks[0] != ranks[1]:
             return ranks[0] < ranks[1]
+        if self._by_waiting and (places := (waiting_place(one), waiting_place(other)))[0] != places[1]:
+            return places[0] < places[1]
         times = [((0, "") if key.last_at is None else (1, key.last_at.isoformat()), key.id) for key in (one, other)]
         return times[0] < times[1] if self._oldest_first else times[0] > times[1]
 
@@ -137,6 +144,10 @@ class Parts:
         of = {"owner": key.owner or "", "status": key.status, "urgency": key.urgency.name.lower()}
         fields = [*([str(self._arrangement.group)] if self._arrangement.group in _BY_FIELD else []), *(["urgency"] if self._by_urgency else [])]
         return tuple(self._rank(field, of[field]) for field in fields)
+
+    @property
+    def _by_waiting(self) -> bool:
+        return self._arrangement.sort is Sort.WAITING
 
     @property
     def _by_urgency(self) -> bool:

@@ -21,5 +21,7 @@ CREATE INDEX seen_waiting ON seen (conversation_id) WHERE waits = 1;
 CREATE TABLE told (conversation_id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
 """,
     "CREATE INDEX pending_of ON pending (conversation_id)",
+    # What an older version queued it may have sent as well.
+    "ALTER TABLE pending ADD COLUMN asked INTEGER NOT NULL DEFAULT 1",
 )
 KEPT_VERSION = len(KEPT_STEPS)

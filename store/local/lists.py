@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from store.clock import local_now
-from store.domain.ids import ConversationId, MemberKey
+from store.domain.ids import ConversationId
 from store.domain.query import Query
 from store.domain.saved_view import PLAIN, Arrangement
-from store.domain.status import Category, Urgency
 from store.local.arranged import SORTED, Parts, sorts_only_the_newest
 from store.local.by_time import BY_TIME, lines_by_time
+from store.local.by_waiting import ByWaiting, is_by_waiting, not_waiting
 from store.local.conditions import Around, Condition, all_of, condition
-from store.local.conversations import LIST_MARK, now_called
+from store.local.conversations import now_called
 from store.local.counting import counted, counted_up_to
 from store.local.expressions import Target, sayable
 from store.local.files import Presences
+from store.local.listed import COLUMNS, Beside, key_of, line_of
 from store.local.lookup import resolve
 from store.local.people import load_team
 from store.local.rows import ConversationRow, Page, PageKey
@@ -28,20 +29,6 @@ CHECKED_AT_MOST = 1_000
 """Lines that are checked against the index before all its hits are fetched instead."""
 CHECKED_FIRST = 4
 """Pages of lines that are checked before so many."""
-
-_COLUMNS = (
-    "c.id, c.last_at, c.number, c.revision, c.inbox, c.subject, c.customer_name, c.customer_address, c.status, c.category, c.owner, "
-    "c.suggested_owner, c.urgency, c.tags, c.lease_by, c.lease_since, c.messages, c.pending, c.called, c.flags, "
-    "c.folder, c.followers, c.wake_at, c.due_at, c.waiting_since, c.unread, c.woken"
-)
-
-
-class _Beside(NamedTuple):
-    """What a line shows that lies in no table of the cache."""
-
-    me: MemberKey | None
-    drafts: frozenset[str]
-    presences: Presences
 
 
 class ListShelf(Shelf, Protocol):
@@ -73,7 +60,7 @@ class Lists:
             behind = bool(key and not from_end and list_.any_beyond(key, upwards=not upwards))
             if upwards:
                 rows.reverse()
-            lines = tuple(_line(row, beside) for row in rows)
+            lines = tuple(line_of(row, beside) for row in rows)
             return Page(lines, more_before=more if upwards else behind, more_after=behind if upwards else more)
 
         return self._files.read(work)
@@ -111,9 +98,9 @@ class Lists:
 
     def row(self, conversation_id: ConversationId) -> ConversationRow | None:
         """One line."""
-        sql = f"SELECT {_COLUMNS} FROM conversation c WHERE c.id = ? AND c.shown >= 0"
+        sql = f"SELECT {COLUMNS} FROM conversation c WHERE c.id = ? AND c.shown >= 0"
         found = self._files.read(lambda connection: connection.one(sql, (now_called(connection, conversation_id),)))
-        return None if found is None else _line(found, self._beside())
+        return None if found is None else line_of(found, self._beside())
 
     def fulfils(self, query: Query, conversation_id: ConversationId) -> bool:
         """Whether a conversation is one of those that the query, or a part of it, asks for."""
@@ -127,32 +114,35 @@ class Lists:
 
     def rows(self, conversation_ids: Sequence[ConversationId]) -> tuple[ConversationRow, ...]:
         """These lines, in this order."""
-        sql = f"SELECT {_COLUMNS} FROM conversation c WHERE c.id = ?"
+        sql = f"SELECT {COLUMNS} FROM conversation c WHERE c.id = ?"
         beside = self._beside()
         found = self._files.read(lambda connection: [row for each in conversation_ids for row in connection.execute(sql, (each,))])
-        return tuple(_line(row, beside) for row in found)
+        return tuple(line_of(row, beside) for row in found)
 
     def resolve(self, text: str) -> ConversationId | None:
         """See `store.local.lookup.resolve`."""
         return self._files.read(lambda connection: resolve(connection, text))
 
-    def _list(self, connection: Connection, query: Query, arrangement: Arrangement, beside: _Beside) -> "_Plain | _Parted | _Sorted":
+    def _list(self, connection: Connection, query: Query, arrangement: Arrangement, beside: Beside) -> "_Plain | _Parted | _Sorted | ByWaiting":
         if arrangement.is_plain:
             return _Plain(connection, self._selection(connection, query, beside))
+        if is_by_waiting(query, arrangement):
+            selection = self._selection(connection, query, beside)
+            return ByWaiting(connection, selection, COLUMNS, _Plain(connection, not_waiting(selection)))
         parts = Parts(connection, query, arrangement, beside.me, load_team(connection))
         if sorts_only_the_newest(query, arrangement):
             newest = _Plain(connection, self._selection(connection, query, beside)).stretch(None, SORTED, upwards=False)
-            return _Sorted(parts, tuple(parts.sorted(newest, _key_of)))
+            return _Sorted(parts, tuple(parts.sorted(newest, key_of)))
         return _Parted(parts, lambda each: _Plain(connection, self._selection(connection, each, beside)))
 
-    def _beside(self) -> _Beside:
+    def _beside(self) -> Beside:
         drafts = self._files.kept(lambda connection: connection.execute("SELECT conversation_id FROM draft"))
-        return _Beside(self._files.me, frozenset(row[0] for row in drafts), self._files.presences)
+        return Beside(self._files.me, frozenset(row[0] for row in drafts), self._files.presences)
 
-    def _selection(self, connection: Connection, query: Query, beside: _Beside) -> Selection:
+    def _selection(self, connection: Connection, query: Query, beside: Beside) -> Selection:
         return select(connection, sayable(query), self._around(beside))
 
-    def _around(self, beside: _Beside) -> Around:
+    def _around(self, beside: Beside) -> Around:
         return Around(beside.me, Target.CONVERSATION, self._now(), tuple(beside.drafts))
 
 
@@ -169,7 +159,7 @@ class _Plain(NamedTuple):
     def stretch(self, key: PageKey | None, limit: int, *, upwards: bool) -> list[Row]:
         """The next lines from a place on; of several legs the lines of all, merged."""
         place = Condition("1") if key is None else Condition(f"(c.last_at, c.id) {'>' if upwards else '<'} (?, ?)", _at(key))
-        return _read(self.connection, self.selection, _COLUMNS, place, limit, upwards=upwards)
+        return _read(self.connection, self.selection, COLUMNS, place, limit, upwards=upwards)
 
     def any_beyond(self, key: PageKey, *, upwards: bool) -> bool:
         """Whether a line stands there, or beyond: the place itself counts, it is the line the caller has."""
@@ -185,12 +175,12 @@ class _Sorted(NamedTuple):
 
     def stretch(self, key: PageKey | None, limit: int, *, upwards: bool) -> list[Row]:
         """The next lines from a place on."""
-        lines = self.lines if key is None else [line for line in self.lines if self._is_beyond(_key_of(line), key, upwards=upwards)]
+        lines = self.lines if key is None else [line for line in self.lines if self._is_beyond(key_of(line), key, upwards=upwards)]
         return list(reversed(lines))[:limit] if upwards else list(lines)[:limit]
 
     def any_beyond(self, key: PageKey, *, upwards: bool) -> bool:
         """Whether a line stands there, or beyond."""
-        return any(line[0] == key.id or self._is_beyond(_key_of(line), key, upwards=upwards) for line in self.lines)
+        return any(line[0] == key.id or self._is_beyond(key_of(line), key, upwards=upwards) for line in self.lines)
 
     def _is_beyond(self, one: PageKey, key: PageKey, *, upwards: bool) -> bool:
         return self.parts.is_before(one, key) if upwards else self.parts.is_before(key, one)
@@ -247,50 +237,3 @@ def _checked(connection: Connection, leg: Leg, checking: Condition, columns: str
 def _merged(rows: list[Row], limit: int, *, upwards: bool) -> list[Row]:
     rows.sort(key=lambda row: (row[1], row[0]), reverse=not upwards)
     return rows[:limit]
-
-
-def _key_of(row: Row) -> PageKey:
-    return PageKey(moment(row[1]), row[0], row[10], row[8], Urgency(row[12]))
-
-
-def _words(joined: str) -> tuple[str, ...]:
-    return tuple(joined.split(LIST_MARK)) if joined else ()
-
-
-def _line(row: Row, beside: _Beside) -> ConversationRow:
-    (conversation_id, last_at, number, revision, inbox, subject, customer_name, customer_address, status, category, owner) = row[:11]
-    (suggested_owner, urgency, tags, lease_by, lease_since, messages, pending, called, flags, folder, followers, wake_at) = row[11:23]
-    due_at, waiting_since, unread, woken = row[23:]
-    present = beside.presences.in_(conversation_id)
-    return ConversationRow(
-        id=conversation_id,
-        number=number,
-        revision=revision,
-        inbox=inbox,
-        subject=subject,
-        customer_name=customer_name,
-        customer_address=customer_address,
-        status=status,
-        category=Category(category),
-        owner=owner,
-        suggested_owner=suggested_owner,
-        urgency=Urgency(urgency),
-        tags=_words(tags),
-        folder=folder,
-        followers=tuple(MemberKey(one) for one in _words(followers)),
-        wake_at=None if wake_at is None else moment(wake_at),
-        due_at=None if due_at is None else moment(due_at),
-        lease_by=lease_by,
-        lease_since=moment(lease_since),
-        lease_idle=any(one.member == lease_by and one.writing and one.idle for one in present),
-        present=tuple(one.member for one in present),
-        messages=messages,
-        last_at=moment(last_at),
-        waiting_since=moment(waiting_since),
-        pending=bool(pending),
-        mentions_me=bool(called),
-        unread=bool(unread),
-        woken=bool(woken),
-        flags=_words(flags),
-        has_draft=conversation_id in beside.drafts,
-    )

@@ -31,7 +31,7 @@ from store.sqlite.connection import Connection, SqlValue
 SHOWN_AT_ONCE = 16
 """Lines that are written anew in one transaction: what a key asks to be written waits behind it."""
 
-_QUEUE = "INSERT INTO pending (key, conversation_id, packed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_QUEUE = "INSERT INTO pending (key, conversation_id, packed, asked) VALUES (?, ?, ?, 0) ON CONFLICT DO NOTHING"
 
 _pending_reader = msgspec.msgpack.Decoder(Pending)
 

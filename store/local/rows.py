@@ -97,6 +97,7 @@ class PageKey(msgspec.Struct, frozen=True):
     owner: MemberKey | None = None
     status: StatusKey = NEW_STATUS
     urgency: Urgency = Urgency.NORMAL
+    waiting_since: datetime | None = None
 
 
 class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,7 +145,7 @@ class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> PageKey:
         """Where it stands in a list."""
-        return PageKey(self.last_at, self.id, self.owner, self.status, self.urgency)
+        return PageKey(self.last_at, self.id, self.owner, self.status, self.urgency, self.waiting_since)
 
 
 class Page(msgspec.Struct, frozen=True):

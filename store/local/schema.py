@@ -1,6 +1,6 @@
 """The tables of the cache (`mail.db`), which can be thrown away: a file of another version is rebuilt."""
 
-CACHE_VERSION = 8
+CACHE_VERSION = 9
 
 SECOND_BITS = 20
 """A message's rowid is its internaldate in seconds, shifted by this, plus a running number: newest first needs no sort, in FTS5 either."""
@@ -58,6 +58,10 @@ CREATE INDEX conversation_unowned ON conversation (last_at, id) WHERE owner IS N
 -- By time, for few; in the order of lists, for many (`store.local.selection`). What is done or junk has no `due_at`.
 CREATE INDEX conversation_due ON conversation (due_at, last_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX conversation_dated ON conversation (last_at, id, due_at) WHERE due_at IS NOT NULL;
+-- By who waits longest (`store.local.by_waiting`).
+CREATE INDEX conversation_waiting ON conversation (waiting_since, id) WHERE waiting_since IS NOT NULL;
+CREATE INDEX conversation_unowned_waiting ON conversation (waiting_since, id) WHERE owner IS NULL AND tray = 1 AND waiting_since IS NOT NULL;
+CREATE INDEX conversation_mine_waiting ON conversation (mine, waiting_since, id) WHERE mine IS NOT NULL AND waiting_since IS NOT NULL;
 CREATE INDEX conversation_pending ON conversation (n) WHERE pending = 1;
 CREATE INDEX conversation_number ON conversation (number) WHERE number IS NOT NULL;
 

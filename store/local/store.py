@@ -28,6 +28,7 @@ from store.local.rows import Cursor, NewMail, Pending, Place, PresentRow
 from store.local.template_news import TemplateNews
 from store.local.traces import Traces
 from store.local.waiting_files import WaitingFiles
+from store.local.waiting_replies import WaitingReplies
 
 
 class LocalStore(Looking):
@@ -52,6 +53,7 @@ class LocalStore(Looking):
         self.template_news = TemplateNews(files)
         self.mailing_news = self._mirror.mailing_news
         self.waiting_files = WaitingFiles(files.kept_path.parent)
+        self.waiting_replies = WaitingReplies(files, self._overlay)
         self.changes = files.changes
         self.path = files.cache_path
         self.repairs = files.repairs

@@ -43,6 +43,7 @@ def make_old(home: Path) -> None:
     with sqlite3.connect(home / "kept.db") as connection:
         connection.execute("PRAGMA application_id = 0")
         connection.executescript("DROP INDEX pending_of; DROP INDEX seen_waiting")
+        connection.executescript("ALTER TABLE pending DROP COLUMN asked")
         connection.executescript("DROP TABLE told; ALTER TABLE seen DROP COLUMN waits; ALTER TABLE seen DROP COLUMN at")
         connection.execute("PRAGMA user_version = 1")
     connection.close()

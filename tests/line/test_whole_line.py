@@ -224,11 +224,11 @@ def test_a_comment_calls_a_colleague_until_they_have_opened_it(pair: Pair, *, wh
     pair.sato.types(f"@tanaka {mail.token} を見てください")
     pair.sato.presses("Enter")
     if while_reading:
-        pair.tanaka.sees("@ Sato", SOON)
+        pair.tanaka.sees("@tanaka from Sato|@ Sato", SOON)
         pair.tanaka.sees("1 comment")
     else:
         pair.tanaka.row(mail.token, "^@ ", SOON)
-        pair.tanaka.sees(f"@ Sato: @tanaka {mail.token}", SOON)
+        pair.tanaka.sees(f"@tanaka from Sato in #[0-9]+: {mail.token}", SOON)
         pair.tanaka.opens(mail.token)
         pair.tanaka.sees(f"@tanaka {mail.token}")
     pair.tanaka.is_at_the_list()

@@ -242,6 +242,9 @@ def test_a_list_in_another_order_has_the_same_lines_each_once_from_both_ends(mix
         rows = rows[::-1]
     if arrangement.sort is Sort.URGENCY:
         rows = tuple(sorted(rows, key=lambda row: -row.urgency))
+    if arrangement.sort is Sort.WAITING:
+        waiting = sorted((row for row in rows if row.waiting_since), key=lambda row: (row.waiting_since, row.id))
+        rows = (*waiting, *(row for row in rows if not row.waiting_since))
     if arrangement.group is Grouping.OWNER:
         rows = tuple(sorted(rows, key=lambda row: [TANAKA, None, SATO].index(row.owner)))
     if arrangement.group is Grouping.STATUS:

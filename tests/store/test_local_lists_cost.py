@@ -8,6 +8,7 @@ from bench.touched import VIEWS, Steps
 from store.domain.events import OwnerChanged, StatusChanged, UrgencyChanged
 from store.domain.ids import InboxKey, MemberKey, StatusKey
 from store.domain.query import parse_query
+from store.domain.saved_view import Arrangement, Sort
 from store.domain.status import Urgency
 from store.local.rows import Cursor
 from store.local.store import LocalStore
@@ -48,6 +49,23 @@ def test_no_list_touches_more_than_its_page(full: LocalStore, text: str) -> None
     steps = Steps(full)
     plain = steps.of(full, "", PAGE)
     assert steps.of(full, text, PAGE) <= TIMES_A_PLAIN_PAGE * plain
+
+
+@pytest.mark.parametrize("text", ["", "is:tray", "is:mine", "is:unowned"])
+def test_who_waits_longest_is_read_from_an_index(full: LocalStore, text: str) -> None:
+    query, longest = parse_query(text, me=SATO), Arrangement(Sort.WAITING)
+    steps = Steps(full)
+    first = full.page(query, limit=PAGE, arrangement=longest)
+    middle = first.rows[len(first.rows) // 2].key
+    for work in (
+        lambda: full.page(query, limit=PAGE, arrangement=longest),
+        lambda: full.page(query, limit=PAGE, arrangement=longest, after=middle),
+        lambda: full.page(query, limit=PAGE, arrangement=longest, before=middle),
+    ):
+        assert steps.of_work(work) <= TIMES_A_PLAIN_PAGE * steps.of(full, "", PAGE)
+    since = [row.waiting_since for row in first.rows if row.waiting_since is not None]
+    assert len(since) > 5
+    assert since == sorted(since)
 
 
 def test_a_list_of_common_words_is_not_collected_to_be_sorted(full: LocalStore) -> None:

@@ -223,11 +223,15 @@ def test_a_new_mail_is_kept_offered_again_and_begins_its_conversation_only_when_
         shown(screen, COMPOSER, "新商品のご案内です。")
         screen.press("\x13")
         shown(screen, "the reply waits here")
-    store = LocalStore.open(home, readonly=True)
-    try:
-        assert [type(each.command).__name__ for each in store.pending()] == ["StartConversation", "SubmitReply"]
-    finally:
-        store.close()
+        store = LocalStore.open(home, readonly=True)
+        try:
+            assert [type(each.command).__name__ for each in store.pending()] == ["StartConversation", "SubmitReply"]
+            # The conversation, which nobody knows yet, is begun no more either.
+            screen.press("u")
+            shown(screen, "The text is back")
+            assert store.pending() == ()
+        finally:
+            store.close()
 
 
 def test_a_message_is_forwarded_with_its_words_to_somebody_else(home: Path, tmp_path: Path) -> None:

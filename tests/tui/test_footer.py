@@ -52,7 +52,7 @@ def test_each_situation_has_its_keys(place: Place, what: dict[str, object], case
 @pytest.mark.parametrize("role", list(Role))
 def test_no_key_of_the_footer_would_be_refused(place: Place, situation: Situation, role: Role) -> None:
     situation = replace(situation, role=role)
-    for beside in (Aside(), Aside(searched=True), Aside(marked=True), Aside(files=True), Aside(silent=True)):
+    for beside in (Aside(), Aside(colleagues=True), Aside(searched=True), Aside(marked=True), Aside(files=True), Aside(silent=True)):
         names = footer_names(place, situation, beside)
         assert all(place in BY_NAME[name].places and why_not(BY_NAME[name], situation) is None for name in names)
         assert 1 < len(names) <= KEYS_AT_MOST
@@ -84,4 +84,10 @@ def test_what_is_done_is_reopened_by_the_key_of_the_status(speak: Callable[[str]
 
 def test_where_nobody_has_commented_no_key_for_a_comment_that_is_not_there_is_shown() -> None:
     assert footer_names(Place.COMMENTS, HERE, Aside(silent=True)) == ("comment", "timeline", "customer", "back", "help")
-    assert {"answer", "react"} <= set(footer_names(Place.COMMENTS, HERE))
+    assert {"answer", "react", "edit-comment"} <= set(footer_names(Place.COMMENTS, HERE))
+
+
+def test_a_colleagues_comment_is_answered_and_not_changed() -> None:
+    names = footer_names(Place.COMMENTS, HERE, Aside(colleagues=True))
+    assert "answer" in names
+    assert "edit-comment" not in names

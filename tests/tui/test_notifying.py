@@ -7,7 +7,7 @@ from msgspec.structs import replace as with_
 
 from store.domain.conversation import Conversation
 from store.domain.events import AnyEvent, CommentAdded, LeaseAsked, MessageArrived, OwnerChanged, Recorded, ReplyOutcome
-from store.domain.ids import CommentId, ConversationId, MemberKey, MessageId, Revision, Seq, StatusKey, SubmissionId
+from store.domain.ids import CommentId, ConversationId, GroupKey, MemberKey, MessageId, Revision, Seq, StatusKey, SubmissionId
 from store.domain.lease import Lease, Token
 from store.domain.message import Kind
 from store.domain.outbox import Envelope, OutboxState, Submission
@@ -52,6 +52,18 @@ def mail(*, inbound: bool = True, kind: Kind = Kind.MAIL) -> MessageArrived:
 )
 def test_somebody_is_called_by_what_is_theirs_and_by_nothing_else(event: AnyEvent, level: Level | None) -> None:
     assert heard(event, SERVER if isinstance(event, ReplyOutcome) else TANAKA) == ([] if level is None else [level])
+
+
+def test_a_call_says_who_calls_whom_and_where() -> None:
+    hearing = Hearing(SATO, {TANAKA: "田中"}, {HERE: STATE})
+    for text, mentions, groups, words in (
+        ("@sato 見てください", (SATO,), (), f"@sato from 田中 in #{STATE.number}: 見てください"),
+        ("電話します @all", (MemberKey("all"),), (), f"@all from 田中 in #{STATE.number}: 電話します @all"),
+        ("@claims だれか", (SATO, TANAKA), (GroupKey("claims"),), f"@claims from 田中 in #{STATE.number}: だれか"),
+        ("@佐藤 どうぞ", (SATO,), (), f"@sato from 田中 in #{STATE.number}: @佐藤 どうぞ"),
+    ):
+        (call,) = calls_in([Recorded(Seq(1), NOON, TANAKA, HERE, CommentAdded(CommentId("c"), text, mentions, groups))], hearing)
+        assert call.words == words
 
 
 def test_mail_calls_in_the_views_one_has_named_and_a_machine_never_does() -> None:

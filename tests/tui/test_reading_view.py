@@ -237,6 +237,8 @@ def test_a_colleagues_request_for_my_lease_is_told() -> None:
 def test_news_are_what_others_did_not_what_i_did() -> None:
     said = msgspec.structs.replace(CONVERSATION, revision=Revision(4), comments=(comment("look"),))
     assert news_words(CONVERSATION, said, SATO, NAMES) == "Tanaka commented: look"
+    calling = msgspec.structs.replace(comment("@sato look"), mentions=(SATO,))
+    assert news_words(CONVERSATION, msgspec.structs.replace(said, comments=(calling,)), SATO, NAMES) == "@sato from Tanaka: look"
     assert news_words(CONVERSATION, said, TANAKA, NAMES) == ""
     assert news_words(said, said, SATO, NAMES) == ""
 

@@ -308,6 +308,12 @@ def test_a_reply_on_its_way_is_not_thrown_away_by_the_key_behind_it(tmp_path: Pa
         shown(screen, "Server away")
         shown_after(screen, "r", "^S send")
         shown_after(screen, "Thank you.\x13\x0b", "the reply waits here")
+        # From the next line, too: out of the queue, and the same text is in work again.
+        shown_after(screen, "ju", "^S send", "Thank you.")
+    store = LocalStore.open(builder.home)
+    assert [waiting.command for waiting in store.pending() if isinstance(waiting.command, SubmitReply)] == []
+    assert [(draft.body.splitlines()[0], draft.submission_id) for draft in store.drafts()] == [("Thank you.", None)]
+    store.close()
 
 
 def test_an_empty_home_says_what_to_do(tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ def _sort_words(sort: Sort) -> str:
         Sort.NEWEST: _("the newest mail first"),
         Sort.OLDEST: _("whose last mail is the oldest"),
         Sort.URGENCY: _("the most urgent, of these the newest"),
+        Sort.WAITING: _("who waits longest for our answer"),
     }[sort]
 
 

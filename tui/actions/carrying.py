@@ -108,6 +108,8 @@ async def carry_out(desk: Desk, command: AgentCommand, *, said: str = "", counts
                 desk.say(said)
             return True
         case Queued():
+            if counts:
+                desk.acted_on.append((Acted(command.conversation_id),))
             desk.say(queued_words())
             return True
         case Refused(refusal=refusal):

@@ -21,6 +21,7 @@ def _step(desk: Desk, by: int) -> None:
         desk.pager.show(desk.pager.window.moved(by))
     elif desk.place is Place.COMMENTS and desk.beside is Beside.COMMENTS:
         desk.mail.talk.step(by)
+        desk.status.moved()
     else:
         _scroll(desk, by)
 

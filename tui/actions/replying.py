@@ -166,9 +166,12 @@ def news_for(conversation: Conversation, submission: Submission) -> tuple[str, .
 
 
 async def resume(desk: Desk, conversation_id: ConversationId, *, seen: Revision | None = None) -> None:
-    """Open the composer on a draft that was taken back. `seen`: how far its writer has read since."""
+    """Open the composer on a draft that was taken back. `seen`: how far its writer has read since.
+
+    Where the server has not yet said that it stops it, nothing opens: a text that may leave is not sent a second time.
+    """
     opened = await desk.read(conversation_id)
-    if opened is None or opened.draft is None:
+    if opened is None or opened.draft is None or opened.draft.submission_id is not None:
         return
     inbox = desk.session.inbox(opened.row.inbox)
     token = own_token(desk, conversation_id)

@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
-from store.domain.commands import CancelReply, Undo
+from mailsync.link.outcome import Queued
+from store.domain.commands import CancelReply, RequestCheck, Undo, WithdrawCheck
 from store.domain.context import LEADING
 from store.domain.conversation import Conversation, Undoable
 from store.domain.decide_undo import LINK_EVENTS
 from store.domain.draft_kind import DraftKind
-from store.domain.ids import ConversationId
+from store.domain.ids import ConversationId, SubmissionId
 from store.domain.outbox import LEFT_STATES, OutboxState, Submission
+from store.local.waiting_replies import Recall, reply_of
 from tui.acted import Acted, mails_last
 from tui.actions import many, marking
-from tui.actions.carrying import carry_out
+from tui.actions.carrying import ask_server, carry_out
 from tui.actions.checking import take_check_back
 from tui.actions.port import Desk
 from tui.actions.replying import resume
@@ -35,6 +38,8 @@ async def undo(desk: Desk, _argument: str) -> None:
     row = desk.row
     places = [*(stroke[0].conversation_id for stroke in reversed(desk.acted_on) if len(stroke) == 1), *([row.id] if row else [])]
     for conversation_id in places:
+        if await _waits_here(desk, conversation_id):
+            return
         if await take_check_back(desk, conversation_id):
             return
         submission = _own_in_hold(desk, conversation_id)
@@ -68,6 +73,44 @@ async def _undo_last(desk: Desk, places: Sequence[ConversationId]) -> None:
     await carry_out(desk, Undo(conversation_id=places[0], event_seq=seq), said=said, counts=False)
 
 
+async def _waits_here(desk: Desk, conversation_id: ConversationId) -> bool:
+    """A reply that waits for a server that is away: out of the queue, its text back in the composer. False: none waits."""
+    store = desk.session.store
+    waiting = await asyncio.wrap_future(store.ask(partial(store.waiting_replies.of, conversation_id)))
+    link = await desk.session.found_link() if waiting is not None else None
+    if waiting is None or link is None:
+        return False
+    submission_id = reply_of(waiting).submission_id
+    match await link.take_back(conversation_id, submission_id):
+        case Recall.ANSWERED:
+            return False
+        case Recall.NO_TEXT:
+            desk.say(_("Another draft stands in its place: the waiting reply cannot be taken back."), "alarm")
+            return True
+        case Recall.ASKED:
+            stop = WithdrawCheck if isinstance(waiting, RequestCheck) else CancelReply
+            words = _("The server may have it already: on its return it is asked to stop it.")
+            if isinstance(await ask_server(desk, stop(conversation_id=conversation_id, submission_id=submission_id)), Queued):
+                desk.say(words, "alarm")
+        case Recall.TAKEN:
+            desk.say(_("The reply was taken back: it had not been sent."))
+            await _write_on(desk, conversation_id)
+    _forget(desk, conversation_id, submission_id)
+    return True
+
+
+async def _write_on(desk: Desk, conversation_id: ConversationId) -> None:
+    draft = await asyncio.to_thread(desk.session.store.draft, conversation_id)
+    if draft is not None and draft.kind is DraftKind.NEW:
+        desk.say(_("The text is back: {key} offers it.").format(key=desk.session.keys.key_of(BY_NAME["new"])))
+    else:
+        await resume(desk, conversation_id)
+
+
+def _forget(desk: Desk, conversation_id: ConversationId, submission_id: SubmissionId) -> None:
+    desk.acted_on[:] = [stroke for stroke in desk.acted_on if stroke != (Acted(conversation_id, submission=submission_id),)]
+
+
 def _is_told_what_has_left(desk: Desk) -> bool:
     """Whether the last that was done is a mail that is with the mail server: whoever wants it back must not lose something else instead.
 
@@ -95,10 +138,7 @@ async def _bring_back(desk: Desk) -> bool:
         return False
     draft = thrown[0]
     await asyncio.to_thread(desk.session.store.save_draft, draft)
-    if draft.kind is DraftKind.NEW:
-        desk.say(_("The text is back: {key} offers it.").format(key=desk.session.keys.key_of(BY_NAME["new"])))
-    else:
-        await resume(desk, draft.conversation_id)
+    await _write_on(desk, draft.conversation_id)
     return True
 
 
@@ -171,5 +211,5 @@ async def take_back(desk: Desk, conversation_id: ConversationId, submission: Sub
     """Stop a reply that has not left; its text is in the composer again."""
     command = CancelReply(conversation_id=conversation_id, submission_id=submission.id, terminal=desk.session.terminal_id)
     if await carry_out(desk, command, said=_("The reply was taken back."), counts=False):
-        desk.acted_on[:] = [stroke for stroke in desk.acted_on if stroke != (Acted(conversation_id, submission=submission.id),)]
+        _forget(desk, conversation_id, submission.id)
         await resume(desk, conversation_id)

@@ -12,6 +12,7 @@ from tui.mailing_notices import mailing_news
 from tui.outgoing import settle_drafts
 from tui.session import Session
 from tui.view.bounced import reasons_of
+from tui.view.called_words import called_words
 from tui.view.gate import clean
 from tui.view.refusals import outbox_words
 from tui.view.template_news import template_words
@@ -64,8 +65,11 @@ class Notices:
         fresh = [mention for mention in mentions if heard is not None and mention.comment_id not in heard and mention.by != me]
         if fresh:
             newest = max(fresh, key=lambda mention: mention.at)
-            by = self._session.names.get(newest.by, newest.by)
-            self._tell(_("@ {who}: {text}").format(who=clean(by), text=clean(newest.text)), "mention")
+            state = await asyncio.wrap_future(store.ask(lambda: store.conversation(newest.conversation_id)))
+            said = next((one for one in state.comments if one.id == newest.comment_id), None) if state is not None else None
+            if state is not None and said is not None:
+                by = clean(self._session.names.get(newest.by, newest.by))
+                self._tell(called_words(said, by, me, state.number), "mention")
 
     async def _hear_templates(self) -> None:
         """Quietly, and once: a new version of what one may insert, or that it was withdrawn."""

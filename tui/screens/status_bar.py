@@ -173,9 +173,14 @@ class StatusBar:
     def _keys_now(self) -> str:
         desk = self._desk
         files = desk.place is Place.READING and desk.mail.has_attachments
-        silent = desk.place is Place.COMMENTS and desk.mail.talk.current is None
-        beside = Aside(searched=desk.views.current is None, marked=bool(desk.marks), files=files, silent=silent)
-        return footer_words(desk.place, desk.situation, beside, keys=desk.session.keys)
+        return footer_words(desk.place, desk.situation, self._aside(files=files), keys=desk.session.keys)
+
+    def _aside(self, *, files: bool) -> Aside:
+        desk = self._desk
+        at = desk.mail.talk.current if desk.place is Place.COMMENTS else None
+        silent = desk.place is Place.COMMENTS and at is None
+        colleagues = at is not None and at.by != desk.session.me
+        return Aside(searched=desk.views.current is None, marked=bool(desk.marks), files=files, silent=silent, colleagues=colleagues)
 
     def moved(self) -> None:
         """Another conversation is under the cursor, or it is another by now: where other keys matter there, they come when it has rested."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.domain.conversation import Conversation
-from store.domain.ids import InboxKey, MemberKey
+from store.domain.ids import InboxKey, MemberKey, Seq
 from store.domain.outbox import NO_REPORTS, TERMINAL_STATES, OutboxState, Submission
 from store.errors import MadoError
 from tui.view.ages import clock_time
@@ -17,6 +17,9 @@ from tui.view.spans import Line, line
 from tui.view.statuses import flag_words
 from tui.view.trouble import problem_words
 from tui.words import _
+
+NOT_TOLD = Seq(0)
+"""The server does not know this yet: it is what a waiting command will come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def queued_words() -> str:
 
 def reply_queued_words() -> str:
     """A reply does."""
-    return _("Server away: the reply waits here and passes the fence on its return.")
+    return _("Server away: the reply waits here until it is back; u takes it back.")
 
 
 def ended_words() -> str:
@@ -105,6 +108,8 @@ def conversation_words(conversation: Conversation, me: MemberKey | None, names: 
     if conversation.asked_by is not None and conversation.lease is not None and conversation.lease.by == me:
         return _("{who} would like to write here.").format(who=clean(names.get(conversation.asked_by, conversation.asked_by)))
     submission = open_submission(conversation)
+    if submission is not None and submission.queued_seq == NOT_TOLD and submission.by == me:
+        return _("Your reply waits here for the server; u takes it back.")
     if submission is not None:
         return _reply_words(submission, me, names)
     if words := check_words(conversation, me, names):

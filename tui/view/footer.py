@@ -53,6 +53,8 @@ class Aside:
     """The conversation that is read has attachments."""
     silent: bool = False
     """Nobody has commented on it."""
+    colleagues: bool = False
+    """The comment one is at was written by somebody else."""
 
 
 def case_of(situation: Situation, beside: Aside = Aside()) -> Case:
@@ -100,6 +102,8 @@ READING: Mapping[Case, tuple[str, ...]] = {
     Case.FREE: ("reply", "comment", "take", "done", "back", "help"),
 }
 COMMENTS = ("comment", "answer", "react", "edit-comment", "back", "help")
+COLLEAGUES = ("comment", "answer", "react", "timeline", "back", "help")
+"""The same at a colleague's, which only they may change."""
 SILENT = ("comment", "timeline", "customer", "back", "help")
 """The same where there is no comment yet."""
 COMPOSER = ("send", "template", "attach-file", "editor", "leave", "more")
@@ -108,7 +112,8 @@ COMPOSER = ("send", "template", "attach-file", "editor", "leave", "more")
 def footer_names(place: Place, situation: Situation, beside: Aside = Aside()) -> tuple[str, ...]:
     """The commands that matter most, none of which would be refused now; the last one leads to all others."""
     case = case_of(situation, beside)
-    names = {Place.LIST: LIST[case], Place.READING: READING[case], Place.COMMENTS: SILENT if beside.silent else COMMENTS}.get(place, COMPOSER)
+    talk = SILENT if beside.silent else COLLEAGUES if beside.colleagues else COMMENTS
+    names = {Place.LIST: LIST[case], Place.READING: READING[case], Place.COMMENTS: talk}.get(place, COMPOSER)
     if place is Place.LIST and beside.searched:
         names = tuple("back" if name == "search" else name for name in names)
     if place is Place.READING and beside.files:

@@ -9,6 +9,7 @@ from store.domain.outbox import LEFT_STATES
 from store.domain.people import SERVER
 from store.domain.status import BUILT_IN
 from tui.view.attachments import with_file_names
+from tui.view.called_words import called_words, is_called
 from tui.view.gate import clean
 from tui.view.statuses import Statuses, status_name
 from tui.view.timeline import event_words
@@ -40,6 +41,8 @@ def _merged(other: ConversationId, now: Conversation) -> str:
 def _team_words(before: Conversation, now: Conversation, me: MemberKey | None, names: Names, statuses: Statuses) -> str:
     heard = {comment.id for comment in before.comments}
     said = [comment for comment in now.comments if comment.id not in heard and comment.by != me]
+    if said and me is not None and is_called(said[-1], me):
+        return called_words(said[-1], clean(names.get(said[-1].by, said[-1].by)), me, None)
     if said:
         return _("{who} commented: {text}").format(
             who=clean(names.get(said[-1].by, said[-1].by)), text=with_file_names(said[-1].text, said[-1].files)

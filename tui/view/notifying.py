@@ -8,10 +8,10 @@ from store.domain.check_events import CheckApproved, CheckEdited, CheckSentBack
 from store.domain.conversation import Conversation
 from store.domain.events import AnyEvent, CommentAdded, CommentEdited, LeaseAsked, MessageArrived, OwnerChanged, Recorded, ReplyOutcome
 from store.domain.ids import ConversationId, MemberKey, SubmissionId
-from store.domain.mentions import ALL
 from store.domain.message import Kind
 from store.domain.outbox import OutboxState
 from store.domain.reply_events import ReplyBounced, ReplyHeld
+from tui.view.called_words import called_words, is_called
 from tui.view.gate import clean
 from tui.view.refusals import outbox_words
 from tui.view.wishes import Level, Wishes, is_quiet
@@ -64,10 +64,9 @@ Say = Callable[[Recorded, Conversation, Hearing], Call | None]
 
 def _mentioned(one: Recorded, state: Conversation, hearing: Hearing) -> Call | None:
     assert isinstance(one.event, CommentAdded | CommentEdited)
-    if not {hearing.me, ALL} & set(one.event.mentions):
+    if not is_called(one.event, hearing.me):
         return None
-    words = _("#{number}: {who} calls you: {text}").format(number=state.number, who=hearing.name(one.by), text=clean(one.event.text))
-    return Call(Level.MENTION, words)
+    return Call(Level.MENTION, called_words(one.event, hearing.name(one.by), hearing.me, state.number))
 
 
 def _given(one: Recorded, state: Conversation, hearing: Hearing) -> Call | None:

@@ -17,7 +17,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("view-outside", ("g e",), "answered with another program", "find"),
     Command("views", ("g v",), "choose one of all views", "find", asks=True),
     Command("view", (), "a view by its name", "find", argument="NAME", asks=True),
-    Command("sort", (), "what stands at the top of this view", "find", argument="newest|oldest|urgency", asks=True),
+    Command("sort", (), "what stands at the top of this view", "find", argument="newest|oldest|urgency|waiting", asks=True),
     Command("group", (), "part this view by headings", "find", argument="owner|status|day|none", asks=True),
     Command("columns", (), "the columns of this view", "find", argument="COLUMN …"),
     Command("save-view", (), "keep this list as a view of my own", "find", argument="NAME", asks=True),
