@@ -6,11 +6,13 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from functools import partial
 
 from mailsync.engine.helper import HELPERS, Helpers
 from mailsync.engine.reading import outline
 from mailsync.engine.reconcile import Verified
 from mailsync.engine.reports import PullReport
+from mailsync.engine.together import Together
 from mailsync.engine.verify import Extent, Rounds, Verifier
 from mailsync.imap.errors import ONE_MAILBOX, ConnectionLost
 from mailsync.imap.plan import Covered
@@ -49,10 +51,10 @@ class Progress:
         yield
         self._has_failed = False
 
-    def count(self, pulled: Pulled) -> None:
+    def count(self, pulled: Pulled, mails: Sequence[Prepared]) -> None:
         """One more step is stored."""
         report = self.report
-        new = sum(not each.preview for each in pulled.fetched)
+        new = sum(not each.mail.preview for each in mails)
         self.report = replace(report, new=report.new + new, changed=report.changed + len(pulled.flags), gone=report.gone + len(pulled.gone))
         if pulled.total:
             self._on_progress(pulled.done, pulled.total)
@@ -190,20 +192,22 @@ class Puller:
     def _store_all(self, mailbox: str, steps: Iterator[Pulled], progress: Progress) -> None:
         """Store step by step, in order. While one is written the next is read and another one fetched; only so many are in memory."""
         under_way: deque[Future[None]] = deque()
+        together = Together(partial(self._commit_step, mailbox, progress))
         with closing(Helpers(self._inbox.key, self._helpers)) as helpers, ThreadPoolExecutor(1, f"store {self._inbox.key}") as writer:
             try:
                 for pulled in steps:
                     prepared = helpers.submit(pulled.fetched, of_messages=pulled.total)
-                    under_way.append(writer.submit(self._commit, mailbox, pulled, prepared, progress))
+                    under_way.append(writer.submit(self._gather, together, pulled, prepared, progress))
                     # Of a first pull the list alone: nothing else may take time from it before it is on the screen.
                     is_list = bool(pulled.fetched) and pulled.fetched[0].preview
                     if is_list or len(under_way) > STEPS_UNDER_WAY:
                         under_way.popleft().result()
                 while under_way:
                     under_way.popleft().result()
+                writer.submit(self._finish, together, progress).result()
             finally:
                 # After a failure it is that one which is raised: what was under way behind it has seen that it must not be stored.
-                wait(under_way)
+                wait([*under_way, writer.submit(self._finish, together, progress)])
 
     def _due(self, session: MailSession, mailbox: str) -> Extent:
         cursor, status = self._store.cursor(self._inbox.key, mailbox), session.seen.get(mailbox)
@@ -234,13 +238,16 @@ class Puller:
         stored_messages = len(self._store.uids(key, mailbox)) if not session.can_vanish else int(covered is not None)
         return pull.run(mailbox, covered, stored_messages=stored_messages, first_look=first_look, told=told)
 
-    def _commit(self, mailbox: str, pulled: Pulled, prepared: Future[list[Prepared]], progress: Progress) -> None:
+    def _gather(self, together: Together, pulled: Pulled, prepared: Future[list[Prepared]], progress: Progress) -> None:
         # A step's cover is true only if the steps before it are stored.
         with progress.unless_failed():
-            self._commit_step(mailbox, pulled, prepared.result())
-            progress.count(pulled)
+            together.add(pulled, prepared.result())
 
-    def _commit_step(self, mailbox: str, pulled: Pulled, prepared: Sequence[Prepared]) -> None:
+    def _finish(self, together: Together, progress: Progress) -> None:
+        with progress.unless_failed():
+            together.finish()
+
+    def _commit_step(self, mailbox: str, progress: Progress, pulled: Pulled, prepared: Sequence[Prepared]) -> None:
         covered = pulled.covered
         self._store.commit_pull(
             self._inbox.key,
@@ -252,3 +259,4 @@ class Puller:
             forget_uids=pulled.forget_uids,
             outgoing=mailbox == self._sent,
         )
+        progress.count(pulled, prepared)
