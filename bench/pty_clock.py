@@ -90,6 +90,13 @@ class PtyClock:
             count += len(piece)
         return count
 
+    def read_for(self, seconds: float) -> int:
+        """Read for so long, whatever comes; returns the bytes."""
+        end, before = time.perf_counter() + seconds, len(self.seen)
+        while (left := end - time.perf_counter()) > 0:
+            self._read(left)
+        return len(self.seen) - before
+
     def type(self, keys: str) -> None:
         """Send keys and wait for nothing."""
         os.write(self._terminal, keys.encode())

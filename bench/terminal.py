@@ -100,7 +100,7 @@ def at_size(report: Report, home: Path, newest: bytes, size: tuple[int, int]) ->
         report.add(f"page_bytes_p50_{name}", percentile([page.count_bytes for page in pages], 50), "bytes", 2_500 if narrow else None)
         report.add(f"rss_{name}", clock.rss_mb(), "MB", 100)
         clock.settle(1.0)
-        report.add(f"idle_bytes_10s_{name}", clock.settle(10.0), "bytes", 0)
+        report.add(f"idle_bytes_10s_{name}", clock.read_for(10.0), "bytes", 0)
 
 
 def main() -> int:
