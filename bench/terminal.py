@@ -67,7 +67,7 @@ def first_key(home: Path) -> float:
     with PtyClock([MADO, "--home", str(home)], env=QUIET) as clock:
         clock.seconds_until(b"\x1b[7m")
         clock.type("j")
-        return clock.seconds_until(b"\x1b[2;1H\x1b[7m")
+        return clock.seconds_until(b"\x1b[2H\x1b[7m")
 
 
 def imported() -> int:
