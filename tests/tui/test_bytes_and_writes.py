@@ -50,7 +50,7 @@ def rows(home: Path) -> tuple[ConversationRow, ...]:
 def wide(home: Path) -> Iterator[PtyScreen]:
     with MadoScreen(["--home", str(home)], columns=200, rows=50, env=ENGLISH) as screen:
         shown(screen, "Server away", seconds=90)
-        screen.settle(quiet_seconds=0.4)
+        screen.settle(patience_seconds=0.5, quiet_seconds=0.4)
         yield screen
 
 

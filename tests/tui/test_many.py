@@ -28,7 +28,7 @@ def test_marked_lines_are_done_after_a_preview_taken_back_by_one_key_and_cost_a_
     builder.close()
     with MadoScreen(["--home", str(builder.home)], env=ENGLISH) as screen:
         shown(screen, "Invoice", "Server away", seconds=120)
-        screen.settle(quiet_seconds=0.4)
+        screen.settle(patience_seconds=0.5, quiet_seconds=0.4)
         text = after(screen, "xjjv", "4 marked")
         assert [line[0] for line in text.splitlines()[1:6]] == ["x", "x", "x", "x", " "]
         shown_box = after(screen, "i", "It is yours", "4 conversations change", "do it to these 4")
@@ -48,7 +48,7 @@ def test_marked_lines_are_done_after_a_preview_taken_back_by_one_key_and_cost_a_
         after(screen, "n", "queued")
         after(screen, ".", "(2)")
         after(screen, ":mark all\r", "marked")
-        screen.settle(quiet_seconds=0.4)
+        screen.settle(patience_seconds=0.5, quiet_seconds=0.4)
         costs = [screen.press("j") for _ in range(12)]
         assert statistics.median(costs) <= 260, costs
         after(screen, "\x1b", "Work tray 1")

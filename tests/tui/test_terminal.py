@@ -47,9 +47,9 @@ def desk(home: Path, request: pytest.FixtureRequest) -> Iterator[PtyScreen]:
     columns, rows = getattr(request, "param", (80, 24))
     with MadoScreen(["--home", str(home)], columns=columns, rows=rows, env=ENGLISH) as screen:
         shown(screen, "Invoice" if columns > 40 else "N ")
-        # The server's absence is said once, when the link has tried; from here on nothing happens by itself.
-        shown(screen, "Server away")
-        screen.settle(quiet_seconds=0.4)
+        # The server's absence and the mailbox's are said once each, when they were tried; from here on nothing happens by itself.
+        shown(screen, "Server away", *(["no connection"] if columns >= 80 else []))
+        screen.settle(patience_seconds=0.5, quiet_seconds=0.4)
         yield screen
 
 
@@ -213,7 +213,7 @@ def test_every_size_works(desk: PtyScreen) -> None:
         os.write(desk._terminal, key.encode())
         # Some of them change nothing.
         desk.settle(patience_seconds=0.3)
-    desk.settle()
+    desk.settle(patience_seconds=0.5)
     assert "bug" not in desk.text()
     assert "N" in desk.text()
 
