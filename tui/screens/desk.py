@@ -62,7 +62,7 @@ class DeskScreen(ListingScreen):
         self.side_bar = SideBar(self)
         self.commands = Commands(self)
         self.guide = Guide(self)
-        self.pager = Pager(session.store, first_query(session), self.show_window, session.first_window, self.is_at_work)
+        self.pager = Pager(session.store, first_query(session), self.show_window, session.first_window, self.is_at_work, self.is_untouched)
         self._read_first = False
 
     def compose(self) -> ComposeResult:
