@@ -32,12 +32,14 @@ class Pager:
         on_window: Callable[[Window[ConversationRow]], None],
         window: Window[ConversationRow] | None = None,
         at_work: Callable[[], bool] = lambda: False,
+        untouched: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._on_window = on_window
         self.query = query
         self.window: Window[ConversationRow] = window or Window()
         self._at_work = at_work
+        self._untouched = untouched
         self.is_held = False
         """New lines stand above the screen, which was at the top, because somebody is at work on its lines."""
         self._reading = asyncio.Lock()
@@ -146,7 +148,8 @@ class Pager:
             if found is not None and query is self.query:
                 page, has_before, ghost = found
                 before, more = self.window, page.more_after
-                after = before.refreshed(page.rows, ghost, more_before=has_before, more_after=more, at_work=self._at_work())
+                hands = {"at_work": self._at_work(), "untouched": self._untouched()}
+                after = before.refreshed(page.rows, ghost, more_before=has_before, more_after=more, **hands)
                 self.is_held = after.top > 0 and (self.is_held or before.top == 0)
                 self.show(after)
 

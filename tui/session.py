@@ -188,6 +188,11 @@ class Session:
         """Of all our inboxes, lower case."""
         return own_addresses(self.settings.inboxes)
 
+    @property
+    def undo_key(self) -> str:
+        """What takes back at this desk."""
+        return self.keys.shown("undo")
+
     async def found_link(self) -> Line | None:
         """The line to the server. Keys are heard from the first page on, so just after the start it is waited for; None: there is none."""
         if self.link is None and self.has_team:

@@ -64,7 +64,8 @@ def test_who_waits_longest_is_read_from_an_index(full: LocalStore, text: str) ->
     ):
         assert steps.of_work(work) <= TIMES_A_PLAIN_PAGE * steps.of(full, "", PAGE)
     since = [row.waiting_since for row in first.rows if row.waiting_since is not None]
-    assert len(since) > 5
+    # Those that are mine here have no mail of a customer: their page is that of where nobody waits.
+    assert bool(since) is (text != "is:mine")
     assert since == sorted(since)
 
 

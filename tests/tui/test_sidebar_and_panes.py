@@ -21,7 +21,7 @@ from tui.view.commands.command import Place
 from tui.view.customer_lines import CustomerFacts, customer_lines
 from tui.view.pane_sizes import LEAST, MOST, Sizes, comment_columns, list_columns, list_place, read_sizes, resized, shares_of, written
 from tui.view.parting import ListParting, day_words
-from tui.view.sidebar import count_label, side_lines
+from tui.view.sidebar import count_label, side_lines, view_at
 from tui.view.viewing import Whose, listed_views, view_lettered, view_named
 from tui.view.width import columns_of
 from tui.view_shelf import Look, ViewShelf
@@ -52,6 +52,13 @@ def test_the_side_bar_says_which_view_is_shown_its_key_and_how_many_without_colo
     assert any(text.startswith(" gk 急ぎ") and text.endswith("  !!│") for text in texts)
     assert len(side_lines(VIEWS, counts, "", 5)) == 5
     assert [count_label(count) for count in (None, 0, 999, 1000)] == ["", "0", "999", "999+"]
+
+
+def test_a_click_in_the_side_bar_is_for_the_view_that_stands_there() -> None:
+    lines = side_lines(VIEWS, {}, "", 40)
+    at = {row: one for row in range(45) if (one := view_at(VIEWS, row)) is not None}
+    assert tuple(at.values()) == VIEWS
+    assert all(one.words[:6] in lines[row].text for row, one in at.items())
 
 
 @pytest.mark.parametrize("columns", [160, 180, 200, 240, 400])

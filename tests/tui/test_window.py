@@ -47,6 +47,18 @@ def test_new_mail_is_seen_by_who_stands_at_the_top() -> None:
     assert after.shown[0] == Row("new")
 
 
+def test_who_has_not_touched_the_list_yet_stands_at_the_top_once_it_is_filled() -> None:
+    filled = rows(*(f"new{n}" for n in range(9)), *range(3))
+    before = Window(rows(*range(3)), height=5)
+    after = before.refreshed(filled, None, more_before=False, more_after=False, untouched=True)
+    assert (after.cursor, after.top) == (0, 0)
+    touched = before.refreshed(filled, None, more_before=False, more_after=False)
+    assert touched.selected == Row("0")
+    # A mail or two above leave the cursor where it is, though nobody has pressed a key.
+    few = before.refreshed(rows("new", *range(3)), None, more_before=False, more_after=False, untouched=True)
+    assert (few.selected, few.top) == (Row("0"), 0)
+
+
 def test_the_line_under_the_hands_of_who_works_at_the_top_stays_where_it_is_until_they_rest() -> None:
     before = window(40).placed(1)
     at_work = before.refreshed(rows("new", "newer", *range(40)), None, more_before=False, more_after=False, at_work=True)

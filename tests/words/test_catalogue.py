@@ -88,6 +88,13 @@ def test_a_word_that_names_one_thing_is_the_same_everywhere() -> None:
             assert not re.search("会話|スレッド|チケット|受信箱|受信トレイ|テンプレート|アサイン|ロック中|社内メモ", each), message.id
 
 
+def test_no_sentence_says_which_key_takes_back() -> None:
+    """Where `preset = "gmail"`, `u` leads back to the list."""
+    for message in entries():
+        assert not any(re.search(r"\b[uU] (takes|shows|brings)|for u\b", each) for each in ids(message)), message.id
+        assert not any(re.search("(?<![A-Za-z])u で", each) for each in strings(message)), message.id
+
+
 WRAPPED = frozenset({"tui/view/overheard.py", "tui/view/explaining.py", "tui/view/linear.py"})
 """Their sentences stand on pages, or are read out, as long as they are."""
 

@@ -62,9 +62,9 @@ async def follow(desk: Desk, argument: str) -> None:
         if me in row.followers:
             await unfollow(desk, "")
             return
-        await carry_out(desk, Follow(conversation_id=row.id), said=_("You follow it now (u takes it back)."))
+        await carry_out(desk, Follow(conversation_id=row.id), said=_("You follow it now ({undo} takes it back).").format(undo=desk.session.undo_key))
     elif (key := member_named(desk, argument)) is not None:
-        said = _("{who} follows it now (u takes it back).").format(who=_name(desk, key))
+        said = _("{who} follows it now ({undo} takes it back).").format(undo=desk.session.undo_key, who=_name(desk, key))
         await carry_out(desk, Follow(conversation_id=row.id, member=key), said=said)
 
 

@@ -30,7 +30,11 @@ async def due(desk: Desk, argument: str) -> None:
     if due_at is None and not none:
         desk.say(no_due_time_words(wanted), "alarm")
         return
-    said = _("No due time (u takes it back)") if due_at is None else _("Due by {at} (u takes it back)").format(at=day_and_time(due_at, now))
+    said = (
+        _("No due time ({undo} takes it back)").format(undo=desk.session.undo_key)
+        if due_at is None
+        else _("Due by {at} ({undo} takes it back)").format(undo=desk.session.undo_key, at=day_and_time(due_at, now))
+    )
     await carry_out(desk, SetDue(conversation_id=row.id, due_at=due_at), said=said)
 
 

@@ -30,7 +30,9 @@ async def tag(desk: Desk, argument: str) -> None:
     if on is None or off is None:
         desk.say(_no_tag(), "alarm")
         return
-    said = _("Tags: {tags} (u takes it back)").format(tags=clean(" ".join((*(f"+{one}" for one in on), *(f"-{one}" for one in off)))))
+    said = _("Tags: {tags} ({undo} takes it back)").format(
+        undo=desk.session.undo_key, tags=clean(" ".join((*(f"+{one}" for one in on), *(f"-{one}" for one in off))))
+    )
     await carry_out(desk, ChangeTags(conversation_id=row.id, add=on, remove=off), said=said)
 
 
@@ -70,7 +72,11 @@ async def folder(desk: Desk, argument: str) -> None:
     if meant is None:
         desk.say(_no_folder(), "alarm")
         return
-    said = _("In the folder {folder} (u takes it back)").format(folder=clean(meant)) if meant else _("In no folder (u takes it back)")
+    said = (
+        _("In the folder {folder} ({undo} takes it back)").format(undo=desk.session.undo_key, folder=clean(meant))
+        if meant
+        else _("In no folder ({undo} takes it back)").format(undo=desk.session.undo_key)
+    )
     await carry_out(desk, MoveToFolder(conversation_id=row.id, folder=meant), said=said)
 
 

@@ -34,7 +34,7 @@ async def merge(desk: Desk, argument: str) -> None:
         desk.say(_("There is no other conversation {number}.").format(number=clean(wanted)), "alarm")
         return
     goes, stays = max(row.number, other.number), min(row.number, other.number)
-    said = _("#{goes} is part of #{stays} now (u takes it back)").format(goes=goes, stays=stays)
+    said = _("#{goes} is part of #{stays} now ({undo} takes it back)").format(undo=desk.session.undo_key, goes=goes, stays=stays)
     await carry_out(desk, MergeConversations(conversation_id=row.id, other=other.id), said=said)
 
 
@@ -94,7 +94,7 @@ def _say_split(desk: Desk, conversation_id: ConversationId, messages: tuple[Mess
     )
     new = store.row(gone) if gone is not None else None
     if new is not None and new.number:
-        desk.say(_("Split off as #{number} (u takes it back)").format(number=new.number))
+        desk.say(_("Split off as #{number} ({undo} takes it back)").format(undo=desk.session.undo_key, number=new.number))
 
 
 async def move(desk: Desk, argument: str) -> None:
@@ -121,7 +121,11 @@ async def move(desk: Desk, argument: str) -> None:
         key = InboxKey(picked)
     goes = InboxKey(key)
     comes_back = desk.session.may_see(goes)
-    said = _("Moved to {inbox} (u takes it back)") if comes_back else _("Moved to {inbox}, which you do not see: you cannot take it back")
+    said = (
+        _("Moved to {inbox} ({undo} takes it back)").format(undo=desk.session.undo_key)
+        if comes_back
+        else _("Moved to {inbox}, which you do not see: you cannot take it back")
+    )
     await carry_out(desk, MoveToInbox(conversation_id=row.id, inbox=goes), said=said.format(inbox=clean(goes)), counts=comes_back)
 
 

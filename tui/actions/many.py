@@ -177,7 +177,7 @@ async def _give(desk: Desk, foresight: Foresight, *, counts: bool) -> None:
     if left:
         desk.mark(desk.marks.with_ids(left))
     queued = sum(isinstance(answer, Queued) for answer in sent)
-    words = summary_words(len(stroke) - queued, queued, refused, desk.session.names, desk.session.clock.now())
+    words = summary_words(len(stroke) - queued, queued, refused, desk.session.names, desk.session.clock.now(), desk.session.undo_key)
     desk.say(words, "alarm" if refused else "notice")
 
 

@@ -27,12 +27,12 @@ async def unread(desk: Desk, _argument: str) -> None:
     await set_back(desk.session, row.id, row.revision if row.unread else last_news)
     desk.marked.append(Marked(row.id, before, len(desk.acted_on)))
     if row.unread:
-        desk.say(_("Read (u takes it back)"))
+        desk.say(_("Read ({undo} takes it back)").format(undo=desk.session.undo_key))
         return
     if desk.place is not Place.LIST:
         # Whoever stays would have read it at once.
         desk.perform("back")
-    desk.say(_("Unread again, for you alone (u takes it back)"))
+    desk.say(_("Unread again, for you alone ({undo} takes it back)").format(undo=desk.session.undo_key))
 
 
 async def _turn_marked(desk: Desk, *, unread: bool) -> None:
@@ -42,9 +42,9 @@ async def _turn_marked(desk: Desk, *, unread: bool) -> None:
     if changed:
         (first, before), *others = changed
         desk.marked.append(Marked(first, before, len(desk.acted_on), tuple(others)))
-    words = ngettext("{n} unread again (u takes it back)", "{n} unread again (u takes it back)", len(changed))
-    words = words if unread else ngettext("{n} read (u takes it back)", "{n} read (u takes it back)", len(changed))
-    desk.say(words.format(n=f"{len(changed):,}"))
+    words = ngettext("{n} unread again ({undo} takes it back)", "{n} unread again ({undo} takes it back)", len(changed))
+    words = words if unread else ngettext("{n} read ({undo} takes it back)", "{n} read ({undo} takes it back)", len(changed))
+    desk.say(words.format(n=f"{len(changed):,}", undo=desk.session.undo_key))
 
 
 async def take_back(desk: Desk) -> bool:

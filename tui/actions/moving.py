@@ -21,7 +21,7 @@ def _step(desk: Desk, by: int) -> None:
         desk.pager.show(desk.pager.window.moved(by))
     elif desk.place is Place.COMMENTS and desk.beside is Beside.COMMENTS:
         desk.mail.talk.step(by)
-        desk.status.moved()
+        desk.status.paint()
     else:
         _scroll(desk, by)
 
@@ -107,6 +107,8 @@ def _put_beside(desk: Desk, what: Beside) -> None:
     """In the place of the comments; once more: they are back."""
     desk.beside = Beside.COMMENTS if desk.beside is what else what
     desk.look()
+    # Other keys matter at a timeline than at a comment.
+    desk.status.paint()
 
 
 def _pane_on(desk: Desk) -> None:

@@ -59,7 +59,7 @@ def _status_named(desk: Desk, typed: str) -> Status | None:
 
 
 def _status_words(desk: Desk, key: StatusKey) -> str:
-    return _("Status: {name} (u takes it back)").format(name=status_name(key, desk.session.statuses))
+    return _("Status: {name} ({undo} takes it back)").format(undo=desk.session.undo_key, name=status_name(key, desk.session.statuses))
 
 
 def was_answered(conversation: Conversation) -> bool:
@@ -116,7 +116,7 @@ async def hold_time(desk: Desk, argument: str) -> None:
     """How long this person's replies wait for `u`."""
     home = desk.session.home
     now = await asyncio.to_thread(hold_seconds, home)
-    typed = argument or await desk.ask_line(_("A sent reply waits so many seconds for u: "), initial=f"{now:g}")
+    typed = argument or await desk.ask_line(_("Seconds in which a sent reply can be taken back: "), initial=f"{now:g}")
     if not typed:
         return
     seconds = seconds_in(typed)
@@ -124,7 +124,9 @@ async def hold_time(desk: Desk, argument: str) -> None:
         desk.say(_("{typed} is no number of seconds from 0 to {most}.").format(typed=typed, most=f"{HOLD_AT_MOST_SECONDS:g}"), "alarm")
         return
     await asyncio.to_thread(set_hold_seconds, home, seconds)
-    desk.say(_("Your replies leave {seconds} s after ^S; until then u takes them back.").format(seconds=f"{seconds:g}"))
+    desk.say(
+        _("Your replies leave {seconds} s after ^S; until then {undo} takes them back.").format(undo=desk.session.undo_key, seconds=f"{seconds:g}")
+    )
 
 
 async def sent(desk: Desk, argument: str) -> None:

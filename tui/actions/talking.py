@@ -116,7 +116,7 @@ async def react(desk: Desk, argument: str) -> None:
     sign = argument.strip() or await _pick_sign(desk, at, mine)
     if not sign:
         return
-    said = _("{sign} is off again.") if sign in mine else _("{sign} stands there (u takes it back).")
+    said = _("{sign} is off again.") if sign in mine else _("{sign} stands there ({undo} takes it back).").format(undo=desk.session.undo_key)
     command = ReactToComment(conversation_id=row.id, comment_id=at.id, sign=sign, on=sign not in mine)
     await carry_out(desk, command, said=said.format(sign=clean(sign)))
 
@@ -138,7 +138,7 @@ async def edit(desk: Desk, argument: str) -> None:
         return
     text = argument or await _ask_text(desk, _("Change to: "), at.text.replace("\n", " "))
     if text is not None and (text.strip() or at.files) and text.strip() != at.text:
-        said = _("Changed; H shows what it said before (u takes it back).")
+        said = _("Changed; H shows what it said before ({undo} takes it back).").format(undo=desk.session.undo_key)
         await carry_out(desk, EditComment(conversation_id=row.id, comment_id=at.id, text=text.strip()), said=said)
 
 
@@ -150,7 +150,8 @@ async def remove(desk: Desk, _argument: str) -> None:
     yes = Choice("yes", _("take it away"), letter="y")
     picked = await desk.choose(Picking(_("Take away: {text}").format(text=_begin(at)), (yes, Choice("no", _("keep it"), letter="n")), by_letter=True))
     if picked == "yes":
-        await carry_out(desk, RemoveComment(conversation_id=row.id, comment_id=at.id), said=_("The comment is gone (u brings it back)."))
+        said = _("The comment is gone ({undo} brings it back).").format(undo=desk.session.undo_key)
+        await carry_out(desk, RemoveComment(conversation_id=row.id, comment_id=at.id), said=said)
 
 
 def _begin(at: Comment) -> str:

@@ -25,9 +25,9 @@ async def send_at(desk: Desk, argument: str) -> None:
     if at is None:
         desk.say(no_time_words(text), "alarm")
         return
-    said = _("The reply leaves at {at} ({theirs} at the customer's); u takes it back.")
+    said = _("The reply leaves at {at} ({theirs} at the customer's); {undo} takes it back.")
     command = ScheduleReply(conversation_id=opened.row.id, submission_id=submission.id, send_at=at)
-    await carry_out(desk, command, said=said.format(at=sending_time(at, near=False), theirs=f"{at:%H:%M}"))
+    await carry_out(desk, command, said=said.format(at=sending_time(at, near=False), theirs=f"{at:%H:%M}", undo=desk.session.undo_key))
 
 
 async def try_now(desk: Desk, _argument: str) -> None:

@@ -190,7 +190,8 @@ async def _stands_aside(desk: Desk, conversation_id: ConversationId) -> bool:
     """True: nothing of one's own is to be taken back here, and that was said, or what colleagues did was offered."""
     if _has_left(desk, conversation_id):
         # Whoever wants their mail back must not lose something else instead.
-        desk.say(_("Your reply here has left: it cannot be taken back. U shows what else can."))
+        words = _("Your reply here has left for good. {key} shows what can be taken back.")
+        desk.say(words.format(key=desk.session.keys.shown("undo-more")))
         return True
     if not desk.acted_on and not any(each.by == desk.session.me for each in may_take_back(desk, conversation_id)):
         await undo_more(desk, "")

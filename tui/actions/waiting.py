@@ -41,7 +41,9 @@ async def put_on_hold(desk: Desk, conversation_id: ConversationId, status: Statu
         desk.say(_("Nothing was changed."))
         return
     at = day_and_time(until, desk.session.clock.now())
-    said = _("{status} until {at} (u takes it back)").format(status=status_name(status, desk.session.statuses), at=at)
+    said = _("{status} until {at} ({undo} takes it back)").format(
+        undo=desk.session.undo_key, status=status_name(status, desk.session.statuses), at=at
+    )
     await carry_out(desk, SetStatus(conversation_id=conversation_id, status=status, reason=reason.strip(), until=until), said=said)
 
 
@@ -66,5 +68,5 @@ async def wake(desk: Desk, _argument: str) -> None:
     row = desk.row
     if row is not None:
         status = IN_PROGRESS if row.owner is not None else NEW
-        said = _("Back from hold: {status} (u takes it back)").format(status=status_name(status))
+        said = _("Back from hold: {status} ({undo} takes it back)").format(undo=desk.session.undo_key, status=status_name(status))
         await carry_out(desk, SetStatus(conversation_id=row.id, status=status), said=said)

@@ -26,5 +26,11 @@ async def _leave(writer: Writer, *, discard: bool) -> None:
         return
     kept = writer.composing.has_text and not discard
     await writer.composing.leave(discard=discard)
-    words = _("Thrown away; u brings it back.") if writer.composing.thrown_away else _("Kept as a draft.") if kept else None
+    words = (
+        _("Thrown away; {undo} brings it back.").format(undo=writer.composing.session.undo_key)
+        if writer.composing.thrown_away
+        else _("Kept as a draft.")
+        if kept
+        else None
+    )
     writer.close(writer.composing.parting_words or words)

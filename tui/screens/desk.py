@@ -62,7 +62,7 @@ class DeskScreen(ListingScreen):
         self.side_bar = SideBar(self)
         self.commands = Commands(self)
         self.guide = Guide(self)
-        self.pager = Pager(session.store, first_query(session), self.show_window, session.first_window, self.is_at_work)
+        self.pager = Pager(session.store, first_query(session), self.show_window, session.first_window, self.is_at_work, self.is_untouched)
         self._read_first = False
 
     def compose(self) -> ComposeResult:
@@ -103,6 +103,7 @@ class DeskScreen(ListingScreen):
 
     def on_conversation_list_pointed(self, message: ConversationList.Pointed) -> None:
         """The mouse: a click goes to a line, one on the line one is at opens it."""
+        self.hands_on()
         window = self.pager.window
         if message.by:
             self.pager.show(window.moved(message.by))
@@ -112,6 +113,12 @@ class DeskScreen(ListingScreen):
             if self.place is not Place.LIST:
                 self.go(Place.LIST)
             self.pager.show(window.placed(window.top + message.row))
+
+    def on_lines_pane_clicked(self, message: LinesPane.Clicked) -> None:
+        """The mouse in the side bar shows a view."""
+        self.hands_on()
+        if message.pane is self.side:
+            self.side_bar.click(message.row)
 
     def on_conversation_list_resized(self, message: ConversationList.Resized) -> None:
         """So many lines fit: the first time, read the first page."""

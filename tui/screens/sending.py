@@ -155,10 +155,10 @@ class Sending:
             case Done(recorded=recorded):
                 await composing.handed_over(command.submission_id)
                 send_at = next((each.event.send_at for each in recorded if isinstance(each.event, ReplyQueued)), None)
-                self._writing.close(_leaving_words(send_at, self._at))
+                self._writing.close(_leaving_words(send_at, self._at, composing.session.undo_key))
             case Queued():
                 await composing.handed_over(command.submission_id)
-                self._writing.close(reply_queued_words())
+                self._writing.close(reply_queued_words(composing.session.undo_key))
             case Refused(refusal=refusal):
                 self._refused(refusal)
 
@@ -191,11 +191,11 @@ class Sending:
         return False
 
 
-def _leaving_words(send_at: datetime | None, chosen: datetime | None) -> str:
+def _leaving_words(send_at: datetime | None, chosen: datetime | None, undo: str) -> str:
     """What is said at the desk of a reply that was taken over; `chosen` is in the customer's zone."""
     if send_at is None:
         return _("Handed over.")
     if chosen is not None and chosen == send_at:
-        words = _("The reply leaves at {at} ({theirs} at the customer's); u takes it back.")
-        return words.format(at=sending_time(send_at, near=False), theirs=f"{chosen:%H:%M}")
-    return _("Leaves at {at}; u takes it back.").format(at=clock_time(send_at))
+        words = _("The reply leaves at {at} ({theirs} at the customer's); {undo} takes it back.")
+        return words.format(at=sending_time(send_at, near=False), theirs=f"{chosen:%H:%M}", undo=undo)
+    return _("Leaves at {at}; {undo} takes it back.").format(at=clock_time(send_at), undo=undo)

@@ -151,7 +151,16 @@ class Showing:
         conversation = opened.conversation if opened is not None and self._desk.place is not Place.LIST else None
         mail = next((mail_trouble_words(inbox, error) for inbox, error in session.failing.items() if error is not None), "")
         gone = session.home_is_gone
-        shown = banner_line(away=away, news=self._news, mail=mail, conversation=conversation, me=session.me, names=session.names, home_is_gone=gone)
+        shown = banner_line(
+            away=away,
+            news=self._news,
+            mail=mail,
+            conversation=conversation,
+            me=session.me,
+            names=session.names,
+            home_is_gone=gone,
+            undo=session.undo_key,
+        )
         self._desk.screen.query_one("#banner", OneLine).show(shown)
 
     def sync_changed(self) -> None:

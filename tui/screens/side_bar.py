@@ -11,7 +11,7 @@ from tui.screens.status_bar import is_there
 from tui.screens.view_counts import ViewCounts
 from tui.screens.views import Views
 from tui.session import Session
-from tui.view.sidebar import side_lines
+from tui.view.sidebar import side_lines, view_at
 from tui.widgets.lines_pane import LinesPane
 
 
@@ -48,6 +48,12 @@ class SideBar:
         current = views.current.id if views.current is not None else ""
         height = max(desk.side.size.height, desk.screen.size.height)
         desk.side.show(side_lines(views.shelf.listed(), self.counts.known, current, height, desk.session.keys))
+
+    def click(self, row: int) -> None:
+        """The mouse: the view on that line is shown."""
+        views = self._desk.views
+        if (one := view_at(views.shelf.listed(), row)) is not None:
+            views.show_listed(one)
 
     def changed(self) -> None:
         """Another view is shown, there is another to choose from, or the bar has come."""

@@ -137,7 +137,7 @@ class StatusBar:
 
     def nothing_waits(self) -> None:
         """The server is here and has everything: a sentence that something waits for it is true no more."""
-        if self._toast.line in [said(words, "notice") for words in (queued_words(), reply_queued_words())]:
+        if self._toast.line in [said(words, "notice") for words in (queued_words(), reply_queued_words(self._desk.session.undo_key))]:
             self.toast(_("The server is back and has what waited."), "notice")
 
     def progress(self, words: str) -> None:

@@ -58,6 +58,10 @@ class WorkingScreen(AskingScreen):
         """Whether keys were pressed just now, or something is marked: then no line moves under whoever does it."""
         return bool(self.marks) or monotonic() - self._key_at < AT_WORK_SECONDS
 
+    def is_untouched(self) -> bool:
+        """Whether no key was pressed since the start."""
+        return self._key_at == float("-inf")
+
     def rest_soon(self) -> None:
         """Show what came in above as soon as nobody is at work."""
         if self.pager.is_held and not self._rests:

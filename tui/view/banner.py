@@ -18,6 +18,8 @@ from tui.view.statuses import flag_words
 from tui.view.trouble import problem_words
 from tui.words import _
 
+UNDO = "u"
+"""The key that takes back, where nobody has made it another."""
 NOT_TOLD = Seq(0)
 """The server does not know this yet: it is what a waiting command will come to."""
 
@@ -41,13 +43,14 @@ def banner_line(
     me: MemberKey | None,
     names: Mapping[MemberKey, str],
     home_is_gone: bool = False,
+    undo: str = UNDO,
 ) -> Line | None:
     """What to show, or None: then there is no banner at all."""
     if home_is_gone and (away is None or not away.ended):
         return line(" " + gone_words(), "alarm")
     if news:
         return line(" " + news, "alarm")
-    if conversation is not None and (words := conversation_words(conversation, me, names)):
+    if conversation is not None and (words := conversation_words(conversation, me, names, undo)):
         return line(" " + words, "notice")
     if away is not None:
         return line(" " + away_words(away), "alarm")
@@ -88,9 +91,9 @@ def queued_words() -> str:
     return _("Server away: queued, and it will be asked on its return.")
 
 
-def reply_queued_words() -> str:
+def reply_queued_words(undo: str = UNDO) -> str:
     """A reply does."""
-    return _("Server away: the reply waits here until it is back; u takes it back.")
+    return _("Server away: the reply waits here until it is back; {undo} takes it back.").format(undo=undo)
 
 
 def ended_words() -> str:
@@ -103,16 +106,16 @@ def open_submission(conversation: Conversation) -> Submission | None:
     return next((each for each in reversed(conversation.submissions) if each.state not in TERMINAL_STATES), None)
 
 
-def conversation_words(conversation: Conversation, me: MemberKey | None, names: Mapping[MemberKey, str]) -> str:
+def conversation_words(conversation: Conversation, me: MemberKey | None, names: Mapping[MemberKey, str], undo: str = UNDO) -> str:
     """What happens to the conversation one is in, if it needs saying."""
     if conversation.asked_by is not None and conversation.lease is not None and conversation.lease.by == me:
         return _("{who} would like to write here.").format(who=clean(names.get(conversation.asked_by, conversation.asked_by)))
     submission = open_submission(conversation)
     if submission is not None and submission.queued_seq == NOT_TOLD and submission.by == me:
-        return _("Your reply waits here for the server; u takes it back.")
+        return _("Your reply waits here for the server; {undo} takes it back.").format(undo=undo)
     if submission is not None:
-        return _reply_words(submission, me, names)
-    if words := check_words(conversation, me, names):
+        return _reply_words(submission, me, names, undo)
+    if words := check_words(conversation, me, names, undo):
         return words
     if conversation.lease is not None and conversation.lease.by != me:
         by = conversation.lease.by
@@ -132,12 +135,12 @@ def flag_with_reason(conversation: Conversation, flag: str) -> str:
     return f"{flag_words(flag)}: {why}" if why else flag_words(flag)
 
 
-def _reply_words(submission: Submission, me: MemberKey | None, names: Mapping[MemberKey, str]) -> str:
+def _reply_words(submission: Submission, me: MemberKey | None, names: Mapping[MemberKey, str], undo: str) -> str:
     who = _("Your reply") if submission.by == me else _("The reply of {who}").format(who=clean(names.get(submission.by, submission.by)))
     match submission.state:
         case OutboxState.SCHEDULED:
-            return _("{reply} is scheduled for {at}; u takes it back, :try-now sends it now.").format(
-                reply=who, at=sending_time(submission.send_at, near=False)
+            return _("{reply} is scheduled for {at}; {undo} takes it back, :try-now sends it now.").format(
+                reply=who, at=sending_time(submission.send_at, near=False), undo=undo
             )
         case OutboxState.QUEUED:
             return _("{reply} leaves at {at}.").format(reply=who, at=clock_time(submission.send_at))

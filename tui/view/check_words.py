@@ -52,14 +52,14 @@ def state_words(state: str) -> str:
     return known.get(state, clean(state))
 
 
-def check_words(conversation: Conversation, me: MemberKey | None, names: Names) -> str:
+def check_words(conversation: Conversation, me: MemberKey | None, names: Names, undo: str = "u") -> str:
     """What the banner says of a check: that one waits, or to its drafter that it came back; "" while there is nothing to say."""
     check = conversation.check
     if check is None:
         return ""
     if check.waits:
         if check.by == me:
-            return _("Your reply waits for a check (u takes it back).")
+            return _("Your reply waits for a check ({undo} takes it back).").format(undo=undo)
         return _("A reply of {who} waits for a check (y reads it).").format(who=clean(names.get(check.by, check.by)))
     if check.state is CheckState.SENT_BACK and check.by == me and conversation.lease is None and conversation.category is Category.OPEN:
         who = clean(names.get(check.ended_by, check.ended_by)) if check.ended_by else _("somebody")

@@ -52,11 +52,13 @@ def progress_of_many(through: int, count: int) -> str:
     return _("{n} of {count}").format(n=f"{through:,}", count=f"{count:,}")
 
 
-def summary_words(changed: int, queued: int, refused: tuple[Hindrance, ...], names: Mapping[MemberKey, str], now: datetime) -> str:
+def summary_words(changed: int, queued: int, refused: tuple[Hindrance, ...], names: Mapping[MemberKey, str], now: datetime, undo: str = "u") -> str:
     """What came of it, in one sentence each; the refused stay marked."""
     said = []
     if changed:
-        said.append(ngettext("{n} changed (u takes it back)", "{n} changed (u takes them all back)", changed).format(n=f"{changed:,}"))
+        said.append(
+            ngettext("{n} changed ({undo} takes it back)", "{n} changed ({undo} takes them all back)", changed).format(n=f"{changed:,}", undo=undo)
+        )
     if queued:
         said.append(ngettext("{n} waits for the server", "{n} wait for the server", queued).format(n=f"{queued:,}"))
     if refused:

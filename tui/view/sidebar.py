@@ -44,6 +44,16 @@ def side_lines(
     return [*lines[:height], *(_ruled((), width) for _each in range(height - len(lines)))]
 
 
+def view_at(views: Sequence[Listed], row: int) -> Listed | None:
+    """The view that stands on a line of `side_lines`; None: a title, a gap, or nothing."""
+    at: list[Listed | None] = []
+    whose = Whose.BUILT_IN
+    for one in views:
+        at += [None, None, one] if one.whose is not whose else [one]
+        whose = one.whose
+    return at[row] if row < len(at) else None
+
+
 def _title(whose: Whose) -> str:
     return _("The team's") if whose is Whose.TEAM else _("My own")
 

@@ -152,12 +152,15 @@ class Window(Generic[Row]):
             return replace(self, rows=fresh + self.rows, cursor=self.cursor + len(fresh), top=self.top + len(fresh), more_before=more)
         return replace(self, rows=self.rows + fresh, more_after=more)
 
-    def refreshed(self, rows: Sequence[Row], ghost: Row | None, *, more_before: bool, more_after: bool, at_work: bool = False) -> "Window[Row]":
+    def refreshed(
+        self, rows: Sequence[Row], ghost: Row | None, *, more_before: bool, more_after: bool, at_work: bool = False, untouched: bool = False
+    ) -> "Window[Row]":
         """The same stretch read anew: the cursor stays on its conversation, and that on its line of the screen where there are rows enough.
 
         `ghost`: the row under the cursor as it is now, when it is no longer among `rows`; it stays where it was until the cursor leaves it.
         At the very top of the list the screen stays at the top, so that new mail is seen; but not while somebody is `at_work` on its lines:
-        the line under their hands must not become another's.
+        the line under their hands must not become another's. As long as the list is `untouched` and its first line is one that came in
+        before a screenful of newer ones, as at the first start, the cursor goes to the top with the screen.
         """
         new = list(rows)
         selected = self.selected
@@ -174,6 +177,8 @@ class Window(Generic[Row]):
         line = self.line_of(self.cursor, self.top) if self.rows else 0
         at_the_top = self.top == 0 and not self.more_before
         anew = replace(self, rows=tuple(new), cursor=at, top=0, gone=gone, more_before=more_before, more_after=more_after, bare=False)
+        if at_the_top and untouched and self.cursor == 0 and at >= anew.end_of_screen(0):
+            anew, at = replace(anew, cursor=0), 0
         return _settled(anew if at_the_top and at < anew.end_of_screen(0) and not at_work else _with_cursor_on(anew, line))
 
     def _place_of_ghost(self, new: Sequence[Row]) -> int:

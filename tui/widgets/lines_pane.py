@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from textual import events
+from textual.message import Message
 
 from tui.view.highlight import Mark, highlighted
 from tui.view.spans import Line, Span
@@ -14,6 +15,13 @@ WHEEL_LINES = 3
 
 class LinesPane(Toned, can_focus=True):
     """Shows lines from `top` on, of which it asks only for those on the screen. `divider`: a rule at the left; `lead`: a line that stays."""
+
+    class Clicked(Message):
+        """The mouse, on one of its lines: which, from 0; below 0 on the lead."""
+
+        def __init__(self, pane: "LinesPane", row: int) -> None:
+            super().__init__()
+            self.pane, self.row = pane, row
 
     def __init__(self, *, id: str | None = None, divider: bool = False) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
@@ -66,6 +74,10 @@ class LinesPane(Toned, can_focus=True):
     def on_mouse_scroll_up(self, _event: events.MouseScrollUp) -> None:
         """Back."""
         self.scroll_by(-WHEEL_LINES)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click, likewise."""
+        self.post_message(self.Clicked(self, self.top + event.y - (1 if self.lead else 0)))
 
     def on_resize(self) -> None:
         """No blank half page at the end; what was shown before the pane had its height may be painted already, from too far down."""

@@ -13,5 +13,5 @@ COMMANDS: tuple[Command, ...] = (
     Command("sent", (), "decide about a reply of unknown outcome", "answer", argument="yes|no", needs=TEAM, right=WORK),
     Command("send-at", (), "send a waiting reply at another time", "answer", argument="TIME", needs=TEAM, right=WORK),
     Command("try-now", (), "send a scheduled or deferred reply now", "answer", needs=TEAM, right=WORK),
-    Command("hold-time", (), "how long a reply waits for u before it goes", "answer", argument="SECONDS", right=WORK, asks=True),
+    Command("hold-time", (), "how long a sent reply can be taken back", "answer", argument="SECONDS", right=WORK, asks=True),
 )
