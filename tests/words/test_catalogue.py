@@ -224,3 +224,20 @@ def test_an_error_of_another_room_is_said_in_japanese(sentence: str) -> None:
 @pytest.mark.usefixtures("japanese")
 def test_a_sentence_nobody_foresaw_stays_as_it_is() -> None:
     assert in_own_words("ENOENT something (else) happened") == "ENOENT something (else) happened"
+
+
+def test_every_sentence_is_given_all_that_it_names() -> None:
+    lacking = []
+    for path, tree in trees("tui", "mailsync", "store"):
+        for call in ast.walk(tree):
+            match call:
+                case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="_" | "ngettext"), args=said), attr="format"), keywords=keywords):
+                    given = {keyword.arg for keyword in keywords}
+                    sentences = [each.value for each in said if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+                    lacking += [f"{path}:{call.lineno}: {each}" for each in sentences if None not in given and not names(each) <= given]
+    assert not lacking
+
+
+def names(sentence: str) -> set[str | None]:
+    """What a sentence is to be given."""
+    return {re.split(r"[.\[]", name)[0] for name, _form, _turned in facts(sentence)}

@@ -122,11 +122,11 @@ async def move(desk: Desk, argument: str) -> None:
     goes = InboxKey(key)
     comes_back = desk.session.may_see(goes)
     said = (
-        _("Moved to {inbox} ({undo} takes it back)").format(undo=desk.session.undo_key)
+        _("Moved to {inbox} ({undo} takes it back)").format(undo=desk.session.undo_key, inbox=clean(goes))
         if comes_back
-        else _("Moved to {inbox}, which you do not see: you cannot take it back")
+        else _("Moved to {inbox}, which you do not see: you cannot take it back").format(inbox=clean(goes))
     )
-    await carry_out(desk, MoveToInbox(conversation_id=row.id, inbox=goes), said=said.format(inbox=clean(goes)), counts=comes_back)
+    await carry_out(desk, MoveToInbox(conversation_id=row.id, inbox=goes), said=said, counts=comes_back)
 
 
 def _hint(desk: Desk, inbox: InboxSettings) -> str:

@@ -116,9 +116,9 @@ async def react(desk: Desk, argument: str) -> None:
     sign = argument.strip() or await _pick_sign(desk, at, mine)
     if not sign:
         return
-    said = _("{sign} is off again.") if sign in mine else _("{sign} stands there ({undo} takes it back).").format(undo=desk.session.undo_key)
+    said = _("{sign} is off again.") if sign in mine else _("{sign} stands there ({undo} takes it back).")
     command = ReactToComment(conversation_id=row.id, comment_id=at.id, sign=sign, on=sign not in mine)
-    await carry_out(desk, command, said=said.format(sign=clean(sign)))
+    await carry_out(desk, command, said=said.format(sign=clean(sign), undo=desk.session.undo_key))
 
 
 async def _pick_sign(desk: Desk, at: Comment, mine: set[str]) -> str | None:
