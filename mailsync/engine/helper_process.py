@@ -1,6 +1,5 @@
 """The process that reads mail beside the one with the screen: batches in by standard input, prepared batches out, until the input ends."""
 
-import gc
 import struct
 import sys
 from typing import IO
@@ -77,11 +76,7 @@ def _mended(one: Prepared) -> Prepared:
 def main() -> None:
     """Serve one asker."""
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
-    # What is read of mails has no circles in it: to look for some within a batch, again and again, would be a tenth of all the work.
-    gc.disable()
     while (packed := receive(asked)) is not None:
         batch = _batch_reader.decode(packed)
         del packed
         send(answers, pack_prepared(prepare_batch(batch.inbox, batch.fetched)))
-        del batch
-        gc.collect(0)

@@ -29,7 +29,8 @@ from store.local.store import LocalStore
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings
 
-STEPS_UNDER_WAY = 4
+STEPS_UNDER_WAY = 8
+"""More than `together` stores at once: who reads must not stand still while it is written."""
 
 OnProgress = Callable[[int, int], None]
 
