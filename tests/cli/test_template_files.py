@@ -71,6 +71,13 @@ def test_line_ends_and_the_last_line_are_the_files_own() -> None:
     assert render(replace(SORRY, subject="件名", hot_key="ow"), WHERE) == "Subject: 件名\nHot-Key: ow\n\n申し訳ございません。\n"
 
 
+def test_a_header_may_be_in_small_letters_and_what_is_none_is_text() -> None:
+    read = parse("subject: 件名\nnote: 本文\n", WHERE)
+    assert (read.subject, read.body) == ("件名", "note: 本文\n")
+    text = replace(SORRY, subject=None, body="subject: 本文\n")
+    assert parse(render(text, WHERE), WHERE).body == text.body
+
+
 @pytest.mark.parametrize(
     ("text", "line"), [("Subject: x\nSubjct: y\n\nz", 2), ("Name: x\nName: y\n\nz", 2), ("Name: x\n\n \n", 3), ("", 1), ("\n\n", 2)]
 )

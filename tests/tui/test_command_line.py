@@ -42,6 +42,10 @@ def test_a_beginning_that_several_have_names_them_and_one_that_none_has_says_so(
     assert isinstance(several, Unreadable)
     assert "status snooze split" in several.words
     assert isinstance(none, Unreadable)
+    for slip in ("serach", "Search", "snoooze"):
+        near = read_command(slip, NAMES)
+        assert isinstance(near, Unreadable)
+        assert f", but {slip.lower().replace('serach', 'search').replace('ooo', 'oo')};" in near.words
 
 
 def test_what_is_wrong_is_pointed_at_while_it_is_typed() -> None:

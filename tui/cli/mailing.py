@@ -117,6 +117,8 @@ def preview(invocation: Invocation, *, file: Path, template_name: str, inbox: st
     """Show three of the mails: the first, the longest, and one in which something stands in for an empty cell."""
     table, agent = table_of(invocation, file, template_name, inbox)
     report, _addresses = try_out(table, table.trial(agent, SystemClock().now()))
+    if not report.examples:
+        tell_report(invocation.output, report, suppressed=None)
     tell_letters(invocation.output, report.examples)
     return 0 if report.examples else NOT_ALL
 

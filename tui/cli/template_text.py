@@ -16,7 +16,8 @@ from store.domain.template import Template, folder_of
 
 SUFFIXES = (".txt", ".md")
 HEADERS = ("Key", "Name", "Folder", "Subject", "Hot-Key", "Inboxes", "Groups")
-_HEADER = re.compile(r"([A-Z][A-Za-z-]*):(?: (.*))?")
+_KNOWN = {name.lower(): name for name in HEADERS}
+_HEADER = re.compile(r"([A-Za-z][A-Za-z-]*):(?: (.*))?")
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 """What Windows takes for a device, whatever follows."""
@@ -68,7 +69,7 @@ def render(template: Template, path: PurePosixPath) -> str:
     }
     head = "".join(f"{name}: {said[name]}\n" for name in HEADERS if said[name])
     first = template.body.partition("\n")[0].rstrip("\r")
-    needs_gap = bool(head) or not first or first[0] == "\ufeff" or _HEADER.fullmatch(first) is not None
+    needs_gap = bool(head) or not first or first[0] == "\ufeff" or _header(first) is not None
     return head + ("\n" if needs_gap else "") + template.body
 
 
@@ -101,19 +102,27 @@ def _head(text: str) -> tuple[dict[str, str], str, int]:
     line, rest = 1, text.removeprefix("\ufeff")
     while True:
         first, end, below = rest.partition("\n")
-        match = _HEADER.fullmatch(first.rstrip("\r"))
-        if match is None or (match[1] not in HEADERS and not said):
+        header = _header(first.rstrip("\r"))
+        if header is None or (header[0] not in HEADERS and not said):
             break
-        if match[1] not in HEADERS:
-            raise Unreadable(line, f"there is no header {match[1]}; put an empty line above the text")
-        if match[1] in said:
-            raise Unreadable(line, f"the header {match[1]} stands there twice")
-        said[match[1]], rest, line = (match[2] or "").strip(), below, line + 1
+        name, value = header
+        if name not in HEADERS:
+            raise Unreadable(line, f"there is no header {name}; put an empty line above the text")
+        if name in said:
+            raise Unreadable(line, f"the header {name} stands there twice")
+        said[name], rest, line = value, below, line + 1
         if not end:
             break
     if not first.rstrip("\r") and end and rest:
         rest, line = below, line + 1
     return said, rest, line
+
+
+def _header(line: str) -> tuple[str, str] | None:
+    """Name and value of a header line. Ours in capitals or small letters; another in small letters is text."""
+    match = _HEADER.fullmatch(line)
+    name = None if match is None else _KNOWN.get(match[1].lower(), match[1])
+    return None if match is None or name is None or name[0].islower() else (name, (match[2] or "").strip())
 
 
 class _Place(msgspec.Struct, frozen=True):

@@ -27,6 +27,10 @@ class Numbered:
     number: int
 
 
+ALIKE = 0.75
+"""From 0 to 1 (`difflib`): so like the typed one is a name that was meant, a slip of a letter or two."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """No command: why, and at which character."""
@@ -55,7 +59,17 @@ def read_command(typed: str, names: Sequence[str]) -> Asked | Numbered | Unreada
         return Asked(fitting[0], behind.strip())
     if fitting:
         return Unreadable(_("More than one begins so: {names}").format(names=" ".join(fitting[:4])), start)
-    return Unreadable(_("There is no command {name}; ? shows them all.").format(name=clean(name)), start)
+    return Unreadable(_no_such(name, names), start)
+
+
+def _no_such(name: str, names: Sequence[str]) -> str:
+    # Here, not at the top: most names are right.
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), names, 1, ALIKE)
+    if near:
+        return _("There is no command {name}, but {near}; ? shows them all.").format(name=clean(name), near=near[0])
+    return _("There is no command {name}; ? shows them all.").format(name=clean(name))
 
 
 def command_hint(typed: str, names: Sequence[str], why_not: Callable[[str], str | None], values: Callable[[str], Sequence[str] | None]) -> Hint:
