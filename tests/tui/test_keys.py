@@ -67,6 +67,7 @@ def test_in_mutts_preset_digits_count_and_views_stand_behind_g() -> None:
     keys = preset_map("mutt")
     assert keys.counts
     assert keys.keys_of(BY_NAME["view-mine"])[0] == "g 2"
+    assert keys.hear("q", "", Place.READING).command is keys.hear("q", "", Place.LIST).command is BY_NAME["close"]
     assert count_with(count_with(0, "1") or 0, "0") == 10
     assert count_with(0, "0") is None
     assert count_with(4, "j") is None

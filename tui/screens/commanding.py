@@ -21,7 +21,9 @@ from tui.view.commands.every import BY_NAME
 from tui.view.helping import nothing_words
 from tui.view.keys.reading import count_with, key_named
 
-HERE = frozenset({"top", "bottom", *(f"view-{view.name}" for view in BUILT_IN), "side-bar", "zoom", "narrower", "wider", "redraw", "suspend", "quit"})
+HERE = frozenset(
+    {"top", "bottom", *(f"view-{view.name}" for view in BUILT_IN), "side-bar", "zoom", "narrower", "wider", "redraw", "suspend", "close", "quit"}
+)
 """The commands of the key map that the screen does itself."""
 
 
@@ -122,7 +124,9 @@ class Commands:
                 program_of(self._desk.screen).paint_anew()
             case "suspend":
                 self._desk.screen.app.action_suspend_process()
-            case "quit":
+            case "close" if self._desk.place is not Place.LIST:
+                self.perform("back")
+            case "close" | "quit":
                 program_of(self._desk.screen).leave_in_order()
 
     def _to_edge(self, *, end: bool) -> None:

@@ -17,5 +17,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("wider", ("}",), "this pane wider", "more"),
     Command("redraw", ("ctrl+l",), "paint the screen anew", "more"),
     Command("suspend", ("ctrl+z",), "back to the shell for a while; fg returns", "more"),
+    Command("close", (), "back; from the list: leave", "more"),
     Command("quit", ("q",), "leave", "more"),
 )

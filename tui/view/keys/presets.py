@@ -40,10 +40,12 @@ MUTT = Preset(
         "send": ("ctrl+s", "ctrl+x"),
         "next-best": ("Q",),
         "mark-range": ("V",),
+        "close": ("q",),
+        "quit": ("ctrl+q",),
     },
     counts=True,
 )
-"""mutt's and vim's: `d` is done, `m` a new mail, `v` the attachments, `5j` five lines down."""
+"""mutt's and vim's: `d` is done, `m` a new mail, `v` the attachments, `5j` five lines down, `q` closes what is open."""
 
 GMAIL = Preset(
     keys={
