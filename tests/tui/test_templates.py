@@ -161,7 +161,7 @@ def test_a_template_that_changes_under_the_text_is_offered_and_what_was_edited_i
         screen.press("\x13")
         shown(screen, "- 3日以内", "+ 5日以内")
         screen.press("m")
-        shown(screen, "返信は手元")
+        shown(screen, "返信は復旧まで手元で")
     store = LocalStore.open(builder.home)
     (sent,) = [waiting.command for waiting in store.pending() if isinstance(waiting.command, SubmitReply)]
     (kept,) = store.drafts()

@@ -81,6 +81,8 @@ class ShownMail:
         """The message to begin at when the next conversation is shown; "": its last one."""
         self._sought: Matcher | None = None
         """What was looked for in this conversation alone."""
+        self._begins_at_match = False
+        """It was opened from a search, and does not stand yet where that was found."""
         self._wanted: tuple[ConversationId, bool] | None = None
         self._asked_for: ConversationId | None = None
         """What is shown; one that is part of another by now stands on the screen as that other."""
@@ -103,7 +105,8 @@ class ShownMail:
             self._pane.clear()
             self._desk.comments.show(())
             return
-        self._wanted = (row.id, anew or self.opened is None or self._asked_for != row.id)
+        # News that come in before it is read must not take the wish to begin anew away.
+        self._wanted = (row.id, anew or self.opened is None or self._asked_for != row.id or self._wanted == (row.id, True))
         if not self._looking:
             self._looking = True
             if self.opened is None:
@@ -148,13 +151,14 @@ class ShownMail:
         before, self.opened = self.opened, opened
         if before is None or before.row.id != opened.row.id:
             self._sought = None
+        self._begins_at_match = self._desk.matcher is not None and (anew or self._begins_at_match)
         self._pane.mark(self._sought or self._desk.matcher)
         self._lay_out(opened, self._first_to_read(opened) if anew else None)
         self.talk.show(opened)
         self._desk.shown(before, anew=anew)
         self._is_shown.set()
         await self._pane.lay_out_rest(lambda: self._is_wanted(opened))
-        if anew and self._is_wanted(opened) and self._desk.matcher is not None:
+        if self._begins_at_match and self._is_wanted(opened) and self._desk.matcher is not None:
             await self._begin_at_match(opened)
 
     def _is_wanted(self, opened: Opened) -> bool:
@@ -169,12 +173,13 @@ class ShownMail:
         return found[0] if found else max(0, len(opened.messages) - 1)
 
     async def _begin_at_match(self, opened: Opened) -> None:
-        """Who comes from a search wants to see what was found, in a folded quotation too."""
+        """Who comes from a search wants to see what was found, in a folded quotation too. Where news come in between, the next look does it."""
         if await asyncio.to_thread(lambda: self._pane.hides_matches) and self._is_wanted(opened):
             self._pane.open_quotes()
             self._lay_out(opened, self._pane.current)
             await self._pane.lay_out_rest(lambda: self._is_wanted(opened))
         if self._is_wanted(opened):
+            self._begins_at_match = False
             self._pane.go_to_newest_match()
 
     @property
