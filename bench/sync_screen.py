@@ -21,7 +21,7 @@ SYNC_SECONDS = 900.0
 ROWS = 24
 HIGHEST_TURN, LOWEST_TURN = 4, 18
 """At these rows the cursor turns round: mail that comes in moves it too, and at the end of a list a key moves nothing."""
-CURSOR = re.compile(rb"\x1b\[(\d+);1H\x1b\[7m")
+CURSOR = re.compile(rb"\x1b\[(\d+)(?:;1)?H\x1b\[7m")
 """A line painted as the cursor's; the last row is the status line, which looks like that too."""
 GLANCE_SECONDS = 0.0005
 """The longest that a wait for bytes lasts: a terminal does not spin, and would take a core from what is measured."""
