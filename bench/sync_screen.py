@@ -16,7 +16,9 @@ from store.sqlite.errors import StoreError
 
 NEWEST = 500
 MOST_KEYS = 600
-ARRIVALS = 40
+ARRIVALS = 20
+IDLE_SECONDS = 6.0
+"""From the last key on, until the screen counts as idle (`AT_WORK_SECONDS`)."""
 SYNC_SECONDS = 900.0
 ROWS = 24
 HIGHEST_TURN, LOWEST_TURN = 4, 18
@@ -114,7 +116,8 @@ class Screen:
         for number in range(ARRIVALS):
             # The cursor stays on its conversation: after a screenful of new mail it would hold the page where it is.
             self._clock.type("gg")
-            self._clock.settle(0.3)
+            # Under busy hands new mail stays above the list: the mark is of an idle screen.
+            self._clock.settle(IDLE_SECONDS)
             self._clock.seen = b""
             heard_before = len(bare.heard)
             deliver(ground, number)
