@@ -10,6 +10,7 @@ from store.domain.waiting import span_of_wait
 from store.local.store import LocalStore
 from store.settings.settings import Settings
 from tui.opened import read_opened
+from tui.view.keys.making import made
 from tui.view.known import Known, Part, Place
 from tui.words import _
 
@@ -38,6 +39,6 @@ def known_of(
         return None
     names: Mapping[MemberKey, str] = {member.key: member.name for member in store.members()}
     return Known(
-        opened.row, opened.conversation, opened.timeline, opened.messages, place, me, names, now,
+        opened.row, opened.conversation, opened.timeline, opened.messages, place, me, names, now, made(settings.keys).keys.shown("undo"),
         statuses=store.team().every_status(), waits=waits_of(settings),
     )  # fmt: skip

@@ -16,11 +16,14 @@ class RequestCheck(Command, frozen=True, kw_only=True, tag=True):
     """For whoever checks; never mailed."""
 
 
+def reply_of(sending: SubmitReply | RequestCheck) -> SubmitReply:
+    """The frozen reply that it hands over, whether to be sent or to be checked."""
+    return sending.reply if isinstance(sending, RequestCheck) else sending
+
+
 def reply_in(command: object) -> SubmitReply | None:
-    """The frozen reply that a command hands over, whether to be sent or to be checked; None: it hands over none."""
-    if isinstance(command, RequestCheck):
-        return command.reply
-    return command if isinstance(command, SubmitReply) else None
+    """The same of any command; None: it hands over none."""
+    return reply_of(command) if isinstance(command, SubmitReply | RequestCheck) else None
 
 
 class Approve(Command, frozen=True, kw_only=True, tag=True):

@@ -4,7 +4,7 @@ from enum import Enum, auto
 
 import msgspec
 
-from store.domain.check_commands import reply_in
+from store.domain.check_commands import reply_in, reply_of
 from store.domain.commands import AgentCommand, CancelReply, RequestCheck, StartConversation, SubmitReply, WithdrawCheck
 from store.domain.draft import Draft
 from store.domain.draft_kind import DraftKind
@@ -33,11 +33,6 @@ class Recall(Enum):
     """Another draft has taken its text's place: it would be lost."""
     ANSWERED = auto()
     """It waits no more."""
-
-
-def reply_of(sending: SubmitReply | RequestCheck) -> SubmitReply:
-    """The frozen reply itself."""
-    return sending.reply if isinstance(sending, RequestCheck) else sending
 
 
 class WaitingReplies:

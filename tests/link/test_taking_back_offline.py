@@ -6,7 +6,7 @@ import pytest_asyncio
 
 from mailsync.link.protocol import CommandRequest, Done
 from store.clock import SystemClock
-from store.domain.commands import CancelReply, ScheduleReply
+from store.domain.commands import CancelReply, ScheduleReply, SubmitReply
 from store.domain.draft import Draft
 from store.domain.ids import CommandKey
 from store.domain.outbox import OutboxState
@@ -19,6 +19,16 @@ from tests.waiting import wait_for
 async def desk() -> AsyncIterator[Desk]:
     async with at_desk() as one:
         yield one
+
+
+async def waits_here(desk: Desk) -> tuple[SubmitReply, CommandKey]:
+    """A reply in the queue of a desk whose server has gone, and its text."""
+    reply, key = await desk.takes_lease(), CommandKey("e" * 32)
+    desk.goes_away()
+    await wait_for(lambda: not desk.link.state.connected, "the banner")
+    desk.store.add_pending(key, reply, SystemClock().now())
+    desk.store.save_draft(Draft(conversation_id=desk.conversation_id, body="Hello", submission_id=reply.submission_id))
+    return reply, key
 
 
 async def test_a_reply_taken_back_before_the_server_returns_is_a_draft_and_never_leaves(desk: Desk) -> None:
@@ -44,11 +54,7 @@ async def test_a_reply_taken_back_before_the_server_returns_is_a_draft_and_never
 
 async def test_a_reply_that_was_on_its_way_is_stopped_by_the_server_alone(desk: Desk) -> None:
     """The line broke before its answer: the server has it, whatever this terminal believes."""
-    reply, key = await desk.takes_lease(), CommandKey("e" * 32)
-    desk.goes_away()
-    await wait_for(lambda: not desk.link.state.connected, "the banner")
-    desk.store.add_pending(key, reply, SystemClock().now())
-    desk.store.save_draft(Draft(conversation_id=desk.conversation_id, body="Hello", submission_id=reply.submission_id))
+    reply, key = await waits_here(desk)
     assert desk.store.waiting_replies.leaves(key, reply)
     assert isinstance(await desk.sato.client.command(CommandRequest(key, reply)), Done)
     assert await desk.link.take_back(desk.conversation_id, reply.submission_id) is Recall.ASKED
@@ -63,11 +69,7 @@ async def test_a_reply_that_was_on_its_way_is_stopped_by_the_server_alone(desk: 
 
 async def test_what_was_taken_back_in_the_last_moment_is_not_sent(desk: Desk) -> None:
     """The queue had been read, and the reply was the next to go."""
-    reply, key = await desk.takes_lease(), CommandKey("d" * 32)
-    desk.goes_away()
-    await wait_for(lambda: not desk.link.state.connected, "the banner")
-    desk.store.add_pending(key, reply, SystemClock().now())
-    desk.store.save_draft(Draft(conversation_id=desk.conversation_id, body="Hello", submission_id=reply.submission_id))
+    reply, key = await waits_here(desk)
     assert await desk.link.take_back(desk.conversation_id, reply.submission_id) is Recall.TAKEN
     assert not desk.store.waiting_replies.leaves(key, reply)
 

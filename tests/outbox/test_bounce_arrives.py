@@ -40,4 +40,4 @@ async def test_its_recipient_is_said_not_to_have_it_and_why(
     assert (results[NOBODY].state, results[NOBODY].bounced) == (OutboxState.REFUSED, True)
     assert results["kyaku@customer.test"].state is OutboxState.ACCEPTED
     assert (state.submissions[0].state, state.status) == (OutboxState.ACCEPTED, "in_progress")
-    assert NOBODY in conversation_words(state, None, {})
+    assert NOBODY in conversation_words(state, None, {}, "u")

@@ -26,7 +26,7 @@ TRAY = Place("Work tray", (Part("is:tray", holds=True),), 0)
 
 def known(place: Place | None = TRAY, *events: tuple[str, object], state: Conversation | None = None, **row: object) -> Known:
     timeline = [Recorded(Seq(n), NOON - HOUR, by, ROW.id, event) for n, (by, event) in enumerate(events, 1)]
-    return Known(msgspec.structs.replace(ROW, **row), state or Conversation(ROW.id), timeline, (), place, SATO, NAMES, NOON)
+    return Known(msgspec.structs.replace(ROW, **row), state or Conversation(ROW.id), timeline, (), place, SATO, NAMES, NOON, "u")
 
 
 def answer(topic: str, of: Known) -> str:

@@ -112,7 +112,7 @@ def test_what_needs_a_reason_can_be_given_one_for_all(desk: HomeBuilder) -> None
     foresight = desk.store.foresee(theirs, ended(SetStatus, status=NO_REPLY), NOON)
     assert (len(foresight.commands), foresight.refused, foresight.wants_reason) == (0, 3, True)
     assert [choice.key for choice in preview_choices(foresight)] == [REASON, LEAVE]
-    assert summary_words(0, 0, foresight.hindrances, {}, NOON).startswith("3 refused, still marked: It belongs to somebody else")
+    assert summary_words(0, 0, foresight.hindrances, {}, NOON, "u").startswith("3 refused, still marked: It belongs to somebody else")
     with_reason = desk.store.foresee(theirs, ended(SetStatus, status=NO_REPLY, reason="asked to"), NOON)
     assert (len(with_reason.commands), with_reason.refused) == (3, 0)
 

@@ -209,7 +209,7 @@ CONVERSATION = Conversation(ConversationId("a"), revision=Revision(3))
 
 
 def banner(**what: object) -> str:
-    facts = {"away": None, "news": "", "conversation": None, "me": SATO, "names": NAMES} | what
+    facts = {"away": None, "news": "", "conversation": None, "me": SATO, "names": NAMES, "undo": "u"} | what
     line = banner_line(**facts)
     return line.text if line else ""
 

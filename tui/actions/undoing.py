@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from mailsync.link.outcome import Queued
+from store.domain.check_commands import reply_of
 from store.domain.commands import CancelReply, RequestCheck, Undo, WithdrawCheck
 from store.domain.context import LEADING
 from store.domain.conversation import Conversation, Undoable
@@ -12,7 +13,7 @@ from store.domain.decide_undo import LINK_EVENTS
 from store.domain.draft_kind import DraftKind
 from store.domain.ids import ConversationId, SubmissionId
 from store.domain.outbox import LEFT_STATES, OutboxState, Submission
-from store.local.waiting_replies import Recall, reply_of
+from store.local.waiting_replies import Recall
 from tui.acted import Acted, mails_last
 from tui.actions import many, marking
 from tui.actions.carrying import ask_server, carry_out

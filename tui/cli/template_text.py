@@ -121,8 +121,10 @@ def _head(text: str) -> tuple[dict[str, str], str, int]:
 def _header(line: str) -> tuple[str, str] | None:
     """Name and value of a header line. Ours in capitals or small letters; another in small letters is text."""
     match = _HEADER.fullmatch(line)
-    name = None if match is None else _KNOWN.get(match[1].lower(), match[1])
-    return None if match is None or name is None or name[0].islower() else (name, (match[2] or "").strip())
+    if match is None:
+        return None
+    name = _KNOWN.get(match[1].lower(), match[1])
+    return None if name[0].islower() else (name, (match[2] or "").strip())
 
 
 class _Place(msgspec.Struct, frozen=True):

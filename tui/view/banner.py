@@ -18,8 +18,6 @@ from tui.view.statuses import flag_words
 from tui.view.trouble import problem_words
 from tui.words import _
 
-UNDO = "u"
-"""The key that takes back, where nobody has made it another."""
 NOT_TOLD = Seq(0)
 """The server does not know this yet: it is what a waiting command will come to."""
 
@@ -43,7 +41,7 @@ def banner_line(
     me: MemberKey | None,
     names: Mapping[MemberKey, str],
     home_is_gone: bool = False,
-    undo: str = UNDO,
+    undo: str,
 ) -> Line | None:
     """What to show, or None: then there is no banner at all."""
     if home_is_gone and (away is None or not away.ended):
@@ -91,7 +89,7 @@ def queued_words() -> str:
     return _("Server away: queued, and it will be asked on its return.")
 
 
-def reply_queued_words(undo: str = UNDO) -> str:
+def reply_queued_words(undo: str) -> str:
     """A reply does."""
     return _("Server away: the reply waits here until it is back; {undo} takes it back.").format(undo=undo)
 
@@ -106,7 +104,7 @@ def open_submission(conversation: Conversation) -> Submission | None:
     return next((each for each in reversed(conversation.submissions) if each.state not in TERMINAL_STATES), None)
 
 
-def conversation_words(conversation: Conversation, me: MemberKey | None, names: Mapping[MemberKey, str], undo: str = UNDO) -> str:
+def conversation_words(conversation: Conversation, me: MemberKey | None, names: Mapping[MemberKey, str], undo: str) -> str:
     """What happens to the conversation one is in, if it needs saying."""
     if conversation.asked_by is not None and conversation.lease is not None and conversation.lease.by == me:
         return _("{who} would like to write here.").format(who=clean(names.get(conversation.asked_by, conversation.asked_by)))

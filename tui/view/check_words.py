@@ -52,7 +52,7 @@ def state_words(state: str) -> str:
     return known.get(state, clean(state))
 
 
-def check_words(conversation: Conversation, me: MemberKey | None, names: Names, undo: str = "u") -> str:
+def check_words(conversation: Conversation, me: MemberKey | None, names: Names, undo: str) -> str:
     """What the banner says of a check: that one waits, or to its drafter that it came back; "" while there is nothing to say."""
     check = conversation.check
     if check is None:

@@ -49,6 +49,8 @@ class Known:
     me: MemberKey | None
     names: Mapping[MemberKey, str]
     now: datetime
+    undo: str
+    """The key that takes back, as people write it."""
     zone: tzinfo | None = None
     statuses: Statuses = field(default_factory=lambda: BUILT_IN)
     waits: Sequence[timedelta] = WAITS

@@ -52,7 +52,7 @@ def progress_of_many(through: int, count: int) -> str:
     return _("{n} of {count}").format(n=f"{through:,}", count=f"{count:,}")
 
 
-def summary_words(changed: int, queued: int, refused: tuple[Hindrance, ...], names: Mapping[MemberKey, str], now: datetime, undo: str = "u") -> str:
+def summary_words(changed: int, queued: int, refused: tuple[Hindrance, ...], names: Mapping[MemberKey, str], now: datetime, undo: str) -> str:
     """What came of it, in one sentence each; the refused stay marked."""
     said = []
     if changed:
