@@ -15,7 +15,10 @@ from start_dovecot import Dovecot
 from start_exim import Exim
 from tmux_terminal import Terminal
 
+from store.domain.query import parse_query
+from store.local.store import LocalStore
 from tests.line.house import Agent, House
+from tests.waiting import wait_until
 from tui.outgoing import set_hold_seconds
 
 PATIENT = 30.0
@@ -171,11 +174,12 @@ class Pair:
         return self.sato, self.tanaka
 
     def mail(self, words: str = "の件", body: str = "お世話になります。", *, shown: bool = True) -> Mail:
-        """A customer writes anew; both are at their lists, and see it."""
+        """A customer writes anew; both are at their lists, see it, and have the mail itself: the line can come from the server before it."""
         token = f"zq{secrets.token_hex(3)}"
         mail = Mail(token, f"{token}{words}", self.house.customer_writes(f"{token}{words}", body))
         for seat in self.seats if shown else ():
             seat.row(token, seconds=MAIL_SOON)
+            wait_until(lambda home=seat.agent.home: has_mail(home, token), f"the mail {token} at {seat.name}", MAIL_SOON)
         return mail
 
     def at_the_lists(self) -> None:
@@ -196,6 +200,16 @@ class Pair:
         (row,) = self.house.conversations(seat.agent, [f"subject:{token}"])
         (whole,) = self.house.mado(seat.agent.home, "show", row["id"])
         return whole
+
+
+def has_mail(home: Path, token: str) -> bool:
+    """Whether a mail with this word in its subject is stored in a home, and its conversation known by its number."""
+    store = LocalStore.open(home, readonly=True)
+    try:
+        rows = store.page(parse_query(f"subject:{token}"), limit=1, after=None).rows
+    finally:
+        store.close()
+    return bool(rows) and rows[0].number is not None
 
 
 def cell_of(line: str, word: str) -> int:
