@@ -4,7 +4,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -15,7 +15,7 @@ from mailsync.engine.apart_news import Came, Failed, Teller
 from mailsync.engine.helper import BESIDE_A_SCREEN, NICE
 from mailsync.engine.puller import Puller
 from store.clock import SystemClock
-from store.domain.ids import ConversationId, InboxKey
+from store.domain.ids import InboxKey
 from store.errors import MadoError
 from store.local.store import LocalStore
 from store.settings.lock import HomeLock
@@ -69,8 +69,12 @@ def _pull(home: Path, leash: Leash) -> None:
     with HomeLock(home, LOCK_NAME):
         store = LocalStore.open(home)
         try:
-            store.changes.subscribe(_Listed(teller))
-            pullers = [Puller(store, inbox, secrets, clock, partial(_came, teller, inbox.key), helpers=BESIDE_A_SCREEN) for inbox in inboxes]
+            store.changes.subscribe(teller.stored)
+            behind = _Behind()
+            pullers = [
+                Puller(store, inbox, secrets, clock, partial(_came, teller, behind, inbox.key), helpers=BESIDE_A_SCREEN, on_listed=behind)
+                for inbox in inboxes
+            ]
             leash.hold(pullers)
             with ThreadPoolExecutor(max(1, len(pullers)), "pull") as threads:
                 for _ in threads.map(partial(_pull_inbox, teller), pullers):
@@ -88,19 +92,18 @@ def _pull_inbox(teller: Teller, puller: Puller) -> None:
         puller.close()
 
 
-def _came(teller: Teller, inbox: InboxKey, done: int, total: int) -> None:
+def _came(teller: Teller, behind: Callable[[], None], inbox: InboxKey, done: int, total: int) -> None:
+    behind()
     teller.tell(Came(inbox, done, total))
 
 
-class _Listed:
-    """Tells of what is stored; with the first list on the screen all else steps behind the keys."""
+class _Behind:
+    """Once the first list is stored, or what is no list, all steps behind the keys of the terminal."""
 
-    def __init__(self, teller: Teller) -> None:
-        self._teller = teller
+    def __init__(self) -> None:
         self._is_behind = False
 
-    def __call__(self, ids: frozenset[ConversationId]) -> None:
-        self._teller.stored(ids)
+    def __call__(self) -> None:
         if not self._is_behind:
             self._is_behind = True
             _step_behind()

@@ -66,10 +66,21 @@ class Progress:
 
 
 class Puller:
-    """The pulls of one inbox. Its connection is kept from one pull to the next. `helpers`: processes that read while much comes in."""
+    """The pulls of one inbox. Its connection is kept from one pull to the next.
+
+    `helpers`: processes that read while much comes in. `on_listed` is called when the first list of an empty mailbox is stored.
+    """
 
     def __init__(
-        self, store: LocalStore, inbox: InboxSettings, secrets: Secrets, clock: Clock, on_progress: OnProgress, *, helpers: int = HELPERS
+        self,
+        store: LocalStore,
+        inbox: InboxSettings,
+        secrets: Secrets,
+        clock: Clock,
+        on_progress: OnProgress,
+        *,
+        helpers: int = HELPERS,
+        on_listed: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._inbox = inbox
@@ -77,6 +88,7 @@ class Puller:
         self._clock = clock
         self._on_progress = on_progress
         self._helpers = helpers
+        self._on_listed = on_listed
         self._session: MailSession | None = None
         self._sent: str | None = None
         self._stopping = False
@@ -199,10 +211,10 @@ class Puller:
                 for pulled in steps:
                     prepared = helpers.submit(pulled.fetched, of_messages=pulled.total)
                     under_way.append(writer.submit(self._gather, together, pulled, prepared, progress))
-                    # Of a first pull the list alone: nothing else may take time from it before it is on the screen.
-                    is_list = bool(pulled.fetched) and pulled.fetched[0].preview
-                    if is_list or len(under_way) > STEPS_UNDER_WAY:
+                    while under_way and (pulled.ends_list or len(under_way) > STEPS_UNDER_WAY):
                         under_way.popleft().result()
+                    if pulled.ends_list:
+                        self._on_listed()
                 while under_way:
                     under_way.popleft().result()
                 writer.submit(self._finish, together, progress).result()
