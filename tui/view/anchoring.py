@@ -1,0 +1,51 @@
+"""Letters about whose width terminals disagree (Devanagari, Thai, emoji, marks): what stands behind them comes where it belongs all the same. Pure."""
+
+import re
+from collections.abc import Iterator
+
+from tui.view.width import columns_of
+
+_SURE = (
+    " -~\u00a1-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2460-\u25ff★☆✎"
+    "\u3000-\u3029\u3030-\u3098\u309b-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\uffe0-\uffe6\U00020000-\U0003fffd"
+)
+"""As wide on every terminal as we think, or in the hands of the setting for ambiguous ones."""
+_UNSURE = re.compile(f"[^{_SURE}\x1b]")
+_RUN = re.compile(f"[^\x1b]?[^{_SURE}\x1b]+(?:[^\x1b]?[^{_SURE}\x1b]+)*")
+"""With the letter before it, which a mark joins; a blank between two words parts no run."""
+_CODE = re.compile(r"(\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\)")
+
+
+def anchored(x: int, text: str) -> str:
+    """The text, to be written from column `x` (from 0) on, with the cursor set behind each run of such letters.
+
+    Below a run lie blanks in its own style: where the terminal takes fewer columns for it, nothing that was there before is left standing.
+    """
+    return "".join(_pieces(x, text)) if is_unsure(text) else text
+
+
+def is_unsure(text: str) -> bool:
+    """Whether a terminal may take it to be wider or narrower than we do."""
+    return not text.isascii() and _UNSURE.search(_CODE.sub("", text)) is not None
+
+
+def _pieces(x: int, text: str) -> Iterator[str]:
+    for index, piece in enumerate(_CODE.split(text)):
+        if index % 2:
+            yield piece
+            continue
+        at = 0
+        for run in _RUN.finditer(piece):
+            yield piece[at : run.start()]
+            x += columns_of(piece[at : run.start()])
+            columns = columns_of(run[0])
+            yield f"{' ' * columns}{_at_column(x)}{run[0]}{_at_column(x + columns)}"
+            x += columns
+            at = run.end()
+        yield piece[at:]
+        x += columns_of(piece[at:])
+
+
+def _at_column(x: int) -> str:
+    """CHA (ECMA-48 8.3.9)."""
+    return f"\x1b[{x + 1}G"
