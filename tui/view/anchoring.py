@@ -1,4 +1,4 @@
-"""Letters about whose width terminals disagree (Devanagari, Thai, emoji, marks): what stands behind them comes where it belongs all the same. Pure."""
+"""Letters about whose width terminals disagree (Devanagari, Thai, emoji): what stands behind them comes where it belongs all the same. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -11,15 +11,16 @@ _SURE = (
 )
 """As wide on every terminal as we think, or in the hands of the setting for ambiguous ones."""
 _UNSURE = re.compile(f"[^{_SURE}\x1b]")
-_RUN = re.compile(f"[^\x1b]?[^{_SURE}\x1b]+(?:[^\x1b]?[^{_SURE}\x1b]+)*")
-"""With the letter before it, which a mark joins; a blank between two words parts no run."""
+_CELL = re.compile("(?P<text>(?: ?[^ ])+)(?P<gap> *)|(?P<blank> +)")
+"""What stands together, and the gap behind it: one blank parts nothing."""
 _CODE = re.compile(r"(\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\)")
 
 
 def anchored(x: int, text: str) -> str:
-    """The text, to be written from column `x` (from 0) on, with the cursor set behind each run of such letters.
+    """The text, to be written from column `x` (from 0) on, with the cursor set to where the next column begins behind such letters.
 
-    Below a run lie blanks in its own style: where the terminal takes fewer columns for it, nothing that was there before is left standing.
+    Below them lie blanks in their style: where the terminal takes fewer columns, nothing that was there before is left standing; where it takes
+    more, they reach into the gap.
     """
     return "".join(_pieces(x, text)) if is_unsure(text) else text
 
@@ -34,16 +35,18 @@ def _pieces(x: int, text: str) -> Iterator[str]:
         if index % 2:
             yield piece
             continue
-        at = 0
-        for run in _RUN.finditer(piece):
-            yield piece[at : run.start()]
-            x += columns_of(piece[at : run.start()])
-            columns = columns_of(run[0])
-            yield f"{' ' * columns}{_at_column(x)}{run[0]}{_at_column(x + columns)}"
+        for cell in _CELL.finditer(piece):
+            columns = columns_of(cell[0])
+            first = _UNSURE.search(cell[0])
+            if first is None:
+                yield cell[0]
+            else:
+                # The letter before it too: a mark joins it.
+                sure = cell[0][: max(0, first.start() - 1)]
+                begin = x + columns_of(sure)
+                end = x + columns
+                yield f"{sure}{' ' * (end - begin)}{_at_column(begin)}{cell['text'][len(sure) :]}{_at_column(end)}"
             x += columns
-            at = run.end()
-        yield piece[at:]
-        x += columns_of(piece[at:])
 
 
 def _at_column(x: int) -> str:

@@ -117,9 +117,11 @@ def written_at(y: int, x: int, text: str) -> str:
     """What puts a piece there, in few bytes; `text` begins and ends without a style.
 
     Blanks in no style are erased instead of written where that is shorter; those in a style stay. A style that follows
-    the reset of another takes the reset along (SGR, ECMA-48 8.3.117). What stands behind letters of doubtful width is set in its column. A parameter that is not said is 0 there, and 1 in CUP (8.3.21).
+    the reset of another takes the reset along (SGR, ECMA-48 8.3.117). A parameter that is not said is 0 there, and 1 in CUP (8.3.21).
+    What stands behind letters of doubtful width is set in its column.
     """
-    bare = text.rstrip(" ")
+    # Doubtful letters may reach into the blanks behind them.
+    bare = text if is_unsure(text) else text.rstrip(" ")
     blanks = len(text) - len(bare)
     end = f"\x1b[{blanks}X" if blanks >= BLANKS_TO_ERASE else " " * blanks
     place = f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
