@@ -13,6 +13,9 @@ _SURE = (
 _UNSURE = re.compile(f"[^{_SURE}\x1b]")
 _CELL = re.compile("(?P<text>(?: ?[^ ])+)(?P<gap> *)|(?P<blank> +)")
 """What stands together, and the gap behind it: one blank parts nothing."""
+_RESET = "\x1b[0m"
+_SEEN_ON_BLANKS = re.compile(r"[\[;](4|7|9|4[0-8]|10[0-7])[;m]|\]8;")
+"""Underlined, reversed, struck, on a background; a link."""
 _CODE = re.compile(r"(\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\)")
 
 
@@ -31,7 +34,7 @@ def is_unsure(text: str) -> bool:
 
 
 def _pieces(x: int, text: str) -> Iterator[str]:
-    for index, piece in enumerate(_CODE.split(text)):
+    for index, piece in enumerate(_with_gaps(_CODE.split(text))):
         if index % 2:
             yield piece
             continue
@@ -47,6 +50,21 @@ def _pieces(x: int, text: str) -> Iterator[str]:
                 end = x + columns
                 yield f"{sure}{' ' * (end - begin)}{_at_column(begin)}{cell['text'][len(sure) :]}{_at_column(end)}"
             x += columns
+
+
+def _with_gaps(pieces: list[str]) -> list[str]:
+    """Texts and the codes between them; the blanks behind a reset are counted to the text before it where its style shows nothing on blanks."""
+    style = ""
+    for at in range(1, len(pieces), 2):
+        if pieces[at] != _RESET:
+            style += pieces[at]
+            continue
+        if style and not _SEEN_ON_BLANKS.search(style):
+            bare = pieces[at + 1].lstrip(" ")
+            pieces[at - 1] += pieces[at + 1][: len(pieces[at + 1]) - len(bare)]
+            pieces[at + 1] = bare
+        style = ""
+    return pieces
 
 
 def _at_column(x: int) -> str:
