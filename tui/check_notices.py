@@ -54,11 +54,16 @@ class CheckNotices:
         fresh = [one for one in now if one.check.id not in before and one.check.by != self._session.me and self._checks(one)]
         late = [one for one in now if one.check.overdue and self._leads(one) and not _was_late(before.get(one.check.id))]
         if late:
-            said.append(_("#{number}: the check of a reply is past its time limit (4 lists them).").format(number=late[-1].number))
+            said.append(_("#{number}: the check of a reply is past its time limit ({key} lists them).").format(number=late[-1].number, key=self._key))
         if not said and fresh:
             who = self._session.names.get(fresh[-1].check.by, fresh[-1].check.by)
-            return _("A reply of {who} in #{number} waits for a check (4 lists them).").format(who=clean(who), number=fresh[-1].number)
+            words = _("A reply of {who} in #{number} waits for a check ({key} lists them).")
+            return words.format(who=clean(who), number=fresh[-1].number, key=self._key)
         return said[-1] if said else ""
+
+    @property
+    def _key(self) -> str:
+        return self._session.keys.shown("view-checks")
 
     def _leads(self, one: Waiting) -> bool:
         return self._session.role_at(self._session.store.row(one.conversation_id)) in LEADING

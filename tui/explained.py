@@ -39,6 +39,6 @@ def known_of(
         return None
     names: Mapping[MemberKey, str] = {member.key: member.name for member in store.members()}
     return Known(
-        opened.row, opened.conversation, opened.timeline, opened.messages, place, me, names, now, made(settings.keys).keys.shown("undo"),
+        opened.row, opened.conversation, opened.timeline, opened.messages, place, me, names, now, made(settings.keys).keys.shown,
         statuses=store.team().every_status(), waits=waits_of(settings),
     )  # fmt: skip

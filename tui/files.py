@@ -30,7 +30,7 @@ class NoOpener(MadoError):
     """No program is known that opens files, or there is no screen for it."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(_("It cannot be opened here ({why}); w saves it.").format(why=why))
+        super().__init__(_("It cannot be opened here ({why}).").format(why=why))
 
 
 def download_folder() -> Path:

@@ -12,6 +12,7 @@ from store.team.desk import TeamDesk
 from tests.outbox.house import House, MovedClock, house_of
 from tests.waiting import wait_for_it
 from tui.view.banner import conversation_words
+from tui.view.keys.keymap import DEFAULT
 
 NOBODY = "nobody-here@example.test"
 
@@ -40,4 +41,4 @@ async def test_its_recipient_is_said_not_to_have_it_and_why(
     assert (results[NOBODY].state, results[NOBODY].bounced) == (OutboxState.REFUSED, True)
     assert results["kyaku@customer.test"].state is OutboxState.ACCEPTED
     assert (state.submissions[0].state, state.status) == (OutboxState.ACCEPTED, "in_progress")
-    assert NOBODY in conversation_words(state, None, {}, "u")
+    assert NOBODY in conversation_words(state, None, {}, DEFAULT.shown)

@@ -17,6 +17,7 @@ from tests.tui.home_builder import NOON, SATO, TANAKA, HomeBuilder
 from tests.tui.test_rows import ROW
 from tui.explained import place_of
 from tui.view.explaining import explained
+from tui.view.keys.keymap import DEFAULT
 from tui.view.known import Known, Part, Place
 
 HOUR = timedelta(hours=1)
@@ -26,7 +27,7 @@ TRAY = Place("Work tray", (Part("is:tray", holds=True),), 0)
 
 def known(place: Place | None = TRAY, *events: tuple[str, object], state: Conversation | None = None, **row: object) -> Known:
     timeline = [Recorded(Seq(n), NOON - HOUR, by, ROW.id, event) for n, (by, event) in enumerate(events, 1)]
-    return Known(msgspec.structs.replace(ROW, **row), state or Conversation(ROW.id), timeline, (), place, SATO, NAMES, NOON, "u")
+    return Known(msgspec.structs.replace(ROW, **row), state or Conversation(ROW.id), timeline, (), place, SATO, NAMES, NOON, DEFAULT.shown)
 
 
 def answer(topic: str, of: Known) -> str:

@@ -106,9 +106,9 @@ def test_a_program_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("command", ["/nowhere/opener", "'"])
-def test_no_program_to_open_with_is_said_with_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+def test_no_program_to_open_with_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     monkeypatch.setenv("MADO_OPENER", command)
-    with pytest.raises(NoOpener, match="w saves it"):
+    with pytest.raises(NoOpener, match="cannot be opened here"):
         open_outside(tmp_path, lambda *_: None)
 
 

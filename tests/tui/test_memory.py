@@ -3,12 +3,15 @@
 from itertools import pairwise
 
 import pyte
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tui.view.anchoring import is_unsure
 from tui.view.memory import TerminalMemory
 from tui.view.spans import Span, clipped
 from tui.view.tones import TONES, painted
+from tui.view.width import columns_of, fit
 
 WIDTH = 40
 TONED = st.tuples(st.sampled_from(["", "", "bar", "new", "quiet", "other"]), st.text("ab1 m[;0…注文のｶ́🙂ー", max_size=12))
@@ -47,6 +50,24 @@ def test_an_age_that_is_another_costs_its_own_letters() -> None:
     assert costs[0] > 40
     assert all(0 < cost <= 20 for cost in costs[1:])
     assert memory.put(0, 0, WIDTH, ages[-1]) == ""
+
+
+@pytest.mark.parametrize("subject", ["नमस्ते, मेरा ऑर्डर कहाँ है?", "สินค้ายังไม่มาถึง", "👨👩👧👦家族 👍 ❤ é", "שלום 123", "か\u3099き\u3099"])
+@pytest.mark.parametrize("columns", [1, 2])
+def test_what_stands_behind_a_subject_is_in_its_column_however_wide_the_terminal_takes_it_to_be(
+    subject: str, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pyte.screens.wcwidth", lambda letter: columns if is_unsure(letter) else columns_of(letter))
+    before, now = (line([("", "N "), ("new", fit(each, 34)), ("quiet", " #6d")]) for each in ("x" * 34, subject))
+    memory = TerminalMemory()
+    screen = pyte.Screen(WIDTH, 2)
+    # As Textual asks of it.
+    screen.reset_mode(pyte.modes.DECAWM)
+    for each in (memory.put(0, 0, WIDTH, before), memory.put(0, 0, WIDTH, now)):
+        pyte.Stream(screen).feed(each)
+    assert screen.display[0].startswith("N ")
+    assert "".join(screen.buffer[0][x].data for x in range(36, WIDTH)) == " #6d"
+    assert "x" not in screen.display[0]
 
 
 def test_every_tone_is_written_so_that_the_next_one_starts_from_nothing() -> None:

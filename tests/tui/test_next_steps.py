@@ -15,7 +15,7 @@ from tui.view.refusals import refusal_words
 
 SAYS_IT_ITSELF = {
     "SomethingNew", "ReasonRequired", "WakeTimeRequired", "UnknownConversation", "NameTaken", "CategoryFixed", "MemberAway", "FileMissing",
-    "TemplateOutdated", "TemplateWithdrawn", "ApprovalRequired", "NotOwnCheck", "UnknownView", "FinishedAlready",
+    "ApprovalRequired", "NotOwnCheck", "UnknownView", "FinishedAlready",
 }  # fmt: skip
 SAMPLES: list[AnyRefusal] = [NotAllowed("leader"), UnknownStatus(StatusKey("x")), UnknownMember(MemberKey("x")), NothingToUndo("nothing")]
 

@@ -70,6 +70,19 @@ async def test_of_a_few_nothing_is_typed() -> None:
     assert box.picked == "s0"
 
 
+@pytest.mark.parametrize(("keys", "row", "picked"), [((), 2, "s2"), (("j",) * SHOWN, 0, "s1"), (("/", "返"), 0, "hen"), (("/", "返"), 1, NOTHING)])
+async def test_a_click_picks_the_choice_it_meets_wherever_the_list_has_been_moved_to(keys: tuple[str, ...], row: int, picked: str) -> None:
+    box = Box(MANY)
+    async with box.run_test() as pilot:
+        await pilot.press(*keys)
+        await pilot.pause()
+        await pilot.click("#lines", offset=(3, row))
+        await pilot.pause()
+        if picked == NOTHING:
+            assert box.picker.query_one("#typed").has_focus
+    assert box.picked == picked
+
+
 async def test_what_can_be_no_choice_says_why_and_an_empty_list_how_to_make_one() -> None:
     box = Box(())
     box.picker = Picker(

@@ -24,6 +24,7 @@ from tests.tui.home_builder import NOON, SATO, TANAKA
 from tui.view.attachments import numbered_on_comments
 from tui.view.banner import Away, banner_line
 from tui.view.comments import Hearer, comment_lines, nothing_said_lines
+from tui.view.keys.keymap import DEFAULT
 from tui.view.news import news_words
 from tui.view.reading import body_lines, conversation_lines, first_lines
 from tui.view.refusals import outbox_words, refusal_words
@@ -209,7 +210,7 @@ CONVERSATION = Conversation(ConversationId("a"), revision=Revision(3))
 
 
 def banner(**what: object) -> str:
-    facts = {"away": None, "news": "", "conversation": None, "me": SATO, "names": NAMES, "undo": "u"} | what
+    facts = {"away": None, "news": "", "conversation": None, "me": SATO, "names": NAMES, "key": DEFAULT.shown} | what
     line = banner_line(**facts)
     return line.text if line else ""
 

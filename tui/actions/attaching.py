@@ -14,7 +14,7 @@ from store.on_loop import OnLoop
 from tui.actions.moving import go_to_message
 from tui.actions.port import Desk
 from tui.fetching import comment_file_of, content_of
-from tui.files import download_folder, free_path, open_outside, paths_from, place_for
+from tui.files import NoOpener, download_folder, free_path, open_outside, paths_from, place_for
 from tui.files import save as save_file
 from tui.screens.picker import Picking
 from tui.screens.shown_mail import Here
@@ -74,7 +74,10 @@ async def open_(desk: Desk, argument: str) -> None:
 
 
 async def _open(desk: Desk, file: File) -> None:
-    await open_named(desk, file.name, file.content_type, partial(_content, desk, file), desk.say)
+    try:
+        await open_named(desk, file.name, file.content_type, partial(_content, desk, file), desk.say)
+    except NoOpener as error:
+        desk.say(f"{clean(str(error))} " + _("{key} saves it.").format(key=desk.session.keys.shown("save")), "alarm")
 
 
 async def open_named(desk: Desk, name: str, content_type: str, content_of: Callable[[], Awaitable[bytes | None]], say: Callable[[str], None]) -> None:

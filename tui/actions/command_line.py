@@ -40,7 +40,9 @@ async def _do(desk: Desk, read: Asked | Numbered | Unreadable, typed: str, names
             desk.perform(name, argument)
         case Unreadable(words):
             elsewhere = typed.split(maxsplit=1)[0] in BY_NAME and typed.split(maxsplit=1)[0] not in names
-            desk.say(_("That works elsewhere: ? shows what does here.") if elsewhere else words, "alarm")
+            desk.say(
+                _("That works elsewhere: {help} shows what does here.").format(help=desk.session.keys.shown("help")) if elsewhere else words, "alarm"
+            )
 
 
 async def _go_to_number(desk: Desk, number: int, typed: str) -> None:

@@ -41,7 +41,10 @@ def _scroll(desk: Desk, lines: int) -> None:
 def _match(desk: Desk, by: int) -> None:
     found = desk.mail.step_match(by)
     if found is None:
-        desk.say(_("Nothing is marked here: / searches all mail, F this one."))
+        keys = desk.session.keys
+        desk.say(
+            _("Nothing is marked here: {search} searches all mail, {find} this one.").format(search=keys.shown("search"), find=keys.shown("find"))
+        )
     else:
         desk.say(_("{n} of {count}").format(n=found[0], count=found[1]))
 

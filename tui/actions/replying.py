@@ -58,7 +58,7 @@ async def _reply(desk: Desk, *, reply_all: bool) -> None:
     if submission is not None and submission.by == desk.session.me and submission.state is OutboxState.HELD:
         await decide_about_held(desk, opened, submission)
     elif submission is not None or _waits_for_check(opened):
-        desk.say(conversation_words(opened.conversation, desk.session.me, desk.session.names, desk.session.undo_key))
+        desk.say(conversation_words(opened.conversation, desk.session.me, desk.session.names, desk.session.keys.shown))
     else:
         await _write(desk, opened, reply_all=reply_all)
 

@@ -125,7 +125,9 @@ async def hold_time(desk: Desk, argument: str) -> None:
         return
     await asyncio.to_thread(set_hold_seconds, home, seconds)
     desk.say(
-        _("Your replies leave {seconds} s after ^S; until then {undo} takes them back.").format(undo=desk.session.undo_key, seconds=f"{seconds:g}")
+        _("Your replies leave {seconds} s after {send}; until then {undo} takes them back.").format(
+            send=desk.session.keys.shown("send"), undo=desk.session.undo_key, seconds=f"{seconds:g}"
+        )
     )
 
 

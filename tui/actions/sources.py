@@ -97,7 +97,7 @@ async def _read_in(desk: Desk, stored: StoredMessage, source: bytes, label: str)
 
     message = await asyncio.to_thread(lambda: parse_message(source, charset=label))
     desk.mail.read_as(stored, label, message)
-    desk.say(_("Read in {charset}; C and - goes back.").format(charset=clean(label)))
+    desk.say(_("Read in {charset}; {key} and - goes back.").format(charset=clean(label), key=desk.session.keys.shown("charset")))
 
 
 async def source_of_message(desk: Desk, stored: StoredMessage) -> bytes | None:

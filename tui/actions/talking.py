@@ -138,7 +138,8 @@ async def edit(desk: Desk, argument: str) -> None:
         return
     text = argument or await _ask_text(desk, _("Change to: "), at.text.replace("\n", " "))
     if text is not None and (text.strip() or at.files) and text.strip() != at.text:
-        said = _("Changed; H shows what it said before ({undo} takes it back).").format(undo=desk.session.undo_key)
+        words = _("Changed; {versions} shows what it said before ({undo} takes it back).")
+        said = words.format(versions=desk.session.keys.shown("versions"), undo=desk.session.undo_key)
         await carry_out(desk, EditComment(conversation_id=row.id, comment_id=at.id, text=text.strip()), said=said)
 
 

@@ -93,9 +93,9 @@ async def _pass_on(desk: Desk, kind: DraftKind, argument: str) -> None:
     if inbox is None:
         desk.say(_("The inbox {inbox} is not set up on this machine.").format(inbox=opened.row.inbox), "alarm")
     elif open_submission(opened.conversation) is not None:
-        desk.say(conversation_words(opened.conversation, desk.session.me, desk.session.names, desk.session.undo_key))
+        desk.say(conversation_words(opened.conversation, desk.session.me, desk.session.names, desk.session.keys.shown))
     elif opened.draft is not None and (opened.draft.kind is not kind or opened.draft.submission_id is not None):
-        desk.say(_("A draft is begun here; r goes on with it."))
+        desk.say(_("A draft is begun here; {key} goes on with it.").format(key=desk.session.keys.shown("reply")))
     elif stored is None:
         desk.say(_("There is no message here to pass on."))
     else:

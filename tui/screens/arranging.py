@@ -101,7 +101,11 @@ class Arranging:
     def resize(self, by: int) -> None:
         """The pane one is in is wider, or narrower."""
         if self.columns < SIDE_BY_SIDE:
-            self._desk.say(_("Panes stand side by side from {n} columns on; Z shows one alone.").format(n=SIDE_BY_SIDE))
+            self._desk.say(
+                _("Panes stand side by side from {n} columns on; {key} shows one alone.").format(
+                    n=SIDE_BY_SIDE, key=self._desk.session.keys.shown("zoom")
+                )
+            )
             return
         self._is_zoomed = False
         self._keep(resized(self._sizes.get(self.columns, Sizes()), self.columns, self._desk.place, by))

@@ -97,7 +97,7 @@ class CommentPane:
         known = self._customer
         if known is None or known.address != opened.row.customer_address:
             return ()
-        return customer_lines(known, opened.row.id, width, self._desk.reader())
+        return customer_lines(known, opened.row.id, width, self._desk.reader(), self._desk.session.keys.shown)
 
     async def _read_customer(self, opened: Opened) -> None:
         """Their other conversations come behind the mail; nobody waits for them."""

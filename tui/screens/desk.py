@@ -102,9 +102,11 @@ class DeskScreen(ListingScreen):
         self.set_interval(AGES_SECONDS, self.time_goes_by)
 
     def on_conversation_list_pointed(self, message: ConversationList.Pointed) -> None:
-        """The mouse: a click goes to a line, one on the line one is at opens it."""
+        """The mouse: a click goes to a line, one on the line one is at opens it. What is being typed is for the line it was begun at."""
         self.hands_on()
         window = self.pager.window
+        if self.query_one(Prompt).is_open:
+            return
         if message.by:
             self.pager.show(window.moved(message.by))
         elif window.top + message.row == window.cursor:
@@ -115,10 +117,16 @@ class DeskScreen(ListingScreen):
             self.pager.show(window.placed(window.top + message.row))
 
     def on_lines_pane_clicked(self, message: LinesPane.Clicked) -> None:
-        """The mouse in the side bar shows a view."""
+        """The mouse: a view of the side bar is shown, another pane is gone to."""
         self.hands_on()
+        if self.query_one(Prompt).is_open:
+            return
         if message.pane is self.side:
             self.side_bar.click(message.row)
+            return
+        place = Place.READING if message.pane is self.reading else Place.COMMENTS
+        if self.mail.opened is not None and place is not self.place:
+            self.go(place)
 
     def on_conversation_list_resized(self, message: ConversationList.Resized) -> None:
         """So many lines fit: the first time, read the first page."""

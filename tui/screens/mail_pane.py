@@ -11,6 +11,7 @@ from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.domain.message import Message
 from store.local.rows import StoredMessage
 from tui.view.highlight import NOTHING_FOUND, Matcher, find_in_lines
+from tui.view.keys.keymap import KeyMap
 from tui.view.layout import Layout, Manner
 from tui.view.spans import line
 from tui.view.threading_words import also_in_words
@@ -32,10 +33,13 @@ class MailPane:
     `size` is how wide and high its text is, or will be: a hidden pane does not know.
     """
 
-    def __init__(self, pane: Callable[[], LinesPane], size: Callable[[], tuple[int, int]], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, pane: Callable[[], LinesPane], size: Callable[[], tuple[int, int]], now: Callable[[], datetime], keys: Callable[[], KeyMap]
+    ) -> None:
         self._pane = pane
         self._size = size
         self._now = now
+        self._keys = keys
         self._of: ConversationId | None = None
         self._stored: tuple[StoredMessage, ...] = ()
         self._layout = Layout()
@@ -66,7 +70,7 @@ class MailPane:
             # Mail that is older may have come in before the one that is read.
             kept = replace(kept, message=same_message(before, stored, kept.message))
         width, height = self._size()
-        manner = Manner(width, self._now(), unfolded or self._quotes_open)
+        manner = Manner(width, self._now(), unfolded or self._quotes_open, self._keys())
         self._layout.of(of, self.messages, manner, charsets=self._charsets(), also_in=self._also_in)
         self._layout.lay_out(self.current, height)
         self._paint(self._layout.first_line(self.current) if kept is None else self._layout.line_of(kept))

@@ -32,6 +32,10 @@ class Notices:
         self._waking = asyncio.Lock()
         self._checks = CheckNotices(session)
 
+    @property
+    def _reply(self) -> str:
+        return self._session.keys.shown("reply")
+
     async def look(self) -> None:
         """Tell what is new."""
         await self._hear_mentions()
@@ -92,7 +96,12 @@ class Notices:
             reply = fresh[-1].submission
             why = reasons_of(reply.results) if reply.state is OutboxState.REFUSED else ""
             state = f"{outbox_words(reply.state)}: {why}" if why else outbox_words(reply.state)
-            self._tell(_("Your reply in #{number}: {state} (:{number} opens it, r decides)").format(number=fresh[-1].number, state=state), "alarm")
+            self._tell(
+                _("Your reply in #{number}: {state} (:{number} opens it, {key} decides)").format(
+                    number=fresh[-1].number, state=state, key=self._reply
+                ),
+                "alarm",
+            )
 
     async def _woken(self) -> str:
         """Holds that have ended and that nobody was told of in this home; "" where there are none."""
@@ -114,6 +123,6 @@ class Notices:
         if not waiting:
             return ""
         words = ngettext(
-            "{n} draft is waiting for you (+ in the list, r goes on).", "{n} drafts are waiting for you (+ in the list, r goes on).", waiting
+            "{n} draft is waiting for you (+ in the list, {key} goes on).", "{n} drafts are waiting for you (+ in the list, {key} goes on).", waiting
         )
-        return words.format(n=waiting)
+        return words.format(n=waiting, key=self._reply)

@@ -106,7 +106,7 @@ class Picker(Dialog):
         self._picking = picking
         self._found = picking.choices
         self._hint = ""
-        self._at = 0
+        self._at = self._first = 0
         self._by_letter = picking.by_letter
         """False once a filter is typed."""
         self._keys = reader_for(self, lambda: Place.LETTERS if self._by_letter else Place.PICKER)
@@ -168,6 +168,14 @@ class Picker(Dialog):
         event.stop()
         event.prevent_default()
 
+    def on_lines_pane_clicked(self, event: LinesPane.Clicked) -> None:
+        """The mouse: a choice that is clicked is picked."""
+        event.stop()
+        at = self._first + event.row
+        if event.pane.id == "lines" and at < len(self._found):
+            self._at = at
+            self._pick()
+
     def _heard(self, event: events.Key) -> bool:
         """Whether the key asks for something here. A letter that asks for nothing begins to filter."""
         name = self._keys.hear(event.key, event.character) if self._by_letter or not event.is_printable else ""
@@ -205,7 +213,7 @@ class Picker(Dialog):
         pane = self.query_one("#lines", LinesPane)
         width = pane.text_width
         room = self._room()
-        first = max(0, self._at - room.choices + 1)
+        first = self._first = max(0, self._at - room.choices + 1)
         lines = [self._line(choice, width, chosen=index == self._at) for index, choice in enumerate(self._found)][first : first + room.choices]
         pane.show(lines or [line(piece, "quiet") for piece in wrap(self._nothing_words(), width)])
         if self._picking.preview is not None:

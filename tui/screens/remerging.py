@@ -12,6 +12,8 @@ from tui.screens.picker import Picker, Picking
 from tui.templating import Offer, as_ones_own, filled, left_there, placeholders, remerged
 from tui.view.choosing import Choice
 from tui.view.gate import clean
+from tui.view.keys.keymap import KeyOf
+from tui.view.next_steps import with_step
 from tui.view.refusals import refusal_words
 from tui.view.spans import Line, line
 from tui.view.wrapping import wrap
@@ -39,14 +41,14 @@ async def settled(writing: Writing) -> bool:
     return await settle_templates(writing) and await _settle_placeholders(writing)
 
 
-def offer_words(offers: tuple[Offer, ...]) -> str:
+def offer_words(offers: tuple[Offer, ...], key: KeyOf) -> str:
     """What stands in the composer's banner as soon as a template in the text has changed; "" while none has."""
     if not offers:
         return ""
     name = clean(offers[0].template.name)
     if offers[0].template.withdrawn:
         return _("The template {name} was withdrawn: its text may not go out.").format(name=name)
-    return _("The template {name} has changed: ^T shows what, and puts it in.").format(name=name)
+    return _("The template {name} has changed: {key} shows what, and puts it in.").format(name=name, key=key("template"))
 
 
 async def settle_templates(writing: Writing) -> bool:
@@ -56,7 +58,8 @@ async def settle_templates(writing: Writing) -> bool:
         offer = offers[0]
         if offer.template.withdrawn:
             session = composing.session
-            writing.say(refusal_words(TemplateWithdrawn(offer.template.key, offer.template.name), session.names, session.clock.now()), "alarm")
+            refusal = TemplateWithdrawn(offer.template.key, offer.template.name)
+            writing.say(with_step(refusal_words(refusal, session.names, session.clock.now()), refusal, session.keys), "alarm")
             return False
         picked = await answer_of(writing.screen, Picker(_offered(offer, _width(writing))))
         if picked == TAKE:

@@ -12,7 +12,7 @@ from store.domain.commands import RequestCheck, SubmitReply
 from store.domain.draft import Draft
 from store.domain.events import ReplyQueued
 from store.domain.people import Role
-from store.domain.refusals import AnyRefusal, ApprovalRequired, LeaseLost, SomethingNew
+from store.domain.refusals import AnyRefusal, ApprovalRequired, LeaseLost, SomethingNew, TemplateOutdated, TemplateWithdrawn
 from store.domain.send_check import Finding
 from tui.composing import Composing
 from tui.opened import read_opened
@@ -27,6 +27,7 @@ from tui.view.ages import clock_time
 from tui.view.banner import reply_queued_words
 from tui.view.check_words import check_refusal_words
 from tui.view.choosing import Choice
+from tui.view.next_steps import with_step
 from tui.view.refusals import refusal_words
 from tui.view.sending_times import sending_time
 from tui.words import _
@@ -165,6 +166,9 @@ class Sending:
     def _refused(self, refusal: AnyRefusal) -> None:
         session = self._writing.composing.session
         words = refusal_words(refusal, session.names, session.clock.now())
+        if isinstance(refusal, TemplateOutdated | TemplateWithdrawn):
+            # The steps after other refusals are keys of the desk: here they would type a letter.
+            words = with_step(words, refusal, session.keys)
         if isinstance(refusal, LeaseLost):
             self._writing.make_read_only(words)
         else:

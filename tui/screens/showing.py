@@ -159,7 +159,7 @@ class Showing:
             me=session.me,
             names=session.names,
             home_is_gone=gone,
-            undo=session.undo_key,
+            key=session.keys.shown,
         )
         self._desk.screen.query_one("#banner", OneLine).show(shown)
 

@@ -74,7 +74,7 @@ class ShownMail:
 
     def __init__(self, desk: Panes) -> None:
         self._desk = desk
-        self._pane = MailPane(lambda: desk.reading, lambda: desk.reading_size, desk.session.clock.now)
+        self._pane = MailPane(lambda: desk.reading, lambda: desk.reading_size, desk.session.clock.now, lambda: desk.session.keys)
         self.opened: Opened | None = None
         self.talk = CommentPane(desk, lambda: self.opened)
         self.wanted_message = ""

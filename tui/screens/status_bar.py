@@ -244,4 +244,4 @@ class StatusBar:
         mail = Mail.HERE if session.settings.inboxes else Mail.NO_INBOX
         if waiting:
             mail = Mail.UNREACHABLE if all(key in session.failing for key in waiting) else Mail.FETCHING
-        return empty_words(mail, self._progress_words(), query=self._desk.views.query_text)
+        return empty_words(mail, self._progress_words(), query=self._desk.views.query_text, key=session.keys.shown)

@@ -123,7 +123,7 @@ class TemplatePicker(Dialog):
         self._entries: tuple[Entry, ...] = ()
         self._found: tuple[Entry, ...] = ()
         self._folders: tuple[str, ...] = ("",)
-        self._folder = self._at = 0
+        self._folder = self._at = self._first = 0
         self._typed = self._hint = ""
         self._keys = reader_for(self, Place.TEMPLATES)
 
@@ -197,6 +197,13 @@ class TemplatePicker(Dialog):
         event.stop()
         event.prevent_default()
 
+    def on_lines_pane_clicked(self, event: LinesPane.Clicked) -> None:
+        """The mouse: a template that is clicked is inserted."""
+        event.stop()
+        at = self._first + event.row
+        if event.pane.id == "lines" and at < len(self._found):
+            self.dismiss(self._found[at].template.key)
+
     def _narrow(self) -> None:
         self._found = found(self._entries, self._typed, self._folders[self._folder])
         self._at = 0
@@ -210,7 +217,7 @@ class TemplatePicker(Dialog):
         self.query_one("#title", Static).update(title)
         pane, preview = self.query_one("#lines", LinesPane), self.query_one("#preview", LinesPane)
         listed, previewed = shares(self.size.height, len(self._found))
-        first = max(0, self._at - listed + 1)
+        first = self._first = max(0, self._at - listed + 1)
         shown = enumerate(self._found[first : first + listed], first)
         self.query_one("#hint", Static).update(self._hint + beyond(first, listed, len(self._found)))
         pane.show([self._line(entry, pane.text_width, chosen=n == self._at) for n, entry in shown] or [line(_("Nothing fits."), "quiet")])

@@ -132,7 +132,7 @@ class Views:
         if text:
             self.search(text, _("best of: {words}").format(words=clean(text)), best=True)
         else:
-            self._desk.say(_("Search first, with /."))
+            self._desk.say(_("Search first, with {key}.").format(key=self._desk.session.keys.shown("search")))
 
     def search(self, query_text: str, words: str, *, best: bool = False) -> None:
         """What a query finds; one that cannot be read is said."""

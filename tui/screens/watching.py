@@ -102,7 +102,7 @@ class Watching:
         composing = self._writer.composing
         draft = composing.draft
         offers = await asyncio.wrap_future(composing.session.store.ask(lambda: composing.offers(draft))) if draft.inserted else ()
-        if (words := offer_words(offers)) and not self._closed:
+        if (words := offer_words(offers, composing.session.keys.shown)) and not self._closed:
             self._writer.show_news(words)
 
     def _gone(self) -> None:

@@ -12,6 +12,7 @@ from tui.view.ages import clock_time
 from tui.view.bounced import reasons_of
 from tui.view.check_words import check_words
 from tui.view.gate import clean
+from tui.view.keys.keymap import KeyOf
 from tui.view.sending_times import sending_time
 from tui.view.spans import Line, line
 from tui.view.statuses import flag_words
@@ -41,14 +42,14 @@ def banner_line(
     me: MemberKey | None,
     names: Mapping[MemberKey, str],
     home_is_gone: bool = False,
-    undo: str,
+    key: KeyOf,
 ) -> Line | None:
     """What to show, or None: then there is no banner at all."""
     if home_is_gone and (away is None or not away.ended):
         return line(" " + gone_words(), "alarm")
     if news:
         return line(" " + news, "alarm")
-    if conversation is not None and (words := conversation_words(conversation, me, names, undo)):
+    if conversation is not None and (words := conversation_words(conversation, me, names, key)):
         return line(" " + words, "notice")
     if away is not None:
         return line(" " + away_words(away), "alarm")
@@ -104,16 +105,16 @@ def open_submission(conversation: Conversation) -> Submission | None:
     return next((each for each in reversed(conversation.submissions) if each.state not in TERMINAL_STATES), None)
 
 
-def conversation_words(conversation: Conversation, me: MemberKey | None, names: Mapping[MemberKey, str], undo: str) -> str:
+def conversation_words(conversation: Conversation, me: MemberKey | None, names: Mapping[MemberKey, str], key: KeyOf) -> str:
     """What happens to the conversation one is in, if it needs saying."""
     if conversation.asked_by is not None and conversation.lease is not None and conversation.lease.by == me:
         return _("{who} would like to write here.").format(who=clean(names.get(conversation.asked_by, conversation.asked_by)))
     submission = open_submission(conversation)
     if submission is not None and submission.queued_seq == NOT_TOLD and submission.by == me:
-        return _("Your reply waits here for the server; {undo} takes it back.").format(undo=undo)
+        return _("Your reply waits here for the server; {undo} takes it back.").format(undo=key("undo"))
     if submission is not None:
-        return _reply_words(submission, me, names, undo)
-    if words := check_words(conversation, me, names, undo):
+        return _reply_words(submission, me, names, key)
+    if words := check_words(conversation, me, names, key):
         return words
     if conversation.lease is not None and conversation.lease.by != me:
         by = conversation.lease.by
@@ -133,17 +134,17 @@ def flag_with_reason(conversation: Conversation, flag: str) -> str:
     return f"{flag_words(flag)}: {why}" if why else flag_words(flag)
 
 
-def _reply_words(submission: Submission, me: MemberKey | None, names: Mapping[MemberKey, str], undo: str) -> str:
+def _reply_words(submission: Submission, me: MemberKey | None, names: Mapping[MemberKey, str], key: KeyOf) -> str:
     who = _("Your reply") if submission.by == me else _("The reply of {who}").format(who=clean(names.get(submission.by, submission.by)))
     match submission.state:
         case OutboxState.SCHEDULED:
             return _("{reply} is scheduled for {at}; {undo} takes it back, :try-now sends it now.").format(
-                reply=who, at=sending_time(submission.send_at, near=False), undo=undo
+                reply=who, at=sending_time(submission.send_at, near=False), undo=key("undo")
             )
         case OutboxState.QUEUED:
             return _("{reply} leaves at {at}.").format(reply=who, at=clock_time(submission.send_at))
         case OutboxState.HELD:
-            return _("{reply} is held: {why} (r decides)").format(reply=who, why=held_words(submission.why))
+            return _("{reply} is held: {why} ({key} decides)").format(reply=who, why=held_words(submission.why), key=key("reply"))
         case OutboxState.UNKNOWN:
             return _("Nobody knows whether this reply left: see Sent, then :sent yes or :sent no.")
         case OutboxState.DEFERRED:

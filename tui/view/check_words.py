@@ -10,6 +10,7 @@ from store.domain.ids import MemberKey
 from store.domain.refusals import ApprovalRequired, CheckOver, HashMismatch, NotOwnCheck
 from store.domain.status import Category
 from tui.view.gate import clean
+from tui.view.keys.keymap import KeyOf
 from tui.words import _
 
 Names = Mapping[MemberKey, str]
@@ -52,18 +53,18 @@ def state_words(state: str) -> str:
     return known.get(state, clean(state))
 
 
-def check_words(conversation: Conversation, me: MemberKey | None, names: Names, undo: str) -> str:
+def check_words(conversation: Conversation, me: MemberKey | None, names: Names, key: KeyOf) -> str:
     """What the banner says of a check: that one waits, or to its drafter that it came back; "" while there is nothing to say."""
     check = conversation.check
     if check is None:
         return ""
     if check.waits:
         if check.by == me:
-            return _("Your reply waits for a check ({undo} takes it back).").format(undo=undo)
-        return _("A reply of {who} waits for a check (y reads it).").format(who=clean(names.get(check.by, check.by)))
+            return _("Your reply waits for a check ({undo} takes it back).").format(undo=key("undo"))
+        return _("A reply of {who} waits for a check ({key} reads it).").format(who=clean(names.get(check.by, check.by)), key=key("check-reply"))
     if check.state is CheckState.SENT_BACK and check.by == me and conversation.lease is None and conversation.category is Category.OPEN:
         who = clean(names.get(check.ended_by, check.ended_by)) if check.ended_by else _("somebody")
-        return _("{who} sent your reply back: {remark} (r writes on)").format(who=who, remark=clean(check.remark))
+        return _("{who} sent your reply back: {remark} ({key} writes on)").format(who=who, remark=clean(check.remark), key=key("reply"))
     return ""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from store.local.rows import ConversationRow
 from tui.view.ages import age_label
 from tui.view.gate import clean
+from tui.view.keys.keymap import DEFAULT, KeyOf
 from tui.view.rows import Reader
 from tui.view.spans import Line, Span, line
 from tui.view.statuses import status_letter, status_tone
@@ -36,7 +37,7 @@ def customer_heading(width: int) -> Line:
     return line(cut("── " + _("customer") + " " + "─" * width, width), "rule")
 
 
-def customer_lines(facts: CustomerFacts, current: str, width: int, reader: Reader) -> tuple[Line, ...]:
+def customer_lines(facts: CustomerFacts, current: str, width: int, reader: Reader, key: KeyOf = DEFAULT.shown) -> tuple[Line, ...]:
     """`current`: the id of the conversation that is read."""
     first, *others = facts.names or (_("(no name)"),)
     lines = [line(cut(first, width), "from-customer"), line(cut(clean(facts.address), width))]
@@ -46,7 +47,7 @@ def customer_lines(facts: CustomerFacts, current: str, width: int, reader: Reade
     lines += [line(""), line(cut(ngettext("{n} conversation", "{n} conversations", facts.count).format(n=number), width), "heading")]
     lines += [_row_line(row, row.id == current, width, reader) for row in facts.rows[:MOST_SHOWN]]
     if facts.count > len(facts.rows[:MOST_SHOWN]):
-        lines.append(line(cut(_("p lists them all"), width), "quiet"))
+        lines.append(line(cut(_("{key} lists them all").format(key=key("history")), width), "quiet"))
     return tuple(lines)
 
 

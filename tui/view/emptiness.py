@@ -4,6 +4,7 @@ import re
 from enum import Enum, auto
 
 from store.domain.query import VIEWS
+from tui.view.keys.keymap import DEFAULT, KeyOf
 from tui.words import _
 
 _FIELD = re.compile(r"-?(?:is|has|status|owner|due):\S+")
@@ -21,7 +22,7 @@ class Mail(Enum):
     HERE = auto()
 
 
-def empty_words(mail: Mail, progress: str = "", *, query: str = "") -> tuple[str, ...]:
+def empty_words(mail: Mail, progress: str = "", *, query: str = "", key: KeyOf = DEFAULT.shown) -> tuple[str, ...]:
     """One sentence a line, the first one loud. `progress`: how far the fetching is, "" when nobody knows yet; `query`: what the list shows."""
     match mail:
         case Mail.NO_INBOX:
@@ -29,7 +30,7 @@ def empty_words(mail: Mail, progress: str = "", *, query: str = "") -> tuple[str
                 _("There is no inbox here yet."),
                 _("To try it:            mado demo"),
                 _("With an invitation:   mado join INVITATION"),
-                _("Leave with q."),
+                _("Leave with {key}.").format(key=key("quit")),
             )
         case Mail.FETCHING:
             return (_("Mail is being fetched; the newest comes first."), *([progress] if progress else []))
@@ -39,16 +40,20 @@ def empty_words(mail: Mail, progress: str = "", *, query: str = "") -> tuple[str
                 _("`mado doctor` says what is wrong; what is here can be searched."),
             )
         case Mail.HERE:
-            return _nothing(query)
+            return _nothing(query, key)
 
 
-def _nothing(query: str) -> tuple[str, ...]:
+def _nothing(query: str, key: KeyOf) -> tuple[str, ...]:
     """All mail is here, and the list is empty."""
-    views = _("1 is the work tray, 2 what is yours, 3 everything; / searches.")
+    tray = key("view-tray")
+    views = _("{tray} is the work tray, {mine} yours, {all} all; {search} searches.").format(
+        tray=tray, mine=key("view-mine"), all=key("view-all"), search=key("search")
+    )
     if query == VIEWS["tray"]:
         return (_("Nothing waits for anybody: all is answered, on hold or done."), views)
     if query == VIEWS["mine"]:
-        return (_("Nothing is yours just now."), _("1 is the work tray: i takes the conversation under the cursor."), views)
+        first = _("{tray} is the work tray: {take} takes the conversation under the cursor.").format(tray=tray, take=key("take"))
+        return (_("Nothing is yours just now."), first, views)
     if query == VIEWS["all"]:
         return (_("There is no mail yet."), _("New mail comes by itself; :sync looks for it now."))
     if query == "status:awaiting_check":
@@ -57,6 +62,6 @@ def _nothing(query: str) -> tuple[str, ...]:
         return (
             _("Nothing was found."),
             _("Fewer words find more; 請求* finds every word that begins so."),
-            _("↑ after / brings the search back to change it; Esc leads back."),
+            _("↑ after {search} brings the search back to change it; {back} leads back.").format(search=key("search"), back=key("back")),
         )
     return (_("Nothing here."), views)

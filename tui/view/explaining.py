@@ -226,7 +226,7 @@ def _waits_for(known: Known) -> Iterator[str]:
             who=known.name(submission.by), state=outbox_words(submission.state), why=why, at=known.at(submission.send_at)
         )
     elif state.check is not None and state.check.waits:
-        yield conversation_words(state, known.me, known.names, known.undo)
+        yield conversation_words(state, known.me, known.names, known.key)
     if row.wake_at is not None and row.category is Category.WAITING:
         told = state.wake_notify or row.owner or state.held_by
         yield _("It is on hold until {at}; {who} is told then.").format(at=known.at(row.wake_at), who=known.name(told))

@@ -13,6 +13,7 @@ from store.domain.waiting import waiting_time
 from store.local.rows import ConversationRow, StoredMessage
 from tui.view.ages import day_and_time
 from tui.view.gate import clean
+from tui.view.keys.keymap import KeyOf
 from tui.view.statuses import Statuses
 from tui.view.steps import WAITS
 from tui.words import _
@@ -49,8 +50,8 @@ class Known:
     me: MemberKey | None
     names: Mapping[MemberKey, str]
     now: datetime
-    undo: str
-    """The key that takes back, as people write it."""
+    key: KeyOf
+    """The keys of the desk it is explained at."""
     zone: tzinfo | None = None
     statuses: Statuses = field(default_factory=lambda: BUILT_IN)
     waits: Sequence[timedelta] = WAITS

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import overload
 
+from tui.view.keys.keymap import DEFAULT, KeyMap
 from tui.view.message_head import Shown
 from tui.view.reading import message_lines
 from tui.view.spans import Line
@@ -21,6 +22,8 @@ class Manner:
     width: int
     now: datetime
     unfolded: bool = False
+    keys: KeyMap = DEFAULT
+    """What is named where a key opens or shows more."""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -136,7 +139,7 @@ class Layout:
         assert manner is not None, "nothing to lay out"
         lines = message_lines(
             self._messages[index], index, manner.width, manner.now, first_number=self._numbers[index], unfolded=manner.unfolded,
-            charset=self._charsets.get(index, ""), also_in=self._also_in.get(index, ""),
+            charset=self._charsets.get(index, ""), also_in=self._also_in.get(index, ""), key=manner.keys.shown,
         )  # fmt: skip
         self._laid[index] = _Laid(self._messages[index], self._key(index), lines)
         self._take_in()

@@ -2,6 +2,7 @@
 
 import re
 
+from tui.view.anchoring import anchored, is_unsure
 from tui.view.width import character_columns, columns_of
 
 BLANKS_TO_ERASE = 6
@@ -60,6 +61,9 @@ def _changed(before: str, now: str) -> tuple[int, str] | None:
     style = _style_at(now, start)
     end = _common_end(before, now, start)
     middle = now[start : len(now) - end]
+    if is_unsure(middle):
+        # It may reach over what stands behind it.
+        return None
     left = _style_at(now, len(now) - end)
     return columns_of(alike), style + middle + (RESET if left else "")
 
@@ -114,12 +118,14 @@ def written_at(y: int, x: int, text: str) -> str:
 
     Blanks in no style are erased instead of written where that is shorter; those in a style stay. A style that follows
     the reset of another takes the reset along (SGR, ECMA-48 8.3.117). A parameter that is not said is 0 there, and 1 in CUP (8.3.21).
+    What stands behind letters of doubtful width is set in its column.
     """
-    bare = text.rstrip(" ")
+    # Doubtful letters may reach into the blanks behind them.
+    bare = text if is_unsure(text) else text.rstrip(" ")
     blanks = len(text) - len(bare)
     end = f"\x1b[{blanks}X" if blanks >= BLANKS_TO_ERASE else " " * blanks
     place = f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
-    return place + _RESET_AND_STYLE.sub("\x1b[;", _without_gaps(bare)).replace(RESET, "\x1b[m") + end
+    return place + _RESET_AND_STYLE.sub("\x1b[;", _without_gaps(anchored(x, bare))).replace(RESET, "\x1b[m") + end
 
 
 def _without_gaps(text: str) -> str:

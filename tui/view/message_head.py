@@ -8,6 +8,7 @@ from store.domain.message import Address, Kind, Message
 from store.domain.thread_evidence import By, ThreadEvidence
 from tui.view.ages import day_and_time
 from tui.view.gate import clean
+from tui.view.keys.keymap import DEFAULT, KeyOf
 from tui.view.mail_extras import invitation_words, protection_words, report_words
 from tui.view.overheard import in_own_words
 from tui.view.spans import Line, Span, line
@@ -35,7 +36,7 @@ class Shown(Protocol):
     def evidence(self) -> ThreadEvidence: ...
 
 
-def head_lines(shown: Shown, width: int, now: datetime, *, mark: str, charset: str = "", also_in: str = "") -> list[Line]:
+def head_lines(shown: Shown, width: int, now: datetime, *, mark: str, charset: str = "", also_in: str = "", key: KeyOf = DEFAULT.shown) -> list[Line]:
     """The first line is marked. `charset`: the one a person had it read in; "" as it says itself. `also_in`: other inboxes that have it."""
     message = shown.message
     lines = _who_and_when(shown, width, now, mark)
@@ -45,11 +46,11 @@ def head_lines(shown: Shown, width: int, now: datetime, *, mark: str, charset: s
     subject = clean(message.subject) or _("(no subject)")
     room = SUBJECT_LINES * (width - 2)
     lines.extend(line(piece, "subject") for piece in wrap(shorten(subject, room), width, first="  "))
-    for words in (_kind_line(message), f"[{also_in}]" if also_in else "", *_facts(message, charset)):
+    for words in (_kind_line(message), f"[{also_in}]" if also_in else "", *_facts(message, charset, key)):
         lines.extend(line(piece, "notice") for piece in wrap(words, width, first="  ", rest="    ") if words)
     if message.unparsed:
         lines.extend(line(piece, "alarm") for piece in wrap(_("This mail could not be read; its raw source is under :raw."), width, first="  "))
-    return lines + _warnings(message, width)
+    return lines + _warnings(message, width, key)
 
 
 def _who_and_when(shown: Shown, width: int, now: datetime, mark: str) -> list[Line]:
@@ -91,29 +92,29 @@ def _kind_line(message: Message) -> str:
     return f"[{words}]" if words else ""
 
 
-def _facts(message: Message, charset: str) -> list[str]:
+def _facts(message: Message, charset: str, key: KeyOf) -> list[str]:
     """One sentence each."""
-    said = [_("[read in {charset}; C changes it]").format(charset=clean(charset))] if charset else []
+    said = [_("[read in {charset}; {key} changes it]").format(charset=clean(charset), key=key("charset"))] if charset else []
     return said + ([protection_words(message.protection)] if message.protection is not None else [])
 
 
-def extra_lines(message: Message, width: int, now: datetime) -> list[Line]:
+def extra_lines(message: Message, width: int, now: datetime, key: KeyOf = DEFAULT.shown) -> list[Line]:
     """An invitation, a delivery report: what they say, before the text that says it again."""
     words = invitation_words(message.invitation, now) if message.invitation is not None else ()
     if message.report is not None:
         words += report_words(message.report)
         if message.report.original_message_id is not None:
-            words += (_("→ o goes to the mail it is about"),)
+            words += (_("→ {key} goes to the mail it is about").format(key=key("open")),)
     lines = [line(piece, "extra") for each in words for piece in wrap(each, width, first="  │ ", rest="  │   ")]
     return [line(""), *lines] if lines else []
 
 
-def _warnings(message: Message, width: int) -> list[Line]:
+def _warnings(message: Message, width: int, key: KeyOf) -> list[Line]:
     lines: list[Line] = []
     for warning in message.warnings[:WARNINGS_SHOWN]:
         lines.extend(line(piece, "notice") for piece in wrap(clean(in_own_words(warning)), width, first="  ! ", rest="    "))
     more = len(message.warnings) - WARNINGS_SHOWN
     if more > 0:
-        words = ngettext("{n} more remark (H shows it)", "{n} more remarks (H shows them)", more).format(n=more)
+        words = ngettext("{n} more remark ({key} shows it)", "{n} more remarks ({key} shows them)", more).format(n=more, key=key("headers"))
         lines.append(line("  ! " + words, "notice"))
     return lines

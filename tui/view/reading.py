@@ -6,6 +6,7 @@ from datetime import datetime
 from store.domain.message import Protection
 from tui.view.attachments import attachment_lines
 from tui.view.gate import clean
+from tui.view.keys.keymap import DEFAULT, KeyOf
 from tui.view.message_head import Shown, extra_lines, head_lines
 from tui.view.overheard import INSTEAD_OF_TEXT, in_own_words
 from tui.view.spans import Line, line
@@ -31,16 +32,25 @@ def conversation_lines(messages: Sequence[Shown], width: int, now: datetime, *, 
 
 
 def message_lines(
-    shown: Shown, index: int, width: int, now: datetime, *, first_number: int = 1, unfolded: bool = False, charset: str = "", also_in: str = ""
+    shown: Shown,
+    index: int,
+    width: int,
+    now: datetime,
+    *,
+    first_number: int = 1,
+    unfolded: bool = False,
+    charset: str = "",
+    also_in: str = "",
+    key: KeyOf = DEFAULT.shown,
 ) -> tuple[Line, ...]:
     """One message, the `index`th of its conversation; its attachments are numbered from `first_number` on."""
     message = shown.message
     lines = [line("")] if index else []
-    lines += head_lines(shown, width, now, mark=message_mark(index), charset=charset, also_in=also_in)
-    lines += extra_lines(message, width, now)
+    lines += head_lines(shown, width, now, mark=message_mark(index), charset=charset, also_in=also_in, key=key)
+    lines += extra_lines(message, width, now, key)
     lines.append(line(""))
     text = _with_own_words(message.text) if message.protection is Protection.ENCRYPTED else message.text
-    lines += body_lines(text, width, unfolded=unfolded)
+    lines += body_lines(text, width, unfolded=unfolded, key=key)
     lines += attachment_lines(message.attachments, width, first_number=first_number)
     return tuple(lines)
 
@@ -61,7 +71,7 @@ def first_lines(messages: Sequence[Shown], lines: Sequence[Line]) -> int:
     return next((index for index, each in enumerate(lines) if each.mark == wanted), 0)
 
 
-def body_lines(text: str, width: int, *, unfolded: bool = False) -> list[Line]:
+def body_lines(text: str, width: int, *, unfolded: bool = False, key: KeyOf = DEFAULT.shown) -> list[Line]:
     """The reading text: quotes folded from four lines on unless `unfolded`, the signature dimmed. A mail that only quotes stays open."""
     # Start-up cost, here and below: its patterns are dear to make, and a list needs none.
     from mailsync.mime.quoting.quotes import RunKind, runs_of
@@ -74,7 +84,8 @@ def body_lines(text: str, width: int, *, unfolded: bool = False) -> list[Line]:
         source = run.text.removesuffix("\n").split("\n")
         filled = sum(bool(each.strip()) for each in source)
         if run.kind is RunKind.QUOTE and filled >= FOLD_FROM_LINES and said and not unfolded:
-            lines.append(line("  + " + ngettext("{n} quoted line (z opens it)", "{n} quoted lines (z opens them)", filled).format(n=filled), "quote"))
+            words = ngettext("{n} quoted line ({key} opens it)", "{n} quoted lines ({key} opens them)", filled)
+            lines.append(line("  + " + words.format(n=filled, key=key("fold")), "quote"))
         else:
             tone = _TONES[run.kind]
             lines.extend(piece for each in source for piece in _text_line(each, width, tone))

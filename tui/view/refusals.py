@@ -116,9 +116,9 @@ def _agreed_words(
 ) -> str:
     match refusal:
         case TemplateWithdrawn(name=name):
-            return _("The template {name} was withdrawn: take its text out (^T for another).").format(name=clean(name))
+            return _("The template {name} was withdrawn: take its text out.").format(name=clean(name))
         case TemplateOutdated(name=name, newest=newest):
-            return _("The template {name} has a newer version ({version}): ^T shows what changed.").format(name=clean(name), version=newest)
+            return _("The template {name} has a newer version ({version}).").format(name=clean(name), version=newest)
         case NameTaken(by=by):
             return _("That is taken already by {other}: choose another.").format(other=clean(by))
         case CategoryFixed(status=status, category=category):

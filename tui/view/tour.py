@@ -5,15 +5,13 @@ from dataclasses import dataclass
 
 from store.domain.commands import AddComment, AgentCommand, AssignConversation, CancelReply, SetStatus, SubmitReply, Undo
 from store.domain.status import BUILT_IN, Category
+from tui.view.keys.keymap import KeyOf
 from tui.view.spans import Line, line
 from tui.view.wrapping import wrap
 from tui.words import _
 
 Deed = str | AgentCommand
 """Something that was done: a command of the key map by its name, or one that the server took."""
-
-KeyOf = Callable[[str], str]
-"""The key that asks for a command, as people write it."""
 
 _FINISHED = frozenset(key for key, status in BUILT_IN.items() if status.category in (Category.DONE, Category.JUNK))
 

@@ -40,6 +40,9 @@ class Toned(Widget):
     Textual's style cache would give each piece a background colour of its own; over SSH those bytes are felt at every key.
     """
 
+    FOCUS_ON_CLICK = False
+    """Where the focus goes is for the screen to say: a click takes no key away from what is being typed."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._strips: dict[int, _Kept] = {}

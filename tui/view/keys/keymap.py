@@ -1,12 +1,15 @@
 """From keys to commands. A key map is a value: the commands' own keys, or others in their place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tui.view.commands.command import Command, Place
 from tui.view.commands.every import EVERY, commands_at
 from tui.view.keys.key_words import key_words
 from tui.words import _
+
+KeyOf = Callable[[str], str]
+"""By a command's name the key that asks for it, as people write it: `KeyMap.shown`."""
 
 
 @dataclass(frozen=True, slots=True)
