@@ -4,6 +4,7 @@ import itertools
 import random
 
 import pytest
+from rich.cells import cell_len
 
 from tui.view.width import columns_of
 from tui.view.wrapping import NOT_AT_END, NOT_AT_START, wrap, wrap_offsets
@@ -49,3 +50,9 @@ def test_nothing_is_lost_of_any_text_at_any_width() -> None:
 def test_what_kinsoku_names_is_known() -> None:
     assert set("。、」）ー』】！？・っゃゅょァッ々") <= NOT_AT_START
     assert set("「（『【〔［｛") <= NOT_AT_END
+
+
+def test_every_letter_is_as_wide_as_rich_paints_it() -> None:
+    letters = [chr(code) for code in range(0x20, 0x10000) if code != 0x7F and not 0xD800 <= code < 0xE000]
+    assert [letter for letter in letters if columns_of(letter) != cell_len(letter)] == []
+    assert columns_of("ｱ日本語の Mail、１通") == 1 + 8 + 5 + 2 + 4

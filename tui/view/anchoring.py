@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from tui.view.width import columns_of
 
 _SURE = (
-    " -~\u00a1-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2460-\u25ff★☆✎"
-    "\u3000-\u3029\u3030-\u3098\u309b-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\uffe0-\uffe6\U00020000-\U0003fffd"
+    r" -~\u00a1-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2460-\u25ff\u2605\u2606\u270e"
+    r"\u3000-\u3029\u3030-\u3098\u309b-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\uffe0-\uffe6\U00020000-\U0003fffd"
 )
 """As wide on every terminal as we think, or in the hands of the setting for ambiguous ones."""
 _UNSURE = re.compile(f"[^{_SURE}\x1b]")
@@ -30,7 +30,8 @@ def anchored(x: int, text: str) -> str:
 
 def is_unsure(text: str) -> bool:
     """Whether a terminal may take it to be wider or narrower than we do."""
-    return not text.isascii() and _UNSURE.search(_CODE.sub("", text)) is not None
+    # The codes in it are of sure letters.
+    return not text.isascii() and _UNSURE.search(text) is not None
 
 
 def _pieces(x: int, text: str) -> Iterator[str]:

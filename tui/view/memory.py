@@ -16,6 +16,7 @@ _RESET_AND_STYLE = re.compile(r"\x1b\[0m\x1b\[(?=[0-9;]+m)")
 _CODE = re.compile(r"\x1b\[[0-9;]*m")
 _CERTAIN = re.compile("[ -~…●✎◦│─\u3000-\u30ff\u3400-\u9fff\uff01-\uff60]*")
 """Letters that are as wide on every terminal as we think, or in a setting's hands: behind others what is new is not written alone."""
+_GAP = " " * BLANKS_TO_SKIP
 _PLAIN_GAP = re.compile(rf"(?P<style>\x1b\[[0-9;]*m)|(?P<gap> {{{BLANKS_TO_SKIP},}})")
 
 
@@ -90,6 +91,8 @@ def _common_end(before: str, now: str, start: int) -> int:
         end += 1
     while end and (_within_code(now, len(now) - end) or _within_code(before, len(before) - end) or _joins(now, len(now) - end)):
         end -= 1
+    if not end:
+        return 0
     same_style = _style_at(before, len(before) - end) == _style_at(now, len(now) - end)
     same_width = columns_of(_CODE.sub("", before[start : len(before) - end])) == columns_of(_CODE.sub("", now[start : len(now) - end]))
     return end if same_style and same_width else 0
@@ -120,16 +123,21 @@ def written_at(y: int, x: int, text: str) -> str:
     the reset of another takes the reset along (SGR, ECMA-48 8.3.117). A parameter that is not said is 0 there, and 1 in CUP (8.3.21).
     What stands behind letters of doubtful width is set in its column.
     """
-    # Doubtful letters may reach into the blanks behind them.
-    bare = text if is_unsure(text) else text.rstrip(" ")
+    if is_unsure(text):
+        # Such letters may reach into the blanks behind them.
+        bare, shown = text, anchored(x, text)
+    else:
+        bare = shown = text.rstrip(" ")
     blanks = len(text) - len(bare)
     end = f"\x1b[{blanks}X" if blanks >= BLANKS_TO_ERASE else " " * blanks
     place = f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
-    return place + _RESET_AND_STYLE.sub("\x1b[;", _without_gaps(anchored(x, bare))).replace(RESET, "\x1b[m") + end
+    return place + _RESET_AND_STYLE.sub("\x1b[;", _without_gaps(shown)).replace(RESET, "\x1b[m") + end
 
 
 def _without_gaps(text: str) -> str:
     """The text with its long plain gaps erased and stepped over."""
+    if _GAP not in text:
+        return text
     plain = True
 
     def written(found: re.Match[str]) -> str:

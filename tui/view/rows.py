@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from store.domain.ids import ConversationId, InboxKey, MemberKey, StatusKey
 from store.domain.status import BUILT_IN, Category, Urgency
@@ -117,8 +117,7 @@ class Marks(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """`text` in so many columns (0: not shown), in one tone but for the `places` that were searched for."""
 
     columns: int

@@ -91,12 +91,17 @@ class Toned(Widget):
 def strip_of(line: Line, width: int, look: Look) -> Strip:
     """A line as Textual paints it, exactly so wide."""
     # Views clean what they show; a name one of them forgot must not steer the terminal either.
-    spans = clipped(tuple(Span(clean(span.text), span.tone, span.link) for span in line.spans), width)
+    spans = clipped(tuple(map(_cleaned, line.spans)), width)
     if not any(span.link for span in spans):
         return Strip([Segment(span.text, style_of(span.tone, look)) for span in spans], width)
     if not look.hyperlinks:
         return Strip([Segment(span.text, style_of(span.tone, look)) for span in spans], width).simplify()
     return Strip([Segment(span.text, _with_link(style_of(span.tone, look), span.link)) for span in spans], width)
+
+
+def _cleaned(span: Span) -> Span:
+    text = clean(span.text)
+    return span if text is span.text else Span(text, span.tone, span.link)
 
 
 def _with_link(style: Style | None, link: str) -> Style | None:
