@@ -1,43 +1,50 @@
-"""The process of a pull apart (`mailsync.engine.apart`). Its standard input is a leash: when that ends, so does it."""
+"""The process of a pull apart (`mailsync.engine.apart`). Its standard input is a leash: when that ends, so does it.
+
+Connects first, and imports what mail is read and stored with while the servers answer.
+"""
 
 import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from mailsync.engine.apart import LOCK_NAME
-from mailsync.engine.apart_news import Came, Failed, Teller
-from mailsync.engine.helper import BESIDE_A_SCREEN, NICE
-from mailsync.engine.puller import Puller
-from store.clock import SystemClock
-from store.domain.ids import InboxKey
+from mailsync.imap.reach import imap_access
+from mailsync.imap.session import MailSession
+from store.clock import Clock, SystemClock
 from store.errors import MadoError
 from store.local.store import LocalStore
 from store.settings.lock import HomeLock
 from store.settings.secrets import Secrets
-from store.settings.settings import load_settings
+from store.settings.settings import InboxSettings, load_settings
 
 LEAVING_SECONDS = 0.7
 """What is under way may end by itself for so long; a commit that is cut off is undone by the next who opens the store."""
-THREADS = Path("/proc/self/task")
+
+
+class Stoppable(Protocol):
+    """A pull."""
+
+    def stop(self) -> None:
+        """End it soon."""
 
 
 class Leash:
     """Ends the pulls, and then the process, when whoever began it is gone or has let go."""
 
     def __init__(self) -> None:
-        self._pullers: Sequence[Puller] = ()
+        self._pulls: Sequence[Stoppable] = ()
         self._ended = False
         threading.Thread(target=self._wait, name="leash", daemon=True).start()
 
-    def hold(self, pullers: Sequence[Puller]) -> None:
+    def hold(self, pulls: Sequence[Stoppable]) -> None:
         """These are to be stopped."""
-        self._pullers = pullers
+        self._pulls = pulls
         if self._ended:
             self._stop()
 
@@ -49,8 +56,8 @@ class Leash:
         os._exit(1)
 
     def _stop(self) -> None:
-        for puller in self._pullers:
-            puller.stop()
+        for pull in self._pulls:
+            pull.stop()
 
 
 def main() -> None:
@@ -65,52 +72,19 @@ def main() -> None:
 
 def _pull(home: Path, leash: Leash) -> None:
     inboxes, secrets, clock = load_settings(home).inboxes, Secrets(home), SystemClock()
-    teller = Teller(sys.stdout.buffer)
     with HomeLock(home, LOCK_NAME):
         store = LocalStore.open(home)
         try:
-            store.changes.subscribe(teller.stored)
-            behind = _Behind()
-            pullers = [
-                Puller(store, inbox, secrets, clock, partial(_came, teller, behind, inbox.key), helpers=BESIDE_A_SCREEN, on_listed=behind)
-                for inbox in inboxes
-            ]
-            leash.hold(pullers)
-            with ThreadPoolExecutor(max(1, len(pullers)), "pull") as threads:
-                for _ in threads.map(partial(_pull_inbox, teller), pullers):
-                    pass
+            held = [inbox for inbox in inboxes if store.holds(inbox.key)]
+            with ThreadPoolExecutor(max(1, len(held)), "connect") as threads:
+                connecting = [(inbox, threads.submit(_connected, inbox, secrets, store, clock)) for inbox in held]
+                # Local import: as dear as a connection takes time.
+                from mailsync.engine.apart_pull import pull
+
+                pull(connecting, store, secrets, clock, leash.hold)
         finally:
             store.close()
 
 
-def _pull_inbox(teller: Teller, puller: Puller) -> None:
-    try:
-        for report in puller.pull_all():
-            if report.error is not None:
-                teller.tell(Failed(report.inbox, str(report.error), report.error.exit_code))
-    finally:
-        puller.close()
-
-
-def _came(teller: Teller, behind: Callable[[], None], inbox: InboxKey, done: int, total: int) -> None:
-    behind()
-    teller.tell(Came(inbox, done, total))
-
-
-class _Behind:
-    """Once the first list is stored, or what is no list, all steps behind the keys of the terminal."""
-
-    def __init__(self) -> None:
-        self._is_behind = False
-
-    def __call__(self) -> None:
-        if not self._is_behind:
-            self._is_behind = True
-            _step_behind()
-
-
-def _step_behind() -> None:
-    """Give way to the terminal. On Linux each thread has a niceness of its own."""
-    with suppress(OSError):
-        for thread in sorted(THREADS.iterdir()) if THREADS.exists() else ():
-            os.setpriority(os.PRIO_PROCESS, int(thread.name), NICE)
+def _connected(inbox: InboxSettings, secrets: Secrets, store: LocalStore, clock: Clock) -> MailSession:
+    return MailSession.open(imap_access(inbox, secrets, store.me()), clock)

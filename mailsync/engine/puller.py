@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
@@ -69,6 +69,7 @@ class Puller:
     """The pulls of one inbox. Its connection is kept from one pull to the next.
 
     `helpers`: processes that read while much comes in. `on_listed` is called when the first list of an empty mailbox is stored.
+    `connecting`: its first connection, which is being made already.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Puller:
         *,
         helpers: int = HELPERS,
         on_listed: Callable[[], None] = lambda: None,
+        connecting: Future[MailSession] | None = None,
     ) -> None:
         self._store = store
         self._inbox = inbox
@@ -89,6 +91,7 @@ class Puller:
         self._on_progress = on_progress
         self._helpers = helpers
         self._on_listed = on_listed
+        self._connecting = connecting
         self._session: MailSession | None = None
         self._sent: str | None = None
         self._stopping = False
@@ -110,6 +113,10 @@ class Puller:
         session, self._session = self._session, None
         if session is not None:
             session.close()
+        connecting, self._connecting = self._connecting, None
+        if connecting is not None:
+            with suppress(MadoError):
+                connecting.result().close()
 
     @contextmanager
     def borrowed(self) -> Iterator[MailSession]:
@@ -179,7 +186,11 @@ class Puller:
         return MailSession.open(imap_access(self._inbox, self._secrets, self._store.me()), self._clock)
 
     def _connect(self) -> MailSession:
-        session = self._session = self._new_session()
+        connecting, self._connecting = self._connecting, None
+        session = self._session = self._new_session() if connecting is None else connecting.result()
+        if self._stopping:
+            # It came to be after all were told to hang up.
+            session.hang_up()
         self._looked_at.clear()
         self._sent = self._inbox.sent or session.find_sent()
         return session
