@@ -1,4 +1,4 @@
-"""Collect every word for people from `tui/`, merge it into the Japanese catalogue, compile that. `--check` only says what is missing.
+"""Collect every word for people from `tui/`, merge it into the Japanese catalogue, compile that. `--check` writes nothing and says what is amiss.
 
 The catalogue is `tui/words/ja/LC_MESSAGES/mado.po`; its compiled twin `.mo` is committed too, so that nothing has to be built to run.
 """
@@ -78,6 +78,13 @@ def missing(catalogue: Catalog) -> list[str]:
     ]
 
 
+def written(catalogue: Catalog) -> bytes:
+    """The `.po` of a catalogue."""
+    out = BytesIO()
+    write_po(out, catalogue, width=0, sort_output=True, omit_header=False)
+    return out.getvalue()
+
+
 def compiled(catalogue: Catalog) -> bytes:
     """The `.mo` of a catalogue."""
     out = BytesIO()
@@ -91,14 +98,19 @@ def main() -> int:
     catalogue.update(wanted(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     with_plain_head(catalogue)
-    if "--check" not in sys.argv:
-        PO.parent.mkdir(parents=True, exist_ok=True)
-        with PO.open("wb") as file:
-            write_po(file, catalogue, width=0, sort_output=True, omit_header=False)
-        PO.with_suffix(".mo").write_bytes(compiled(catalogue))
+    files = {PO: written(catalogue), PO.with_suffix(".mo"): compiled(catalogue)}
+    # Nobody who reads a file that is right already finds it half written.
+    stale = [path for path, content in files.items() if not path.exists() or path.read_bytes() != content]
     left = missing(catalogue)
     for word in left:
         print(f"no Japanese: {word!r}")
+    if "--check" in sys.argv:
+        for path in stale:
+            print(f"would be written otherwise: {path}")
+        return 1 if left or stale else 0
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(files[path])
     return 1 if left else 0
 
 

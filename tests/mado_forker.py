@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import ctypes
 import fcntl
 import gc
 import importlib
@@ -9,6 +10,7 @@ import json
 import os
 import pkgutil
 import runpy
+import select
 import signal
 import socket
 import sys
@@ -19,6 +21,8 @@ import traceback
 from pathlib import Path
 
 from guard import inherit_orphans, watch
+
+from tests import mado_forks
 
 ROOT = Path(__file__).parents[1]
 ENTRY = "tui.entry"
@@ -33,24 +37,38 @@ LOADED = {
 }
 LARGEST_REQUEST = 200_000
 PATIENCE_SECONDS = 30.0
+MOST_FILES = 5
 
 
 def serve(control: socket.socket, kind: str) -> None:
-    """Fork for each request until nobody can ask any more."""
+    """Fork for each request until the one who started this process can ask no more. What was forked may ask, too, at the door."""
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    door.bind(mado_forks.open_door())
+    door.listen()
     load(kind)
     # Nobody here waits for them: the kernel buries them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    asking = [control, door]
     while True:
-        asked, fds, _flags, _address = socket.recv_fds(control, LARGEST_REQUEST, 4)
-        if not asked:
-            return
-        request = json.loads(asked)
-        learn(request["module"])
-        if not os.fork():
-            control.close()
-            keep(request, fds)
-        for fd in fds:
-            os.close(fd)
+        for each in select.select(asking, [], [])[0]:
+            if each is door:
+                asking.append(door.accept()[0])
+                continue
+            asked, fds, _flags, _address = socket.recv_fds(each, LARGEST_REQUEST, MOST_FILES)
+            if not asked and each is control:
+                return
+            if not asked:
+                asking.remove(each)
+                each.close()
+                continue
+            request = json.loads(asked)
+            learn(request["module"])
+            if not os.fork():
+                for one in asking:
+                    one.close()
+                keep(request, fds)
+            for fd in fds:
+                os.close(fd)
 
 
 def load(kind: str) -> None:
@@ -65,6 +83,7 @@ def load(kind: str) -> None:
     if kind == "verb":
         # A list would else show what is stored here where a busy machine's server answers later than a person waits.
         importlib.import_module("tui.cli.level").CATCH_UP_SECONDS = PATIENCE_SECONDS
+        importlib.import_module("mailsync.link.local_server")._begin = mado_forks.begin_own_server
     # A thread would not be forked along, and a language is chosen by the run.
     assert threading.active_count() == 1
     assert importlib.import_module("tui.words")._translation is None
@@ -88,18 +107,35 @@ def keep(asked: dict, fds: list[int]) -> None:
         os.write(told, f"{os.getpid()}\n".encode())
         os.write(told, f"{guard(asked, streams, told)}\n".encode())
         os._exit(0)
+    lives = [streams.pop()] if asked["kind"] == "pane" else []
     pid = os.fork()
     if not pid:
-        os.close(told)
-        if asked["kind"] == "terminal":
+        for fd in (told, *lives):
+            os.close(fd)
+        if asked["kind"] in {"session", "terminal", "pane"}:
             os.setsid()
+        if asked["kind"] in {"terminal", "pane"}:
             fcntl.ioctl(streams[0], termios.TIOCSCTTY, 0)
         become(asked, streams)
     for fd in streams:
         os.close(fd)
     os.write(told, f"{pid}\n".encode())
-    os.write(told, f"{os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}\n".encode())
+    for life in lives:
+        end_with(life, pid)
+    ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    for fd in (told, *lives):
+        # Whoever asked may have been killed.
+        with contextlib.suppress(BrokenPipeError):
+            os.write(fd, f"{ended}\n".encode())
     os._exit(0)
+
+
+def end_with(life: int, pid: int) -> None:
+    """Return when our child `pid` has ended; it is killed when the other end of that socket closes."""
+    died = os.pidfd_open(pid)
+    if life in select.select([life, died], [], [])[0]:
+        os.kill(pid, signal.SIGKILL)
+    os.close(died)
 
 
 def guard(asked: dict, streams: list[int], told: int) -> int:
@@ -122,6 +158,7 @@ def become(asked: dict, streams: list[int]) -> None:
         os.dup2(fd, number)
     for fd in {fd for fd in streams if fd > 2}:
         os.close(fd)
+    be_called([sys.executable, "-m", asked["module"], *asked["words"]])
     sys.stdout.reconfigure(line_buffering=os.isatty(1))
     os.environ.clear()
     os.environ.update(asked["env"])
@@ -144,6 +181,13 @@ def become(asked: dict, streams: list[int]) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def be_called(words: list[str]) -> None:
+    """Write the command line that this process would have been started with over the one that is shown of it (proc(5): arg_start, arg_end)."""
+    begin, end = (int(field) for field in Path("/proc/self/stat").read_text("utf-8").rpartition(")")[2].split()[45:47])
+    if room := end - begin:
+        ctypes.memmove(begin, "\0".join(words).encode()[: room - 1].ljust(room, b"\0"), room)
 
 
 def run(module: str) -> None:

@@ -15,13 +15,17 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 from server_process import ServerProcess
 
 ROOT = Path(__file__).parents[1]
 ENTRY = "tui.entry"
+ROOM = " " * 2_000
+"""For the command lines of what is forked."""
 
+_door = ""
+"""In what was forked: where the process is asked that it was forked from."""
 _forks: dict[str, "Forks"] = {}
 """By what they have loaded."""
 _beginning = threading.Lock()
@@ -47,13 +51,32 @@ def run_verb(words: Sequence[str], *, env: Mapping[str, str], stdin: str | None 
 def begin(module: str, words: Sequence[str], env: Mapping[str, str], streams: Sequence[int], *, cwd: Path | None = None, kind: str = "") -> "Forked":
     """`python -m MODULE WORDS` with these three files.
 
-    `kind`: "guarded", it is below a guard, whose standard input is the first of them (servers/guard.py); "terminal", that one is its terminal.
+    `kind`: "guarded", it is below a guard, whose standard input is the first of them (servers/guard.py); "session", it has a session of
+    its own; "terminal", that, and the first file is its terminal; "pane", that, and with the other end of a fourth file, a socket, it is killed.
     """
-    loaded = "terminal" if kind == "terminal" else "verb"
+    loaded = "terminal" if kind in {"terminal", "pane"} else "verb"
+    unheard = [name for name in env if name.startswith("TEXTUAL_") or name == "ESCDELAY"] if loaded == "terminal" else []
+    assert not unheard, f"Textual reads {unheard} when it is imported: PtyScreen and Terminal start a Python of its own"
     with _beginning:
         if loaded not in _forks or _forks[loaded].made_by != os.getpid():
             _forks[loaded] = Forks(loaded)
     return _forks[loaded].begin({"module": module, "words": list(words), "env": dict(env), "cwd": str(cwd or Path.cwd()), "kind": kind}, streams)
+
+
+def open_door() -> str:
+    """A name of this process's own (unix(7): abstract), for what will be forked from it."""
+    global _door
+    _door = f"\0mado-forks-{os.getpid()}"
+    return _door
+
+
+def begin_own_server(home: Path, words: BinaryIO) -> "Forked":
+    """As a verb begins its home's own server (mailsync/link/local_server.py)."""
+    silence = os.open(os.devnull, os.O_RDONLY)
+    command = ["--home", str(home), "server", "run", "--own"]
+    server = begin(ENTRY, command, os.environ, (silence, words.fileno(), words.fileno()), kind="session")
+    os.close(silence)
+    return server
 
 
 class MadoServer(ServerProcess):
@@ -103,9 +126,13 @@ class Forks:
 
     def __init__(self, loaded: str) -> None:
         self.made_by = os.getpid()
+        if _door:
+            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            self._socket.connect(_door)
+            return
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            command = [sys.executable, "-m", "tests.mado_forker", str(theirs.fileno()), loaded]
+            command = [sys.executable, "-m", "tests.mado_forker", str(theirs.fileno()), loaded, ROOM]
             kept = {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
             self._process = subprocess.Popen(
                 command, cwd=ROOT, pass_fds=[theirs.fileno()], env=kept | {"PYTHONUTF8": "1", "PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'servers'}"}
@@ -169,6 +196,10 @@ class Forked:
             words = self.stdout.read(), self.stderr.read()
         self.wait(60)
         return words
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
         """As a power cut would."""

@@ -11,19 +11,14 @@ from collections.abc import Mapping, Sequence
 
 from pty_screen import PtyScreen, resize
 
-from tests.mado_forks import ENTRY, begin
+from tests.mado_forks import ENTRY, Forked, begin
 
 
 class MadoScreen(PtyScreen):
     """with MadoScreen(["--home", str(home)]) as screen: ... A `PtyScreen`, with the words for `mado` as the command."""
 
     def _begin(self, command: Sequence[str], columns: int, rows: int, env: Mapping[str, str]) -> tuple[int, int]:
-        unheard = [name for name in env if name.startswith("TEXTUAL_") or name == "ESCDELAY"]
-        assert not unheard, f"Textual reads {unheard} when it is imported: PtyScreen starts a Python of its own"
-        terminal, theirs = pty.openpty()
-        resize(theirs, columns, rows)
-        self._forked = begin(ENTRY, command, env, (theirs, theirs, theirs), kind="terminal")
-        os.close(theirs)
+        self._forked, terminal = on_a_terminal(command, columns, rows, env)
         return self._forked.pid, terminal
 
     def has_ended(self) -> bool:
@@ -36,3 +31,12 @@ class MadoScreen(PtyScreen):
             self._forked.wait(60)
         except subprocess.TimeoutExpired:
             raise AssertionError("a killed terminal lives on") from None
+
+
+def on_a_terminal(words: Sequence[str], columns: int, rows: int, env: Mapping[str, str]) -> tuple[Forked, int]:
+    """The program, and our end of its terminal."""
+    ours, theirs = pty.openpty()
+    resize(theirs, columns, rows)
+    forked = begin(ENTRY, words, env, (theirs, theirs, theirs), kind="terminal")
+    os.close(theirs)
+    return forked, ours

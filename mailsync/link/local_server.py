@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 from mailsync.link.address import ServerAddress
 from mailsync.link.errors import OwnServerFailed
@@ -48,14 +49,7 @@ def start_own_server(home: Path) -> ServerAddress:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     log = home / "own-server.log"
     with log.open("wb") as words:
-        # A session of its own: Ctrl-C in this terminal, or its end, must not take down a server another terminal uses.
-        child = subprocess.Popen(
-            [sys.executable, "-m", "tui.entry", "--home", str(home), "server", "run", "--own"],
-            stdin=subprocess.DEVNULL,
-            stdout=words,
-            stderr=words,
-            start_new_session=True,
-        )
+        child = _begin(home, words)
     _started[:] = [*(earlier for earlier in _started if earlier.poll() is None), child]
     deadline = time.monotonic() + READY_SECONDS
     while not own_server_answers(home):
@@ -66,6 +60,12 @@ def start_own_server(home: Path) -> ServerAddress:
             raise OwnServerFailed(str(home), _last_words(log))
         time.sleep(LOOK_AGAIN_SECONDS)
     return address
+
+
+def _begin(home: Path, words: BinaryIO) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C in this terminal, or its end, must not take down a server another terminal uses.
+    command = [sys.executable, "-m", "tui.entry", "--home", str(home), "server", "run", "--own"]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True)
 
 
 def _another_is_starting(returncode: int) -> bool:

@@ -1,6 +1,7 @@
 """Each foreign library has one seam: who imports it is read from the source, so that no import inside a function escapes."""
 
 import ast
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -29,26 +30,38 @@ SEAMS = {
 }
 
 
-def imports_of(path: Path) -> set[str]:
-    """The top names of everything a file imports, indented imports included."""
+@dataclass(frozen=True)
+class Source:
+    """What is read out of a module of ours."""
+
+    imports: set[str]
+    """The top names of everything it imports, indented imports included."""
+    catches_all_in: list[int]
+    """The lines that catch whatever comes."""
+
+
+def read(path: Path) -> Source:
     found: set[str] = set()
+    catching = []
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module.partition(".")[0])
-    return found
+        elif catches_everything(node):
+            catching.append(node.lineno)
+    return Source(found, catching)
 
 
 @cache
-def sources() -> dict[str, set[str]]:
-    """Every module of ours and what it imports, read when the first test asks."""
-    return {str(path.relative_to(ROOT)): imports_of(path) for top in ("tui", "mailsync", "store") for path in (ROOT / top).rglob("*.py")}
+def sources() -> dict[str, Source]:
+    """Every module of ours, read when the first test asks."""
+    return {str(path.relative_to(ROOT)): read(path) for top in ("tui", "mailsync", "store") for path in (ROOT / top).rglob("*.py")}
 
 
 @pytest.mark.parametrize("library", SEAMS)
 def test_a_library_is_imported_at_its_seam_only(library: str) -> None:
-    users = {name for name, imported in sources().items() if library in imported}
+    users = {name for name, source in sources().items() if library in source.imports}
     assert users, f"{library} is required but nobody uses it"
     assert not {name for name in users if not name.startswith(SEAMS[library])}
 
@@ -74,7 +87,5 @@ def catches_everything(node: ast.AST) -> bool:
 
 def test_everything_is_caught_in_one_place_only() -> None:
     """`except Exception` hides bugs; the program has one last resort."""
-    catching = [
-        f"{name}:{node.lineno}" for name in sources() for node in ast.walk(ast.parse((ROOT / name).read_text("utf-8"))) if catches_everything(node)
-    ]
+    catching = [f"{name}:{line}" for name, source in sources().items() for line in source.catches_all_in]
     assert len(catching) == 1, catching

@@ -89,7 +89,7 @@ class Home:
         ours = ["--home", str(self.path), "server", "run", "--own"]
         for entry in Path("/proc").iterdir():
             with suppress(OSError):  # it ended while we looked
-                if entry.name.isdecimal() and (entry / "cmdline").read_text(errors="replace").split("\0")[-6:-1] == ours:
+                if entry.name.isdecimal() and (entry / "cmdline").read_text(errors="replace").rstrip("\0").split("\0")[-5:] == ours:
                     os.kill(int(entry.name), signal.SIGTERM)
 
 

@@ -24,9 +24,9 @@ from imapclient import IMAPClient
 from server_process import ServerProcess, free_port, new_folder
 from start_dovecot import Dovecot, User
 from start_exim import Exim
-from tmux_terminal import Terminal
 
 from tests.mado_forks import MadoServer, run_verb
+from tests.mado_terminal import MadoTerminal
 from tests.waiting import wait_until
 
 MADO = [sys.executable, "-m", "tui.entry"]
@@ -99,7 +99,7 @@ class House:
         )
         (self.server_home / "settings.toml").write_text(settings)
         self.server: ServerProcess | None = None
-        self.terminals: list[Terminal] = []
+        self.terminals: list[MadoTerminal] = []
 
     def __enter__(self) -> Self:
         self.start_server()
@@ -144,13 +144,13 @@ class House:
         self.mado(home, "join", added["invitation"])
         return Agent(added["member"]["key"] if isinstance(added["member"], dict) else added["member"], home)
 
-    def opens_terminal(self, agent: Agent, *, columns: int = 120, rows: int = 36, **env: str) -> Terminal:
+    def opens_terminal(self, agent: Agent, *, columns: int = 120, rows: int = 36, **env: str) -> MadoTerminal:
         """Start `mado` in a terminal of its own; closed with the house."""
-        terminal = Terminal([*MADO, "--home", str(agent.home)], columns=columns, rows=rows, env=QUIET | env)
+        terminal = MadoTerminal(["--home", str(agent.home)], columns=columns, rows=rows, env=QUIET | env)
         self.terminals.append(terminal)
         return terminal
 
-    def leaves(self, terminal: Terminal) -> None:
+    def leaves(self, terminal: MadoTerminal) -> None:
         """Close a terminal before the house."""
         self.terminals.remove(terminal)
         terminal.__exit__()

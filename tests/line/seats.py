@@ -13,11 +13,11 @@ from typing import Self
 
 from start_dovecot import Dovecot
 from start_exim import Exim
-from tmux_terminal import Terminal
 
 from store.domain.query import parse_query
 from store.local.store import LocalStore
 from tests.line.house import Agent, House, journal_seq
+from tests.mado_terminal import MadoTerminal
 from tests.waiting import wait_until
 from tui.outgoing import set_hold_seconds
 
@@ -37,7 +37,7 @@ class Seat:
 
     def __init__(self, house: House, agent: Agent, name: str, *, columns: int = 120, rows: int = 36, **env: str) -> None:
         self.house, self.agent, self.name = house, agent, name
-        self.terminal: Terminal = house.opens_terminal(agent, columns=columns, rows=rows, **env)
+        self.terminal: MadoTerminal = house.opens_terminal(agent, columns=columns, rows=rows, **env)
 
     @property
     def screen(self) -> str:

@@ -2,14 +2,10 @@
 
 import contextlib
 import os
-import pty
 import secrets
 import select
-import struct
-import termios
 import time
 from collections.abc import Callable
-from fcntl import ioctl
 from pathlib import Path
 from typing import Self
 
@@ -18,8 +14,9 @@ import pytest
 from imapclient import IMAPClient
 
 from tests.line.evil_mails import STEERING, evil_bounce, evil_invitation, evil_mail, forbidden_in
-from tests.line.house import MADO, QUIET
+from tests.line.house import QUIET
 from tests.line.seats import MAIL_SOON, SOON, Pair, eventually
+from tests.mado_screen import on_a_terminal
 
 QUIET_SECONDS = 0.15
 CLEAR = b"\x1b[2J"
@@ -34,19 +31,17 @@ class RawScreen:
         self.written = b""
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
-        self._pid, self._terminal = pty.fork()
-        if self._pid == 0:
-            ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            kept = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
-            os.execvpe(MADO[0], [*MADO, "--home", str(home)], {**kept, **QUIET, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"})
+        kept = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+        env = {**kept, **QUIET, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+        self._forked, self._terminal = on_a_terminal(["--home", str(home)], columns, rows, env)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         os.close(self._terminal)
-        os.kill(self._pid, 9)
-        os.waitpid(self._pid, 0)
+        self._forked.kill()
+        self._forked.wait(30)
 
     def press(self, keys: str, *wanted: str) -> None:
         """Send keys; return as soon as each of the words was written in answer, and a quiet moment came."""

@@ -1,5 +1,6 @@
 """What is wrong with an account is one sentence with an exit code on the command line, and no crash at the screen; any size will do."""
 
+import os
 import re
 import shutil
 import sqlite3
@@ -15,8 +16,9 @@ from start_dovecot import Dovecot
 from tls import make_certificate
 
 from store.local.wiping import KEPT
-from tests.line.house import MADO, QUIET, Agent
+from tests.line.house import QUIET, Agent
 from tests.line.seats import FOOTER_OF_COMPOSER, IS_READ, Pair, Seat, eventually
+from tests.mado_forks import run_verb
 
 CANNOT_REACH, NOT_PERMITTED, BAD_INPUT = 3, 4, 5
 
@@ -76,8 +78,7 @@ FAULTS: list[tuple[Callable[[Path, Dovecot], None], int, str]] = [
 
 def run(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     """A verb without --json, as a person types it."""
-    command = ["env", *(f"{key}={value}" for key, value in QUIET.items()), *MADO, "--home", str(home), *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return run_verb(["--home", str(home), *words], env={**os.environ, **QUIET})
 
 
 @pytest.mark.parametrize(("breaks", "code", "words"), FAULTS, ids=[each[0].__name__ for each in FAULTS])

@@ -11,11 +11,11 @@ import pytest
 from imapclient import IMAPClient
 from start_dovecot import Dovecot
 from start_exim import Exim
-from tmux_terminal import Terminal
 
 from tests.line import odd_mails
-from tests.line.house import MADO, QUIET, House
+from tests.line.house import QUIET, House
 from tests.line.seats import MAIL_SOON, Seat, eventually
+from tests.mado_terminal import MadoTerminal
 from tests.waiting import wait_until
 
 FIRST_SYNC_MAILS = 1_500
@@ -237,7 +237,7 @@ def test_the_first_sync_shows_how_far_it_is_and_the_list_fills_meanwhile(dovecot
     (tmp_path / "settings.toml").write_text(
         ALONE.format(user=user.name, port=dovecot.imaps_port, ca=dovecot.tls.ca, password=user.password), encoding="utf-8"
     )
-    with Terminal([*MADO, "--home", str(tmp_path)], columns=100, rows=30, env=QUIET) as terminal:
+    with MadoTerminal(["--home", str(tmp_path)], columns=100, rows=30, env=QUIET) as terminal:
         # The list is there already while there is still a bar.
         terminal.wait_for(rf"(?s)mail \d+ .*[▓░]{{4}} [\d,]+ / {FIRST_SYNC_MAILS:,}", 60)
         terminal.wait_for(rf"Work tray {FIRST_SYNC_MAILS:,}", 120)

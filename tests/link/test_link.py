@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from server_process import new_folder
 
+from mailsync.link import local_server
 from mailsync.link.callbacks import Callbacks
 from mailsync.link.client import TeamClient
 from mailsync.link.errors import ServerAway
@@ -33,12 +34,14 @@ from store.domain.status import Urgency
 from store.local.store import LocalStore
 from store.settings.settings import load_settings
 from tests.cli.home import Home
+from tests.mado_forks import begin_own_server
 from tests.waiting import wait_for, wait_until
 
 
 @pytest.fixture
-def house() -> Iterator[Home]:
+def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     """A home whose own server knows two conversations."""
+    monkeypatch.setattr(local_server, "_begin", begin_own_server)
     home = Home(new_folder("link") / "house")
     settings = home.path / "settings.toml"
     settings.write_text(settings.read_text() + '\n[list]\nwaiting_steps = ["30m", "2h", "1d", "3d"]\n')

@@ -1,6 +1,7 @@
 """The table of time zones says what the machine's own zone files say, for every hour of the year."""
 
 import random
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -8,17 +9,20 @@ import pytest
 
 from mailsync.mime.carried.zone_names import _NAMES, zone_named
 from mailsync.mime.carried.zones import with_offset
+from tests.rows import row
 
 KNOWN = sorted({name for names in _NAMES.values() for name in names.split("|")} & available_timezones())
 
 
 @pytest.mark.skipif(not KNOWN, reason="this machine has no zone files to compare with")
-@pytest.mark.parametrize("name", KNOWN)
-def test_a_zone_of_the_table_is_right_all_year(name: str) -> None:
-    try:
-        zone = ZoneInfo(name)
-    except ZoneInfoNotFoundError:
-        pytest.skip("no such file here")
+def test_a_zone_of_the_table_is_right_all_year() -> None:
+    for name in KNOWN:
+        # A machine may list a zone whose file it lacks.
+        with row(name), suppress(ZoneInfoNotFoundError):
+            check(name, ZoneInfo(name))
+
+
+def check(name: str, zone: ZoneInfo) -> None:
     chance = random.Random(name)
     for _ in range(200):
         at = datetime(2026, 1, 1) + timedelta(minutes=30 * chance.randrange(48 * 365))

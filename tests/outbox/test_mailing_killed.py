@@ -1,8 +1,6 @@
 """kill -9 in the middle of a mailing, again and again: no customer gets two, and every row is sent, or shown to a person as unknown."""
 
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,19 +11,18 @@ from scripted_smtp import ScriptedSMTP
 from start_dovecot import Dovecot, User
 
 from store.team.desk import TeamDesk
+from tests.mado_forks import Forked, begin_beside
 from tests.outbox import mailings as m
 from tests.outbox.house import MovedClock, house_of, with_sato
 from tests.waiting import wait_until
 
-ROOT = Path(__file__).parents[2]
 ROWS, KILLS = 200, 6
 
 
 @contextmanager
-def mailing_process(home: Path, imap_port: int, smtp_port: int, user: User) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "tests.outbox.mailing_process", str(home), str(imap_port), str(smtp_port), user.name, user.password]
-    environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'servers'}", "PATH": "/usr/bin:/bin", "HOME": str(home)}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+def mailing_process(home: Path, imap_port: int, smtp_port: int, user: User) -> Iterator[Forked]:
+    words = [str(home), str(imap_port), str(smtp_port), user.name, user.password]
+    process = begin_beside("tests.outbox.mailing_process", words, {"PATH": "/usr/bin:/bin", "HOME": str(home)})
     try:
         yield process
         assert process.returncode is not None or process.poll() is None, "it ended by itself"

@@ -45,23 +45,12 @@ class Terminal:
         self._server.wait_until(self._socket.exists)
         seen = {"LC_ALL": "C.UTF-8", "COLORTERM": "truecolor"} | dict(env or {})
         variables = [word for name, value in seen.items() for word in ("-e", f"{name}={value}")]
-        self._run(
-            "new-session",
-            "-d",
-            "-x",
-            str(columns),
-            "-y",
-            str(rows),
-            *variables,
-            "-c",
-            str(Path.cwd()),
-            "--",
-            "sh",
-            "-c",
-            LINGER,
-            str(self._status),
-            *command,
-        )
+        size = ("-x", str(columns), "-y", str(rows))
+        self._begin(["new-session", "-d", *size, *variables, "-c", str(Path.cwd()), "--"], command)
+
+    def _begin(self, session: Sequence[str], command: Sequence[str]) -> None:
+        """Start the session, with the program in its one pane."""
+        self._run(*session, "sh", "-c", LINGER, str(self._status), *command)
 
     def __enter__(self) -> Self:
         return self

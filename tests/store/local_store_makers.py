@@ -15,6 +15,8 @@ SUPPORT = InboxKey("support")
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SATO = MemberKey("sato")
 TANAKA = MemberKey("tanaka")
+MANY = 20_000
+"""Mails in the store in which lists must not be walked."""
 
 
 def at(seconds: float) -> datetime:

@@ -1,6 +1,9 @@
 """Due times in lists: on the line while it is in work, asked for by name, and never walked for."""
 
+import shutil
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,11 +14,9 @@ from store.domain.events import DueSet, StatusChanged
 from store.domain.ids import CommandKey, StatusKey
 from store.domain.query import parse_query
 from store.local import by_time
-from store.local.rows import Cursor
 from store.local.store import LocalStore
-from tests.store.local_store_makers import SATO, arrived, at, conversation_of, new_mail, opened, pull, recorded
+from tests.store.local_store_makers import MANY, SATO, arrived, conversation_of, new_mail, opened, pull, recorded
 
-MANY = 20_000
 DUE = 6_000
 """More than are sorted; each hundredth of them is overdue."""
 PAGE = 50
@@ -85,10 +86,8 @@ def test_what_goes_to_an_inbox_that_is_not_ours_leaves_no_due_time_behind(store:
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory):
-    store = LocalStore.open(tmp_path_factory.mktemp("due"))
-    for start in range(1, MANY, 2_000):
-        pull(store, *(new_mail(n, internaldate=at(60 * n)) for n in range(start, start + 2_000)), cursor=Cursor(1, start + 1_999))
+def full(many_mails: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStore]:
+    store = LocalStore.open(Path(shutil.copytree(many_mails, tmp_path_factory.mktemp("due") / "home")))
     events = []
     for n in range(1, DUE + 1):
         due_at = TODAY - timedelta(days=9) if n % 100 == 0 else TODAY + timedelta(days=400)

@@ -1,5 +1,7 @@
 """A page of any list costs a page: counted in SQLite's own steps, which are the same on every machine."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,10 @@ from store.domain.saved_view import Arrangement, Sort
 from store.domain.status import Urgency
 from store.local.rows import Cursor
 from store.local.store import LocalStore
-from tests.store.local_store_makers import SATO, at, conversation_of, new_mail, opened, pull, recorded
+from tests.store.local_store_makers import MANY, SATO, at, conversation_of, new_mail, opened, pull, recorded
 from tui.opened import read_opened
 
 RETURNS = InboxKey("returns")
-MANY = 20_000
 PAGE = 50
 TIMES_A_PLAIN_PAGE = 4
 EVERY = 400
@@ -24,11 +25,9 @@ EVERY = 400
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory):
-    store = LocalStore.open(tmp_path_factory.mktemp("cost"))
+def full(many_mails: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStore]:
+    store = LocalStore.open(Path(shutil.copytree(many_mails, tmp_path_factory.mktemp("cost") / "home")))
     store.set_me(SATO)
-    for start in range(1, MANY, 2_000):
-        pull(store, *(new_mail(n, internaldate=at(60 * n), text="短い") for n in range(start, start + 2_000)), cursor=Cursor(1, start + 1_999))
     events = []
     for n in range(EVERY, MANY, EVERY):
         what = (

@@ -1,6 +1,7 @@
 """The server's SQL is written once: every statement is text that both databases understand."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,10 +10,30 @@ from store.team import check_statements, file_statements, mailing_statements, pe
 from store.team.rows import run
 from store.team.sql import ALL, POSTGRESQL, SQLITE, Statement, schema
 from store.team.tables import metadata
+from tests.rows import row
 
 PARTS = (check_statements, statements, people_statements, file_statements, mailing_statements)
 DECLARED = {name: found for part in PARTS for name, found in vars(part).items() if isinstance(found, Statement)}
 
+WHOLE_TABLES = {
+    "MEMBERS",
+    "TEMPLATES",
+    "TEMPLATE_USES",
+    "TEAM_FACTS",
+    "PULSES",
+    "STATES_AFTER",
+    "NEWEST_SUBMISSIONS",
+    "DROP_INVITATIONS_OF",
+    "DROP_OLD_RESULTS",
+    "ALIASES_OF",
+    "DROP_DRAFTS_OF",
+    "TAKE_PEN",
+    "FREE_DUTIES",
+    "DROP_OLD_MARKS",
+    "LAST_BEAT",
+    "BYTES_OF_ALL",
+    "REMARKS_OF_KIND",
+}
 SMALL_TABLES = {
     "INVITATIONS_OF",
     "DROP_OPEN_INVITATIONS_OF",
@@ -29,49 +50,32 @@ TIDYING = {"DROP_OLD_SESSIONS", "DROP_STRAY_FACTS", "DROP_OLD_DEVICES"}
 
 
 @pytest.mark.parametrize("dialect", [SQLITE, POSTGRESQL])
-@pytest.mark.parametrize("name", sorted(DECLARED))
-def test_every_statement_compiles_for_both_databases(name: str, dialect: str) -> None:
-    text = DECLARED[name].text(dialect)
-    marks = text.sql.count("?") if dialect == SQLITE else len(set(re.findall(r"\$\d+", text.sql)))
-    assert marks == len(text.names)
-    assert "POSTCOMPILE" not in text.sql
-    assert set(text.names) <= set(text.declared)
+def test_every_statement_compiles_for_both_databases(dialect: str) -> None:
+    for name, statement in DECLARED.items():
+        with row(name):
+            text = statement.text(dialect)
+            marks = text.sql.count("?") if dialect == SQLITE else len(set(re.findall(r"\$\d+", text.sql)))
+            assert marks == len(text.names)
+            assert "POSTCOMPILE" not in text.sql
+            assert set(text.names) <= set(text.declared)
 
 
 def test_every_statement_that_was_declared_is_in_the_list() -> None:
     assert len(ALL) == len(DECLARED)
 
 
-@pytest.mark.parametrize("name", sorted(DECLARED))
-def test_sqlite_understands_every_statement_and_needs_no_full_scan_for_those_asked_often(name, tmp_path) -> None:
+def test_sqlite_understands_every_statement_and_needs_no_full_scan_for_those_asked_often(tmp_path: Path) -> None:
     connection = connect(tmp_path / "team.db")
     for statement in schema():
         connection.execute(statement)
-    sql, params = DECLARED[name].bind({})
-    connection.execute(f"EXPLAIN {sql}", list(params))
-    plan = " ".join(str(row[-1]) for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", list(params)))
-    whole_tables = {
-        "MEMBERS",
-        "TEMPLATES",
-        "TEMPLATE_USES",
-        "TEAM_FACTS",
-        "PULSES",
-        "STATES_AFTER",
-        "NEWEST_SUBMISSIONS",
-        "DROP_INVITATIONS_OF",
-        "DROP_OLD_RESULTS",
-        "ALIASES_OF",
-        "DROP_DRAFTS_OF",
-        "TAKE_PEN",
-        "FREE_DUTIES",
-        "DROP_OLD_MARKS",
-        "LAST_BEAT",
-        "BYTES_OF_ALL",
-        "REMARKS_OF_KIND",
-    }
-    if name not in whole_tables | SMALL_TABLES | TIDYING:
-        scanned = re.findall(r"SCAN (\w+)\b(?! USING| VIRTUAL)", plan)
-        assert not [table for table in scanned if f"SCAN {table} USING" not in plan], plan
+    for name, statement in DECLARED.items():
+        with row(name):
+            sql, params = statement.bind({})
+            connection.execute(f"EXPLAIN {sql}", list(params))
+            plan = " ".join(str(step[-1]) for step in connection.execute(f"EXPLAIN QUERY PLAN {sql}", list(params)))
+            if name not in WHOLE_TABLES | SMALL_TABLES | TIDYING:
+                scanned = re.findall(r"SCAN (\w+)\b(?! USING| VIRTUAL)", plan)
+                assert not [table for table in scanned if f"SCAN {table} USING" not in plan], plan
     connection.close()
 
 

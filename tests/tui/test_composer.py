@@ -2,14 +2,12 @@
 
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from datetime import timedelta, tzinfo
 from pathlib import Path
 
 import pytest
 from pty_screen import PtyScreen
-from tmux_terminal import Terminal
 
 from store.domain.business_hours import BusinessHours
 from store.domain.commands import SubmitReply
@@ -17,11 +15,11 @@ from store.domain.draft import Draft
 from store.domain.draft_kind import DraftKind
 from store.local.store import LocalStore
 from tests.mado_screen import MadoScreen
+from tests.mado_terminal import MadoTerminal
 from tests.tui.at_screen import gone, shown
 from tests.tui.home_builder import HomeBuilder
 from tests.waiting import wait_until
 
-MADO = [sys.executable, "-m", "tui.entry", "--home"]
 COMPOSER = "^S send"
 TEXT = "お世話になっております。納期が知りたいです。\n\n一つ目の段落です。\n二つ目の段落です。\n\n三つ目です。"
 CTRL_F, CTRL_G, CTRL_O, CTRL_P, CTRL_Z, ESCAPE, TAB, DOWN = "\x06", "\x07", "\x0f", "\x10", "\x1a", "\x1b", "\t", "\x1b[B"
@@ -335,7 +333,7 @@ def customers_zone(store: LocalStore) -> tzinfo | None:
 
 def test_a_text_that_was_written_in_another_window_size_wraps_in_this_one_and_one_thrown_away_comes_back(home: Path, tmp_path: Path) -> None:
     env = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)}
-    with Terminal([*MADO, str(home)], columns=110, rows=30, env=env) as terminal:
+    with MadoTerminal(["--home", str(home)], columns=110, rows=30, env=env) as terminal:
         terminal.wait_for("Server away")
         terminal.press("r")
         terminal.wait_for(r"\^S send")

@@ -2,10 +2,12 @@
 
 import itertools
 import random
+from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
 
+from tests.rows import row
 from tui.view.width import columns_of
 from tui.view.wrapping import NOT_AT_END, NOT_AT_START, wrap, wrap_offsets
 
@@ -26,15 +28,16 @@ def cuts(text: str, columns: int) -> list[str]:
 
 
 @pytest.mark.parametrize("broken", [pieces, cuts])
-@pytest.mark.parametrize("width", range(30, 121))
-def test_no_line_begins_or_ends_with_what_may_not(broken: object, width: int) -> None:
-    lines = broken(MAIL, width)  # type: ignore[operator]
-    assert len(lines) > 1
-    assert not [each for each in lines[1:] if each[0] in NOT_AT_START]
-    assert not [each for each in lines[:-1] if each[-1] in NOT_AT_END]
-    assert all(columns_of(each) <= width for each in lines)
-    # A line is left short by what is bound to the next one only.
-    assert all(columns_of(each) >= width - 44 for each in lines[:-1])
+def test_no_line_begins_or_ends_with_what_may_not(broken: Callable[[str, int], list[str]]) -> None:
+    for width in range(30, 121):
+        with row(width):
+            lines = broken(MAIL, width)
+            assert len(lines) > 1
+            assert not [each for each in lines[1:] if each[0] in NOT_AT_START]
+            assert not [each for each in lines[:-1] if each[-1] in NOT_AT_END]
+            assert all(columns_of(each) <= width for each in lines)
+            # A line is left short by what is bound to the next one only.
+            assert all(columns_of(each) >= width - 44 for each in lines[:-1])
 
 
 def test_nothing_is_lost_of_any_text_at_any_width() -> None:
