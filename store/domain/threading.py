@@ -22,6 +22,7 @@ MOST_REFERENCES = 100
 MOST_PARENTS = 20
 """Of In-Reply-To, and of other ids of the message itself."""
 
+_BEGINS_JIRA = "<JIRA."
 _JIRA = re.compile(r"<(JIRA\.\d{1,20}\.\d{1,20})\.[\w.-]{1,200}@([\w.-]{1,200})>", re.ASCII)
 
 
@@ -61,19 +62,19 @@ def links(
     `reported`: the mail that a delivery report is about. `other_ids`: what it was called before a mailing list gave it another
     Message-ID. What Jira sends bears ids that begin with the one of the issue, `<JIRA.issue.ms@…>`, whether or not it names that.
     """
+    if not (references or in_reply_to or other_ids or reported or message_id.startswith(_BEGINS_JIRA)):
+        return ()  # most mail
     chain = [Link(id_, By.REFERENCES, n) for n, id_ in enumerate(references, 1)]
-    chain = [*chain[:1], *chain[1:][-(MOST_REFERENCES - 1) :]]
+    if len(chain) > MOST_REFERENCES:
+        chain = [*chain[:1], *chain[1:][-(MOST_REFERENCES - 1) :]]
     chain += [Link(id_, By.IN_REPLY_TO, n) for n, id_ in enumerate(in_reply_to[:MOST_PARENTS], 1)]
     chain += [Link(reported, By.REPORT, 1)] if reported else []
     chain += [Link(id_, By.OTHER_ID, n) for n, id_ in enumerate(other_ids[:MOST_PARENTS], 1)]
-    issues = (_jira(id_) for id_ in (message_id, *(link.id for link in chain)))
-    chain += [Link(MessageId(f"<{found[1]}@{found[2]}>"), By.OTHER_ID, 1) for found in issues if found]
+    ids = [message_id, *[link.id for link in chain]]
+    issues = [found for id_ in ids if id_.startswith(_BEGINS_JIRA) and (found := _JIRA.fullmatch(id_))]
+    chain += [Link(MessageId(f"<{found[1]}@{found[2]}>"), By.OTHER_ID, 1) for found in issues]
     once = {link.id: link for link in reversed(chain) if link.id.strip() and link.id != message_id}
     return tuple(reversed(once.values()))
-
-
-def _jira(id_: MessageId) -> re.Match[str] | None:
-    return _JIRA.fullmatch(id_) if id_.startswith("<JIRA.") else None
 
 
 def root_of(

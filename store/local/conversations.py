@@ -13,7 +13,7 @@ from store.local import schema
 from store.local.schema import SECOND_BITS
 from store.local.states import pack_state, unpack_state
 from store.local.times import micros, moment
-from store.sqlite.connection import Connection
+from store.sqlite.connection import Connection, SqlValue
 
 
 class Shown(NamedTuple):
@@ -170,60 +170,95 @@ def refresh(connection: Connection, n: int, predict: Predict) -> None:
     _write_line(connection, n, predict(state or empty), facts)
 
 
+_LINE = (
+    "inbox", "last_at", "number", "revision", "subject", "customer_name", "customer_address", "status", "category", "owner", "suggested_owner",
+    "urgency", "tags", "folder", "followers", "wake_at", "own_category", "due_at", "lease_by", "lease_since", "messages", "comments", "pending",
+    "waiting_since", "called", "flags", "sent", "tray", "shown", "mine", "seen", "unread", "woken",
+)  # fmt: skip
+"""What `_values` are of."""
 # OR FAIL: whoever writes undoes the whole transaction or savepoint anyway. OR ABORT would have SQLite copy every page that a trigger may
 # touch aside first, for each line anew: 40 of 100 writes of a first pull.
-_UPDATE = """
-UPDATE OR FAIL conversation SET inbox = ?, last_at = ?, number = ?, revision = ?, subject = ?, customer_name = ?, customer_address = ?, status = ?,
-    category = ?, owner = ?, suggested_owner = ?, urgency = ?, tags = ?, folder = ?, followers = ?, wake_at = ?, own_category = ?,
-    due_at = ?, lease_by = ?, lease_since = ?, messages = ?, comments = ?, pending = ?, waiting_since = ?, called = ?, flags = ?, sent = ?, tray = ?,
-    shown = ?, mine = ?,
-    seen = ?, unread = ?, woken = ?
-WHERE n = ?
-"""
+_UPDATE = f"UPDATE OR FAIL conversation SET {', '.join(f'{name} = ?' for name in _LINE)} WHERE n = ?"  # noqa: S608 - constants of this file
+_INSERT = f"INSERT INTO conversation (id, {', '.join(_LINE)}) VALUES (?{', ?' * len(_LINE)})"  # noqa: S608
+_TRAY, _SHOWN, _MINE = map(_LINE.index, ("tray", "shown", "mine"))
+
+
+class Begun(NamedTuple):
+    """A line that was written whole, and what it adds to the counters."""
+
+    n: int
+    tray: int
+    shown: int
+
+
+def begin_line(connection: Connection, conversation_id: ConversationId, inbox: InboxKey, facts: MailFacts, predict: Predict) -> Begun | None:
+    """Write the line of a conversation that a mail begins, at once as `refresh` would leave it; None, and nothing done, where that does more.
+
+    `add_begun` must follow. Most of a first pull is such lines, and to look up again what was just stored takes longer than to write it.
+    """
+    values = _values(predict(blank(conversation_id, inbox, facts)), facts)
+    if values[_MINE] is not None:
+        return None
+    connection.execute(_INSERT, (conversation_id, *values))
+    return Begun(connection.last_rowid, int(values[_TRAY] == 1), int(values[_SHOWN] == 1))
+
+
+def add_begun(connection: Connection, begun: Iterable[Begun]) -> None:
+    """Count lines that were written whole."""
+    lines = list(begun)
+    sql = "UPDATE counter SET conversations = conversations + ? WHERE view = ?"
+    connection.execute(sql, (sum(one.tray for one in lines), "tray"))
+    connection.execute(sql, (sum(one.shown for one in lines), "shown"))
 
 
 def _write_line(connection: Connection, n: int, line: Shown, facts: MailFacts) -> None:
+    connection.execute(_UPDATE, (*_values(line, facts), n))
+
+
+def _values(line: Shown, facts: MailFacts) -> tuple[SqlValue, ...]:
     shown, category = line.state, line.state.category
     in_work = category not in FINISHED
-    connection.execute(
-        _UPDATE,
-        (
-            shown.inbox,
-            _last_at(shown, facts),
-            shown.number or None,
-            shown.revision,
-            shown.subject or facts.subject,
-            shown.customer_name or facts.customer_name,
-            shown.customer_address or facts.customer_address,
-            shown.status,
-            category,
-            shown.owner,
-            shown.suggested_owner,
-            int(shown.urgency),
-            LIST_MARK.join(shown.tags),
-            shown.folder,
-            LIST_MARK.join(one.member for one in shown.followers),
-            micros(shown.wake_at) if shown.wake_at and category is Category.WAITING else None,
-            shown.own_category,
-            None if shown.due_in_work is None else micros(shown.due_in_work),
-            shown.lease.by if shown.lease else None,
-            micros(shown.lease.since) if shown.lease else None,
-            max(facts.messages, len(shown.messages)),
-            len(shown.comments),
-            int(line.waits),
-            _waits_since(shown, facts),
-            int(line.mine.called),
-            LIST_MARK.join(shown.flags),
-            int(facts.sent),
-            int(category in IN_WORK_TRAY),
-            int(category is not Category.JUNK),
-            shown.owner if in_work else None,
-            line.mine.seen,
-            int(line.mine.unread),
-            int(line.mine.woken),
-            n,
-        ),
+    return (
+        shown.inbox,
+        _last_at(shown, facts),
+        shown.number or None,
+        shown.revision,
+        shown.subject or facts.subject,
+        shown.customer_name or facts.customer_name,
+        shown.customer_address or facts.customer_address,
+        shown.status,
+        category,
+        shown.owner,
+        shown.suggested_owner,
+        int(shown.urgency),
+        LIST_MARK.join(shown.tags),
+        shown.folder,
+        LIST_MARK.join(one.member for one in shown.followers),
+        micros(shown.wake_at) if shown.wake_at and category is Category.WAITING else None,
+        shown.own_category,
+        None if shown.due_in_work is None else micros(shown.due_in_work),
+        shown.lease.by if shown.lease else None,
+        micros(shown.lease.since) if shown.lease else None,
+        max(facts.messages, len(shown.messages)),
+        len(shown.comments),
+        int(line.waits),
+        _waits_since(shown, facts),
+        int(line.mine.called),
+        LIST_MARK.join(shown.flags),
+        int(facts.sent),
+        int(category in IN_WORK_TRAY),
+        int(category is not Category.JUNK),
+        shown.owner if in_work else None,
+        line.mine.seen,
+        int(line.mine.unread),
+        int(line.mine.woken),
     )
+
+
+def facts_of_one(n: int, subject: str, customer: tuple[str, str], *, outgoing: bool) -> MailFacts:
+    """What `mail_facts` finds where a conversation is this one message."""
+    arrived = _arrived_at(n)
+    return MailFacts(1, arrived, subject, *customer, None if outgoing else arrived, outgoing)
 
 
 def _waits_since(shown: Conversation, facts: MailFacts) -> int | None:

@@ -4,7 +4,7 @@ from store.local import worded
 from store.sqlite.connection import Connection
 
 
-def write_anew(connection: Connection, n: int, words: tuple[str, ...]) -> None:
+def write_anew(connection: Connection, n: int, words: tuple[bytes, ...] | tuple[str, ...]) -> None:
     """Make a message findable by these words and no others."""
     connection.execute("DELETE FROM words WHERE rowid = ?", (n,))
     connection.execute(worded.INSERT, (n, *words))
@@ -19,13 +19,13 @@ class BatchWords:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._waiting: dict[int, tuple[str, ...]] = {}
+        self._waiting: dict[int, tuple[bytes, ...]] = {}
 
-    def put(self, n: int, words: tuple[str, ...]) -> None:
+    def put(self, n: int, words: tuple[bytes, ...]) -> None:
         """Words of a message that has none yet."""
         self._waiting[n] = words
 
-    def put_anew(self, n: int, words: tuple[str, ...]) -> None:
+    def put_anew(self, n: int, words: tuple[bytes, ...]) -> None:
         """Words in the place of others."""
         self.take_out(n)
         self._waiting[n] = words

@@ -9,9 +9,9 @@ from store.domain.message import Address
 from store.local import worded
 from store.local.addresses import BatchAddresses
 from store.local.codec import EPOCH, pack_bytes, pack_evidence, pack_message, storable
-from store.local.conversations import LIST_MARK
+from store.local.conversations import LIST_MARK, Begun, Predict, add_begun, begin_line, ensure, facts_of_one
 from store.local.indexing import BatchWords
-from store.local.registry import Sibling, place
+from store.local.registry import Placed, Sibling, has_claims, place
 from store.local.rows import Cursor, NewMail
 from store.local.schema import SECOND_BITS
 from store.local.twins import is_another, own_identity
@@ -29,8 +29,8 @@ class Prepared(msgspec.Struct, frozen=True, array_like=True):
     second: int
     parsed: bytes
     raw: bytes | None
-    words: tuple[str, ...]
-    """As the index wants them: `worded.COLUMNS`."""
+    words: tuple[bytes, ...]
+    """As the index wants them, in UTF-8: `worded.COLUMNS`. Bytes, for they are written out as such here and read as such there."""
 
 
 def prepare(mail: NewMail) -> Prepared:
@@ -38,7 +38,9 @@ def prepare(mail: NewMail) -> Prepared:
     second = max(int((mail.internaldate - EPOCH).total_seconds()), 0)
     raw = None if mail.raw is None else pack_bytes(mail.raw)
     light = msgspec.structs.replace(mail, raw=None, message=msgspec.structs.replace(mail.message, text=""))
-    return Prepared(light, second, pack_message(mail.message), raw, worded.words_of(mail.message))
+    return Prepared(
+        light, second, pack_message(mail.message), raw, tuple([words.encode("utf-8", "replace") for words in worded.words_of(mail.message)])
+    )
 
 
 def lack_of(mail: NewMail) -> int:
@@ -49,13 +51,16 @@ def lack_of(mail: NewMail) -> int:
 class Intake:
     """Takes one batch in, and `finish` makes it findable. `touched`: the conversations whose lines must be written anew afterwards."""
 
-    def __init__(self, connection: Connection, inbox: InboxKey, mailbox: str, *, outgoing: bool) -> None:
+    def __init__(self, connection: Connection, inbox: InboxKey, mailbox: str, predict: Predict, *, outgoing: bool) -> None:
         self._connection = connection
         self._inbox = inbox
         self._outgoing = outgoing
+        self.predict = predict
+        self._has_claims = has_claims(connection)
         self._words = BatchWords(connection)
         self._addresses = BatchAddresses()
         self.touched: set[int] = set()
+        self._begun: dict[int, Begun] = {}
         self.left: frozenset[ConversationId] = frozenset()
         """Ids that name a conversation of their own no longer: their thread turned out to be part of another."""
         connection.execute("INSERT INTO mailbox (inbox, name) VALUES (?, ?) ON CONFLICT DO NOTHING", (inbox, mailbox))
@@ -119,11 +124,12 @@ class Intake:
 
     def _insert(self, one: Prepared, identity: str, sibling: Sibling | None) -> int:
         mail, message = one.mail, one.mail.message
-        placed = place(self._connection, self._inbox, mail, sibling)
-        conversation = placed.conversation
+        placed = place(self._connection, self._inbox, mail, sibling, claims=self._has_claims)
         n = self._free_number(one.second)
         sender = message.from_[0] if message.from_ else Address("", "")
         first_to = message.to[0] if message.to else Address("", "")
+        subject, *people = map(storable, (message.subject, sender.name, sender.address, first_to.name, first_to.address))
+        conversation = placed.conversation or self._begin(placed, n, subject, people)
         self._connection.execute(
             "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -138,17 +144,37 @@ class Intake:
                 lack_of(mail),
                 mail.size_bytes,
                 len(message.attachments),
-                *map(storable, (message.subject, sender.name, sender.address, first_to.name, first_to.address)),
+                subject,
+                *people,
                 pack_evidence(placed.evidence),
             ),
         )
         self._connection.execute("INSERT INTO body VALUES (?, ?, ?)", (n, one.parsed, one.raw))
         self._words.put(n, one.words)
         self._addresses.remember(n, message, outgoing=self._outgoing)
-        self.touched.add(conversation)
+        if placed.conversation:
+            self.touched.add(conversation)
         self.touched |= placed.touched
         self.left |= placed.left
         return n
+
+    def _begin(self, placed: Placed, n: int, subject: str, people: Sequence[str]) -> int:
+        """The row of a conversation that begins with a message."""
+        id_ = placed.begins or ConversationId("")
+        customer = (people[2], people[3]) if self._outgoing else (people[0], people[1])
+        facts = facts_of_one(n, subject, customer, outgoing=self._outgoing)
+        begun = begin_line(self._connection, id_, self._inbox, facts, self.predict)
+        if begun is None:
+            row = ensure(self._connection, id_, self._inbox)
+            self.touched.add(row)
+            return row
+        self._begun[begun.n] = begun
+        return begun.n
+
+    @property
+    def changed(self) -> set[int]:
+        """The conversations that are others now: those touched, and those that began and have their lines."""
+        return self.touched | self._begun.keys()
 
     def _complete(self, n: int, one: Prepared) -> None:
         sql = "UPDATE message SET header_only = ?, attachments = ? WHERE n = ?"
@@ -193,6 +219,7 @@ class Intake:
 
     def finish(self) -> None:
         """Write what waited for the whole batch."""
+        add_begun(self._connection, self._begun.values())
         self._words.write()
         self._addresses.write(self._connection)
 

@@ -64,7 +64,7 @@ class Mail:
             # In the transaction: what was let go in the one before must not come back with this one.
             if not self._holdings.has(inbox):
                 return frozenset(), frozenset()
-            intake = Intake(connection, inbox, mailbox, outgoing=outgoing)
+            intake = Intake(connection, inbox, mailbox, self._overlay.predictor(connection), outgoing=outgoing)
             if forget_uids:
                 intake.forget_uids()
             for one in prepared:
@@ -91,7 +91,7 @@ class Mail:
                 return frozenset(), frozenset()
             # As if it were pulled again: of a preview the whole may say that it belongs elsewhere.
             mailbox, uid, outgoing = row
-            intake = Intake(connection, inbox, mailbox, outgoing=bool(outgoing))
+            intake = Intake(connection, inbox, mailbox, self._overlay.predictor(connection), outgoing=bool(outgoing))
             intake.take_in(msgspec.structs.replace(prepared, mail=msgspec.structs.replace(prepared.mail, uid=uid)))
             intake.finish()
             return self._settled(connection, intake)
@@ -100,10 +100,9 @@ class Mail:
 
     def _settled(self, connection: Connection, intake: Intake) -> tuple[frozenset[ConversationId], frozenset[ConversationId]]:
         """Write the lines anew; returns the conversations that changed, and those of them that are part of another now."""
-        predict = self._overlay.predictor(connection)
-        touched = ids_of(connection, intake.touched)
+        touched = ids_of(connection, intake.changed)
         for n in intake.touched:
-            refresh(connection, n, predict)
+            refresh(connection, n, intake.predict)
         return touched | intake.left, intake.left
 
     def _tell(self, touched: frozenset[ConversationId], left: frozenset[ConversationId]) -> frozenset[ConversationId]:

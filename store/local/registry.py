@@ -23,6 +23,8 @@ class Placed(NamedTuple):
     evidence: ThreadEvidence
     touched: frozenset[int] = frozenset()
     left: frozenset[ConversationId] = frozenset()
+    begins: ConversationId | None = None
+    """The id of a conversation that is not here yet and begins with this message; `conversation` is 0 then."""
 
 
 class Sibling(NamedTuple):
@@ -38,13 +40,18 @@ class Sibling(NamedTuple):
         return None if row is None else cls(row[3], bool(row[1]))
 
 
-def place(connection: Connection, inbox: InboxKey, mail: NewMail, sibling: Sibling | None) -> Placed:
-    """Find the conversation of a message that is about to be stored; an open claim is used up.
+def has_claims(connection: Connection) -> bool:
+    """Whether the journal has named any message that was not pulled yet."""
+    return connection.one("SELECT 1 FROM claim LIMIT 1") is not None
+
+
+def place(connection: Connection, inbox: InboxKey, mail: NewMail, sibling: Sibling | None, *, claims: bool) -> Placed:
+    """Find the conversation of a message that is about to be stored; an open claim is used up, if there are any (`has_claims`).
 
     Where the message shows that two threads are one, what only the mailbox knows of them comes together.
     """
     joined, chain = join_thread(connection, inbox, mail)
-    claim = _claim_of(connection, inbox, mail.message_id)
+    claim = _claim_of(connection, inbox, mail.message_id) if claims else None
     evidence = ThreadEvidence(By.SAME_ID, id=mail.message_id) if sibling else joined.evidence
     home: int | None = None
     if claim is not None:
@@ -54,7 +61,11 @@ def place(connection: Connection, inbox: InboxKey, mail: NewMail, sibling: Sibli
         home = sibling.conversation
     claimed = home is not None
     if joined.thread == joined.own and not joined.were:
-        return Placed(home or ensure(connection, _mapped(connection, joined.own), inbox), claimed, evidence)
+        if home is not None:
+            return Placed(home, claimed, evidence)
+        named = _mapped(connection, joined.own)
+        there = number_of(connection, named)
+        return Placed(0, claimed, evidence, begins=named) if there is None else Placed(there, claimed, evidence)
     return _gather(connection, inbox, joined, chain, Placed(home or 0, claimed, evidence))
 
 

@@ -4,8 +4,12 @@ import re
 from random import Random
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from mailsync.mime.hash import content_sha256
+from mailsync.mime.header.fields import header_end
+from mailsync.mime.html.reading import text_by_nodes, text_by_tokens
+from mailsync.mime.html.style import sheet_of
 from mailsync.mime.text.iso2022 import by_pythons_codec, piece_by_piece
 from store.local.normalise import _PATTERNS, spaced
 from store.local.spreading import LONG_RUN, apart, spread
@@ -91,3 +95,37 @@ def test_the_content_hash_does_not_see_how_blanks_are_written() -> None:
     plain = b"Message-ID: <a@example.com>\r\nSubject: one two three\r\n\r\n"
     for other in (b"one  two three", b"one\ttwo three", b"one two\r\n three", b" one two three  "):
         assert content_sha256(plain.replace(b"one two three", other), 10) == content_sha256(plain, 10)
+
+
+MARKUP = (
+    "<p>", "</p>", "<div>", "</div>", "<div style='color:#fff'>", "<td>", "<td>a</td>", "<td>\xa0b </td>", "<td> c",
+    "<th colspan=2 rowspan=2>d</th>", "<td style='display:none'>e</td>", "<td style='white-space:pre'> f  g</td>", "<table>", "</table>", "<tr>",
+    "</tr>", "<tbody>", "<br>", "<hr/>", "<b>", "</b>", "<a href='https://x.example/?a=1&amp;b=2'>", "</a>", "<ul>", "<ol start=3>", "<li>",
+    "</ul>", "<h2>", "</h2>", "<pre>\n\n", "</pre>", "<blockquote type=cite>", "</blockquote>", "<!-- <b> -->", "<!--[if mso]><td><![endif]-->",
+    "<style>.h{display:none} p{} /*</p>*/</style>", "<script>if (a<b && '\">') x()</script>", "<p class=h>", "<title>t</title>",
+    "<img alt='a &quot;b&quot;' src=x>", "<img width=1>", "<o:p>", '<p a"b=c>', "<p 'q>", "<select><option>s</select>",
+    "<textarea>\n t </textarea>", "<noscript><p>n</noscript>", "<svg><td>v</svg>", "<xmp><b></xmp>", "<template><td>z</template>",
+    "<span hidden>", "</span>", "&lt;i&gt;", "&amp;amp;", "&nbsp;", "x", " y ", "\n", "日本語", "\x01", "\u200b\u200b\u200b\u200b",
+)  # fmt: skip
+
+
+def test_a_page_is_the_same_text_by_its_tags_as_by_its_nodes_however_its_markup_is_mixed() -> None:
+    chance = Random(13)
+    asked = 0
+    for _ in range(3_000):
+        html = "".join(chance.choices(MARKUP, k=chance.randrange(1, 25)))
+        root, sheet = LexborHTMLParser(html).root, sheet_of(html)
+        assert root is not None
+        by_tags = text_by_tokens(root, sheet)
+        asked += by_tags is not None
+        assert by_tags in (None, text_by_nodes(root, sheet)[0]), html
+    assert asked > 1_000
+
+
+def test_a_header_ends_at_the_first_empty_line_however_lines_end() -> None:
+    chance = Random(14)
+    first_end = re.compile(rb"\r\n\r\n|\n\n|\n\r\n|\r\r")
+    for _ in range(5_000):
+        raw = b"a" + b"".join(chance.choices((b"\r", b"\n", b"\r\n", b"a", b"\r\n\r\n"), k=chance.randrange(0, 12)))
+        found = first_end.search(raw)
+        assert header_end(raw, 0, len(raw)) == ((found.start(), found.end()) if found else (len(raw), len(raw))), raw

@@ -1,14 +1,16 @@
 """HTML as readable text: tables in rows, links numbered, quotes marked, hidden text dropped. Nothing is loaded, nothing is run."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from mailsync.mime.html.roles import role_of
+from mailsync.mime.html.elements import Element, element_of, is_typed
 from mailsync.mime.html.spacing import tidy
-from mailsync.mime.html.style import PLAIN, Look, Sheet, cannot_be_seen, look_of, sheet_of
+from mailsync.mime.html.style import Sheet, cannot_be_seen, sheet_of
+from mailsync.mime.html.tokens import VOID, Token, attributes_of, plain, tokens_of
 from mailsync.mime.html.writer import Writer
 
 MAX_HTML = 1_000_000
@@ -16,17 +18,14 @@ MAX_HTML = 1_000_000
 MAX_NODES = 200_000
 MAX_DEPTH = 5_000
 """Elements left open at once: the parser's time goes by the square of it. Only an attack nests so deep."""
+SHORT = 200
+"""Characters of attributes that may be met again on another page."""
 CUT = "[…]"
 """Stands at the end of a text that was cut."""
 
-_DROPPED = frozenset({
-    "script", "style", "head", "title", "template", "noscript", "object", "embed", "iframe", "svg", "math", "select", "audio", "video",
-    "canvas", "map", "input", "rp", "-comment", "applet", "frameset", "datalist", "meter", "progress",
-})  # fmt: skip
 _CLOSE_THEMSELVES = frozenset({
     "p", "li", "td", "th", "tr", "br", "hr", "img", "input", "meta", "link", "col", "dt", "dd", "option", "area", "base", "wbr",
 })  # fmt: skip
-_AS_TYPED = frozenset({"pre", "textarea", "listing", "xmp", "plaintext"})
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,20})")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
@@ -50,12 +49,14 @@ def html_to_text(html: str) -> str:
         return tidy(_ANY_TAG.sub(" ", html)).strip()
     if root is None:
         return ""
-    text, whole = _written(root, sheet_of(html))
+    sheet = sheet_of(html)
+    if (text := text_by_tokens(root, sheet)) is not None:
+        return f"{text}\n\n{CUT}" if cut else text
+    text, whole = text_by_nodes(root, sheet)
     return text if whole and not cut else f"{text}\n\n{CUT}"
 
 
-@dataclass(frozen=True)
-class _Seen:
+class _Seen(msgspec.Struct, frozen=True):
     """How text looks here, from all the elements around it."""
 
     depth: int
@@ -66,11 +67,84 @@ class _Seen:
     gone: bool = False
 
 
-def _written(root: LexborNode, sheet: Sheet) -> tuple[str, bool]:
-    """The text below a node, and whether all of it was gone through."""
+def text_by_tokens(root: LexborNode, sheet: Sheet) -> str | None:
+    """The text below a node, off the page as its parser writes it out; None where that cannot be read, or is very long."""
+    page = root.html or ""
+    if page.count("<") > MAX_NODES // 2 - 1 or (tokens := tokens_of(page)) is None:
+        return None
+    return _told(tokens, sheet)
+
+
+def _told(tokens: Sequence[Token], sheet: Sheet) -> str | None:
     writer = Writer()
     seen = [_Seen(-1)]
-    opened: list[tuple[str, dict[str, str | None], Look]] = []
+    opened: list[Element] = []
+    known: dict[tuple[str, str], Element] = {}
+    unseen = 0
+    """Elements that are open inside of one that is left out, itself included."""
+    for text, cell, cell_said, inside, tag, said, end, _, _, _ in tokens:
+        if unseen:
+            unseen += -1 if end else bool(tag) and tag not in VOID
+            continue
+        if text and not seen[-1].gone:
+            writer.text(plain(text), as_typed=seen[-1].as_typed)
+        if cell:
+            element = known.get((cell, cell_said)) or _known(known, cell, cell_said, sheet)
+            _cell(writer, element, plain(inside), seen, len(opened), sheet)
+        elif tag:
+            element = known.get((tag, said)) or _known(known, tag, said, sheet)
+            if element.unseen:
+                unseen = tag not in VOID
+                continue
+            writer.enter(element, len(opened))
+            if tag in VOID:
+                writer.leave(element, len(opened))
+                continue
+            if element.changes_look:
+                seen.append(_seen(seen[-1], element, len(opened), sheet))
+            opened.append(element)
+        elif end:
+            if not opened or (element := opened.pop()).tag != end:
+                return None
+            writer.leave(element, len(opened))
+            if seen[-1].depth == len(opened):
+                seen.pop()
+    return None if opened or unseen else writer.finish()
+
+
+def _cell(writer: Writer, element: Element, text: str, seen: Sequence[_Seen], depth: int, sheet: Sheet) -> None:
+    """A cell with nothing but text in it: most of a page with a table that holds data."""
+    if element.unseen:
+        return
+    around = _seen(seen[-1], element, depth, sheet) if element.changes_look else seen[-1]
+    if around.gone or around.as_typed or not writer.cell(element, text):
+        writer.enter(element, depth)
+        if text and not around.gone:
+            writer.text(text, as_typed=around.as_typed)
+        writer.leave(element, depth)
+
+
+def _known(known: dict[tuple[str, str], Element], tag: str, said: str, sheet: Sheet) -> Element:
+    element = known[tag, said] = _element(tag, said, sheet)
+    return element
+
+
+def _element(tag: str, said: str, sheet: Sheet) -> Element:
+    if len(said) > SHORT or sheet.hidden:
+        return element_of(tag, attributes_of(said), sheet)
+    return _met_before(tag, said, grounds=sheet.grounds)
+
+
+@lru_cache(2_048)
+def _met_before(tag: str, said: str, *, grounds: bool) -> Element:
+    return element_of(tag, attributes_of(said), Sheet(grounds=grounds))
+
+
+def text_by_nodes(root: LexborNode, sheet: Sheet) -> tuple[str, bool]:
+    """The same node by node; and whether all of it was gone through."""
+    writer = Writer()
+    seen = [_Seen(-1)]
+    opened: list[Element] = []
     hidden: int | None = None
     count = 0
     for node, depth, entering in _steps(root):
@@ -82,41 +156,33 @@ def _written(root: LexborNode, sheet: Sheet) -> tuple[str, bool]:
             if entering and not seen[-1].gone:
                 writer.text(node.text_content or "", as_typed=seen[-1].as_typed)
         elif not entering:
-            tag, attributes, look = opened.pop()
-            writer.leave(tag, attributes, depth, look)
+            writer.leave(opened.pop(), depth)
             if seen[-1].depth == depth:
                 seen.pop()
         else:
-            tag = node.tag or ""
-            attributes = node.attributes
-            look = look_of(tag, attributes, sheet) if attributes else PLAIN
-            if tag in _DROPPED or look.hidden or (tag == "img" and _is_pixel(attributes)):
+            element = element_of(node.tag or "", node.attributes, sheet)
+            if element.unseen:
                 hidden = depth
                 continue
-            writer.enter(tag, attributes, depth, look, role_of(tag, attributes, look))
-            opened.append((tag, attributes, look))
-            if look is not PLAIN or tag in _AS_TYPED:
-                seen.append(_seen(seen[-1], look, depth, tag, sheet))
+            writer.enter(element, depth)
+            opened.append(element)
+            if element.changes_look:
+                seen.append(_seen(seen[-1], element, depth, sheet))
     return writer.finish(), count < MAX_NODES
 
 
-def _seen(around: _Seen, look: Look, depth: int, tag: str, sheet: Sheet) -> _Seen:
+def _seen(around: _Seen, element: Element, depth: int, sheet: Sheet) -> _Seen:
+    look = element.look
     tiny = around.tiny if look.tiny is None else look.tiny
     colour, ground = look.colour or around.colour, look.ground or around.ground
-    return replace(
-        around,
-        depth=depth,
-        tiny=tiny,
-        colour=colour,
-        ground=ground,
-        as_typed=(around.as_typed if look.as_typed is None else look.as_typed) or tag in _AS_TYPED,
-        gone=tiny or cannot_be_seen(colour, ground, grounds_elsewhere=sheet.grounds),
+    return _Seen(
+        depth,
+        tiny,
+        colour,
+        ground,
+        (around.as_typed if look.as_typed is None else look.as_typed) or is_typed(element.tag),
+        tiny or cannot_be_seen(colour, ground, grounds_elsewhere=sheet.grounds),
     )
-
-
-def _is_pixel(attributes: dict[str, str | None]) -> bool:
-    """Whether a picture is there to be fetched, not to be seen."""
-    return attributes.get("width") in ("0", "1") or attributes.get("height") in ("0", "1")
 
 
 def _too_deep(html: str) -> bool:

@@ -39,7 +39,7 @@ def unpadded(text: str) -> str:
 def last_character(pieces: Sequence[str]) -> str:
     """The last character that will be seen, marks aside; "" when there is none."""
     for piece in reversed(pieces):
-        seen = piece[-1:] if not _MARKS.match(piece[-1:]) else _MARKS.sub("", piece)[-1:]
+        seen = piece[-1:] if piece[-1:] > "\x06" else _MARKS.sub("", piece)[-1:]
         if seen:
             return seen
     return ""

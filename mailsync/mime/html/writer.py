@@ -1,13 +1,14 @@
 """Text out of a page's elements as a browser would lay them: lines, blank lines, lists, quotes, emphasis. Given one element at a time."""
 
 import re
-from dataclasses import dataclass, field
 
+import msgspec
+
+from mailsync.mime.html.elements import SIGNS, Element
 from mailsync.mime.html.links import Links
 from mailsync.mime.html.lists import ListState
 from mailsync.mime.html.roles import Role
-from mailsync.mime.html.spacing import EMPHASIS, emphasised, last_character, tidy, typed, unpadded
-from mailsync.mime.html.style import Look
+from mailsync.mime.html.spacing import emphasised, last_character, tidy, typed, unpadded
 from mailsync.mime.html.table import Table
 
 MOST_HELD = 40
@@ -15,24 +16,16 @@ MOST_HELD = 40
 MOST_NESTED = 10
 """Quotes and lists deeper than this are not marked any further."""
 
-_BLOCKS = frozenset({
-    "div", "section", "article", "header", "footer", "main", "nav", "aside", "address", "center", "form", "fieldset", "figure", "figcaption",
-    "tbody", "thead", "tfoot", "dt", "dd", "li", "caption", "details", "summary", "html", "body", "tr", "td", "th", "button", "legend", "hgroup",
-})  # fmt: skip
-_PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "pre", "blockquote", "listing", "xmp", "menu"})
-_LISTS = frozenset({"ul", "ol", "menu"})
-_SIGNS = {**EMPHASIS, "rt": ("(", ")"), "q": ("“", "”")}
-"""What stands around the text of an element within a line."""
-_SPACES = re.compile(r"[\x00-\x20\x7f-\x84\x86-\x9f]+")
+_SPACES = re.compile(r"[\x00-\x1f\x7f-\x84\x86-\x9f][\x00-\x20\x7f-\x84\x86-\x9f]*| [\x00-\x20\x7f-\x84\x86-\x9f]+")
+"""White space that is not one space already."""
 
 
-@dataclass
-class _Frame:
+class _Frame(msgspec.Struct):
     """Text in the making that its element will want to change as a whole: a cell, a quote, a link."""
 
     kind: str
     depth: int
-    out: list[str] = field(default_factory=list)
+    out: list[str] = msgspec.field(default_factory=list)
     href: str = ""
     table: Table | None = None
     spans: tuple[int, int] = (1, 1)
@@ -55,7 +48,7 @@ class Writer:
             out.append(typed(text))
             return
         text = _SPACES.sub(" ", unpadded(text))
-        if text.startswith(" ") and self._last() in ("", " ", "\n"):
+        if text[:1] == " " and self._last() in ("", " ", "\n"):
             text = text[1:]
         if text:
             out.append(text)
@@ -72,7 +65,10 @@ class Writer:
         out = self._frames[-1].out
         if not out:
             return
-        out[-1] = out[-1].rstrip(" ")
+        last = out[-1]
+        if last[-1:] == "\n" and not blank:
+            return
+        out[-1] = last.rstrip(" ")
         have = 0
         for piece in reversed(out):
             stripped = piece.rstrip("\n")
@@ -82,67 +78,77 @@ class Writer:
         if have < blank + 1:
             out.append("\n" * (blank + 1 - have))
 
-    def _gap(self, tag: str, look: Look, attributes: dict[str, str | None]) -> int | None:
-        """How many empty lines stand around an element; None where it stands in the line."""
-        if tag == "p":
-            word = (attributes.get("class") or "").startswith(("Mso", "x_Mso", "PlainText"))
-            return 0 if look.tight or (word and "margin" not in (attributes.get("style") or "")) else 1
-        if tag in _PARAGRAPHS:
-            return 0 if self._lists and tag in _LISTS else 1
-        return 0 if tag in _BLOCKS else None
-
-    def enter(self, tag: str, attributes: dict[str, str | None], depth: int, look: Look, role: Role | None) -> None:
+    def enter(self, element: Element, depth: int) -> None:
         """An element begins, so many elements below the root."""
-        gap = self._gap(tag, look, attributes)
-        if gap is not None and not (tag in ("td", "th") and self._frames[-1].table):
-            self._line(gap)
-        if role is not None:
-            self._open_role(role, depth)
-        match tag:
-            case "br":
+        doing, gap = element.doing, element.gap
+        if gap is not None and not (doing == "cell" and self._frames[-1].table):
+            self._line(0 if doing == "list" and self._lists else gap)
+        if element.role is not None:
+            self._open_role(element.role, depth)
+        if doing:
+            self._do(element, depth)
+
+    def _do(self, element: Element, depth: int) -> None:
+        match element.doing:
+            case "cell" | "row" | "table" | "link" | "item" | "heading":
+                self._open(element, depth)
+            case "break":
                 self._frames[-1].out.append("\n")
-            case "hr":
+            case "rule":
                 self._line()
                 self._frames[-1].out.append("----\n")
-            case "img":
-                self._image(attributes)
-            case "ul" | "ol" | "menu":
-                self._lists.append(ListState.of(tag, attributes))
-            case _ if tag in _SIGNS:
-                self._frames[-1].out.append(_SIGNS[tag][0])
-            case _:
-                self._open(tag, attributes, depth)
+            case "image":
+                self._image(element.attributes)
+            case "list":
+                self._lists.append(ListState.of(element.tag, element.attributes))
+            case "sign":
+                self._frames[-1].out.append(SIGNS[element.tag][0])
 
-    def _open(self, tag: str, attributes: dict[str, str | None], depth: int) -> None:
+    def _open(self, element: Element, depth: int) -> None:
         """Hold back the text of an element that will change it as a whole."""
-        table = self._frames[-1].table
-        match tag:
-            case "a":
-                self._hold(_Frame("link", depth, href=attributes.get("href") or ""))
-            case "table":
-                self._hold(_Frame("table", depth, table=Table()))
-            case "tr" if table:
-                table.begin_row()
-            case "td" | "th" if table:
-                table.has_headers |= tag == "th"
+        table, attributes = self._frames[-1].table, element.attributes
+        match element.doing:
+            case "cell" if table:
+                table.has_headers |= element.tag == "th"
                 spans = (_span(attributes, "colspan"), _span(attributes, "rowspan")) if attributes else (1, 1)
                 self._hold(_Frame("cell", depth, spans=spans))
-            case "li":
+            case "row" if table:
+                table.begin_row()
+            case "table":
+                self._hold(_Frame("table", depth, table=Table()))
+            case "link":
+                self._hold(_Frame("link", depth, href=attributes.get("href") or ""))
+            case "item":
                 self._hold(_Frame("item", depth, level=_number(attributes.get("value"))))
-            case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
-                self._hold(_Frame("heading", depth, level=int(tag[1])))
+            case "heading":
+                self._hold(_Frame("heading", depth, level=int(element.tag[1])))
 
-    def leave(self, tag: str, attributes: dict[str, str | None], depth: int, look: Look) -> None:
+    def cell(self, element: Element, text: str) -> bool:
+        """A cell of the open table begins and ends, with this text in it; False: nothing was done, for it is no such one."""
+        frame = self._frames[-1]
+        table = frame.table
+        if table is None or element.role is not None or len(self._frames) >= MOST_HELD:
+            return False
+        table.has_headers |= element.tag == "th"
+        text = _SPACES.sub(" ", unpadded(text))
+        text = (text[1:] if text[:1] == " " else text).replace("\u00a0", " ").rstrip(" ")
+        attributes = element.attributes
+        spans = (_span(attributes, "colspan"), _span(attributes, "rowspan")) if attributes else (1, 1)
+        table.cell(text, *spans)
+        self._line()
+        return True
+
+    def leave(self, element: Element, depth: int) -> None:
         """An element ends."""
         while self._frames[-1].depth >= depth:
             self._close(self._frames.pop())
-        if tag in _LISTS and self._lists:
+        doing, gap = element.doing, element.gap
+        if doing == "list" and self._lists:
             self._lists.pop()
-        elif tag in _SIGNS:
-            self._frames[-1].out.append(_SIGNS[tag][1])
-        gap = self._gap(tag, look, attributes)
+        elif doing == "sign":
+            self._frames[-1].out.append(SIGNS[element.tag][1])
         if gap is not None:
-            self._line(gap)
+            self._line(0 if doing == "list" and self._lists else gap)
 
     def _open_role(self, role: Role | None, depth: int) -> None:
         match role:

@@ -34,8 +34,8 @@ _ESCAPES: dict[bytes, str] = {
     b"\x1b&@": "keep",
 }
 _TOKEN = re.compile(rb"(\x1b\$\([@BDOQPC]|\x1b\$[@BA]|\x1b\([BJHI]|\x1b&@|[\x0e\x0f\r\n])")
-_BEYOND_RFC1468 = re.compile(rb"[\x0e\x0f]|\x1b\$B[\x20-\xff]*[\x00-\x1a\x1c-\x1f]")
-"""Shifts, and a line that ends without going back to ASCII, or another control: the codec goes on in Japanese there."""
+_BEYOND_RFC1468 = re.compile(rb"\x1b\$B[\x20-\xff]*[\x00-\x1a\x1c-\x1f]")
+"""A line that ends without going back to ASCII, or another control: the codec goes on in Japanese there."""
 _UPPER_HALF = bytes(byte | 0x80 for byte in range(256))
 _LOWER_HALF = bytes(byte & 0x7F for byte in range(256))
 _ROMAN = {0x5C: "¥", 0x7E: "‾"}
@@ -166,7 +166,7 @@ def _mended(raw: bytes) -> bytes:
 def by_pythons_codec(raw: bytes) -> str | None:
     """The text by Python's own codec, which is ten times as fast; None where it would read another than we do, or none."""
     escapes = raw.count(b"\x1b")
-    if not escapes or escapes != raw.count(b"\x1b$B") + raw.count(b"\x1b(B") or _BEYOND_RFC1468.search(raw):
+    if not escapes or escapes != raw.count(b"\x1b$B") + raw.count(b"\x1b(B") or b"\x0e" in raw or b"\x0f" in raw or _BEYOND_RFC1468.search(raw):
         return None
     try:
         return _as_in_windows(raw.decode("iso2022_jp"))
