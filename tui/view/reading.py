@@ -51,8 +51,8 @@ def message_lines(
     lines.append(line(""))
     if not message.text.strip() and not message.attachments:
         lines.append(line("  " + _("(no text)"), "quiet"))
-    text = _with_own_words(message.text) if message.protection is Protection.ENCRYPTED or message.unparsed else message.text
-    lines += body_lines(text, width, unfolded=unfolded, key=key)
+    text = _with_own_words(message.text) if message.protection is Protection.ENCRYPTED else message.text
+    lines += body_lines(in_own_words(text) if message.unparsed else text, width, unfolded=unfolded, key=key)
     lines += attachment_lines(message.attachments, width, first_number=first_number)
     return tuple(lines)
 
