@@ -4,6 +4,7 @@ from mailsync.mime.carried.gathering import Carried
 from mailsync.mime.gathered import Reading
 from mailsync.mime.header.headers import Headers
 from mailsync.mime.structure import Part
+from mailsync.mime.unread import EMPTY, NO_FIELDS, NO_FIELDS_OF_A_MAIL
 from store.domain.message import Kind, Message
 
 
@@ -35,9 +36,9 @@ def finished(headers: Headers, text: str, reading: Reading, carried: Carried) ->
 def unparsed(raw: bytes, root: Part) -> Message:
     """What stands for bytes that are no mail."""
     if not raw.strip():
-        reason = "This message could not be parsed: it is empty."
+        reason = EMPTY
     elif root.fields.values:
-        reason = "This message could not be parsed: none of its header fields is one of a mail's. Its raw source is all there is."
+        reason = NO_FIELDS_OF_A_MAIL
     else:
-        reason = "This message could not be parsed: it has no header fields. Its raw source is all there is."
+        reason = NO_FIELDS
     return Message(None, "", (), (), (), (), None, (), (), reason, warnings=(reason,), unparsed=True)

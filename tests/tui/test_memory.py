@@ -68,6 +68,8 @@ def test_what_stands_behind_a_subject_is_in_its_column_however_wide_the_terminal
     assert screen.display[0].startswith("N ")
     assert "".join(screen.buffer[0][x].data for x in range(36, WIDTH)) == " #6d"
     assert "x" not in screen.display[0]
+    pyte.Stream(screen).feed(memory.put(0, 0, WIDTH, line([("", "N "), ("new", fit("50 MB", 34)), ("quiet", " #6d")])))
+    assert screen.display[0].rstrip() == f"N {'50 MB':34} #6d"
 
 
 def test_every_tone_is_written_so_that_the_next_one_starts_from_nothing() -> None:

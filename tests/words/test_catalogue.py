@@ -215,6 +215,15 @@ def test_every_sentence_of_another_room_is_still_said_there() -> None:
     assert [sentence for sentence in SENTENCES if blank(sentence) not in code().texts] == []
 
 
+def test_every_remark_on_a_mail_can_be_said_in_the_agents_language() -> None:
+    shapes = {blank(sentence) for sentence in SENTENCES}
+    read = [tree for path, tree in trees("mailsync") if str(path).startswith("mailsync/mime/") and not path.name.startswith("compose")]
+    said = {
+        text for tree in (*read, *(tree for path, tree in trees("mailsync/engine") if path.name == "reading.py")) for _node, text in _sentences(tree)
+    }
+    assert [each for each in said if re.fullmatch(r"[A-Z][^\\\n]*[.]", each) and blank(each) not in shapes] == []
+
+
 def test_clicks_own_words_are_still_clicks() -> None:
     source = "".join(inspect.getsource(module) for module in (click.core, click.exceptions, click.formatting, click.types, click.decorators))
     assert [words for words in FRAME if repr(words)[1:-1] not in source] == []

@@ -33,5 +33,5 @@ def collision_picking(collision: Collision) -> Picking:
         Choice(ASK, _("ask {who} to let you write").format(who=collision.who), letter="a"),
     ]
     if held.may_take_over:
-        choices.append(Choice(TAKE_OVER, _("take over"), _("with a reason; the other text is kept as a draft"), letter="t"))
+        choices.append(Choice(TAKE_OVER, _("take over"), _("with a reason; their text is kept"), letter="t"))
     return Picking(_("{who} is writing here").format(who=collision.who), tuple(choices), by_letter=True, detail=(line(since, "notice"), line("")))

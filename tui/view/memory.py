@@ -62,8 +62,8 @@ def _changed(before: str, now: str) -> tuple[int, str] | None:
     style = _style_at(now, start)
     end = _common_end(before, now, start)
     middle = now[start : len(now) - end]
-    if is_unsure(middle):
-        # It may reach over what stands behind it.
+    if is_unsure(middle) or is_unsure(before[start : len(before) - end]):
+        # One may reach over what stands behind it, the other has.
         return None
     left = _style_at(now, len(now) - end)
     return columns_of(alike), style + middle + (RESET if left else "")

@@ -111,7 +111,7 @@ def extra_lines(message: Message, width: int, now: datetime, key: KeyOf = DEFAUL
 
 def _warnings(message: Message, width: int, key: KeyOf) -> list[Line]:
     lines: list[Line] = []
-    for warning in message.warnings[:WARNINGS_SHOWN]:
+    for warning in () if message.unparsed else message.warnings[:WARNINGS_SHOWN]:
         lines.extend(line(piece, "notice") for piece in wrap(clean(in_own_words(warning)), width, first="  ! ", rest="    "))
     more = len(message.warnings) - WARNINGS_SHOWN
     if more > 0:

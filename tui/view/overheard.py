@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from mailsync.mime.carried.pgp import ENCRYPTED_PGP, ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME
 from mailsync.mime.text.charset import CHARSETS_TO_OFFER
+from mailsync.mime.unread import UNREAD
 from tui.words import _, language
 
 INSTEAD_OF_TEXT = (ENCRYPTED_PGP, ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME)
@@ -212,6 +213,11 @@ SENTENCES: tuple[str, ...] = (
     "The text is longer than 2,000,000 characters and was cut; the raw source has all of it.",
     "The plain text of the mail says much less than its HTML; the HTML is shown.",
     "A multipart was itself encoded, which RFC 2045 forbids.",
+    "The message has no part {number}; it may have been read differently when it was listed.",
+    "A multipart has no parts; its text is shown as it is.",
+    "Parts nested deeper than {MAX_DEPTH} are shown as they are.",
+    "A part's uuencoding has no beginning and is shown as it is.",
+    "This message is larger than is kept here: only its beginning was fetched.",
     "The boundary was missing or wrong; it was guessed.",
     "A multipart has no end; the message may have been cut off.",
     "There are more than {most} parts; the rest is not shown.",
@@ -255,7 +261,7 @@ SENTENCES: tuple[str, ...] = (
     "a view's columns are of {columns}",
     "the team has {MOST_VIEWS} views already",
     "`{word}` is not on the list; `mado words list` shows it",
-    *INSTEAD_OF_TEXT,
+    *(*INSTEAD_OF_TEXT, *UNREAD),
 )
 """In the order of the rooms; where two fit, the one with more words of its own is taken."""
 

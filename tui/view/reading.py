@@ -49,8 +49,10 @@ def message_lines(
     lines += head_lines(shown, width, now, mark=message_mark(index), charset=charset, also_in=also_in, key=key)
     lines += extra_lines(message, width, now, key)
     lines.append(line(""))
+    if not message.text.strip() and not message.attachments:
+        lines.append(line("  " + _("(no text)"), "quiet"))
     text = _with_own_words(message.text) if message.protection is Protection.ENCRYPTED else message.text
-    lines += body_lines(text, width, unfolded=unfolded, key=key)
+    lines += body_lines(in_own_words(text) if message.unparsed else text, width, unfolded=unfolded, key=key)
     lines += attachment_lines(message.attachments, width, first_number=first_number)
     return tuple(lines)
 
