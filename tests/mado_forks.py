@@ -31,7 +31,7 @@ _forks: dict[str, "Forks"] = {}
 _beginning = threading.Lock()
 
 
-def run_verb(words: Sequence[str], *, env: Mapping[str, str], stdin: str | None = None, seconds: float = 60) -> "subprocess.CompletedProcess[str]":
+def run_verb(words: Sequence[str], *, env: Mapping[str, str], stdin: str | None = None, seconds: float = 120) -> "subprocess.CompletedProcess[str]":
     """`mado WORDS` in this folder and environment; raises TimeoutExpired, and ends the verb, when it takes longer."""
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         given.write((stdin or "").encode())

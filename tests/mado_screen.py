@@ -28,7 +28,7 @@ class MadoScreen(PtyScreen):
     def _end(self) -> None:
         self._forked.send_signal(signal.SIGKILL)
         try:
-            self._forked.wait(20)
+            self._forked.wait(60)
         except subprocess.TimeoutExpired:
             raise AssertionError("a killed terminal lives on") from None
 

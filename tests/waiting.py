@@ -8,9 +8,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 LOOK_AGAIN_SECONDS = 0.01
+PATIENCE_SECONDS = 60.0
+"""How long a failure takes; a machine that does much else at the moment needs as long now and then."""
 
 
-def wait_until(condition: Callable[[], T], what: str, seconds: float = 20.0) -> T:
+def wait_until(condition: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS) -> T:
     """Return the first true value of `condition`; fail naming what was waited for."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
@@ -19,7 +21,7 @@ def wait_until(condition: Callable[[], T], what: str, seconds: float = 20.0) -> 
     return value
 
 
-async def wait_for(condition: Callable[[], T], what: str, seconds: float = 20.0) -> T:
+async def wait_for(condition: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS) -> T:
     """The same inside an event loop."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
@@ -28,7 +30,7 @@ async def wait_for(condition: Callable[[], T], what: str, seconds: float = 20.0)
     return value
 
 
-async def wait_for_it(look: Callable[[], Awaitable[T]], condition: Callable[[T], object], what: str, seconds: float = 30.0) -> T:
+async def wait_for_it(look: Callable[[], Awaitable[T]], condition: Callable[[T], object], what: str, seconds: float = PATIENCE_SECONDS) -> T:
     """Return what an asynchronous look finds as soon as `condition` holds for it; fail naming what was waited for and what was found instead."""
     deadline = time.monotonic() + seconds
     while not condition(found := await look()):

@@ -98,11 +98,6 @@ class Mado(Standing):
             return
         super()._display(screen, difference(renderable, self.memory, self.console, self.look, self.pace if paces else None))
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Smaller, and as large again before that was painted: the terminal has thrown away meanwhile what stood outside."""
-        if self._started and event.size == self._painted_size:
-            self.paint_anew()
-
     def line_answered(self, count: int, at: float) -> None:
         """The terminal has come as far as that: what was not painted meanwhile is now."""
         for _each in range(count):

@@ -7,6 +7,7 @@ import sys
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable
+from types import FrameType
 from typing import TextIO
 
 from textual import events
@@ -26,6 +27,8 @@ READ_BYTES = 64 * 1024
 ALTERNATE_SCREEN = "\x1b[?1049h"
 ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 """Signals that mean: leave. ^C at the keyboard is a key and none of them."""
+Handler = Callable[[int, FrameType | None], object] | int | None
+"""Of a signal, as Python tells it."""
 LAST_ANSWER_SECONDS = 1.5
 LOOK_UP_SECONDS = 0.1
 """How often the input thread looks whether it should end."""
@@ -89,6 +92,7 @@ class MadoDriver(LinuxDriver):
         taken, self._taken = self._taken, None
         self._in_alternate_screen = taken is not None
         LinuxDriver.start_application_mode(self)  # type: ignore[no-untyped-call] # Textual leaves it without types
+        self._hear_of_sizes(signal.getsignal(signal.SIGWINCH))
         if taken is not None:
             # As it was before the splash, not as we found it now.
             self.attrs_before = taken.attributes
@@ -98,6 +102,17 @@ class MadoDriver(LinuxDriver):
             self._loop.call_soon_threadsafe(self._paint_anew)
         if self._title:
             self.tell(KEEP_TITLE + titled(self._title))
+
+    def _hear_of_sizes(self, textuals: Handler) -> None:
+        """Also of one that is as before when it is asked for: it was smaller in between, and what stood beyond is gone. Textual says nothing then."""
+
+        def is_another(number: int, frame: FrameType | None) -> None:
+            if callable(textuals):
+                textuals(number, frame)
+            if not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(self._paint_anew)
+
+        signal.signal(signal.SIGWINCH, is_another)
 
     def stop_application_mode(self) -> None:
         """Give the terminal back, with the title it had."""

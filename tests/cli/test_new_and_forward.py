@@ -100,7 +100,7 @@ def test_a_redirect_is_the_very_mail_and_its_copy_in_sent_answers_nobody(house: 
     # What comes wakes the watcher, which else looks into Sent every half minute.
     house.customer_writes("Re: 請求について", "追伸です。", in_reply_to=asked)
     wait_until(
-        lambda: any(each["type"] == "MessageArrived" and not each["inbound"] for each in timeline(house, sato, row["id"])), "the copy's arrival"
+        lambda: any(each["type"] == "MessageArrived" and not each["inbound"] for each in timeline(house, sato, row["id"])), "the copy's arrival", 60
     )
     (told,) = [each for each in timeline(house, sato, row["id"]) if each["type"] == "MessageArrived" and not each["inbound"]]
     assert (told["message_id"], told["answered_outside"], told["from_address"]) == (sent["message_id"], False, house.support.name)

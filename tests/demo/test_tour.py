@@ -9,7 +9,7 @@ import pytest
 from tmux_terminal import Terminal
 
 MADO = [sys.executable, "-m", "tui.entry"]
-PATIENT = 60.0
+PATIENT = 120.0
 
 
 @pytest.fixture
@@ -44,7 +44,10 @@ def test_ten_tasks_are_played_from_the_first_step_to_the_help(terminal: Terminal
     sees("Tour 5/10")
     does("C-t", then=r"Template \(\d")
     does("Enter", then=r"Subject: (?s:.*)Midori|みどり")
-    does("C-s", then="Tour 6/10")
+    does("C-s", then="Tour 6/10|send it all the same")
+    if "send it all the same" in terminal.screen():
+        # A colleague was quicker with a word on it.
+        does("s", then="Tour 6/10")
     does("u", then="Tour 7/10")
     # Its text is back.
     sees(r"\^S send")

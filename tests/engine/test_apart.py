@@ -146,7 +146,7 @@ def test_it_ends_with_whoever_began_it_though_the_server_is_silent(tmp_path: Pat
             asked, _ = silent.accept()
             process.send_signal(end)
         with asked:
-            wait_until(lambda: not is_running(pid), "it to end long before it gives the server up", 10)
+            wait_until(lambda: not is_running(pid), "it to end long before it gives the server up", 20)
     wait_until(lambda: lock_is_free(tmp_path), "the lock")
 
 
@@ -154,7 +154,7 @@ def test_where_another_pulls_already_it_ends_at_once(ground: DovecotGround, tmp_
     set_up(tmp_path, ground)
     with HomeLock(tmp_path, LOCK_NAME):
         apart = begun(tmp_path)
-        wait_until(lambda: not is_running(apart.pid), "it to end", 30)
+        wait_until(lambda: not is_running(apart.pid), "it to end")
         apart.end()
         apart.end()
     assert not (tmp_path / "cache").exists()

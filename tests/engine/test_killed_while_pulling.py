@@ -36,7 +36,7 @@ def kill_pull(home: Path, ground: DovecotGround, after_bytes: int, after_mails: 
         wait_until(
             lambda: (len(proxy.to_client.passed) >= after_bytes and len(covered(home)) >= after_mails) or process.poll() is not None,
             "the point to kill at",
-            seconds=20,
+            seconds=120,
         )
         process.send_signal(signal.SIGKILL)
         process.last_words()

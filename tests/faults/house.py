@@ -61,7 +61,7 @@ class House:
 
     def client(self) -> IMAPClient:
         """Logged in; straight to the server."""
-        client = IMAPClient("127.0.0.1", self.dovecot.imap_port, ssl=False, timeout=20)
+        client = IMAPClient("127.0.0.1", self.dovecot.imap_port, ssl=False, timeout=60)
         client.login(self.user, "pw")
         return client
 

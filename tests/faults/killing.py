@@ -47,7 +47,7 @@ class Zygote:
         """One pull that is killed from outside once so many bytes of the server have passed."""
         with FaultProxy(house.dovecot.imap_port, house.host) as proxy:
             pid = self._begin(house, proxy.port, 0)
-            wait_until(lambda: len(proxy.to_client.passed) >= received_bytes or not _runs(pid), "the point to kill at", 20)
+            wait_until(lambda: len(proxy.to_client.passed) >= received_bytes or not _runs(pid), "the point to kill at", 60)
             if _runs(pid):
                 os.kill(pid, signal.SIGKILL)
             return self._end()

@@ -174,10 +174,10 @@ async def test_a_running_engine_waits_out_the_lock_by_itself(house: House, monke
         await wait_for(lambda: engine.status.inboxes[SUPPORT].state is SyncState.WATCHING, "the first pull")
         with kept_by_another_program(store.path):
             await asyncio.to_thread(house.deliver, 2)
-            await wait_for(lambda: engine.status.failed, "the failure on the status line", 20)
+            await wait_for(lambda: engine.status.failed, "the failure on the status line")
             assert "another program is writing" in str(engine.status.failed[0].error)
-        await wait_for(lambda: len(every_row(store)) == 2, "the mail, without anybody's help", 20)
-        await wait_for(lambda: engine.status.inboxes[SUPPORT].state is SyncState.WATCHING, "all to be well again", 20)
+        await wait_for(lambda: len(every_row(store)) == 2, "the mail, without anybody's help")
+        await wait_for(lambda: engine.status.inboxes[SUPPORT].state is SyncState.WATCHING, "all to be well again")
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task

@@ -78,7 +78,7 @@ async def test_the_second_takes_over_when_the_first_is_gone(house: House, end: s
         async with running(engine):
             await wait_for(lambda: state_of(engine) == {SyncState.READING}, "the second to say that it reads")
             first.send_signal(end)
-            await asyncio.to_thread(first.wait, 20)
+            await asyncio.to_thread(first.wait, 60)
             await wait_for(lambda: state_of(engine) == {SyncState.WATCHING}, "the second to have taken over")
             await asyncio.to_thread(house.deliver, 1)
             await wait_for(lambda: len(every_row(store)) == 1, "the mail that only the second can have fetched")
@@ -91,7 +91,7 @@ async def test_a_pass_by_hand_beside_an_open_terminal_is_done_by_the_terminal(ho
         await wait_for(lambda: len(every_row(store)) == 3, "the terminal's first pull")
         spoil(house, "UPDATE location SET flags = '\\Seen' WHERE uid = 2")
         told: list[PulledElsewhere] = []
-        reports = await asyncio.wait_for(engine.pull_once(verify=True, on_elsewhere=told.append), 20)
+        reports = await asyncio.wait_for(engine.pull_once(verify=True, on_elsewhere=told.append), 60)
         assert [each.pid for each in told] == [first.pid]
         assert [(report.mailbox, report.error) for report in reports] == [("INBOX", None), ("Sent", None)]
         assert reports[0].verified == Verified(3, flags=1, mended=1)
@@ -104,7 +104,7 @@ async def test_a_terminal_beside_another_looks_for_mail_through_it(house: House)
             await wait_for(lambda: state_of(engine) == {SyncState.READING}, "the second to say that it reads")
             await asyncio.to_thread(house.deliver, 1)
             await engine.poke()
-            assert all(report.error is None for report in await asyncio.wait_for(engine.pull_once(), 20))
+            assert all(report.error is None for report in await asyncio.wait_for(engine.pull_once(), 60))
             assert len(every_row(store)) == 1
 
 
@@ -118,7 +118,7 @@ async def test_a_pass_by_hand_waits_for_another_one_and_goes_on_when_that_is_kil
         await wait_for(lambda: bool(asking), "it to say that it waits")
         assert not task.done()
         first.kill()
-        assert all(report.error is None for report in await asyncio.wait_for(task, 20))
+        assert all(report.error is None for report in await asyncio.wait_for(task, 60))
         assert len(every_row(store)) == 2
 
 
@@ -127,7 +127,7 @@ async def test_what_fails_at_the_terminal_s_server_is_told_with_its_exit_code(ho
     with opened(house.home, wrong) as (engine, _), opened(house.home, house.inbox()) as (asking, _):
         async with running(engine):
             await wait_for(lambda: (house.home / SOCKET).exists(), "the first to take errands")
-            (report, *_) = await asyncio.wait_for(asking.pull_once(), 20)
+            (report, *_) = await asyncio.wait_for(asking.pull_once(), 60)
             assert report.error is not None
             assert (report.error.exit_code, "refused the login" in str(report.error)) == (4, True)
 
@@ -150,7 +150,7 @@ def test_killed_in_turn_again_and_again_they_lose_nothing(house: House) -> None:
             house.deliver(4)
             wait_until(lambda number=number: len(seen(house)) > 4 * number, "the first of the new mails")
             first.kill()
-            first.wait(20)
+            first.wait(60)
     house.assert_level(5)
 
 

@@ -57,10 +57,10 @@ class DovecotGround:
         self.port, self.user = server.imap_port, account.name
 
     def access(self, port: int | None = None, password: str = "pw") -> ImapAccess:
-        return ImapAccess("127.0.0.1" if port else self.host, port or self.port, "none", self.user, Password(password), timeout_seconds=10)
+        return ImapAccess("127.0.0.1" if port else self.host, port or self.port, "none", self.user, Password(password), timeout_seconds=30)
 
     def _client(self) -> IMAPClient:
-        client = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=20)
+        client = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=60)
         client.login(self.user, "pw")
         client.select_folder("INBOX")
         return client
@@ -111,10 +111,10 @@ class DemoGround:
         self.port = self._call(self._server.start())
 
     def _call(self, coroutine: Coroutine[object, object, int | None]) -> int:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=10) or 0
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=60) or 0
 
     def access(self, port: int | None = None, password: str = "pw") -> ImapAccess:
-        return ImapAccess("127.0.0.1", port or self.port, "none", self.user, Password(password), timeout_seconds=10)
+        return ImapAccess("127.0.0.1", port or self.port, "none", self.user, Password(password), timeout_seconds=30)
 
     def deliver(self, raw: bytes, mailbox: str = "INBOX") -> int:
         return self._server.deliver(self.user, mailbox, raw)

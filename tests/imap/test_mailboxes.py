@@ -21,7 +21,7 @@ def opened(server: Dovecot, account: User) -> MailSession:
 
 
 def other_client(server: Dovecot, account: User) -> imapclient.IMAPClient:
-    client = imapclient.IMAPClient("127.0.0.1", server.imap_port, ssl=False, timeout=20)
+    client = imapclient.IMAPClient("127.0.0.1", server.imap_port, ssl=False, timeout=60)
     client.login(account.name, "pw")
     return client
 

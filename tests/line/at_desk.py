@@ -1,8 +1,6 @@
 """An agent at a terminal that may be killed at any moment, and what their machine has kept."""
 
 import re
-import sqlite3
-from contextlib import closing
 
 from store.domain.commands import AddComment, SubmitReply
 from store.domain.conversation import Conversation
@@ -10,21 +8,14 @@ from store.domain.ids import ConversationId
 from store.domain.outbox import OutboxState, Submission
 from store.domain.query import parse_query
 from store.local.store import LocalStore
-from tests.line.house import Agent, House
+from tests.line.house import Agent, House, journal_seq
 from tests.waiting import wait_until
 
-SECONDS = 30
+SECONDS = 60
 COMPOSER = re.escape("^S send")
 """Stands at the bottom of the composer, and nowhere else."""
 LIST = "Work tray|の件"
 """Stands on the screen as soon as there is one."""
-
-
-def journal_seq(house: House) -> int:
-    """How far the server's journal is, read from its file: an opinion that is not ours."""
-    with closing(sqlite3.connect(f"file:{house.server_home / 'team.db'}?mode=ro", uri=True)) as database:
-        (seq,) = database.execute("SELECT max(seq) FROM journal").fetchone()
-    return seq or 0
 
 
 class AtDesk:

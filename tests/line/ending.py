@@ -10,7 +10,7 @@ from tests.line.points import Step
 from tests.line.verb import END_OF_TEXT, of, reply_at_once
 from tests.waiting import wait_until
 
-HOLD_AND_MORE_SECONDS = 60
+HOLD_AND_MORE_SECONDS = 120
 LOGGED_SECONDS = 10.0
 
 

@@ -8,8 +8,10 @@ import re
 import secrets
 import signal
 import smtplib
+import sqlite3
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -129,7 +131,7 @@ class House:
 
     # Members
 
-    def mado(self, home: Path, *words: str, stdin: str | None = None, expect: int | None = 0, seconds: float = 60) -> list[dict]:
+    def mado(self, home: Path, *words: str, stdin: str | None = None, expect: int | None = 0, seconds: float = 120) -> list[dict]:
         """Run a verb with --json and return its lines."""
         ran = run_verb(["--home", str(home), *words, "--json"], stdin=stdin, env={**os.environ, **QUIET}, seconds=seconds)
         assert expect is None or ran.returncode == expect, f"{words}: exit {ran.returncode}\n{ran.stdout}\n{ran.stderr}"
@@ -192,7 +194,7 @@ class House:
             fetched = client.fetch(uids, ["BODY.PEEK[]"]) if uids else {}
             return [email.message_from_bytes(fetched[uid][b"BODY[]"], policy=email.policy.default) for uid in sorted(fetched)]
 
-    def customer_received(self, count: int, seconds: float = 30) -> list[EmailMessage]:
+    def customer_received(self, count: int, seconds: float = 60) -> list[EmailMessage]:
         """Wait until the customer's own mailbox holds so many mails."""
         return wait_until(lambda: (mails := self.mailbox(self.customer)) and len(mails) >= count and mails, f"{count} mails at the customer", seconds)
 
@@ -202,6 +204,13 @@ class House:
             client.login(self.support.name, self.support.password)
             client.select_folder("INBOX", readonly=True)
             return len(client.search(["UNSEEN"]))
+
+
+def journal_seq(house: House) -> int:
+    """How far the server's journal is, read from its file: an opinion that is not ours."""
+    with closing(sqlite3.connect(f"file:{house.server_home / 'team.db'}?mode=ro", uri=True, timeout=30)) as database:
+        (seq,) = database.execute("SELECT max(seq) FROM journal").fetchone()
+    return seq or 0
 
 
 def kill_tree(pid: int) -> None:

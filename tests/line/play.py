@@ -13,8 +13,8 @@ from imapclient import IMAPClient
 from start_dovecot import Dovecot
 from start_exim import Exim
 
-from tests.line.at_desk import SECONDS, AtDesk, journal_seq
-from tests.line.house import House
+from tests.line.at_desk import SECONDS, AtDesk
+from tests.line.house import House, journal_seq
 from tests.line.points import LATE, SERVER_DIES, TERMINAL_DIES, Played, Point, Step, Victim
 from tests.waiting import wait_until
 from tui.outgoing import set_hold_seconds

@@ -16,12 +16,12 @@ from start_exim import Exim
 
 from store.domain.query import parse_query
 from store.local.store import LocalStore
-from tests.line.house import Agent, House
+from tests.line.house import Agent, House, journal_seq
 from tests.mado_terminal import MadoTerminal
 from tests.waiting import wait_until
 from tui.outgoing import set_hold_seconds
 
-PATIENT = 30.0
+PATIENT = 60.0
 SOON = PATIENT
 """What a colleague's terminal shows of a colleague's deed. A second is promised, and measured by the bench; here it must come at all."""
 MAIL_SOON = PATIENT
@@ -60,6 +60,20 @@ class Seat:
         lookahead = f"(?=.*{pattern})" if pattern else ""
         screen = self.sees(f"^{lookahead}.*{token}", seconds)
         return next(line for line in screen.splitlines() if token in line)
+
+    def has(self, token: str, seconds: float = PATIENT) -> None:
+        """Return as soon as its line stands there and the mail itself is here: the line can come from the server before it."""
+        self.row(token, seconds=seconds)
+        wait_until(lambda: has_mail(self.agent.home, token), f"the mail {token} at {self.name}", seconds)
+
+    def hears_all(self) -> None:
+        """Return as soon as this machine knows what the server has decided until now."""
+        until = journal_seq(self.house)
+        store = LocalStore.open(self.agent.home, readonly=True)
+        try:
+            wait_until(lambda: store.mirror_seq() >= until, f"{self.name} to know what was decided", PATIENT)
+        finally:
+            store.close()
 
     def presses(self, *keys: str) -> None:
         """Keys by their names, or text."""
@@ -174,12 +188,11 @@ class Pair:
         return self.sato, self.tanaka
 
     def mail(self, words: str = "の件", body: str = "お世話になります。", *, shown: bool = True) -> Mail:
-        """A customer writes anew; both are at their lists, see it, and have the mail itself: the line can come from the server before it."""
+        """A customer writes anew; both are at their lists, see it, and have the mail itself."""
         token = f"zq{secrets.token_hex(3)}"
         mail = Mail(token, f"{token}{words}", self.house.customer_writes(f"{token}{words}", body))
         for seat in self.seats if shown else ():
-            seat.row(token, seconds=MAIL_SOON)
-            wait_until(lambda home=seat.agent.home: has_mail(home, token), f"the mail {token} at {seat.name}", MAIL_SOON)
+            seat.has(token, MAIL_SOON)
         return mail
 
     def at_the_lists(self) -> None:
@@ -197,6 +210,7 @@ class Pair:
 
     def shown(self, seat: Seat, token: str) -> dict:
         """What `mado show --json` says on that machine."""
+        wait_until(lambda: has_mail(seat.agent.home, token), f"the mail {token} at {seat.name}", MAIL_SOON)
         (row,) = self.house.conversations(seat.agent, [f"subject:{token}"])
         (whole,) = self.house.mado(seat.agent.home, "show", row["id"])
         return whole
@@ -216,7 +230,18 @@ def cell_of(line: str, word: str) -> int:
     """The terminal column at which the word begins. Ambiguous letters take one column, as in every Western locale and in tmux."""
     before, found, _after = line.partition(word)
     assert found, f"{word!r} is not in {line!r}"
-    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in before)
+    return _columns(before)
+
+
+def cell_behind(line: str, words: re.Pattern[str]) -> int:
+    """The terminal column at which the last of the words ends."""
+    found = list(words.finditer(line))
+    assert found, f"{words.pattern!r} is not in {line!r}"
+    return _columns(line[: found[-1].end()])
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def eventually(check: Callable[[], bool], what: str, seconds: float = PATIENT) -> None:

@@ -71,8 +71,9 @@ def write(play: Play, line: Line) -> None:
     """Only what was never saved may have to be typed again."""
     line.writer.terminal.type(line.text)
     if play.strikes(line, Step.TYPING) and line.writer_dies:
+        is_kept = line.writer.has_draft(line.text)
         line.writer.opens_composer(line.token)
-        if line.text not in line.writer.terminal.screen():
+        if not is_kept:
             line.writer.leaves_composer("C-k")
             line.writer.opens_composer(line.token)
             line.writer.terminal.type(line.text)
@@ -97,8 +98,9 @@ def submit(play: Play, line: Line) -> None:
     if struck and line.writer_dies:
         line.writer.is_level()
         if line.writer.submission(line.token) is None:
+            is_kept = line.writer.has_draft(line.text)
             line.writer.opens_composer(line.token)
-            if line.text not in line.writer.terminal.screen():
+            if not is_kept:
                 # Killed before the first of the five seconds was over: nothing of it had been saved.
                 line.writer.terminal.type(line.text)
             line.writer.terminal.wait_for(re.escape(line.text), SECONDS)

@@ -49,7 +49,7 @@ class RawScreen:
         os.write(self._terminal, keys.encode())
         self.waits_for(*wanted, since=before)
 
-    def waits_for(self, *wanted: str, since: int, seconds: float = 30) -> None:
+    def waits_for(self, *wanted: str, since: int, seconds: float = 60) -> None:
         """Return as soon as each of the words was written behind that many bytes, and a quiet moment came."""
         until = time.monotonic() + seconds
         while not all(self._came(each, since) for each in wanted) or select.select([self._terminal], [], [], QUIET_SECONDS)[0]:
@@ -70,7 +70,7 @@ def test_nothing_in_a_mail_or_a_comment_steers_the_terminal(pair: Pair) -> None:
     token = f"zq{secrets.token_hex(3)}"
     pair.house.deliver(evil_mail(token, to=pair.house.support.name, sender=pair.house.customer.name))
     for seat in pair.seats:
-        seat.row(token, seconds=MAIL_SOON)
+        seat.has(token, MAIL_SOON)
     # A colleague's script may put anything into a comment.
     id_ = pair.shown(pair.tanaka, token)["id"]
     pair.house.mado(pair.tanaka.agent.home, "comment", id_, f"@sato コメント{STEERING}")
@@ -109,7 +109,7 @@ def test_nothing_that_a_mail_carries_steers_the_terminal(pair: Pair, make: Calla
     token = f"zq{secrets.token_hex(3)}"
     pair.house.deliver(make(token))
     for seat in pair.seats:
-        seat.row(token, seconds=MAIL_SOON)
+        seat.has(token, MAIL_SOON)
     with RawScreen(pair.sato.agent.home) as screen:
         screen.press("", token)
         start = screen.written.count(CLEAR)

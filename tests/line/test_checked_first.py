@@ -11,7 +11,7 @@ def test_a_newcomers_reply_is_sent_back_changed_approved_and_reaches_the_custome
     newcomer.holds(HOLD_SECONDS)
     mail = pair.mail()
     for seat in (newcomer, leader):
-        seat.row(mail.token)
+        seat.has(mail.token)
     newcomer.replies(mail.token)
     newcomer.types("ご連絡ありがとうございます。")
     newcomer.sees("ご連絡ありがとうございます。")
@@ -45,3 +45,5 @@ def test_a_newcomers_reply_is_sent_back_changed_approved_and_reaches_the_custome
     eventually(lambda: bool(pair.received(mail.token)), "the one reply")
     (got,) = pair.received(mail.token)
     assert "花子様、ご連絡ありがとうございます。" in got.get_body().get_content()
+    for seat in (newcomer, leader):
+        pair.house.leaves(seat.terminal)

@@ -44,7 +44,7 @@ def test_a_file_put_to_a_comment_is_saved_by_a_colleague(pair: Pair, tmp_path: P
     assert saved.stat().st_mode & 0o077 == 0
     (comment,) = pair.shown(pair.sato, mail.token)["comments"]
     assert [file["name"] for file in comment["files"]] == ["内訳.csv"]
-    assert not list((pair.tanaka.agent.home / "waiting").iterdir())
+    eventually(lambda: not list((pair.tanaka.agent.home / "waiting").iterdir()), "the copy to go, once the server has it")
 
 
 def test_a_program_put_to_a_comment_is_marked_and_asked_about(pair: Pair, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ class Counting:
 
 def finds(seat: Seat, token: str) -> None:
     """Only this conversation is in the list, under the cursor."""
-    seat.row(token)
+    seat.has(token)
     seat.presses("/")
     seat.sees(r"^/")
     seat.types(f"subject:{token}")

@@ -133,7 +133,7 @@ def a_day(house: House, watch: Watch) -> list[Path]:
     house.customer_writes("注文について", "お世話になります。")
     eventually(lambda: house.mado(sato, "sync", "--once", expect=None) and house.mado(sato, "list"), "the mail")
     terminal = house.opens_terminal(Agent("sato", sato))
-    terminal.wait_for("注文について", 30)
+    terminal.wait_for("注文について")
     (row,) = house.mado(sato, "list")
     house.mado(sato, "reply", row["id"], "--body", "-", "--send", "--hold", "0", "--wait", stdin="承りました。\n")
     house.leaves(terminal)

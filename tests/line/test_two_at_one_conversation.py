@@ -49,10 +49,17 @@ def test_the_second_to_press_r_is_told_who_writes_and_can_comment_or_ask(pair: P
     # Whoever was asked lets go, and the one who asked can write.
     pair.sato.presses("C-k")
     pair.sato.sees_no_more(FOOTER_OF_COMPOSER)
+    is_free(pair.tanaka, mail, "Sato")
     pair.tanaka.replies(mail.token)
     pair.sato.row(mail.token, "✎Tanaka", SOON)
     pair.tanaka.presses("C-k")
     pair.sato.row(mail.token, "New", SOON)
+
+
+def is_free(seat: Seat, mail: Mail, no_more: str) -> None:
+    """This seat has heard that the other writes there no more."""
+    seat.finds(mail.token)
+    seat.sees_no_more(f"{mail.token}.*✎{no_more}", SOON)
 
 
 def collides(seat: Seat, mail: Mail) -> None:
@@ -76,6 +83,7 @@ def test_a_leader_takes_over_with_a_reason_and_the_other_keeps_the_text_and_can_
     text = f"{mail.token} の途中の文"
     writes(pair.sato, mail, text)
     leader.finds(mail.token)
+    leader.row(mail.token, "✎Sato", SOON)
     leader.presses("r")
     leader.sees("take over")
     leader.presses("t")
@@ -103,6 +111,7 @@ def test_a_leader_takes_over_with_a_reason_and_the_other_keeps_the_text_and_can_
     (taken,) = [each for each in whole["timeline"] if each.get("broken_from")]
     assert (taken["by"], taken["broken_from"], taken["reason"]) == ("suzuki", "sato", "お客様がお急ぎです")
     # The text is still there to go on with.
+    is_free(pair.sato, mail, "Suzuki")
     pair.sato.replies(mail.token)
     pair.sato.sees(text)
     pair.sato.presses("C-k")
@@ -126,6 +135,7 @@ def test_what_the_customer_wrote_meanwhile_stops_the_send_and_sato_edits(pair: P
     mail, text = is_stopped(pair)
     pair.sato.presses("e")
     pair.sato.sees_no_more("edit the reply")
+    pair.sato.sees(FOOTER_OF_COMPOSER)
     pair.sato.types("至急対応いたします。")
     pair.sato.sees(f"至急対応いたします。{text}|{text}至急対応いたします。")
     pair.sato.presses("C-s")

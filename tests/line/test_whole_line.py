@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from tests.line.seats import FOOTER_OF_COMPOSER, HOLD_SECONDS, IS_READ, MAIL_SOON, SOON, Mail, Pair, Seat, cell_of, eventually
+from tests.line.seats import FOOTER_OF_COMPOSER, HOLD_SECONDS, IS_READ, MAIL_SOON, SOON, Mail, Pair, Seat, cell_behind, cell_of, eventually
 
 ANSWER = "お問い合わせありがとうございます。"
 LONG_SECONDS = 600.0
 """Nobody who takes it back can be too late."""
+AGE = re.compile(r"\b(now|\d+m)\b")
 
 
 def test_from_the_first_mail_to_the_answer_of_a_finished_conversation(pair: Pair) -> None:
@@ -45,10 +46,8 @@ def is_written_with_a_template(pair: Pair, mail: Mail) -> None:
     """Recipients, subject and quotation stand there; `^T` and a few letters; a field nobody could fill stops the send."""
     sato = pair.sato
     sato.replies(mail.token)
-    screen = sato.screen
-    assert f"To:      山田花子 <{pair.house.customer.name}>" in screen
-    assert f"Subject: Re: {mail.subject}" in screen
-    assert "> 請求書を再発行してください。" in screen
+    for words in (f"To:      山田花子 <{pair.house.customer.name}>", f"Subject: Re: {mail.subject}", "> 請求書を再発行してください。"):
+        sato.sees(re.escape(words))
     pair.tanaka.row(mail.token, "✎Sato", SOON)
     pair.tanaka.row(mail.token, "^[ o] P +Sato +山田花子 ")
     picks_a_template(sato, "会社")
@@ -149,8 +148,10 @@ def the_customer_answers(pair: Pair, mail: Mail) -> None:
     pair.house.customer_writes(f"Re: {mail.subject}", "まだ届きません。", in_reply_to=before, references=f"{mail.message_id} {before}")
     for seat in pair.seats:
         seat.row(mail.token, r"\(Sato\)", MAIL_SOON)
+    # Its line may have come from the server before the mail itself.
+    eventually(lambda: len(pair.shown(pair.tanaka, mail.token)["messages"]) == 3, "the third mail itself")
     whole = pair.shown(pair.tanaka, mail.token)
-    assert (whole["status"], whole["owner"], whole["suggested_owner"], len(whole["messages"])) == ("new", None, "sato", 3)
+    assert (whole["status"], whole["owner"], whole["suggested_owner"]) == ("new", None, "sato")
 
 
 def test_japanese_columns_align_whatever_stands_before_them(pair: Pair) -> None:
@@ -161,7 +162,8 @@ def test_japanese_columns_align_whatever_stands_before_them(pair: Pair) -> None:
     for seat in pair.seats:
         rows = [seat.row(f"zqcol{index}", seconds=MAIL_SOON) for index in range(len(names))]
         assert len({cell_of(row, "zqcol") for row in rows}) == 1, "\n".join(rows)
-        assert len({cell_of(row, "now") for row in rows}) == 1, "\n".join(rows)
+        # On a slow machine the first of them are a minute old by now.
+        assert len({cell_behind(row, AGE) for row in rows}) == 1, "\n".join(rows)
 
 
 def test_the_keys_of_the_list(pair: Pair) -> None:
@@ -169,8 +171,15 @@ def test_the_keys_of_the_list(pair: Pair) -> None:
     for number in range(12):
         pair.house.customer_writes(f"zqkey{number:02}", f"本文{number:02}")
     tanaka = pair.tanaka
-    eventually(lambda: len(pair.house.conversations(tanaka.agent, ["subject:zqkey*"])) == 12, "twelve mails")
-    order = [row["subject"] for row in pair.house.conversations(tanaka.agent, ["subject:zqkey*"])]
+    listed: list[dict] = []
+
+    def are_numbered() -> bool:
+        listed[:] = pair.house.conversations(tanaka.agent, ["subject:zqkey*"])
+        return len(listed) == 12 and all(row["number"] for row in listed)
+
+    # By then nothing that comes from the server changes their order.
+    eventually(are_numbered, "twelve mails")
+    order = [row["subject"] for row in listed]
     tanaka.terminal.resize(80, 9)
     try:
         walks(tanaka, order)
@@ -190,6 +199,7 @@ def test_the_keys_of_the_list(pair: Pair) -> None:
 def walks(seat: Seat, order: list[str]) -> None:
     """Up and down the list; which conversation the cursor is on, `Enter` says."""
     seat.presses("/")
+    seat.sees("^/")
     seat.types("subject:zqkey*")
     seat.presses("Enter")
     seat.sees(r"^ search: .* 12\b")

@@ -188,7 +188,7 @@ class House:
         assert frozen is not None
         return frozen.item.submission
 
-    async def becomes(self, submission_id: SubmissionId, condition: Callable[[Submission], bool], what: str, seconds: float = 30) -> Submission:
+    async def becomes(self, submission_id: SubmissionId, condition: Callable[[Submission], bool], what: str, seconds: float = 60) -> Submission:
         """Wait until a reply is so."""
         return await wait_for_it(lambda: self.reply(submission_id), condition, what, seconds)
 

@@ -32,7 +32,7 @@ async def test_its_recipient_is_said_not_to_have_it_and_why(
     conversation = await house.customer_writes("q1")
     async with house.sending():
         reply = await house.sato_replies(conversation, NOBODY, "kyaku@customer.test")
-        await house.becomes(reply, lambda one: one.state is OutboxState.ACCEPTED, "Exim to take it", seconds=30)
+        await house.becomes(reply, lambda one: one.state is OutboxState.ACCEPTED, "Exim to take it")
         await bounced(house, conversation)
     state = await house.state(conversation)
     assert state.flags == ("bounced",)

@@ -65,11 +65,11 @@ async def test_a_server_killed_on_the_way_never_sends_twice(
         await desk.close()
         passed = getattr(to_imap if line == "imap" else to_smtp, way).passed
         with outbox_process(tmp_path, to_imap.port, to_smtp.port, account) as process:
-            wait_until(lambda: re.search(moment, bytes(passed)), f"{moment!r}", seconds=30)
+            wait_until(lambda: re.search(moment, bytes(passed)), f"{moment!r}")
             process.kill()
             process.wait()
         with outbox_process(tmp_path, to_imap.port, to_smtp.port, account):
-            wait_until(lambda: stands(tmp_path)[0] in OVER and stands(tmp_path) != ("accepted", 0), "the next server to make up its mind", seconds=30)
+            wait_until(lambda: stands(tmp_path)[0] in OVER and stands(tmp_path) != ("accepted", 0), "the next server to make up its mind")
         state, filed = stands(tmp_path)
         assert len(smtp.script.received) <= 1
         if state == "accepted":

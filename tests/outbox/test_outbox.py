@@ -96,7 +96,7 @@ async def test_a_reply_that_waits_for_its_mailbox_does_not_make_the_next_one_lat
     first, second = await house.customer_writes("q1"), await house.customer_writes("q2")
     async with patient.sending(look_again):
         stuck = await house.sato_replies(first)
-        await asyncio.wait_for(first_asked.wait(), 10)
+        await asyncio.wait_for(first_asked.wait(), 60)
         await house.becomes(await house.sato_replies(second, hold_seconds=0.3), is_(OutboxState.ACCEPTED), "the second")
         assert (await house.reply(stuck)).state is OutboxState.QUEUED
     assert len(scripted.script.received) == 1
@@ -119,7 +119,7 @@ async def test_a_reply_released_by_its_sender_leaves_at_once(house: House, scrip
         seen = (await house.state(conversation)).revision
         released = await house.desk.execute(house.sato, None, ReleaseReply(conversation_id=conversation, submission_id=reply, seen_revision=seen))
         assert isinstance(released, Executed)
-        await house.becomes(reply, is_(OutboxState.ACCEPTED), "the reply", seconds=30)
+        await house.becomes(reply, is_(OutboxState.ACCEPTED), "the reply")
     assert len(scripted.script.received) == 1
 
 
@@ -360,7 +360,7 @@ async def test_twenty_replies_go_out_beside_each_other_each_once(house: House, s
         await house.becomes(replies[1], is_(OutboxState.SENDING), "a second one beside the first")
         scripted.script.answers_dot = True
         for reply in replies:
-            await house.becomes(reply, lambda found: found.filed, "a reply and its copy", seconds=30)
+            await house.becomes(reply, lambda found: found.filed, "a reply and its copy")
     assert sorted(envelope.rcpt_tos[0] for envelope in scripted.script.received) == sorted(f"c{n}@customer.test" for n in range(20))
     assert len(lying_in(dovecot, house.account, "Sent")) == 20
 

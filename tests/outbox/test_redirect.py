@@ -111,6 +111,6 @@ async def test_the_bounce_of_a_redirect_is_told_on_the_conversation_it_left_from
     async with house.sending():
         sent = await house.becomes(reply, lambda found: found.filed, "the copy in Sent")
         deliver(dovecot, house.account, bounce("<q1@customer.test>", envelope_id=sent.message_id.strip("<>")))
-        back = await house.becomes(reply, lambda found: any(one.bounced for one in found.results), "the bounce to be told", seconds=20)
+        back = await house.becomes(reply, lambda found: any(one.bounced for one in found.results), "the bounce to be told")
     assert [(one.address, one.state) for one in back.results] == [(ELSEWHERE, OutboxState.REFUSED)]
     assert len(scripted.script.received) == 1

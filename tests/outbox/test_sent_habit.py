@@ -41,7 +41,7 @@ async def test_a_copy_that_the_provider_files_meanwhile_is_not_doubled(house: Ho
         accepted = await house.becomes(reply, lambda one: one.state == "accepted", "the mail server to take it")
         assert not accepted.filed
         put(dovecot, house.account, "Sent", mail(accepted.message_id, house.address, "kyaku@customer.test"))
-        await house.becomes(reply, lambda one: one.filed, "the provider's copy to be seen", seconds=30)
+        await house.becomes(reply, lambda one: one.filed, "the provider's copy to be seen")
     assert len(lying_in(dovecot, house.account, "Sent")) == 1
 
 

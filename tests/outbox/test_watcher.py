@@ -37,7 +37,7 @@ async def arrivals(house: House) -> list[MessageArrived]:
         since = up_to
 
 
-async def told(house: House, count: int, seconds: float = 30) -> list[MessageArrived]:
+async def told(house: House, count: int, seconds: float = 60) -> list[MessageArrived]:
     return await wait_for_it(lambda: arrivals(house), lambda found: len(found) >= count, f"{count} mails in the journal", seconds)
 
 
@@ -196,7 +196,7 @@ async def test_a_first_look_that_is_cut_again_and_again_loses_nothing_and_double
         behind = house.with_ports(imap=proxy.port)
         proxy.to_client.cut_after_bytes = 5_000
         async with behind.watching():
-            until = monotonic() + 60
+            until = monotonic() + 120
             while len(await arrivals(house)) < 1200:
                 assert monotonic() < until
                 if proxy.to_client.cut_after_bytes is None and proxy.to_client.cuts < 12:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.mado_forks import ENTRY, begin_talking
 
 ROOT = Path(__file__).parents[2]
-READY_SECONDS = 30.0
+READY_SECONDS = 60.0
 
 
 class Child:
@@ -58,7 +58,7 @@ class Child:
         return self._end(), words
 
     def _end(self) -> int:
-        code = self.process.wait(timeout=20)
+        code = self.process.wait(timeout=60)
         for pipe in (self.process.stdout, self.process.stderr):
             pipe.close()
         return code

@@ -201,7 +201,7 @@ async def test_a_server_paused_in_the_middle_of_sending_neither_sends_again_nor_
             two.smtp.script.answers_dot = False
             reply = await two.reply(two.second, one)
             # Stopped between the mail's final dot and the answer to it.
-            await wait_for(lambda: b"\r\n.\r\n" in bytes(two.to_smtp.to_server.passed), "the mail to be handed over", seconds=30)
+            await wait_for(lambda: b"\r\n.\r\n" in bytes(two.to_smtp.to_server.passed), "the mail to be handed over")
             two.first.send(signal.SIGSTOP)
             # Whether it left cannot be known by the other: a person, or the copy in Sent, will say.
             await two.becomes(two.second, reply, "unknown")

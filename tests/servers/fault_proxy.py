@@ -62,7 +62,7 @@ class FaultProxy:
         self._call(self._cut_all(how))
 
     def _call(self, coroutine):
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=10)
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=60)
 
     async def _cut_all(self, how: str, *, for_good: bool = False) -> None:
         for writer in self._open:

@@ -67,7 +67,7 @@ class Terminal:
         """The screen, a line each; colours keeps the escape sequences, and the blanks at the ends, which have colours too."""
         return self._run("capture-pane", "-p", *(["-e", "-N"] if colours else []))
 
-    def wait_for(self, pattern: str, timeout_seconds: float = 20) -> str:
+    def wait_for(self, pattern: str, timeout_seconds: float = 60) -> str:
         """Return the screen as soon as a regular expression is found on it; raise TimeoutError with the screen."""
         until = time.monotonic() + timeout_seconds
         while not re.search(pattern, screen := self.screen()):
@@ -91,6 +91,12 @@ class Terminal:
 
     def resize(self, columns: int, rows: int) -> None:
         self._run("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def shrink_for_a_moment(self, columns: int, rows: int) -> None:
+        """To this size and back, before the program has asked for either."""
+        width, height = self._run("display-message", "-p", "#{window_width} #{window_height}").split()
+        smaller = ("resize-window", "-x", str(columns), "-y", str(rows))
+        self._run(*smaller, ";", "resize-window", "-x", width, "-y", height)
 
     def cursor(self) -> tuple[int, int]:
         """Column and row, from 0."""

@@ -66,7 +66,7 @@ async def test_exim_reports_a_failure_by_the_name_we_gave_the_mail(exim: Exim, d
         mail("<dsn.1@example.test>", account.name, TO),
         reporting=Reporting("failure", "dsn.1@example.test"),
     )
-    (bounce,) = await wait_for(lambda: lying_in(dovecot, account, "INBOX"), "the bounce to arrive", seconds=30)
+    (bounce,) = await wait_for(lambda: lying_in(dovecot, account, "INBOX"), "the bounce to arrive")
     assert b"dsn.1@example.test" in bounce
     report = report_of(bounce)
     assert report.original_message_id == MessageId("<dsn.1@example.test>")
@@ -95,7 +95,7 @@ async def test_exim_reports_the_arrival_that_was_asked_for(exim: Exim, dovecot: 
     way = access(exim.clear_port, user=account.name, password=Secret(account.password))
     text = mail("<dsn.2@example.test>", account.name, account.name)
     await submit(way, Envelope(account.name, (account.name,)), text, reporting=Reporting(asked_for("failure", delivered=True), "dsn.2@example.test"))
-    lying = await wait_for(lambda: two(lying_in(dovecot, account, "INBOX")), "the mail and its report to arrive", seconds=30)
+    lying = await wait_for(lambda: two(lying_in(dovecot, account, "INBOX")), "the mail and its report to arrive")
     (report,) = [report_of(each) for each in lying if b"delivery-status" in each]
     assert report.original_message_id == MessageId("<dsn.2@example.test>")
     assert [(result.recipient, result.action) for result in report.results] == [(account.name, "delivered")]

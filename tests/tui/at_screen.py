@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from pty_screen import PtyScreen
 
-SECONDS = 30.0
+SECONDS = 60.0
 
 
 def shown(screen: PtyScreen, *wanted: str, seconds: float = SECONDS) -> str:
@@ -17,6 +17,13 @@ def shown(screen: PtyScreen, *wanted: str, seconds: float = SECONDS) -> str:
 def gone(screen: PtyScreen, unwanted: str, seconds: float = SECONDS) -> None:
     """Return as soon as it stands there no more."""
     _painted(screen, lambda: unwanted not in screen.text(), f"{unwanted} did not go", seconds)
+
+
+def rests(screen: PtyScreen, at_rest_seconds: float, seconds: float = SECONDS) -> None:
+    """Return once nothing was written for so long; what is still on its way may come before that."""
+    until = time.monotonic() + seconds
+    while written := screen.settle(patience_seconds=at_rest_seconds, limit_seconds=at_rest_seconds):
+        assert time.monotonic() < until, f"it does not come to rest, the last were {written} bytes:\n{screen.text()}"
 
 
 def ended(screen: PtyScreen, seconds: float = SECONDS) -> None:

@@ -31,7 +31,7 @@ FOLDER = Path(__file__).parent / "snapshots"
 SIZES = ((80, 24), (200, 50))
 LANGUAGES = ("en", "ja")
 THEMES = {"dark": Ground("#dcdfe4", "#16181d"), "light": Ground("#1c1f24", "#ffffff"), "contrast": Ground("#ffffff", "#000000")}
-COMPARED_SECONDS = 20.0
+COMPARED_SECONDS = 60.0
 QUIET_SECONDS = 0.7
 """So long nothing may be painted before a picture is taken of it."""
 
@@ -94,9 +94,11 @@ def pictures(home: Path, columns: int, rows: int, language: str, folder: Path, *
     with PtyScreen(command, columns=columns, rows=rows, env=env) as screen:
         _wait_for_banner(screen)
         for step in STEPS:
+            # Keys wait for each other; what is put there by a signal does not wait for the key before it, which shows.
+            patience_seconds = 0.3 if step.pose is None else COMPARED_SECONDS
             for keys in step.keys:
                 os.write(screen._terminal, keys.encode())
-                screen.settle(patience_seconds=0.3, quiet_seconds=0.05)
+                screen.settle(patience_seconds=patience_seconds, quiet_seconds=0.05)
             if step.pose is not None:
                 os.kill(screen.pid, POSED + step.pose)
                 screen.settle(quiet_seconds=0.05)

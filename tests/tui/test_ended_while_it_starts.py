@@ -60,7 +60,7 @@ def test_it_ends_at_once_whatever_it_was_just_doing(made: Path, tmp_path: Path, 
     assert b"Traceback" not in written
     assert b"bug" not in written
     assert not (home / "crash.txt").exists()
-    wait_until(lambda: processes_of(home) == [], "whatever it had begun to be gone")
+    wait_until(lambda: processes_of(home) == [], "whatever it had begun to be gone", 60)
 
 
 def read_until(terminal: int, seen) -> bytes:

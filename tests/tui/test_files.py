@@ -81,7 +81,7 @@ def test_an_attachment_goes_to_the_program_one_named_and_its_copy_goes_at_the_en
     path = opened.put("見積.pdf", b"content")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert open_outside(path, lambda *_: None) == "sh"
-    wait_until(lambda: seen.exists() and seen.read_bytes() == b"content", "the program to have read it", 10)
+    wait_until(lambda: seen.exists() and seen.read_bytes() == b"content", "the program to have read it", 60)
     opened.clear()
     assert not path.exists()
     assert not (tmp_path / "home" / "cache" / "opened").exists()
@@ -101,7 +101,7 @@ def test_a_program_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
     told: list[tuple[str, int]] = []
     heard = threading.Event()
     open_outside(tmp_path, lambda program, code: (told.append((program, code)), heard.set()))
-    assert heard.wait(20)
+    assert heard.wait(60)
     assert told == [(sys.executable, 3)]
 
 

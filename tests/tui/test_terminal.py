@@ -7,6 +7,7 @@ import os
 import signal
 import statistics
 import struct
+import sys
 import termios
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from pty_screen import PtyScreen
+from tmux_terminal import Terminal
 
 from store.domain.commands import SubmitReply
 from store.domain.events import CommentAdded, LeaseTaken, OwnerChanged, UrgencyChanged
@@ -23,8 +25,9 @@ from store.domain.lease import Token
 from store.domain.status import Urgency
 from store.local.store import LocalStore
 from tests.mado_screen import MadoScreen
-from tests.tui.at_screen import ended, gone, shown
+from tests.tui.at_screen import ended, gone, rests, shown
 from tests.tui.home_builder import SATO, TANAKA, HomeBuilder
+from tests.waiting import wait_until
 
 ENGLISH = {"MADO_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2])}
 
@@ -73,7 +76,7 @@ def test_a_page_costs_less_than_two_and_a_half_kilobytes(desk: PtyScreen) -> Non
 
 
 def test_nothing_is_written_while_nothing_happens(desk: PtyScreen) -> None:
-    assert desk.settle(patience_seconds=3, limit_seconds=3) == 0
+    rests(desk, 3)
 
 
 def test_the_start_at_80_by_24_costs_less_than_10_kilobytes(desk: PtyScreen) -> None:
@@ -101,7 +104,7 @@ def test_the_end_and_the_beginning_are_two_keys_away(desk: PtyScreen) -> None:
 
 def test_a_search_shows_results_while_typing_and_escape_goes_back(desk: PtyScreen) -> None:
     desk.press("/返品")
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while "Invoice" in desk.text() or "/返品" not in desk.text():
         assert time.monotonic() < until, desk.text()
         desk.settle(patience_seconds=0.1, limit_seconds=0.3)
@@ -179,6 +182,7 @@ def test_the_views_are_one_key_each(desk: PtyScreen) -> None:
     assert "佐藤" in parted[2]
     assert parted[3].startswith("── Nobody's ─")
     # Mine is at the top, what is nobody's next; the cursor steps over the heading, and a step costs no more than in any other list.
+    rests(desk, 0.4)
     before = desk.bytes_written
     desk.press("j")
     assert desk.bytes_written - before < 300
@@ -215,7 +219,7 @@ def test_every_size_works(desk: PtyScreen) -> None:
         desk.settle(patience_seconds=0.3)
     desk.settle(patience_seconds=0.5)
     assert "bug" not in desk.text()
-    assert "N" in desk.text()
+    shown(desk, "N")
 
 
 def test_any_change_of_size_at_any_time_leaves_a_whole_screen(desk: PtyScreen) -> None:
@@ -229,12 +233,16 @@ def test_any_change_of_size_at_any_time_leaves_a_whole_screen(desk: PtyScreen) -
     shown_after(desk, "\x1b", "^S send")
     shown_after(desk, "\x1b\x1b", "Work tray 121")
     shown_after(desk, "gg", "(0)")
-    # Smaller, and as large again at once: what stood outside has gone meanwhile.
-    rows_of_list = "\n".join(desk.text().splitlines()[1:-1])
-    for columns, rows in [(40, 10), (80, 24)]:
-        fcntl.ioctl(desk._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    desk._screen.erase_in_display(2)
-    shown(desk, rows_of_list)
+
+
+def test_a_terminal_that_was_smaller_for_a_moment_shows_all_of_it_again(home: Path) -> None:
+    """A pane that is zoomed and back is as large as before when the program hears of it, and what stood beyond the smaller one is gone."""
+    with Terminal([sys.executable, "-m", "tui.entry", "--home", str(home)], columns=100, rows=30, env=ENGLISH) as terminal:
+        terminal.wait_for("Server away")
+        whole = terminal.wait_for("(?m)^ Work tray 121 .*no connection")
+        for _ in range(3):
+            terminal.shrink_for_a_moment(40, 10)
+        wait_until(lambda: terminal.screen() == whole, "every line to be there again")
 
 
 @pytest.mark.parametrize("desk", [(200, 50)], indirect=True, ids=str)
@@ -248,7 +256,9 @@ def test_a_wide_terminal_shows_list_mail_and_comments_side_by_side(desk: PtyScre
     shown_after(desk, "3", ">3  All             121│")
     desk.press("\\")
     gone(desk, ">3  All")
-    assert len(shown_after(desk, "Z", "All 121").splitlines()[3].rstrip()) > 150
+    desk.press("Z")
+    # The list alone; the bar below it says the same as before.
+    wait_until(lambda: desk.settle(patience_seconds=0.05) >= 0 and len(shown(desk, "All 121").splitlines()[3].rstrip()) > 150, "the list alone")
     # From the list alone to the mail alone: it is laid out for all there is.
     shown_after(desk, "\r", "│ > 山田 花子 <customer0@customer.example>", "お世話になっております。注文番号 4711 の納期について")
     shown_after(desk, "\r", "no comments", "c writes the first comment", "c comment  T timeline")
