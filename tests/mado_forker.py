@@ -36,8 +36,8 @@ LOADED = {
     ),
 }
 LARGEST_REQUEST = 200_000
-PATIENCE_SECONDS = 30.0
 MOST_FILES = 5
+PATIENCE_SECONDS = 30.0
 
 
 def serve(control: socket.socket, kind: str) -> None:
@@ -81,9 +81,9 @@ def load(kind: str) -> None:
         for each in pkgutil.iter_modules(getattr(rooms, "__path__", ()), f"{name}."):
             importlib.import_module(each.name)
     if kind == "verb":
+        importlib.import_module("mailsync.link.local_server")._begin = mado_forks.begin_own_server
         # A list would else show what is stored here where a busy machine's server answers later than a person waits.
         importlib.import_module("tui.cli.level").CATCH_UP_SECONDS = PATIENCE_SECONDS
-        importlib.import_module("mailsync.link.local_server")._begin = mado_forks.begin_own_server
     # A thread would not be forked along, and a language is chosen by the run.
     assert threading.active_count() == 1
     assert importlib.import_module("tui.words")._translation is None

@@ -78,7 +78,7 @@ FAULTS: list[tuple[Callable[[Path, Dovecot], None], int, str]] = [
 
 def run(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     """A verb without --json, as a person types it."""
-    return run_verb(["--home", str(home), *words], env={**os.environ, **QUIET})
+    return run_verb(["--home", str(home), *words], env={**os.environ, **QUIET}, seconds=120)
 
 
 @pytest.mark.parametrize(("breaks", "code", "words"), FAULTS, ids=[each[0].__name__ for each in FAULTS])

@@ -233,12 +233,6 @@ def test_any_change_of_size_at_any_time_leaves_a_whole_screen(desk: PtyScreen) -
     shown_after(desk, "\x1b", "^S send")
     shown_after(desk, "\x1b\x1b", "Work tray 121")
     shown_after(desk, "gg", "(0)")
-    # Smaller, and as large again at once: what stood outside has gone meanwhile.
-    rows_of_list = "\n".join(desk.text().splitlines()[1:-1])
-    for columns, rows in [(40, 10), (80, 24)]:
-        fcntl.ioctl(desk._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    desk._screen.erase_in_display(2)
-    shown(desk, rows_of_list)
 
 
 def test_a_terminal_that_was_smaller_for_a_moment_shows_all_of_it_again(home: Path) -> None:
