@@ -8,11 +8,12 @@ from typing import get_args
 import msgspec
 import pytest
 
+from mailsync.imap.errors import LoginRefused
 from store.domain.approval import Approval, Subject, SubjectKind
 from store.domain.comment_files import CommentFile
 from store.domain.conversation import Absorbed, Comment, Conversation
 from store.domain.events import AnyEvent, ConversationEvent, LeaseTaken, OwnerChanged, Recorded, ReplyOutcome, ReplyQueued, UrgencyChanged
-from store.domain.ids import CommentId, ConversationId, MemberKey, MessageId, Revision, Seq, SubmissionId
+from store.domain.ids import CommentId, ConversationId, InboxKey, MemberKey, MessageId, Revision, Seq, SubmissionId
 from store.domain.lease import Lease, Token
 from store.domain.message import Address, Attachment, Message
 from store.domain.outbox import Envelope, OutboxState, RecipientResult, Submission
@@ -22,7 +23,7 @@ from store.domain.status import DONE, Urgency
 from store.domain.thread_evidence import NEW, ThreadEvidence
 from tests.tui.home_builder import NOON, SATO, TANAKA
 from tui.view.attachments import numbered_on_comments
-from tui.view.banner import Away, banner_line
+from tui.view.banner import Away, banner_line, mail_trouble_words
 from tui.view.comments import Hearer, comment_lines, nothing_said_lines
 from tui.view.keys.keymap import DEFAULT
 from tui.view.news import news_words
@@ -228,6 +229,11 @@ def test_the_banner_says_who_writes_in_the_conversation_one_reads() -> None:
     assert "Tanaka is writing" in banner(conversation=msgspec.structs.replace(CONVERSATION, lease=lease))
     mine = msgspec.structs.replace(lease, by=SATO)
     assert banner(conversation=msgspec.structs.replace(CONVERSATION, lease=mine)) == ""
+
+
+def test_a_refused_login_is_said_before_host_and_user_could_push_it_out_of_the_line() -> None:
+    words = mail_trouble_words(InboxKey("support"), LoginRefused("imap.a-long-provider.example", "support@a-long-company.example", "no"))
+    assert "login was refused" in words[:60]
 
 
 def test_a_colleagues_request_for_my_lease_is_told() -> None:

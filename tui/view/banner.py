@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailsync.imap.errors import LoginRefused
 from store.domain.conversation import Conversation
 from store.domain.ids import InboxKey, MemberKey, Seq
 from store.domain.outbox import NO_REPORTS, TERMINAL_STATES, OutboxState, Submission
@@ -59,7 +60,9 @@ def banner_line(
 
 
 def mail_trouble_words(inbox: InboxKey, error: MadoError) -> str:
-    """Which inbox gets no mail just now, and why."""
+    """Which inbox gets no mail just now, and why. A refused login is said without host and user: they would push the reason out of the line."""
+    if isinstance(error, LoginRefused):
+        return _("No new mail for {inbox}: the login was refused (`mado doctor`).").format(inbox=inbox)
     return _("No new mail for {inbox}: {why}").format(inbox=inbox, why=problem_words(error))
 
 
