@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from quick_files import compile_once, use_memory
 from server_process import remove_folders_of_the_dead
@@ -18,6 +19,9 @@ LOGS: dict[Path, int] = {}  # the log of each running server, and its length whe
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # An example that compiles a pattern first, on a machine with other work, may take longer than any time one could name.
+    hypothesis.settings.register_profile("any machine", deadline=None)
+    hypothesis.settings.load_profile("any machine")
     use_memory()
     if not hasattr(config, "workerinput"):
         compile_once()

@@ -19,17 +19,18 @@ def _unusual() -> re.Pattern[str]:
 
 
 def spread(folded_text: str) -> str | None:
-    """Folded text with a space before and behind each kana, ideograph and Hangul syllable; None where it holds anything unusual."""
+    """Folded text with each kana, ideograph and Hangul syllable apart; None where it holds anything unusual."""
     if _unusual().search(folded_text):
         return None
     for mark in _BETWEEN:
         folded_text = folded_text.replace(mark, " ")
     units = folded_text.encode("utf-16-le")
     high = units[1::2]
-    beside = high.translate(_BESIDE)
-    spaced = bytearray(3 * len(units))
-    spaced[0::6] = spaced[4::6] = beside
-    spaced[2::6], spaced[3::6] = units[0::2], high
+    # Before each character what stands beside it or beside the one before: of two neighbours one space is enough.
+    beside = int.from_bytes(high.translate(_BESIDE), "little")
+    spaced = bytearray(2 * len(units))
+    spaced[0::4] = (beside | beside << 8).to_bytes(len(high) + 1, "little")[:-1]
+    spaced[2::4], spaced[3::4] = units[0::2], high
     return spaced.decode("utf-16-le").replace("\0", "")
 
 

@@ -80,7 +80,9 @@ def parse_fields(block: bytes, chosen: Chosen | None = None) -> Fields:
         warnings.append("The header was longer than 1 MiB and was cut.")
     values: dict[str, list[bytes]] = {}
     count = 0
-    for line in _FOLD_ENDS.split(block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")):
+    block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    folds = b"\n " in block or b"\n\t" in block
+    for line in _FOLD_ENDS.split(block) if folds else block.split(b"\n"):
         before, colon, value = line.partition(b":")
         name = _name_of(before) if colon and len(before) < LONGEST_NAME else None
         if name is None:
@@ -91,7 +93,7 @@ def parse_fields(block: bytes, chosen: Chosen | None = None) -> Fields:
             warnings.append("The header has more than 5,000 fields; the rest was skipped.")
             break
         count += 1
-        if b"\n" in value:
+        if folds and b"\n" in value:
             value = b" ".join(each.strip(b" \t") for each in value.split(b"\n"))
         value = value.strip(b" \t")[:VALUE_BYTES]
         if name in values:

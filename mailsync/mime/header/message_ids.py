@@ -72,6 +72,9 @@ def _inside(text: str) -> list[str]:
 
 def without_addresses(ids: Iterable[MessageId], people: Sequence[Address]) -> tuple[MessageId, ...]:
     """The ids that are ids. Some programs put the address of whoever is answered there, or `null`: all who do would be one thread."""
+    ids = tuple(ids)
+    if not ids:
+        return ids
     none = _NO_IDS | {person.address.casefold() for person in people}
     return tuple(id_ for id_ in ids if id_[1:-1].casefold() not in none)
 
