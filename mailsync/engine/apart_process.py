@@ -12,7 +12,6 @@ from pathlib import Path
 
 from mailsync.engine.apart import LOCK_NAME
 from mailsync.engine.apart_news import Came, Failed, Teller
-from mailsync.engine.circles import look_seldom
 from mailsync.engine.helper import BESIDE_A_SCREEN, NICE
 from mailsync.engine.puller import Puller
 from store.clock import SystemClock
@@ -58,7 +57,6 @@ def main() -> None:
     """Pull every mailbox of a home once."""
     # A session of its own: Ctrl-C is not meant for it.
     os.setsid()
-    look_seldom()
     leash = Leash()
     # Whoever takes over finds out by itself what is wrong, and says it.
     with suppress(MadoError):
