@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from mailsync.engine.apart_news import Came, Failed, Teller
-from mailsync.engine.circles import look_seldom
 from mailsync.engine.helper import BESIDE_A_SCREEN, NICE
 from mailsync.engine.puller import Puller
 from mailsync.imap.session import MailSession
@@ -30,7 +29,6 @@ def pull(
     hold: Callable[[Sequence[Puller]], None],
 ) -> None:
     """Pull every mailbox of these inboxes once. What comes of it goes to standard output; `hold` is given what can be stopped."""
-    look_seldom()
     teller, behind = Teller(sys.stdout.buffer), _Behind()
     store.changes.subscribe(teller.stored)
     pullers = [

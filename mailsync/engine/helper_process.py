@@ -6,7 +6,6 @@ from typing import IO
 
 import msgspec
 
-from mailsync.engine.circles import look_seldom
 from mailsync.engine.reading import read_mail
 from mailsync.imap.pull import Fetched
 from store.domain.ids import InboxKey
@@ -76,7 +75,6 @@ def _mended(one: Prepared) -> Prepared:
 
 def main() -> None:
     """Serve one asker."""
-    look_seldom()
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     while (packed := receive(asked)) is not None:
         batch = _batch_reader.decode(packed)

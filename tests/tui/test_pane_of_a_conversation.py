@@ -6,6 +6,7 @@ from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.domain.message import Address, Message
 from store.local.rows import StoredMessage
 from tui.screens.mail_pane import MailPane
+from tui.view.keys.keymap import DEFAULT
 from tui.widgets.lines_pane import LinesPane
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -19,7 +20,7 @@ def stored(number: int, text: str, *, content: str = "") -> StoredMessage:
 
 
 def pane_of(pane: LinesPane) -> MailPane:
-    return MailPane(lambda: pane, lambda: (60, 5), lambda: NOW)
+    return MailPane(lambda: pane, lambda: (60, 5), lambda: NOW, lambda: DEFAULT)
 
 
 def words(pane: LinesPane) -> str:

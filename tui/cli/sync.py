@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from mailsync.engine.circles import look_seldom
 from mailsync.engine.engine import Engine
 from mailsync.engine.reports import PullReport
 from mailsync.engine.turn import PulledElsewhere
@@ -40,7 +39,6 @@ def sync(invocation: Invocation, *, once: bool, verify: bool) -> int:
     if not (once or verify):
         raise click.UsageError(_("say --once; the terminal (`mado`) syncs by itself while it is open"))
     settings = load_settings(invocation.home)
-    look_seldom()
     with opened_store(invocation.home) as store:
         return asyncio.run(_sync(invocation.home, settings, store, invocation.output, verify=verify))
 
