@@ -1,7 +1,4 @@
-"""The process of a pull apart (`mailsync.engine.apart`). Its standard input is a leash: when that ends, so does it.
-
-Connects first, and imports what mail is read and stored with while the servers answer.
-"""
+"""The process of a pull apart (`mailsync.engine.apart`). Its standard input is a leash: when that ends, so does it."""
 
 import os
 import sys
@@ -10,41 +7,37 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from mailsync.engine.apart import LOCK_NAME
-from mailsync.imap.reach import imap_access
-from mailsync.imap.session import MailSession
-from store.clock import Clock, SystemClock
+from mailsync.engine.apart_news import Came, Failed, Teller
+from mailsync.engine.helper import BESIDE_A_SCREEN, NICE
+from mailsync.engine.puller import Puller
+from store.clock import SystemClock
+from store.domain.ids import ConversationId, InboxKey
 from store.errors import MadoError
 from store.local.store import LocalStore
 from store.settings.lock import HomeLock
 from store.settings.secrets import Secrets
-from store.settings.settings import InboxSettings, load_settings
+from store.settings.settings import load_settings
 
 LEAVING_SECONDS = 0.7
 """What is under way may end by itself for so long; a commit that is cut off is undone by the next who opens the store."""
-
-
-class Stoppable(Protocol):
-    """A pull."""
-
-    def stop(self) -> None:
-        """End it soon."""
+THREADS = Path("/proc/self/task")
 
 
 class Leash:
     """Ends the pulls, and then the process, when whoever began it is gone or has let go."""
 
     def __init__(self) -> None:
-        self._pulls: Sequence[Stoppable] = ()
+        self._pullers: Sequence[Puller] = ()
         self._ended = False
         threading.Thread(target=self._wait, name="leash", daemon=True).start()
 
-    def hold(self, pulls: Sequence[Stoppable]) -> None:
+    def hold(self, pullers: Sequence[Puller]) -> None:
         """These are to be stopped."""
-        self._pulls = pulls
+        self._pullers = pullers
         if self._ended:
             self._stop()
 
@@ -56,8 +49,8 @@ class Leash:
         os._exit(1)
 
     def _stop(self) -> None:
-        for pull in self._pulls:
-            pull.stop()
+        for puller in self._pullers:
+            puller.stop()
 
 
 def main() -> None:
@@ -72,19 +65,49 @@ def main() -> None:
 
 def _pull(home: Path, leash: Leash) -> None:
     inboxes, secrets, clock = load_settings(home).inboxes, Secrets(home), SystemClock()
+    teller = Teller(sys.stdout.buffer)
     with HomeLock(home, LOCK_NAME):
         store = LocalStore.open(home)
         try:
-            held = [inbox for inbox in inboxes if store.holds(inbox.key)]
-            with ThreadPoolExecutor(max(1, len(held)), "connect") as threads:
-                connecting = [(inbox, threads.submit(_connected, inbox, secrets, store, clock)) for inbox in held]
-                # Local import: as dear as a connection takes time.
-                from mailsync.engine.apart_pull import pull
-
-                pull(connecting, store, secrets, clock, leash.hold)
+            store.changes.subscribe(_Listed(teller))
+            pullers = [Puller(store, inbox, secrets, clock, partial(_came, teller, inbox.key), helpers=BESIDE_A_SCREEN) for inbox in inboxes]
+            leash.hold(pullers)
+            with ThreadPoolExecutor(max(1, len(pullers)), "pull") as threads:
+                for _ in threads.map(partial(_pull_inbox, teller), pullers):
+                    pass
         finally:
             store.close()
 
 
-def _connected(inbox: InboxSettings, secrets: Secrets, store: LocalStore, clock: Clock) -> MailSession:
-    return MailSession.open(imap_access(inbox, secrets, store.me()), clock)
+def _pull_inbox(teller: Teller, puller: Puller) -> None:
+    try:
+        for report in puller.pull_all():
+            if report.error is not None:
+                teller.tell(Failed(report.inbox, str(report.error), report.error.exit_code))
+    finally:
+        puller.close()
+
+
+def _came(teller: Teller, inbox: InboxKey, done: int, total: int) -> None:
+    teller.tell(Came(inbox, done, total))
+
+
+class _Listed:
+    """Tells of what is stored; with the first list on the screen all else steps behind the keys."""
+
+    def __init__(self, teller: Teller) -> None:
+        self._teller = teller
+        self._is_behind = False
+
+    def __call__(self, ids: frozenset[ConversationId]) -> None:
+        self._teller.stored(ids)
+        if not self._is_behind:
+            self._is_behind = True
+            _step_behind()
+
+
+def _step_behind() -> None:
+    """Give way to the terminal. On Linux each thread has a niceness of its own."""
+    with suppress(OSError):
+        for thread in sorted(THREADS.iterdir()) if THREADS.exists() else ():
+            os.setpriority(os.PRIO_PROCESS, int(thread.name), NICE)

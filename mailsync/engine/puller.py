@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -66,23 +66,10 @@ class Progress:
 
 
 class Puller:
-    """The pulls of one inbox. Its connection is kept from one pull to the next.
-
-    `helpers`: processes that read while much comes in. `on_listed` is called when the first list of an empty mailbox is stored.
-    `connecting`: its first connection, which is being made already.
-    """
+    """The pulls of one inbox. Its connection is kept from one pull to the next. `helpers`: processes that read while much comes in."""
 
     def __init__(
-        self,
-        store: LocalStore,
-        inbox: InboxSettings,
-        secrets: Secrets,
-        clock: Clock,
-        on_progress: OnProgress,
-        *,
-        helpers: int = HELPERS,
-        on_listed: Callable[[], None] = lambda: None,
-        connecting: Future[MailSession] | None = None,
+        self, store: LocalStore, inbox: InboxSettings, secrets: Secrets, clock: Clock, on_progress: OnProgress, *, helpers: int = HELPERS
     ) -> None:
         self._store = store
         self._inbox = inbox
@@ -90,8 +77,6 @@ class Puller:
         self._clock = clock
         self._on_progress = on_progress
         self._helpers = helpers
-        self._on_listed = on_listed
-        self._connecting = connecting
         self._session: MailSession | None = None
         self._sent: str | None = None
         self._stopping = False
@@ -113,10 +98,6 @@ class Puller:
         session, self._session = self._session, None
         if session is not None:
             session.close()
-        connecting, self._connecting = self._connecting, None
-        if connecting is not None:
-            with suppress(MadoError):
-                connecting.result().close()
 
     @contextmanager
     def borrowed(self) -> Iterator[MailSession]:
@@ -186,11 +167,7 @@ class Puller:
         return MailSession.open(imap_access(self._inbox, self._secrets, self._store.me()), self._clock)
 
     def _connect(self) -> MailSession:
-        connecting, self._connecting = self._connecting, None
-        session = self._session = self._new_session() if connecting is None else connecting.result()
-        if self._stopping:
-            # It came to be after all were told to hang up.
-            session.hang_up()
+        session = self._session = self._new_session()
         self._looked_at.clear()
         self._sent = self._inbox.sent or session.find_sent()
         return session
@@ -222,10 +199,10 @@ class Puller:
                 for pulled in steps:
                     prepared = helpers.submit(pulled.fetched, of_messages=pulled.total)
                     under_way.append(writer.submit(self._gather, together, pulled, prepared, progress))
-                    while under_way and (pulled.ends_list or len(under_way) > STEPS_UNDER_WAY):
+                    # Of a first pull the list alone: nothing else may take time from it before it is on the screen.
+                    is_list = bool(pulled.fetched) and pulled.fetched[0].preview
+                    if is_list or len(under_way) > STEPS_UNDER_WAY:
                         under_way.popleft().result()
-                    if pulled.ends_list:
-                        self._on_listed()
                 while under_way:
                     under_way.popleft().result()
                 writer.submit(self._finish, together, progress).result()

@@ -63,11 +63,10 @@ class Bodies:
             inside = set(span)
             yield from self._span([(uid, cost) for uid, cost in costs if uid in inside], envelopes, plans)
 
-    def previews(self, batches: Sequence[Sequence[int]]) -> Iterator[list[Fetched]]:
-        """The headers alone, of mails whose bodies follow: a list needs no more. One answer a batch."""
-        for found in self._session.fetch_batches(batches, PREVIEW):
-            headers = [(each, header) for each in found if (header := each.sections.get("BODY[HEADER]"))]
-            yield [replace(_fetched(each, header), header_only=True, preview=True) for each, header in headers]
+    def previews(self, uids: Sequence[int]) -> list[Fetched]:
+        """The headers alone, of mails whose bodies follow: a list needs no more."""
+        found = [each for some in self._session.fetch_batches([uids], PREVIEW) for each in some]
+        return [replace(_fetched(each, header), header_only=True, preview=True) for each in found if (header := each.sections.get("BODY[HEADER]"))]
 
     def _span(
         self, costs: Sequence[tuple[int, int]], envelopes: Mapping[int, MessageData], plans: Mapping[int, PartialPlan]

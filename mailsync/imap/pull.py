@@ -15,8 +15,6 @@ __all__ = ["KEEP_BYTES", "Fetched", "Pull", "Pulled", "lasting"]
 
 FEW_MESSAGES = 250
 """So few are here at once, and no list need be shown before."""
-LIST_MESSAGES = 125
-"""So many of the first list are a step: each is stored while the next one comes."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +30,6 @@ class Pulled:
     """Messages handed over in this pull so far, this step included."""
     total: int = 0
     """How many it will be, as far as is known."""
-    ends_list: bool = False
-    """The last headers of a first list: what follows must take no time from it before it is stored."""
 
 
 class Pull:
@@ -93,19 +89,11 @@ class Pull:
             yield Pulled(plan.start, gone=tuple(sorted(stray)))
         self._total = self._done + len(holes) + len(newer) + len(older)
         if plan.start.lowest_uid > plan.start.highest_uid and len(older) > FEW_MESSAGES:
-            yield from self._list_first(plan.start, older[-BATCH_MESSAGES:])
+            # Without a total: these are read at once, by whoever is awake already.
+            yield Pulled(plan.start, tuple(self._bodies.previews(older[-BATCH_MESSAGES:])))
         yield from self.fetch(plan.start, holes)
         reached = yield from self._fetch_newer(plan.start, newer, newest)
         yield from self._fetch_older(reached, older)
-
-    def _list_first(self, covered: Covered, uids: Sequence[int]) -> Iterator[Pulled]:
-        """The headers of the newest, those at the top first: while some are read and stored the server sends the next.
-
-        Without a total: these are read at once, by whoever is awake already.
-        """
-        batches = [uids[max(0, end - LIST_MESSAGES) : end] for end in range(len(uids), 0, -LIST_MESSAGES)]
-        for left, fetched in zip(range(len(batches) - 1, -1, -1), self._bodies.previews(batches), strict=True):
-            yield Pulled(covered, tuple(fetched), ends_list=not left)
 
     def _listed(self, plan: PullPlan, newest: range) -> tuple[list[int], list[int], range]:
         """The UIDs of the past and the new ones, and the range that the new ones fill.
