@@ -81,9 +81,9 @@ class Filled:
 
     def _indexed(self, name: str, maildir: Path, *, ngrams: bool) -> Notmuch:
         def index(folder: Path) -> None:
-            Notmuch(folder, maildir, ngrams=ngrams).run("new", "--quiet")
+            Notmuch.beside(folder, maildir, ngrams=ngrams).run("new", "--quiet")
 
-        return Notmuch(self._once(name, index), maildir, ngrams=ngrams)
+        return Notmuch.beside(self._once(name, index), maildir, ngrams=ngrams)
 
     def _once(self, name: str, make: Callable[[Path], None]) -> Path:
         path = self.folder / name

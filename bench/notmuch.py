@@ -4,20 +4,42 @@ import os
 import subprocess
 import time
 from pathlib import Path
+from typing import Self
+from typing import Self
 
 NGRAMS = {"XAPIAN_CJK_NGRAM": "1"}
 
 
-class Notmuch:
-    """One index of it, in a folder of its own beside the Maildir."""
+def environment(config: Path, *, ngrams: bool) -> dict[str, str]:
+    """What a process of it reads; Xapian asks for the n-grams there."""
+    return {**os.environ, "NOTMUCH_CONFIG": str(config), "HOME": str(config.parent), **(NGRAMS if ngrams else {})}
 
-    def __init__(self, folder: Path, maildir: Path, *, ngrams: bool) -> None:
+
+class Notmuch:
+    """An index of it, that `env` leads to."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self.env = env
+
+    @classmethod
+    def beside(cls, folder: Path, maildir: Path, *, ngrams: bool) -> Self:
+        """One in a folder of its own beside the Maildir."""
         folder.mkdir(parents=True, exist_ok=True)
-        self.config = folder / "notmuch-config"
+        config = folder / "notmuch-config"
         database = f"[database]\npath={folder / 'index'}\nmail_root={maildir}\n"
-        self.config.write_text(database + "[user]\nname=bench\nprimary_email=support@example.jp\n[new]\ntags=inbox\n")
+        config.write_text(database + "[user]\nname=bench\nprimary_email=support@example.jp\n[new]\ntags=inbox\n")
         (folder / "index").mkdir(exist_ok=True)
-        self.env = {**os.environ, "NOTMUCH_CONFIG": str(self.config), "HOME": str(folder), **(NGRAMS if ngrams else {})}
+        self._read(config, ngrams=ngrams)
+
+    @classmethod
+    def over(cls, config: Path, *, ngrams: bool) -> Self:
+        """The index that another run has made with this configuration."""
+        found = cls.__new__(cls)
+        found._read(config, ngrams=ngrams)
+        return found
+
+    def _read(self, config: Path, *, ngrams: bool) -> None:
+        self.env = {**os.environ, "NOTMUCH_CONFIG": str(config), "HOME": str(config.parent), **(NGRAMS if ngrams else {})}
 
     def run(self, *arguments: str) -> str:
         """Its output."""

@@ -1,6 +1,6 @@
 """Mail in, beside its peers and in one run: first sync, resync, new mail, keys meanwhile. Dovecot over TLS on loopback.
 
-python -m bench.sync [--small] [--count N] [--corpus FOLDER] [--without-shipped]
+python -m bench.sync [--small] [--count N] [--corpus FOLDER] [--without-shipped] [--with-search]
 
 50,000 mails, 1.4 GB, take 12 to 20 minutes on two cores, most of them notmuch's; --small is 3,000 mails in a minute or two. FOLDER keeps the
 corpus for the next run.
@@ -31,6 +31,7 @@ from start_dovecot import Dovecot, User  # noqa: E402
 
 from bench.sync_again import resyncs  # noqa: E402
 from bench.sync_screen import Screen  # noqa: E402
+from bench.sync_search import searches  # noqa: E402
 
 MADO = str(ROOT / ".venv/bin/mado")
 FULL, SMALL = 50_000, 3_000
@@ -166,7 +167,7 @@ def first_list(report: Report, ground: Ground, ours: Peers) -> None:
         screen.arrivals(report, ground)
 
 
-def run(report: Report, ground: Ground, *, shipped: bool) -> None:
+def run(report: Report, ground: Ground, *, shipped: bool, finding: bool) -> None:
     """Everything, in this order: whoever comes later finds warmer caches, so the peers do not come first everywhere."""
     ours = Peers(ground.folder / "peers")
     theirs = peers(report, ground, ours, shipped=shipped)
@@ -180,6 +181,8 @@ def run(report: Report, ground: Ground, *, shipped: bool) -> None:
     shutil.rmtree(all_home)
     first_list(report, ground, ours)
     resyncs(report, ground, ours, home)
+    if finding:
+        searches(report, ours, home, ground.count)
 
 
 def main() -> int:
@@ -189,6 +192,7 @@ def main() -> int:
     arguments.add_argument("--count", type=int, default=0)
     arguments.add_argument("--corpus", type=Path)
     arguments.add_argument("--without-shipped", action="store_true", help="leave out notmuch without n-grams")
+    arguments.add_argument("--with-search", action="store_true", help="the marks of finding too, on the same mails")
     asked = arguments.parse_args()
     count = asked.count or (SMALL if asked.small else FULL)
     report = Report("sync")
@@ -205,7 +209,7 @@ def main() -> int:
             link_into(corpus, maildir)
             give_to_server(dovecot.root / "mail")
             report.add("mails", sum(1 for _ in mails_in(corpus)), "mails")
-            run(report, Ground(dovecot, user, maildir, folder, count), shipped=not asked.without_shipped)
+            run(report, Ground(dovecot, user, maildir, folder, count), shipped=not asked.without_shipped, finding=asked.with_search)
         finally:
             dovecot.close()
     finally:
