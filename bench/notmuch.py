@@ -5,7 +5,6 @@ import subprocess
 import time
 from pathlib import Path
 from typing import Self
-from typing import Self
 
 NGRAMS = {"XAPIAN_CJK_NGRAM": "1"}
 
@@ -29,17 +28,7 @@ class Notmuch:
         database = f"[database]\npath={folder / 'index'}\nmail_root={maildir}\n"
         config.write_text(database + "[user]\nname=bench\nprimary_email=support@example.jp\n[new]\ntags=inbox\n")
         (folder / "index").mkdir(exist_ok=True)
-        self._read(config, ngrams=ngrams)
-
-    @classmethod
-    def over(cls, config: Path, *, ngrams: bool) -> Self:
-        """The index that another run has made with this configuration."""
-        found = cls.__new__(cls)
-        found._read(config, ngrams=ngrams)
-        return found
-
-    def _read(self, config: Path, *, ngrams: bool) -> None:
-        self.env = {**os.environ, "NOTMUCH_CONFIG": str(config), "HOME": str(config.parent), **(NGRAMS if ngrams else {})}
+        return cls(environment(config, ngrams=ngrams))
 
     def run(self, *arguments: str) -> str:
         """Its output."""

@@ -91,6 +91,8 @@ class OutboxRunner:
         self._news = asyncio.Event()
         self._sending: dict[SubmissionId, asyncio.Task[None]] = {}
         self._not_before: dict[SubmissionId, float] = {}
+        self._decided: set[SubmissionId] = set()
+        """Of those in `_sending`: somebody has released them meanwhile."""
         self._lines: dict[InboxKey, asyncio.Semaphore] = {}
         self._closing = False
 
@@ -138,6 +140,8 @@ class OutboxRunner:
             if isinstance(event, ReplyReleased | ReplyScheduled):
                 # Somebody has decided; that it was refused a ticket a moment ago must not make it wait.
                 self._not_before.pop(event.submission_id, None)
+                if event.submission_id in self._sending:
+                    self._decided.add(event.submission_id)
         if any(isinstance(event, ReplyQueued | ReplyReleased | ReplyScheduled | ReplyOutcome | ReplyHeld | ReplySettled) for event in events):
             self._news.set()
         if any(isinstance(event, ReplyOutcome | ReplySettled) for event in events):
@@ -169,6 +173,7 @@ class OutboxRunner:
 
     def _done(self, submission_id: SubmissionId, _task: asyncio.Task[None]) -> None:
         self._sending.pop(submission_id, None)
+        self._decided.discard(submission_id)
         self._news.set()
 
     async def _sleep(self, looked_at: datetime) -> None:
@@ -221,6 +226,9 @@ class OutboxRunner:
             raise PausedBeforeSending(inbox)
 
     def _try_later(self, submission_id: SubmissionId) -> None:
+        if submission_id in self._decided:
+            # Its sender has heard that it is held, and has released it, before we went on here.
+            return
         self._not_before[submission_id] = self._clock.monotonic() + self._pace.held_retry_seconds
 
     async def _hand_over(self, frozen: Frozen) -> Answer:
