@@ -1,10 +1,10 @@
 """The peers a bench runs beside us: mbsync, notmuch, neomutt for mail in; neomutt, aerc, alot for the terminal. Each in its own folder."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
+from bench.notmuch import Notmuch, environment
 from bench.spent import Spent, spend
 
 MBSYNC = """
@@ -63,8 +63,9 @@ class Peers:
         self.folder = folder
         self.mail = folder / "mail"
         self.mail.mkdir(parents=True, exist_ok=True)
-        self._env = {**os.environ, "NOTMUCH_CONFIG": str(folder / "notmuch-config"), "HOME": str(folder)}
-        (folder / "notmuch-config").write_text(NOTMUCH.format(mail=self.mail))
+        self._config = folder / "notmuch-config"
+        self._config.write_text(NOTMUCH.format(mail=self.mail))
+        self._env = environment(self._config, ngrams=False)
 
     def mbsync(self, *, port: int, user: str, password: str, ca: Path) -> float:
         """One run without fsync (kinder to it than as shipped); seconds."""
@@ -84,8 +85,12 @@ class Peers:
         return self.notmuch_spent(n_grams=False).wall
 
     def notmuch_spent(self, *, n_grams: bool) -> Spent:
-        """The same, with all it cost. `n_grams`: so that it finds Japanese words of one or two characters; Xapian asks its environment."""
-        return spend(["notmuch", "new", "--quiet"], self._env | ({"XAPIAN_CJK_NGRAM": "1"} if n_grams else {}))
+        """The same, with all it cost. `n_grams`: so that it finds Japanese words of one or two characters."""
+        return spend(["notmuch", "new", "--quiet"], environment(self._config, ngrams=n_grams))
+
+    def index(self) -> Notmuch:
+        """What it has indexed with n-grams."""
+        return Notmuch(environment(self._config, ngrams=True))
 
     def forget_index(self) -> None:
         """Throw notmuch's index away."""
@@ -101,7 +106,7 @@ class Peers:
         """The command that opens alot's list, and its environment."""
         config = self.folder / "alot.conf"
         config.write_text("initial_command = 'search tag:inbox'\n")
-        return ["alot", "-n", str(self.folder / "notmuch-config"), "-c", str(config)], self._env
+        return ["alot", "-n", str(self._config), "-c", str(config)], self._env
 
     def neomutt_on_maildir(self) -> tuple[list[str], dict[str, str]]:
         """The command that opens the mailbox from the disk, with a header cache as everybody has, newest first."""

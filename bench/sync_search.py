@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from bench.notmuch import Notmuch, environment
 from bench.peers import Peers
 from bench.queries import queries
 from bench.report import Report
@@ -15,7 +14,7 @@ MARK = 0.1
 
 def searches(report: Report, ours: Peers, home: Path, count: int) -> None:
     """Speed beside notmuch with n-grams, recall and precision, and `mado search` as a command."""
-    peer, asked = Notmuch(environment(ours.folder / "notmuch-config", ngrams=True)), queries()
+    peer, asked = ours.index(), queries()
     store = LocalStore.open(home)
     try:
         speed(report, store, peer, asked, f"{count}_mails", MARK)

@@ -11,7 +11,7 @@ from store.local.addresses import BatchAddresses
 from store.local.codec import EPOCH, pack_bytes, pack_evidence, pack_message, storable
 from store.local.conversations import LIST_MARK, Begun, Predict, add_begun, begin_line, ensure, facts_of_one
 from store.local.indexing import BatchWords
-from store.local.registry import Placed, Sibling, has_claims, place
+from store.local.registry import Sibling, has_claims, place
 from store.local.rows import Cursor, NewMail
 from store.local.schema import SECOND_BITS
 from store.local.twins import is_another, own_identity
@@ -129,7 +129,7 @@ class Intake:
         sender = message.from_[0] if message.from_ else Address("", "")
         first_to = message.to[0] if message.to else Address("", "")
         subject, *people = map(storable, (message.subject, sender.name, sender.address, first_to.name, first_to.address))
-        conversation = placed.conversation or self._begin(placed, n, subject, people)
+        conversation = placed.conversation if placed.begins is None else self._begin(placed.begins, n, subject, people)
         self._connection.execute(
             "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -152,15 +152,14 @@ class Intake:
         self._connection.execute("INSERT INTO body VALUES (?, ?, ?)", (n, one.parsed, one.raw))
         self._words.put(n, one.words)
         self._addresses.remember(n, message, outgoing=self._outgoing)
-        if placed.conversation:
+        if placed.begins is None:
             self.touched.add(conversation)
         self.touched |= placed.touched
         self.left |= placed.left
         return n
 
-    def _begin(self, placed: Placed, n: int, subject: str, people: Sequence[str]) -> int:
+    def _begin(self, id_: ConversationId, n: int, subject: str, people: Sequence[str]) -> int:
         """The row of a conversation that begins with a message."""
-        id_ = placed.begins or ConversationId("")
         customer = (people[2], people[3]) if self._outgoing else (people[0], people[1])
         facts = facts_of_one(n, subject, customer, outgoing=self._outgoing)
         begun = begin_line(self._connection, id_, self._inbox, facts, self.predict)

@@ -25,7 +25,7 @@ def anchored(x: int, text: str) -> str:
     Below them lie blanks in their style: where the terminal takes fewer columns, nothing that was there before is left standing; where it takes
     more, they reach into the gap.
     """
-    return "".join(_pieces(x, text)) if is_unsure(text) else text
+    return "".join(_pieces(x, text))
 
 
 def is_unsure(text: str) -> bool:
