@@ -23,7 +23,7 @@ $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml
 demo: install ## the whole desk with a day's mail, nothing to configure
 	@$(BIN)/mado demo
 
-test: install-dev ## every test, on real servers (13 minutes on two cores; 12 are the mark)
+test: install-dev ## every test, on real servers (15 minutes on two cores; 12 are the mark)
 	@sh scripts/install_servers.sh
 	@$(BIN)/python tests/servers/no_leftovers.py $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak"
 
