@@ -16,6 +16,7 @@ from mailsync.engine.schedule import Schedule
 from mailsync.imap.access import ImapAccess
 from mailsync.imap.errors import ONE_MAILBOX, TooManyConnections
 from mailsync.imap.reach import imap_access
+from mailsync.imap.session import MailSession
 from mailsync.imap.sleep import LOOK_SECONDS, has_slept
 from mailsync.imap.watch import LONGEST_FULL_RETRY_SECONDS, WaitingToRetry, Watch, Watching, retry_seconds
 from store.clock import Clock
@@ -23,6 +24,7 @@ from store.errors import MadoError
 from store.local.store import LocalStore
 from store.settings.secrets import Secrets
 from store.settings.settings import InboxSettings
+from store.sqlite.errors import StoreError
 
 GOODBYE_SECONDS = 3.0
 JUST_SENT = ""
@@ -190,11 +192,20 @@ class InboxKeeper:
         return Watch(
             access,
             mailbox,
-            on_news=lambda: self._requests.put(Request(mailbox)),
+            on_news=lambda session: self._heard(session, mailbox),
             on_state=lambda state: self._watch_state(mailbox, state),
             clock=self._clock,
             rest_seconds=self._rest_seconds(mailbox),
         )
+
+    def _heard(self, session: MailSession, mailbox: str) -> None:
+        """There is news: mail is taken over the connection that heard of it, and a pull behind it brings whatever else there is."""
+        try:
+            # What is wrong with the store the pull meets as well, and tells the people.
+            with suppress(StoreError):
+                self._puller.take_news(session, mailbox)
+        finally:
+            self._requests.put(Request(mailbox))
 
     def _rest_seconds(self, mailbox: str) -> float:
         """How long the server is still not to be asked for another connection, as it said before this start."""

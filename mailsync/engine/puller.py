@@ -126,6 +126,26 @@ class Puller:
         with self._in_use:
             return self._pull_all(verify=verify, only=only, told=told)
 
+    def take_news(self, session: MailSession, mailbox: str) -> None:
+        """Store the new mail of a mailbox over another connection, which has it open and was told of it; nothing while a pull is on.
+
+        A server may go through a whole large mailbox for each of its connections before that has a new mail at hand: the one that was
+        told of it has it already. All else, and what this leaves, is for the next pull. Raises what the connection or the store raises.
+        """
+        if not self._in_use.acquire(blocking=False):
+            return
+        try:
+            covered, opened = self._covered(mailbox), session.mailbox
+            if covered is None or opened is None or opened.uidvalidity != covered.uidvalidity:
+                return
+            # Which mailbox is Sent is known once one was looked at.
+            if mailbox not in self._looked_at or not self._store.holds(self._inbox.key):
+                return
+            progress = Progress(PullReport(self._inbox.key, mailbox), self._on_progress)
+            self._store_all(mailbox, self._new_pull(session, mailbox).fetch_ahead(covered), progress)
+        finally:
+            self._in_use.release()
+
     def _pull_all(self, *, verify: bool, only: Collection[str] | None, told: Collection[str]) -> tuple[PullReport, ...]:
         if not self._store.holds(self._inbox.key):
             # Settings still name it; the team says that it is not this member's any more.
@@ -231,13 +251,16 @@ class Puller:
 
     def _pull(self, session: MailSession, mailbox: str, *, told: bool) -> Iterator[Pulled]:
         key = self._inbox.key
-        cursor = self._store.cursor(key, mailbox)
-        covered = Covered(cursor.uidvalidity, cursor.lowest_uid, cursor.highest_uid, cursor.modseq) if cursor else None
+        covered = self._covered(mailbox)
         first_look = mailbox not in self._looked_at
         pull = self._new_pull(session, mailbox)
         # How many there are matters only where the server does not tell what is gone; counting 50,000 at each look would cost.
         stored_messages = len(self._store.uids(key, mailbox)) if not session.can_vanish else int(covered is not None)
         return pull.run(mailbox, covered, stored_messages=stored_messages, first_look=first_look, told=told)
+
+    def _covered(self, mailbox: str) -> Covered | None:
+        cursor = self._store.cursor(self._inbox.key, mailbox)
+        return Covered(cursor.uidvalidity, cursor.lowest_uid, cursor.highest_uid, cursor.modseq) if cursor else None
 
     def _gather(self, together: Together, pulled: Pulled, prepared: Future[list[Prepared]], progress: Progress) -> None:
         # A step's cover is true only if the steps before it are stored.

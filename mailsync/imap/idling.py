@@ -1,7 +1,5 @@
 """IDLE (RFC 2177): waits until the server tells of something, whoever else wants the thread, and whatever the machine does meanwhile."""
 
-from collections.abc import Callable
-
 from mailsync.imap.channel import CRLF, Channel, Interrupt
 from mailsync.imap.errors import CommandRefused
 from mailsync.imap.responses import Completed, Continue, Exists, Expunged, MessageData, Response, Vanished
@@ -13,12 +11,8 @@ AFTER_SLEEP_SECONDS = 5.0
 NEWS = (Exists, Expunged, Vanished, MessageData)
 
 
-def wait_in_idle(
-    channel: Channel, host: str, clock: Clock, *, seconds: float, interrupt: Interrupt | None, on_news: Callable[[], None] = lambda: None
-) -> bool:
+def wait_in_idle(channel: Channel, host: str, clock: Clock, *, seconds: float, interrupt: Interrupt | None) -> bool:
     """Wait for news of the open mailbox: True with news, or after a sleep of this machine; False when time is up or on an interrupt.
-
-    `on_news` hears of them before IDLE is left, which takes the server's time; and once more, if others are told until it is.
 
     Raises:
         CommandRefused: The server does not want to.
@@ -40,17 +34,12 @@ def wait_in_idle(
         elif interrupt is not None and interrupt.clear():
             break
         slept = has_slept(clock, began, step_seconds)
-    if news:
-        on_news()
     with channel.hurried(AFTER_SLEEP_SECONDS if slept else float("inf")):
         channel.send(b"DONE" + CRLF)
         before, done = channel.finish(tag)
     if done.kind != "OK":
         raise CommandRefused(host, "IDLE", done.text)
-    more = slept or tells(before)
-    if more:
-        on_news()
-    return news or more
+    return news or slept or tells(before)
 
 
 def tells(responses: list[Response]) -> bool:

@@ -65,7 +65,7 @@ class Pull:
         if glanced is not None and planned(covered, glanced, stored_messages=stored_messages).changes_nothing(covered):
             return
         if covered is not None and has_told(session, mailbox, covered.uidvalidity):
-            covered = yield from self._fetch_ahead(covered)
+            covered = yield from self.fetch_ahead(covered)
         status = session.select(mailbox)
         plan = planned(covered, status, stored_messages=stored_messages + len(self._ahead))
         if plan.is_empty:
@@ -131,7 +131,7 @@ class Pull:
         told = {uid: lasting(names) for uid, names in flags.items() if uid <= high}
         return Pulled(plan.start, gone=tuple(sorted(gone)), flags=told), holes, max(flags, default=0)
 
-    def _fetch_ahead(self, covered: Covered) -> Generator[Pulled, None, Covered]:
+    def fetch_ahead(self, covered: Covered) -> Generator[Pulled, None, Covered]:
         """The new mail that this connection was told of, before the mailbox is opened anew, for which a server may go through all of it.
 
         The modseq stays: what happened since to any message, these included, is asked for afterwards.

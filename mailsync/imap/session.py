@@ -1,6 +1,6 @@
 """One logged-in connection and what can be asked of it; blocking, for one thread at a time. Nothing here ever marks a mail as read."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -263,12 +263,12 @@ class MailSession:
         with self._channel.hurried(seconds):
             return self.noop()
 
-    def idle(self, *, seconds: float, interrupt: Interrupt | None = None, on_news: Callable[[], None] = lambda: None) -> bool:
+    def idle(self, *, seconds: float, interrupt: Interrupt | None = None) -> bool:
         """Wait for news of the open mailbox (RFC 2177), see `wait_in_idle`: True with news, False when time is up or on an interrupt.
 
         Leaving IDLE asks the server for an answer each time, so a connection that died without a word is found out then.
         """
-        return wait_in_idle(self._channel, self._host, self._clock, seconds=seconds, interrupt=interrupt, on_news=on_news)
+        return wait_in_idle(self._channel, self._host, self._clock, seconds=seconds, interrupt=interrupt)
 
     # Commands
 

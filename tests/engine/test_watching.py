@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from start_dovecot import Dovecot
 
 from mailsync.engine import schedule
 from mailsync.engine.keeper import InboxKeeper
+from mailsync.engine.puller import Puller
 from mailsync.engine.reports import InboxStatus, SyncState
 from mailsync.imap.errors import TooManyConnections
 from mailsync.imap.pace import Pace
@@ -66,6 +68,35 @@ async def test_several_mailboxes_are_watched_where_the_connections_allow_it(grou
                 await wait_for(
                     lambda mailbox=mailbox: store.uids(SUPPORT, mailbox), f"the mail in {mailbox}", seconds=schedule.WATCHED.soonest_seconds / 2
                 )
+
+
+async def test_new_mail_is_taken_over_the_connection_that_heard_of_it(ground: DovecotGround, tmp_path: Path) -> None:
+    with (
+        FaultProxy(ground.port) as to_pull,
+        FaultProxy(ground.port) as to_watch,
+        opened(tmp_path, inbox_at(to_pull.port, ground.user)) as (_, store),
+    ):
+        puller = Puller(store, inbox_at(to_pull.port, ground.user), Secrets(tmp_path), SystemClock(), lambda _done, _total: None)
+        ground.deliver(mail(1))
+        with closing(puller), MailSession.open(ground.access(to_watch.port)) as watching:
+            watching.select("INBOX")
+            await asyncio.to_thread(puller.take_news, watching, "INBOX")
+            assert not every_row(store), "before the first pull nothing is known of the mailbox"
+            await asyncio.to_thread(puller.pull_all)
+            ground.deliver(mail(2))
+            assert await asyncio.to_thread(lambda: watching.idle(seconds=60))
+            with puller.borrowed():
+                await asyncio.to_thread(puller.take_news, watching, "INBOX")
+                assert len(store.uids(SUPPORT, "INBOX")) == 1, "a pull may be on: it brings the mail itself"
+            to_pull.to_server.stalled = True
+            await asyncio.to_thread(puller.take_news, watching, "INBOX")
+            assert len(store.uids(SUPPORT, "INBOX")) == 2
+            to_pull.to_server.stalled = False
+            await asyncio.to_thread(store.shrinking.keep_only, (InboxKey("sales"),))
+            ground.deliver(mail(3))
+            assert await asyncio.to_thread(lambda: watching.idle(seconds=60))
+            await asyncio.to_thread(puller.take_news, watching, "INBOX")
+            assert not store.uids(SUPPORT, "INBOX"), "an inbox that is not this member's any more"
 
 
 async def test_an_inbox_that_is_taken_from_its_reader_is_left_at_once_and_taken_up_again(ground: DovecotGround, tmp_path: Path) -> None:

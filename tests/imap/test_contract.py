@@ -316,7 +316,7 @@ def watching(access: ImapAccess) -> Iterator[tuple[list[float], list[Watching | 
     """A watch at work in a thread; yields when it had news, and what it said of itself."""
     news: list[float] = []
     states: list[Watching | WaitingToRetry] = []
-    made = watch.Watch(lambda: access, "INBOX", on_news=lambda: news.append(time.monotonic()), on_state=states.append, clock=SystemClock())
+    made = watch.Watch(lambda: access, "INBOX", on_news=lambda _session: news.append(time.monotonic()), on_state=states.append, clock=SystemClock())
     thread = threading.Thread(target=made.run)
     thread.start()
     try:
