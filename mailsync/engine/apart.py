@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from typing import Self
 
+from mailsync.engine.own_process import own_process
+
 LOCK_NAME = "sync"
 """Of the lock that whoever pulls a home's mail holds."""
 GOODBYE_SECONDS = 1.5
@@ -34,8 +36,7 @@ class Apart:
         """
         held, leash = os.pipe()
         news, told = os.pipe()
-        # -P: a folder named like ours in the working directory must not be imported.
-        command = [sys.executable, "-P", "-c", "from mailsync.engine.apart_process import main; main()", str(home)]
+        command = own_process("mailsync.engine.apart_process", str(home))
         nowhere = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
         try:
             pid = os.posix_spawn(

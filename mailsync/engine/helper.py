@@ -2,13 +2,13 @@
 
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 
 from mailsync.engine.helper_process import Batch, pack_batch, prepare_batch, receive, send, unpack_prepared
+from mailsync.engine.own_process import own_process
 from mailsync.imap.pull import Fetched
 from store.domain.ids import InboxKey
 from store.local.intake import Prepared
@@ -96,10 +96,8 @@ class Helpers:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    # -P: a folder named like ours in the working directory must not be imported. A session of its own: Ctrl-C is not meant for it.
-    # Nice before it imports anything, which takes longer than a key may.
-    begin = f"import os; os.nice({NICE}); from mailsync.engine.helper_process import main; main()"
-    command = [sys.executable, "-P", "-c", begin]
+    # A session of its own: Ctrl-C is not meant for it.
+    command = own_process("mailsync.engine.helper_process", nice=NICE)
     return subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, bufsize=1 << 20
     )

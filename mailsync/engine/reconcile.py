@@ -1,21 +1,20 @@
 """What is different between a mailbox at its server and the same mailbox in the store: decided from what both say. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from store.local.rows import Entry
 
 
-@dataclass(frozen=True)
-class AtServer:
+class AtServer(msgspec.Struct, frozen=True):
     """What a server says of one message. `size_bytes` None: it did not say."""
 
     flags: tuple[str, ...] = ()
     size_bytes: int | None = None
 
 
-@dataclass(frozen=True)
-class Differences:
+class Differences(msgspec.Struct, frozen=True):
     """UIDs, ascending; a UID stands in one place only, the worst."""
 
     missing: tuple[int, ...] = ()
@@ -24,7 +23,7 @@ class Differences:
     """Here, not at the server."""
     different: tuple[int, ...] = ()
     """In both places, and not the same message."""
-    flags: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    flags: Mapping[int, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """The same message with other flags; these are the server's."""
 
     @property
@@ -33,8 +32,7 @@ class Differences:
         return frozenset((*self.missing, *self.extra, *self.different, *self.flags))
 
 
-@dataclass(frozen=True)
-class Verified:
+class Verified(msgspec.Struct, frozen=True):
     """One comparison of a mailbox. `mended`: of those that differed, so many do not any more."""
 
     checked: int = 0

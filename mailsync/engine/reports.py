@@ -2,8 +2,9 @@
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from mailsync.engine.reconcile import Verified
 from store.domain.ids import InboxKey
@@ -13,8 +14,7 @@ from store.local.flaws import Flaw
 PACE_STEPS = 64
 
 
-@dataclass(frozen=True)
-class PullReport:
+class PullReport(msgspec.Struct, frozen=True):
     """One pull of one mailbox. `new`, `changed` (flags) and `gone` count what was stored, also when `error` ended it early."""
 
     inbox: InboxKey
@@ -45,8 +45,7 @@ class SyncState(StrEnum):
     """Out of reach or refused; tries again by itself."""
 
 
-@dataclass(frozen=True)
-class InboxStatus:
+class InboxStatus(msgspec.Struct, frozen=True):
     """`done` of `total` messages are stored while pulling, and `eta_seconds` are left; `error` says why while failed."""
 
     inbox: InboxKey
@@ -58,11 +57,10 @@ class InboxStatus:
     """None where nothing is pulled, or too little yet to tell."""
 
 
-@dataclass(frozen=True)
-class SyncStatus:
+class SyncStatus(msgspec.Struct, frozen=True):
     """The status of every inbox."""
 
-    inboxes: Mapping[InboxKey, InboxStatus] = field(default_factory=dict)
+    inboxes: Mapping[InboxKey, InboxStatus] = msgspec.field(default_factory=dict)
 
     @property
     def failed(self) -> tuple[InboxStatus, ...]:

@@ -6,8 +6,9 @@ and counts only if it differs then, too.
 
 import random
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
+
+import msgspec
 
 from mailsync.engine.reading import read_mail
 from mailsync.engine.reconcile import AtServer, Differences, Verified, compare, next_window
@@ -70,8 +71,7 @@ class Rounds:
         return window
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """What one look at both sides came to."""
 
     covered: Covered
@@ -105,14 +105,14 @@ class Verifier:
             look = self._look(look.found.uids)
             if look is None:
                 return Verified(checked)
-            look = replace(look, checked=checked)
+            look = msgspec.structs.replace(look, checked=checked)
         found = look.found
         counted = Verified(look.checked, len(found.missing), len(found.extra), len(found.different), len(found.flags))
         if not found.uids:
             return counted
         self._mend(look, outgoing=outgoing)
         after = self._look(found.uids)
-        return replace(counted, mended=len(found.uids - after.found.uids) if after is not None else counted.differences)
+        return msgspec.structs.replace(counted, mended=len(found.uids - after.found.uids) if after is not None else counted.differences)
 
     def _look(self, only: Collection[int] | None) -> Look | None:
         """Compare all, or these UIDs; None: nothing was pulled of this mailbox, or its UIDs mean something else now."""
@@ -129,9 +129,9 @@ class Verifier:
         all_headers = self._rounds is None or only is not None
         whole = compare(there, {}, here, {})
         closer = self._compare_closely(covered, [uid for uid in closely if uid in here], all_headers=all_headers)
-        found = replace(closer, missing=whole.missing, extra=whole.extra)
+        found = msgspec.structs.replace(closer, missing=whole.missing, extra=whole.extra)
         reached = min(high, max((status.uidnext - 1, *there))) if only is None else high
-        return Look(replace(covered, highest_uid=reached), len(there), found, lowered=reached < high)
+        return Look(msgspec.structs.replace(covered, highest_uid=reached), len(there), found, lowered=reached < high)
 
     def _compare_closely(self, covered: Covered, known: Sequence[int], *, all_headers: bool) -> Differences:
         """Compare what is in both places: size and flags of all, the header of all or of some."""
@@ -141,7 +141,7 @@ class Verifier:
             entries = self._store.ledger.entries(self._inbox, self._mailbox, chunk[0], chunk[-1])
             described = {uid: AtServer(flags, size) for uid, flags, size in self._describe(chunk)}
             part = compare(chunk, described, chunk, entries)
-            found = replace(found, different=(*found.different, *part.different), flags={**found.flags, **part.flags})
+            found = msgspec.structs.replace(found, different=(*found.different, *part.different), flags={**found.flags, **part.flags})
             sample = chunk if all_headers else sorted(random.sample(chunk, min(len(chunk), SAMPLE_MESSAGES)))
             for uid, sha256 in self._identities(sample):
                 if uid in entries and uid not in part.different and entries[uid].content_sha256 != sha256:

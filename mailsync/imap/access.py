@@ -2,9 +2,10 @@
 
 import ipaddress
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
+
+import msgspec
 
 from store.settings.proxies import Proxy
 
@@ -21,8 +22,7 @@ class HasSecret(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class ImapAccess:
+class ImapAccess(msgspec.Struct, frozen=True):
     """One login at one server. `ca_file` or `ca_pem` (the certificate itself) replaces the system's authorities."""
 
     host: str

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from mailsync.imap.bodystructure import BadStructure, read_structure
 from mailsync.imap.partial import LeftPart, Partial, PartialPlan, gathered, plan_partial
@@ -24,8 +26,7 @@ WHOLE = "(UID BODY.PEEK[])"
 START = f"(UID BODY.PEEK[]<0.{START_BYTES}>)"
 
 
-@dataclass(frozen=True)
-class Fetched:
+class Fetched(msgspec.Struct, frozen=True):
     """One message off the server. `raw` is b"" when the server lists it but cannot hand it over.
 
     `header_only`: it is larger than is kept here. `raw` is then its source without the bodies of the parts in `left`; with nothing in
@@ -38,7 +39,7 @@ class Fetched:
     size_bytes: int
     raw: bytes
     header_only: bool = False
-    left: Mapping[str, LeftPart] = field(default_factory=dict)
+    left: Mapping[str, LeftPart] = msgspec.field(default_factory=dict)
     preview: bool = False
     """Only the header, for the list; the same message comes again in this pull."""
 

@@ -1,7 +1,8 @@
 """What a server says a message is made of: BODYSTRUCTURE (RFC 9051 7.5.2), read without trusting a word of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from mailsync.imap.tokens import Value
 
@@ -13,8 +14,7 @@ class BadStructure(ValueError):
     """This is no BODYSTRUCTURE, or one that no honest mail has."""
 
 
-@dataclass(frozen=True, slots=True)
-class BodyPart:
+class BodyPart(msgspec.Struct, frozen=True):
     """One part. `number` is its section, "" for a multipart that is the whole message; `size_bytes` counts it as encoded for transfer."""
 
     number: str

@@ -4,8 +4,9 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
 from imaplib import IMAP4
+
+import msgspec
 
 from mailsync.imap.access import ImapAccess
 from mailsync.imap.channel import Channel
@@ -16,8 +17,7 @@ from mailsync.imap.tls import tls_context, wrapped
 from mailsync.net.dial import dial
 
 
-@dataclass(frozen=True)
-class Connection:
+class Connection(msgspec.Struct, frozen=True):
     """A logged-in connection and the way to end it."""
 
     access: ImapAccess
@@ -68,7 +68,7 @@ def connect(access: ImapAccess) -> Connection:
         if access.renewed is None:
             raise
     # On a connection of its own: many servers hang up after a refusal, or make every further try wait.
-    return _connect(replace(access, password=access.renewed(), renewed=None))
+    return _connect(msgspec.structs.replace(access, password=access.renewed(), renewed=None))
 
 
 def _connect(access: ImapAccess) -> Connection:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+
+import msgspec
 
 from mailsync.imap.client import Client
 from mailsync.imap.errors import ImapError, MailboxForbidden, MailboxMissing
@@ -15,8 +16,7 @@ Ask = Callable[[str], tuple[list[Response], Completed]]
 Lent = Callable[[], AbstractContextManager[Client]]
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """Every mailbox this login sees. `prefixes`: of its own namespaces; `foreign_prefixes`: of other people's and shared ones."""
 
     mailboxes: tuple[Mailbox, ...]
@@ -38,7 +38,7 @@ def list_mailboxes(lent: Lent, ask: Ask, capabilities: frozenset[str], *, utf8: 
         # Some servers show their marks only where they are asked for (RFC 6154 2).
         for each in _listed(ask, 'LIST "" "*" RETURN (SPECIAL-USE)', utf8=utf8):
             there = found.setdefault(each.wire, each)
-            found[each.wire] = replace(there, attributes=tuple(dict.fromkeys((*there.attributes, *each.attributes))))
+            found[each.wire] = msgspec.structs.replace(there, attributes=tuple(dict.fromkeys((*there.attributes, *each.attributes))))
     prefixes = tuple(from_wire(prefix, utf8=utf8) for prefix in own if prefix)
     return Listing(tuple(found.values()), prefixes, tuple(from_wire(prefix, utf8=utf8) for prefix in foreign if prefix))
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from mailsync.imap.responses import Completed, Counted, Exists, Response, Said
 from mailsync.imap.uids import UidRanges
@@ -11,8 +12,7 @@ from mailsync.imap.uids import UidRanges
 NUMBER = re.compile(r"\d{1,20}")
 
 
-@dataclass(frozen=True)
-class MailboxStatus:
+class MailboxStatus(msgspec.Struct, frozen=True):
     """A mailbox as it was when it was opened. `highestmodseq` is None where the server keeps none (RFC 7162 3.1.2)."""
 
     mailbox: str
@@ -49,16 +49,14 @@ def counted_status(mailbox: str, responses: Sequence[Response]) -> MailboxStatus
     return None
 
 
-@dataclass(frozen=True)
-class MailboxChanges:
+class MailboxChanges(msgspec.Struct, frozen=True):
     """What happened to messages we know: flags now, and UIDs that are gone."""
 
     flags: dict[int, tuple[str, ...]]
     vanished: UidRanges
 
 
-@dataclass(frozen=True)
-class MessageHeaders:
+class MessageHeaders(msgspec.Struct, frozen=True):
     """What the server's watcher needs of a message; `headers` ends with the empty line."""
 
     uid: int

@@ -6,7 +6,8 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 SENT_NAMES = (
     "sent",
@@ -49,8 +50,7 @@ LIKELY = 0.6
 MOST_NAMED = 5
 
 
-@dataclass(frozen=True)
-class Mailbox:
+class Mailbox(msgspec.Struct, frozen=True):
     """A mailbox as the server lists it: `name` for people, `wire` as the server wrote it, attributes in lower case (`\\sent`)."""
 
     name: str

@@ -1,7 +1,8 @@
 """Which parts of a large message are fetched: everything that is read as text, and nothing that is only opened. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from mailsync.imap.bodystructure import BodyPart
 
@@ -28,8 +29,7 @@ HEADERS_BYTES = 4_096
 """What all headers of a message usually take together."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftPart:
+class LeftPart(msgspec.Struct, frozen=True):
     """A part whose body stays at the server. `size_bytes` as encoded."""
 
     content_type: str
@@ -37,8 +37,7 @@ class LeftPart:
     size_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(msgspec.Struct, frozen=True):
     """A message without the bodies of its attachments: the header, every part's MIME header, the bodies of the text parts."""
 
     header: bytes
@@ -48,8 +47,7 @@ class Partial:
     left: Mapping[str, LeftPart]
 
 
-@dataclass(frozen=True, slots=True)
-class PartialPlan:
+class PartialPlan(msgspec.Struct, frozen=True):
     """What to ask for. `items` is what a FETCH says, the same for all messages that are built alike."""
 
     structure: BodyPart

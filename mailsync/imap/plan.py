@@ -1,7 +1,8 @@
 """What is missing here: decided from the cursor and what the server said when the mailbox was opened. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
 
 from mailsync.imap.mailbox import MailboxStatus
 
@@ -10,8 +11,7 @@ GROUP_MESSAGES = 100
 GROUP_BYTES = 4_000_000
 
 
-@dataclass(frozen=True)
-class Covered:
+class Covered(msgspec.Struct, frozen=True):
     """What is stored of a mailbox: every message the server had with a UID from `lowest_uid` to `highest_uid`.
 
     An empty cover has `lowest_uid` one above `highest_uid`; `lowest_uid` 1 means that the past is complete. `modseq`: flags and removals
@@ -24,8 +24,7 @@ class Covered:
     modseq: int = 0
 
 
-@dataclass(frozen=True)
-class PullPlan:
+class PullPlan(msgspec.Struct, frozen=True):
     """What to ask for, in this order: changes to what we have, then the new (oldest first), then the past (newest first)."""
 
     start: Covered
@@ -80,7 +79,7 @@ def plan_pull(
     went_back = newest < covered.highest_uid
     looks_whole = is_past_complete and not newer and mailbox.exists == stored_messages
     return PullPlan(
-        replace(covered, modseq=modseq),
+        msgspec.structs.replace(covered, modseq=modseq),
         changes_since=covered.modseq if counts and modseq != covered.modseq and has_some else None,
         all_flags=has_some and not counts and first_look,
         compare_uids=has_some and (went_back or not (tells_gone or looks_whole)),

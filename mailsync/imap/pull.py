@@ -1,8 +1,9 @@
 """Runs a plan on a session and hands over what it finds, batch by batch, each with the cover that is true once it is stored."""
 
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
+
+import msgspec
 
 from mailsync.imap.bodies import KEEP_BYTES, Bodies, Fetched, lasting
 from mailsync.imap.glance import glance, has_told
@@ -17,14 +18,13 @@ FEW_MESSAGES = 250
 """So few are here at once, and no list need be shown before."""
 
 
-@dataclass(frozen=True)
-class Pulled:
+class Pulled(msgspec.Struct, frozen=True):
     """One step of a pull, to be stored in one transaction together with `covered`."""
 
     covered: Covered
     fetched: tuple[Fetched, ...] = ()
     gone: tuple[int, ...] = ()
-    flags: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    flags: Mapping[int, tuple[str, ...]] = msgspec.field(default_factory=dict)
     forget_uids: bool = False
     done: int = 0
     """Messages handed over in this pull so far, this step included."""
@@ -158,10 +158,10 @@ class Pull:
         """Oldest first, so that the cover grows without a hole; returns the cover it came to."""
         for batch in in_batches(uids, newest_first=False):
             for fetched in self._bodies.groups(batch, newest_first=False):
-                covered = replace(covered, highest_uid=max(each.uid for each in fetched))
+                covered = msgspec.structs.replace(covered, highest_uid=max(each.uid for each in fetched))
                 yield self._step(covered, fetched)
         if span and covered.highest_uid < span[-1]:
-            covered = replace(covered, highest_uid=span[-1])
+            covered = msgspec.structs.replace(covered, highest_uid=span[-1])
             yield self._step(covered, ())
         return covered
 
@@ -169,10 +169,10 @@ class Pull:
         """Newest first: what people look at is here at once, the past follows."""
         for batch in in_batches(uids, newest_first=True):
             for fetched in self._bodies.groups(batch, newest_first=True):
-                covered = replace(covered, lowest_uid=min(each.uid for each in fetched))
+                covered = msgspec.structs.replace(covered, lowest_uid=min(each.uid for each in fetched))
                 yield self._step(covered, fetched)
         if covered.lowest_uid > 1:
-            yield self._step(replace(covered, lowest_uid=1), ())
+            yield self._step(msgspec.structs.replace(covered, lowest_uid=1), ())
 
     def _step(self, covered: Covered, fetched: Sequence[Fetched]) -> Pulled:
         self._done += len(fetched)

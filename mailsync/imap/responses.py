@@ -1,15 +1,15 @@
 """The values that an IMAP server's answers become; nothing here knows how they looked on the wire."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from mailsync.imap.tokens import Value
 from mailsync.imap.uids import UidRanges
 
 
-@dataclass(frozen=True, slots=True)
-class MessageData:
+class MessageData(msgspec.Struct, frozen=True):
     """`* 12 FETCH (…)`: whatever the server chose to tell of one message; None where it did not.
 
     `sections` are keyed as the server names them, `BODY[]`, `BODY[HEADER]`, without an origin (`<0>`).
@@ -21,35 +21,31 @@ class MessageData:
     internaldate: datetime | None = None
     size_bytes: int | None = None
     modseq: int | None = None
-    sections: Mapping[str, bytes] = field(default_factory=dict)
+    sections: Mapping[str, bytes] = msgspec.field(default_factory=dict)
     structure: Value = None
     """BODYSTRUCTURE as it was sent; `mailsync.imap.bodystructure` reads it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exists:
+class Exists(msgspec.Struct, frozen=True):
     """How many messages the mailbox holds now."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Expunged:
+class Expunged(msgspec.Struct, frozen=True):
     """The message at this position is gone; all behind it moved up by one."""
 
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Vanished:
+class Vanished(msgspec.Struct, frozen=True):
     """These UIDs are gone (RFC 7162 3.2.10); may name some that never were."""
 
     uids: UidRanges
     earlier: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """An untagged OK, NO, BAD, BYE or PREAUTH. `code` is the response code in upper case, `argument` what followed it."""
 
     kind: str
@@ -58,8 +54,7 @@ class Said:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(msgspec.Struct, frozen=True):
     """The tagged end of a command: kind is OK, NO or BAD."""
 
     tag: str
@@ -69,15 +64,13 @@ class Completed:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Continue:
+class Continue(msgspec.Struct, frozen=True):
     """`+`: the server waits for the rest of the command."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """One mailbox; attributes in lower case (`\\sent`), the name as the server writes it (modified UTF-7).
 
     `delimiter` stands between the parts of the name; "" where the server knows no hierarchy.
@@ -88,29 +81,25 @@ class Listed:
     delimiter: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(msgspec.Struct, frozen=True):
     """`* STATUS`: what was asked of one mailbox, keyed in upper case (`UIDNEXT`)."""
 
     counts: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """UIDs that a SEARCH found, by either form of answer (SEARCH, ESEARCH)."""
 
     uids: UidRanges
 
 
-@dataclass(frozen=True, slots=True)
-class Capability:
+class Capability(msgspec.Struct, frozen=True):
     """What the server can do, in upper case."""
 
     names: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(msgspec.Struct, frozen=True):
     """Something we did not ask for and need not understand."""
 
     name: str

@@ -2,8 +2,9 @@
 
 import hmac
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from mailsync.imap.access import Auth
 from mailsync.imap.scram import Scram
@@ -35,8 +36,7 @@ class Play(Protocol):
         ...
 
 
-@dataclass
-class Simple:
+class Simple(msgspec.Struct):
     """A login in which the server proves nothing: what to say first, and to each challenge."""
 
     begin: bytes | None

@@ -1,7 +1,6 @@
 """The source of a message without the bodies of its attachments, so that one and the same parser reads it (RFC 2046 5.1)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 
@@ -14,8 +13,7 @@ ENCODED_LINE, ENCODED_BYTES, PLAIN_BYTES = 76, 4, 3
 """RFC 2045 6.8: a line of base64, and how many bytes become how many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(msgspec.Struct, frozen=True):
     """One part as the server tells of it: `mime` is its header, `body` None where it was left there."""
 
     number: str

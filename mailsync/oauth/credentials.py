@@ -1,9 +1,10 @@
 """What to log in with at an inbox's mail server: a password, or a token and the way to another one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+import msgspec
 
 from mailsync.oauth.grant import Grant
 from mailsync.oauth.post import post_form
@@ -15,8 +16,7 @@ from store.settings.secrets import Secret, Secrets
 from store.settings.tables import InboxSettings, SmtpSettings
 
 
-@dataclass(frozen=True)
-class Credential:
+class Credential(msgspec.Struct, frozen=True):
     """`secret` is the password, or the access token; `renewed` gives another token when the server refuses this one, and may block."""
 
     secret: Secret

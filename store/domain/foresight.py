@@ -1,8 +1,9 @@
 """What would come of one kind of command for many conversations: how many change, how many are so already, how many cannot, and why."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import cast
+
+import msgspec
 
 from store.domain.commands import AgentCommand
 from store.domain.context import Context, Decision
@@ -17,16 +18,14 @@ Making = Callable[[Conversation], SortingCommand]
 """The command for a conversation: it may depend on how that stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hindrance:
+class Hindrance(msgspec.Struct, frozen=True):
     """One reason why some cannot be changed. `first`: a refusal as it would be said of the first of them."""
 
     first: AnyRefusal
     ids: tuple[ConversationId, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Foresight:
+class Foresight(msgspec.Struct, frozen=True):
     """Every conversation is in exactly one of the three."""
 
     commands: tuple[SortingCommand, ...] = ()

@@ -2,7 +2,8 @@
 
 import binascii
 import re
-from dataclasses import dataclass, field
+
+import msgspec
 
 from mailsync.mime.text.charset import decode_text
 
@@ -22,12 +23,11 @@ _ESCAPE = re.compile(r"\\([\\;,:nN])")
 _SOFT_END = re.compile(rb"=\r?\n")
 
 
-@dataclass
-class Property:
+class Property(msgspec.Struct):
     """One line. Parameters by upper-case name."""
 
     value: str
-    parameters: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -39,13 +39,12 @@ class Property:
         return _ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], value).strip() if "\\" in value else value.strip()
 
 
-@dataclass
-class Component:
+class Component(msgspec.Struct):
     """BEGIN to END: its properties by upper-case name, in order, and the components in it."""
 
     name: str
-    properties: dict[str, list[Property]] = field(default_factory=dict)
-    components: list["Component"] = field(default_factory=list)
+    properties: dict[str, list[Property]] = msgspec.field(default_factory=dict)
+    components: list["Component"] = msgspec.field(default_factory=list)
 
     def first(self, name: str) -> Property | None:
         """The first property of that name."""

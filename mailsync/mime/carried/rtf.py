@@ -2,7 +2,8 @@
 
 import re
 import struct
-from dataclasses import dataclass
+
+import msgspec
 
 from mailsync.mime.html.reading import html_to_text
 from mailsync.mime.text.charset import decode_text
@@ -77,8 +78,7 @@ def _unpacked(packed: bytes, size: int) -> bytes:
     return bytes(out[len(_DICTIONARY) : limit])
 
 
-@dataclass
-class _Group:
+class _Group(msgspec.Struct):
     """What is true until the group's closing brace."""
 
     skipped: bool = False

@@ -1,7 +1,8 @@
 """winmail.dat taken apart: the files Outlook packed into it and the message's own text (MS-OXTNEF). Never raises; bounded."""
 
 import struct
-from dataclasses import dataclass, field
+
+import msgspec
 
 from mailsync.mime.carried.holders import MAX_INSIDE
 from mailsync.mime.carried.mapi import UNICODE, Properties, read_properties
@@ -30,8 +31,7 @@ _IS_MESSAGE = bytes.fromhex("0703020000000000c000000000000046")
 """IID_IMessage: the attachment is a message, as TNEF again."""
 
 
-@dataclass
-class TnefFile:
+class TnefFile(msgspec.Struct):
     """A file, or an attached message whose files and text lie beside it."""
 
     name: str = ""
@@ -39,19 +39,17 @@ class TnefFile:
     content: bytes = b""
 
 
-@dataclass
-class Tnef:
+class Tnef(msgspec.Struct):
     """What was found. `readable` is False when it is no TNEF at all."""
 
     readable: bool
-    files: list[TnefFile] = field(default_factory=list)
-    bodies: list["TnefBody"] = field(default_factory=list)
+    files: list[TnefFile] = msgspec.field(default_factory=list)
+    bodies: list["TnefBody"] = msgspec.field(default_factory=list)
     """The message's own first, then those attached to it."""
     damaged: bool = False
 
 
-@dataclass
-class TnefBody:
+class TnefBody(msgspec.Struct):
     """The text of a message in up to three forms, not yet decoded."""
 
     codepage: int = 0

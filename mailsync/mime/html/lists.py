@@ -1,6 +1,6 @@
 """The marks of list items: bullets, and numbers in the form and from the start that the list asks for (HTML, 4.4.5)."""
 
-from dataclasses import dataclass
+import msgspec
 
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"),
@@ -8,8 +8,7 @@ _ROMAN = (
 )  # fmt: skip
 
 
-@dataclass
-class ListState:
+class ListState(msgspec.Struct):
     """One open list and the number of its next item."""
 
     numbered: bool

@@ -1,8 +1,9 @@
 """What a page's styles say about being seen: hidden, too small, of the ground's colour, kept as typed. Only what mail really uses."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 SHEET_CHARS = 200_000
 MOST_RULES = 5_000
@@ -16,8 +17,7 @@ _COLOURS = {"white": "ffffff", "black": "000000", "snow": "fffafa", "ivory": "ff
 _GONE = "transparent"
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """What an element says about itself; None where it says nothing and its parent's holds."""
 
     hidden: bool = False
@@ -34,8 +34,7 @@ class Look:
 PLAIN = Look()
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(msgspec.Struct, frozen=True):
     """What the style sheets of a page hide, by class and id, and whether they colour any ground."""
 
     hidden: frozenset[str] = frozenset()

@@ -1,7 +1,8 @@
 """Tables of HTML mail: those that hold data become straight rows, those that only place things on a page dissolve into lines."""
 
 import re
-from dataclasses import dataclass, field
+
+import msgspec
 
 from mailsync.mime.text.columns import columns_of, padded
 
@@ -13,15 +14,14 @@ MOST_COLUMNS = 30
 _NUMBER = re.compile(r"[-+−▲△]?\s?[¥￥$€£]?\s?[\d,.]*\d[\d,.]*\s?(?:[%％円個点本枚台件kK]|kg|cm|mm|JPY|EUR|USD|税込)?")
 
 
-@dataclass
-class Table:
+class Table(msgspec.Struct):
     """A table in the making: its rows of cells' texts."""
 
-    rows: list[dict[int, str]] = field(default_factory=list)
+    rows: list[dict[int, str]] = msgspec.field(default_factory=list)
     """By their columns. An empty cell is none: two spans can make a thousand of each that is filled."""
     holds_tables: bool = False
     has_headers: bool = False
-    spans: dict[int, int] = field(default_factory=dict)
+    spans: dict[int, int] = msgspec.field(default_factory=dict)
     """Columns still covered by a cell of a row above, and for how many rows."""
     column: int = 0
     """Of the next cell, if none of a row above covers it."""
