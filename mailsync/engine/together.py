@@ -4,7 +4,8 @@ Each transaction writes its pages of the indexes anew, and gives the full text a
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mailsync.imap.pull import Pulled
 from store.local.intake import Prepared

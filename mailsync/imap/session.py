@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import Self
+
+from msgspec.structs import replace
 
 from mailsync.imap.access import ImapAccess
 from mailsync.imap.channel import Interrupt

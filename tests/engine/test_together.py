@@ -1,10 +1,10 @@
 """Steps of a large pull are stored together, and nothing that must keep its place is."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mailsync.engine.helper_process import prepare_batch
 from mailsync.engine.together import TOGETHER_BYTES, TOGETHER_MESSAGES, Together

@@ -5,10 +5,11 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 from fault_proxy import FaultProxy
+from msgspec.structs import replace
 from start_dovecot import Dovecot
 
 from mailsync.imap import watch

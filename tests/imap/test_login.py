@@ -5,11 +5,11 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fault_proxy import FaultProxy
+from msgspec.structs import replace
 from server_process import new_folder
 from small_proxies import SmallProxy
 from start_dovecot import Dovecot

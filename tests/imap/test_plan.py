@@ -1,10 +1,9 @@
 """What a pull asks for is decided from the cursor and the mailbox alone."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mailsync.imap.errors import ConnectionLost, LoginRefused
 from mailsync.imap.mailbox import MailboxStatus

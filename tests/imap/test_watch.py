@@ -4,12 +4,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 from fault_proxy import FaultProxy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from start_dovecot import Dovecot
 
 from mailsync.imap import idling, watch

@@ -1,10 +1,10 @@
 """`mado sync --once`: one pass over every mailbox, then the team's news. It never starts a server."""
 
 import asyncio
-from dataclasses import asdict
 from pathlib import Path
 
 import click
+import msgspec
 
 from mailsync.engine.engine import Engine
 from mailsync.engine.reports import PullReport
@@ -79,7 +79,7 @@ def _print(output: Output, report: PullReport) -> None:
     }
     words = _("{inbox} {mailbox}: {new} new, {changed} changed, {gone} gone, {seconds:.1f} s").format(**{**facts, "seconds": report.seconds})
     if report.verified is not None:
-        counts = asdict(report.verified)
+        counts = msgspec.structs.asdict(report.verified)
         facts |= counts
         words += "; " + verified_words(**counts)
     output.row(facts, words)
