@@ -21,7 +21,6 @@ SPAN_BYTES = 32_000_000
 START_BYTES = 262_144
 ENVELOPE = "(UID FLAGS INTERNALDATE RFC822.SIZE)"
 STRUCTURE = "(UID RFC822.SIZE BODYSTRUCTURE)"
-PREVIEWS_AT_ONCE = 100
 PREVIEW = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
 WHOLE = "(UID BODY.PEEK[])"
 START = f"(UID BODY.PEEK[]<0.{START_BYTES}>)"
@@ -65,12 +64,10 @@ class Bodies:
             inside = set(span)
             yield from self._span([(uid, cost) for uid, cost in costs if uid in inside], envelopes, plans)
 
-    def previews(self, uids: Sequence[int]) -> Iterator[list[Fetched]]:
-        """The headers alone, of mails whose bodies follow: a list needs no more. Newest first; while some are stored the server sends others."""
-        portions = [uids[max(0, end - PREVIEWS_AT_ONCE) : end] for end in range(len(uids), 0, -PREVIEWS_AT_ONCE)]
-        for found in self._session.fetch_batches(portions, PREVIEW):
-            headers = [(each, header) for each in found if (header := each.sections.get("BODY[HEADER]"))]
-            yield [replace(_fetched(each, header), header_only=True, preview=True) for each, header in headers]
+    def previews(self, uids: Sequence[int]) -> list[Fetched]:
+        """The headers alone, of mails whose bodies follow: a list needs no more."""
+        found = [each for some in self._session.fetch_batches([uids], PREVIEW) for each in some]
+        return [replace(_fetched(each, header), header_only=True, preview=True) for each in found if (header := each.sections.get("BODY[HEADER]"))]
 
     def _span(
         self, costs: Sequence[tuple[int, int]], envelopes: Mapping[int, MessageData], plans: Mapping[int, PartialPlan]

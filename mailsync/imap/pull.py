@@ -90,8 +90,7 @@ class Pull:
         self._total = self._done + len(holes) + len(newer) + len(older)
         if plan.start.lowest_uid > plan.start.highest_uid and len(older) > FEW_MESSAGES:
             # Without a total: these are read at once, by whoever is awake already.
-            for previews in self._bodies.previews(older[-BATCH_MESSAGES:]):
-                yield Pulled(plan.start, tuple(previews))
+            yield Pulled(plan.start, tuple(self._bodies.previews(older[-BATCH_MESSAGES:])))
         yield from self.fetch(plan.start, holes)
         reached = yield from self._fetch_newer(plan.start, newer, newest)
         yield from self._fetch_older(reached, older)
