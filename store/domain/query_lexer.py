@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum, auto
+from functools import cache
 from unicodedata import normalize
 
 import msgspec
@@ -16,8 +17,11 @@ COLONS = ":："
 MINUSES = "-－"
 STARS = "*＊"
 
-NAME = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ_ぁ-んァ-ヶー一-龠々]+(?=[:：])")
-"""What may be the name of a field, when a colon follows."""
+
+@cache
+def _name() -> re.Pattern[str]:
+    """What may be the name of a field, when a colon follows. Compiled when there is one, as in `store.local.normalise`."""
+    return re.compile(r"[A-Za-zＡ-Ｚａ-ｚ_ぁ-んァ-ヶー一-龠々]+(?=[:：])")
 
 
 class Sort(StrEnum):
@@ -76,7 +80,7 @@ def _next(text: str, at: int, *, glued: bool) -> tuple[Token, int]:
         return _quoted(text, at, glued=glued)
     if letter in MINUSES and at + 1 < len(text) and text[at + 1] not in SPACES + CLOSES + MINUSES:
         return Token(Sort.MINUS, letter, at, glued), at + 1
-    name = NAME.match(text, at)
+    name = _name().match(text, at) if any(colon in text for colon in COLONS) else None
     if name is not None and not text.startswith("//", name.end() + 1):  # `https://…` is no field
         return Token(Sort.FIELD, name[0], at, glued), name.end() + 1
     return _word(text, at, glued=glued)

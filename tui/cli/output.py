@@ -4,15 +4,19 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from store.clock import SystemClock
 from store.domain.query_tree import QueryError
-from store.domain.refusals import AnyRefusal
 from store.errors import MadoError
 from tui.view.gate import clean
 from tui.words import _
+
+if TYPE_CHECKING:
+    # A tenth of a short search, of which none is refused.
+    from store.domain.refusals import AnyRefusal
 
 REFUSED = 1
 """Exit code: the team's rules said no."""
@@ -69,7 +73,7 @@ class Output:
             for line in caret_lines(error.text, error.position, error.length):
                 self.message(f"  {line}")
 
-    def refused(self, refusal: AnyRefusal, **context: object) -> int:
+    def refused(self, refusal: "AnyRefusal", **context: object) -> int:
         """A refusal: its name and facts as JSON, and in words; returns the exit code."""
         from tui.view.refusals import refusal_words
 
@@ -82,7 +86,7 @@ class Output:
         self.message(sentence)
         return REFUSED
 
-    def refused_earlier(self, conversation_id: str, refusal: AnyRefusal) -> None:
+    def refused_earlier(self, conversation_id: str, refusal: "AnyRefusal") -> None:
         """A command that had waited for the server was refused: said on stderr, for it is not what this verb was asked."""
         from tui.view.refusals import refusal_words  # start-up cost
 

@@ -1,6 +1,7 @@
 """The one gate between text from outside and the terminal: nothing that steers a terminal passes."""
 
 import re
+from functools import cache
 
 TAB_COLUMNS = 4
 
@@ -54,7 +55,10 @@ def _instead_of(character: str, *, lines: bool) -> str:
     return _MARKS.get(character, "")
 
 
-_NOT_TO_BE_WRITTEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+@cache
+def _not_to_be_written() -> re.Pattern[str]:
+    """Compiled when it is first needed: a short command needs `clean` alone."""
+    return re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def writable(text: str) -> str:
@@ -62,7 +66,7 @@ def writable(text: str) -> str:
 
     Line ends of any kind become LF, which a field of one line does not take.
     """
-    if not _NOT_TO_BE_WRITTEN.search(text):
+    if not _not_to_be_written().search(text):
         return text
     text = re.sub("\r\n?|[\x85\u2028\u2029]", "\n", text)
-    return _NOT_TO_BE_WRITTEN.sub(lambda found: "\ufffd" if "\ud800" <= found[0] <= "\udfff" else "", text)
+    return _not_to_be_written().sub(lambda found: "\ufffd" if "\ud800" <= found[0] <= "\udfff" else "", text)
