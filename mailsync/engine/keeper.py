@@ -54,7 +54,7 @@ class Round:
 
 
 class InboxKeeper:
-    """Started once, stopped once. `on_status` and `on_found` are called from the pulling thread; they must be quick.
+    """Started once, stopped once. `on_status` and `on_found` are called from the threads that bring mail; they must be quick.
 
     `on_found`: a comparison that nobody asked for found something different.
     """
@@ -198,12 +198,13 @@ class InboxKeeper:
             rest_seconds=self._rest_seconds(mailbox),
         )
 
-    def _heard(self, session: MailSession, mailbox: str) -> None:
+    def _heard(self, session: MailSession | None, mailbox: str) -> None:
         """There is news: mail is taken over the connection that heard of it, and a pull behind it brings whatever else there is."""
         try:
             # What is wrong with the store the pull meets as well, and tells the people.
             with suppress(StoreError):
-                self._puller.take_news(session, mailbox)
+                if session is not None:
+                    self._puller.take_news(session, mailbox)
         finally:
             self._requests.put(Request(mailbox))
 

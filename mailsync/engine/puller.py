@@ -9,6 +9,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from mailsync.engine.brought import Brought
 from mailsync.engine.helper import HELPERS, Helpers
 from mailsync.engine.reading import outline
 from mailsync.engine.reconcile import Verified
@@ -86,6 +87,9 @@ class Puller:
         """Mailboxes that this connection has pulled before."""
         self._in_use = threading.Lock()
         """Held by whoever talks over the connection."""
+        self._covering = threading.Lock()
+        """Held by whoever brings mail, over whichever connection: each step's cover stands on the one before."""
+        self._brought = Brought(clock)
 
     def stop(self) -> None:
         """From another thread: a pull that waits for the server ends with ConnectionLost, and no new connection is made."""
@@ -124,28 +128,30 @@ class Puller:
         `told`: the server has told of news there.
         `verify`: compare everything that is stored with the server's. Once an hour a part of it is compared anyway.
         """
-        with self._in_use:
+        with self._in_use, self._covering:
             return self._pull_all(verify=verify, only=only, told=told)
 
     def take_news(self, session: MailSession, mailbox: str) -> None:
-        """Store the new mail of a mailbox over another connection, which has it open and was told of it; nothing while a pull is on.
+        """Store the new mail of a mailbox over another connection, which has it open and was told of it; nothing while a pull is on, or after `stop`.
 
         A server may go through a whole large mailbox for each of its connections before that has a new mail at hand: the one that was
         told of it has it already. All else, and what this leaves, is for the next pull. Raises what the connection or the store raises.
         """
-        if not self._in_use.acquire(blocking=False):
+        if not self._covering.acquire(blocking=False):
             return
         try:
             covered, opened = self._covered(mailbox), session.mailbox
             if covered is None or opened is None or opened.uidvalidity != covered.uidvalidity:
                 return
             # Which mailbox is Sent is known once one was looked at.
-            if mailbox not in self._looked_at or not self._store.holds(self._inbox.key):
+            if self._stopping or mailbox not in self._looked_at or not self._store.holds(self._inbox.key):
                 return
             progress = Progress(PullReport(self._inbox.key, mailbox), self._on_progress)
             self._store_all(mailbox, self._new_pull(session, mailbox).fetch_ahead(covered), progress)
+            if progress.report.new and (now := self._covered(mailbox)) is not None:
+                self._brought.note(mailbox, now.highest_uid)
         finally:
-            self._in_use.release()
+            self._covering.release()
 
     def _pull_all(self, *, verify: bool, only: Collection[str] | None, told: Collection[str]) -> tuple[PullReport, ...]:
         if not self._store.holds(self._inbox.key):
@@ -233,7 +239,9 @@ class Puller:
 
     def _due(self, session: MailSession, mailbox: str) -> Extent:
         cursor, status = self._store.cursor(self._inbox.key, mailbox), session.seen.get(mailbox)
-        return self._rounds.due(mailbox, cursor.highest_uid, status.uidnext) if cursor and status else Extent.NOTHING
+        if cursor is None or status is None or status.uidnext <= self._brought.up_to(mailbox):
+            return Extent.NOTHING
+        return self._rounds.due(mailbox, cursor.highest_uid, status.uidnext)
 
     def _verify(self, session: MailSession, mailbox: str, progress: Progress, extent: Extent) -> None:
         if session.mailbox is None or session.mailbox.mailbox != mailbox:
@@ -257,7 +265,8 @@ class Puller:
         pull = self._new_pull(session, mailbox)
         # How many there are matters only where the server does not tell what is gone; counting 50,000 at each look would cost.
         stored_messages = len(self._store.uids(key, mailbox)) if not session.can_vanish else int(covered is not None)
-        return pull.run(mailbox, covered, stored_messages=stored_messages, first_look=first_look, told=told)
+        brought_to = self._brought.up_to(mailbox)
+        return pull.run(mailbox, covered, stored_messages=stored_messages, first_look=first_look, told=told, brought_to=brought_to)
 
     def _covered(self, mailbox: str) -> Covered | None:
         cursor = self._store.cursor(self._inbox.key, mailbox)

@@ -1,5 +1,7 @@
 """IDLE (RFC 2177): waits until the server tells of something, whoever else wants the thread, and whatever the machine does meanwhile."""
 
+from collections.abc import Callable
+
 from mailsync.imap.channel import CRLF, Channel, Interrupt
 from mailsync.imap.errors import CommandRefused
 from mailsync.imap.responses import Completed, Continue, Exists, Expunged, MessageData, Response, Vanished
@@ -8,11 +10,17 @@ from store.clock import Clock
 
 AFTER_SLEEP_SECONDS = 5.0
 """How long a server may take to answer after a sleep before its connection counts as dead."""
+STALL_SECONDS = 1.0
+"""A server that takes longer to end IDLE keeps what it has just told to itself; another connection may be quicker."""
 NEWS = (Exists, Expunged, Vanished, MessageData)
 
 
-def wait_in_idle(channel: Channel, host: str, clock: Clock, *, seconds: float, interrupt: Interrupt | None) -> bool:
+def wait_in_idle(
+    channel: Channel, host: str, clock: Clock, *, seconds: float, interrupt: Interrupt | None, on_stall: Callable[[], None] = lambda: None
+) -> bool:
     """Wait for news of the open mailbox: True with news, or after a sleep of this machine; False when time is up or on an interrupt.
+
+    `on_stall` is called where there is news, and the server does not let us out to see to it.
 
     Raises:
         CommandRefused: The server does not want to.
@@ -36,6 +44,8 @@ def wait_in_idle(channel: Channel, host: str, clock: Clock, *, seconds: float, i
         slept = has_slept(clock, began, step_seconds)
     with channel.hurried(AFTER_SLEEP_SECONDS if slept else float("inf")):
         channel.send(b"DONE" + CRLF)
+        if news and not channel.wait(STALL_SECONDS):
+            on_stall()
         before, done = channel.finish(tag)
     if done.kind != "OK":
         raise CommandRefused(host, "IDLE", done.text)

@@ -52,10 +52,20 @@ class Pull:
         """UIDs handed over before the mailbox was opened anew; they may not be stored yet when it is compared."""
         self._done = self._total = self._there = 0
 
-    def run(self, mailbox: str, covered: Covered | None, *, stored_messages: int, first_look: bool = False, told: bool = False) -> Iterator[Pulled]:
+    def run(
+        self,
+        mailbox: str,
+        covered: Covered | None,
+        *,
+        stored_messages: int,
+        first_look: bool = False,
+        told: bool = False,
+        brought_to: int = 0,
+    ) -> Iterator[Pulled]:
         """Open `mailbox` and yield what is missing; each step holds only if the ones before it were stored.
 
-        `told`: somebody has heard of news there; then it is opened, whatever a glance would say.
+        `told`: somebody has heard of news there; then it is opened, whatever a glance would say. `brought_to`: the mail up to this UID came over
+        another connection just now; of a server's parts one may know more than the other.
 
         Raises what a session raises; what was yielded before stays good, and the next pull goes on from there.
         """
@@ -67,6 +77,9 @@ class Pull:
         if covered is not None and has_told(session, mailbox, covered.uidvalidity):
             covered = yield from self.fetch_ahead(covered)
         status = session.select(mailbox)
+        if covered is not None and covered.uidvalidity == status.uidvalidity and status.uidnext <= brought_to:
+            # What this connection does not know of yet is neither gone nor any sign that the mailbox is another.
+            return
         plan = planned(covered, status, stored_messages=stored_messages + len(self._ahead))
         if plan.is_empty:
             if plan.start != covered:

@@ -1,6 +1,6 @@
 """One logged-in connection and what can be asked of it; blocking, for one thread at a time. Nothing here ever marks a mail as read."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Self
@@ -243,13 +243,10 @@ class MailSession:
     def fetch_headers(self, mailbox: str, low: int, high: int) -> list[MessageHeaders]:
         """Open `mailbox` and read size, date and header of the messages from `low` to `high`; for the server's watcher."""
         self.select(mailbox)
-        if low > high:
-            return []
+        found = self._fetch(f"{low}:{high}", "(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])") if low <= high else []
         # Asking beyond the last message answers with the last one (RFC 9051 9, seq-range).
-        found = (
-            each for each in self._fetch(f"{low}:{high}", "(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])") if each.uid and low <= each.uid <= high
-        )
-        return [MessageHeaders(each.uid or 0, each.size_bytes or 0, each.internaldate, each.sections.get("BODY[HEADER]", b"")) for each in found]
+        asked = [(each.uid, each) for each in found if each.uid and low <= each.uid <= high]
+        return [MessageHeaders(uid, each.size_bytes or 0, each.internaldate, each.sections.get("BODY[HEADER]", b"")) for uid, each in asked]
 
     # Waiting
 
@@ -264,12 +261,12 @@ class MailSession:
         with self._channel.hurried(seconds):
             return self.noop()
 
-    def idle(self, *, seconds: float, interrupt: Interrupt | None = None) -> bool:
+    def idle(self, *, seconds: float, interrupt: Interrupt | None = None, on_stall: Callable[[], None] = lambda: None) -> bool:
         """Wait for news of the open mailbox (RFC 2177), see `wait_in_idle`: True with news, False when time is up or on an interrupt.
 
         Leaving IDLE asks the server for an answer each time, so a connection that died without a word is found out then.
         """
-        return wait_in_idle(self._channel, self._host, self._clock, seconds=seconds, interrupt=interrupt)
+        return wait_in_idle(self._channel, self._host, self._clock, seconds=seconds, interrupt=interrupt, on_stall=on_stall)
 
     # Commands
 

@@ -70,7 +70,8 @@ class Watch:
     """Blocks a thread of its own in `run`; `stop`, `look_now` and `give_way` may come from any other.
 
     `access` is asked at every connection, so that a mended password is used at once. `on_news` says "there may be something new": also
-    after every connection, for what came while nobody listened; it may use this one, on which the mailbox is open. `rest_seconds`: the
+    after every connection, for what came while nobody listened; it may use this one, on which the mailbox is open; None: that one
+    does not answer just now. `rest_seconds`: the
     server had no connection left before this start, so none is asked for until then.
     """
 
@@ -79,7 +80,7 @@ class Watch:
         access: Callable[[], ImapAccess],
         mailbox: str,
         *,
-        on_news: Callable[[MailSession], None],
+        on_news: Callable[[MailSession | None], None],
         on_state: Callable[[Watching | WaitingToRetry], None],
         clock: Clock,
         rest_seconds: float = 0.0,
@@ -168,7 +169,7 @@ class Watch:
     def _listen(self, session: MailSession) -> None:
         session.select(self.mailbox)
         self._on_state(Watching(by_idle=session.can_idle))
-        self._on_news(session)
+        self._tell(session)
         pace, seconds = Pace(POLL_SECONDS, LONGEST_POLL_SECONDS), POLL_SECONDS
         while not self._stopping.is_set():
             if session.can_idle:
@@ -179,14 +180,14 @@ class Watch:
                 seconds = pace.after(seconds, news=tells(session.check()))
                 self._tell(session)
 
-    def _tell(self, session: MailSession) -> None:
+    def _tell(self, session: MailSession | None) -> None:
         if not self._stopping.is_set():
             self._on_news(session)
 
     def _idle(self, session: MailSession) -> bool:
         began = self._clock.monotonic()
         try:
-            return session.idle(seconds=self._idle_seconds, interrupt=self._interrupt)
+            return session.idle(seconds=self._idle_seconds, interrupt=self._interrupt, on_stall=lambda: self._tell(None))
         except ConnectionLost:
             if self._clock.monotonic() - began >= self._idle_seconds:
                 # Nobody hung up: it was dead when we came to speak again.

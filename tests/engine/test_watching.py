@@ -85,15 +85,23 @@ async def test_new_mail_is_taken_over_the_connection_that_heard_of_it(ground: Do
             await asyncio.to_thread(puller.pull_all)
             ground.deliver(mail(2))
             assert await asyncio.to_thread(lambda: watching.idle(seconds=60))
-            with puller.borrowed():
-                await asyncio.to_thread(puller.take_news, watching, "INBOX")
-                assert len(store.uids(SUPPORT, "INBOX")) == 1, "a pull may be on: it brings the mail itself"
-            to_pull.to_server.stalled = True
+            to_pull.to_client.stalled, asked = True, to_pull.to_server.passed.count(b" NOOP")
+            pulling = asyncio.create_task(asyncio.to_thread(puller.pull_all))
+            await wait_for(lambda: to_pull.to_server.passed.count(b" NOOP") > asked, "a pull to be on")
             await asyncio.to_thread(puller.take_news, watching, "INBOX")
+            assert len(store.uids(SUPPORT, "INBOX")) == 1, "the pull brings the mail itself"
+            to_pull.to_client.stalled = False
+            await pulling
             assert len(store.uids(SUPPORT, "INBOX")) == 2
+            ground.deliver(mail(3))
+            assert await asyncio.to_thread(lambda: watching.idle(seconds=60))
+            with puller.borrowed():
+                to_pull.to_server.stalled = True
+                await asyncio.to_thread(puller.take_news, watching, "INBOX")
+            assert len(store.uids(SUPPORT, "INBOX")) == 3, "whoever fetches a file over the other connection is not in the way"
             to_pull.to_server.stalled = False
             await asyncio.to_thread(store.shrinking.keep_only, (InboxKey("sales"),))
-            ground.deliver(mail(3))
+            ground.deliver(mail(4))
             assert await asyncio.to_thread(lambda: watching.idle(seconds=60))
             await asyncio.to_thread(puller.take_news, watching, "INBOX")
             assert not store.uids(SUPPORT, "INBOX"), "an inbox that is not this member's any more"

@@ -17,6 +17,8 @@ from mailsync.imap.access import ImapAccess
 from mailsync.imap.channel import Interrupt
 from mailsync.imap.errors import ConnectionLost, TooManyConnections
 from mailsync.imap.pace import Pace
+from mailsync.imap.plan import Covered
+from mailsync.imap.pull import Pull
 from mailsync.imap.session import MailSession
 from mailsync.imap.sleep import SLEPT_SECONDS, wait_awake
 from mailsync.imap.watch import (
@@ -72,6 +74,36 @@ def at_work(access: Callable[[], ImapAccess], clock: SystemClock | None = None) 
 
 def connections(states: list[object]) -> int:
     return sum(isinstance(state, Watching) for state in states)
+
+
+def test_somebody_hears_of_news_that_the_server_does_not_let_us_see_to(ground: DovecotGround, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(idling, "STALL_SECONDS", 0.1)
+    with FaultProxy(ground.access().port, ground.access().host) as proxy, MailSession.open(ground.access(proxy.port)) as session:
+        session.select("INBOX")
+        heard: list[bool] = []
+
+        def hear() -> None:
+            heard.append(True)
+            proxy.to_server.stalled = False
+
+        def tell() -> None:
+            wait_until(lambda: b" IDLE" in proxy.to_server.passed, "the session to be in IDLE")
+            proxy.to_server.stalled = True
+            ground.deliver(mail(1))
+
+        threading.Thread(target=tell).start()
+        assert session.idle(seconds=60, on_stall=hear)
+        assert heard == [True]
+
+
+def test_what_another_connection_brought_is_not_gone_because_this_one_does_not_know_of_it(ground: DovecotGround) -> None:
+    ground.deliver_many([mail(1), mail(2)])
+    with MailSession.open(ground.access()) as session:
+        status = session.select("INBOX")
+        covered = Covered(status.uidvalidity, 1, 3, status.highestmodseq or 0)
+        told = {"stored_messages": 3, "told": True}
+        assert not list(Pull(session, lambda: [1, 2, 3]).run("INBOX", covered, **told, brought_to=3))
+        assert any(3 in step.gone for step in Pull(session, lambda: [1, 2, 3]).run("INBOX", covered, **told))
 
 
 def test_after_a_sleep_a_dead_connection_is_found_out_at_once(ground: DovecotGround, monkeypatch: pytest.MonkeyPatch) -> None:
