@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_a_helper_that_dies_costs_no_mail(helper: Helper) -> None:
 
 
 def test_a_helper_that_cannot_be_started_costs_no_mail(helper: Helper, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(helper_module.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert len(helper.prepare(some(5), of_messages=MANY_MESSAGES)) == 5
 
 
