@@ -40,6 +40,8 @@ class Request:
     mailbox: str | None = None
     verify: bool = False
     done: Done | None = None
+    brought: int = 0
+    """So many new mails of it have come already."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Round:
     waiting: tuple[Done, ...]
     told: frozenset[str] = frozenset()
     """Of these somebody has heard news."""
+    busy: frozenset[str] = frozenset()
+    """From these mail has come already."""
 
 
 class InboxKeeper:
@@ -123,7 +127,7 @@ class InboxKeeper:
         while (now := self._next_round(patience_seconds, after_failure=failures > 0)) is not None:
             self._say(SyncState.CONNECTING if self._errors else SyncState.PULLING)
             reports = self._puller.pull_all(verify=now.verify, only=now.only, told=now.told)
-            error = self._note(reports, is_all=now.only is None)
+            error = self._note(reports, now)
             if error is None:
                 failures, patience_seconds = 0, self._schedule.wait_seconds(self._clock.monotonic())
             else:
@@ -172,19 +176,20 @@ class InboxKeeper:
         told = frozenset(each.mailbox for each in requests if each.mailbox is not None)
         named = told | self._schedule.due(self._clock.monotonic())
         is_all = is_all or not named or any(each.mailbox is None for each in requests)
-        return Round(None if is_all else named, any(each.verify for each in requests), waiting, told)
+        busy = frozenset(each.mailbox for each in requests if each.mailbox is not None and each.brought)
+        return Round(None if is_all else named, any(each.verify for each in requests), waiting, told, busy)
 
-    def _note(self, reports: Sequence[PullReport], *, is_all: bool) -> MadoError | None:
+    def _note(self, reports: Sequence[PullReport], of: Round) -> MadoError | None:
         """Remember what each mailbox was like; returns the error that means: try again soon."""
         now = self._clock.monotonic()
-        if is_all:
+        if of.only is None:
             self._errors.clear()
             self._schedule.keep_only({report.mailbox for report in reports})
         for report in reports:
             self._errors.pop(report.mailbox, None)
             if report.error is not None:
                 self._errors[report.mailbox] = report.error
-            changed = bool(report.new or report.changed or report.gone)
+            changed = bool(report.new or report.changed or report.gone) or report.mailbox in of.busy
             self._schedule.looked(report.mailbox, now, news=changed, watched=self._told_by_server.get(report.mailbox, False))
         return next((error for error in self._errors.values() if not isinstance(error, ONE_MAILBOX)), None)
 
@@ -200,13 +205,13 @@ class InboxKeeper:
 
     def _heard(self, session: MailSession | None, mailbox: str) -> None:
         """There is news: mail is taken over the connection that heard of it, and a pull behind it brings whatever else there is."""
+        brought = 0
         try:
             # What is wrong with the store the pull meets as well, and tells the people.
             with suppress(StoreError):
-                if session is not None:
-                    self._puller.take_news(session, mailbox)
+                brought = 0 if session is None else self._puller.take_news(session, mailbox)
         finally:
-            self._requests.put(Request(mailbox))
+            self._requests.put(Request(mailbox, brought=brought))
 
     def _rest_seconds(self, mailbox: str) -> float:
         """How long the server is still not to be asked for another connection, as it said before this start."""
