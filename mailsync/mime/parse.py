@@ -208,8 +208,8 @@ def _opened(leaf: Part, reading: Reading) -> bool:
 
 def _open_tnef(leaf: Part, content: bytes, warning: str | None, reading: Reading) -> bool:
     tnef = read_tnef(content)
-    if not tnef.readable:
-        return False
+    if not tnef.readable or (tnef.damaged and not tnef.files and not any(body.plain or body.html or body.text() for body in tnef.bodies)):
+        return False  # it is listed itself, and can be saved
     reading.warn(warning, "A part (winmail.dat) is damaged; what could be read is shown." if tnef.damaged else None)
     reading.found.bodies += tnef.bodies
     for number, file in enumerate(tnef.files, 1):

@@ -3,7 +3,7 @@
     query   := all ( "OR" all )*
     all     := one+                     every one of them
     one     := "-" one | "NOT" one | "(" query ")" | field ":" value | word
-    value   := letters, "with spaces", or a prefix*; of a field in `query_fields.LISTED` several with commas between them
+    value   := letters, "with spaces", a prefix* or "with spaces"*; of a field in `query_fields.LISTED` several with commas between them
     word    := letters, "a phrase", a prefix* or "a phrase"*; `#12` is number:12
 
 Full-width colons, spaces, parentheses and quotes mean the same, and fields have Japanese names too.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from unicodedata import normalize
 
 from store.domain.ids import MemberKey
 from store.domain.query_fields import COMMAS, LISTED, NO_OWN_STATUSES, field, name_of, nearest
@@ -11,6 +12,10 @@ from store.domain.query_tree import All, And, Field, Not, Or, Query, QueryError,
 LETTERS_AT_MOST = 2_000
 DEEP_AT_MOST = 40
 """Parentheses and minus signs within each other."""
+_PASTED = frozenset({
+    "re", "fw", "fwd", "aw", "antw", "sv", "vs", "vb", "wg", "tr", "rv", "res", "enc", "odp", "ref", "tel", "fax", "url",
+})  # fmt: skip
+"""What stands before a colon in subjects and signatures: `Re:見積`, as mail programs of Japan write it, and its like elsewhere."""
 
 
 class Parser:
@@ -107,18 +112,24 @@ class Parser:
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def _no_field(self, token: Token, *, has_value: bool) -> Query:
-        """What people type or paste: `Re: invoice`, `ご注文：123`. Only an ASCII name with a value must be a slip."""
+        """What people type or paste: `Re: invoice`, `Re:見積`, `C:\\x`, `ご注文：123`. Any other ASCII name with a value must be a slip."""
         if not has_value:
             return Word(token.text)
-        if token.text.isascii():
+        name = normalize("NFKC", token.text).casefold()
+        if token.text.isascii() and len(name) > 1 and name not in _PASTED and name != "mailto":
             meant = nearest(token.text)
             problem = f"there is no field {token.text!r}; did you mean `{meant}:`" if meant else f"there is no field {token.text!r}"
             raise QueryError(token.position, problem, length=len(token.text), hint=meant or "")
+        first = self._at
         text, prefix = self._value(token)
-        return Word(f"{token.text}:{text}", prefix=prefix)
+        if name == "mailto":
+            # What stands in mails is the address; `?subject=` behind it is for a mail program.
+            return Word(text.partition("?")[0] or text, phrase=True, prefix=prefix)
+        quoted = any(read.sort is Sort.QUOTED for read in self._tokens[first : self._at])
+        return Word(f"{token.text}:{text}", phrase=quoted, prefix=prefix)
 
     def _value(self, first: Token) -> tuple[str, bool]:
-        """The text right after a colon, up to a space: `a:b-c:d` and `-5` are values like any other."""
+        """The text right after a colon, up to a space: `a:b-c:d` and `-5` are values like any other; whether a star behind it lets it go on."""
         text = ""
         last = first
         while (token := self._peek()) is not None and token.glued and token.sort not in {Sort.OPEN, Sort.CLOSE}:
@@ -130,16 +141,20 @@ class Parser:
         bare = text.rstrip(STARS) if last.sort is Sort.WORD else text
         if not bare.strip():
             raise QueryError(first.position, "the value is empty")
-        return bare, bare != text
+        return bare, bare != text or (last.sort is Sort.QUOTED and self._star())
+
+    def _star(self) -> bool:
+        """Whether a star stands right behind what was just read; it is passed over."""
+        star = self._peek()
+        is_star = star is not None and star.glued and star.sort is Sort.WORD and not star.text.strip(STARS)
+        self._at += is_star
+        return is_star
 
     def _phrase(self, token: Token) -> Query:
         """Its words in this order; a star right behind it lets the last one go on."""
         if not token.text.strip():
             raise QueryError(token.position, "there is nothing between these quotation marks", length=2 + len(token.text))
-        star = self._peek()
-        prefix = star is not None and star.glued and star.sort is Sort.WORD and not star.text.strip(STARS)
-        self._at += prefix
-        return Word(token.text.strip(), phrase=True, prefix=prefix)
+        return Word(token.text.strip(), phrase=True, prefix=self._star())
 
     def _word(self, token: Token) -> Query:
         bare = token.text.rstrip(STARS)

@@ -71,9 +71,10 @@ def _word(word: Word) -> str:
 
 
 def _field(field: Field) -> str:
-    bare = f"{field.name}:{field.value}{'*' if field.prefix else ''}"
+    star = "*" if field.prefix else ""
+    bare = f"{field.name}:{field.value}{star}"
     if any(letter in field.value for letter in _NEEDS_QUOTES) or (field.name in LISTED and any(letter in field.value for letter in COMMAS)):
-        return f'{field.name}:"{field.value}"'
+        return f'{field.name}:"{field.value}"{star}'
     if field.name in IN_TEXT and not field.prefix and field.value[-1:] in STARS:
         return f'{field.name}:"{field.value}"'
     return bare

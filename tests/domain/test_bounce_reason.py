@@ -15,6 +15,7 @@ SAID = {
         ("", "送信先メールアドレスが見つかりません。"),
         ("", "Sorry, no mailbox here by that name. (#5.1.1)"),
         ("", "Unrouteable address"),
+        ("", "addresses were unknown (please check the addresses and re-mail the message):"),
         ("5.7.1", "550 5.7.1 No such user here"),
     ),
     BounceCause.MAILBOX_FULL: (

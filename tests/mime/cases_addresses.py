@@ -73,6 +73,19 @@ CASES: dict[str, Case] = {
     "a name in single quotes": (b"From: 'Ann Smith' <a@example.com>\r\n\r\n", {"from": ("Ann Smith", "a@example.com")}),
     "only a name": (b"From: Ann Smith\r\n\r\n", {"from": ("Ann Smith", "")}),
     "a null sender": (b"From: <>\r\n\r\n", {"warns": "no From"}),
+    "a From with nothing in it before a real one": (
+        b"From: <>\r\nFrom: Real <b@example.com>\r\n\r\n",
+        {"from": ("Real", "b@example.com"), "warns": "more than one From; the first that can be read was taken"},
+    ),
+    "a From that is an empty group before a real one": (
+        b"From: undisclosed:;\r\nFrom: b@example.com\r\n\r\n",
+        {"from": ("", "b@example.com"), "warns": "the first that can be read was taken"},
+    ),
+    "a From that is only a name before an address": (b"From: The Team\r\nFrom: b@example.com\r\n\r\n", {"from": ("", "b@example.com")}),
+    "two From fields that say nothing": (
+        b"From: <>\r\nFrom: <>\r\nSender: b@example.com\r\n\r\n",
+        {"from": ("", "b@example.com"), "warns": "Sender was taken"},
+    ),
     "two From fields": (b"From: a@example.com\r\nFrom: b@example.com\r\n\r\n", {"from": ("", "a@example.com"), "warns": "more than one From"}),
     "two addresses in From": (b"From: Ann <a@example.com>, Ben <b@example.com>\r\n\r\n", {"from": ("Ann", "a@example.com")}),
     "a control character in a name": (b"From: A\x1b[2Jnn <a@example.com>\r\n\r\n", {"from": ("A\x1b[2Jnn", "a@example.com"), "loosely": True}),

@@ -164,6 +164,26 @@ CASES: Cases = {
         ),
         {"results": [("yamada@softbank.ne.jp", "failed", "")], "reason_contains": ["Invalid recipient"]},
     ),
+    "SoftBank's older words, with the mail's header behind them": (
+        daemon(
+            "The following destination addresses were unknown (please check\nthe addresses and re-mail the message):\n\nSMTP <hanako@softbank.ne.jp>\n\n"
+            "original header..\nFrom: support@example.com\nMessage-ID: <ours@example.com>\nSubject: order 42\n",
+            sender="MAILER-DAEMON@softbank.ne.jp", extra="Return-Path: <>\r\n", charset="iso-2022-jp",
+        ),
+        {
+            "results": [("hanako@softbank.ne.jp", "failed", "")],
+            "reasons": ["addresses were unknown (please check the addresses and re-mail the message):"],
+            "original": ("<ours@example.com>", "order 42"),
+        },
+    ),
+    "Amazon SES, which gives no reason": (
+        daemon(
+            "An error occurred while trying to deliver the mail to the following recipients:\ntaro.yamada@example.net\nhanako.yamada@example.net\n",
+            sender="MAILER-DAEMON@amazonses.com", extra="Return-Path: <>\r\n",
+        ),
+        {"results": [("taro.yamada@example.net", "failed", ""), ("hanako.yamada@example.net", "failed", "")], "reasons": ["", ""]},
+    ),
+    "a reason of a few ideographs before the address": (daemon("配信エラー\n\n宛先不明 a@example.net\n"), {"reasons": ["宛先不明 a@example.net"]}),
     "Yahoo! JAPAN": (
         daemon("Message from yahoo.co.jp.\nUnable to deliver message to the following address(es).\n\n<yamada@yahoo.co.jp>:\nThis user doesn't have a yahoo.co.jp account (yamada@yahoo.co.jp) [-5]\n\n--- Original message follows.\n" + RETURNED_TEXT),
         {

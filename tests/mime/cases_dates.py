@@ -135,6 +135,11 @@ CASES: dict[str, Case] = {
     ),
     "seconds since 1970": (mail().replace(b"Tue, 24 Nov 2026 09:00:00 +0900", b"1795478400"), {"date": None, "warns": "could not"}),
     "a name for a date": (mail().replace(b"Tue, 24 Nov 2026 09:00:00 +0900", b"(none)"), {"date": None, "warns": "could not"}),
+    "a date that says nothing before a real one": (
+        b"From: a@x.jp\r\nDate: garbage\r\nDate: Mon, 30 Nov 2026 10:00:00 +0900\r\nMessage-ID:\r\nMessage-ID: <real@x>\r\n\r\nb",
+        {"date": "2026-11-30T10:00:00+09:00", "message_id": "<real@x>", "warns": "more than one Date; the first that can be read was taken"},
+    ),
+    "two dates that say nothing": (b"From: a@x.jp\r\nDate: garbage\r\nDate: more\r\n\r\nb", {"date": None, "warns": "The date could not be read."}),
     "two dates": (mail(b"Date: Mon, 1 Jan 2001 00:00:00 +0000\r\n"), {"date": "2026-11-24T09:00:00+09:00", "warns": "more than one Date"}),
     "two Message-IDs": (mail(b"Message-ID: <b@x>\r\n"), {"message_id": "<a@example.jp>", "warns": "more than one Message-ID"}),
     "no Message-ID": (b"From: a@example.jp\r\nSubject: x\r\n\r\nx", {"message_id": None, "warns": "no Message-ID"}),

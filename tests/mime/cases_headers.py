@@ -36,6 +36,10 @@ CASES: dict[str, Case] = {
     "a subject of bare line feeds": (mail(b"Subject: x\r\n").replace(b"\r\n", b"\n"), {"subject": "x", "text": "x"}),
     "line ends of an old Macintosh": (mail(b"Subject: x\r\n").replace(b"\r\n", b"\r"), {"subject": "x", "text": "x"}),
     "a space before the colon": (mail(b"Subject : x\r\n"), {"subject": "x"}),
+    "an empty subject before a real one": (
+        mail(b"Subject:\r\nSubject: =?utf-8?Q??=\r\nSubject: second\r\n"),
+        {"subject": "second", "warns": "more than one Subject; the first that can be read was taken"},
+    ),
     "two subjects": (mail(b"Subject: first\r\nSubject: second\r\n"), {"subject": "first", "warns": "more than one Subject"}),
     "a mbox line in front": (b"From someone Tue Nov 24 2026\n" + mail(b"Subject: x\r\n"), {"subject": "x"}),
     "empty lines in front": (b"\r\n\r\n" + mail(b"Subject: x\r\n"), {"subject": "x"}),

@@ -17,6 +17,30 @@ CASES: dict[str, Case] = {
         {"kind": "bounce", "contains": "failed"},
     ),
     "an old bounce": (b"From: MAILER-DAEMON@example.jp\r\nSubject: Undelivered\r\n\r\nno such user", {"kind": "bounce"}),
+    "a bounce of a server without a domain": (b"From: MAILER-DAEMON (Mail Delivery System)\r\nSubject: x\r\n\r\nno", {"kind": "bounce"}),
+    "a bounce by MDaemon": (b"From: MDaemon@example.jp\r\nSubject: x\r\n\r\nno", {"kind": "bounce"}),
+    "a bounce whose sender is known by its whole name": (
+        b'From: "Mail Delivery Subsystem" <noreply@x.jp>\r\nSubject: x\r\n\r\nno',
+        {"kind": "bounce"},
+    ),
+    "a bounce whose sender has a longer name": (
+        b"From: X Mail Delivery System <n@x.jp>\r\nReturn-Path: <>\r\nSubject: x\r\n\r\nno",
+        {"kind": "bounce"},
+    ),
+    "a bounce behind a From that says nothing": (b"From: <>\r\nFrom: MAILER-DAEMON@x.jp\r\nSubject: x\r\n\r\nno", {"kind": "bounce"}),
+    "a person at MDaemon": (
+        b"From: Ann <ann@mdaemon.com>\r\nSubject: Re: order\r\n\r\nPlease tell bob@x.example too.",
+        {"kind": "mail", "report": None},
+    ),
+    "a firm called Mail Delivery System": (
+        b'From: "Mail Delivery System GmbH" <sales@x.example>\r\nSubject: Re: undelivered order\r\n\r\nPlease answer ring@x.example.',
+        {"kind": "mail", "report": None},
+    ),
+    "the same firm on holiday": (
+        b'From: "Mail Delivery System GmbH" <s@x.example>\r\nReturn-Path: <>\r\nSubject: Automatic reply: order\r\n\r\nWe are away.',
+        {"kind": "auto_reply"},
+    ),
+    "somebody who likes daemons": (b'From: "Mail-Daemon Fan" <fan@x.example>\r\nSubject: order\r\n\r\nWhere is it?', {"kind": "mail"}),
     "a read receipt": (multipart("report; report-type=disposition-notification", PLAIN + b"read"), {"kind": "auto_reply"}),
     "an invitation": (
         multipart("alternative", PLAIN + b"come", b"Content-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR"),

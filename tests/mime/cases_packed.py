@@ -31,6 +31,10 @@ CASES: Cases = {
         multipart("mixed", PLAIN + b"see", b"Content-Type: application/octet-stream; name=WINMAIL.DAT\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b64(tnef(tnef_file(b"a", b"1"), tnef_file(b"b", b"22")))),
         {"attachments": [("a", "application/octet-stream", 1, "2/1"), ("b", "application/octet-stream", 2, "2/2")]},
     ),
+    "winmail.dat cut off before anything in it is a file that can be saved": (
+        winmail(tnef(tnef_properties((UNICODE, TEXT, "本文".encode("utf-16-le"))))[:7], PLAIN + b"see"),
+        {"text": "see", "names": ["winmail.dat"], "parts": ["2"]},
+    ),
     "winmail.dat whose plain text is all the text there is": (
         winmail(tnef(tnef_properties((UNICODE, TEXT, "本文です\r\n二行目".encode("utf-16-le"))))),
         {"text": "本文です\n二行目", "attachments": []},

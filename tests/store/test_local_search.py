@@ -46,6 +46,17 @@ def test_every_way_of_writing_it_finds_it(store: LocalStore) -> None:
         assert found(store, text) == set(), text
 
 
+def test_what_is_pasted_from_a_subject_finds_that_subject(store: LocalStore) -> None:
+    subjects = ("Re:見積の件", "FW: Re: 見積の件", "Fwd：ご注文", "C:\\temp が開けない", "Re:Fwd:【至急】order no. 5")
+    pull(store, *(new_mail(number, subject, "mail@x.example へ") for number, subject in enumerate(subjects, 1)))
+    for number, subject in enumerate(subjects, 1):
+        assert message_id_of(number) in found(store, subject), subject
+    assert found(store, "Re:見積") == {message_id_of(1), message_id_of(2)}
+    assert found(store, "mailto:mail@x.example") == {message_id_of(number) for number in range(1, 6)}
+    assert found(store, 'subject:"order n"*') == {message_id_of(5)}
+    assert found(store, 'subject:"order n"') == set()
+
+
 def test_people_files_and_comments_are_found(store: LocalStore) -> None:
     pull(store, new_mail(1, name="田中 花子", files=("見積書_2026.pdf",)), new_mail(2))
     store.apply_events([opened(1, 2), arrived(2, 2), recorded(3, conversation_of(2), CommentAdded(CommentId("c"), "先方は特急希望"), SATO)], epoch=1)

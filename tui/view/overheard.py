@@ -227,6 +227,7 @@ SENTENCES: tuple[str, ...] = (
     "There is no Message-ID.",
     "The date could not be read.",
     "There is more than one {name}; the first was taken.",
+    "There is more than one {name}; the first that can be read was taken.",
     "The header was longer than 1 MiB and was cut.",
     "The header has more than 5,000 fields; the rest was skipped.",
     "There is no such charset; the message is read as it says itself.",

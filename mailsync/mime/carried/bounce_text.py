@@ -12,7 +12,7 @@ MAX_RECIPIENTS = 50
 
 _RETURNED = re.compile(
     r"^(?:[-=*_ >]{0,80}(?:below this line is a copy|this is a copy of|original message|unsent message|undelivered message|message header follows"
-    r"|original headers|returned message|the header of the message|copy of your message|included is a copy|the first \d+ lines of"
+    r"|original headers?|returned message|the header of the message|copy of your message|included is a copy|the first \d+ lines of"
     r"|start of (?:the )?(?:returned|original)|your original message|return(?:ed)? message body"
     r"|元のメッセージ|元のメール|以下.{0,20}(?:ヘッダ|送信された|原文)|送信(?:した|された)メッセージ|オリジナル)[^\n]{0,120}"
     r"|Received: [^\n]{1,200}|Return-Path: [^\n]{1,200})$",
@@ -93,10 +93,10 @@ def _reason(said: str, at: int, length: int, others: list[str]) -> str:
                 return sentence
             break
     around = one_line(_without_talk(said[line_start : at + length + len(paragraphs[0])]))
-    if _says_why(around):
+    if _says_why(_ADDRESS.sub("", around)):
         return around
     answered = next((line for line in said.split("\n") if _REPLY.search(line) or _STATUS.search(line)), "")
-    return one_line(answered.strip(" <>")) or around or _whole(said)
+    return one_line(answered.strip(" <>")) or _whole(said)
 
 
 def _without_talk(paragraph: str) -> str:
@@ -105,14 +105,15 @@ def _without_talk(paragraph: str) -> str:
 
 
 def _says_why(sentence: str) -> bool:
-    return len(sentence) > 8 and any(character.isalpha() for character in sentence)
+    # An ideograph says as much as a few letters.
+    return any(character.isalpha() for character in sentence) and sum(3 if character >= "\u3041" else 1 for character in sentence) > 8
 
 
 def _whole(said: str) -> str:
-    """The first paragraph that is more than a greeting."""
+    """The first paragraph that is more than a greeting or an address."""
     paragraphs = [one_line(paragraph) for paragraph in re.split(r"\n[ \t]*\n", said[:LONGEST_REASON])]
     return next((paragraph for paragraph in paragraphs if _REPLY.search(paragraph) or _STATUS.search(paragraph)), "") or next(
-        (paragraph for paragraph in paragraphs if len(paragraph) > 20), ""
+        (paragraph for paragraph in paragraphs if len(_ADDRESS.sub("", paragraph)) > 20), ""
     )
 
 

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from mailsync.mime.header.addresses import parse_addresses
 from mailsync.mime.header.dates import parse_date
-from mailsync.mime.header.fields import HEADER_BYTES, SKIPPED, Fields, header_end, looks_like_fields, parse_fields
+from mailsync.mime.header.fields import HEADER_BYTES, SKIPPED, Fields, header_end, looks_like_fields, parse_fields, unstructured
 from mailsync.mime.header.kinds import kind_of
 from mailsync.mime.header.message_ids import former_ids, hints_in, message_ids_in, without_addresses
+from mailsync.mime.header.several import senders_in, taken_of, warnings_of_several
 from mailsync.mime.text.charset_labels import Chosen
 from store.domain.ids import MessageId
 from store.domain.message import Address, Kind
@@ -75,24 +76,20 @@ def _text_without_gap(block: bytes) -> int | None:
 def read_headers(fields: Fields, content_types: frozenset[str] = frozenset()) -> Headers:
     """Decode the fields of a message's header."""
     warnings = list(fields.warnings)
-    date, date_warning = parse_date(fields.text("date"))
-    from_ = _addresses(fields, "from")
+    date, date_warning = parse_date(_text(fields, "date"))
+    from_ = senders_in(fields, "from")
     if not from_:
-        from_ = _addresses(fields, "sender")
+        from_ = senders_in(fields, "sender")
         warnings.append("There is no From; Sender was taken." if from_ else "There is no From.")
     if date_warning or date is None:
         warnings.append(date_warning or "There is no Date.")
     message_ids = message_ids_in(fields, "message-id")
     if not message_ids:
         warnings.append("There is no Message-ID.")
-    warnings += [
-        f"There is more than one {name}; the first was taken."
-        for name in ("From", "Subject", "Date", "Message-ID")
-        if len(fields.values.get(name.lower(), ())) > 1
-    ]
+    warnings += warnings_of_several(fields)
     to, cc, reply_to = _addresses(fields, "to"), _addresses(fields, "cc"), _addresses(fields, "reply-to")
     people = (*from_, *to, *cc, *reply_to)
-    subject = fields.text("subject")
+    subject = _text(fields, "subject")
     return Headers(
         message_id=message_ids[0] if message_ids else None,
         in_reply_to=without_addresses(message_ids_in(fields, "in-reply-to"), people),
@@ -110,9 +107,11 @@ def read_headers(fields: Fields, content_types: frozenset[str] = frozenset()) ->
     )
 
 
+def _text(fields: Fields, name: str) -> str:
+    value = taken_of(fields, name)
+    return "" if value is None else unstructured(value, fields.hint)
+
+
 def _addresses(fields: Fields, name: str) -> tuple[Address, ...]:
-    """The addresses of every field of that name: two To fields mean all of them, two From fields the first."""
-    values = fields.values.get(name, [])
-    if name in ("from", "sender"):
-        values = values[:1]
-    return tuple(address for value in values for address in parse_addresses(value, fields.hint))
+    """The addresses of every field of that name: two To fields mean all of them."""
+    return tuple(address for value in fields.values.get(name, ()) for address in parse_addresses(value, fields.hint))

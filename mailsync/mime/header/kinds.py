@@ -3,13 +3,14 @@
 import re
 
 from mailsync.mime.header.fields import Fields
+from mailsync.mime.header.several import senders_in
 from store.domain.message import Kind
 
-_DAEMON = re.compile(
-    rb"(?:mailer-?daemon|mail-?daemon|mdaemon)\b|mail delivery (?:sub)?system|mail system error|microsoft ?exchange[0-9a-f]{20,}@", re.IGNORECASE
-)
+_DAEMON_ADDRESS = re.compile(r"mail(?:er)?-?daemon|mailer-daemon[-+.=].*|mdaemon|microsoft ?exchange[0-9a-f]{20,}", re.IGNORECASE)
+"""What stands before the @ of one; `ann@mdaemon.com` is a person."""
+_DAEMON_NAME = re.compile(r"mail(?:er)?[- ]?daemon\b|mail delivery (?:sub)?system|mail system error", re.IGNORECASE)
 _IN_DAEMON = (b"daemon", b"delivery", b"system", b"exchange")
-"""One of them is in whatever that finds."""
+"""One of them is in whatever those find."""
 _BOUNCE_SUBJECT = re.compile(
     r"undeliver(?:ed|able)|delivery (?:status notification|failure|has failed)|returned mail|mail delivery failed|failure notice|mail system error"
     r"|配信不能|配信不可|配信できません|配信されませんでした|送信できませんでした|不達|メール配信エラー",
@@ -60,15 +61,27 @@ def _is_bounce(fields: Fields, content_type: str) -> bool:
         return "disposition-notification" not in content_type and "feedback-report" not in content_type
     if content_type.startswith(("message/delivery-status", "message/global-delivery-status")) or "x-failed-recipients" in fields.values:
         return True
-    sender = fields.first("from") or b""
-    small = sender.lower()
-    # Looked for first: the pattern takes ten times as long to find that nothing of it is there.
-    if any(word in small for word in _IN_DAEMON) and _DAEMON.search(sender) is not None:
+    small = b" ".join(fields.values.get("from", ())).lower()
+    # Looked for first: to read the addresses takes ten times as long as to find that nothing of it is there.
+    if any(word in small for word in _IN_DAEMON) and _is_from_daemon(fields):
         return True
     # A postmaster may be a person; only one that no answer can reach, or who says so in the subject, is a machine.
     if b"postmaster@" in small:
         return _null_return_path(fields) or _BOUNCE_SUBJECT.search(fields.text("subject")) is not None
     return _null_return_path(fields) and _BOUNCE_SUBJECT.search(fields.text("subject")) is not None
+
+
+def _is_from_daemon(fields: Fields) -> bool:
+    """Whether a mail server is the sender, by its address or its whole name. A longer name may be a firm's: there more must say so."""
+    senders = senders_in(fields, "from")
+    if any(_DAEMON_ADDRESS.fullmatch(sender.address.partition("@")[0]) for sender in senders):
+        return True
+    found = [(match, sender.name) for sender in senders if (match := _DAEMON_NAME.search(sender.name)) is not None]
+    if any(match[0] == name.strip(" @") for match, name in found):
+        return True
+    subject = fields.text("subject") if found else ""
+    says_so = bool(found) and (_null_return_path(fields) or _BOUNCE_SUBJECT.search(subject) is not None)
+    return says_so and _ANSWER.match(subject) is None and _AUTO_SUBJECT.match(subject) is None
 
 
 def _null_return_path(fields: Fields) -> bool:
