@@ -20,6 +20,8 @@ READABLE = frozenset(
     }
 )
 """Attachments that are read all the same: an appointment, a report, a wrapping, a forwarded mail."""
+TEXTS = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html")
+"""What may be the text of a mail."""
 MAILS = frozenset({"message/rfc822", "message/global"})
 LONGEST_TEXT_BYTES = 8_000_000
 """Of a longer text only the beginning: more than the reading text may hold."""
@@ -76,12 +78,22 @@ def plan_partial(structure: BodyPart) -> PartialPlan | None:
         return None
     if any(part.content_type in MAILS and not _is_read(part) for part in leaves):
         return None  # Only the whole tells what a large forwarded mail says.
-    wanted = tuple(part for part in leaves if _is_read(part))
+    only = _only_text(leaves)
+    wanted = tuple(part for part in leaves if _is_read(part) or part is only)
     left = {part.number: LeftPart(part.content_type, part.encoding, part.size_bytes) for part in leaves if part not in wanted}
     if sum(part.size_bytes for part in left.values()) < WORTH_LEAVING_BYTES:
         return None
     cut = frozenset(part.number for part in wanted if part.size_bytes > LONGEST_TEXT_BYTES)
     return PartialPlan(structure, tuple(part.number for part in wanted), cut, left)
+
+
+def _only_text(leaves: Sequence[BodyPart]) -> BodyPart | None:
+    """Where every text is attached, the first is read in place of one (the parser does the same, by `only_text`)."""
+    texts = [part for part in leaves if part.content_type.startswith("text/")]
+    if any(not part.attachment for part in texts):
+        return None
+    first = next((part for part in texts if part.content_type in TEXTS), None)
+    return first if first is not None and first.size_bytes <= LONGEST_READABLE_BYTES else None
 
 
 def _is_read(part: BodyPart) -> bool:

@@ -1,6 +1,7 @@
 """A whole message: bytes in, `Message` out. Never raises, and takes time and memory in proportion to the bytes."""
 
 from mailsync.mime.alternative import SAID_LITTLE, says_little, says_much_more
+from mailsync.mime.bodies import ONLY_A_FILE, TEXT_TYPES, files_beside, is_attachment, is_file, is_shown, only_text, texts_of
 from mailsync.mime.carried.attached import elsewhere_words, heading, message_name, piece_words
 from mailsync.mime.carried.cms import is_encrypted, signed_entity
 from mailsync.mime.carried.gathering import carried_by, read_packed_text
@@ -23,8 +24,6 @@ from mailsync.mime.text.enriched import enriched_to_text
 from mailsync.mime.text.flowed import unflow
 from store.domain.message import Message, Protection
 
-_TEXT_TYPES = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html")
-
 
 def parse_message(raw: bytes, *, charset: str = "", split: tuple[Fields, int] | None = None) -> Message:
     """Read a message; whatever was guessed stands in `warnings`.
@@ -43,9 +42,11 @@ def parse_message(raw: bytes, *, charset: str = "", split: tuple[Fields, int] | 
     for part in root.walk():
         reading.warnings += part.warnings
     _read(root, reading)
-    content_types = frozenset(part.content_type for part in root.own() if part.disposition.get("", "") != "attachment")
+    content_types = frozenset(part.content_type for part in root.own() if not is_attachment(part))
     headers = read_headers(root.fields, content_types - CALENDAR_TYPES)
     carried = carried_by(root, reading, headers.kind)
+    if not reading.has_text:
+        _read_a_file(root, reading)
     text = "\n\n".join(text for text in reading.texts if text)
     if len(text) > MAX_TEXT:
         text = text[:MAX_TEXT]
@@ -77,7 +78,9 @@ def _read(part: Part, reading: Reading) -> None:
                 _read(child, reading)
         case _ if part.is_message and part.children:
             _read_attached(part, reading)
-        case kind if kind in _TEXT_TYPES and not _is_file(part) and reading.may_read_text():
+        case kind if kind in TEXT_TYPES and is_shown(part, behind=bool(reading.texts)) and reading.may_read_text():
+            if is_file(part, behind=bool(reading.texts)):
+                _list_one(part, reading)
             reading.texts.append(_text(part, reading))
         case _:
             _list(part, reading)
@@ -85,9 +88,16 @@ def _read(part: Part, reading: Reading) -> None:
 
 def _read_first(part: Part, reading: Reading) -> None:
     """The first part is the message, the others are about it."""
-    _read(part.children[0], reading)
+    _read_body(part.children[0], reading)
     for child in part.children[1:]:
         _list(child, reading, inline=True)
+
+
+def _read_body(part: Part, reading: Reading) -> None:
+    """A part that is text because of where it stands, whatever was read before it."""
+    body = reading.branch()
+    _read(part, body)
+    reading.take(body)
 
 
 def _read_report(part: Part, reading: Reading) -> None:
@@ -124,20 +134,23 @@ def _read_alternative(part: Part, reading: Reading) -> None:
     HTML beside a text that says something is not even decoded: it would be most of the work of a first sync.
     """
     chosen: list[str] = []
+    texts = texts_of(part)
     for child in part.children:
-        if child.content_type == "text/plain" and not chosen and not _is_file(child):
+        if child.content_type == "text/plain" and not chosen and child.number in texts:
             reads = reading.branch()
             _read(child, reads)
             reading.take(reads, texts=False)
             chosen = reads.texts if reads.has_text else []
     plain, is_little = chosen, says_little(chosen)
     for child in part.children:
-        if child.content_type == "text/plain" and not _is_file(child):
+        is_read = child.number in texts or bool(child.children)
+        if is_read and child.content_type == "text/plain":
             continue
-        is_read = child.content_type in _TEXT_TYPES or bool(child.children)
-        if plain and not (is_little and is_read):
+        if not is_read:
+            _list(child, reading)
+        elif plain and not is_little:
             _list_files(child, reading)
-        elif is_read:
+        else:
             reads = reading.branch()
             _read(child, reads)
             is_better = reads.has_text and says_much_more(reads.texts, plain)
@@ -145,8 +158,6 @@ def _read_alternative(part: Part, reading: Reading) -> None:
                 reads.warnings.clear()
             reading.take(reads, texts=False)
             chosen = reads.texts if is_better else chosen
-        else:
-            _list(child, reading)
     if plain and chosen is not plain:
         reading.warn(SAID_LITTLE)
     reading.texts += chosen
@@ -154,9 +165,8 @@ def _read_alternative(part: Part, reading: Reading) -> None:
 
 def _list_files(part: Part, reading: Reading) -> None:
     """List what is no text in an alternative that is not read."""
-    for leaf in part.own():
-        if not leaf.is_multipart and (leaf.content_type not in _TEXT_TYPES or _is_file(leaf)):
-            _list(leaf, reading, inline=leaf is not part)
+    for leaf in files_beside(part):
+        _list(leaf, reading, inline=leaf is not part)
 
 
 def _read_related(part: Part, reading: Reading) -> None:
@@ -165,13 +175,9 @@ def _read_related(part: Part, reading: Reading) -> None:
     root = next((child for child in part.children if start and child.fields.ascii("content-id").strip("<>") == start.lower()), part.children[0])
     for child in part.children:
         if child is root:
-            _read(child, reading)
+            _read_body(child, reading)
         else:
-            _list(child, reading, inline=child.disposition.get("", "") != "attachment")
-
-
-def _is_file(part: Part) -> bool:
-    return part.disposition.get("", "") == "attachment" or bool(part.name)
+            _list(child, reading, inline=not is_attachment(child))
 
 
 def _list(part: Part, reading: Reading, *, inline: bool = False) -> None:
@@ -230,6 +236,15 @@ def _open_envelope(leaf: Part, content: bytes, warning: str | None, reading: Rea
     _read(read_structure(entity, _chosen_for(leaf)), reading)
     reading.prefix = outside
     return True
+
+
+def _read_a_file(root: Part, reading: Reading) -> None:
+    """Where there is no text, that of a file beside it, which stays in the list."""
+    only = only_text(root, {each.part for each in reading.attachments})
+    text = _text(only, reading) if only is not None else ""
+    if text.strip():
+        reading.texts.append(text)
+        reading.warn(ONLY_A_FILE)
 
 
 def _chosen_for(part: Part) -> Chosen | None:

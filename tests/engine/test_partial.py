@@ -10,8 +10,10 @@ import pytest
 
 from mailsync.engine.reading import outline, read_mail
 from mailsync.imap import bodies
+from mailsync.imap.partial import LONGEST_READABLE_BYTES, TEXTS
 from mailsync.imap.pull import Fetched, Pull
 from mailsync.imap.session import MailSession
+from mailsync.mime.bodies import LONGEST_FILE_BYTES, TEXT_TYPES
 from store.domain.query import parse_query
 from store.local.rows import NewMail
 from tests.engine.homes import SUPPORT, every_row, inbox_at, opened
@@ -86,6 +88,13 @@ def nothing_but_a_file() -> EmailMessage:
     return made
 
 
+def nothing_but_attached_texts() -> EmailMessage:
+    made = letter()
+    made.set_content("報告書です。\n" * 20, filename="report.txt", disposition="attachment")
+    made.add_attachment("ログ\n" * 20_000, filename="all.log")
+    return made
+
+
 LARGE = (
     plain_with_pdf,
     html_with_pictures_and_a_sheet,
@@ -94,6 +103,7 @@ LARGE = (
     an_invitation_with_a_plan,
     a_large_csv,
     nothing_but_a_file,
+    nothing_but_attached_texts,
 )
 
 
@@ -127,6 +137,10 @@ def test_without_its_attachments_it_reads_like_the_whole(ground: DovecotGround, 
     ours = msgspec.structs.replace(partial.message, attachments=whole.message.attachments)
     assert ours == whole.message
     assert len(partial.message.attachments) >= 1
+
+
+def test_what_may_stand_for_a_text_is_the_same_to_the_parser() -> None:
+    assert (TEXTS, LONGEST_READABLE_BYTES) == (TEXT_TYPES, LONGEST_FILE_BYTES)
 
 
 def test_what_a_large_mail_says_and_its_files_names_are_found(ground: DovecotGround, tmp_path: Path) -> None:

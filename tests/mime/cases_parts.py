@@ -2,6 +2,12 @@
 
 from tests.mime.mails import CONTENT, HTML, PDF, PLAIN, Case, b64, mail, multipart, text_part
 
+
+def named(subtype: str, name: str) -> bytes:
+    """The header of a text part that has a name and says nothing of what it is."""
+    return f'Content-Type: text/{subtype}; charset=utf-8; name="{name}"\r\n\r\n'.encode()
+
+
 CASES: dict[str, Case] = {
     "plain beside html": (multipart("alternative", PLAIN + b"plain", HTML + b"<p>html"), {"text": "plain", "attachments": []}),
     "a plain text that only points at the html": (
@@ -53,6 +59,60 @@ CASES: dict[str, Case] = {
     "an attached text file": (
         multipart("mixed", PLAIN + b"see", b"Content-Type: text/plain; name=log.txt\r\n\r\nlog"),
         {"text": "see", "attachments": [("log.txt", "text/plain", 3, "2")]},
+    ),
+    "a text behind a body, which is to be shown although it has a name": (
+        multipart("mixed", PLAIN + b"see", b"Content-Type: text/plain; name=log.txt\r\nContent-Disposition: inline\r\n\r\nlog"),
+        {"text": "see\n\nlog", "attachments": [("log.txt", "text/plain", 3, "2")]},
+    ),
+    "a body that has a name": (
+        mail(b'Content-Type: text/plain; charset=utf-8; name="body.txt"\r\n', b"the text"),
+        {"text": "the text", "attachments": [], "quiet": True},
+    ),
+    "a page that has a name and is the whole mail": (
+        mail(b'Content-Type: text/html; name="index.html"\r\n', b"<p>the page"),
+        {"text": "the page", "attachments": [], "quiet": True},
+    ),
+    "a body to be shown inline that has a file name": (
+        mail(b"Content-Type: text/plain\r\nContent-Disposition: inline; filename=mail.txt\r\n", b"the text"),
+        {"text": "the text", "attachments": [], "quiet": True},
+    ),
+    "an alternative both of whose parts have names": (
+        multipart("alternative", named("plain", "p.txt") + b"plain", named("html", "h.html") + b"<p>html"),
+        {"text": "plain", "attachments": [], "quiet": True},
+    ),
+    "an alternative that holds a file of the same type": (
+        multipart("alternative", PLAIN + b"plain", HTML + b"<p>html", named("plain", "log.txt") + b"log", named("html", "a.html") + b"<p>a"),
+        {"text": "plain", "names": ["log.txt", "a.html"]},
+    ),
+    "a body that has a name before a file that has one too": (
+        multipart("mixed", named("plain", "body.txt") + b"see", named("plain", "log.txt") + b"log"),
+        {"text": "see", "attachments": [("log.txt", "text/plain", 3, "2")]},
+    ),
+    "a page with a name and its picture behind a text": (
+        multipart(
+            "mixed",
+            PLAIN + b"see",
+            b"Content-Type: multipart/related; boundary=R\r\n\r\n--R\r\n"
+            + named("html", "a.html")
+            + b"<p>page\r\n--R\r\nContent-Type: image/png\r\n\r\npng\r\n--R--",
+        ),
+        {"text": "see\n\npage", "attachments": [("", "image/png", 3, "2.2")]},
+    ),
+    "an empty body before a text that has a name": (
+        multipart("mixed", PLAIN + b" ", named("plain", "letter.txt") + b"the letter"),
+        {"text": " \n\nthe letter", "attachments": [("letter.txt", "text/plain", 10, "2")], "warns": "no text of its own"},
+    ),
+    "a mail that is nothing but an attached text": (
+        mail(b"Content-Type: text/plain\r\nContent-Disposition: attachment; filename=memo.txt\r\n", b"the memo"),
+        {"text": "the memo", "attachments": [("memo.txt", "text/plain", 8, "1")], "warns": "no text of its own"},
+    ),
+    "a page before a table and an appointment that have names": (
+        multipart("mixed", HTML + b"<p>see", named("csv", "a.csv") + b"1,2", named("calendar", "a.ics") + b"BEGIN:VCALENDAR\r\nEND:VCALENDAR"),
+        {"text": "see", "names": ["a.csv", "a.ics"]},
+    ),
+    "the answers of a form, each named as its question is": (
+        multipart("form-data", *(b'Content-Disposition: form-data; name="q%d"\r\n\r\nanswer %d' % (each, each) for each in (1, 2))),
+        {"text": "answer 1\n\nanswer 2", "attachments": []},
     ),
     "text around an attachment": (
         multipart("mixed", PLAIN + b"before", PDF + b'"a.pdf"\r\n\r\n' + CONTENT, PLAIN + b"after"),
