@@ -52,6 +52,7 @@ _HEADER = re.compile(
     rf"[ \t>]*[*_]{{0,2}}(?:(?P<by>{_FROM})|(?P<when>{_WHEN})|(?:{_OTHER}))\s?[*_]{{0,2}}\s?[:：][*_]{{0,2}}(?:\s.*|\S.*|)", re.IGNORECASE
 )
 _HEADER_LINES = 14
+_MAY_BEGIN = re.compile(r"[ \t>]*[-－─━=＝_*]{2}|[^:：]*[:：]")
 
 
 def is_attribution(lines: Sequence[str]) -> bool:
@@ -75,6 +76,11 @@ def may_begin_attribution(line: str) -> bool:
 def names_a_day(line: str) -> bool:
     """Whether a line says when; an attribution that does is whole."""
     return _NAMES_A_DAY.search(line[:400]) is not None
+
+
+def may_begin_old_mail(line: str) -> bool:
+    """A cheap look, before `original_message` and `is_sure_attribution`, which no other line passes: it names something or begins with a rule."""
+    return _MAY_BEGIN.match(line) is not None
 
 
 def original_message(lines: Sequence[str], at: int) -> int | None:

@@ -10,10 +10,14 @@ from mailsync.mime.quoting.quote_marks import (
     is_attribution,
     is_sure_attribution,
     may_begin_attribution,
+    may_begin_old_mail,
     names_a_day,
     original_message,
 )
 from mailsync.mime.quoting.signatures import signature_lines
+
+MOST_PIECES = 300
+"""Of somebody's own text between quotations in which a signature is looked for, beside the last: no person answers a mail in more."""
 
 
 class RunKind(StrEnum):
@@ -53,15 +57,17 @@ def line_kinds(lines: Sequence[str]) -> list[RunKind]:
     while at < len(lines):
         if QUOTED.match(lines[at]):
             at = _prefixed(lines, at, kinds)
+        elif not may_begin_old_mail(lines[at]):
+            at += 1
         elif (body := original_message(lines, at)) is not None or is_sure_attribution(lines[at]):
             body = at + 1 if body is None else body
             at = _unprefixed(lines, at, body, kinds)
         else:
             at += 1
-    begun = 0
+    begun = pieces = 0
     for at in range(1, len(lines) + 1):
         if at == len(lines) or kinds[at] is not kinds[begun]:
-            if kinds[begun] is RunKind.TEXT:
+            if kinds[begun] is RunKind.TEXT and ((pieces := pieces + 1) <= MOST_PIECES or at == len(lines)):
                 for number in signature_lines(lines[begun:at], first=begun == 0):
                     kinds[begun + number] = RunKind.SIGNATURE
             begun = at
