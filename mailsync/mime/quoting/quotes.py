@@ -1,4 +1,4 @@
-"""A reading text split into runs: what was written, what is quoted with the line that says whose it is, what is signature. Nothing is cut."""
+"""A reading text split into runs: what was written, what is quoted with the line that says whose it is, what is passed on, what is signature."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from enum import StrEnum
 from mailsync.mime.quoting.quote_marks import (
     ATTRIBUTION_LINES,
     QUOTED,
+    begins_forwarded,
     is_attribution,
     is_sure_attribution,
     may_begin_attribution,
@@ -26,6 +27,8 @@ class RunKind(StrEnum):
     TEXT = "text"
     QUOTE = "quote"
     SIGNATURE = "signature"
+    FORWARDED = "forwarded"
+    """Somebody else's, and new to whoever reads it: a mail that is passed on, with what says so and all it quotes."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,9 @@ def line_kinds(lines: Sequence[str]) -> list[RunKind]:
             at = _prefixed(lines, at, kinds)
         elif not may_begin_old_mail(lines[at]):
             at += 1
+        elif begins_forwarded(lines, at):
+            _mark(kinds, at, _filled(lines, at), RunKind.FORWARDED)
+            break
         elif (body := original_message(lines, at)) is not None or is_sure_attribution(lines[at]):
             body = at + 1 if body is None else body
             at = _unprefixed(lines, at, body, kinds)
@@ -110,12 +116,17 @@ def _unprefixed(lines: Sequence[str], start: int, body: int, kinds: list[RunKind
     if first < len(lines) and QUOTED.match(lines[first]):
         _mark(kinds, start, first)
         return first
-    end = len(lines)
-    while end > start + 1 and not lines[end - 1].strip():
-        end -= 1
-    _mark(kinds, start, end)
+    _mark(kinds, start, _filled(lines, start))
     return len(lines)
 
 
-def _mark(kinds: list[RunKind], start: int, end: int) -> None:
-    kinds[start:end] = [RunKind.QUOTE] * (end - start)
+def _filled(lines: Sequence[str], start: int) -> int:
+    """Behind the last line, from `start` on, that says anything."""
+    end = len(lines)
+    while end > start + 1 and not lines[end - 1].strip():
+        end -= 1
+    return end
+
+
+def _mark(kinds: list[RunKind], start: int, end: int, kind: RunKind = RunKind.QUOTE) -> None:
+    kinds[start:end] = [kind] * (end - start)
