@@ -19,6 +19,11 @@ def forward_subject(subject: str) -> str:
     return f"Fwd: {_without(_FORWARD_MARK, subject)}".rstrip()
 
 
+def is_forward(subject: str) -> bool:
+    """Whether a subject says first of all that the mail passes another one on; an answer to such a mail says `Re:` before it."""
+    return _FORWARD_MARK.match(subject) is not None
+
+
 def _without(marks: re.Pattern[str], subject: str) -> str:
     rest = subject.strip()
     while (mark := marks.match(rest)) is not None:

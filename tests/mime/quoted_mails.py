@@ -1,4 +1,5 @@
-"""Mails whose every line is labelled by hand: `t` somebody's own words, `q` a quotation or the line that says whose, `s` a signature or a footer.
+"""Mails whose every line is labelled by hand: `t` somebody's own words, `q` a quotation or the line that says whose, `s` a signature or a footer,
+`f` a mail that is passed on.
 
 A mail is put together as a client would: its own words, a signature, and the quotation in the client's manner.
 """

@@ -30,6 +30,26 @@ WHOLE = {
     "a forwarded mail with a word above": (
         "t ご確認ください。\n\nq -----Original Message-----\nq From: 佐藤 <sato@example.jp>\nq Sent: Monday, November 23, 2026 9:00 AM\nq To: 山田\nq Subject: 請求書\n\nq 請求書です。\n\nq 佐藤"
     ),
+    "forwarded by Gmail, nothing above": (
+        "f ---------- Forwarded message ---------\nf From: 佐藤 <sato@example.jp>\nf Date: 2026年11月23日(月) 9:00\nf Subject: 請求書\nf To: <yamada@example.jp>\n\nf 請求書です。\n\nf 佐藤"
+    ),
+    "forwarded in Japanese, a word above": (
+        "t ご確認ください。\n\ns --\ns 山田\n\nf -------- 転送メッセージ --------\nf 件名: 請求書\nf 日付: Mon, 23 Nov 2026 09:00:00 +0900\nf 差出人: 佐藤 <sato@example.jp>\n\nf 請求書です。\n\nf > 前のメール"
+    ),
+    "forwarded by Apple Mail": (
+        "t FYI\n\nf Begin forwarded message:\n\nf > From: Ann <ann@example.com>\nf > Subject: Invoice\nf > Date: 23 November 2026 at 9:00:00 GMT\nf > To: Bob <bob@example.com>\nf >\nf > Here is the invoice."
+    ),
+    "forwarded by Becky": "f Forwarded by 山田 <y@example.jp>\nf ----------------------- Original Message -----------------------\nf  From: 佐藤 <s@example.jp>\nf  Date: Mon, 23 Nov 2026 09:00:00 +0900\n\nf 請求書です。",
+    "forwarded by Notes": "t 転送します。\n\nf ----- Forwarded by Taro Yamada/Acme on 2026/11/24 10:00 -----\n\nf 差出人: 佐藤\nf 宛先: 山田\n\nf 請求書です。",
+    "an answer to what was forwarded": (
+        "t ありがとうございます。\n\nq 2026年11月24日(火) 10:00 山田 <yamada@example.jp>:\n\nq > ---------- Forwarded message ---------\nq > From: 佐藤 <sato@example.jp>\nq > Date: 2026年11月23日(月) 9:00\nq >\nq > 請求書です。"
+    ),
+    "a word about forwarding": "t 転送されたメッセージ:\n\nt 届いていません。\nt Forwarded by post last week.",
+    "a web form announced": "t 以下のお問い合わせがありました。\nt 差出人: 山田 <yamada@example.jp>\nt 日時: 2026年12月1日 10:00\nt 件名: 在庫について\n\nt 在庫はありますか。",
+    "a web form with the inbox": "t お問い合わせを受け付けました。\n\nt 送信者: 山田\nt 宛先: info@example.jp\nt 送信日時: 2026/12/01 10:00\nt 件名: 在庫\n\nt 在庫はありますか。",
+    "a web form under a rule": "t ホームページからのお問い合わせ\nt --------------------\nt 差出人: 山田\nt 日時: 2026/12/01 10:00\nt 件名: 在庫\n\nt 在庫はありますか。",
+    "a journey": "t Hello,\n\nt From: Tokyo\nt To: Osaka\nt Date: 12 Dec 2026\nt Can you do that?",
+    "a journey in German": "t Hallo,\n\nt Von: Hamburg\nt An: München\nt Datum: 12.12.2026\nt Geht das?",
     "an inline picture and a card": "t [写真]\nt 届いた商品です。\n\ns 山田花子\ns 〒220-0012 神奈川県横浜市西区\ns TEL 045-123-4567\ns hanako@example.jp",
     "nothing": "",
     "one word": "t はい",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mailsync.mime.quoting.quotes import RunKind, line_kinds, runs_of
 from tests.mime.quoted_mails import mails
 
-LABELS = {"t": RunKind.TEXT, "q": RunKind.QUOTE, "s": RunKind.SIGNATURE}
+LABELS = {"t": RunKind.TEXT, "q": RunKind.QUOTE, "s": RunKind.SIGNATURE, "f": RunKind.FORWARDED}
 PIECES = st.sampled_from(
     [
         *("> a", "text", "-- ", "--", "", "━━━━━━━━", "TEL 03-1234-5678", "On 2026/11/24 10:00, A wrote:", "-----Original Message-----"),
@@ -54,12 +54,16 @@ def test_signatures_are_found() -> None:
     assert recall >= 0.98, which
 
 
+def test_what_is_passed_on_is_found() -> None:
+    assert marks(RunKind.FORWARDED) == (1, 1, [])
+
+
 def test_no_word_of_a_person_is_folded_away() -> None:
     """A wrong signature is only dimmed; a wrong quotation would hide an answer."""
     hidden: list[str] = []
     for name, mail in mails().items():
         kinds = line_kinds([line for _, line in mail])
-        hidden += [f"{name}: {line}" for (label, line), kind in zip(mail, kinds, strict=True) if label == "t" and kind is RunKind.QUOTE]
+        hidden += [f"{name}: {line}" for (label, line), kind in zip(mail, kinds, strict=True) if label in "tf" and label and kind is RunKind.QUOTE]
     assert hidden == []
 
 

@@ -92,6 +92,20 @@ def test_a_mail_that_is_nothing_but_a_quotation_stays_open() -> None:
     assert "four" in "\n".join(line.text for line in body_lines("> one\n> two\n> three\n> four\n> five", 80))
 
 
+def test_what_is_passed_on_stays_open_and_what_is_answered_does_not() -> None:
+    head = "From: A <a@x>\nDate: Mon, 23 Nov 2026 at 09:00\nSubject: c\nTo: B <b@x>\n\nthe invoice\n> an older mail"
+    for above in ("", "FYI\n\n"):
+        assert text_of([mail(f"{above}---------- Forwarded message ---------\n{head}")]).endswith(head)
+        assert text_of([mail(f"{above}{head}", subject="FW: c")]).endswith(head)
+    assert "the invoice" not in text_of([mail(f"FYI\n\n{head}", subject="Re: FW: c")])
+    assert "the invoice" not in text_of([mail(f"FYI\n\n{head}", subject="RE：c")])
+
+
+def test_what_a_form_was_filled_in_with_stays_open() -> None:
+    form = "以下のお問い合わせがありました。\n差出人: 山田\n宛先: info@x\n日時: 2026年12月1日 10:00\n件名: 在庫\n\n在庫はありますか。"
+    assert text_of([mail(form)]).endswith(form)
+
+
 def test_a_sum_under_a_rule_is_no_signature() -> None:
     lines = body_lines("order\n\n==========\nsum 3,000\n==========\n\nthank you", 80)
     assert not [line for line in lines if line.spans[0].tone == "signature"]

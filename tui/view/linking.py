@@ -52,20 +52,25 @@ def with_links(lines: Sequence[Line], text: str, indent: int = 0) -> list[Line]:
     if not places:
         return list(lines)
     made: list[Line] = []
-    at = 0
+    at = passed = 0
     for each in lines:
         # What wrapping leaves out are blanks; a line's own text does not begin with one.
         at = text.index(each.text[indent:], at)
-        made.append(Line(tuple(_linked(each, indent, at, places)), each.mark))
+        while passed < len(places) and places[passed][1] <= at:
+            passed += 1
+        made.append(Line(tuple(_linked(each, indent, at, places, passed)), each.mark))
         at += len(each.text) - indent
     return made
 
 
-def _linked(line: Line, indent: int, at: int, places: Sequence[Place]) -> Iterator[Span]:
-    """The pieces of a line of one tone, whose text behind the indent stands at `at`."""
+def _linked(line: Line, indent: int, at: int, places: Sequence[Place], passed: int) -> Iterator[Span]:
+    """The pieces of a line of one tone, whose text behind the indent stands at `at`. The `places` before `passed` end before it."""
     text, tone = line.text, line.spans[0].tone
     done = 0
-    for start, end, uri in places:
+    for number in range(passed, len(places)):
+        start, end, uri = places[number]
+        if start - at + indent >= len(text):
+            break
         first, last = max(start - at, 0) + indent, min(end - at + indent, len(text))
         if first < last:
             if done < first:

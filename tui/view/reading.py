@@ -17,8 +17,8 @@ FOLD_FROM_LINES = 4
 LONGEST_TEXT = 400_000
 """Characters of one message that are laid out; the rest is in the raw source. A log pasted into a mail may have millions."""
 
-_TONES = {"text": "", "quote": "quote", "signature": "signature"}
-"""Of `mailsync.mime.quotes.RunKind`."""
+_TONES = {"text": "", "quote": "quote", "signature": "signature", "forwarded": ""}
+"""Of `mailsync.mime.quoting.quotes.RunKind`."""
 
 
 def conversation_lines(messages: Sequence[Shown], width: int, now: datetime, *, unfolded: bool = False, first_number: int = 1) -> tuple[Line, ...]:
@@ -52,9 +52,20 @@ def message_lines(
     if not message.text.strip() and not message.attachments:
         lines.append(line("  " + _("(no text)"), "quiet"))
     text = _with_own_words(message.text) if message.protection is Protection.ENCRYPTED else message.text
+    unfolded = unfolded or _passes_on(message.subject)
     lines += body_lines(in_own_words(text) if message.unparsed else text, width, unfolded=unfolded, key=key)
     lines += attachment_lines(message.attachments, width, first_number=first_number)
     return tuple(lines)
+
+
+def _passes_on(subject: str) -> bool:
+    """Whether what looks quoted is what was sent: `FW:` of Outlook, which writes the same header above an old mail and above one passed on."""
+    if not {":", "："} & set(subject[:8]):
+        return False
+    # Start-up cost: a list needs none.
+    from mailsync.mime.answering import is_forward
+
+    return is_forward(subject)
 
 
 def _with_own_words(text: str) -> str:
@@ -74,7 +85,10 @@ def first_lines(messages: Sequence[Shown], lines: Sequence[Line]) -> int:
 
 
 def body_lines(text: str, width: int, *, unfolded: bool = False, key: KeyOf = DEFAULT.shown) -> list[Line]:
-    """The reading text: quotes folded from four lines on unless `unfolded`, the signature dimmed. A mail that only quotes stays open."""
+    """The reading text: quotes folded from four lines on unless `unfolded`, the signature dimmed.
+
+    A mail that only quotes stays open, and so does what is passed on: it is what the mail was sent for.
+    """
     # Start-up cost, here and below: its patterns are dear to make, and a list needs none.
     from mailsync.mime.quoting.quotes import RunKind, runs_of
 
@@ -89,8 +103,8 @@ def body_lines(text: str, width: int, *, unfolded: bool = False, key: KeyOf = DE
             words = ngettext("{n} quoted line ({key} opens it)", "{n} quoted lines ({key} opens them)", filled)
             lines.append(line("  + " + words.format(n=filled, key=key("fold")), "quote"))
         else:
-            tone = _TONES[run.kind]
-            lines.extend(piece for each in source for piece in _text_line(each, width, tone))
+            tone, passed_on = _TONES[run.kind], run.kind is RunKind.FORWARDED
+            lines.extend(piece for each in source for piece in _text_line(each, width, "quote" if passed_on and each.startswith(">") else tone))
     if cut_off:
         lines.append(line(_("… the rest is in the raw source (:raw)"), "notice"))
     return lines or [line("")]

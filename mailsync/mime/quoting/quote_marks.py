@@ -41,17 +41,37 @@ _ORIGINAL = re.compile(
     r"|引用元|ursprüngliche nachricht|message d'origine|mensaje original|原始邮件|原始郵件|원본 ?메시지|original[- ]nachricht)\s*[-－─━=＝_*]{2,}\s*",
     re.IGNORECASE,
 )
+_FORWARDED = re.compile(
+    r"[ \t]*[-－─━=＝_*]{2,}\s*(?:forwarded (?:message|mail|by .{1,120})|転送(?:(?:された|元の?)?(?:メッセージ|メール)|者.{1,120})"
+    r"|weitergeleitete nachricht|message transféré|mensaje reenviado|mensagem encaminhada|messaggio inoltrato|пересылаемое сообщение"
+    r"|转发(?:的)?邮件|轉寄的?郵件|전달된 ?메시지)\s*[-－─━=＝_*]{2,}\s*",
+    re.IGNORECASE,
+)
+_FORWARDED_BELOW = re.compile(
+    r"[ \t]*(?:begin forwarded message|転送された(?:メッセージ|メール)|anfang der weitergeleiteten nachricht|début du message (?:transféré|réexpédié)"
+    r"|inicio del mensaje reenviado|inizio messaggio inoltrato|开始转发的邮件|forwarded by .{1,120})\s?[:：]?\s*",
+    re.IGNORECASE,
+)
+"""Words that a person may write, too: believed when a header follows."""
 _BAR = re.compile(r"[ \t]*(?:_{10,}|[─━-]{10,})[ \t]*")
 _FROM = "from|差出人|送信者|送信元|von|de|発信者|发件人|寄件者|보낸 ?사람|from\\(差出人\\)"
 _WHEN = "sent|date|送信日時|送信日|日時|日付|受信日時|送信時刻|gesendet|datum|envoyé|fecha|enviado|发送时间|日期|寄件日期|보낸 ?날짜"
-_OTHER = (
-    "to|cc|bcc|subject|reply-to|importance|attachments|宛先|宛て先|件名|題名|重要度|添付ファイル|返信先|an|betreff|à|objet|para|asunto"
-    "|收件人|主题|抄送|收件者|主旨|副本|받는 ?사람|제목|참조|priority"
-)
+_TO = "to|宛先|宛て先|an|à|para|收件人|收件者|받는 ?사람"
+_SUBJECT = "subject|件名|題名|betreff|objet|asunto|assunto|主题|主旨|제목"
+_OTHER = "cc|bcc|reply-to|importance|attachments|重要度|添付ファイル|返信先|抄送|副本|참조|priority"
+_NAMED = ("by", "when", "to", "subject")
 _HEADER = re.compile(
-    rf"[ \t>]*[*_]{{0,2}}(?:(?P<by>{_FROM})|(?P<when>{_WHEN})|(?:{_OTHER}))\s?[*_]{{0,2}}\s?[:：][*_]{{0,2}}(?:\s.*|\S.*|)", re.IGNORECASE
+    rf"[ \t>]*[*_]{{0,2}}(?:(?P<by>{_FROM})|(?P<when>{_WHEN})|(?P<to>{_TO})|(?P<subject>{_SUBJECT})|(?:{_OTHER}))"
+    r"\s?[*_]{0,2}\s?[:：][*_]{0,2}(?:\s.*|\S.*|)",
+    re.IGNORECASE,
 )
 _HEADER_LINES = 14
+_CLOCK = re.compile(r"\d\s?[:：時时시h]\s?\d\d")
+_INTRODUCES = re.compile(
+    r"(?:ありました|届きました|受け付けました|受付けました|受信しました|送信されました)[。.：:]?\s*$|\b(?:following|as follows)\b", re.IGNORECASE
+)
+"""What a form that was filled in says above its fields, which are new to whoever reads them."""
+_MAY_BEGIN = re.compile(r"[ \t>]*[-－─━=＝_*]{2}|[Ff]orwarded by |[^:：]*[:：]")
 
 
 def is_attribution(lines: Sequence[str]) -> bool:
@@ -77,33 +97,60 @@ def names_a_day(line: str) -> bool:
     return _NAMES_A_DAY.search(line[:400]) is not None
 
 
+def may_begin_old_mail(line: str) -> bool:
+    """A cheap look, before `original_message` and `is_sure_attribution`, which no other line passes: it names something or begins with a rule."""
+    return _MAY_BEGIN.match(line) is not None
+
+
 def original_message(lines: Sequence[str], at: int) -> int | None:
     """Where the old mail's text begins when `lines[at]` begins its header as Outlook and its kin write it; None when it does not."""
     first = lines[at]
     marked = _ORIGINAL.fullmatch(first) is not None
+    barred = not marked and len(first) < 200 and _BAR.fullmatch(first) is not None
     start = at
-    if marked or (len(first) < 200 and _BAR.fullmatch(first)):
+    if marked or barred:
         start = at + 1
         # Below a bar of another kind the header must follow at once: the bar may be the end of a signature.
         blanks = 2 if marked or "_" in first else 0
         while start < len(lines) and start <= at + blanks and not lines[start].strip():
             start += 1
     end, named = _header_block(lines, start)
-    if "by" in named and "when" in named and named["all"] >= 3:
+    if marked:
         return end
-    return end if marked else None
+    # A form's fields and a traveller's From, To and Date are somebody's own words: a program names the minute and the subject, too.
+    if not {"by", "when", "clock", "subject"} <= named or not ("to" in named or (barred and "_" in first)):
+        return None
+    return None if _is_introduced(lines, at) else end
 
 
-def _header_block(lines: Sequence[str], start: int) -> tuple[int, dict[str, int]]:
+def begins_forwarded(lines: Sequence[str], at: int) -> bool:
+    """Whether `lines[at]` says that another mail is passed on below it."""
+    first = lines[at]
+    if len(first) > 300:
+        return False
+    if _FORWARDED.fullmatch(first):
+        return True
+    below = (line for line in lines[at + 1 : at + 5] if line.strip() and not (len(line) < 300 and _ORIGINAL.fullmatch(line)))
+    return _FORWARDED_BELOW.fullmatch(first) is not None and _HEADER.fullmatch(next(below, "")[:2_000]) is not None
+
+
+def _is_introduced(lines: Sequence[str], at: int) -> bool:
+    """Whether the line above, a blank one between them or none, announces what follows."""
+    above = next((line for line in reversed(lines[max(0, at - 2) : at]) if line.strip()), "")
+    return _INTRODUCES.search(above[-200:]) is not None
+
+
+def _header_block(lines: Sequence[str], start: int) -> tuple[int, set[str]]:
     """Where a block of `From: …` lines ends, and what it names."""
-    named = {"all": 0}
+    named: set[str] = set()
     end = start
     for at in range(start, min(len(lines), start + _HEADER_LINES)):
         line = lines[at]
         found = _HEADER.fullmatch(line) if len(line) < 2_000 else None
         if found:
-            named["all"] += 1
-            named.update({key: 1 for key in ("by", "when") if found[key]})
+            named.update(key for key in _NAMED if found[key])
+            if found["when"] and _CLOCK.search(line[:200]):
+                named.add("clock")
             end = at + 1
         elif not line.strip():
             if end in (start, at - 1):

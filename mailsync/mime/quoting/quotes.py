@@ -1,4 +1,4 @@
-"""A reading text split into runs: what was written, what is quoted with the line that says whose it is, what is signature. Nothing is cut."""
+"""A reading text split into runs: what was written, what is quoted with the line that says whose it is, what is passed on, what is signature."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,18 @@ from enum import StrEnum
 from mailsync.mime.quoting.quote_marks import (
     ATTRIBUTION_LINES,
     QUOTED,
+    begins_forwarded,
     is_attribution,
     is_sure_attribution,
     may_begin_attribution,
+    may_begin_old_mail,
     names_a_day,
     original_message,
 )
 from mailsync.mime.quoting.signatures import signature_lines
+
+MOST_PIECES = 300
+"""Of somebody's own text between quotations in which a signature is looked for, beside the last: no person answers a mail in more."""
 
 
 class RunKind(StrEnum):
@@ -22,6 +27,8 @@ class RunKind(StrEnum):
     TEXT = "text"
     QUOTE = "quote"
     SIGNATURE = "signature"
+    FORWARDED = "forwarded"
+    """Somebody else's, and new to whoever reads it: a mail that is passed on, with what says so and all it quotes."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +60,20 @@ def line_kinds(lines: Sequence[str]) -> list[RunKind]:
     while at < len(lines):
         if QUOTED.match(lines[at]):
             at = _prefixed(lines, at, kinds)
+        elif not may_begin_old_mail(lines[at]):
+            at += 1
+        elif begins_forwarded(lines, at):
+            _mark(kinds, at, _filled(lines, at), RunKind.FORWARDED)
+            break
         elif (body := original_message(lines, at)) is not None or is_sure_attribution(lines[at]):
             body = at + 1 if body is None else body
             at = _unprefixed(lines, at, body, kinds)
         else:
             at += 1
-    begun = 0
+    begun = pieces = 0
     for at in range(1, len(lines) + 1):
         if at == len(lines) or kinds[at] is not kinds[begun]:
-            if kinds[begun] is RunKind.TEXT:
+            if kinds[begun] is RunKind.TEXT and ((pieces := pieces + 1) <= MOST_PIECES or at == len(lines)):
                 for number in signature_lines(lines[begun:at], first=begun == 0):
                     kinds[begun + number] = RunKind.SIGNATURE
             begun = at
@@ -104,12 +116,17 @@ def _unprefixed(lines: Sequence[str], start: int, body: int, kinds: list[RunKind
     if first < len(lines) and QUOTED.match(lines[first]):
         _mark(kinds, start, first)
         return first
-    end = len(lines)
-    while end > start + 1 and not lines[end - 1].strip():
-        end -= 1
-    _mark(kinds, start, end)
+    _mark(kinds, start, _filled(lines, start))
     return len(lines)
 
 
-def _mark(kinds: list[RunKind], start: int, end: int) -> None:
-    kinds[start:end] = [RunKind.QUOTE] * (end - start)
+def _filled(lines: Sequence[str], start: int) -> int:
+    """Behind the last line, from `start` on, that says anything."""
+    end = len(lines)
+    while end > start + 1 and not lines[end - 1].strip():
+        end -= 1
+    return end
+
+
+def _mark(kinds: list[RunKind], start: int, end: int, kind: RunKind = RunKind.QUOTE) -> None:
+    kinds[start:end] = [kind] * (end - start)

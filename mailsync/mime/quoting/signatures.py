@@ -10,6 +10,8 @@ MOST_MARKED_LINES = 60
 
 _DELIMITER = re.compile(r"-- ?\r?")
 MOST_GREETED_LINES = 8
+SHORTEST_FOOTER = 8
+"""Characters that a paragraph has before it is looked through: `listinfo`."""
 _SENTENCE_ENDS = ("。", "?", "？", "！", "!", "ます", "です")
 _GREETING = re.compile(
     r"(?:(?:kind|best|warm|with (?:kind|best))? ?(?:regards|wishes)|(?:yours )?(?:sincerely|faithfully|truly)|cheers|many thanks"
@@ -25,8 +27,8 @@ _DECORATED = re.compile(r"[ \t\u3000]*[^\w\s]{2,12}[ \u3000]?[^\n]{1,24}?[ \u300
 _CONTACT = re.compile(
     r"\b(?:tel|fax|phone|mobile|cell|direct|e-?mail|mail|url|web|hp|https?)\b\s?[.:：/]|\b(?:tel|fax|phone|mobile)\b"
     r"|[TＴ][EＥ][LＬ]|[FＦ][AＡ][XＸ]|電話|携帯|直通|内線|〒|住所|所在地|ファックス|ＦＡＸ|メール\s?[:：]"
-    r"|https?://|www\.|[\w.+-]+@[\w-]+\.[\w.]+|\+?\d{2,4}[-(. ]\d{2,4}[-). ]\d{3,4}"
-    r"|[都道府県].{1,12}[市区町村]|\d+ .{3,40}(?:street|st\.|road|rd\.|avenue|ave\.|strasse|straße)\b",
+    r"|https?://|www\.|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.]+|\+?\d{2,4}[-(. ]\d{2,4}[-). ]\d{3,4}"
+    r"|[都道府県].{1,12}[市区町村]|(?<!\d)\d+ .{3,40}(?:street|st\.|road|rd\.|avenue|ave\.|strasse|straße)\b",
     re.IGNORECASE,
 )
 _COMPANY = re.compile(
@@ -52,7 +54,8 @@ _PHONE_FOOTERS = re.compile(
 )
 _LINKS = re.compile(r"\[\d+\]|<https?://\S*>|https?://\S*")
 _LIST_FOOTER = re.compile(
-    r"_{10,}.{0,400}mailing list|listinfo|to unsubscribe from this (?:group|list)|you received this message because|このメールは\s?google グループ"
+    r"(?<!_)_{10,}+.{0,400}mailing list|listinfo|to unsubscribe from this (?:group|list)|you received this message because"
+    r"|このメールは\s?google グループ"
     r"|(?:配信停止|配信解除|登録解除|unsubscribe|メーリングリスト|mailing list).{0,200}(?:https?://|\[\d{1,3}\]|mailto:)",
     re.IGNORECASE,
 )
@@ -158,21 +161,25 @@ def _footers(lines: Sequence[str]) -> set[int]:
 def _disclaimers(lines: Sequence[str], *, first: bool) -> set[int]:
     """Legal paragraphs and a list's footer below a text."""
     found: set[int] = set()
+    begin, last = _first(lines), _last(lines)
     for start, end in _paragraphs(lines):
-        if first and start == _first(lines):
+        if first and start == begin:
             continue
         text = " ".join(lines[start:end])[:4_000].lower()
+        if len(text) < SHORTEST_FOOTER:
+            continue
         legal = sum(word in text for word in _LEGAL)
-        footer = end - start <= 12 and _LIST_FOOTER.search(text) is not None and end >= _last(lines) - 12
+        footer = end - start <= 12 and end >= last - 12 and _LIST_FOOTER.search(text) is not None
         begins = _LEGAL_BEGINS.match(text) is not None
-        if legal >= 5 or (begins and legal >= 3) or (begins and legal >= 2 and end >= _last(lines) - 14) or footer:
+        if legal >= 5 or (begins and legal >= 3) or (begins and legal >= 2 and end >= last - 14) or footer:
             found.update(range(start, end))
     return found
 
 
 def _contacts(lines: Sequence[str], end: int, *, first: bool) -> set[int]:
     """The last paragraph before `end`, when it is a person's card without any mark."""
-    paragraphs = [span for span in _paragraphs(lines[:end]) if not (first and span[0] == _first(lines))]
+    begin = _first(lines)
+    paragraphs = [span for span in _paragraphs(lines[:end]) if not (first and span[0] == begin)]
     if not paragraphs:
         return set()
     start, stop = paragraphs[-1]
