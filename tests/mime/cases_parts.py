@@ -38,6 +38,38 @@ CASES: dict[str, Case] = {
         mail(b"Content-Type: multipart/mixed\r\n", b"--zz\r\n" + PLAIN + b"found\r\n--zz--\r\n"),
         {"text": "found", "warns": "guessed"},
     ),
+    "a text that calls itself a multipart, with a signature": (
+        mail(b"Content-Type: multipart/mixed\r\n", b"hello text, all of it\r\n\r\n--Taro Yamada\r\ncompany"),
+        {"text": "hello text, all of it\n\n--Taro Yamada\ncompany", "warns": "no parts"},
+    ),
+    "a text with a wrong boundary and a signature that looks like a header": (
+        mail(b"Content-Type: multipart/mixed; boundary=q\r\n", b"hello\r\n\r\n-- \r\nTel: 03-1234-5678\r\n\r\nbye"),
+        {"text": "hello\n\n-- \nTel: 03-1234-5678\n\nbye", "warns": "no parts"},
+    ),
+    "a text ruled by dashes that calls itself a multipart": (
+        mail(b"Content-Type: multipart/mixed\r\n", b"hello\r\n------\r\n\r\norder\r\n------\r\n\r\nbye"),
+        {"text": "hello\n------\n\norder\n------\n\nbye", "warns": "no parts"},
+    ),
+    "a text before a guessed boundary": (
+        mail(b"Content-Type: multipart/mixed; boundary=q\r\n", b"first of all\r\n--zz\r\n" + PLAIN + b"found\r\n--zz--\r\n"),
+        {"text": "first of all\n\nfound", "warns": "guessed"},
+    ),
+    "a preamble before a guessed boundary": (
+        mail(b"Content-Type: multipart/mixed\r\n", b"This is a multi-part message in MIME format.\r\n--zz\r\n" + PLAIN + b"found\r\n--zz--\r\n"),
+        {"text": "found", "warns": "guessed"},
+    ),
+    "a guessed boundary above parts without a header": (
+        mail(b"Content-Type: multipart/mixed\r\n", b"--zz\r\n\r\none\r\n--zz\r\n\r\ntwo\r\n--zz--\r\n"),
+        {"text": "one\n\ntwo", "warns": "guessed"},
+    ),
+    "only the closing line of a multipart": (
+        mail(b"Content-Type: multipart/mixed; boundary=zz\r\n", b"the text\r\n--zz--\r\nfooter"),
+        {"text": "the text\n--zz--\nfooter", "warns": "no parts"},
+    ),
+    "an empty boundary": (
+        mail(b'Content-Type: multipart/alternative; boundary=""\r\n', b"--\r\n" + PLAIN + b"plain\r\n\r\n--\r\n" + HTML + b"<p>html\r\n----\r\n"),
+        {"text": "plain", "attachments": []},
+    ),
     "a multipart without parts": (mail(b"Content-Type: multipart/mixed; boundary=q\r\n", b"only text"), {"text": "only text", "warns": "no parts"}),
     "a part without a header": (multipart("mixed", b"\r\nbare"), {"text": "bare"}),
     "a multipart in base64": (
