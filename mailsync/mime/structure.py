@@ -10,7 +10,7 @@ from mailsync.mime.boundaries import BOUNDARY_BYTES, GUESSED_BYTES, GUESSED_WITH
 from mailsync.mime.header.fields import Fields, file_name, header_end, looks_like_fields, parameters, parse_fields, raw_text
 from mailsync.mime.header.headers import split_message
 from mailsync.mime.text.charset_labels import Chosen
-from mailsync.mime.transfer import decode_transfer
+from mailsync.mime.transfer import decode_text_transfer, decode_transfer
 
 MAX_DEPTH = 30
 MAX_PARTS = 1_000
@@ -22,6 +22,7 @@ LOOKS = 100_000
 """How often a boundary is looked at, whether it stands in a line of its own: an attack repeats it a million times inside its lines."""
 DELIMITER_LINE = 1_000
 EMBEDDED_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
+READ_AS_TEXT = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext"})
 
 _TYPE = re.compile(r"[\w.+!#$&^-]+/[\w.+!#$&^-]+", re.ASCII)
 _LINE_ENDS = re.compile(rb"[\r\n]*")
@@ -62,7 +63,8 @@ class Part(msgspec.Struct, frozen=True):
 
     def content(self) -> tuple[bytes, str | None]:
         """The decoded bytes, and a sentence when they were damaged."""
-        return decode_transfer(self.body, self.encoding)
+        decode = decode_text_transfer if self.content_type in READ_AS_TEXT and self.disposition.get("", "") != "attachment" else decode_transfer
+        return decode(self.body, self.encoding)
 
     @property
     def is_message(self) -> bool:

@@ -151,6 +151,34 @@ CASES: dict[str, Case] = {
         {"text": "before\n\nafter"},
     ),
     "damaged base64": (text_part("utf-8", b"aGVsbG8gd29ybGQ\r\n!!=", "base64"), {"text": "hello world", "contains": "hello"}),
+    "base64 with a footer behind it": (
+        text_part("utf-8", b64("本文です。".encode()) + b"____\r\nlist footer\r\n", "base64"),
+        {"text": "本文です。\n____\nlist footer", "warns": "behind a part's base64"},
+    ),
+    "padded base64 with a footer that begins like base64": (
+        text_part("utf-8", b64("本文です。!".encode()) + b"Scanned\r\nby our gateway.\r\n", "base64"),
+        {"text": "本文です。!\nScanned\nby our gateway.", "warns": "behind a part's base64"},
+    ),
+    "base64 of many lines with a footer in Japanese": (
+        text_part("utf-8", b64("本文です。\n".encode() * 12) + "ウイルスは検出されませんでした。\r\n".encode(), "base64"),
+        {"text": "本文です。\n" * 12 + "ウイルスは検出されませんでした。", "warns": "behind a part's base64"},
+    ),
+    "base64 of many lines with one damaged byte": (
+        text_part("utf-8", b64(b"a text of many words " * 20).replace(b"\r\n", b"*\r\n", 1), "base64"),
+        {"contains": "a text of many words " * 19},
+    ),
+    "a page in base64 with a footer behind it": (
+        mail(b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n", b64(b"<p>the page of the shop") + b"-- \r\nfooter"),
+        {"text": "the page of the shop -- footer", "warns": "behind a part's base64"},
+    ),
+    "plain text that calls itself base64": (
+        text_part("utf-8", "Hello\r\n\r\nThis is plain: ありがとう!".encode(), "base64"),
+        {"text": "Hello\n\nThis is plain: ありがとう!", "warns": "base64 and is not"},
+    ),
+    "utf-16 in base64 with a footer, which it cannot hold": (
+        text_part("utf-16", b64("Order 12345".encode("utf-16")) + b"____\r\nlist footer\r\n", "base64"),
+        {"contains": "Order 12345"},
+    ),
     "quoted-printable with a soft end and spaces": (
         text_part("utf-8", b"=E6=9D=B1=\r\n=E4=BA=AC  \r\n=ZZ", "quoted-printable"),
         {"text": "東京\n=ZZ"},
