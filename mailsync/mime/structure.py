@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import msgspec
 from msgspec.structs import replace
 
+from mailsync.mime.boundaries import BOUNDARY_BYTES, GUESSED_BYTES, GUESSED_WITHIN, Guess, guessed_boundary, shown_before
 from mailsync.mime.header.fields import Fields, file_name, header_end, looks_like_fields, parameters, parse_fields, raw_text
 from mailsync.mime.header.headers import split_message
 from mailsync.mime.text.charset_labels import Chosen
-from mailsync.mime.transfer import decode_transfer
+from mailsync.mime.transfer import decode_text_transfer, decode_transfer
 
 MAX_DEPTH = 30
 MAX_PARTS = 1_000
@@ -20,13 +21,10 @@ UNWRAPPED_BYTES = 4_194_304
 LOOKS = 100_000
 """How often a boundary is looked at, whether it stands in a line of its own: an attack repeats it a million times inside its lines."""
 DELIMITER_LINE = 1_000
-BOUNDARY_BYTES = 1_000
-"""RFC 2046 5.1.1 allows 70."""
-GUESSED_WITHIN = 1_048_576
 EMBEDDED_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
+READ_AS_TEXT = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext"})
 
 _TYPE = re.compile(r"[\w.+!#$&^-]+/[\w.+!#$&^-]+", re.ASCII)
-_FIRST_DELIMITER = re.compile(rb"\n--([^\r\n]{1,200})\r?\n")
 _LINE_ENDS = re.compile(rb"[\r\n]*")
 
 
@@ -65,7 +63,8 @@ class Part(msgspec.Struct, frozen=True):
 
     def content(self) -> tuple[bytes, str | None]:
         """The decoded bytes, and a sentence when they were damaged."""
-        return decode_transfer(self.body, self.encoding)
+        decode = decode_text_transfer if self.content_type in READ_AS_TEXT and self.disposition.get("", "") != "attachment" else decode_transfer
+        return decode(self.body, self.encoding)
 
     @property
     def is_message(self) -> bool:
@@ -109,6 +108,7 @@ class _Walk:
         self._header_bytes = PART_HEADER_BYTES
         self._unwrapped_bytes = size_bytes + UNWRAPPED_BYTES
         self._looks = LOOKS
+        self._guessed_bytes = GUESSED_BYTES
 
     def part(self, number: str, fields: Fields, raw: bytes, span: tuple[int, int], default: str, depth: int, *, root: bool = False) -> Part:
         """Make one part and those below it. `root`: it is a whole message, whose only part is number 1 below `number`."""
@@ -178,14 +178,16 @@ class _Walk:
         raw, span = parent.raw, (parent.start, parent.end)
         warnings: list[str] = []
         boundary = parent.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()[:BOUNDARY_BYTES]
-        pieces, closed = self._pieces(raw, span, boundary)
+        pieces, closed = self._pieces(raw, span, boundary) if boundary else ([], False)
         if not pieces and parent.encoding in ("base64", "quoted-printable"):
             raw = self._unwrapped(parent)
             span = (0, len(raw))
-            pieces, closed = self._pieces(raw, span, boundary)
+            pieces, closed = self._pieces(raw, span, boundary) if boundary else ([], False)
             warnings.append("A multipart was itself encoded, which RFC 2045 forbids.")
-        if not pieces and (guess := _FIRST_DELIMITER.search(raw, max(span[0] - 1, 0), min(span[1], span[0] + GUESSED_WITHIN))):
-            pieces, closed = self._pieces(raw, span, guess[1].rstrip())
+        before: tuple[int, int] | None = None
+        if not pieces and (guess := self._guessed(raw, span)) is not None:
+            pieces, closed = self._pieces(raw, (guess.at, span[1]), guess.boundary)
+            before = shown_before(raw, (span[0], guess.at), parent.content_type)
             warnings.append("The boundary was missing or wrong; it was guessed.")
         if not pieces:
             return (), ("A multipart has no parts; its text is shown as it is.",)
@@ -193,6 +195,8 @@ class _Walk:
             warnings.append("A multipart has no end; the message may have been cut off.")
         default = "message/rfc822" if parent.content_type == "multipart/digest" else "text/plain"
         children = []
+        if before is not None:
+            children.append(self.part(f"{number}.0" if number else "0", Fields(hint=self._chosen or ""), raw, before, "text/plain", depth + 1))
         for index, (start, end) in enumerate(pieces, 1):
             if self._parts >= MAX_PARTS:
                 warnings.append(f"There are more than {MAX_PARTS} parts; the rest is not shown.")
@@ -201,13 +205,19 @@ class _Walk:
             children.append(self.part(f"{number}.{index}" if number else str(index), fields, raw, (body, end), default, depth + 1))
         return tuple(children), tuple(warnings)
 
+    def _guessed(self, raw: bytes, span: tuple[int, int]) -> Guess | None:
+        if self._guessed_bytes <= 0:
+            return None
+        self._guessed_bytes -= min(span[1] - span[0], GUESSED_WITHIN)
+        return guessed_boundary(raw, span)
+
     def _pieces(self, raw: bytes, span: tuple[int, int], boundary: bytes) -> tuple[list[tuple[int, int]], bool]:
         """The spans between the delimiter lines of a boundary, and whether the closing one was there."""
         start, end = span
         delimiter = b"--" + boundary
         pieces: list[tuple[int, int]] = []
         opened: int | None = None
-        at = raw.find(delimiter, start, end) if boundary else -1
+        at = raw.find(delimiter, start, end)
         while at != -1 and self._looks > 0:
             self._looks -= 1
             after = at + len(delimiter)
@@ -217,9 +227,10 @@ class _Walk:
             if (at == start or raw[at - 1 : at] in (b"\n", b"\r")) and rest in (b"", b"--"):
                 if opened is not None:
                     pieces.append((opened, _before_line_end(raw, opened, at)))
-                if rest == b"--" and (opened is not None or pieces):
+                if rest == b"--" and opened is not None:
                     return pieces, True
-                opened = min(line_end + 1, end)
+                # A closing line that closes nothing is none of a delimiter's.
+                opened = min(line_end + 1, end) if rest != b"--" else None
                 if len(pieces) > MAX_PARTS:
                     return pieces, True
             at = raw.find(delimiter, after, end)

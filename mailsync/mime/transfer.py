@@ -3,10 +3,12 @@
 import binascii
 import re
 
+from mailsync.mime.base64_text import split_off_text
 from mailsync.mime.carried.uuencoded import decode_lines
 
 _NOT_BASE64 = bytes(byte for byte in range(256) if not re.match(rb"[A-Za-z0-9+/=]", bytes((byte,))))
 _BASE64_LINES = bytes(byte for byte in range(256) if byte not in _NOT_BASE64) + b"\r\n"
+_BASE64_LINES_AND_BLANKS = _BASE64_LINES + b" \t"
 MAX_RUNS = 10_000
 """Pieces of base64, each with a padding of its own, in one part."""
 _RUN = re.compile(rb"[^=]+")
@@ -27,6 +29,21 @@ def decode_transfer(raw: bytes, encoding: str) -> tuple[bytes, str | None]:
             return raw, None
         case _:
             return raw, "A part has an unknown transfer encoding and is shown as it is."
+
+
+def decode_text_transfer(raw: bytes, encoding: str) -> tuple[bytes, str | None]:
+    """The same for a part that is text: what programs put behind its base64 is text too, and what is no base64 at all is shown as it is."""
+    if encoding != "base64" or not raw.translate(None, _BASE64_LINES_AND_BLANKS):
+        return decode_transfer(raw, encoding)
+    head, tail = split_off_text(raw)
+    if not tail:
+        return decode_transfer(raw, encoding)
+    if not head:
+        return raw, "A part says that it is base64 and is not; it is shown as it is."
+    decoded = _base64(head)[0]
+    if b"\x00" in decoded:
+        return decode_transfer(raw, encoding)  # UTF-16: no other bytes can stand behind it
+    return decoded + (b"" if decoded.endswith(b"\n") else b"\r\n") + tail, "Plain text stands behind a part's base64; it is shown as it is."
 
 
 def _without_line_blanks(raw: bytes) -> bytes:
@@ -50,7 +67,9 @@ def _base64(raw: bytes) -> tuple[bytes, str | None]:
 
 
 def _goes_on(raw: bytes, padded_at: int) -> bool:
-    """Whether more base64 follows the first padding, where the decoder would end. A list's footer is none."""
+    """Whether more base64 follows the first padding, where the decoder would end. A list's footer behind the padding is none; where there
+    is no padding, only `split_off_text` tells it from base64.
+    """
     rest = raw[padded_at:].strip(b"=\r\n\t ")
     return bool(rest) and rest.count(b"=") < MAX_RUNS and not rest.translate(None, _BASE64_LINES)
 

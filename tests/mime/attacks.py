@@ -106,6 +106,10 @@ ATTACKS: Attacks = {
         b"".join(b"--b%02dx\r\n" % (number % 29) for number in range(1_000_000)),
     ),
     "a missing boundary and lines of blanks": lambda: typed(b"multipart/mixed", (b"\r\n--" + b" " * 190 + b"x" * 11) * 40_000),
+    "thirty multiparts without a boundary around a million delimiters": lambda: mail(
+        b"".join(b"Content-Type: multipart/mixed\r\n\r\n--q%02d\r\n\r\n--q%02d\r\n" % (level, level) for level in range(29)),
+        b"--q\n" * 1_000_000,
+    ),
     "a thousand parts with names of a thousand openings": lambda: mixed(
         b"Content-Disposition: attachment; filename=" + b"=?a?q?" * 1_500 + b"\r\n\r\nx", 1_000
     ),

@@ -115,6 +115,54 @@ CASES: dict[str, Case] = {
         ),
         {"text": "件\n\nДа\n\n订单"},
     ),
+    # several in one text
+    "utf-8 with a signature in Shift_JIS": (
+        text_part(
+            "utf-8",
+            "お世話になっております。\r\n山田です。\r\n先日の注文の件でご連絡いたします。\r\n".encode() + "株式会社アクメ 営業部".encode("cp932"),
+        ),
+        {"text": "お世話になっております。\n山田です。\n先日の注文の件でご連絡いたします。\n株式会社アクメ 営業部", "warns": "mixes charsets"},
+    ),
+    "utf-8 with a signature in latin-1": (
+        text_part("utf-8", "Schöne Grüße\r\n".encode() + "Jörg Müller".encode("latin-1")),
+        {"text": "Schöne Grüße\nJörg Müller", "warns": "mixes charsets"},
+    ),
+    "latin-1 with a footer in utf-8": (
+        text_part("iso-8859-1", "Viele Grüße\r\n".encode("latin-1") + "Müller GmbH, Köln".encode()),
+        {"text": "Viele Grüße\nMüller GmbH, Köln", "warns": "mixes charsets"},
+    ),
+    "Shift_JIS with a footer in utf-8": (
+        text_part("shift_jis", "お世話になっております。\r\n".encode("cp932") * 3 + "フッターです".encode()),
+        {"text": "お世話になっております。\n" * 3 + "フッターです", "warns": "mixes charsets"},
+    ),
+    "EUC-JP with a footer in utf-8": (
+        text_part("euc-jp", "お世話になっております。\r\n".encode("euc_jp") + "フッターです".encode()),
+        {"text": "お世話になっております。\nフッターです", "warns": "mixes charsets"},
+    ),
+    "two charsets and no label": (
+        mail(body="ご注文の件です。\r\n".encode() + "株式会社アクメ 営業部".encode("cp932")),
+        {"text": "ご注文の件です。\n株式会社アクメ 営業部", "warns": "mixes charsets"},
+    ),
+    "utf-8 with a byte lost in one of its lines": (
+        text_part("utf-8", "お世話になっております。\r\n".encode() + "山田太郎です。".encode()[1:]),
+        {"contains": "お世話になっております。\n", "warns": "mixes charsets"},
+    ),
+    "iso-2022-jp with a footer in utf-8": (
+        text_part("iso-2022-jp", "お世話になっております。\r\n".encode("iso2022_jp") + "フッターです\r\n".encode() + "以上".encode("iso2022_jp")),
+        {"text": "お世話になっております。\nフッターです\n以上", "warns": "mixes charsets"},
+    ),
+    "iso-2022-jp with a footer in Shift_JIS": (
+        text_part("iso-2022-jp", "お世話になっております。\r\n".encode("iso2022_jp") + "フッターです".encode("cp932")),
+        {"text": "お世話になっております。\nフッターです", "warns": "mixes charsets"},
+    ),
+    "iso-2022-jp with a pair that is no character": (
+        text_part("iso-2022-jp", b"\x1b$BF|\x29\x7e\x1b(B"),
+        {"contains": "日", "warns": "could not be read as iso-2022-jp"},
+    ),
+    "iso-2022-jp with raw half-width kana in a line of its own escapes": (
+        text_part("iso-2022-jp", b"\x1b$BF|\x1b(B \xb6\xc0\xb6\xc5"),
+        {"text": "日 ｶﾀｶﾅ"},
+    ),
     "html that states its charset in http-equiv": (
         mail(b"Content-Type: text/html\r\n", b'<meta http-equiv="Content-Type" content="text/html; charset=euc-jp"><p>' + "品切れ".encode("euc_jp")),
         {"text": "品切れ"},

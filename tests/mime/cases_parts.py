@@ -38,6 +38,38 @@ CASES: dict[str, Case] = {
         mail(b"Content-Type: multipart/mixed\r\n", b"--zz\r\n" + PLAIN + b"found\r\n--zz--\r\n"),
         {"text": "found", "warns": "guessed"},
     ),
+    "a text that calls itself a multipart, with a signature": (
+        mail(b"Content-Type: multipart/mixed\r\n", b"hello text, all of it\r\n\r\n--Taro Yamada\r\ncompany"),
+        {"text": "hello text, all of it\n\n--Taro Yamada\ncompany", "warns": "no parts"},
+    ),
+    "a text with a wrong boundary and a signature that looks like a header": (
+        mail(b"Content-Type: multipart/mixed; boundary=q\r\n", b"hello\r\n\r\n-- \r\nTel: 03-1234-5678\r\n\r\nbye"),
+        {"text": "hello\n\n-- \nTel: 03-1234-5678\n\nbye", "warns": "no parts"},
+    ),
+    "a text ruled by dashes that calls itself a multipart": (
+        mail(b"Content-Type: multipart/mixed\r\n", b"hello\r\n------\r\n\r\norder\r\n------\r\n\r\nbye"),
+        {"text": "hello\n------\n\norder\n------\n\nbye", "warns": "no parts"},
+    ),
+    "a text before a guessed boundary": (
+        mail(b"Content-Type: multipart/mixed; boundary=q\r\n", b"first of all\r\n--zz\r\n" + PLAIN + b"found\r\n--zz--\r\n"),
+        {"text": "first of all\n\nfound", "warns": "guessed"},
+    ),
+    "a preamble before a guessed boundary": (
+        mail(b"Content-Type: multipart/mixed\r\n", b"This is a multi-part message in MIME format.\r\n--zz\r\n" + PLAIN + b"found\r\n--zz--\r\n"),
+        {"text": "found", "warns": "guessed"},
+    ),
+    "a guessed boundary above parts without a header": (
+        mail(b"Content-Type: multipart/mixed\r\n", b"--zz\r\n\r\none\r\n--zz\r\n\r\ntwo\r\n--zz--\r\n"),
+        {"text": "one\n\ntwo", "warns": "guessed"},
+    ),
+    "only the closing line of a multipart": (
+        mail(b"Content-Type: multipart/mixed; boundary=zz\r\n", b"the text\r\n--zz--\r\nfooter"),
+        {"text": "the text\n--zz--\nfooter", "warns": "no parts"},
+    ),
+    "an empty boundary": (
+        mail(b'Content-Type: multipart/alternative; boundary=""\r\n', b"--\r\n" + PLAIN + b"plain\r\n\r\n--\r\n" + HTML + b"<p>html\r\n----\r\n"),
+        {"text": "plain", "attachments": []},
+    ),
     "a multipart without parts": (mail(b"Content-Type: multipart/mixed; boundary=q\r\n", b"only text"), {"text": "only text", "warns": "no parts"}),
     "a part without a header": (multipart("mixed", b"\r\nbare"), {"text": "bare"}),
     "a multipart in base64": (
@@ -119,6 +151,34 @@ CASES: dict[str, Case] = {
         {"text": "before\n\nafter"},
     ),
     "damaged base64": (text_part("utf-8", b"aGVsbG8gd29ybGQ\r\n!!=", "base64"), {"text": "hello world", "contains": "hello"}),
+    "base64 with a footer behind it": (
+        text_part("utf-8", b64("本文です。".encode()) + b"____\r\nlist footer\r\n", "base64"),
+        {"text": "本文です。\n____\nlist footer", "warns": "behind a part's base64"},
+    ),
+    "padded base64 with a footer that begins like base64": (
+        text_part("utf-8", b64("本文です。!".encode()) + b"Scanned\r\nby our gateway.\r\n", "base64"),
+        {"text": "本文です。!\nScanned\nby our gateway.", "warns": "behind a part's base64"},
+    ),
+    "base64 of many lines with a footer in Japanese": (
+        text_part("utf-8", b64("本文です。\n".encode() * 12) + "ウイルスは検出されませんでした。\r\n".encode(), "base64"),
+        {"text": "本文です。\n" * 12 + "ウイルスは検出されませんでした。", "warns": "behind a part's base64"},
+    ),
+    "base64 of many lines with one damaged byte": (
+        text_part("utf-8", b64(b"a text of many words " * 20).replace(b"\r\n", b"*\r\n", 1), "base64"),
+        {"contains": "a text of many words " * 19},
+    ),
+    "a page in base64 with a footer behind it": (
+        mail(b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n", b64(b"<p>the page of the shop") + b"-- \r\nfooter"),
+        {"text": "the page of the shop -- footer", "warns": "behind a part's base64"},
+    ),
+    "plain text that calls itself base64": (
+        text_part("utf-8", "Hello\r\n\r\nThis is plain: ありがとう!".encode(), "base64"),
+        {"text": "Hello\n\nThis is plain: ありがとう!", "warns": "base64 and is not"},
+    ),
+    "utf-16 in base64 with a footer, which it cannot hold": (
+        text_part("utf-16", b64("Order 12345".encode("utf-16")) + b"____\r\nlist footer\r\n", "base64"),
+        {"contains": "Order 12345"},
+    ),
     "quoted-printable with a soft end and spaces": (
         text_part("utf-8", b"=E6=9D=B1=\r\n=E4=BA=AC  \r\n=ZZ", "quoted-printable"),
         {"text": "東京\n=ZZ"},

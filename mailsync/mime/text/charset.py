@@ -7,6 +7,7 @@ from mailsync.mime.text.charset_labels import EUCJP, ISO2022JP, REPAIRS, SAYS_NO
 from mailsync.mime.text.gaiji import shown
 from mailsync.mime.text.guessing import GUESS_BYTES, by_escapes, guess_charset, surely_east_asian, utf16
 from mailsync.mime.text.iso2022 import decode_eucjp, decode_iso2022jp
+from mailsync.mime.text.mixed import EVIDENCE, MIXED, apart, by_lines
 from mailsync.mime.text.shift_jis import decode_shift_jis
 
 CHARSETS_TO_OFFER = (
@@ -36,6 +37,7 @@ CHARSETS_TO_OFFER = (
 
 _SHIFTING = {"utf-7", "utf-16", "hz", "iso2022_kr"}
 _WESTERN = {"cp1252", "cp1254", "iso8859-15", "mac-roman", "cp1250", "cp850", "cp437"}
+_TWO_BYTES = {"cp932", "gb18030", "big5hkscs", "cp949"}
 _KIN = {"big5hkscs": ("cp950",), "cp949": ("johab",), "cp874": ("tis-620",)}
 """What else a label may have meant, where the first does not fit."""
 THREE_BYTES = re.compile(rb"[\xe2-\xef][\x80-\xbf][\x80-\xbf]")
@@ -58,7 +60,7 @@ def _decode(raw: bytes, declared: str) -> tuple[str, str | None]:
         return raw.decode("ascii"), None
     if ISO2022JP.fullmatch(label) or (label in SAYS_NOTHING and by_escapes(raw) == "iso-2022-jp"):
         if raw.isascii() or b"\x1b" in raw:
-            return decode_iso2022jp(raw), None
+            return _jis(raw)
     elif label in EUCJP:
         if (text := decode_eucjp(raw)) is not None:
             return text, None
@@ -96,6 +98,8 @@ def _declared(raw: bytes, label: str, codec: str) -> tuple[str, str | None]:
         return instead
     if (text := _fitting(raw, codec)) is not None:
         return _paired(text) if _CAN_YIELD_SURROGATES.match(codec) else text, None
+    if not codec.startswith(("utf-16", "utf-32")) and (mixture := _mixture(raw, codec)) is not None:
+        return mixture
     if codec == "cp932":
         lenient, lost = decode_shift_jis(raw)
         if lost == 0:
@@ -143,6 +147,8 @@ def _belied(raw: bytes, label: str, codec: str) -> tuple[str, str | None] | None
     # Bytes that are whole UTF-8 are never meant as `Ã©` or `縺ゅ`: the label is a default nobody changed.
     if (codec in _WESTERN or THREE_BYTES.search(raw)) and (text := _strict(raw, "utf-8")) is not None:
         return text, f"The text is UTF-8, though it is declared as {label}."
+    if (codec in _WESTERN or codec in _TWO_BYTES) and EVIDENCE.search(raw) and (mixture := _mixture(raw, codec)) is not None:
+        return mixture
     start = raw[:GUESS_BYTES]
     kana = codec == "cp932" and len(start.translate(None, _HALF_WIDTH)) * 2 < len(start)
     found = surely_east_asian(raw) if codec in _WESTERN or kana else ""
@@ -161,6 +167,8 @@ def _guess(raw: bytes, label: str) -> tuple[str, str | None]:
     shifted = by_escapes(raw)
     if not shifted and (text := _strict(raw, "utf-8")) is not None and b"\x00" not in raw:
         return text, None if raw.isascii() or not label else _read_as(label, "utf-8")
+    if not shifted and (mixture := _mixture(raw, "utf-8")) is not None:
+        return mixture
     guess = shifted or guess_charset(raw)
     if guess == "iso-2022-jp":
         return decode_iso2022jp(raw), _read_as(label, guess)
@@ -174,6 +182,39 @@ def _guess(raw: bytes, label: str) -> tuple[str, str | None]:
     if lenient.count("\ufffd") * 20 > len(lenient):
         lenient = raw.decode(codec or "cp1252", "replace")
     return lenient, "The charset of the text is not known; some characters could not be read."
+
+
+def _mixture(raw: bytes, codec: str) -> tuple[str, str | None] | None:
+    """A text that is UTF-8 in some lines, and in the others what was declared, or else what those look like; None where it is none."""
+
+    def others(rest: bytes) -> str | None:
+        declared = _fitting(rest, codec) if codec != "utf-8" else None
+        return declared if declared is not None else _guess(rest, "")[0]
+
+    text = by_lines(raw, others)
+    return (text, MIXED) if text is not None else None
+
+
+def _jis(raw: bytes) -> tuple[str, str | None]:
+    """ISO-2022-JP, seven bits; lines of eight bits without an escape were put in by something that took no care."""
+    if raw.isascii():
+        text, warning = decode_iso2022jp(raw), None
+    else:
+        text, warning = apart(raw, lambda line: not line.isascii() and b"\x1b" not in line, _foreign, decode_iso2022jp), MIXED
+    return text, "Some characters could not be read as iso-2022-jp." if "\ufffd" in text else warning
+
+
+def _foreign(block: bytes) -> str:
+    """Lines of eight bits in a Japanese text."""
+    if (text := _strict(block, "utf-8")) is not None:
+        return text
+    if (text := by_lines(block, lambda rest: decode_shift_jis(rest)[0])) is not None:
+        return text
+    text = decode_eucjp(block) if guess_charset(block) == "euc-jp" else None
+    if text is None:
+        text, lost = decode_shift_jis(block)
+        text = _guess(block, "")[0] if lost else text
+    return text
 
 
 def _read_as(label: str, guess: str) -> str:
