@@ -26,6 +26,26 @@ CASES: Cases = {
         at(":20261124T010000Z", ":20261124T020000Z"),
         {"when": ("2026-11-24T01:00:00+00:00", "2026-11-24T02:00:00+00:00"), "its_method": "request", "kind": "calendar"},
     ),
+    "two flights in one calendar": (
+        invited(
+            "UID:1", "SUMMARY:Outbound", "DTSTART:20261201T010000Z", "END:VEVENT", "BEGIN:VEVENT", "UID:2", "SUMMARY:復路 NH2", "DTSTART:20261210T010000Z",
+            method="PUBLISH",
+        ),
+        {"its_summary": "Outbound", "warnings": ("There are more events in the calendar (1): 復路 NH2 (2026-12-10 01:00 +0000)",)},
+    ),
+    "seven days in one calendar": (
+        invited(*"\nEND:VEVENT\nBEGIN:VEVENT\n".join(f"SUMMARY:day {day}\nDTSTART;VALUE=DATE:2026120{day}" for day in range(1, 8)).split("\n")),
+        {"its_summary": "day 1", "warns": "(6): day 2 (2026-12-02); day 3 (2026-12-03); day 4 (2026-12-04); day 5 (2026-12-05); day 6 (2026-12-06); …"},
+    ),
+    "a series with a day that is moved is one event": (
+        invited("UID:1", "RECURRENCE-ID:20261208T010000Z", "STATUS:CANCELLED", "DTSTART:20261208T010000Z", "END:VEVENT", "BEGIN:VEVENT", "UID:1", "SUMMARY:series", "DTSTART:20261201T010000Z"),
+        {"its_summary": "series", "its_method": "request", "warnings": ()},
+    ),
+    "a request for an event that is cancelled": (
+        invited("UID:1", "RECURRENCE-ID:20261201T010000Z", "DTSTART:20261202T010000Z", "STATUS:CANCELLED", "SUMMARY:moved"),
+        {"its_summary": "moved", "its_method": "cancel", "kind": "calendar"},
+    ),
+    "an answer about an event that is cancelled is an answer": (invited("UID:1", "DTSTART:20261202T010000Z", "STATUS:CANCELLED", method="REPLY"), {"its_method": "reply"}),
     "a zone of Windows, with its rules": (
         at(";TZID=Tokyo Standard Time:20261124T100000", ";TZID=Tokyo Standard Time:20261124T110000", zone=OUTLOOK_TOKYO),
         {"when": ("2026-11-24T10:00:00+09:00", "2026-11-24T11:00:00+09:00"), "warnings": ()},

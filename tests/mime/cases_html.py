@@ -100,6 +100,31 @@ HTML_CASES: dict[str, tuple[str, str]] = {
         "text",
     ),
     "padding that nobody sees": ("<p>a&zwnj;&nbsp;&zwnj;&nbsp;&zwnj;&nbsp;&#847;&zwnj;b</p>", "a b"),
+    "hidden by class in other ways": (
+        (
+            "<style>.a{opacity:0}.b{max-height:0px;overflow:hidden}.c{position:absolute;left:-9999px}#d{height:0;overflow:hidden}</style>"
+            "<p class=a>1</p><p class='x b'>2</p><div class=c>3</div><div id=d>4</div><p>text</p>"
+        ),
+        "text",
+    ),
+    "letters of no size by class": ("<style>.a{FONT-SIZE:0 !important}.b{font-size:1px}</style><p class=a>1</p><p class=b>2</p><p>text</p>", "text"),
+    "columns that stand in a row without a size": (
+        "<style>.row{font-size:0;text-align:center}.row .col{font-size:14px}</style><td class=row><div class=col>seen</div><b style='font-size:9px'>too</b></td>",
+        "seen\ntoo",
+    ),
+    "paragraphs that have a size stand in a row without one": (
+        "<style>p{font-size:14px}.row{font-size:0}</style><td class=row><p>seen</p></td>",
+        "seen",
+    ),
+    "what appears after a moment": ("<style>.a{opacity:0;animation:in 1s forwards}</style><p class=a>seen</p>", "seen"),
+    "styles that hide nothing": (
+        (
+            "<style>.a{opacity:0.9;overflow:hidden;max-height:none;left:-9px;font-size:0.9em}.b:hover{opacity:0}.b{visibility:visible}</style>"
+            "<p class=a>one</p><p class=b>two</p>"
+        ),
+        "one\n\ntwo",
+    ),
+    "words for who runs no scripts": ("<script>x()</script><p>a</p><noscript><p>b</p></noscript>", "a\n\nb"),
     "white on white": ('<p>a<span style="color:#FFFFFF">secret words</span>b</p>', "ab"),
     "white on a coloured ground": ('<table><tr><td bgcolor="#003366"><span style="color:#fff">Buy now</span></td></tr></table>', "Buy now"),
     "white, and black again inside": ('<div style="color:white"><p style="color:#333">seen</p></div>', "seen"),

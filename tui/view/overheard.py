@@ -251,6 +251,7 @@ SENTENCES: tuple[str, ...] = (
     "A part (winmail.dat) is damaged; what could be read is shown.",
     "A part's uuencoding is damaged; what could be read is shown.",
     "The time zone {zone} of the invitation is not known; its time is shown as it stands.",
+    "There are more events in the calendar ({count}): {events}",
     "This is piece {number} of {total} of a mail that was sent in pieces.",
     "A file was not sent along; the mail says where it lies ({where}).",
     # The send check.

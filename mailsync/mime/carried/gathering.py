@@ -58,7 +58,7 @@ def _invitation(root: Part, reading: Reading) -> tuple[Invitation | None, bool]:
         asks |= part.content_type == "text/calendar" and (method.lower() in _ASKING or part is root)
         read = read_invitation(part.content()[0], charset=part.parameters.get("charset", ""), method=method)
         if read is not None:
-            reading.warn(read.warning)
+            reading.warn(*read.warnings)
             if not reading.has_text and read.description:
                 reading.texts.append(read.description)
             return read.invitation, asks or (part.content_type == "text/calendar" and read.invitation.method in _ASKING)

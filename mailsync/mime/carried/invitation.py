@@ -9,11 +9,16 @@ from mailsync.mime.carried.zones import local_time, with_offset
 from store.domain.message import Address, Attendee, Invitation
 
 MAX_ATTENDEES = 500
+MAX_NAMED = 5
+"""Of the events beside the one that is shown."""
 CALENDAR_TYPES = frozenset({"text/calendar", "application/ics", "text/x-vcalendar", "application/x-ical"})
 
 _DURATION = re.compile(r"([+-])?P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?")
 _SPACES = re.compile(r"\s+")
 _KINDS = ("VEVENT", "VTODO")
+_CANCELLED = frozenset({"CANCELLED", "CANCELED"})
+_STANDING = frozenset({"", "request", "publish", "add"})
+"""Methods of an event that takes place, unless its own STATUS says that it does not (Exchange and Google send both)."""
 
 
 class CalendarReading(NamedTuple):
@@ -21,7 +26,7 @@ class CalendarReading(NamedTuple):
 
     invitation: Invitation
     description: str
-    warning: str | None
+    warnings: tuple[str, ...]
 
 
 def read_invitation(raw: bytes, *, charset: str = "", method: str = "") -> CalendarReading | None:
@@ -29,9 +34,10 @@ def read_invitation(raw: bytes, *, charset: str = "", method: str = "") -> Calen
     calendar = read_calendar(raw, charset)
     if calendar is None:
         return None
-    event = next((event for kind in _KINDS for event in calendar.below(kind)), None)
-    if event is None:
+    events = [event for kind in _KINDS for event in calendar.below(kind)]
+    if not events:
         return None
+    event = _shown(events)
     zones = calendar.below("VTIMEZONE")
     starts_at, unknown = _moment(event.first("DTSTART"), zones)
     ends_at, _unknown = _moment(event.first("DTEND") or event.first("DUE"), zones)
@@ -40,7 +46,7 @@ def read_invitation(raw: bytes, *, charset: str = "", method: str = "") -> Calen
         ends_at = _after(starts_at, event.text("DURATION"), all_day=all_day)
     repeats = event.first("RRULE")
     invitation = Invitation(
-        method=(calendar.text("METHOD") or method).strip().lower()[:40],
+        method=_method((calendar.text("METHOD") or method).strip().lower()[:40], event),
         summary=_one_line(event.text("SUMMARY")),
         starts_at=starts_at,
         ends_at=ends_at,
@@ -51,8 +57,36 @@ def read_invitation(raw: bytes, *, charset: str = "", method: str = "") -> Calen
         repeats=repeats.value.strip()[:1_000] if repeats is not None else "",
         uid=event.text("UID")[:1_000],
     )
-    warning = f"The time zone {unknown} of the invitation is not known; its time is shown as it stands." if unknown else None
-    return CalendarReading(invitation, event.text("DESCRIPTION") or event.text("COMMENT"), warning)
+    warnings = [f"The time zone {unknown} of the invitation is not known; its time is shown as it stands."] if unknown else []
+    others = {other.text("UID") or str(number): other for number, other in enumerate(events) if other is not event}
+    others.pop(invitation.uid, None)
+    if others:
+        warnings.append(f"There are more events in the calendar ({len(others)}): {_named(list(others.values()), zones)}")
+    return CalendarReading(invitation, event.text("DESCRIPTION") or event.text("COMMENT"), tuple(warnings))
+
+
+def _shown(events: list[Component]) -> Component:
+    """The first event; of a series the series, where a day of it that is another (RECURRENCE-ID) stands before it."""
+    first = events[0]
+    if first.first("RECURRENCE-ID") is None:
+        return first
+    uid = first.text("UID")
+    return next((event for event in events if event.text("UID") == uid and event.first("RECURRENCE-ID") is None), first)
+
+
+def _method(stated: str, event: Component) -> str:
+    return "cancel" if stated in _STANDING and event.text("STATUS").upper() in _CANCELLED else stated
+
+
+def _named(events: list[Component], zones: list[Component]) -> str:
+    """What they are and when, as far as there is room for them."""
+    names: list[str] = []
+    for event in events[:MAX_NAMED]:
+        stated = event.first("DTSTART") or event.first("DUE")
+        at, _unknown = _moment(stated, zones)
+        when = "" if at is None else f"{at:%Y-%m-%d}" if _is_date(stated) else f"{at:%Y-%m-%d %H:%M %z}".strip()
+        names.append(f"{_one_line(event.text('SUMMARY'))[:100]} ({when})".strip() if when else _one_line(event.text("SUMMARY"))[:100] or "?")
+    return "; ".join([*names, *(["…"] if len(events) > MAX_NAMED else [])])
 
 
 def _moment(stated: Property | None, zones: list[Component]) -> tuple[datetime | None, str]:

@@ -7,7 +7,7 @@ from mailsync.mime.html.spacing import EMPHASIS
 from mailsync.mime.html.style import PLAIN, Look, Sheet, look_of
 
 _DROPPED = frozenset({
-    "script", "style", "head", "title", "template", "noscript", "object", "embed", "iframe", "svg", "math", "select", "audio", "video",
+    "script", "style", "head", "title", "template", "object", "embed", "iframe", "svg", "math", "select", "audio", "video",
     "canvas", "map", "input", "rp", "-comment", "applet", "frameset", "datalist", "meter", "progress",
 })  # fmt: skip
 _AS_TYPED = frozenset({"pre", "textarea", "listing", "xmp", "plaintext"})

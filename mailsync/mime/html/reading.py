@@ -130,7 +130,7 @@ def _known(known: dict[tuple[str, str], Element], tag: str, said: str, sheet: Sh
 
 
 def _element(tag: str, said: str, sheet: Sheet) -> Element:
-    if len(said) > SHORT or sheet.hidden:
+    if len(said) > SHORT or sheet.hidden or sheet.tiny:
         return element_of(tag, attributes_of(said), sheet)
     return _met_before(tag, said, grounds=sheet.grounds)
 

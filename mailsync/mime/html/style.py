@@ -4,12 +4,19 @@ import re
 from functools import lru_cache
 
 import msgspec
+from msgspec.structs import replace
 
 SHEET_CHARS = 200_000
 MOST_RULES = 5_000
 
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_MAY_HIDE = re.compile(
+    r"display\s*:\s*none|visibility\s*:|opacity\s*:\s*0|max-height\s*:\s*0|overflow(?:-[xy])?\s*:\s*hidden|:\s*-999|font-size\s*:\s*(?:0|1p[xt])",
+    re.IGNORECASE,
+)
+"""One of them is in every rule that hides or shrinks: only those are read."""
+_EACH = re.compile(r"[.#][\w-]{1,80}")
 _NAMED = re.compile(r"\w*([.#])([\w-]{1,80})")
 _SIZE = re.compile(r"\s*(-?\d*\.?\d+)\s*(px|pt|em|rem|%|vw|)")
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})\D+(\d{1,3})\D+(\d{1,3})(?:\D+([\d.]+%?))?\s*\)")
@@ -39,6 +46,10 @@ class Sheet(msgspec.Struct, frozen=True):
 
     hidden: frozenset[str] = frozenset()
     grounds: bool = False
+    tiny: frozenset[str] = frozenset()
+    """Whose letters are too small to be seen."""
+    sized: frozenset[str] = frozenset()
+    """Whose letters have a size, where there are any that are tiny: columns of letters of a size stand in a row of the size 0."""
 
 
 def sheet_of(html: str) -> Sheet:
@@ -55,15 +66,41 @@ def sheet_of(html: str) -> Sheet:
         left -= end - begin
         at = low.find("<style", end)
     css = _COMMENT.sub(" ", "\n".join(rules))
-    hidden = {
-        mark + name
-        for selectors, body in _rules(css)
-        if _HIDING.search(body)
-        for selector in selectors.split(",")
-        if (found := _NAMED.fullmatch(selector.strip())) is not None
-        for mark, name in (found.groups(),)
-    }
-    return Sheet(frozenset(hidden), "background" in css.lower())
+    grounds = "background" in css.lower()
+    hidden: set[str] = set()
+    tiny: set[str] = set()
+    read = _rules(css)
+    for selectors, body in read:
+        if _MAY_HIDE.search(body) is None or not (names := _names(selectors)):
+            continue
+        said = _said(body)
+        if _HIDING.search(body) or (_is_hidden(said, "") and not any(name.startswith("animation") for name in said)):
+            hidden |= names
+        elif _tiny(said):
+            tiny |= names
+    sized = _sized(read) if tiny else frozenset()
+    return Sheet(frozenset(hidden), grounds) if sized is None else Sheet(frozenset(hidden), grounds, frozenset(tiny), sized)
+
+
+def _names(selectors: str) -> set[str]:
+    """The classes and ids that a rule is about, each by itself."""
+    found = (_NAMED.fullmatch(selector.strip()) for selector in selectors.split(","))
+    return {each[1] + each[2] for each in found if each is not None}
+
+
+def _sized(rules: list[tuple[str, str]]) -> frozenset[str] | None:
+    """The classes and ids whose letters get a size, wherever they stand; None: elements without a name do, and nobody can tell which are seen."""
+    sized: set[str] = set()
+    for selectors, body in rules:
+        if "font" not in body.lower() or _tiny(said := _said(body)) or not (said.get("font-size") or said.get("font")):
+            continue
+        for selector in selectors.split(","):
+            last = (selector.replace(">", " ").split() or [""])[-1]
+            names = _EACH.findall(last[:500])
+            if not names and last.lower() not in ("body", "html"):
+                return None
+            sized.update(names)
+    return frozenset(sized)
 
 
 def _rules(css: str) -> list[tuple[str, str]]:
@@ -93,6 +130,8 @@ def look_of(tag: str, attributes: dict[str, str | None], sheet: Sheet) -> Look:
         return Look(hidden=True)
     style = attributes.get("style")
     look = styled(style[:2_000], tag) if style else PLAIN
+    if sheet.tiny and look.tiny is None and (tiny := _named_tiny(attributes, sheet)) is not None:
+        look = replace(look, tiny=tiny)
     colour, ground = attributes.get("color") if tag == "font" else None, attributes.get("bgcolor") or attributes.get("background")
     if colour or ground:
         look = Look(
@@ -103,17 +142,23 @@ def look_of(tag: str, attributes: dict[str, str | None], sheet: Sheet) -> Look:
 
 
 def _named_hidden(attributes: dict[str, str | None], sheet: Sheet) -> bool:
-    classes, name = attributes.get("class"), attributes.get("id")
-    return any("." + each in sheet.hidden for each in (classes or "").split()[:20]) or "#" + (name or "") in sheet.hidden
+    return not sheet.hidden.isdisjoint(_names_of(attributes))
+
+
+def _named_tiny(attributes: dict[str, str | None], sheet: Sheet) -> bool | None:
+    names = _names_of(attributes)
+    return False if not sheet.sized.isdisjoint(names) else True if not sheet.tiny.isdisjoint(names) else None
+
+
+def _names_of(attributes: dict[str, str | None]) -> list[str]:
+    names = ["." + each for each in (attributes.get("class") or "").split()[:20]]
+    return [*names, "#" + (attributes.get("id") or "")]
 
 
 @lru_cache(2048)
 def styled(style: str, tag: str) -> Look:
     """What a `style` attribute says."""
-    said: dict[str, str] = {}
-    for declaration in style.lower().split(";"):
-        name, _, value = declaration.partition(":")
-        said[name.strip()] = value.replace("!important", "").strip()
+    said = _said(style)
     space = said.get("white-space", "")
     ground = said.get("background-color") or said.get("background") or ("image" if "background-image" in said else None)
     return Look(
@@ -125,6 +170,15 @@ def styled(style: str, tag: str) -> Look:
         tight=_is_tight(said),
         frameless=said.get("border", "").startswith("none") or said.get("border-left", "").startswith("none"),
     )
+
+
+def _said(style: str) -> dict[str, str]:
+    """The declarations of a `style` attribute or of a rule."""
+    said: dict[str, str] = {}
+    for declaration in style.lower().split(";"):
+        name, _, value = declaration.partition(":")
+        said[name.strip()] = value.replace("!important", "").strip()
+    return said
 
 
 def _is_hidden(said: dict[str, str], tag: str) -> bool:
