@@ -31,6 +31,7 @@ ATTACKS = {
     "attributions of days": filled("> x\n" + "2026/1/1 " * 50 + ":\n"),
     "attributions of senders": filled("> x\n" + "様から" * 80 + "メール" * 80 + "x:\n"),
     "headers without a text": filled("To: a\n"),
+    "headers that name no subject": filled("From: a\nDate: 1:00\nTo: b\n"),
     "marks of an old mail": filled("-----Original Message-----\n"),
     "links in one line": filled("https://a.b/ ", ""),
     "brackets behind an address": filled("https://a" + ")" * 3_980 + " ", ""),
