@@ -27,6 +27,7 @@ ATTACKS = {
     "blank lines above short paragraphs": " \n" * 27_000 + "a\n\n" * 15_000,
     "answers of one letter": filled("> x\n" + "a\n" * 18),
     "answers between rules": filled("> x\nhi\n\n" + ("---\n" + "a" * 199 + "\n") * 9),
+    "numbers between rules": filled("> x\nhi\n\n" + ("---\n" + "1 12 " * 39 + "\n") * 9),
     "lines that end like an attribution": filled("> x\n" + "_:\n" * 3),
     "attributions of days": filled("> x\n" + "2026/1/1 " * 50 + ":\n"),
     "attributions of senders": filled("> x\n" + "様から" * 80 + "メール" * 80 + "x:\n"),
