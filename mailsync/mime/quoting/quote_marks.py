@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 ATTRIBUTION_LINES = 3
 """A long attribution is wrapped over so many lines at most."""
@@ -131,7 +132,7 @@ def begins_forwarded(lines: Sequence[str], at: int) -> bool:
     if _FORWARDED.fullmatch(first):
         return True
     below = (line for line in lines[at + 1 : at + 5] if line.strip() and not (len(line) < 300 and _ORIGINAL.fullmatch(line)))
-    return _FORWARDED_BELOW.fullmatch(first) is not None and _HEADER.fullmatch(next(below, "")[:2_000]) is not None
+    return _FORWARDED_BELOW.fullmatch(first) is not None and _names(next(below, "")) is not None
 
 
 def _is_introduced(lines: Sequence[str], at: int) -> bool:
@@ -146,11 +147,8 @@ def _header_block(lines: Sequence[str], start: int) -> tuple[int, set[str]]:
     end = start
     for at in range(start, min(len(lines), start + _HEADER_LINES)):
         line = lines[at]
-        found = _HEADER.fullmatch(line) if len(line) < 2_000 else None
-        if found:
-            named.update(key for key in _NAMED if found[key])
-            if found["when"] and _CLOCK.search(line[:200]):
-                named.add("clock")
+        if (found := _names(line)) is not None:
+            named |= found
             end = at + 1
         elif not line.strip():
             if end in (start, at - 1):
@@ -160,3 +158,13 @@ def _header_block(lines: Sequence[str], start: int) -> tuple[int, set[str]]:
         else:
             end = at + 1
     return end, named
+
+
+@lru_cache(4 * _HEADER_LINES)
+def _names(line: str) -> frozenset[str] | None:
+    """What a line of a header names; None: it is none. Kept, for of many headers without a text each line is looked at from those above it."""
+    found = _HEADER.fullmatch(line) if len(line) < 2_000 else None
+    if found is None:
+        return None
+    clock = {"clock"} if found["when"] and _CLOCK.search(line[:200]) else set()
+    return frozenset({key for key in _NAMED if found[key]} | clock)

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 MOST_LINES = 18
 """Of a signature under a rule or without any mark; one under `-- ` may be longer."""
 MOST_MARKED_LINES = 60
+LINES_KEPT = 64
+"""Of those looked through last: below each of several rules the same lines stand again."""
 
 _DELIMITER = re.compile(r"-- ?\r?")
 MOST_GREETED_LINES = 8
@@ -104,9 +107,16 @@ def _is_sentence(line: str) -> bool:
     return line.endswith(_SENTENCE_ENDS) or (line.endswith(".") and line.count(" ") >= 4)
 
 
+@lru_cache(LINES_KEPT)
 def _reaches(line: str) -> bool:
     """Whether a line says how to reach somebody."""
     return _CONTACT.search(line[:200]) is not None
+
+
+@lru_cache(LINES_KEPT)
+def _is_of_company(line: str) -> bool:
+    """Whether a line names a company or a part of one."""
+    return _COMPANY.search(line[:200]) is not None
 
 
 def _ruled(lines: Sequence[str], *, first: bool) -> int | None:
@@ -130,7 +140,7 @@ def _says_who(lines: Sequence[str]) -> bool:
     if not filled:
         return False
     contacts = sum(_reaches(line) for line in filled)
-    companies = sum(bool(_COMPANY.search(line[:200])) for line in filled)
+    companies = sum(_is_of_company(line) for line in filled)
     prose = sum(line.rstrip().endswith(("。", "ます", "。」", "です")) or len(line) > 90 for line in filled)
     listed = bool(_LIST_FOOTER.search(" ".join(filled)[:2_000]))
     return (contacts + companies > 0 and prose * 3 <= len(filled) + 2) or listed
@@ -184,11 +194,12 @@ def _contacts(lines: Sequence[str], end: int, *, first: bool) -> set[int]:
         return set()
     start, stop = paragraphs[-1]
     card = lines[start:stop]
-    short = all(len(line) <= 60 and not _is_sentence(line) for line in card)
+    if not 2 <= len(card) <= 12 or any(len(line) > 60 or _is_sentence(line) for line in card):
+        return set()
     contacts = sum(_reaches(line) for line in card)
-    companies = sum(bool(_COMPANY.search(line[:200])) for line in card)
+    companies = sum(_is_of_company(line) for line in card)
     named = len(card) <= 6 and not any((":" in line or "：" in line) and not _reaches(line) for line in card) and not _reaches(card[0])
-    if 2 <= len(card) <= 12 and short and ((contacts >= 2 and contacts + companies >= 3) or (named and contacts and companies)):
+    if (contacts >= 2 and contacts + companies >= 3) or (named and contacts and companies):
         return set(range(start, stop))
     return set()
 
