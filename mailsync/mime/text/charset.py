@@ -7,7 +7,7 @@ from mailsync.mime.text.charset_labels import EUCJP, ISO2022JP, REPAIRS, SAYS_NO
 from mailsync.mime.text.gaiji import shown
 from mailsync.mime.text.guessing import GUESS_BYTES, by_escapes, guess_charset, surely_east_asian, utf16
 from mailsync.mime.text.iso2022 import decode_eucjp, decode_iso2022jp
-from mailsync.mime.text.mixed import EVIDENCE, MIXED, apart, by_lines
+from mailsync.mime.text.mixed import MIXED, apart, by_lines, evidence
 from mailsync.mime.text.shift_jis import decode_shift_jis
 
 CHARSETS_TO_OFFER = (
@@ -147,7 +147,7 @@ def _belied(raw: bytes, label: str, codec: str) -> tuple[str, str | None] | None
     # Bytes that are whole UTF-8 are never meant as `Ã©` or `縺ゅ`: the label is a default nobody changed.
     if (codec in _WESTERN or THREE_BYTES.search(raw)) and (text := _strict(raw, "utf-8")) is not None:
         return text, f"The text is UTF-8, though it is declared as {label}."
-    if (codec in _WESTERN or codec in _TWO_BYTES) and EVIDENCE.search(raw) and (mixture := _mixture(raw, codec)) is not None:
+    if (codec in _WESTERN or codec in _TWO_BYTES) and evidence(raw) and (mixture := _mixture(raw, codec)) is not None:
         return mixture
     start = raw[:GUESS_BYTES]
     kana = codec == "cp932" and len(start.translate(None, _HALF_WIDTH)) * 2 < len(start)
