@@ -60,7 +60,7 @@ def _decode(raw: bytes, declared: str) -> tuple[str, str | None]:
         return raw.decode("ascii"), None
     if ISO2022JP.fullmatch(label) or (label in SAYS_NOTHING and by_escapes(raw) == "iso-2022-jp"):
         if raw.isascii() or b"\x1b" in raw:
-            return _jis(raw)
+            return _jis(raw, label if label not in SAYS_NOTHING else "iso-2022-jp")
     elif label in EUCJP:
         if (text := decode_eucjp(raw)) is not None:
             return text, None
@@ -195,13 +195,13 @@ def _mixture(raw: bytes, codec: str) -> tuple[str, str | None] | None:
     return (text, MIXED) if text is not None else None
 
 
-def _jis(raw: bytes) -> tuple[str, str | None]:
+def _jis(raw: bytes, label: str) -> tuple[str, str | None]:
     """ISO-2022-JP, seven bits; lines of eight bits without an escape were put in by something that took no care."""
     if raw.isascii():
         text, warning = decode_iso2022jp(raw), None
     else:
         text, warning = apart(raw, lambda line: not line.isascii() and b"\x1b" not in line, _foreign, decode_iso2022jp), MIXED
-    return text, "Some characters could not be read as iso-2022-jp." if "\ufffd" in text else warning
+    return text, f"Some characters could not be read as {label}." if "\ufffd" in text else warning
 
 
 def _foreign(block: bytes) -> str:
