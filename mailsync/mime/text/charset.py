@@ -7,7 +7,7 @@ from mailsync.mime.text.charset_labels import EUCJP, ISO2022JP, REPAIRS, SAYS_NO
 from mailsync.mime.text.gaiji import shown
 from mailsync.mime.text.guessing import GUESS_BYTES, by_escapes, guess_charset, surely_east_asian, utf16
 from mailsync.mime.text.iso2022 import decode_eucjp, decode_iso2022jp
-from mailsync.mime.text.mixed import EVIDENCE, MIXED, apart, by_lines
+from mailsync.mime.text.mixed import MIXED, apart, by_lines, evidence
 from mailsync.mime.text.shift_jis import decode_shift_jis
 
 CHARSETS_TO_OFFER = (
@@ -60,7 +60,7 @@ def _decode(raw: bytes, declared: str) -> tuple[str, str | None]:
         return raw.decode("ascii"), None
     if ISO2022JP.fullmatch(label) or (label in SAYS_NOTHING and by_escapes(raw) == "iso-2022-jp"):
         if raw.isascii() or b"\x1b" in raw:
-            return _jis(raw)
+            return _jis(raw, label if label not in SAYS_NOTHING else "iso-2022-jp")
     elif label in EUCJP:
         if (text := decode_eucjp(raw)) is not None:
             return text, None
@@ -147,7 +147,7 @@ def _belied(raw: bytes, label: str, codec: str) -> tuple[str, str | None] | None
     # Bytes that are whole UTF-8 are never meant as `Ã©` or `縺ゅ`: the label is a default nobody changed.
     if (codec in _WESTERN or THREE_BYTES.search(raw)) and (text := _strict(raw, "utf-8")) is not None:
         return text, f"The text is UTF-8, though it is declared as {label}."
-    if (codec in _WESTERN or codec in _TWO_BYTES) and EVIDENCE.search(raw) and (mixture := _mixture(raw, codec)) is not None:
+    if (codec in _WESTERN or codec in _TWO_BYTES) and evidence(raw) and (mixture := _mixture(raw, codec)) is not None:
         return mixture
     start = raw[:GUESS_BYTES]
     kana = codec == "cp932" and len(start.translate(None, _HALF_WIDTH)) * 2 < len(start)
@@ -195,13 +195,13 @@ def _mixture(raw: bytes, codec: str) -> tuple[str, str | None] | None:
     return (text, MIXED) if text is not None else None
 
 
-def _jis(raw: bytes) -> tuple[str, str | None]:
+def _jis(raw: bytes, label: str) -> tuple[str, str | None]:
     """ISO-2022-JP, seven bits; lines of eight bits without an escape were put in by something that took no care."""
     if raw.isascii():
         text, warning = decode_iso2022jp(raw), None
     else:
         text, warning = apart(raw, lambda line: not line.isascii() and b"\x1b" not in line, _foreign, decode_iso2022jp), MIXED
-    return text, "Some characters could not be read as iso-2022-jp." if "\ufffd" in text else warning
+    return text, f"Some characters could not be read as {label}." if "\ufffd" in text else warning
 
 
 def _foreign(block: bytes) -> str:
