@@ -71,6 +71,14 @@ def test_an_expunge_in_the_middle_of_a_fetch() -> None:
     assert bodies({BODIES: body(1) + b"* 1 EXPUNGE\r\n" + body(2) + body(3) + OK}) == ALL
 
 
+@pytest.mark.parametrize("order", [(1, 1), (5, 4), (4, 6, 4)])
+def test_expunges_in_the_order_of_every_server(order: tuple[int, ...]) -> None:
+    """aerc (rjarry/aerc, worker/imap/expungehandler.go): Gmail and Fastmail tell removals upwards and count again after each, Office 365
+    downwards, Dovecot in any order. Read by its number a body would be taken for that of another message."""
+    told = b"".join(b"* %d EXPUNGE\r\n" % number for number in order)
+    assert bodies({FLAGS: ENVELOPES + told + OK, BODIES: body(3) + told + body(1) + told + body(2) + OK}) == ALL
+
+
 @pytest.mark.parametrize("form", [b"FLAGS (\\Seen) UID %d BODY[] {%d}\r\n%b", b"BODY[] {%d}\r\n%b UID %d FLAGS (\\Seen)"])
 def test_flags_before_or_after_the_body(form: bytes) -> None:
     """twisted #10722, imapclient #30: Cyrus puts flags nobody asked for before the body, Exchange 2003 and Gmail behind the literal."""
