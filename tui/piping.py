@@ -11,6 +11,8 @@ SECONDS = 30.0
 """A command that says nothing for so long is ended, with all it started."""
 MOST_BYTES = 2_000_000
 """So much of what it writes is kept."""
+GOODBYE_SECONDS = 2.0
+"""So long the end of one that was killed is waited for."""
 _PIECE = 65_536
 
 
@@ -47,7 +49,7 @@ async def pipe(command: str, content: bytes, *, seconds: float = SECONDS, most_b
         feeding.cancel()
         if process.returncode is None:
             _end(process)
-            await process.wait()
+            await _bury(process)
     cut_off = len(said) > most_bytes
     return Piped(said[:most_bytes].decode("utf-8", "replace"), 0 if cut_off else code, cut_off)
 
@@ -65,6 +67,16 @@ async def _read(process: asyncio.subprocess.Process, said: bytearray, most_bytes
     assert process.stdout is not None
     while len(said) <= most_bytes and (piece := await process.stdout.read(_PIECE)):
         said += piece
+
+
+async def _bury(process: asyncio.subprocess.Process) -> None:
+    """asyncio tells of its end only when its output was read to the end; and that somebody who has left its group may hold open."""
+    assert process.stdout is not None
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(GOODBYE_SECONDS):
+            while await process.stdout.read(_PIECE):
+                pass
+            await process.wait()
 
 
 def _end(process: asyncio.subprocess.Process) -> None:

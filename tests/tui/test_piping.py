@@ -30,5 +30,11 @@ def test_one_that_writes_without_end_is_ended_and_its_beginning_kept() -> None:
     assert said.output == "y\n" * 500
 
 
+def test_one_whose_output_nobody_reads_any_more_is_ended_all_the_same() -> None:
+    for _ in range(20):
+        # More than asyncio takes in before it stops reading.
+        assert asyncio.run(pipe("head -c 400000 /dev/zero; sleep 600", b"", most_bytes=1_000)).cut_off
+
+
 def test_bytes_that_are_no_text_are_shown_as_far_as_they_are() -> None:
     assert asyncio.run(pipe(r"printf 'a\377b'", b"")).output == "a\ufffdb"
