@@ -8,8 +8,8 @@ import re
 from functools import lru_cache
 
 from mailsync.mime.carried.pgp import ENCRYPTED_PGP, ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME
-from mailsync.mime.text.charset import CHARSETS_TO_OFFER
 from mailsync.mime.unread import UNREAD
+from tui.view.remarks import REMARKS
 from tui.words import _, language
 
 INSTEAD_OF_TEXT = (ENCRYPTED_PGP, ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME)
@@ -208,52 +208,7 @@ SENTENCES: tuple[str, ...] = (
     "there is no template `{key}`; `mado template list` names them",
     "it is not readable text in UTF-8",
     "it is empty",
-    # What is odd about a mail.
-    "The text of this message was lost here; it is fetched again.",
-    "The text is longer than 2,000,000 characters and was cut; the raw source has all of it.",
-    "The plain text of the mail says much less than its HTML; the HTML is shown.",
-    "A multipart was itself encoded, which RFC 2045 forbids.",
-    "The message has no part {number}; it may have been read differently when it was listed.",
-    "A multipart has no parts; its text is shown as it is.",
-    "Parts nested deeper than {MAX_DEPTH} are shown as they are.",
-    "A part's uuencoding has no beginning and is shown as it is.",
-    "This message is larger than is kept here: only its beginning was fetched.",
-    "The boundary was missing or wrong; it was guessed.",
-    "A multipart has no end; the message may have been cut off.",
-    "There are more than {most} parts; the rest is not shown.",
-    "There is no From; Sender was taken.",
-    "There is no From.",
-    "There is no Date.",
-    "There is no Message-ID.",
-    "The date could not be read.",
-    "There is more than one {name}; the first was taken.",
-    "There is more than one {name}; the first that can be read was taken.",
-    "The header was longer than 1 MiB and was cut.",
-    "The header has more than 5,000 fields; the rest was skipped.",
-    "There is no such charset; the message is read as it says itself.",
-    "Some characters could not be read as {label}.",
-    "The text is declared as {label}; it was read as {guess}.",
-    "The text has no charset; it was read as {guess}.",
-    "The text is UTF-8, though it is declared as {label}.",
-    "The charset of the text is not known; some characters could not be read.",
-    "The date has no time zone; UTC was assumed.",
-    "The date has an impossible time zone; UTC was assumed.",
-    "A line in the header is no header field and was skipped.",
-    "There is no empty line between header and text.",
-    "A part has an unknown transfer encoding and is shown as it is.",
-    "A part's base64 is damaged; what could be read is shown.",
-    "Plain text stands behind a part's base64; it is shown as it is.",
-    "A part says that it is base64 and is not; it is shown as it is.",
-    "The text mixes charsets; each line was read by its own.",
-    "The mail has no text of its own; that of a file is shown.",
-    *(words for _label, words in CHARSETS_TO_OFFER),
-    "The HTML is longer than is read here and was cut; the raw source has all of it.",
-    "A part (winmail.dat) is damaged; what could be read is shown.",
-    "A part's uuencoding is damaged; what could be read is shown.",
-    "The time zone {zone} of the invitation is not known; its time is shown as it stands.",
-    "There are more events in the calendar ({count}): {events}",
-    "This is piece {number} of {total} of a mail that was sent in pieces.",
-    "A file was not sent along; the mail says where it lies ({where}).",
+    *REMARKS,
     # The send check.
     "`{name}` is no file, and no conversation with a draft here",
     "there is no check `{code}`; `mado check --list` names them",
