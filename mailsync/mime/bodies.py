@@ -2,22 +2,16 @@
 
 from collections.abc import Collection
 
-from mailsync.mime.structure import Part
+from mailsync.mime.structure import TEXT_TYPES, Part
 
-TEXT_TYPES = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html")
 LONGEST_FILE_BYTES = 1_000_000
 """Of an attached text, as it is encoded, that stands in for the text of a mail that has none."""
 ONLY_A_FILE = "The mail has no text of its own; that of a file is shown."
 
 
-def is_attachment(part: Part) -> bool:
-    """Whether its sender says that it is a file."""
-    return part.disposition.get("", "") == "attachment"
-
-
 def is_file(part: Part, *, behind: bool) -> bool:
     """Whether a text is a file. `behind`: another text of the mail was before it, so that its name means something."""
-    return is_attachment(part) or (behind and not _is_field(part) and bool(part.name))
+    return part.is_attachment or (behind and not _is_field(part) and bool(part.name))
 
 
 def is_shown(part: Part, *, behind: bool) -> bool:
@@ -58,6 +52,6 @@ def files_beside(part: Part) -> list[Part]:
 def only_text(root: Part, listed: Collection[str]) -> Part | None:
     """Of the files `listed`, by number, the one to read where a mail has no other text; an attached one only where all are, as in `plan_partial`."""
     leaves = [leaf for leaf in root.own() if not leaf.is_multipart and leaf.content_type.startswith("text/")]
-    unattached = [leaf for leaf in leaves if not is_attachment(leaf)]
+    unattached = [leaf for leaf in leaves if not leaf.is_attachment]
     found = next((leaf for leaf in unattached or leaves if leaf.content_type in TEXT_TYPES and leaf.number in listed), None)
     return found if found is None or unattached or found.end - found.start <= LONGEST_FILE_BYTES else None

@@ -1,7 +1,7 @@
 """A whole message: bytes in, `Message` out. Never raises, and takes time and memory in proportion to the bytes."""
 
 from mailsync.mime.alternative import SAID_LITTLE, says_little, says_much_more
-from mailsync.mime.bodies import ONLY_A_FILE, TEXT_TYPES, files_beside, is_attachment, is_file, is_shown, only_text, texts_of
+from mailsync.mime.bodies import ONLY_A_FILE, files_beside, is_file, is_shown, only_text, texts_of
 from mailsync.mime.carried.attached import elsewhere_words, heading, message_name, piece_words
 from mailsync.mime.carried.cms import is_encrypted, signed_entity
 from mailsync.mime.carried.gathering import carried_by, read_packed_text
@@ -17,7 +17,7 @@ from mailsync.mime.gathered import MAX_TEXT, TOO_LONG, Reading
 from mailsync.mime.header.fields import Fields, file_name
 from mailsync.mime.header.headers import KNOWN_FIELDS, read_headers
 from mailsync.mime.html.reading import html_charset, html_to_text
-from mailsync.mime.structure import Part, read_structure
+from mailsync.mime.structure import TEXT_TYPES, Part, read_structure
 from mailsync.mime.text.charset import decode_text
 from mailsync.mime.text.charset_labels import Chosen, chosen_charset
 from mailsync.mime.text.enriched import enriched_to_text
@@ -42,7 +42,7 @@ def parse_message(raw: bytes, *, charset: str = "", split: tuple[Fields, int] | 
     for part in root.walk():
         reading.warnings += part.warnings
     _read(root, reading)
-    content_types = frozenset(part.content_type for part in root.own() if not is_attachment(part))
+    content_types = frozenset(part.content_type for part in root.own() if not part.is_attachment)
     headers = read_headers(root.fields, content_types - CALENDAR_TYPES)
     carried = carried_by(root, reading, headers.kind)
     if not reading.has_text:
@@ -177,7 +177,7 @@ def _read_related(part: Part, reading: Reading) -> None:
         if child is root:
             _read_body(child, reading)
         else:
-            _list(child, reading, inline=not is_attachment(child))
+            _list(child, reading, inline=not child.is_attachment)
 
 
 def _list(part: Part, reading: Reading, *, inline: bool = False) -> None:

@@ -22,7 +22,8 @@ LOOKS = 100_000
 """How often a boundary is looked at, whether it stands in a line of its own: an attack repeats it a million times inside its lines."""
 DELIMITER_LINE = 1_000
 EMBEDDED_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
-READ_AS_TEXT = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext"})
+TEXT_TYPES = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html")
+"""What may be the text of a mail."""
 
 _TYPE = re.compile(r"[\w.+!#$&^-]+/[\w.+!#$&^-]+", re.ASCII)
 _LINE_ENDS = re.compile(rb"[\r\n]*")
@@ -63,8 +64,13 @@ class Part(msgspec.Struct, frozen=True):
 
     def content(self) -> tuple[bytes, str | None]:
         """The decoded bytes, and a sentence when they were damaged."""
-        decode = decode_text_transfer if self.content_type in READ_AS_TEXT and self.disposition.get("", "") != "attachment" else decode_transfer
+        decode = decode_text_transfer if self.content_type in TEXT_TYPES and not self.is_attachment else decode_transfer
         return decode(self.body, self.encoding)
+
+    @property
+    def is_attachment(self) -> bool:
+        """Whether its sender says that it is a file."""
+        return self.disposition.get("", "") == "attachment"
 
     @property
     def is_message(self) -> bool:

@@ -13,7 +13,8 @@ from mailsync.imap import bodies
 from mailsync.imap.partial import LONGEST_READABLE_BYTES, TEXTS
 from mailsync.imap.pull import Fetched, Pull
 from mailsync.imap.session import MailSession
-from mailsync.mime.bodies import LONGEST_FILE_BYTES, TEXT_TYPES
+from mailsync.mime.bodies import LONGEST_FILE_BYTES
+from mailsync.mime.structure import TEXT_TYPES
 from store.domain.query import parse_query
 from store.local.rows import NewMail
 from tests.engine.homes import SUPPORT, every_row, inbox_at, opened
