@@ -81,10 +81,13 @@ class Pull:
             # What this connection does not know of yet is neither gone nor any sign that the mailbox is another.
             return
         plan = planned(covered, status, stored_messages=stored_messages + len(self._ahead))
-        if plan.is_empty:
-            if plan.start != covered:
-                yield Pulled(plan.start)
-            return
+        if not plan.is_empty:
+            yield from self._carry_out(plan, status.exists)
+        elif plan.start != covered:
+            yield Pulled(plan.start)
+
+    def _carry_out(self, plan: PullPlan, exists: int) -> Iterator[Pulled]:
+        """Changes, then the list of a first pull, then the mails. `exists`: so many messages the open mailbox holds."""
         if plan.forget_uids:
             yield Pulled(plan.start, forget_uids=True)
         holes: list[int] = []
@@ -94,7 +97,7 @@ class Pull:
             yield changes
             if told_of > plan.start.highest_uid and not newest:
                 newest = range(plan.start.highest_uid + 1, told_of + 1)
-            elif plan.compare_uids and not newest and plan.start.lowest_uid <= 1 and self._there < status.exists:
+            elif plan.compare_uids and not newest and plan.start.lowest_uid <= 1 and self._there < exists:
                 newest = self._beyond(plan.start)
         older, newer, newest = self._listed(plan, newest)
         if stray := {uid for uid in self._known_uids() if uid in plan.older} - set(older) if plan.older else ():

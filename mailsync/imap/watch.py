@@ -70,9 +70,8 @@ class Watch:
     """Blocks a thread of its own in `run`; `stop`, `look_now` and `give_way` may come from any other.
 
     `access` is asked at every connection, so that a mended password is used at once. `on_news` says "there may be something new": also
-    after every connection, for what came while nobody listened; it may use this one, on which the mailbox is open; None: that one
-    does not answer just now. `rest_seconds`: the
-    server had no connection left before this start, so none is asked for until then.
+    after every connection, for what came while nobody listened; it may use this one, on which the mailbox is open; None: that one does
+    not answer just now. `rest_seconds`: the server had no connection left before this start, so none is asked for until then.
     """
 
     def __init__(

@@ -76,8 +76,7 @@ def connections(states: list[object]) -> int:
     return sum(isinstance(state, Watching) for state in states)
 
 
-def test_somebody_hears_of_news_that_the_server_does_not_let_us_see_to(ground: DovecotGround, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(idling, "STALL_SECONDS", 0.1)
+def test_somebody_hears_of_news_that_the_server_does_not_let_us_see_to(ground: DovecotGround) -> None:
     with FaultProxy(ground.access().port, ground.access().host) as proxy, MailSession.open(ground.access(proxy.port)) as session:
         session.select("INBOX")
         heard: list[bool] = []

@@ -33,7 +33,7 @@ def test_one_that_writes_without_end_is_ended_and_its_beginning_kept() -> None:
 
 def test_one_whose_output_nobody_reads_any_more_is_ended_all_the_same() -> None:
     # A pipe that holds more at once than asyncio takes in before it stops reading: so it stands still, and never sees the end by itself.
-    writes = "import fcntl, os, time; fcntl.fcntl(1, fcntl.F_SETPIPE_SZ, 1 << 20); os.write(1, bytes(1_000_000)); time.sleep(600)"
+    writes = "import fcntl, os, signal; fcntl.fcntl(1, fcntl.F_SETPIPE_SZ, 1 << 20); os.write(1, bytes(1_000_000)); signal.pause()"
     assert asyncio.run(pipe(f"exec {sys.executable} -c '{writes}'", b"", most_bytes=1_000)).cut_off
 
 
