@@ -40,8 +40,6 @@ class Request:
     mailbox: str | None = None
     verify: bool = False
     done: Done | None = None
-    brought: int = 0
-    """So many new mails of it have come already."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +51,6 @@ class Round:
     waiting: tuple[Done, ...]
     told: frozenset[str] = frozenset()
     """Of these somebody has heard news."""
-    busy: frozenset[str] = frozenset()
-    """From these mail has come already."""
 
 
 class InboxKeeper:
@@ -176,8 +172,7 @@ class InboxKeeper:
         told = frozenset(each.mailbox for each in requests if each.mailbox is not None)
         named = told | self._schedule.due(self._clock.monotonic())
         is_all = is_all or not named or any(each.mailbox is None for each in requests)
-        busy = frozenset(each.mailbox for each in requests if each.mailbox is not None and each.brought)
-        return Round(None if is_all else named, any(each.verify for each in requests), waiting, told, busy)
+        return Round(None if is_all else named, any(each.verify for each in requests), waiting, told)
 
     def _note(self, reports: Sequence[PullReport], of: Round) -> MadoError | None:
         """Remember what each mailbox was like; returns the error that means: try again soon."""
@@ -189,7 +184,7 @@ class InboxKeeper:
             self._errors.pop(report.mailbox, None)
             if report.error is not None:
                 self._errors[report.mailbox] = report.error
-            changed = bool(report.new or report.changed or report.gone) or report.mailbox in of.busy
+            changed = bool(report.new or report.changed or report.gone)
             self._schedule.looked(report.mailbox, now, news=changed, watched=self._told_by_server.get(report.mailbox, False))
         return next((error for error in self._errors.values() if not isinstance(error, ONE_MAILBOX)), None)
 
@@ -205,13 +200,13 @@ class InboxKeeper:
 
     def _heard(self, session: MailSession | None, mailbox: str) -> None:
         """There is news: mail is taken over the connection that heard of it, and a pull behind it brings whatever else there is."""
-        brought = 0
         try:
             # What is wrong with the store the pull meets as well, and tells the people.
             with suppress(StoreError):
-                brought = 0 if session is None else self._puller.take_news(session, mailbox)
+                if session is not None:
+                    self._puller.take_news(session, mailbox)
         finally:
-            self._requests.put(Request(mailbox, brought=brought))
+            self._requests.put(Request(mailbox))
 
     def _rest_seconds(self, mailbox: str) -> float:
         """How long the server is still not to be asked for another connection, as it said before this start."""

@@ -131,27 +131,26 @@ class Puller:
         with self._in_use, self._covering:
             return self._pull_all(verify=verify, only=only, told=told)
 
-    def take_news(self, session: MailSession, mailbox: str) -> int:
-        """Store the new mail of a mailbox over another connection, which has it open and was told of it; returns how many.
+    def take_news(self, session: MailSession, mailbox: str) -> None:
+        """Store the new mail of a mailbox over another connection, which has it open and was told of it; the next pull's report counts it.
 
-        None while a pull is on, or after `stop`. A server may go through a whole large mailbox for each of its connections before that has
+        Nothing while a pull is on, or after `stop`. A server may go through a whole large mailbox for each of its connections before that has
         a new mail at hand: the one that was told of it has it already. All else, and what this leaves, is for the next pull. Raises what the
         connection or the store raises.
         """
         if not self._covering.acquire(blocking=False):
-            return 0
+            return
         try:
             covered, opened = self._covered(mailbox), session.mailbox
             if covered is None or opened is None or opened.uidvalidity != covered.uidvalidity:
-                return 0
+                return
             # Which mailbox is Sent is known once one was looked at.
             if self._stopping or mailbox not in self._looked_at or not self._store.holds(self._inbox.key):
-                return 0
+                return
             progress = Progress(PullReport(self._inbox.key, mailbox), self._on_progress)
             self._store_all(mailbox, self._new_pull(session, mailbox).fetch_ahead(covered), progress)
             if progress.report.new and (now := self._covered(mailbox)) is not None:
-                self._brought.note(mailbox, now.highest_uid)
-            return progress.report.new
+                self._brought.note(mailbox, now.highest_uid, progress.report.new)
         finally:
             self._covering.release()
 
@@ -203,7 +202,7 @@ class Puller:
 
     def _pull_reporting(self, mailbox: str, *, verify: bool, told: bool) -> PullReport:
         began = self._clock.monotonic()
-        progress = Progress(PullReport(self._inbox.key, mailbox), self._on_progress)
+        progress = Progress(PullReport(self._inbox.key, mailbox, self._brought.take_untold(mailbox)), self._on_progress)
         error: MadoError | None = None
         try:
             session = self._session or self._connect()

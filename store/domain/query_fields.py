@@ -263,10 +263,12 @@ def field(
     """The field with its value in the spelling of the domain. `own_statuses`: the team's own, by everything they are called.
 
     Raises:
-        QueryError: The field does not take this value.
+        QueryError: The field does not take this value, or no star behind it.
     """
+    if prefix and name not in IN_TEXT:
+        raise QueryError(position + len(value), f"a star cannot stand behind a value of `{name}:`")
     own = own_statuses.get(normalize("NFKC", value).casefold()) if name == "status" else None
     read = own or FIELDS[name](value, position)
     if name in {"owner", "by", "follower", "mentions"} and read == "me" and me is not None:
         read = me
-    return Field(name, read, prefix=prefix and name in IN_TEXT)
+    return Field(name, read, prefix=prefix)

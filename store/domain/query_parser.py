@@ -100,12 +100,13 @@ class Parser:
 
     def _listed(self, name: str, first: Token) -> Query:
         """`status:new,hold`: any of these."""
-        text, _prefix = self._value(first)
+        text, prefix = self._value(first)
         parts: list[Query] = []
         at = 0
         for piece in re.split(f"[{COMMAS}]", text):
             if piece:
-                parts.append(field(name, piece, first.position + at, me=self._me, own_statuses=self._own_statuses))
+                is_last = at + len(piece) == len(text)
+                parts.append(field(name, piece, first.position + at, me=self._me, prefix=prefix and is_last, own_statuses=self._own_statuses))
             at += len(piece) + 1
         if not parts:
             raise QueryError(first.position, "the value is empty")

@@ -118,6 +118,9 @@ def test_what_people_type_means_what_they_think(text, tree):
         ('""', 0),
         ("(" * 60 + "a" + ")" * 60, 41),
         ("a " * 1500, 2000),
+        ("tag:ship*", 8),
+        ("status:new,open*", 15),
+        ("older:3d＊", 8),
     ],
 )
 def test_a_slip_is_told_with_its_place(text, position):

@@ -100,6 +100,8 @@ async def test_new_mail_is_taken_over_the_connection_that_heard_of_it(ground: Do
                 await asyncio.to_thread(puller.take_news, watching, "INBOX")
             assert len(store.uids(SUPPORT, "INBOX")) == 3, "whoever fetches a file over the other connection is not in the way"
             to_pull.to_server.stalled = False
+            told = [[each.new for each in await asyncio.to_thread(puller.pull_all) if each.mailbox == "INBOX"] for _ in range(2)]
+            assert told == [[1], [0]], "the next pull's report counts it, once"
             await asyncio.to_thread(store.shrinking.keep_only, (InboxKey("sales"),))
             ground.deliver(mail(4))
             assert await asyncio.to_thread(lambda: watching.idle(seconds=60))

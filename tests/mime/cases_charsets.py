@@ -151,6 +151,22 @@ CASES: dict[str, Case] = {
         text_part("iso-2022-jp", "お世話になっております。\r\n".encode("iso2022_jp") + "フッターです\r\n".encode() + "以上".encode("iso2022_jp")),
         {"text": "お世話になっております。\nフッターです\n以上", "warns": "mixes charsets"},
     ),
+    "utf-8 with a quotation in iso-2022-jp": (
+        text_part("utf-8", "ご返信します。\r\n".encode() + "> ご注文の件".encode("iso2022_jp") + "\r\n以上です。".encode()),
+        {"text": "ご返信します。\n> ご注文の件\n以上です。", "warns": "mixes charsets"},
+    ),
+    "utf-8 that is really iso-2022-jp": (
+        text_part("utf-8", "ご注文の件です。".encode("iso2022_jp")),
+        {"text": "ご注文の件です。", "warns": "it was read as iso-2022-jp"},
+    ),
+    "shift_jis that is really iso-2022-jp with half-width kana": (
+        text_part("shift_jis", b"\x1b(I6@6E\x1b(B!"),
+        {"text": "ｶﾀｶﾅ!", "warns": "it was read as iso-2022-jp"},
+    ),
+    "iso-8859-1 that is really iso-2022-jp": (
+        text_part("iso-8859-1", "ご注文の件です。".encode("iso2022_jp")),
+        {"text": "ご注文の件です。", "warns": "it was read as iso-2022-jp"},
+    ),
     "iso-2022-jp with a footer in Shift_JIS": (
         text_part("iso-2022-jp", "お世話になっております。\r\n".encode("iso2022_jp") + "フッターです".encode("cp932")),
         {"text": "お世話になっております。\nフッターです", "warns": "mixes charsets"},

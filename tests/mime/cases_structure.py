@@ -142,6 +142,10 @@ ATTACHED: Cases = {
         multipart("mixed", PLAIN + b"fyi", RFC822 + b"Subject: x\r\n" + inner(b"signed", b"SS", PLAIN + b"s", b"Content-Type: application/pgp-signature\r\n\r\nsig")),
         {"protection": None},
     ),
+    "an attached mail with an empty Subject and an impossible Date before the real ones": (
+        multipart("mixed", RFC822 + b"Subject:\r\nSubject: real\r\nDate: soon\r\nDate: Tue, 24 Nov 2026 09:00:00 +0900\r\n\r\nx"),
+        {"text": "Date: 2026-11-24 09:00 +0900\nSubject: real\n\nx", "names": ["real.eml"]},
+    ),
     "an attached mail whose subject holds a path": (
         multipart("mixed", RFC822 + b"Subject: ../../etc/passwd\r\n\r\nx"),
         {"names": ["..／..／etc／passwd.eml"]},

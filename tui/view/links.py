@@ -52,9 +52,13 @@ def found_in(text: str) -> Iterator[tuple[int, int]]:
 
 def _bare(found: str) -> str:
     """Without the sentence's own signs behind it; a bracket stays where its other half is within."""
-    while found and (found[-1] in _CLOSING or (found[-1] in _PAIRS and found.count(_PAIRS[found[-1]]) < found.count(found[-1]))):
-        found = found[:-1]
-    return found
+    end = len(found)
+    too_many = {closing: found.count(closing) - found.count(opening) for closing, opening in _PAIRS.items()}
+    while end and ((last := found[end - 1]) in _CLOSING or too_many.get(last, 0) > 0):
+        if last in too_many:
+            too_many[last] -= 1
+        end -= 1
+    return found[:end]
 
 
 def host_of(target: str) -> str:

@@ -26,6 +26,7 @@ SENTENCES: tuple[str, ...] = (
     "it is nested too deeply",
     "it is longer than {most} characters",
     "the value is empty",
+    "a star cannot stand behind a value of `{name}:`",
     "there is no field {name}",
     "there is no field {name}; did you mean `{meant}:`",
     "{name} needs a value right after its colon",

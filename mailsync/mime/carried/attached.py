@@ -3,6 +3,7 @@
 from mailsync.mime.header.addresses import parse_addresses
 from mailsync.mime.header.dates import parse_date
 from mailsync.mime.header.fields import Fields, file_name
+from mailsync.mime.header.several import taken_of, text_taken
 from mailsync.mime.structure import Part
 
 MAX_NAMED = 10
@@ -11,16 +12,16 @@ MAX_NAMED = 10
 def heading(fields: Fields) -> str:
     """`From`, `To`, `Date` and `Subject` of an attached message, a line each; those that are missing are left out."""
     lines = [f"{name}: {words}" for name in ("From", "To") if (words := _addresses(fields, name.lower()))]
-    date, _warning = parse_date(fields.text("date"))
+    date, _warning = parse_date(text_taken(fields, "date"))
     if date is not None:
         lines.append(f"Date: {date:%Y-%m-%d %H:%M %z}")
-    if subject := fields.text("subject"):
+    if subject := text_taken(fields, "subject"):
         lines.append(f"Subject: {subject}")
     return "\n".join(lines)
 
 
 def _addresses(fields: Fields, name: str) -> str:
-    raw = fields.first(name)
+    raw = taken_of(fields, name)
     found = parse_addresses(raw[:4_000], fields.hint)[:MAX_NAMED] if raw is not None else ()
     return ", ".join(f"{each.name} <{each.address}>" if each.name and each.address else each.name or each.address for each in found)
 
@@ -29,7 +30,7 @@ def message_name(part: Part, fields: Fields | None) -> str:
     """The file name of an attached message: its own, else its subject. `fields`: its header, where there is time to read it."""
     if part.name or fields is None:
         return part.name
-    subject = fields.text("subject")[:100].replace("/", "／").replace("\\", "＼")
+    subject = text_taken(fields, "subject")[:100].replace("/", "／").replace("\\", "＼")
     return file_name({"filename": f"{subject}.eml"}, {}) if subject else ""
 
 

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from mailsync.mime.header.addresses import parse_addresses
 from mailsync.mime.header.dates import parse_date
-from mailsync.mime.header.fields import HEADER_BYTES, SKIPPED, Fields, header_end, looks_like_fields, parse_fields, unstructured
+from mailsync.mime.header.fields import HEADER_BYTES, SKIPPED, Fields, header_end, looks_like_fields, parse_fields
 from mailsync.mime.header.kinds import kind_of
 from mailsync.mime.header.message_ids import former_ids, hints_in, message_ids_in, without_addresses
-from mailsync.mime.header.several import senders_in, taken_of, warnings_of_several
+from mailsync.mime.header.several import senders_in, text_taken, warnings_of_several
 from mailsync.mime.text.charset_labels import Chosen
 from store.domain.ids import MessageId
 from store.domain.message import Address, Kind
@@ -76,7 +76,7 @@ def _text_without_gap(block: bytes) -> int | None:
 def read_headers(fields: Fields, content_types: frozenset[str] = frozenset()) -> Headers:
     """Decode the fields of a message's header."""
     warnings = list(fields.warnings)
-    date, date_warning = parse_date(_text(fields, "date"))
+    date, date_warning = parse_date(text_taken(fields, "date"))
     from_ = senders_in(fields, "from")
     if not from_:
         from_ = senders_in(fields, "sender")
@@ -89,7 +89,7 @@ def read_headers(fields: Fields, content_types: frozenset[str] = frozenset()) ->
     warnings += warnings_of_several(fields)
     to, cc, reply_to = _addresses(fields, "to"), _addresses(fields, "cc"), _addresses(fields, "reply-to")
     people = (*from_, *to, *cc, *reply_to)
-    subject = _text(fields, "subject")
+    subject = text_taken(fields, "subject")
     return Headers(
         message_id=message_ids[0] if message_ids else None,
         in_reply_to=without_addresses(message_ids_in(fields, "in-reply-to"), people),
@@ -105,11 +105,6 @@ def read_headers(fields: Fields, content_types: frozenset[str] = frozenset()) ->
         other_ids=former_ids(fields),
         hints=hints_in(fields, subject, from_),
     )
-
-
-def _text(fields: Fields, name: str) -> str:
-    value = taken_of(fields, name)
-    return "" if value is None else unstructured(value, fields.hint)
 
 
 def _addresses(fields: Fields, name: str) -> tuple[Address, ...]:

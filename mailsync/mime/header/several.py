@@ -21,9 +21,15 @@ _READS: dict[str, Callable[[bytes, str], bool]] = {
 
 
 def taken_of(fields: Fields, name: str) -> bytes | None:
-    """The first field of a name that can be read, else the first; None: there is none."""
+    """The first field of a name that can be read, else the first; None: there is none. Of To and others that may be several: the first."""
     values = fields.values.get(name)
     return values[_index(fields, name) or 0] if values else None
+
+
+def text_taken(fields: Fields, name: str) -> str:
+    """That field, decoded; "" when there is none."""
+    value = taken_of(fields, name)
+    return "" if value is None else unstructured(value, fields.hint)
 
 
 def senders_in(fields: Fields, name: str) -> tuple[Address, ...]:
@@ -47,8 +53,7 @@ def warnings_of_several(fields: Fields) -> list[str]:
 
 def _index(fields: Fields, name: str) -> int | None:
     """Where the first stands that can be read; None: none can. Of a single one nothing is asked."""
-    values = fields.values[name]
-    if len(values) == 1:
+    values, reads = fields.values[name], _READS.get(name)
+    if len(values) == 1 or reads is None:
         return 0
-    reads = _READS[name]
     return next((index for index, value in enumerate(values[:MOST_LOOKED_AT]) if reads(value, fields.hint)), None)

@@ -41,6 +41,7 @@ _TWO_BYTES = {"cp932", "gb18030", "big5hkscs", "cp949"}
 _KIN = {"big5hkscs": ("cp950",), "cp949": ("johab",), "cp874": ("tis-620",)}
 """What else a label may have meant, where the first does not fit."""
 THREE_BYTES = re.compile(rb"[\xe2-\xef][\x80-\xbf][\x80-\xbf]")
+_JIS_SHIFT = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDOQP]|\(I)[\x21-\x7e]")
 _HALF_WIDTH = bytes(range(0xA1, 0xE0))
 _CAN_YIELD_SURROGATES = re.compile(r"utf-(?:7|16|32)")
 
@@ -94,6 +95,12 @@ def _byte_order(raw: bytes) -> str:
 
 
 def _declared(raw: bytes, label: str, codec: str) -> tuple[str, str | None]:
+    if b"\x1b" in raw and not codec.startswith(("utf-16", "utf-32", "iso2022")) and _JIS_SHIFT.search(raw):
+        return _shifted(raw, label, codec)
+    return _unshifted(raw, label, codec)
+
+
+def _unshifted(raw: bytes, label: str, codec: str) -> tuple[str, str | None]:
     if (instead := _belied(raw, label, codec)) is not None:
         return instead
     if (text := _fitting(raw, codec)) is not None:
@@ -111,6 +118,17 @@ def _declared(raw: bytes, label: str, codec: str) -> tuple[str, str | None]:
         lost = lenient.count("\ufffd") if not lenient.replace("\ufffd", "").isascii() else len(lenient)
     believed = lost * 50 <= len(lenient) or codec.startswith(("utf-16", "utf-32"))
     return (lenient, f"Some characters could not be read as {label}.") if believed else _guess(raw, label)
+
+
+def _shifted(raw: bytes, label: str, codec: str) -> tuple[str, str | None]:
+    """A text that shifts to JIS, though it is declared as something that never does: all of it, or the lines that a program put in."""
+    if raw.isascii():
+        return decode_iso2022jp(raw), _read_as(label, "iso-2022-jp")
+    return apart(raw, _is_jis, decode_iso2022jp, lambda rest: _unshifted(rest, label, codec)[0]), MIXED
+
+
+def _is_jis(line: bytes) -> bool:
+    return line.isascii() and _JIS_SHIFT.search(line) is not None
 
 
 def _cut_off(raw: bytes) -> str | None:
