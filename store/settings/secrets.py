@@ -6,7 +6,7 @@ The one place that imports keyring.
 import hmac
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal, NoReturn, Protocol
 
@@ -165,9 +165,17 @@ class Secrets:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Inside the block no other process or thread of this home is in one: for a secret that is used up by being replaced."""
-        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with locked(self._path.with_name(f"{FILE}.renew.lock")):
+        """Inside the block no other process or thread of this home is in one: for a secret that is used up by being replaced.
+
+        Raises:
+            SettingsError: The home cannot be written.
+        """
+        with ExitStack() as held:
+            try:
+                self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+                held.enter_context(locked(self._path.with_name(f"{FILE}.renew.lock")))
+            except OSError as error:
+                raise self._not_written(error) from error
             yield
 
     def password_for(self, kind: Literal["imap", "smtp"], inbox: InboxSettings) -> Secret:
@@ -213,12 +221,15 @@ class Secrets:
     def _change_file(self, name: str, text: str | None) -> None:
         if text is None and not self._path.exists():
             return
-        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
+            self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
             with locked(self._path.with_name(f"{FILE}.lock")):
                 content = {key: value for key, value in self._file().items() if key != name}
                 if text is not None:
                     content[name] = text
                 replace_file(self._path, json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8"))
         except OSError as error:
-            raise SettingsError(self._path, "", f"cannot be written ({error.strerror}); look at the folder's rights and room") from error
+            raise self._not_written(error) from error
+
+    def _not_written(self, error: OSError) -> SettingsError:
+        return SettingsError(self._path, "", f"cannot be written ({error.strerror}); look at the folder's rights and room")
