@@ -279,9 +279,9 @@ def _bytes(value: Value) -> bytes:
 
 
 def _flags(value: Value, *, lower: bool = False) -> tuple[str, ...]:
-    if not isinstance(value, list):
+    if not isinstance(value, list | None):
         raise BadTokens("a list of flags was expected")
-    names = (_text(flag) for flag in value if isinstance(flag, bytes))
+    names = (_text(flag) for flag in value or () if isinstance(flag, bytes))
     return tuple(name.lower() for name in names) if lower else tuple(names)
 
 

@@ -6,7 +6,7 @@ The one place that imports keyring.
 import hmac
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Literal, NoReturn, Protocol
 
@@ -130,6 +130,8 @@ class Secrets:
         self._path = home / FILE
         self._ring: Ring | None = None
         self._looked = False
+        self._unsaved: dict[str, Secret] = {}
+        """What could not be stored: a token that its provider gave only once is not to be lost because the disk was full for a moment."""
 
     def where(self) -> Literal["keyring", "file"]:
         """Where a new secret goes."""
@@ -142,22 +144,29 @@ class Secrets:
             KeyringError: The keyring is locked, or refuses.
             SettingsError: The file of secrets is damaged.
         """
+        if (unsaved := self._unsaved.get(name)) is not None:
+            with suppress(KeyringError, SettingsError):
+                self.put(name, unsaved)
+            return unsaved
         ring = self._keyring()
         found = ring.get(name) if ring is not None else None
         text = found if found is not None else self._file().get(name)
         return None if text is None else Secret(text)
 
     def put(self, name: str, secret: Secret) -> None:
-        """Store or replace a secret; returning means that it is on the disk, or in the keyring."""
+        """Store or replace a secret; returning means that it is on the disk, or in the keyring. Where that fails, this process keeps it."""
+        self._unsaved[name] = secret
         ring = self._keyring()
         if ring is not None:
             ring.put(name, secret.reveal())
             self._change_file(name, None)
         else:
             self._change_file(name, secret.reveal())
+        self._unsaved.pop(name, None)
 
     def forget(self, name: str) -> None:
         """Remove a secret wherever it is; none there is no error."""
+        self._unsaved.pop(name, None)
         ring = self._keyring()
         if ring is not None:
             ring.forget(name)

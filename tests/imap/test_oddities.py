@@ -426,6 +426,12 @@ def test_an_answer_about_one_mail_that_nobody_can_read_harms_no_other() -> None:
     assert bodies({BODIES: body(1) + odd + body(3) + OK}) == ALL
 
 
+def test_flags_that_are_nil() -> None:
+    """NIL where a list belongs, in a mail's flags as in a mailbox's marks."""
+    assert bodies({FLAGS: ENVELOPES.replace(b"FLAGS ()", b"FLAGS NIL") + OK}) == ALL
+    assert list(names_in(b'* LIST NIL "/" "Orders"\r\n')) == ["Orders"]
+
+
 @pytest.mark.parametrize("modseq", [b"(-1)", b"()", b"(NIL)", b"(18446744073709551615)", b"7"])
 def test_a_modseq_that_is_none(modseq: bytes) -> None:
     """MailKit #1686: -1; RFC 4551 allowed 64 bits, which no database takes."""
