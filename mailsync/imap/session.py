@@ -16,6 +16,7 @@ from mailsync.imap.idling import wait_in_idle
 from mailsync.imap.listing import Listing, list_mailboxes, meant_by, why_not_opened
 from mailsync.imap.mailbox import STATUS_ITEMS, MailboxChanges, MailboxStatus, MessageHeaders, counted_status, status_of
 from mailsync.imap.names import find_sent
+from mailsync.imap.plan import in_batches
 from mailsync.imap.refusals import ILL_CODES, says_limited
 from mailsync.imap.requests import Requests, must_not_be_limited
 from mailsync.imap.responses import NEWS, Capability, Completed, Found, MessageData, Response, Vanished
@@ -24,6 +25,7 @@ from mailsync.imap.written import WrittenNames, quoted
 from store.clock import Clock, SystemClock
 
 CHECK_SECONDS = 8.0
+HEADERS = "(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
 
 
 class MailSession:
@@ -211,10 +213,10 @@ class MailSession:
     def fetch_headers(self, mailbox: str, low: int, high: int) -> list[MessageHeaders]:
         """Open `mailbox` and read size, date and header of the messages from `low` to `high`; for the server's watcher."""
         self.select(mailbox)
-        found = self._fetch(f"{low}:{high}", "(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])") if low <= high else []
-        # Asking beyond the last message answers with the last one (RFC 9051 9, seq-range).
-        asked = [(each.uid, each) for each in found if each.uid and low <= each.uid <= high]
-        return [MessageHeaders(uid, each.size_bytes or 0, each.internaldate, each.sections.get("BODY[HEADER]", b"")) for uid, each in asked]
+        batches = in_batches(self.uids(low, high), newest_first=False)
+        # One that the server cannot hand over has no header, and must keep nobody from the others.
+        found = [(each.uid, each) for some in self.fetch_batches(batches, HEADERS) for each in some if each.uid and each.sections]
+        return [MessageHeaders(uid, each.size_bytes or 0, each.internaldate, each.sections.get("BODY[HEADER]", b"")) for uid, each in found]
 
     # Waiting
 

@@ -326,6 +326,18 @@ def test_one_message_that_the_server_cannot_hand_over() -> None:
     assert bodies(script) == ALL | {2: b""}
 
 
+def test_one_message_that_the_server_cannot_hand_over_hides_no_other_from_the_team() -> None:
+    """The same of the headers, which the team's server reads: it would never come past that message."""
+
+    def headers(uid: int) -> bytes:
+        return b"* %d FETCH (UID %d RFC822.SIZE 40 BODY[HEADER] {14}\r\nSubject: x\r\n\r\n)\r\n" % (uid, uid)
+
+    refusal = b"{tag} NO [UNAVAILABLE] UID FETCH Server error while fetching messages\r\n"
+    script: dict[str, Answer] = {"UID FETCH": refusal, "UID FETCH 1 ": headers(1) + OK, "UID FETCH 3 ": headers(3) + OK}
+    with played(script) as access, MailSession.open(access) as session:
+        assert [each.uid for each in session.fetch_headers("INBOX", 1, 3)] == [1, 3]
+
+
 def test_a_message_that_is_unavailable_for_a_moment() -> None:
     """mailcore2 #1445: the same question works a moment later at Yahoo!; a mail must not be kept as an empty one for that."""
     answers = iter([b"{tag} NO [UNAVAILABLE] try again\r\n", body(2) + OK])
