@@ -22,7 +22,7 @@ SECTION = re.compile(r"[1-9]\d{0,3}(?:\.[1-9]\d{0,3}){0,40}", re.ASCII)
 """A part that the server knows too; others are numbered by us, inside of one."""
 
 
-class _Telling:
+class Telling:
     """Hands whatever the block raises to a future: it belongs to who asked, and there is nobody else to hear it."""
 
     def __init__(self, future: Future[Any]) -> None:
@@ -43,7 +43,7 @@ def in_background(work: Callable[[], T]) -> Future[T]:
 
     def run() -> None:
         if future.set_running_or_notify_cancel():
-            with _Telling(future):
+            with Telling(future):
                 future.set_result(work())
 
     threading.Thread(target=run, name="fetch", daemon=True).start()

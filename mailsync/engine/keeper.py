@@ -1,6 +1,7 @@
 """Keeps one inbox up to date: one thread pulls, others wait for news of a mailbox each. None can stop another inbox, or the program's end."""
 
 import queue
+import random
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -8,12 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from mailsync.engine.fetching import Fetcher
+from mailsync.engine.errors import PullBroken
+from mailsync.engine.fetching import Fetcher, Telling
 from mailsync.engine.helper import BESIDE_A_SCREEN
 from mailsync.engine.puller import Puller
 from mailsync.engine.reports import InboxStatus, Pace, PullReport, SyncState
 from mailsync.engine.schedule import Schedule
 from mailsync.imap.access import ImapAccess
+from mailsync.imap.door import Door
 from mailsync.imap.errors import ONE_MAILBOX, TooManyConnections
 from mailsync.imap.reach import imap_access
 from mailsync.imap.session import MailSession
@@ -69,17 +72,20 @@ class InboxKeeper:
         on_found: Callable[[PullReport], None] = lambda _report: None,
     ) -> None:
         self._remembered = store.ledger.remembered
-        self._puller = Puller(store, inbox, secrets, clock, self._progress, helpers=BESIDE_A_SCREEN)
+        self._door = Door()
+        self._puller = Puller(store, inbox, secrets, clock, self._progress, helpers=BESIDE_A_SCREEN, door=self._door)
         self.fetcher = Fetcher(store, inbox.key, self._puller)
         self._on_status = on_status
         self._on_found = on_found
         self._clock = clock
         self._pace = Pace()
+        self._random = random.SystemRandom()
         self.inbox = inbox.key
         self._status = InboxStatus(inbox.key)
         self._schedule = Schedule()
         self._told_by_server: dict[str, bool] = {}
         """Of which mailboxes the server tells by itself; their watching threads say."""
+        self._named = frozenset(inbox.mailboxes)
         self._errors: dict[str, MadoError] = {}
         """What is wrong with which mailbox, as far as the last look at it knows."""
         self._requests: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
@@ -107,6 +113,7 @@ class InboxKeeper:
 
     def request(self, *, verify: bool = False) -> Done:
         """Pull all now; the answer is that pull's. Also ends the wait after a failure."""
+        self._door.forget()
         done: Done = Future()
         self._requests.put(Request(verify=verify, done=done))
         for watch in self._watches:
@@ -122,21 +129,34 @@ class InboxKeeper:
         patience_seconds = 0.0
         while (now := self._next_round(patience_seconds, after_failure=failures > 0)) is not None:
             self._say(SyncState.CONNECTING if self._errors else SyncState.PULLING)
-            reports = self._puller.pull_all(verify=now.verify, only=now.only, told=now.told)
+            reports = self._pulled(now)
             error = self._note(reports, now)
             if error is None:
                 failures, patience_seconds = 0, self._schedule.wait_seconds(self._clock.monotonic())
             else:
                 failures += 1
                 gave_way = isinstance(error, TooManyConnections) and any(watch.give_way(error) for watch in reversed(self._watches))
-                patience_seconds = retry_seconds(1 if gave_way else failures, error, 1.0)
+                patience_seconds = retry_seconds(1 if gave_way else failures, error, self._random.random())
             self._say_at_rest()
             for each in now.waiting:
-                each.set_result(reports)
+                # Whoever asked may have gone meanwhile.
+                if each.set_running_or_notify_cancel():
+                    each.set_result(reports)
             for report in reports if not now.verify else ():
                 if report.flaws or (report.verified is not None and report.verified.differences):
                     self._on_found(report)
         self._puller.close()
+
+    def _pulled(self, now: Round) -> tuple[PullReport, ...]:
+        """One pull. Whatever is raised besides what a report tells is a bug of ours: were it to end this thread, no mail would come any more."""
+        pulling: Future[tuple[PullReport, ...]] = Future()
+        with Telling(pulling):
+            pulling.set_result(self._puller.pull_all(verify=now.verify, only=now.only, told=now.told))
+        error = pulling.exception()
+        if error is None:
+            return pulling.result()
+        self._puller.close()
+        return tuple(PullReport(self.inbox, mailbox, error=PullBroken(error)) for mailbox in sorted(self._named))
 
     def _next_round(self, patience_seconds: float, *, after_failure: bool) -> Round | None:
         """Wait for the next reason to pull, and take along those that came meanwhile; None: stop."""
@@ -186,6 +206,9 @@ class InboxKeeper:
                 self._errors[report.mailbox] = report.error
             changed = bool(report.new or report.changed or report.gone)
             self._schedule.looked(report.mailbox, now, news=changed, watched=self._told_by_server.get(report.mailbox, False))
+        # Sent goes along with every pull; one that is not there any more is called otherwise now.
+        looked_at = self._named | {report.mailbox for report in reports}
+        self._errors = {mailbox: error for mailbox, error in self._errors.items() if mailbox in looked_at}
         return next((error for error in self._errors.values() if not isinstance(error, ONE_MAILBOX)), None)
 
     def _watch(self, mailbox: str, access: Callable[[], ImapAccess]) -> Watch:
@@ -196,6 +219,7 @@ class InboxKeeper:
             on_state=lambda state: self._watch_state(mailbox, state),
             clock=self._clock,
             rest_seconds=self._rest_seconds(mailbox),
+            open_session=self._door.open,
         )
 
     def _heard(self, session: MailSession | None, mailbox: str) -> None:

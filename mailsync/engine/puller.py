@@ -2,8 +2,8 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 
@@ -11,12 +11,14 @@ from msgspec.structs import replace
 
 from mailsync.engine.brought import Brought
 from mailsync.engine.helper import HELPERS, Helpers
+from mailsync.engine.progress import OnProgress, Progress
 from mailsync.engine.reading import outline
-from mailsync.engine.reconcile import Verified
 from mailsync.engine.reports import PullReport
+from mailsync.engine.sent import Sent
 from mailsync.engine.together import Together
 from mailsync.engine.verify import Extent, Rounds, Verifier
-from mailsync.imap.errors import ONE_MAILBOX, ConnectionLost
+from mailsync.imap.door import Door
+from mailsync.imap.errors import ONE_MAILBOX, ConnectionLost, MailboxMissing
 from mailsync.imap.plan import Covered
 from mailsync.imap.pull import KEEP_BYTES, Pull, Pulled
 from mailsync.imap.reach import imap_access
@@ -24,7 +26,6 @@ from mailsync.imap.session import MailSession
 from mailsync.imap.wire import LONGEST_LITERAL_BYTES
 from store.clock import Clock
 from store.errors import MadoError
-from store.local.flaws import Flaw
 from store.local.intake import Prepared
 from store.local.rows import Cursor
 from store.local.store import LocalStore
@@ -34,44 +35,20 @@ from store.settings.settings import InboxSettings
 STEPS_UNDER_WAY = 8
 """More than `together` stores at once: who reads must not stand still while it is written."""
 
-OnProgress = Callable[[int, int], None]
-
-
-class Progress:
-    """Counts what was stored of one mailbox."""
-
-    def __init__(self, report: PullReport, on_progress: OnProgress) -> None:
-        self.report = report
-        self._on_progress = on_progress
-        self._has_failed = False
-
-    @contextmanager
-    def unless_failed(self) -> Iterator[None]:
-        """Do a step; raises CancelledError instead once one has failed."""
-        if self._has_failed:
-            raise CancelledError
-        self._has_failed = True
-        yield
-        self._has_failed = False
-
-    def count(self, pulled: Pulled, mails: Sequence[Prepared]) -> None:
-        """One more step is stored."""
-        report = self.report
-        new = sum(not each.mail.preview for each in mails)
-        self.report = replace(report, new=report.new + new, changed=report.changed + len(pulled.flags), gone=report.gone + len(pulled.gone))
-        if pulled.total:
-            self._on_progress(pulled.done, pulled.total)
-
-    def verified(self, verified: Verified, flaws: Sequence[Flaw]) -> None:
-        """It was compared with the server; `flaws` of the store itself were mended before."""
-        self.report = replace(self.report, verified=verified, flaws=tuple(flaws))
-
 
 class Puller:
-    """The pulls of one inbox. Its connection is kept from one pull to the next. `helpers`: processes that read while much comes in."""
+    """The pulls of one inbox. Its connection is kept from one pull to the next. `helpers`: processes that read; `door`: shared with others."""
 
     def __init__(
-        self, store: LocalStore, inbox: InboxSettings, secrets: Secrets, clock: Clock, on_progress: OnProgress, *, helpers: int = HELPERS
+        self,
+        store: LocalStore,
+        inbox: InboxSettings,
+        secrets: Secrets,
+        clock: Clock,
+        on_progress: OnProgress,
+        *,
+        helpers: int = HELPERS,
+        door: Door | None = None,
     ) -> None:
         self._store = store
         self._inbox = inbox
@@ -79,8 +56,9 @@ class Puller:
         self._clock = clock
         self._on_progress = on_progress
         self._helpers = helpers
+        self._door = door or Door()
         self._session: MailSession | None = None
-        self._sent: str | None = None
+        self._sent = Sent(inbox.sent, clock)
         self._stopping = False
         self._rounds = Rounds(clock)
         self._looked_at: set[str] = set()
@@ -155,29 +133,48 @@ class Puller:
             self._covering.release()
 
     def _pull_all(self, *, verify: bool, only: Collection[str] | None, told: Collection[str]) -> tuple[PullReport, ...]:
-        if not self._store.holds(self._inbox.key):
-            # Settings still name it; the team says that it is not this member's any more.
-            self.close()
-            return ()
         try:
+            if not self._store.holds(self._inbox.key):
+                # Settings still name it; the team says that it is not this member's any more.
+                self.close()
+                return ()
             flaws = self._store.ledger.mend(deep=True) if verify else ()
             mailboxes = self._mailboxes()
         except MadoError as error:
             self.close()
-            return tuple(PullReport(self._inbox.key, mailbox, error=error) for mailbox in self._inbox.mailboxes)
+            return tuple(self._failed(mailbox, error) for mailbox in self._inbox.mailboxes)
         # Sent goes along with any other: whoever answers what just came must see what a colleague has answered.
-        wanted = tuple(mailbox for mailbox in mailboxes if only is None or mailbox in only or mailbox == self._sent)
-        reports = tuple(self._pull_reporting(mailbox, verify=verify, told=mailbox in told) for mailbox in wanted)
+        wanted = tuple(mailbox for mailbox in mailboxes if only is None or mailbox in only or mailbox == self._sent.mailbox)
+        reports = tuple(self._pull_each(wanted, verify=verify, told=told))
         if flaws and reports:
             reports = (replace(reports[0], flaws=flaws), *reports[1:])
         if only is None and not any(report.error for report in reports):
-            self._store.record_pulled(self._inbox.key, self._clock.now())
+            try:
+                self._store.record_pulled(self._inbox.key, self._clock.now())
+            except MadoError as error:
+                # A store that cannot be written ends no pulling: it is told, and tried again.
+                return (replace(reports[0], error=error), *reports[1:]) if reports else ()
         return reports
+
+    def _pull_each(self, wanted: Sequence[str], *, verify: bool, told: Collection[str]) -> Iterator[PullReport]:
+        """One after the other. A server that cannot be reached again in the middle is not asked once for each mailbox that is left."""
+        away: MadoError | None = None
+        for mailbox in wanted:
+            if away is None and self._session is None:
+                try:
+                    self._connect()
+                except MadoError as error:
+                    away = error
+                    self.close()
+            yield self._pull_reporting(mailbox, verify=verify, told=mailbox in told) if away is None else self._failed(mailbox, away)
+
+    def _failed(self, mailbox: str, error: MadoError) -> PullReport:
+        return PullReport(self._inbox.key, mailbox, error=error)
 
     def _mailboxes(self) -> tuple[str, ...]:
         """The mailboxes to pull, Sent last."""
-        self._living_session()
-        wanted = (*self._inbox.mailboxes, *((self._sent,) if self._sent else ()))
+        self._sent.look(self._living_session())
+        wanted = (*self._inbox.mailboxes, *((self._sent.mailbox,) if self._sent.mailbox else ()))
         return tuple(dict.fromkeys(wanted))
 
     def _living_session(self) -> MailSession:
@@ -192,12 +189,12 @@ class Puller:
     def _new_session(self) -> MailSession:
         if self._stopping:
             raise ConnectionLost(self._inbox.imap.host, "is not asked any more")
-        return MailSession.open(imap_access(self._inbox, self._secrets, self._store.me()), self._clock)
+        return self._door.open(imap_access(self._inbox, self._secrets, self._store.me()), self._clock)
 
     def _connect(self) -> MailSession:
         session = self._session = self._new_session()
         self._looked_at.clear()
-        self._sent = self._inbox.sent or session.find_sent()
+        self._sent.look(session, anew=True)
         return session
 
     def _pull_reporting(self, mailbox: str, *, verify: bool, told: bool) -> PullReport:
@@ -206,13 +203,16 @@ class Puller:
         error: MadoError | None = None
         try:
             session = self._session or self._connect()
-            self._store_all(mailbox, self._pull(session, mailbox, told=told or verify), progress)
+            told = told or verify or self._rounds.is_time(mailbox)
+            self._store_all(mailbox, self._pull(session, mailbox, told=told), progress)
             self._looked_at.add(mailbox)
             extent = Extent.EVERYTHING if verify else self._due(session, mailbox)
             if extent is not Extent.NOTHING:
                 self._verify(session, mailbox, progress, extent)
         except MadoError as caught:
             error = caught
+            if isinstance(caught, MailboxMissing):
+                self._sent.is_gone(mailbox)
             if not isinstance(error, ONE_MAILBOX):
                 # What it was in the middle of is unknown: the next pull starts on a fresh connection.
                 self.close()
@@ -250,7 +250,8 @@ class Puller:
         whole = extent is Extent.EVERYTHING
         flaws = () if whole else self._store.ledger.mend()
         verifier = Verifier(session, self._store, self._inbox.key, mailbox, self._new_pull(session, mailbox), None if whole else self._rounds)
-        done = verifier.run(lambda: self._store_all(mailbox, self._pull(session, mailbox, told=True), progress), outgoing=mailbox == self._sent)
+        outgoing = mailbox == self._sent.mailbox
+        done = verifier.run(lambda: self._store_all(mailbox, self._pull(session, mailbox, told=True), progress), outgoing=outgoing)
         progress.verified(done, flaws)
         counts = {"checked": done.checked, "differences": done.differences, "mended": done.mended}
         self._store.ledger.remembered.compared(self._inbox.key, mailbox, at=self._clock.now(), **counts)
@@ -292,6 +293,6 @@ class Puller:
             gone=pulled.gone,
             flags=pulled.flags,
             forget_uids=pulled.forget_uids,
-            outgoing=mailbox == self._sent,
+            outgoing=mailbox == self._sent.mailbox,
         )
         progress.count(pulled, prepared)

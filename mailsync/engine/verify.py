@@ -63,6 +63,10 @@ class Rounds:
             return Extent.EVERYTHING
         return Extent.A_ROUND if now >= self._next_at.setdefault(mailbox, now + VERIFY_SECONDS) else Extent.NOTHING
 
+    def is_time(self, mailbox: str) -> bool:
+        """Whether an hour has gone by: then the mailbox is opened, though the server says that nothing is new. Some STATUS stands still."""
+        return self._clock.monotonic() >= self._next_at.get(mailbox, float("inf"))
+
     def begin(self, mailbox: str, uids: Sequence[int]) -> Sequence[int]:
         """The messages of this round, out of all."""
         self._next_at[mailbox] = self._clock.monotonic() + VERIFY_SECONDS

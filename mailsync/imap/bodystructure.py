@@ -8,6 +8,8 @@ from mailsync.imap.tokens import Value
 
 MAX_DEPTH = 30
 MAX_PARTS = 1_000
+LONGEST_SIZE = 18
+"""Digits; what is longer is no size."""
 
 
 class BadStructure(ValueError):
@@ -60,7 +62,7 @@ def _leaf(value: list[Value], number: str) -> BodyPart:
     if len(value) < 7:
         raise BadStructure("a part with too few fields")
     octets = value[6]
-    if not isinstance(octets, bytes) or not octets.isdigit():
+    if not isinstance(octets, bytes) or not octets.isdigit() or len(octets) > LONGEST_SIZE:
         raise BadStructure("a part without a size")
     return BodyPart(number, f"{_word(value[0])}/{_word(value[1])}", _word(value[5]), int(octets), attachment=_is_attachment(value))
 

@@ -29,7 +29,6 @@ from mailsync.imap.errors import (
     TooManyConnections,
     Unreachable,
 )
-from mailsync.imap.names import Mailbox, from_wire
 from mailsync.imap.refusals import says_full
 from mailsync.imap.tls import certificate_refused, tls_failed, wrapped
 from mailsync.net.proxy import ProxyFailed
@@ -39,6 +38,7 @@ LONGEST_LINE_BYTES = 1_000_000
 UNREADABLE = (foreign.IMAPClientError, ValueError, TypeError, IndexError)
 """What imapclient raises over a NO, and over an answer of an odd server that its parser was not made for."""
 IN_COMMAND = re.compile(r"command: \S+ => ")
+ATOM = re.compile(r"[A-Za-z0-9@._+/=-]+")
 OUR_NAME = "madoguchi"
 
 # imapclient writes every line it sends and gets to this logger, bodies and all.
@@ -98,6 +98,10 @@ class ImapOnSocket(imaplib.IMAP4):
     def leftover(self) -> bytes:
         """What was read and not yet used; it is the caller's now."""
         return self._take(len(self._read))
+
+    def login(self, user: str, password: str) -> Any:
+        """LOGIN; a user in quotes where it is no atom (RFC 9051 9, astring): imaplib writes it as it is, with its space."""
+        return super().login(user if ATOM.fullmatch(user) else self._quote(user), password)
 
     def login_by_literal(self, user: str, secret: bytes) -> None:
         """LOGIN with a password beyond ASCII, which only a literal carries (RFC 9051 4.3)."""
@@ -182,15 +186,6 @@ class Client(IMAPClient):  # type: ignore[misc]  # imapclient ships no types
         except UNREADABLE:
             return (), ()
 
-    def mailboxes(self, pattern: str, *, utf8: bool) -> list[Mailbox] | None:
-        """What LIST says; None where imapclient cannot read it, or not even write the pattern: our own reader may."""
-        try:
-            return [_mailbox(*each, utf8=utf8) for each in self.list_folders(pattern=pattern)]
-        except imaplib.IMAP4.abort:
-            raise
-        except UNREADABLE:
-            return None
-
     def my_rights(self, wire: bytes) -> str | None:
         """What this login may do with a mailbox, a letter a right (RFC 4314 3.5); None where the server does not say."""
         try:
@@ -212,13 +207,6 @@ def _raw(value: object) -> bytes:
     if isinstance(value, str | int):
         return str(value).encode()
     raise ValueError("no name")
-
-
-def _mailbox(attributes: Sequence[object], delimiter: object, name: object, *, utf8: bool) -> Mailbox:
-    # An atom NIL in this place is a mailbox of that name: a name is never missing (RFC 9051 9, mailbox).
-    wire = b"NIL" if name is None else _raw(name)
-    marks = tuple(_raw(each).decode("ascii", "replace").lower() for each in attributes)
-    return Mailbox(from_wire(wire, utf8=utf8), wire, marks, _raw(delimiter or b"").decode("utf-8", "replace"))
 
 
 def words_of(said: object) -> str:

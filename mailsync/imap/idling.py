@@ -12,6 +12,8 @@ AFTER_SLEEP_SECONDS = 5.0
 """How long a server may take to answer after a sleep before its connection counts as dead."""
 STALL_SECONDS = 1.0
 """A server that takes longer to end IDLE keeps what it has just told to itself; another connection may be quicker."""
+SHORTEST_SECONDS = 5.0
+"""An IDLE that the server itself ends sooner is none."""
 NEWS = (Exists, Expunged, Vanished, MessageData)
 
 
@@ -38,7 +40,10 @@ def wait_in_idle(
     while not (news or slept) and (left := until - clock.monotonic()) > 0:
         began, step_seconds = clock.monotonic(), min(left, LOOK_SECONDS)
         if channel.wait(step_seconds, interrupt):
-            news = tells(list(channel.arrived()))
+            told = list(channel.arrived())
+            if (over := next((each for each in told if isinstance(each, Completed) and each.tag == tag), None)) is not None:
+                return _ended(over, host, lasted_seconds=clock.monotonic() - until + seconds)
+            news = tells(told)
         elif interrupt is not None and interrupt.clear():
             break
         slept = has_slept(clock, began, step_seconds)
@@ -50,6 +55,13 @@ def wait_in_idle(
     if done.kind != "OK":
         raise CommandRefused(host, "IDLE", done.text)
     return news or slept or tells(before)
+
+
+def _ended(over: Completed, host: str, *, lasted_seconds: float) -> bool:
+    """The server has left IDLE by itself: there may be news. One that does so at once would be asked without end."""
+    if over.kind != "OK" or lasted_seconds < SHORTEST_SECONDS:
+        raise CommandRefused(host, "IDLE", over.text)
+    return True
 
 
 def tells(responses: list[Response]) -> bool:

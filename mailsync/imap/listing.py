@@ -29,10 +29,8 @@ def list_mailboxes(lent: Lent, ask: Ask, capabilities: frozenset[str], *, utf8: 
     found: dict[bytes, Mailbox] = {}
     with lent() as client:
         own, foreign = client.prefixes() if "NAMESPACE" in capabilities else ((), ())
-        patterns = list(dict.fromkeys(["*", *(prefix.decode("utf-8", "replace") + "*" for prefix in foreign if prefix)]))
-        answers = {pattern: client.mailboxes(pattern, utf8=utf8) for pattern in patterns}
-    for pattern, answer in answers.items():
-        for each in answer if answer is not None else _listed(ask, f'LIST "" {quoted(pattern, may_be_utf8=True)}', utf8=utf8):
+    for pattern in dict.fromkeys(["*", *(prefix.decode("utf-8", "replace") + "*" for prefix in foreign if prefix)]):
+        for each in _listed(ask, f'LIST "" {quoted(pattern, may_be_utf8=True)}', utf8=utf8):
             found.setdefault(each.wire, each)
     if {"SPECIAL-USE", "LIST-EXTENDED"} <= capabilities and not any("\\sent" in each.attributes for each in found.values()):
         # Some servers show their marks only where they are asked for (RFC 6154 2).

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from mailsync.imap.responses import Completed, Counted, Exists, Response, Said
-from mailsync.imap.uids import UidRanges
+from mailsync.imap.uids import HIGHEST_NUMBER, HIGHEST_UID, UidRanges
 
 NUMBER = re.compile(r"\d{1,20}")
 
@@ -31,19 +31,23 @@ class MailboxStatus(msgspec.Struct, frozen=True):
 def status_of(mailbox: str, responses: Sequence[Response]) -> MailboxStatus:
     """Read what a server says when it opens a mailbox, in whatever order; what it leaves out, or writes as no number, is 0."""
     codes = {said.code: said.argument for said in responses if isinstance(said, Said | Completed) and said.argument}
-    numbers = {code: int(found[0]) for code, argument in codes.items() if (found := NUMBER.match(argument))}
+    # What no store could take, or no UID could be, is as good as not said (RFC 9051 2.3.1.1, RFC 7162 7).
+    highest = {"UIDNEXT": HIGHEST_UID + 1}
+    said = {code: int(found[0]) for code, argument in codes.items() if (found := NUMBER.match(argument))}
+    numbers = {code: number for code, number in said.items() if number <= highest.get(code, HIGHEST_NUMBER)}
     exists = max((response.count for response in responses if isinstance(response, Exists)), default=0)
     return MailboxStatus(mailbox, numbers.get("UIDVALIDITY", 0), max(1, numbers.get("UIDNEXT", 0)), exists, numbers.get("HIGHESTMODSEQ") or None)
 
 
+ASKED = ("UIDNEXT", "UIDVALIDITY", "HIGHESTMODSEQ")
 STATUS_ITEMS = "(MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)"
 """Asked of a mailbox that is not opened for it (RFC 9051 6.3.11, RFC 7162 3.1.7)."""
 
 
 def counted_status(mailbox: str, responses: Sequence[Response]) -> MailboxStatus | None:
-    """Read the answer to `STATUS_ITEMS`; None where anything of it is missing, or the server counts no changes there."""
+    """Read the answer to `STATUS_ITEMS`; None where anything of it is missing or too large, or the server counts no changes there."""
     for told in responses:
-        if isinstance(told, Counted) and all(told.counts.get(name) for name in ("UIDNEXT", "UIDVALIDITY", "HIGHESTMODSEQ")):
+        if isinstance(told, Counted) and all(0 < told.counts.get(name, 0) <= HIGHEST_NUMBER for name in ASKED):
             counts = told.counts
             return MailboxStatus(mailbox, counts["UIDVALIDITY"], counts["UIDNEXT"], counts.get("MESSAGES", 0), counts["HIGHESTMODSEQ"])
     return None

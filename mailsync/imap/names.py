@@ -41,13 +41,40 @@ SENT_NAMES = (
     "已发送",
     "已发送邮件",
     "寄件備份",
+    "已傳送的郵件",
+    "已傳送郵件",
     "보낸 편지함",
+    "보낸 메일함",
+    "送信済みボックス",
+    "送信済メール",
+    "送信済アイテム",
+    "送信済トレイ",
+    "送信控え",
+    "送信控",
+    "sent box",
+    "e-mails enviados",
+    "mensajes enviados",
+    "mensagens enviadas",
+    "enviadas",
+    "wysłane",
+    "elementy wysłane",
+    "odeslané",
+    "odeslaná pošta",
+    "skickat",
+    "skickade objekt",
+    "sendt",
+    "sendt post",
+    "sendte elementer",
+    "lähetetyt",
+    "gönderilmiş öğeler",
+    "надіслані",
 )
 """What Sent is called where nothing marks it, by the last part of its name; the usual ones first."""
 ENCODED = re.compile(r"&([A-Za-z0-9+,]*)-")
 PLAIN_RUN = re.compile(r"[\x20-\x7e]+|[^\x20-\x7e]+")
 LIKELY = 0.6
 MOST_NAMED = 5
+BETWEEN_WORDS = re.compile(r"[\s_-]+")
 
 
 class Mailbox(msgspec.Struct, frozen=True):
@@ -107,14 +134,20 @@ def find_meant(wanted: str, listed: Iterable[Mailbox], prefixes: Sequence[str]) 
     """The mailbox that `wanted` names, though the server writes it otherwise: another separator, another form of the same letters,
     or below a prefix that people leave out (`INBOX.`, RFC 2342)."""
     names = {_folded(wanted), *(_folded(prefix + wanted) for prefix in prefixes)}
-    return next((each for each in listed if _folded(each.name) in names or _folded(each.name, each.delimiter) in names), None)
+
+    def is_meant(each: Mailbox) -> bool:
+        theirs = _folded(each.name, each.delimiter)
+        return _folded(each.name) in names or theirs in names or theirs == _folded(wanted, each.delimiter)
+
+    return next((each for each in listed if is_meant(each)), None)
 
 
 def _folded(name: str, delimiter: str = "") -> str:
     normal = unicodedata.normalize("NFC", name)
-    if normal.upper() == "INBOX":
-        return "INBOX"
-    return normal.replace(delimiter, "/") if delimiter else normal
+    normal = normal.replace(delimiter, "/") if delimiter else normal
+    # RFC 9051 5.1: INBOX is written in any case, and servers that have mailboxes below it take it so there too.
+    first, below, rest = normal.partition("/")
+    return f"INBOX{below}{rest}" if first.upper() == "INBOX" else normal
 
 
 def much_like(wanted: str, listed: Iterable[Mailbox]) -> tuple[str, ...]:
@@ -133,12 +166,20 @@ def find_sent(listed: Sequence[Mailbox], foreign_prefixes: Sequence[str]) -> str
     """
     ours = [each for each in listed if each.holds_mail and not any(each.name.startswith(prefix) for prefix in foreign_prefixes if prefix)]
     marked = [each.name for each in ours if "\\sent" in each.attributes]
-    usual = sorted((each for each in ours if each.last_part.casefold() in SENT_NAMES), key=_how_usual)
+    usual = sorted((each for each in ours if _plain(each.last_part) in USUAL), key=_how_usual)
     return next(iter([*marked, *(each.name for each in usual)]), None)
 
 
 def _how_usual(mailbox: Mailbox) -> tuple[int, int]:
-    return SENT_NAMES.index(mailbox.last_part.casefold()), len(mailbox.name)
+    return USUAL[_plain(mailbox.last_part)], len(mailbox.name)
+
+
+def _plain(name: str) -> str:
+    """A name by which it is known however wide its letters are, composed or not, and whatever parts its words."""
+    return BETWEEN_WORDS.sub("", unicodedata.normalize("NFKC", name).casefold())
+
+
+USUAL = {_plain(name): rank for rank, name in reversed(list(enumerate(SENT_NAMES)))}
 
 
 def in_words(listed: Sequence[Mailbox]) -> str:

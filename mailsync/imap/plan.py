@@ -72,7 +72,10 @@ def plan_pull(
     older = range(1, covered.lowest_uid)
     # An empty mailbox has an empty cover: there is nothing that could have changed, and `1:0` is no range to ask for.
     has_some = bool(stored_messages) and covered.lowest_uid <= covered.highest_uid
-    counts = bool(modseq and covered.modseq)
+    # RFC 7162 3.1.2.2: nor does this; where it did, as after its indexes were made anew, or is there for the first time, nothing that the
+    # server counts since tells what happened before.
+    is_unsure = modseq < covered.modseq or (modseq > 0 and covered.modseq == 0)
+    counts = bool(modseq and covered.modseq) and not is_unsure
     tells_gone = counts and can_vanish
     is_past_complete = not older
     # RFC 9051 2.3.1.1: it never goes back; where it did, new mail has UIDs that we take for known.
@@ -81,8 +84,8 @@ def plan_pull(
     return PullPlan(
         msgspec.structs.replace(covered, modseq=modseq),
         changes_since=covered.modseq if counts and modseq != covered.modseq and has_some else None,
-        all_flags=has_some and not counts and first_look,
-        compare_uids=has_some and (went_back or not (tells_gone or looks_whole)),
+        all_flags=has_some and not counts and (first_look or is_unsure),
+        compare_uids=has_some and (went_back or is_unsure or not (tells_gone or looks_whole)),
         newer=newer,
         older=older,
     )

@@ -60,7 +60,7 @@ class Scram:
         nonce, salt, rounds = said.get("r", ""), _decoded(said.get("s", "")), said.get("i", "")
         if "m" in said or not nonce.startswith(self._nonce) or nonce == self._nonce or not salt:
             raise ScramBroken("its challenge is not to be trusted")
-        if not rounds.isdecimal() or not FEWEST_ROUNDS <= int(rounds) <= MOST_ROUNDS:
+        if not (rounds.isdecimal() and len(rounds) <= len(str(MOST_ROUNDS)) and FEWEST_ROUNDS <= int(rounds) <= MOST_ROUNDS):
             raise ScramBroken("it asks for too little or too much work")
         final = f"c={base64.b64encode(b'n,,').decode('ascii')},r={nonce}"
         salted = hashlib.pbkdf2_hmac(self._hash, self._password, salt, int(rounds))

@@ -1,6 +1,6 @@
 """One logged-in connection and what can be asked of it; blocking, for one thread at a time. Nothing here ever marks a mail as read."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Self
@@ -10,22 +10,22 @@ from msgspec.structs import replace
 from mailsync.imap.access import ImapAccess
 from mailsync.imap.channel import Interrupt
 from mailsync.imap.connect import Connection, connect
-from mailsync.imap.errors import CommandRefused, ImapError, MailboxMissing, ServerBusy
+from mailsync.imap.errors import CommandRefused, ImapError, MailboxMissing, ProtocolBroken, ServerBusy
 from mailsync.imap.filing import file_message
 from mailsync.imap.idling import wait_in_idle
 from mailsync.imap.listing import Listing, list_mailboxes, meant_by, why_not_opened
 from mailsync.imap.mailbox import STATUS_ITEMS, MailboxChanges, MailboxStatus, MessageHeaders, counted_status, status_of
 from mailsync.imap.names import find_sent
+from mailsync.imap.plan import in_batches
 from mailsync.imap.refusals import ILL_CODES, says_limited
+from mailsync.imap.requests import Requests, must_not_be_limited
 from mailsync.imap.responses import NEWS, Capability, Completed, Found, MessageData, Response, Vanished
-from mailsync.imap.uids import expand, format_uids
+from mailsync.imap.uids import MOST_UIDS, count, expand
 from mailsync.imap.written import WrittenNames, quoted
 from store.clock import Clock, SystemClock
 
-NOTHING: tuple[Sequence[int], str] = ((), "")
 CHECK_SECONDS = 8.0
-TRY_AGAIN_SECONDS = (1.0, 4.0)
-"""How long apart a message that is unavailable is asked for again, before it counts as one that cannot be had."""
+HEADERS = "(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
 
 
 class MailSession:
@@ -42,8 +42,15 @@ class MailSession:
         """Each mailbox as it was when this connection opened it last."""
         self.has_news = False
         """Whether the server has told of news in the open mailbox since."""
+        self._requests = Requests(self._channel, self._host, noop=self.noop, uids=self.uids, hang_up=connection.close)
         self.capabilities: frozenset[str] = connection.told or self._ask_capabilities()
-        enabled = self._enable([name for name in ("QRESYNC", "UTF8=ACCEPT") if name in self.capabilities])
+        if not connection.told and "ID" in self.capabilities:
+            with connection.lent() as client:
+                client.introduce()
+        # RFC 6855 6: UTF8=ONLY is another way to offer it.
+        names = {"UTF8=ONLY": "UTF8=ACCEPT"}
+        offered = dict.fromkeys(names.get(name, name) for name in ("QRESYNC", "UTF8=ACCEPT", "UTF8=ONLY") if name in self.capabilities)
+        enabled = self._enable(list(offered))
         self.can_vanish = "QRESYNC" in enabled
         self._names = WrittenNames(utf8="UTF8=ACCEPT" in enabled)
         self.can_condstore = self.can_vanish or "CONDSTORE" in self.capabilities
@@ -86,22 +93,34 @@ class MailSession:
         """
         self.mailbox, self.has_news = None, False
         verb = "EXAMINE" if readonly else "SELECT"
-        extra = " (CONDSTORE)" if self.can_condstore and not self.can_vanish else ""
-        before, done = self._ask(f"{verb} {self._names.written(mailbox)}{extra}")
+        before, done = self._open(verb, mailbox)
         if done.kind != "OK":
             if says_limited(done.code, done.text) or done.code in ILL_CODES:
                 raise ServerBusy(self._host, done.text)
             self._learn_name(mailbox, done)
-            before, done = self._ask(f"{verb} {self._names.written(mailbox)}{extra}")
+            before, done = self._open(verb, mailbox)
         if done.kind != "OK":
             raise MailboxMissing(self._host, mailbox, done.text)
         status = status_of(mailbox, [*before, done])
+        if not self.can_condstore:
+            # Told by servers that know nothing more of it: a question with CHANGEDSINCE would be refused.
+            status = replace(status, highestmodseq=None)
         if status.exists and status.seems_wrong_after(self.seen.get(mailbox)):
             # RFC 3501 lets a server leave UIDNEXT out, and some do not count it on; asking for the last message tells it too.
             last = max((found.uid or 0 for found in self._fetch("*", "(UID)")), default=0)
             status = replace(status, uidnext=max(status.uidnext, last + 1))
         self.mailbox = self.seen[mailbox] = status
         return status
+
+    def _open(self, verb: str, mailbox: str) -> tuple[list[Response], Completed]:
+        command = f"{verb} {self._names.written(mailbox)}"
+        if self.can_condstore and not self.can_vanish:
+            before, done = self._ask(f"{command} (CONDSTORE)")
+            if done.kind != "BAD":
+                return before, done
+            # Some servers offer what they do not know then; without it they are as good as any other.
+            self.can_condstore = False
+        return self._ask(command)
 
     def status(self, mailbox: str) -> MailboxStatus | None:
         """How a mailbox stands, without opening it; None where the server does not say all of it."""
@@ -145,8 +164,14 @@ class MailSession:
         """The UIDs there are from `low` to `high`, ascending."""
         verb = "UID SEARCH RETURN (ALL)" if "ESEARCH" in self.capabilities else "UID SEARCH"
         before = self._command(f"{verb} UID {low}:{high}") if low <= high else []
-        found = expand(tuple(each for response in before if isinstance(response, Found) for each in response.uids))
-        return [uid for uid in found if low <= uid <= high]
+        return [uid for uid in self._found(before) if low <= uid <= high]
+
+    def _found(self, before: Sequence[Response]) -> list[int]:
+        """The UIDs of a search; the ranges of an answer can be of any length."""
+        ranges = tuple(each for response in before if isinstance(response, Found) for each in response.uids)
+        if count(ranges) > MOST_UIDS:
+            raise ProtocolBroken(self._host, "a search names more messages than a mailbox can hold")
+        return expand(ranges)
 
     def search_message_id(self, mailbox: str, message_id: str, *, resent: bool = False) -> list[int]:
         """Open `mailbox` and find the messages with this Message-ID. `resent`: with this Resent-Message-ID (RFC 5322 3.6.6)."""
@@ -154,7 +179,7 @@ class MailSession:
         # A message that came a moment ago may be known to the server only after it looked.
         self.noop()
         before = self._command(f"UID SEARCH HEADER {'Resent-' if resent else ''}Message-ID {quoted(message_id)}")
-        return expand(tuple(each for response in before if isinstance(response, Found) for each in response.uids))
+        return self._found(before)
 
     def changes(self, low: int, high: int, since_modseq: int) -> MailboxChanges:
         """What happened to `low` to `high` after `since_modseq`; gone ones only where `can_vanish` (RFC 7162 3.2.6)."""
@@ -180,62 +205,7 @@ class MailSession:
         Messages that are gone meanwhile are missing in the answer; one that the server lists but cannot read comes without sections, and
         harms no other. Leaving before the end closes the connection: the rest would be taken for the answer to the next command.
         """
-        waiting = iter(requests)
-        batch, items = next(waiting, NOTHING)
-        tag = self._start_fetch(batch, items) if batch else ""
-        try:
-            while batch:
-                before, done = self._channel.finish(tag)
-                tag, wanted = "", set(batch)
-                self._must_not_be_limited(done)
-                found = [each for each in before if isinstance(each, MessageData) and each.uid in wanted]
-                # Unasked FLAGS may come as a response of their own (RFC 9051 7.5.2): only what carries what we asked for counts.
-                found = [each for each in found if each.sections or each.size_bytes is not None]
-                if done.code == "EXPUNGEISSUED":
-                    # RFC 5530 3: another client has just deleted some; NIL stands for their sections, and stored as it is would be an empty
-                    # mail that nobody wrote. After a NOOP they are not there any more.
-                    found = [each for each in found if all(each.sections.values())]
-                    self.noop()
-                missing = wanted - {each.uid for each in found}
-                found += self._fetch_singly(missing, items, is_all=not found) if missing else []
-                batch, items = next(waiting, NOTHING)
-                tag = self._start_fetch(batch, items) if batch else ""
-                yield found
-        finally:
-            if tag:
-                self._connection.close()
-
-    def _fetch_singly(self, uids: Collection[int], items: str, *, is_all: bool) -> list[MessageData]:
-        """What a batch left out: messages that are gone, or that the server cannot read, for which some refuse the whole batch.
-
-        `is_all`: it was the whole batch. A server that refuses every single one of several is ill itself, and no mail is to blame.
-        """
-        found: list[MessageData] = []
-        refused: list[int] = []
-        reason = ""
-        for uid in sorted(uids):
-            before, done = self._ask_patiently(f"UID FETCH {uid} {items}")
-            told = [each for each in before if isinstance(each, MessageData) and each.uid == uid]
-            found += told[-1:]
-            if not told and done.kind != "OK":
-                refused.append(uid)
-                reason = done.text
-        if is_all and len(refused) > 1 and not found:
-            raise ServerBusy(self._host, reason)
-        return found + [MessageData(0, uid) for uid in refused]
-
-    def _ask_patiently(self, command: str) -> tuple[list[Response], Completed]:
-        """Ask again, a little later, where the server says that it cannot just now (RFC 5530 UNAVAILABLE)."""
-        for seconds in (*TRY_AGAIN_SECONDS, None):
-            before, done = self._ask(command)
-            self._must_not_be_limited(done)
-            if done.kind == "OK" or done.code != "UNAVAILABLE" or seconds is None:
-                break
-            self._channel.wait(seconds)
-        return before, done
-
-    def _start_fetch(self, uids: Sequence[int], items: str) -> str:
-        return self._channel.start(f"UID FETCH {format_uids(uids)} {items}")
+        return self._requests.run(requests)
 
     def _fetch(self, uids: str, items: str) -> list[MessageData]:
         return [each for each in self._command(f"UID FETCH {uids} {items}") if isinstance(each, MessageData)]
@@ -243,10 +213,10 @@ class MailSession:
     def fetch_headers(self, mailbox: str, low: int, high: int) -> list[MessageHeaders]:
         """Open `mailbox` and read size, date and header of the messages from `low` to `high`; for the server's watcher."""
         self.select(mailbox)
-        found = self._fetch(f"{low}:{high}", "(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])") if low <= high else []
-        # Asking beyond the last message answers with the last one (RFC 9051 9, seq-range).
-        asked = [(each.uid, each) for each in found if each.uid and low <= each.uid <= high]
-        return [MessageHeaders(uid, each.size_bytes or 0, each.internaldate, each.sections.get("BODY[HEADER]", b"")) for uid, each in asked]
+        batches = in_batches(self.uids(low, high), newest_first=False)
+        # One that the server cannot hand over has no header, and must keep nobody from the others.
+        found = [(each.uid, each) for some in self.fetch_batches(batches, HEADERS) for each in some if each.uid and each.sections]
+        return [MessageHeaders(uid, each.size_bytes or 0, each.internaldate, each.sections.get("BODY[HEADER]", b"")) for uid, each in found]
 
     # Waiting
 
@@ -288,11 +258,7 @@ class MailSession:
         self._must_be_ok(done, " ".join(command.split()[:2]))
         return before
 
-    def _must_not_be_limited(self, done: Completed) -> None:
-        if done.kind != "OK" and says_limited(done.code, done.text):
-            raise ServerBusy(self._host, done.text)
-
     def _must_be_ok(self, done: Completed, command: str) -> None:
-        self._must_not_be_limited(done)
+        must_not_be_limited(self._host, done)
         if done.kind != "OK":
             raise CommandRefused(self._host, command, done.text)

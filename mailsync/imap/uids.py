@@ -1,9 +1,15 @@
 """Sets of UIDs as IMAP writes them (`1:5,7`, RFC 9051 9 sequence-set), without ever spelling a range out."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 HIGHEST_UID = 2**32 - 1
 """The end of every range that is open; `*` would name the last message even where it lies below the range."""
+HIGHEST_NUMBER = 2**63 - 1
+"""The largest that a store takes (RFC 7162 7 bounds a modseq by it)."""
+NUMBER = re.compile(rb"\d{1,20}", re.ASCII)
+MOST_UIDS = 5_000_000
+"""More than any mailbox holds: a server that names so many is believed no more, for they would take all memory."""
 UidRanges = tuple[range, ...]
 """Ranges of UIDs; `range(1, 6)` is `1:5`."""
 
@@ -55,3 +61,8 @@ def within(known: Iterable[int], ranges: Sequence[range]) -> list[int]:
         if uid < reached:
             found.append(uid)
     return found
+
+
+def count(ranges: UidRanges) -> int:
+    """How many UIDs they name, overlapping or not."""
+    return sum(each.stop - each.start for each in ranges)

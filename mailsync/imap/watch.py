@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mailsync.imap.access import ImapAccess
 from mailsync.imap.channel import Interrupt
-from mailsync.imap.errors import ConnectionLost, LoginRefused, ServerBusy, TooManyConnections
+from mailsync.imap.errors import CommandRefused, ConnectionLost, LoginRefused, ServerBusy, TooManyConnections
 from mailsync.imap.idling import tells
 from mailsync.imap.pace import Pace
 from mailsync.imap.session import MailSession
@@ -34,6 +34,9 @@ LONGEST_FULL_RETRY_SECONDS = 7200.0
 """A server that allows no further connection is asked for one this seldom: meanwhile the mailbox is looked at by the one that pulls."""
 PROVED_SECONDS = 60.0
 """A connection that lived so long was a good one: the next failure is a first one."""
+
+
+Open = Callable[[ImapAccess, Clock], MailSession]
 
 
 @dataclass(frozen=True)
@@ -83,10 +86,12 @@ class Watch:
         on_state: Callable[[Watching | WaitingToRetry], None],
         clock: Clock,
         rest_seconds: float = 0.0,
+        open_session: Open = MailSession.open,
     ) -> None:
         self.mailbox = mailbox
         self._rest_seconds = rest_seconds
         self._access = access
+        self._open = open_session
         self._on_news = on_news
         self._on_state = on_state
         self._clock = clock
@@ -159,7 +164,7 @@ class Watch:
 
     def _connect_and_listen(self) -> None:
         try:
-            with MailSession.open(self._access(), self._clock) as session:
+            with self._open(self._access(), self._clock) as session:
                 self._session = session
                 self._listen(session)
         finally:
@@ -187,6 +192,11 @@ class Watch:
         began = self._clock.monotonic()
         try:
             return session.idle(seconds=self._idle_seconds, interrupt=self._interrupt, on_stall=lambda: self._tell(None))
+        except CommandRefused:
+            # Offered and refused, for now or always: on this connection it is asked instead, and what was told meanwhile is looked for.
+            session.can_idle = False
+            self._on_state(Watching(by_idle=False))
+            return True
         except ConnectionLost:
             if self._clock.monotonic() - began >= self._idle_seconds:
                 # Nobody hung up: it was dead when we came to speak again.

@@ -4,6 +4,7 @@ Our own, because every other way is slow: imapclient's parser takes three times 
 """
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
@@ -24,7 +25,7 @@ from mailsync.imap.responses import (
     Vanished,
 )
 from mailsync.imap.tokens import BadTokens, Value, read_values
-from mailsync.imap.uids import UidRanges, parse_ranges
+from mailsync.imap.uids import HIGHEST_NUMBER, NUMBER, UidRanges, parse_ranges
 
 LONGEST_LINE_BYTES = 32_000_000
 """A SEARCH over four million messages answers with one line of this size."""
@@ -36,6 +37,9 @@ NAMED = re.compile(rb"\* ([A-Za-z][A-Za-z0-9.-]*) ?")
 TAGGED = re.compile(rb"([^\s+*(){%\"\\]+) (?i:(OK|NO|BAD))\b ?")
 RESPONSE_CODE = re.compile(rb"\[([^\s\]]+)(?: ([^\]]*))?\] ?")
 INTERNALDATE = re.compile(rb" ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
+UID_SOMEWHERE = re.compile(rb"(?i)[( ]UID (\d{1,10})(?=[ )])")
+ENDS_IN_BODY = re.compile(rb"(?i)[( ]BODY\[\](?:<0>)? ~?\{\d{1,12}\+?\}\Z")
+BADLY_LISTED = re.compile(rb"(?s)\(([^()]*)\) +(?:NIL|\"\\?(.)\") +(\S.*)")
 COUNT = re.compile(rb"([A-Za-z]+) (\d{1,20})(?=[ )])")
 USUAL_ENVELOPE = re.compile(rb'\(UID (\d{1,10}) FLAGS \(([\x21\x23-\x27\x2a-\x7e ]*)\) INTERNALDATE "([^"\\]+)" RFC822\.SIZE (\d{1,18})\)')
 USUAL_BODY = re.compile(rb"\(UID (\d{1,10}) BODY\[\] \{\d{1,12}\}")
@@ -108,7 +112,25 @@ class ResponseReader:
         try:
             done.append(read_response(fragments))
         except (BadTokens, ValueError, IndexError) as error:
-            raise ProtocolBroken(self._host, f"cannot read {fragments[0][:60]!r}") from error
+            if (spared := what_is_left_of(fragments)) is None:
+                raise ProtocolBroken(self._host, f"cannot read {fragments[0][:60]!r}") from error
+            done.append(spared)
+
+
+def what_is_left_of(fragments: list[bytes]) -> Response | None:
+    """What stands for an answer about one message or one mailbox that cannot be read, so that it keeps us from no other; None: it must not.
+
+    Some servers write a name with a quotation mark in it as it is, others leave a value out. A SEARCH that cannot be read is never spared:
+    it would say that all is gone.
+    """
+    line = fragments[0]
+    if (found := NUMBERED.match(line)) is not None and found[2].upper() == b"FETCH" and line.startswith(b"(", found.end()):
+        uid = next((each for text in fragments[::2] if (each := UID_SOMEWHERE.search(text))), None)
+        body = next((literal for text, literal in zip(fragments[::2], fragments[1::2], strict=False) if ENDS_IN_BODY.search(text)), None)
+        return MessageData(int(found[1]), int(uid[1]), sections={} if body is None else {"BODY[]": body}) if uid is not None else None
+    if (found := NAMED.match(line)) is not None and found[1].upper() in {b"LIST", b"LSUB"} and found.end() < len(line):
+        return Other(_text(found[1]))
+    return None
 
 
 def read_response(fragments: list[bytes]) -> Response:
@@ -155,11 +177,12 @@ def _read_named(name: bytes, fragments: list[bytes]) -> Response:
     match name:
         case b"VANISHED":
             earlier = fragments[0].upper().startswith(b"(EARLIER)")
-            return Vanished(parse_ranges(fragments[0].rpartition(b" ")[2]), earlier=earlier)
+            uids = fragments[0][len(b"(EARLIER)") if earlier else 0 :].strip()
+            return Vanished(parse_ranges(uids) if uids else (), earlier=earlier)
         case b"SEARCH" | b"ESEARCH":
             return Found(_esearch_uids(read_values(fragments)) if name == b"ESEARCH" else _search_uids(fragments[0]))
         case b"LIST" | b"LSUB":
-            return _read_listed(read_values(fragments))
+            return _read_listed(fragments)
         case b"STATUS":
             return _read_counted(fragments[-1])
         case b"CAPABILITY":
@@ -168,11 +191,20 @@ def _read_named(name: bytes, fragments: list[bytes]) -> Response:
             return Other(_text(name))
 
 
-def _read_listed(values: list[Value]) -> Listed:
-    attributes, delimiter, mailbox = values[:3]
-    # An atom NIL in this place is a mailbox of that name: a name is never missing (RFC 9051 9, mailbox).
-    name = b"NIL" if mailbox is None else _bytes(mailbox)
-    return Listed(_flags(attributes, lower=True), name, _text(delimiter) if isinstance(delimiter, bytes) else "")
+def _read_listed(fragments: list[bytes]) -> Listed:
+    with suppress(BadTokens):
+        values = read_values(fragments)
+        if len(values) == 3 or isinstance(values[3], list):
+            attributes, delimiter, mailbox = values[:3]
+            # An atom NIL in this place is a mailbox of that name: a name is never missing (RFC 9051 9, mailbox).
+            name = b"NIL" if mailbox is None else _bytes(mailbox)
+            return Listed(_flags(attributes, lower=True), name, _text(delimiter) if isinstance(delimiter, bytes) else "")
+    # A name with spaces that stands in no quotes, or in quotes with others inside.
+    found = BADLY_LISTED.fullmatch(fragments[0].rstrip()) if len(fragments) == 1 else None
+    if found is None:
+        raise BadTokens("a mailbox without a name")
+    name = found[3][1:-1] if found[3].startswith(b'"') and found[3].endswith(b'"') else found[3]
+    return Listed(tuple(_text(found[1]).lower().split()), name, _text(found[2] or b""))
 
 
 def _read_counted(end: bytes) -> Counted:
@@ -222,9 +254,9 @@ def read_message(position: int, fragments: list[bytes]) -> MessageData:
             case b"INTERNALDATE":
                 internaldate = read_internaldate(_bytes(value)) if value is not None else None
             case b"RFC822.SIZE":
-                size_bytes = int(_bytes(value)) if value is not None else None
+                size_bytes = _number(value)
             case b"MODSEQ":
-                modseq = int(_bytes(value[0] if isinstance(value, list) else value))
+                modseq = _number(value[0] if isinstance(value, list) and value else value)
             case b"BODYSTRUCTURE":
                 structure = value
             case section if section.startswith((b"BODY[", b"RFC822")) and not isinstance(value, list):
@@ -235,6 +267,11 @@ def read_message(position: int, fragments: list[bytes]) -> MessageData:
     return MessageData(position, uid, flags, internaldate, size_bytes, modseq, sections, structure)
 
 
+def _number(value: Value) -> int | None:
+    """A number that can be one, and be stored; servers were seen to say NIL, -1 and 2^64."""
+    return int(value) if isinstance(value, bytes) and NUMBER.fullmatch(value) and int(value) <= HIGHEST_NUMBER else None
+
+
 def _bytes(value: Value) -> bytes:
     if not isinstance(value, bytes):
         raise BadTokens("a string was expected")
@@ -242,9 +279,9 @@ def _bytes(value: Value) -> bytes:
 
 
 def _flags(value: Value, *, lower: bool = False) -> tuple[str, ...]:
-    if not isinstance(value, list):
+    if not isinstance(value, list | None):
         raise BadTokens("a list of flags was expected")
-    names = (_text(flag) for flag in value if isinstance(flag, bytes))
+    names = (_text(flag) for flag in value or () if isinstance(flag, bytes))
     return tuple(name.lower() for name in names) if lower else tuple(names)
 
 

@@ -55,7 +55,7 @@ def read_answer(status: int, body: bytes) -> Granted | Refused:
     """Read what the token endpoint said; never raises."""
     try:
         said = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         said = None
     if not isinstance(said, dict):
         return Refused(f"HTTP {status}")

@@ -6,7 +6,7 @@ The one place that imports keyring.
 import hmac
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Literal, NoReturn, Protocol
 
@@ -130,6 +130,8 @@ class Secrets:
         self._path = home / FILE
         self._ring: Ring | None = None
         self._looked = False
+        self._unsaved: dict[str, Secret] = {}
+        """What could not be stored: a token that its provider gave only once is not to be lost because the disk was full for a moment."""
 
     def where(self) -> Literal["keyring", "file"]:
         """Where a new secret goes."""
@@ -142,22 +144,29 @@ class Secrets:
             KeyringError: The keyring is locked, or refuses.
             SettingsError: The file of secrets is damaged.
         """
+        if (unsaved := self._unsaved.get(name)) is not None:
+            with suppress(KeyringError, SettingsError):
+                self.put(name, unsaved)
+            return unsaved
         ring = self._keyring()
         found = ring.get(name) if ring is not None else None
         text = found if found is not None else self._file().get(name)
         return None if text is None else Secret(text)
 
     def put(self, name: str, secret: Secret) -> None:
-        """Store or replace a secret; returning means that it is on the disk, or in the keyring."""
+        """Store or replace a secret; returning means that it is on the disk, or in the keyring. Where that fails, this process keeps it."""
+        self._unsaved[name] = secret
         ring = self._keyring()
         if ring is not None:
             ring.put(name, secret.reveal())
             self._change_file(name, None)
         else:
             self._change_file(name, secret.reveal())
+        self._unsaved.pop(name, None)
 
     def forget(self, name: str) -> None:
         """Remove a secret wherever it is; none there is no error."""
+        self._unsaved.pop(name, None)
         ring = self._keyring()
         if ring is not None:
             ring.forget(name)
@@ -165,9 +174,17 @@ class Secrets:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Inside the block no other process or thread of this home is in one: for a secret that is used up by being replaced."""
-        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with locked(self._path.with_name(f"{FILE}.renew.lock")):
+        """Inside the block no other process or thread of this home is in one: for a secret that is used up by being replaced.
+
+        Raises:
+            SettingsError: The home cannot be written.
+        """
+        with ExitStack() as held:
+            try:
+                self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+                held.enter_context(locked(self._path.with_name(f"{FILE}.renew.lock")))
+            except OSError as error:
+                raise self._not_written(error) from error
             yield
 
     def password_for(self, kind: Literal["imap", "smtp"], inbox: InboxSettings) -> Secret:
@@ -213,12 +230,15 @@ class Secrets:
     def _change_file(self, name: str, text: str | None) -> None:
         if text is None and not self._path.exists():
             return
-        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
+            self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
             with locked(self._path.with_name(f"{FILE}.lock")):
                 content = {key: value for key, value in self._file().items() if key != name}
                 if text is not None:
                     content[name] = text
                 replace_file(self._path, json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8"))
         except OSError as error:
-            raise SettingsError(self._path, "", f"cannot be written ({error.strerror}); look at the folder's rights and room") from error
+            raise self._not_written(error) from error
+
+    def _not_written(self, error: OSError) -> SettingsError:
+        return SettingsError(self._path, "", f"cannot be written ({error.strerror}); look at the folder's rights and room")

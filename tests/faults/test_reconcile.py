@@ -49,10 +49,13 @@ def test_a_mailbox_is_compared_once_an_hour_and_by_and_by_all_of_it() -> None:
     assert rounds.due("INBOX", 10, 11) is Extent.NOTHING
     clock.moves(VERIFY_SECONDS - 1)
     assert rounds.due("INBOX", 10, 11) is Extent.NOTHING
+    assert not rounds.is_time("INBOX")
     clock.moves(2)
+    assert rounds.is_time("INBOX")
     assert rounds.due("INBOX", 10, 11) is Extent.A_ROUND
     uids = list(range(1, 2 * ROUND_MESSAGES + 1))
     assert rounds.begin("INBOX", uids) == uids[ROUND_MESSAGES:]
+    assert not rounds.is_time("INBOX")
     assert rounds.due("INBOX", 10, 11) is Extent.NOTHING
     assert rounds.begin("INBOX", uids) == uids[:ROUND_MESSAGES]
     assert rounds.begin("INBOX", uids) == uids[ROUND_MESSAGES:]

@@ -98,6 +98,7 @@ def test_a_message_that_was_removed_meanwhile_is_left_out() -> None:
         r"UID FETCH \S+ \(UID FLAGS": ENVELOPES + OK,
         r"UID FETCH 1:3 \(UID BODY": body(1) + body(3) + OK,
         r"UID FETCH 2 \(UID BODY": OK,
+        "UID SEARCH UID 2:2": b"* SEARCH\r\n" + OK,
     }
     with played(script) as access:
         assert pulled(access) == {1: mail(1), 3: mail(3)}

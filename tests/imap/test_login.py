@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from fault_proxy import FaultProxy
 from msgspec.structs import replace
@@ -375,6 +376,22 @@ def test_capabilities_that_came_with_the_login_are_not_asked_for_again() -> None
     with played(script, b"* OK [CAPABILITY IMAP4rev1] hello\r\n") as access, MailSession.open(access) as session:
         assert session.can_idle
     assert len(asked) == 1  # before the login
+
+
+@pytest.mark.parametrize(
+    ("user", "written"),
+    [("Taro Yamada", '"Taro Yamada"'), ("EXAMPLE\\taro", '"EXAMPLE\\\\taro"'), ('a"b', '"a\\"b"'), ("taro@example.jp", "taro@example.jp")],
+)
+def test_a_user_that_is_no_atom_stands_in_quotes(user: str, written: str) -> None:
+    """Domino's people log in by their full name, Exchange's with a domain before it; as an atom either would be a command with a word too many."""
+    asked: list[str] = []
+
+    def note(command: str) -> bytes:
+        asked.append(command)
+        return OK
+
+    with played({"LOGIN": note}) as access, MailSession.open(msgspec.structs.replace(access, user=user)):
+        assert asked == [f'LOGIN {written} "pw"']
 
 
 def test_which_ways_are_offered_depends_on_who_can_listen() -> None:

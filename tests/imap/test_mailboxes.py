@@ -114,8 +114,10 @@ def test_a_name_is_learnt_from_a_server_that_writes_it_otherwise() -> None:
         assert session.select("INBOX/注文").exists == 7
 
 
-def test_a_server_that_speaks_utf_8_gets_the_name_as_it_is() -> None:
+@pytest.mark.parametrize("offer", [b"UTF8=ACCEPT", b"UTF8=ONLY"])
+def test_a_server_that_speaks_utf_8_gets_the_name_as_it_is(offer: bytes) -> None:
     script: dict[str, Answer] = UTF8_SERVER | {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 ENABLE %b\r\n" % offer + OK,
         "EXAMINE": b"{tag} NO no\r\n",
         'EXAMINE "問い合わせ/Q&A"': b"* 3 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 4] x\r\n" + OK,
     }

@@ -68,6 +68,8 @@ def test_what_servers_write_instead_is_read_all_the_same(wire: bytes, utf8: bool
         ("INBOX.注文", "INBOX.注文"),
         ("INBOX.ガ", "INBOX.ガ"),
         ("注", None),
+        ("Inbox/注文", "INBOX.注文"),
+        ("Inbox.注文", "INBOX.注文"),
     ],
 )
 def test_a_name_is_known_by_what_it_means(wanted: str, found: str | None) -> None:
@@ -84,6 +86,10 @@ def test_a_name_is_known_by_what_it_means(wanted: str, found: str | None) -> Non
         (["INBOX", "INBOX.Sent"], ".", "INBOX.Sent"),
         (["INBOX", "SENT-MAIL"], "", "SENT-MAIL"),
         (["INBOX", "Gesendete Elemente"], "/", "Gesendete Elemente"),
+        (["INBOX", "送信トレイ", "送信済ｱｲﾃﾑ"], "/", "送信済ｱｲﾃﾑ"),
+        (["INBOX", "INBOX.E\u0301le\u0301ments envoye\u0301s"], ".", "INBOX.E\u0301le\u0301ments envoye\u0301s"),
+        (["INBOX", "보낸편지함"], "/", "보낸편지함"),
+        (["INBOX", "送信トレイ", "Outbox"], "/", None),
         (["INBOX", "absent", "Sent/2024"], "/", None),
         (["INBOX", "Shared/info/Sent"], "/", None),
     ],

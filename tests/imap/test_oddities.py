@@ -9,9 +9,9 @@ from typing import cast
 
 import pytest
 
-from mailsync.imap import session as session_module
+from mailsync.imap import requests as requests_module
 from mailsync.imap.access import ImapAccess
-from mailsync.imap.errors import CommandRefused, ConnectionLost, MailboxMissing, ServerBusy, TooManyConnections
+from mailsync.imap.errors import CommandRefused, ConnectionLost, MailboxMissing, ProtocolBroken, ServerBusy, TooManyConnections
 from mailsync.imap.plan import Covered
 from mailsync.imap.pull import Fetched, Pull
 from mailsync.imap.session import MailSession
@@ -32,7 +32,7 @@ ALL = {uid: mail(uid) for uid in (1, 2, 3)}
 
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session_module, "TRY_AGAIN_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(requests_module, "TRY_AGAIN_SECONDS", (0.0, 0.0))
 
 
 def pull(script: dict[str, Answer], covered: Covered | None = None, stored: int = 0, known: tuple[int, ...] = ()) -> dict[int, Fetched]:
@@ -326,6 +326,18 @@ def test_one_message_that_the_server_cannot_hand_over() -> None:
     assert bodies(script) == ALL | {2: b""}
 
 
+def test_one_message_that_the_server_cannot_hand_over_hides_no_other_from_the_team() -> None:
+    """The same of the headers, which the team's server reads: it would never come past that message."""
+
+    def headers(uid: int) -> bytes:
+        return b"* %d FETCH (UID %d RFC822.SIZE 40 BODY[HEADER] {14}\r\nSubject: x\r\n\r\n)\r\n" % (uid, uid)
+
+    refusal = b"{tag} NO [UNAVAILABLE] UID FETCH Server error while fetching messages\r\n"
+    script: dict[str, Answer] = {"UID FETCH": refusal, "UID FETCH 1 ": headers(1) + OK, "UID FETCH 3 ": headers(3) + OK}
+    with played(script) as access, MailSession.open(access) as session:
+        assert [each.uid for each in session.fetch_headers("INBOX", 1, 3)] == [1, 3]
+
+
 def test_a_message_that_is_unavailable_for_a_moment() -> None:
     """mailcore2 #1445: the same question works a moment later at Yahoo!; a mail must not be kept as an empty one for that."""
     answers = iter([b"{tag} NO [UNAVAILABLE] try again\r\n", body(2) + OK])
@@ -397,6 +409,157 @@ def test_a_server_that_cannot_bear_to_be_told_our_name(said: bytes) -> None:
     assert bodies(script) == ALL
 
 
+# What is offered and not kept, and answers that nobody could read
+
+
+CHANGED_SINCE = r"UID FETCH \S+ \(UID FLAGS\) \(CHANGEDSINCE \d+"
+BARE_QUOTE = b'* 2 FETCH (UID 2 RFC822.SIZE 99999 BODYSTRUCTURE ("APPLICATION" "PDF" ("NAME" "3.5" disk.pdf") NIL NIL "BASE64" 99999))\r\n'
+
+
+@pytest.mark.parametrize(
+    "structure",
+    [
+        BARE_QUOTE,
+        b'* 2 FETCH (UID 2 RFC822.SIZE 99999 BODYSTRUCTURE ("TEXT" "HTML"" NIL NIL NIL {5}\r\n8bit" 74 2))\r\n',
+        b'* 2 FETCH (UID 2 RFC822.SIZE 99999 BODYSTRUCTURE ("A" "B" NIL NIL NIL "BASE64" 9)\r\n',
+        b'* 2 FETCH (UID 2 RFC822.SIZE 99999 BODYSTRUCTURE ("A" "B" NIL NIL NIL "BASE64" 99999999999999999999999999))\r\n',
+    ],
+)
+def test_a_structure_that_nobody_can_read_costs_no_mail(structure: bytes) -> None:
+    """MailKit #485, MailKit #371: quotation marks of the mail that are not escaped, parentheses that never close. The mail comes whole."""
+    envelopes = ENVELOPES.replace(b"RFC822.SIZE 9", b"RFC822.SIZE 99999")
+    assert bodies({FLAGS: envelopes + OK, r"UID FETCH \S+ \(UID RFC822\.SIZE BODYSTRUCTURE": structure + OK}) == ALL
+
+
+def test_an_answer_about_one_mail_that_nobody_can_read_harms_no_other() -> None:
+    """A value that is left out beside the body (`FLAGS` without its list): the body is there all the same."""
+    raw = mail(2)
+    odd = b"* 2 FETCH (UID 2 FLAGS BODY[] {%d}\r\n%b)\r\n" % (len(raw), raw)
+    assert bodies({BODIES: body(1) + odd + body(3) + OK}) == ALL
+
+
+def test_flags_that_are_nil() -> None:
+    """NIL where a list belongs, in a mail's flags as in a mailbox's marks."""
+    assert bodies({FLAGS: ENVELOPES.replace(b"FLAGS ()", b"FLAGS NIL") + OK}) == ALL
+    assert list(names_in(b'* LIST NIL "/" "Orders"\r\n')) == ["Orders"]
+
+
+@pytest.mark.parametrize("modseq", [b"(-1)", b"()", b"(NIL)", b"(18446744073709551615)", b"7"])
+def test_a_modseq_that_is_none(modseq: bytes) -> None:
+    """MailKit #1686: -1; RFC 4551 allowed 64 bits, which no database takes."""
+    told = ENVELOPES.replace(b"RFC822.SIZE 9", b"RFC822.SIZE 9 MODSEQ " + modseq)
+    assert bodies({FLAGS: told + OK}) == ALL
+
+
+@pytest.mark.parametrize("code", [b"HIGHESTMODSEQ", b"UIDVALIDITY", b"UIDNEXT"])
+@pytest.mark.parametrize("number", [2**63, 2**64 - 1, 10**30])
+def test_numbers_that_no_store_takes(code: bytes, number: int) -> None:
+    """modern-email/defects #22, cyrus-imapd #2719: a cursor with such a number could never be written, and nothing be pulled again."""
+    said = b"* 3 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 4] x\r\n* OK [%b %d] x\r\n" % (code, number)
+    last = b"* 3 FETCH (UID 3)\r\n" + OK
+    script: dict[str, Answer] = {"EXAMINE": said + OK, r"UID FETCH \* ": last, "CAPABILITY": b"* CAPABILITY IMAP4rev1 CONDSTORE\r\n" + OK}
+    with played(script | {FLAGS: ENVELOPES + OK, BODIES: body(1) + body(2) + body(3) + OK}) as access, MailSession.open(access) as session:
+        covers = [step.covered for step in Pull(session, set).run("INBOX", None, stored_messages=0)]
+    assert covers[-1].highest_uid == 3
+    assert all(max(cover.uidvalidity, cover.highest_uid, cover.modseq) < 2**63 for cover in covers)
+
+
+def test_a_modseq_without_condstore_is_no_promise() -> None:
+    """whiteout-io/imap-client #40: Yahoo! says HIGHESTMODSEQ and knows no CHANGEDSINCE."""
+    script: dict[str, Answer] = {
+        "EXAMINE": EXAMINED.replace(OK, b"* OK [HIGHESTMODSEQ 9] x\r\n" + OK),
+        CHANGED_SINCE: b"{tag} BAD unknown modifier CHANGEDSINCE\r\n",
+        r"UID FETCH 1:3 \(UID FLAGS\)": b"".join(b"* %d FETCH (UID %d FLAGS (\\Seen))\r\n" % (uid, uid) for uid in ALL) + OK,
+    }
+    with played(script) as access, MailSession.open(access) as session:
+        steps = list(Pull(session, lambda: set(ALL)).run("INBOX", Covered(1, 1, 3, 8), stored_messages=3))
+    assert steps[0].flags == dict.fromkeys(ALL, ("\\Seen",))
+
+
+def test_condstore_that_is_offered_and_not_known() -> None:
+    """MailKit #757 (mail.gov.in): `BAD Unrecognised option condstore on Examine`, though CONDSTORE is offered."""
+    script: dict[str, Answer] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 CONDSTORE\r\n" + OK,
+        r"EXAMINE \S+ \(CONDSTORE\)": b"{tag} BAD Unrecognised option condstore on Examine\r\n",
+    }
+    assert bodies(script) == ALL
+
+
+def test_our_name_is_told_to_a_server_that_says_only_when_asked_that_it_wants_it() -> None:
+    """OfflineIMAP #696, node-imap #908 (163.com): no capabilities with the login, and no mailbox is opened before ID was said."""
+    asked: list[str] = []
+
+    def examine(command: str) -> bytes:
+        return EXAMINED if any(each.startswith("ID ") for each in asked) else b"{tag} NO EXAMINE Unsafe Login. Please contact kefu@188.com\r\n"
+
+    def named(command: str) -> bytes:
+        asked.append(command)
+        return b"* ID NIL\r\n" + OK
+
+    assert bodies({"CAPABILITY": b"* CAPABILITY IMAP4rev1 ID\r\n" + OK, "ID": named, "EXAMINE": examine}) == ALL
+
+
+def test_a_mail_whose_uid_is_left_out_in_the_answer() -> None:
+    """RFC 9051 6.4.9 wants the UID in every answer to UID FETCH; where one mail alone was asked for, it can be no other."""
+    raw = mail(2)
+    nameless = b"* 2 FETCH (BODY[] {%d}\r\n%b)\r\n" % (len(raw), raw)
+    assert bodies({BODIES: body(1) + nameless + body(3) + OK, r"UID FETCH 2 \(UID BODY": nameless + OK}) == ALL
+
+
+def test_flags_behind_the_body_of_a_mail_that_was_asked_for_alone() -> None:
+    """Unasked FLAGS may come as a response of their own (RFC 9051 7.5.2): they are not the mail."""
+    flags = b"* 2 FETCH (UID 2 FLAGS (\\Seen))\r\n"
+    assert bodies({BODIES: body(1) + body(3) + OK, r"UID FETCH 2 \(UID BODY": body(2) + flags + OK}) == ALL
+
+
+def test_a_mail_of_which_nothing_is_said_is_not_gone_while_it_is_listed() -> None:
+    """chatmail/core #4331, #5009: "Missed UID in the server response"; passed over, it would never be asked for again."""
+    assert bodies({BODIES: body(1) + body(3) + OK, r"UID FETCH 2 \(UID BODY": OK, "UID SEARCH UID 2:2": b"* SEARCH 2\r\n" + OK}) == ALL | {2: b""}
+    assert set(bodies({BODIES: body(1) + body(3) + OK, r"UID FETCH 2 \(UID BODY": OK, "UID SEARCH UID 2:2": b"* SEARCH\r\n" + OK})) == {1, 3}
+    nothing: dict[str, Answer] = {BODIES: OK, **{rf"UID FETCH {uid} \(UID BODY": OK for uid in ALL}}
+    with pytest.raises(ServerBusy):
+        pull(nothing)
+
+
+def test_a_search_that_names_more_than_there_can_be() -> None:
+    """`ALL 1:4294967295` spelled out would take all memory."""
+    script: dict[str, Answer] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 ESEARCH\r\n" + OK,
+        "UID SEARCH": b'* ESEARCH (TAG "A1") UID ALL 1:4294967295\r\n' + OK,
+    }
+    with pytest.raises(ProtocolBroken, match="more messages"):
+        pull(script)
+
+
+@pytest.mark.parametrize("said", [b"* VANISHED (EARLIER)\r\n", b"* VANISHED (EARLIER) \r\n", b"* VANISHED \r\n", b"* VANISHED (EARLIER) 7:900\r\n"])
+def test_removals_of_nothing_and_of_what_never_was(said: bytes) -> None:
+    script: dict[str, Answer] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 ENABLE CONDSTORE QRESYNC\r\n" + OK,
+        "ENABLE": b"* ENABLED QRESYNC\r\n" + OK,
+        "EXAMINE": EXAMINED.replace(OK, b"* OK [HIGHESTMODSEQ 9] x\r\n" + OK),
+        r"UID FETCH 1:\d+ \(UID FLAGS\)": said + OK,
+    }
+    with played(script) as access, MailSession.open(access) as session:
+        steps = list(Pull(session, lambda: set(ALL)).run("INBOX", Covered(1, 1, 3, 8), stored_messages=1))
+    assert [step.gone for step in steps] == [()]
+
+
+def test_a_modseq_that_went_back_is_asked_nothing_since() -> None:
+    """closeio/sync-engine #943: HIGHESTMODSEQ taken back under the same UIDVALIDITY; what changed by then is found by looking at all."""
+    script: dict[str, Answer] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 ENABLE CONDSTORE QRESYNC\r\n" + OK,
+        "ENABLE": b"* ENABLED QRESYNC\r\n" + OK,
+        "EXAMINE": EXAMINED.replace(OK, b"* OK [HIGHESTMODSEQ 2] x\r\n" + OK),
+        CHANGED_SINCE: OK,
+        r"UID FETCH 1:3 \(UID FLAGS\)": b"* 1 FETCH (UID 1 FLAGS (\\Answered))\r\n* 3 FETCH (UID 3 FLAGS ())\r\n" + OK,
+        "UID SEARCH": b"* SEARCH 1 3\r\n" + OK,
+    }
+    with played(script) as access, MailSession.open(access) as session:
+        steps = list(Pull(session, lambda: set(ALL)).run("INBOX", Covered(1, 1, 3, 800), stored_messages=1))
+    assert (steps[0].gone, steps[0].flags) == ((2,), {1: ("\\Answered",), 3: ()})
+    assert steps[-1].covered.modseq == 2
+
+
 # Names of mailboxes
 
 
@@ -417,11 +580,15 @@ def names_in(listed: bytes) -> Iterator[str]:
         (b'* LIST () "/" {5}\r\nA"B\\C\r\n', 'A"B\\C'),
         ('* LIST () "/" "注文"\r\n'.encode(), "注文"),
         (b'* LIST (\\Inbox \\HasNoChildren) "/" "Inbox"\r\n', "Inbox"),
+        (b'* LIST (\\HasNoChildren) "/" 007\r\n', "007"),
+        (b'* LIST (\\Sent) "/" Sent Items\r\n', "Sent Items"),
+        (b'* LIST () "/" "3.5" disks"\r\n', '3.5" disks'),
     ],
 )
 def test_names_as_servers_write_them(line: bytes, name: str) -> None:
     """OfflineIMAP #663, K-9 #1936 (NIL for a separator), MailKit #482 (a mailbox called NIL), OfflineIMAP #449 (tabs in an atom), mailio #136
-    (quotes), imapy #29 (`\\` as a separator, a name as a literal), MailKit #358 (Yahoo!'s `Inbox`), and raw UTF-8."""
+    (quotes), imapy #29 (`\\` as a separator, a name as a literal), MailKit #358 (Yahoo!'s `Inbox`), raw UTF-8,
+    numbers that begin with 0, spaces without quotes and quotes within quotes."""
     assert name in list(names_in(b'* LIST () "/" Other\r\n' + line))
 
 

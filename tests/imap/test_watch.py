@@ -202,6 +202,40 @@ def test_a_server_that_ends_an_idle_is_noticed_at_once(said: bytes) -> None:
         assert time.monotonic() - began < 20
 
 
+@pytest.mark.parametrize(
+    "said", [b"{tag} BAD Error in IMAP command IDLE: Unknown command.\r\n", b"{tag} NO not now\r\n", b"+ idling\r\n{tag} OK IDLE completed\r\n", OK]
+)
+def test_a_server_that_offers_idle_and_refuses_it_is_asked_on_the_same_connection(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """imapclient #238 (Naver): IDLE is refused. Logging in anew for every look is what providers lock accounts for."""
+    monkeypatch.setattr(watch, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(watch, "LONGEST_POLL_SECONDS", 0.05)
+    looks: list[str] = []
+    logins: list[str] = []
+
+    def noop(command: str) -> bytes:
+        looks.append(command)
+        return b"* 4 EXISTS\r\n" + OK if len(looks) == 2 else OK
+
+    def login(command: str) -> bytes:
+        logins.append(command)
+        return OK
+
+    script: dict[str, Answer] = {"CAPABILITY": b"* CAPABILITY IMAP4rev1 IDLE\r\n" + OK, "IDLE": said, "NOOP": noop, "LOGIN": login}
+    with played(script) as access, at_work(lambda: access) as (_, _news, states):
+        wait_until(lambda: len(looks) >= 3, "the looks")
+        assert states == [Watching(by_idle=True), Watching(by_idle=False)]
+    assert len(logins) == 1
+
+
+def test_a_server_that_ends_an_idle_by_itself_is_asked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(idling, "SHORTEST_SECONDS", 0.0)
+    script: dict[str, Answer] = {"CAPABILITY": b"* CAPABILITY IMAP4rev1 IDLE\r\n" + OK, "IDLE": b"+ idling\r\n{tag} OK IDLE terminated\r\n"}
+    with played(script) as access, MailSession.open(access) as session:
+        session.select("INBOX")
+        assert session.idle(seconds=60)
+        assert session.check() == []
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.booleans(), max_size=40))
 def test_polling_stays_within_its_bounds_and_a_busy_mailbox_is_looked_at_sooner(looks: list[bool]) -> None:

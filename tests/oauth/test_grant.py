@@ -59,5 +59,9 @@ def test_no_answer_raises(status: int, body: bytes) -> None:
     assert isinstance(read_answer(status, body), Granted | Refused)
 
 
+def test_an_answer_that_is_nested_without_end_is_none() -> None:
+    assert read_answer(200, b"[" * 190_000) == Refused("HTTP 200")
+
+
 def test_no_token_is_printed_by_accident() -> None:
     assert "secret" not in repr(Granted("secret-1", 1.0, "secret-2"))

@@ -14,7 +14,7 @@ from mailsync.oauth.errors import RenewalRefused, TokenServerAway
 from mailsync.oauth.grant import Grant
 from mailsync.oauth.post import post_form
 from mailsync.oauth.tokens import SPARE_SECONDS, Tokens
-from store.settings.errors import SecretMissing
+from store.settings.errors import SecretMissing, SettingsError
 from store.settings.secrets import Secret, Secrets
 
 USER = "agent@example.test"
@@ -90,6 +90,26 @@ def test_the_new_refresh_token_is_stored_before_the_answer_is_used(secrets: Secr
         tokens_of(secrets, provider, Watch()).current()
     monkeypatch.undo()
     assert provider.valid[tokens_of(secrets, provider, Watch()).current().reveal()] == USER
+
+
+def test_a_new_refresh_token_that_cannot_be_stored_is_not_lost(secrets: Secrets, provider: TokenStub, tmp_path: Path) -> None:
+    """The provider gives each once, and knows the old one no more."""
+    tokens, hindered = tokens_of(secrets, provider, Watch()), tmp_path / "secrets.json.lock"
+    hindered.unlink(missing_ok=True)
+    hindered.mkdir()
+    with pytest.raises(SettingsError, match="cannot be written"):
+        tokens.current()
+    hindered.rmdir()
+    assert provider.valid[tokens.current().reveal()] == USER
+    stored = Secrets(tmp_path).get("imap:support")
+    assert stored is not None
+    assert stored.reveal() in provider.refreshable
+
+
+def test_a_home_in_which_nobody_can_wait_for_a_turn_is_said(secrets: Secrets, provider: TokenStub, tmp_path: Path) -> None:
+    (tmp_path / "secrets.json.renew.lock").mkdir()
+    with pytest.raises(SettingsError, match="cannot be written"):
+        tokens_of(secrets, provider, Watch()).current()
 
 
 def test_a_refused_token_is_renewed_once_however_many_ask(secrets: Secrets, provider: TokenStub, tmp_path: Path) -> None:
