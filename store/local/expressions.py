@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from store.domain.query import All, And, Field, Not, Or, Query, Word
-from store.local.normalise import codes, folded, has_words, phrase
+from store.local.normalise import has_words, phrase
+from store.local.spellings import spellings
 from store.local.worded import TRAIT
 
 
@@ -101,11 +102,8 @@ def expression(query: Query, target: Target) -> Expression:
 def _words(text: str, *, prefix: bool, columns: str = "") -> Expression:
     if not has_words(text):
         return False
-    wanted = phrase(text, prefix=prefix)
-    # A number with hyphens may stand in a mail without them, or with others.
-    joined = codes(folded(text)) if not columns else ""
-    if joined:
-        wanted = f"({wanted} OR {phrase(joined.split()[0], prefix=prefix)})"
+    forms = [phrase(form, prefix=prefix) for form in spellings(text)]
+    wanted = forms[0] if len(forms) == 1 else f"({' OR '.join(forms)})"
     return f"{{{columns}}} : {wanted}" if columns else wanted
 
 
