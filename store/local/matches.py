@@ -75,9 +75,11 @@ def _pattern(text: str, *, prefix: bool) -> str:
     if not words:
         return ""
     found = "|".join(dict.fromkeys(_in_order(words_in(form), prefix=prefix) for form in spellings(text)))
-    joined = "".join(words)
-    if joined.isascii() and any(letter.isdigit() for letter in joined) and (len(words) > 1 or len(joined) > 5):
-        found += "|" + _bounded("[-()]?".join(joined), start=True, end=not prefix, escaped=True)
+    joined = spellings(text)[-1].strip()
+    if joined.isascii() and joined.isalnum() and any(letter.isdigit() for letter in joined) and len(joined) > 1:
+        # What stands before a telephone number without a space is no part of it, to the index neither: `TEL03-1234-5678`.
+        start = "(?<![0-9])" if joined[0] == "0" and joined.isdigit() else "(?<![0-9a-z])"
+        found += f"|{start}{_bounded('[-()]?'.join(joined), start=False, end=not prefix, escaped=True)}"
     return found
 
 
