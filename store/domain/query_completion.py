@@ -89,12 +89,23 @@ def typed_at(text: str, cursor: int) -> Typed:
         return Typed(None, before, begin, end)
     value = begin + colon + 1
     if field in LISTED:
-        value = max([value, *(at + 1 for at in range(value, cursor) if text[at] in COMMAS)])
+        value = _last_value(text, value, cursor)
         end = next((at for at in range(cursor, end) if text[at] in COMMAS), end)
-    elif value < len(text) and text[value] in QUOTES:
+    if value < len(text) and text[value] in QUOTES:
         closed = next((at for at in range(value + 1, len(text)) if text[at] in QUOTES), None)
         end = len(text) if closed is None else max(closed + 1, end)
     return Typed(field, text[value:cursor], value, end)
+
+
+def _last_value(text: str, begins: int, cursor: int) -> int:
+    """Where the last of several values before the cursor begins; commas between quotation marks belong to one."""
+    quoted = False
+    for at in range(begins, cursor):
+        if text[at] in QUOTES:
+            quoted = not quoted
+        elif not quoted and text[at] in COMMAS:
+            begins = at + 1
+    return begins
 
 
 def _piece_begins(text: str, cursor: int) -> int:
@@ -144,6 +155,7 @@ def _fits(offered: str, wanted: str) -> bool:
 
 
 def _quoted(value: str) -> str:
+    value = "".join(" " if letter in QUOTES else letter for letter in value)  # of an address; words are found without them
     return f'"{value}"' if any(letter in SPACES + OPENS + CLOSES + COMMAS for letter in value) else value
 
 

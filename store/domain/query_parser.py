@@ -1,6 +1,5 @@
 """Tokens to a tree, by recursive descent; bounded, because a query comes from a keyboard, a file or a script."""
 
-import re
 from collections.abc import Mapping
 from unicodedata import normalize
 
@@ -93,12 +92,13 @@ class Parser:
             return self._no_field(token, has_value=has_value)
         if value is None or not has_value:
             raise QueryError(token.position, f"{token.text!r} needs a value right after its colon", length=len(token.text) + 1)
-        if name in LISTED and value.sort is not Sort.QUOTED:
+        if name in LISTED:
             return self._listed(name, value)
         text, prefix = self._value(value)
         return field(name, text, value.position, me=self._me, prefix=prefix, own_statuses=self._own_statuses)
 
     def _listed(self, name: str, first: Token) -> Query:
+<<<<<<< HEAD
         """`status:new,hold`: any of these."""
         text, prefix = self._value(first)
         parts: list[Query] = []
@@ -108,9 +108,37 @@ class Parser:
                 is_last = at + len(piece) == len(text)
                 parts.append(field(name, piece, first.position + at, me=self._me, prefix=prefix and is_last, own_statuses=self._own_statuses))
             at += len(piece) + 1
+=======
+        """`status:new,"On hold"`: any of these; a comma between quotation marks is one of the value's."""
+        parts: list[Query] = []
+        value, begins = "", first.position
+        for letter, position, quoted in (*self._letters(), (COMMAS[0], self._end, False)):
+            if quoted or letter not in COMMAS:
+                value, begins = value + letter, begins if value else position
+                continue
+            if value.strip():
+                parts.append(field(name, value, begins, me=self._me, own_statuses=self._own_statuses))
+            value = ""
+>>>>>>> find-14
         if not parts:
             raise QueryError(first.position, "the value is empty")
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def _letters(self) -> list[tuple[str, int, bool]]:
+        """Of the values right after a colon each character, its place, and whether it stands between quotation marks; no star behind the last."""
+        letters: list[tuple[str, int, bool]] = []
+        closed = False
+        while (token := self._peek()) is not None and token.glued and token.sort not in {Sort.OPEN, Sort.CLOSE}:
+            if closed and token.text[:1] not in COMMAS:
+                break
+            closed = token.sort is Sort.QUOTED
+            text = f"{token.text}:" if token.sort is Sort.FIELD else token.text
+            letters += [(letter, token.position + closed + at, closed) for at, letter in enumerate(text)]
+            self._at += 1
+        self._star()
+        while letters and letters[-1][0] in STARS and not letters[-1][2]:
+            letters.pop()
+        return letters
 
     def _no_field(self, token: Token, *, has_value: bool) -> Query:
         """What people type or paste: `Re: invoice`, `Re:見積`, `C:\\x`, `ご注文：123`. Any other ASCII name with a value must be a slip."""

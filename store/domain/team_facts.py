@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from unicodedata import normalize
 
 import msgspec
 
@@ -135,4 +136,4 @@ def fact_key(event: AnyEvent) -> str | None:
 def names_of_statuses(facts: TeamFacts) -> Mapping[str, str]:
     """The team's own statuses by everything they are called, for the query language."""
     every = facts.own_statuses.values()
-    return {name.casefold(): status.key for status in every for name in (status.key, status.name_en, status.name_ja) if name}
+    return {normalize("NFKC", name).casefold(): status.key for status in every for name in (status.key, status.name_en, status.name_ja) if name}

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from store.domain.query import All, And, Field, Not, Or, Query, Word
-from store.local.normalise import codes, folded, has_words, phrase
+from store.local.normalise import has_words, phrase
+from store.local.spellings import spellings
 from store.local.worded import TRAIT
 
 
@@ -75,6 +76,24 @@ def names_junk(query: Query) -> bool:
     return False
 
 
+def asked_of_comments(query: Query) -> Query | None:
+    """The query without the alternatives by which no comment is looked for: without words everything would be; None: none is at all."""
+    match query:
+        case Word():
+            return query
+        case Field(name=name):
+            return query if name in OF_COMMENTS | OF_BOTH else None
+        case Not(part=part):
+            return query if names_field(part, OF_COMMENTS) else None
+        case And(parts=parts):
+            asked = [(asked_of_comments(part), part) for part in parts]
+            return And(tuple(found or part for found, part in asked)) if any(found for found, _ in asked) else None
+        case Or(parts=parts):
+            some = tuple(found for part in parts if (found := asked_of_comments(part)) is not None)
+            return Or(some) if some else None
+    return None
+
+
 Expression = str | bool | None
 """An FTS5 expression; True or False where the answer is the same for everything; None where the index cannot say."""
 
@@ -101,11 +120,8 @@ def expression(query: Query, target: Target) -> Expression:
 def _words(text: str, *, prefix: bool, columns: str = "") -> Expression:
     if not has_words(text):
         return False
-    wanted = phrase(text, prefix=prefix)
-    # A number with hyphens may stand in a mail without them, or with others.
-    joined = codes(folded(text)) if not columns else ""
-    if joined:
-        wanted = f"({wanted} OR {phrase(joined.split()[0], prefix=prefix)})"
+    forms = [phrase(form, prefix=prefix) for form in spellings(text)]
+    wanted = forms[0] if len(forms) == 1 else f"({' OR '.join(forms)})"
     return f"{{{columns}}} : {wanted}" if columns else wanted
 
 

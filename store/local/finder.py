@@ -1,5 +1,6 @@
 """Searching a home without opening the rest of its store: what `mado search` needs."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,7 @@ class Finder(Protocol):
     """`LocalStore` is one too."""
 
     def me(self) -> MemberKey | None: ...
+    def status_names(self) -> Mapping[str, str]: ...
     def search(self, query: Query, *, limit: int = 50, order: Order = Order.NEWEST) -> tuple[Hit, ...]: ...
     def search_count(self, query: Query, *, most: int = 1_000) -> int: ...
     def close(self) -> None: ...
@@ -46,6 +48,13 @@ class _QuickFinder:
     def me(self) -> MemberKey | None:
         """Whose home this is."""
         return self._shelf.me
+
+    def status_names(self) -> Mapping[str, str]:
+        """The team's own statuses by everything they are called."""
+        from store.domain.team_facts import names_of_statuses  # start-up cost: few ask for one
+        from store.local.people import load_team
+
+        return names_of_statuses(self._shelf.read(load_team))
 
     def search(self, query: Query, *, limit: int = 50, order: Order = Order.NEWEST) -> tuple[Hit, ...]:
         """Messages and comments that match, nothing marked in them."""

@@ -62,7 +62,7 @@ class Looking:
         return self._lists.page(query, limit=limit, after=after, before=before, from_end=from_end, arrangement=arrangement)
 
     def best(self, query: Query, *, limit: int) -> tuple[ConversationRow, ...] | None:
-        """The lines of the mails that answer best, by relevance; None: there are no words to weigh."""
+        """The lines of the mails that answer best, by relevance, then of comments; None: there are no words to weigh."""
         found = self._search.best(query, limit)
         return None if found is None else self._lists.rows(found)
 
@@ -123,7 +123,7 @@ class Looking:
         return self._mirror.timeline(conversation_id)
 
     def search(self, query: Query, *, limit: int = 50, order: Order = Order.NEWEST) -> tuple[Hit, ...]:
-        """Messages and comments that match, junk included; by relevance only messages, the best of the newest 2,000."""
+        """Messages and comments that match, junk included; by relevance the best of the newest 2,000 messages, then comments."""
         return self._search.search(query, limit, order)
 
     def search_count(self, query: Query, *, most: int = 1_000) -> int:

@@ -9,6 +9,7 @@ from itertools import islice
 from store.domain.query import And, Field, Not, Or, Query, Word
 from store.local.expressions import COLUMNS_OF
 from store.local.normalise import COMMON, LONG, SINGLE, folded, folded_plain, is_plain, letters, settled, shortened, with_long_marks, words_in
+from store.local.spellings import spellings
 
 Spans = tuple[tuple[int, int], ...]
 """Pairs of first and behind-the-last character, in order, none touching another."""
@@ -33,7 +34,7 @@ def matches_in(text: str, query: Query, fields: Iterable[str] = ("text",)) -> Sp
 def spans_of(text: str, pattern: re.Pattern[str]) -> Spans:
     """All places, those that touch made one."""
     spans: list[tuple[int, int]] = []
-    for start, end in _places(text, pattern):
+    for start, end in islice(places(text, pattern), MOST):
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
@@ -43,7 +44,7 @@ def spans_of(text: str, pattern: re.Pattern[str]) -> Spans:
 
 def first_match(text: str, pattern: re.Pattern[str]) -> tuple[int, int] | None:
     """The first place."""
-    return next(_places(text, pattern), None)
+    return next(places(text, pattern), None)
 
 
 @lru_cache(64)
@@ -69,17 +70,25 @@ def _words(query: Query, fields: frozenset[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _pattern(text: str, *, prefix: bool) -> str:
-    """The words of a phrase, with anything between them that is no part of a word; a number also without, or with other, hyphens."""
+    """The words of a phrase in each way the index is asked for them; a number also without, or with other, hyphens."""
     words = words_in(text)
     if not words:
         return ""
+    found = "|".join(dict.fromkeys(_in_order(words_in(form), prefix=prefix) for form in spellings(text)))
+    joined = spellings(text)[-1].strip()
+    if joined.isascii() and joined.isalnum() and any(letter.isdigit() for letter in joined) and len(joined) > 1:
+        # What stands before a telephone number without a space is no part of it, to the index neither: `TEL03-1234-5678`.
+        start = "(?<![0-9])" if joined[0] == "0" and joined.isdigit() else "(?<![0-9a-z])"
+        found += f"|{start}{_bounded('[-()]?'.join(joined), start=False, end=not prefix, escaped=True)}"
+    return found
+
+
+def _in_order(words: Sequence[str], *, prefix: bool) -> str:
+    """Words with anything between them that is no part of a word, and the long mark that may stand behind the last."""
     bounded = [_bounded(word, start=True, end=True) for word in words]
     bounded[-1] = _bounded(words[-1], start=True, end=not prefix)
-    found = r"[\W_]*".join(bounded)
-    joined = "".join(words)
-    if joined.isascii() and any(letter.isdigit() for letter in joined) and (len(words) > 1 or len(joined) > 5):
-        found += "|" + _bounded("[-()]?".join(joined), start=True, end=not prefix, escaped=True)
-    return found
+    is_long = len(words) > 2 and all("\u30a1" <= word <= "\u30fc" for word in words[-3:])
+    return r"[\W_]*".join(bounded) + ("(?:ー(?![\u30a1-\u30fa]))?" if is_long else "")
 
 
 def _bounded(word: str, *, start: bool, end: bool, escaped: bool = False) -> str:
@@ -90,10 +99,11 @@ def _bounded(word: str, *, start: bool, end: bool, escaped: bool = False) -> str
     return f"{f'(?<!{edge})' if start else ''}{found}{f'(?!{edge})' if end else ''}"
 
 
-def _places(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+def places(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Where a pattern of folded text stands in a text as it is written, one after the other."""
     plain = folded_plain(text)
     level = plain is not None and len(plain) == len(text)
-    yield from islice((found.span() for found in pattern.finditer(plain or "")) if level else _places_by_line(text, pattern), MOST)
+    yield from (found.span() for found in pattern.finditer(plain or "")) if level else _places_by_line(text, pattern)
 
 
 def _places_by_line(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:

@@ -40,11 +40,10 @@ _LETTERS = {
     **dict.fromkeys("ىی", "ي"),
     **dict(zip("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९๐๑๒๓๔๕๖๗๘๙", "0123456789" * 4, strict=True)),
     **dict(zip("ヶヵ।॥", "ケカ  ", strict=True)),
+    "\u0640": "",  # tatweel, which only makes a word wider
 }
 COMMON = "\\x00-\x7fぁ-ゖァ-ヺー一-\u9fff가-\ud7a3、。「」『』々※・"
 """What NFKC leaves as it is, in the scripts that most mail is written in: so that most of a mail need not be looked at again."""
-_KATAKANA_TO_SHORTEN = 3
-"""JIS Z 8301 and many makers leave out the long mark at the end of a word of three or more characters (サーバ, プリンタ), never of キー."""
 
 
 class Patterns:
@@ -82,7 +81,7 @@ class Patterns:
             f"[{''.join(_LETTERS)}"
             "\u00df-\u024f\u0390\u03ac-\u03b0\u03ca-\u03ce\u0450\u0451\u0453\u0457\u045c\u045e\u1e00-\u1fff"  # letters with accents
             "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a"  # accents left alone
-            "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc]"  # vowel signs
+            "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc]"  # vowel signs
         )
 
     @cached_property
@@ -108,7 +107,7 @@ _HALF_WIDTH_LONG = re.compile("(?<=[\uff66-\uff9f])-")
 _KANA = re.compile(f"[{KANA}ー\u3099\u309a\uff66-\uff9f]")
 _PLAIN = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
 LONG = re.compile("ー+")
-_CODE = re.compile(r"[0-9a-z]+(?:(?:-|(?<=[0-9])[()](?=[0-9]))[0-9a-z]+)+")
+CODE = re.compile(r"[0-9a-z]+(?:(?:-|(?<=[0-9])[()](?=[0-9]))[0-9a-z]+)+")
 _HINGE = re.compile(r"[-()](?=[0-9a-z])(?<=[0-9a-z][-()])")
 CODE_CHARACTERS = 40
 """A longer thing with hyphens is no number that anybody types."""
@@ -208,17 +207,13 @@ def _late(found: re.Match[str]) -> str:
 
 
 def shortened(found: re.Match[str]) -> str:
-    """What is kept of a run of long marks: one, none at the end of a long katakana word; behind anything but kana it is a dash."""
+    """What is kept of a run of long marks: one; behind anything but kana it is a dash."""
     start, end, text = found.start(), found.end(), found.string
-    if start == 0 or not ("\u3041" <= text[start - 1] <= "\u30fa"):
-        # `ード` is the end of a word that somebody looks for, `03ー1234` a number, and a row of them a line.
-        begins_kana = end < len(text) and "\u3041" <= text[end] <= "\u30fa"
-        return "ー" if begins_kana and not (start and text[start - 1].isascii() and text[start - 1].isalnum()) else "-"
-    if end < len(text) and "\u30a1" <= text[end] <= "\u30fa":
+    if start and "\u3041" <= text[start - 1] <= "\u30fa":
         return "ー"
-    before = text[max(0, start - _KATAKANA_TO_SHORTEN) : start]
-    katakana = len(before) == _KATAKANA_TO_SHORTEN and all("\u30a1" <= letter <= "\u30fa" or letter == "ー" for letter in before)
-    return "" if katakana else "ー"
+    # `ード` is the end of a word that somebody looks for, `03ー1234` a number, and a row of them a line.
+    begins_kana = end < len(text) and "\u3041" <= text[end] <= "\u30fa"
+    return "ー" if begins_kana and not (start and text[start - 1].isascii() and text[start - 1].isalnum()) else "-"
 
 
 def indexed(text: str) -> str:
@@ -246,10 +241,20 @@ def codes(folded_text: str) -> str:
         start = folded_text.rfind("\n", 0, hinge.start()) + 1
         end = folded_text.find("\n", hinge.end())
         end = len(folded_text) if end < 0 else end
-        found.update(dict.fromkeys(_CODE.findall(folded_text, start, end)))
-    joined = [_HINGES.sub("", one) for one in found if len(one) <= CODE_CHARACTERS and _DIGIT.search(one)]
+        found.update(dict.fromkeys(CODE.findall(folded_text, start, end)))
+    joined = [without_hinges(one) for one in found if is_number(one)]
     # `TEL03-1234-5678`: what stands before the number without a space is no part of it.
     return " ".join(dict.fromkeys((*joined, *(number[0] for one in joined if (number := _NUMBER_BEHIND_WORD.search(one))))))
+
+
+def is_number(code: str) -> bool:
+    """Whether it is a number that somebody may type, of what `CODE` finds."""
+    return len(code) <= CODE_CHARACTERS and _DIGIT.search(code) is not None
+
+
+def without_hinges(code: str) -> str:
+    """The same without hyphens and brackets."""
+    return _HINGES.sub("", code)
 
 
 _NUMBER_BEHIND_WORD = re.compile("(?<=[a-z])0[0-9]{8,10}$")

@@ -1,6 +1,6 @@
 """The tables of the cache (`mail.db`), which can be thrown away: a file of another version is rebuilt."""
 
-CACHE_VERSION = 9
+CACHE_VERSION = 10
 
 SECOND_BITS = 20
 """A message's rowid is its internaldate in seconds, shifted by this, plus a running number: newest first needs no sort, in FTS5 either."""
@@ -108,7 +108,7 @@ CREATE VIRTUAL TABLE words USING fts5 (subject, sender, recipients, copies, text
     content='', contentless_delete=1, detail=full, prefix='2', tokenize='ascii');
 -- Half as often merged as by default: of a first pull each word is written out again half as many times, and a search looks in a few pieces more.
 INSERT INTO words (words, rank) VALUES ('automerge', 8);
--- The same columns, so that one expression asks both; only `text`, `files` and `marks` are ever filled here.
+-- The same columns, so that one expression asks both; only `text` and `files` are ever filled here.
 CREATE VIRTUAL TABLE comment_words USING fts5 (subject, sender, recipients, copies, text, files, marks,
     content='', contentless_delete=1, detail=full, prefix='2', tokenize='ascii');
 

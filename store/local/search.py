@@ -1,6 +1,6 @@
 """Search: messages and comments that match, newest first or by relevance, each with the place of its hit; and how many there are.
 
-By relevance only mails are weighed: a comment is short, and found by its day.
+By relevance only mails are weighed: a comment is short, and found by its day. Those stand behind the mails.
 """
 
 import heapq
@@ -17,7 +17,7 @@ from store.domain.message import Address
 from store.domain.query import Query
 from store.local.codec import unpack_bytes
 from store.local.conditions import Around, Condition, condition, row_bounds
-from store.local.expressions import OF_COMMENTS, Target, expression, names_field, names_junk, sayable, split
+from store.local.expressions import Target, asked_of_comments, expression, names_field, names_junk, sayable, split
 from store.local.hits import Hit
 from store.local.matches import pattern_of, spans_of
 from store.local.schema import SECOND_BITS
@@ -60,11 +60,11 @@ class Search:
         on_mail, on_comment = self._around(query, Target.MESSAGE), self._around(query, Target.COMMENT)
 
         def work(connection: Connection) -> tuple[Hit, ...]:
+            comments = [_comment_hit(row, query, marked=marked) for row in _comments(connection, query, on_comment, limit)]
             if order is Order.RELEVANCE and isinstance(split(query, Target.MESSAGE)[0], str):
-                return _relevant(connection, query, on_mail, limit, marked=marked)
+                return (*_relevant(connection, query, on_mail, limit, marked=marked), *comments)[:limit]
             reading = _Reading(query, marked=marked)
             messages = [reading.hit(row) for row in _messages(connection, query, on_mail, limit)]
-            comments = [_comment_hit(row, query, marked=marked) for row in _comments(connection, query, on_comment, limit)]
             newest_first = heapq.merge(messages, comments, key=lambda hit: hit.date, reverse=True)
             return tuple(newest_first)[:limit]
 
@@ -86,9 +86,9 @@ class Search:
         return self._files.read(work)
 
     def best(self, query: Query, limit: int) -> tuple[ConversationId, ...] | None:
-        """The conversations of the mails that answer best, junk only where it is asked for; None: there are no words to weigh."""
+        """The conversations of the mails that answer best, then of comments, junk only where it is asked for; None: there are no words to weigh."""
         query = sayable(query)
-        on_mail, junk_too = self._around(query, Target.MESSAGE), names_junk(query)
+        on_mail, on_comment, junk_too = self._around(query, Target.MESSAGE), self._around(query, Target.COMMENT), names_junk(query)
         if not isinstance(split(query, Target.MESSAGE)[0], str):
             return None
 
@@ -98,8 +98,12 @@ class Search:
             for n in _by_relevance(connection, query, on_mail):
                 found.update((row[0], None) for row in connection.execute(sql, (n, junk_too)))
                 if len(found) == limit:
-                    break
-            return tuple(found)
+                    return tuple(found)
+            source, wanted = _comment_source(query, on_comment)
+            if source:
+                sql = f"SELECT c.id FROM {source} WHERE {wanted.sql} AND (c.shown = 1 OR ?) ORDER BY k.at DESC LIMIT ?"
+                found.update((row[0], None) for row in connection.execute(sql, (*wanted.params, junk_too, RANKED)))
+            return tuple(found)[:limit]
 
         return self._files.read(work)
 
@@ -164,13 +168,11 @@ def _by_relevance(connection: Connection, query: Query, around: Around) -> list[
 
 
 def _comment_source(query: Query, around: Around) -> tuple[str, Condition]:
-    words = expression(query, Target.COMMENT)
-    if words is True or words is False:
-        # Everything, or what only mail has: no comment was asked for.
+    asked = asked_of_comments(query)
+    # False: something that only mail has is asked for beside it.
+    if asked is None or expression(asked, Target.COMMENT) is False:
         return "", Condition("0")
-    if split(query, Target.COMMENT)[0] is None and not names_field(query, OF_COMMENTS):
-        return "", Condition("0")
-    return "comment k JOIN conversation c ON c.n = k.conversation AND c.shown >= 0", condition(query, around)
+    return "comment k JOIN conversation c ON c.n = k.conversation AND c.shown >= 0", condition(asked, around)
 
 
 def _comments(connection: Connection, query: Query, around: Around, limit: int) -> list[Row]:

@@ -12,7 +12,7 @@ from store.domain.events import Recorded, TeamEvent
 from store.domain.ids import CommandKey, ConversationId, InboxKey, MemberKey, MessageId, Seq
 from store.domain.people import Member
 from store.domain.refusals import Refusal
-from store.domain.team_facts import TeamFacts
+from store.domain.team_facts import TeamFacts, names_of_statuses
 from store.domain.template import Template, TemplateUses
 from store.local.changes import EVERYTHING
 from store.local.drafts import follow
@@ -206,6 +206,10 @@ class LocalStore(Looking):
     def team(self) -> TeamFacts:
         """The team's own statuses, its groups, and who is away."""
         return self._mirror.team()
+
+    def status_names(self) -> Mapping[str, str]:
+        """The team's own statuses by everything they are called, for the query language."""
+        return names_of_statuses(self.team())
 
     def templates(self) -> tuple[Template, ...]:
         """The newest version of each template, withdrawn ones included."""

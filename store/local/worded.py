@@ -8,7 +8,7 @@ from store.domain.message import Address, Kind, Message, Protection
 from store.local.normalise import codes, folded, spaced
 
 COLUMNS = ("subject", "sender", "recipients", "copies", "text", "files", "marks")
-"""`marks`: numbers written with hyphens, joined (`normalise.codes`), and the traits of a message, each a word that nobody can type."""
+"""`marks`: the traits of a message, each a word that nobody can type."""
 
 TRAIT = "\ufdd0"
 """Begins a trait; a character that is none (Unicode 23.7) and that folding takes out of every text."""
@@ -17,22 +17,21 @@ SHORT = 200
 """Characters of what may be met again: who writes, writes again, most is to one of a few addresses, and a thread has one subject."""
 
 INSERT = f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})"  # noqa: S608 - constants of this file
-INSERT_COMMENT = "INSERT INTO comment_words (rowid, text, files, marks) VALUES (?, ?, ?, ?)"
+INSERT_COMMENT = "INSERT INTO comment_words (rowid, text, files) VALUES (?, ?, ?)"
 
 
 def words_of(message: Message) -> tuple[str, ...]:
     """The values of `COLUMNS`."""
     subject, text = folded(message.subject), folded("\n".join(_texts(message)))
     files = folded("\n".join(attachment.name for attachment in message.attachments))
-    numbers = " ".join(filter(None, (codes(subject), codes(text), codes(files))))
     return (
-        _spaced(subject),
+        _with_numbers(subject),
         _met(_people((*message.from_, *message.reply_to))),
         _met(_people(message.to)),
         _met(_people(message.cc)),
-        _spaced(text),
-        _spaced(files),
-        " ".join((numbers, *(TRAIT + trait for trait in traits_of(message)))),
+        _with_numbers(text),
+        _with_numbers(files),
+        " ".join(TRAIT + trait for trait in traits_of(message)),
     )
 
 
@@ -46,10 +45,9 @@ def files_of(comment: Comment) -> str:
     return "\n".join(file.name for file in comment.files)
 
 
-def comment_words_of(said: str, files: str) -> tuple[str, str, str]:
-    """Text, files and marks of a comment: of `said_in` and `files_of` it."""
-    text = folded(said)
-    return _spaced(text), _spaced(folded(files)), codes(text)
+def comment_words_of(said: str, files: str) -> tuple[str, str]:
+    """Text and files of a comment: of `said_in` and `files_of` it."""
+    return _with_numbers(folded(said)), _with_numbers(folded(files))
 
 
 def traits_of(message: Message) -> Iterator[str]:
@@ -79,6 +77,13 @@ def _texts(message: Message) -> Iterator[str]:
 
 def _people(addresses: tuple[Address, ...]) -> str:
     return "\n".join(dict.fromkeys(f"{one.name} {one.address}" for one in addresses))
+
+
+def _with_numbers(folded_text: str) -> str:
+    """Its words, and behind a word that nobody can type, so that no phrase leads over there, its numbers without hyphens."""
+    numbers = codes(folded_text)
+    words = _spaced(folded_text)
+    return f"{words} {TRAIT} {numbers}" if numbers else words
 
 
 def _spaced(folded_text: str) -> str:

@@ -52,6 +52,9 @@ def test_the_piece_at_the_cursor_is_completed(typed: str, expected: str) -> None
 def test_only_the_value_under_the_cursor_is_replaced() -> None:
     assert "status:hold,done a" in taken("status:ho,done a", 9)
     assert "a owner:tanaka b" in taken("a owner:t b", 9)
+    assert 'in:"Sent Items",INBOX' in taken('in:"Sent I",INBOX', 9)
+    assert 'in:"Sent Items",support' in taken('in:"Sent Items",su')
+    assert 'in:support,"Sent Items" a' in taken('in:support,"S" a', 13)
 
 
 def test_who_has_left_and_what_stands_there_already_are_not_offered() -> None:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from store.domain.comment_files import CommentFile
-from store.domain.events import CommentAdded
-from store.domain.ids import CommentId
+from store.domain.events import CommentAdded, StatusChanged, StatusSaved
+from store.domain.ids import CommentId, StatusKey
 from store.domain.message import Address, Attachment, DeliveryReport, DeliveryResult, Invitation, Kind, Message, Protection
-from store.domain.query import parse_query
+from store.domain.query import QueryError, parse_query
+from store.domain.status import Category, Status
 from store.local.finder import open_finder
 from store.local.lists import Lists
 from store.local.search import Order
@@ -16,6 +17,8 @@ from store.local.store import LocalStore
 from store.sqlite.errors import ReadGivenUp
 from tests.store.local_store_makers import SATO, TANAKA, arrived, at, conversation_of, message_id_of, new_mail, opened, pull, recorded
 from tests.waiting import wait_until
+from tui.cli.answering import Asked, answer
+from tui.cli.output import Output
 
 
 def mail_of(number: int, **more):
@@ -41,6 +44,11 @@ def listed(store: LocalStore, text: str) -> set[str]:
         ("サーバが落ちた", "サーバー"),
         ("ｻｰﾊﾞｰが落ちた", "サ－バ－"),
         ("プリンター用", "プリンタ"),
+        ("システムエラーが出た", "エラー"),
+        ("システムエラが出た", "ｼｽﾃﾑｴﾗｰ"),
+        ("ﾊｰﾄﾞｺﾋﾟｰ機", "コピー"),
+        ("サーバーが落ちた", "サーバが落ちた"),
+        ("サーバが落ち、プリンターも", "サーバーが落ちプリンタも"),
         ("か゛くせい", "がくせい"),
         ("髙橋様、渡邉様、齋藤様", "高橋"),
         ("高橋様、渡辺様、斉藤様", "渡邊"),
@@ -54,6 +62,7 @@ def listed(store: LocalStore, text: str) -> set[str]:
         ("สั่งซื้อสินค้าใหม่", "สินค้า"),
         ("طَلَبِيَّة أحمد", "احمد"),
         ("طلبية", "طَلَبِيَّة"),
+        ("طلـبـيـة", "طلبية"),
         ("שָׁלוֹם", "שלום"),
         ("よろしく👍🏽", "👍"),
         ("家族👨‍👩‍👧です", "👩"),
@@ -63,6 +72,7 @@ def listed(store: LocalStore, text: str) -> set[str]:
         ("注文番号 AB-1234-56", "1234"),
         ("注文番号 AB123456", "AB-1234-56"),
         ("AB‐1234‐56", "AB-1234-56"),
+        ("注文番号AB123456です", "注文番号AB-1234-56"),
         ("TEL 03-1234-5678", "0312345678"),
         ("TEL 03(1234)5678", "03-1234-5678"),
         ("ＴＥＬ０３－１２３４－５６７８", "0312345678"),
@@ -87,6 +97,9 @@ def test_it_is_found_however_it_is_written(store: LocalStore, written: str, aske
         ("カード", "カド"),
         ("мой", "мои"),
         ("AB-1234", "AB-12"),
+        ("item-12 だけ", "https://shop.example/item-12"),
+        ("番号は 12-34", '"注文 12-34 の件"'),
+        ("番号 12-34", '"34 1234"'),
     ],
 )
 def test_what_is_another_word_is_not_found(store: LocalStore, written: str, asked: str) -> None:
@@ -112,7 +125,8 @@ def test_every_field_looks_where_it_says(store: LocalStore) -> None:
         "file:見積書": [2],
         'file:"見積書 2026-11.pdf"': [2],
         "file:pdf": [2],
-        "file:202611": [],
+        "file:202611": [2],
+        "text:202611": [],
         "pdf -file:見積": [],
         "has:attachment": [2],
         "-has:attachment": [1],
@@ -185,6 +199,28 @@ def test_the_files_of_comments_are_found_by_their_names(store: LocalStore) -> No
     # As a damaged index is mended: from what the table holds.
     store.ledger.mend(deep=True)
     assert listed(store, "file:見積書") == {conversation_of(2)}
+
+
+def test_a_comment_is_found_by_its_words_whatever_else_would_do_and_by_relevance_behind_the_mails(store: LocalStore) -> None:
+    pull(store, new_mail(1, text="特急便"), new_mail(2), new_mail(3))
+    told = [opened(1, 2), arrived(2, 2), recorded(3, conversation_of(2), CommentAdded(CommentId("c"), "先方は特急希望"), SATO)]
+    store.apply_events([*told, recorded(4, conversation_of(2), CommentAdded(CommentId("d"), "電話済み"), SATO)], epoch=1)
+    for text, wanted in {
+        "特急 OR status:done": ["c"],
+        "status:new (特急 OR urgency:urgent)": ["c"],
+        "(特急 OR -status:new) -電話": ["c"],
+        "特急 subject:件名": [],
+        "status:new": [],
+        "-特急 OR is:pending": [],
+        "-comment:特急": ["d"],
+    }.items():
+        hits = store.search(parse_query(text), limit=100)
+        assert [hit.comment_id for hit in hits if hit.comment_id] == wanted, text
+        assert store.search_count(parse_query(text)) == len(hits), text
+    best = store.search(parse_query("特急"), order=Order.RELEVANCE)
+    assert [hit.comment_id for hit in best] == [None, "c"]
+    assert [hit.comment_id for hit in store.search(parse_query("電話"), order=Order.RELEVANCE)] == ["d"]
+    assert [row.id for row in store.best(parse_query("特急"), limit=5) or ()] == [conversation_of(1), conversation_of(2)]
 
 
 def test_days_are_those_of_whoever_asks(store: LocalStore) -> None:
@@ -300,6 +336,22 @@ def test_a_home_is_searched_without_opening_the_rest_of_its_store(store: LocalSt
         assert finder.search_count(parse_query("特急")) == 1
         assert finder.me() is None
         assert not isinstance(finder, LocalStore)
+    finally:
+        finder.close()
+
+
+def test_a_status_of_the_teams_own_is_understood_where_only_a_search_is_opened(store: LocalStore, home, capfd) -> None:
+    pull(store, new_mail(1), new_mail(2))
+    own = Status(StatusKey("interim"), Category.OPEN, "つなぎ（済）", "Interim reply sent", "i", 25)
+    moved = recorded(3, conversation_of(1), StatusChanged(StatusKey("new"), own.key, own_category=Category.OPEN), SATO)
+    store.apply_events([recorded(1, None, StatusSaved(own)), opened(2, 1), moved], epoch=1)
+    finder = open_finder(home)
+    try:
+        for asked in ("状態：“つなぎ（済）”", 'status:"interim reply sent",done', "status:interim -status:new"):
+            assert answer(Output(json=True), finder, Asked(asked)) == 1, asked
+            assert message_id_of(1) in capfd.readouterr().out
+        with pytest.raises(QueryError):
+            answer(Output(json=True), finder, Asked("status:unknown"))
     finally:
         finder.close()
 

@@ -64,6 +64,22 @@ def test_widths_and_capitals_make_no_difference(query: str, text: str, wanted: l
     assert [text[first:last] for first, last in matcher(query)(text)] == wanted
 
 
+@pytest.mark.parametrize(
+    ("words", "text", "wanted"),
+    [
+        ("メール", "ﾒｰﾙとメール", ["ﾒｰﾙ", "メール"]),
+        ("サーバー", "サーバが", ["サーバ"]),
+        ("らーめん", "らーめん", ["らーめん"]),
+        ("CAFÉ", "cafe\u0301teria", ["cafe\u0301"]),
+        ("お世話 に", "お世話\n  になり", ["お世話\n  に"]),
+        ("aa", "aaaa", ["aa", "aa"]),
+        (" ", "a b", []),
+    ],
+)
+def test_words_are_looked_for_on_a_page_in_every_spelling(words: str, text: str, wanted: list[str]) -> None:
+    assert [text[first:last] for first, last in words_matcher(words)(text)] == wanted
+
+
 def test_what_must_not_be_there_is_not_marked() -> None:
     assert query_matcher(parse_query("-spam is:tray")) is None
 

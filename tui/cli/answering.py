@@ -2,7 +2,7 @@
 
 import msgspec
 
-from store.domain.query import parse_query
+from store.domain.query import Query, QueryError, parse_query
 from store.local.finder import Finder
 from store.local.search import Order
 from tui.cli.hit_shapes import hit_shape
@@ -34,15 +34,23 @@ def answer(output: Output, finder: Finder, asked: Asked) -> int:
     Raises:
         QueryError: The query is none.
     """
-    hits = finder.search(parse_query(asked.query, me=finder.me()), limit=asked.limit, order=asked.by)
+    hits = finder.search(_understood(finder, asked.query), limit=asked.limit, order=asked.by)
     for hit in hits:
         who = hit.from_.name or hit.from_.address
         output.row(hit_shape(hit), [f"{hit.date:%Y-%m-%d}  {who}  {hit.subject}", f"    {hit.snippet}"])
     return len(hits)
 
 
+def _understood(finder: Finder, text: str) -> Query:
+    try:
+        return parse_query(text, me=finder.me())
+    except QueryError:
+        # It may name a status of the team's own: only then is the team asked for.
+        return parse_query(text, me=finder.me(), own_statuses=finder.status_names())
+
+
 def _say_how_many(output: Output, finder: Finder, asked: Asked) -> None:
-    count = finder.search_count(parse_query(asked.query, me=finder.me()), most=COUNTED)
+    count = finder.search_count(_understood(finder, asked.query), most=COUNTED)
     if count > asked.limit:
         total = f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
         output.message(_("{shown} of {total} hits; --limit shows more").format(shown=asked.limit, total=total))
