@@ -14,7 +14,7 @@ from start_exim import Exim
 
 from tests.line import odd_mails
 from tests.line.house import QUIET, House
-from tests.line.seats import MAIL_SOON, Seat, eventually
+from tests.line.seats import FOOTER_OF_COMPOSER, MAIL_SOON, Seat, eventually
 from tests.mado_terminal import MadoTerminal
 from tests.waiting import wait_until
 
@@ -120,6 +120,14 @@ def test_a_wrong_label_is_put_right_by_reading_the_mail_in_another_charset(desk:
     desk.seat.sees("Read it in")
     desk.seat.types("koi8")
     desk.seat.presses("Enter")
+    desk.seat.sees(odd_mails.RUSSIAN)
+    # So it is answered, too.
+    desk.seat.presses("r")
+    desk.seat.sees(FOOTER_OF_COMPOSER)
+    desk.seat.sees(f"> {odd_mails.RUSSIAN}")
+    desk.seat.presses("C-k")
+    desk.seat.sees_no_more(FOOTER_OF_COMPOSER)
+    desk.seat.opens(token)
     desk.seat.sees(odd_mails.RUSSIAN)
     desk.says("charset -")
     desk.seat.sees_no_more(odd_mails.RUSSIAN)
