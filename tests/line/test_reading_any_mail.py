@@ -215,6 +215,12 @@ def test_a_query_that_is_wrong_is_pointed_at_and_tab_offers_what_fits(desk: Desk
     # A wide letter is one character here and two columns there. What is half typed is pointed at elsewhere.
     desk.seat.sees(f"^ {{{len('/見積 status:') + 2}}}▲")
     desk.seat.presses("C-u")
+    # Half typed it finds what it may come to; asked so, it stays to be mended, and no letter of the mending is taken for a command.
+    desk.seat.types('from:"a')
+    desk.seat.presses("Enter", "b")
+    desk.seat.sees('^/from:"ab$')
+    desk.seat.sees("^ {6}▲ this quotation mark is never closed")
+    desk.seat.presses("C-u")
     desk.seat.sees("^/$")
     desk.seat.types("stat")
     desk.seat.presses("Tab")
