@@ -14,7 +14,7 @@ from start_exim import Exim
 
 from tests.line import odd_mails
 from tests.line.house import QUIET, House
-from tests.line.seats import MAIL_SOON, Seat, eventually
+from tests.line.seats import FOOTER_OF_COMPOSER, MAIL_SOON, Seat, eventually
 from tests.mado_terminal import MadoTerminal
 from tests.waiting import wait_until
 
@@ -121,6 +121,14 @@ def test_a_wrong_label_is_put_right_by_reading_the_mail_in_another_charset(desk:
     desk.seat.types("koi8")
     desk.seat.presses("Enter")
     desk.seat.sees(odd_mails.RUSSIAN)
+    # So it is answered, too.
+    desk.seat.presses("r")
+    desk.seat.sees(FOOTER_OF_COMPOSER)
+    desk.seat.sees(f"> {odd_mails.RUSSIAN}")
+    desk.seat.presses("C-k")
+    desk.seat.sees_no_more(FOOTER_OF_COMPOSER)
+    desk.seat.opens(token)
+    desk.seat.sees(odd_mails.RUSSIAN)
     desk.says("charset -")
     desk.seat.sees_no_more(odd_mails.RUSSIAN)
 
@@ -206,6 +214,12 @@ def test_a_query_that_is_wrong_is_pointed_at_and_tab_offers_what_fits(desk: Desk
     desk.seat.types("見積 status:nwe")
     # A wide letter is one character here and two columns there. What is half typed is pointed at elsewhere.
     desk.seat.sees(f"^ {{{len('/見積 status:') + 2}}}▲")
+    desk.seat.presses("C-u")
+    # Half typed it finds what it may come to; asked so, it stays to be mended, and no letter of the mending is taken for a command.
+    desk.seat.types('from:"a')
+    desk.seat.presses("Enter", "b")
+    desk.seat.sees('^/from:"ab$')
+    desk.seat.sees("^ {6}▲ this quotation mark is never closed")
     desk.seat.presses("C-u")
     desk.seat.sees("^/$")
     desk.seat.types("stat")

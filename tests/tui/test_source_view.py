@@ -2,6 +2,7 @@
 
 import random
 import re
+import time
 
 import pytest
 
@@ -31,6 +32,14 @@ def test_japanese_in_utf8_reads_as_it_is_and_breaks_between_letters() -> None:
     shown = texts(("件名" * 50).encode(), 20)
     assert "".join(shown) == "件名" * 50
     assert max(len(each) for each in shown) == 10
+
+
+def test_a_source_of_five_megabytes_in_raw_japanese_is_there_in_time() -> None:
+    line = ("本文です。注文番号 AB-1234-56 について。" * 4).encode() + b"\r\n"
+    began = time.process_time()
+    shown = SourceLines(line * (5_000_000 // len(line)) + "あ".encode() * 400_000, 80)
+    assert time.process_time() - began < 1.5
+    assert shown[-1].text == "あ" * 40
 
 
 @pytest.mark.parametrize("seed", range(40))

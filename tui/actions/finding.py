@@ -23,7 +23,7 @@ async def search(desk: Desk, argument: str) -> None:
         return
     home = desk.session.home
     history = await asyncio.to_thread(lines_kept, home, SEARCHED)
-    text = await desk.ask_line("/", typed=_typing(desk), complete=_completer(desk), history=history, hinting=True)
+    text = await desk.ask_line("/", typed=_typing(desk), complete=_completer(desk), history=history, hinting=True, refusal=desk.views.refusal)
     desk.views.typed()
     if text and text.strip():
         desk.show_view(text, _("search: {words}").format(words=clean(text)))

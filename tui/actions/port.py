@@ -94,9 +94,10 @@ class Desk(Protocol):
 
     async def ask_line(
         self, label: str, *, initial: str = "", typed: Callable[[str], None] | None = None, complete: Completer | None = None,
-        history: Sequence[str] = (), hinting: bool = False, asides: Mapping[str, Callable[[], None]] | None = None,
+        history: Sequence[str] = (), hinting: bool = False, refusal: Callable[[str], Hint | None] | None = None,
+        asides: Mapping[str, Callable[[], None]] | None = None,
     ) -> str | None:  # fmt: skip
-        """One line typed at the bottom; None: given up. `asides`: see `Question`."""
+        """One line typed at the bottom; None: given up. `refusal` and `asides`: see `Question`."""
         ...
 
     @property

@@ -57,7 +57,8 @@ async def answer_of(screen: Screen[T], dialog: Dialog) -> str | None:
 
 async def line_of(screen: Screen[T], question: Question) -> str | None:
     """Ask at the bottom of the screen and wait for what is typed there."""
-    answered = screen.query_one(Prompt).answer_to(question)
+    # Enter may answer nothing: what was typed behind it is for the line again.
+    answered = screen.query_one(Prompt).answer_to(question, stays=lambda: program_of(screen).release_keys(ANSWER))
     # The field gets the focus by a message of its own; what was typed ahead must come behind it.
     screen.app.call_later(program_of(screen).release_keys)
     try:

@@ -23,11 +23,11 @@ class AskingScreen(PanedScreen):
 
     async def ask_line(
         self, label: str, *, initial: str = "", typed: Typed | None = None, complete: Completer | None = None, history: Sequence[str] = (),
-        hinting: bool = False, asides: Mapping[str, Callable[[], None]] | None = None,
+        hinting: bool = False, refusal: Callable[[str], Hint | None] | None = None, asides: Mapping[str, Callable[[], None]] | None = None,
     ) -> str | None:  # fmt: skip
         """One line typed at the bottom."""
         self.before_asking()
-        value = await line_of(self, Question(label, initial, typed, complete, history, hinting, asides or {}))
+        value = await line_of(self, Question(label, initial, typed, complete, history, hinting, refusal, asides or {}))
         self.after_asking()
         return value
 

@@ -192,8 +192,9 @@ class DeskScreen(ListingScreen):
         self.go(self.place)
 
     async def read(self, conversation_id: ConversationId) -> Opened | None:
-        """A conversation from the store."""
-        return await asyncio.wrap_future(self.session.store.ask(lambda: read_opened(self.session.store, conversation_id)))
+        """A conversation from the store, in the charsets that were chosen."""
+        opened = await asyncio.wrap_future(self.session.store.ask(lambda: read_opened(self.session.store, conversation_id)))
+        return self.mail.as_read(opened) if opened is not None else None
 
     def go(self, place: Place) -> None:
         """Move the focus, and at a narrow terminal the pane that is shown."""

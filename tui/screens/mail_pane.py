@@ -10,6 +10,7 @@ import msgspec
 from store.domain.ids import ConversationId, InboxKey, MessageId
 from store.domain.message import Message
 from store.local.rows import StoredMessage
+from tui.opened import Key, key_of
 from tui.view.highlight import NOTHING_FOUND, Matcher, find_in_lines
 from tui.view.keys.keymap import KeyMap
 from tui.view.layout import Layout, Manner
@@ -43,7 +44,7 @@ class MailPane:
         self._of: ConversationId | None = None
         self._stored: tuple[StoredMessage, ...] = ()
         self._layout = Layout()
-        self._reread: dict[tuple[str, str, str], tuple[str, Message]] = {}
+        self._reread: dict[Key, tuple[str, Message]] = {}
         self._also_in: dict[int, str] = {}
         self._matcher: Matcher | None = None
         self._findings = NOTHING_FOUND
@@ -104,6 +105,11 @@ class MailPane:
         """As they are shown: some may have been read in another charset."""
         reread = self._reread
         return tuple(msgspec.structs.replace(each, message=reread[key_of(each)][1]) if key_of(each) in reread else each for each in self._stored)
+
+    @property
+    def reread(self) -> dict[Key, Message]:
+        """How those read that were read in another charset."""
+        return {key: message for key, (_label, message) in self._reread.items()}
 
     def _charsets(self) -> dict[int, str]:
         return {index: self._reread[key_of(each)][0] for index, each in enumerate(self._stored) if key_of(each) in self._reread}
@@ -181,11 +187,6 @@ class MailPane:
         pane.scroll_into_view(self._findings.line_of(match))
         self._paint(pane.top)
         self.scrolled()
-
-
-def key_of(stored: StoredMessage) -> tuple[str, str, str]:
-    """What tells one message from another on this machine; a Message-ID alone does not."""
-    return stored.message_id, stored.inbox, stored.content_sha256
 
 
 def same_message(before: Sequence[StoredMessage], now: Sequence[StoredMessage], index: int) -> int:

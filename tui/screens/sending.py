@@ -15,7 +15,7 @@ from store.domain.people import Role
 from store.domain.refusals import AnyRefusal, ApprovalRequired, LeaseLost, SomethingNew, TemplateOutdated, TemplateWithdrawn
 from store.domain.send_check import Finding
 from tui.composing import Composing
-from tui.opened import read_opened
+from tui.opened import as_reread, read_opened
 from tui.reading_marks import mark_read
 from tui.screens import found
 from tui.screens.asking import answer_of
@@ -178,7 +178,7 @@ class Sending:
         """True: the agent has seen it and sends; otherwise the composer stays, or is left with the text kept."""
         composing = self._writing.composing
         opened = read_opened(composing.session.store, composing.opened.row.id) or composing.opened
-        composing.opened = opened
+        composing.opened = opened = as_reread(opened, composing.opened.reread)
         session = composing.session
         fence = Fence(opened, stopped.new, session.me, session.names, session.clock.now())
         picked = await answer_of(self._writing.screen, Picker(fence_picking(fence, self._writing.screen.size)))

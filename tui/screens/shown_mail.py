@@ -12,7 +12,7 @@ from store.domain.conversation import Conversation
 from store.domain.ids import ConversationId
 from store.domain.message import Message
 from store.local.rows import ConversationRow, StoredMessage
-from tui.opened import Opened
+from tui.opened import Opened, as_reread
 from tui.reading_marks import mark_read
 from tui.screens.comment_pane import CommentPane
 from tui.screens.mail_pane import MailPane
@@ -203,6 +203,10 @@ class ShownMail:
         """Show this message as it was read in another charset; None: as it says itself again."""
         self._pane.read_as(stored, label, message)
         self._desk.look()
+
+    def as_read(self, opened: Opened) -> Opened:
+        """A conversation from the store as it is shown: what was read in another charset is answered and passed on so, too."""
+        return as_reread(opened, self._pane.reread)
 
     def step(self, by: int) -> None:
         """To the next message, or the one before."""

@@ -148,13 +148,24 @@ class Views:
     def _ask(self, query_text: str, words: str, *, best: bool = False) -> None:
         self._typing = False
         try:
-            query = parse_query(query_text, me=self._desk.session.me, own_statuses=names_of_statuses(self._desk.session.team))
+            query = self._parse(query_text)
         except QueryError as error:
             # A view may name what there is no more; the list before it stays.
             self._desk.say(trouble_words(error), "alarm")
             return
         self.query_text = query_text
         self._begin(query, query_text, words, best=best)
+
+    def _parse(self, query_text: str) -> Query:
+        return parse_query(query_text, me=self._desk.session.me, own_statuses=names_of_statuses(self._desk.session.team))
+
+    def refusal(self, query_text: str) -> Hint | None:
+        """What is wrong with a query that is to be asked, and where; None: nothing."""
+        try:
+            self._parse(query_text)
+        except QueryError as error:
+            return pointing_hint(query_error_words(error), query_text, error.position) if query_text.strip() else None
+        return None
 
     def typing(self, query_text: str) -> None:
         """The same while it is still typed: what is found so far, or below the line what is wrong and where."""

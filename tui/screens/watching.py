@@ -12,7 +12,7 @@ from store.local.wiping import OWN_WORDS
 from store.on_loop import OnLoop
 from tui.composing import Composing
 from tui.new_mail import is_to_start
-from tui.opened import Opened, read_opened
+from tui.opened import Opened, as_reread, read_opened
 from tui.screens.remerging import offer_words
 from tui.view.banner import ended_words
 from tui.view.gate import clean
@@ -119,7 +119,7 @@ class Watching:
     def _compare(self, opened: Opened) -> None:
         composing, before = self._writer.composing, self._writer.composing.opened
         session = composing.session
-        composing.opened = opened
+        composing.opened = opened = as_reread(opened, before.reread)
         lease, claim = opened.conversation.lease, opened.conversation.claim
         lost = composing.token is not None and claim is None and (lease is None or lease.token != composing.token)
         if lost and not composing.read_only and not composing.handing_over:

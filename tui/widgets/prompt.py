@@ -31,6 +31,8 @@ class Question:
     history: Sequence[str] = ()
     hinting: bool = False
     """True: the line of the hint is there from the beginning, so that nothing jumps when it is needed."""
+    refusal: Callable[[str], Hint | None] | None = None
+    """What keeps Enter from answering, said below the line, which stays to be mended; it answers None where nothing does."""
     asides: Mapping[str, Callable[[], None]] = field(default_factory=dict)
     """Keys that lead away from the line for a while: what is called before it is answered with what stands there."""
 
@@ -47,6 +49,7 @@ class Prompt(Vertical):
         """How far back in the history; 0: what is being typed."""
         self._keys = reader_for(self, Place.PROMPT)
         self._begun = ""
+        self._stays: Callable[[], None] = _nothing
 
     def compose(self) -> ComposeResult:
         """A label and a field, and below them the hint."""
@@ -78,8 +81,9 @@ class Prompt(Vertical):
         self.screen.add_class("-asking")
         self._field.focus()
 
-    def answer_to(self, question: Question) -> "asyncio.Future[str | None]":
-        """The same as a future."""
+    def answer_to(self, question: Question, *, stays: Callable[[], None]) -> "asyncio.Future[str | None]":
+        """The same as a future. `stays` is called when Enter has answered nothing."""
+        self._stays = stays
         answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self.ask(question, lambda value: None if answered.done() else answered.set_result(value))
         return answered
@@ -113,7 +117,13 @@ class Prompt(Vertical):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter."""
         event.stop()
-        self.close(event.value)
+        refusal = self._question.refusal(event.value) if self._question.refusal is not None else None
+        if refusal is None:
+            self.close(event.value)
+        else:
+            self._tabbing = None
+            self._show_hint(refusal)
+            self._stays()
 
     def on_key(self, event: events.Key) -> None:
         """Esc gives up; Tab completes; ↑ and ↓ go through what was typed before."""
@@ -159,3 +169,7 @@ class Prompt(Vertical):
     def _write(self, text: str, cursor: int) -> None:
         self._field.value = text
         self._field.cursor_position = cursor
+
+
+def _nothing() -> None:
+    """Nobody waits for an answer."""
