@@ -35,6 +35,10 @@ CASES: dict[str, Case] = {
     "a folded subject": (mail(b"Subject: one\r\n two\r\n\tthree\r\n"), {"subject": "one two three"}),
     "a subject of bare line feeds": (mail(b"Subject: x\r\n").replace(b"\r\n", b"\n"), {"subject": "x", "text": "x"}),
     "line ends of an old Macintosh": (mail(b"Subject: x\r\n").replace(b"\r\n", b"\r"), {"subject": "x", "text": "x"}),
+    "line ends that were made ones twice": (
+        mail(b"Subject: one\r\n two\r\n", b"a\r\nb\r\n").replace(b"\r\n", b"\r\r\n"),
+        {"subject": "one two", "from": ("山田", "yamada@example.jp"), "text": "a\nb", "quiet": True},
+    ),
     "a space before the colon": (mail(b"Subject : x\r\n"), {"subject": "x"}),
     "an empty subject before a real one": (
         mail(b"Subject:\r\nSubject: =?utf-8?Q??=\r\nSubject: second\r\n"),
