@@ -9,6 +9,13 @@ LONGEST_FILE_BYTES = 1_000_000
 ONLY_A_FILE = "The mail has no text of its own; that of a file is shown."
 
 
+_NO_PROSE = frozenset({
+    "text/calendar", "text/x-vcalendar", "text/vcard", "text/x-vcard", "text/directory", "text/css", "text/javascript", "text/rtf",
+    "text/rfc822-headers",
+})  # fmt: skip
+"""Any other text that nobody knows is plain text (RFC 2046 4.1.4)."""
+
+
 def is_file(part: Part, *, behind: bool) -> bool:
     """Whether a text is a file. `behind`: another text of the mail was before it, so that its name means something."""
     return part.is_attachment or (behind and not _is_field(part) and bool(part.name))
@@ -53,5 +60,5 @@ def only_text(root: Part, listed: Collection[str]) -> Part | None:
     """Of the files `listed`, by number, the one to read where a mail has no other text; an attached one only where all are, as in `plan_partial`."""
     leaves = [leaf for leaf in root.own() if not leaf.is_multipart and leaf.content_type.startswith("text/")]
     unattached = [leaf for leaf in leaves if not leaf.is_attachment]
-    found = next((leaf for leaf in unattached or leaves if leaf.content_type in TEXT_TYPES and leaf.number in listed), None)
+    found = next((leaf for leaf in unattached or leaves if leaf.content_type not in _NO_PROSE and leaf.number in listed), None)
     return found if found is None or unattached or found.end - found.start <= LONGEST_FILE_BYTES else None

@@ -17,6 +17,8 @@ TEXT_BYTES = 8_000_000
 """Of all its texts together, before they are decoded: no more than four bytes a character are needed for what is kept."""
 SHIFTED_BYTES = 4_000_000
 """The same where escapes change the charset: two bytes a character."""
+MOST_ESCAPES = 120_000
+"""Of a text: each costs as much as a line, and no person changes the charset at every second character."""
 HTML_CHARACTERS = 1_000_000
 """Of all its HTML together: it costs the most."""
 HEADING_BYTES = 200_000
@@ -103,6 +105,8 @@ class Reading(msgspec.Struct):
     def within(self, content: bytes) -> bytes:
         """As much of a text as may still be read."""
         most = min(self.bounds.text_bytes, SHIFTED_BYTES if b"\x1b" in content else TEXT_BYTES)
+        if len(content) > MOST_ESCAPES and (escapes := content.count(b"\x1b")) > MOST_ESCAPES:
+            most = min(most, len(content) * MOST_ESCAPES // escapes)
         if len(content) > most:
             self.warn(TOO_LONG)
             content = content[:most]

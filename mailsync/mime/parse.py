@@ -256,7 +256,7 @@ def _text(part: Part, reading: Reading) -> str:
     """The reading text of a text part."""
     content, damaged = part.content()
     declared = _chosen_for(part) or part.parameters.get("charset", "")
-    is_html = part.content_type != "text/plain"
+    is_html = part.content_type in TEXT_TYPES and part.content_type != "text/plain"
     if is_html and not declared:
         declared = html_charset(content)
     content = reading.within(content)
@@ -264,7 +264,7 @@ def _text(part: Part, reading: Reading) -> str:
         content = _without_files(part, content, declared, reading)
     text, guessed = decode_text(content, declared)
     reading.warn(damaged, guessed)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = (text.replace("\r\r\n", "\n") if "\r\r\n" in text else text).replace("\r\n", "\n").replace("\r", "\n")
     if part.content_type in ("text/enriched", "text/richtext"):
         return enriched_to_text(reading.marked_within(text), rich=part.content_type == "text/richtext")
     if is_html:

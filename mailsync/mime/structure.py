@@ -25,6 +25,11 @@ EMBEDDED_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
 TEXT_TYPES = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html")
 """What may be the text of a mail."""
 
+_MEANT = {
+    "plain/text": "text/plain", "text/text": "text/plain", "text/ascii": "text/plain", "text/plan": "text/plain", "text/htm": "text/html",
+    "html/text": "text/html", "text/xhtml": "text/html", "application/xhtml+xml": "text/html",
+}  # fmt: skip
+"""Types that there are not, or that mail programs do not know."""
 _TYPE = re.compile(r"[\w.+!#$&^-]+/[\w.+!#$&^-]+", re.ASCII)
 _LINE_ENDS = re.compile(rb"[\r\n]*")
 
@@ -124,7 +129,7 @@ class _Walk:
         values = parameters(raw_text(stated, fields.hint)) if stated is not None else {}
         named = _TYPE.match(values.get("", ""))
         content_type = (
-            named[0]
+            _MEANT.get(named[0], named[0])
             if named
             else default
             if stated is None

@@ -94,6 +94,11 @@ ATTACKS: Attacks = {
     ),
     "a hundred thousand parts": lambda: mail(b"Content-Type: multipart/mixed; boundary=b\r\n", b"--b\r\n\r\nx\r\n" * 100_000),
     "html a hundred thousand deep": lambda: mail(b"Content-Type: text/html\r\n", b"<div>" * 100_000 + b"x"),
+    "four megabytes of escapes and broken pairs": lambda: typed(b"text/plain; charset=iso-2022-jp", b"\x1b$B\x81\xff" * 800_000),
+    "a choice of a hundred thousand options": lambda: mail(b"Content-Type: text/html\r\n", b"<select>" + b"<option>" * 100_000),
+    "an element of ninety thousand attributes": lambda: mail(
+        b"Content-Type: text/html\r\n", b"<p " + b" ".join(b"a%d" % each for each in range(90_000)) + b">x"
+    ),
     "quotes a hundred thousand deep": lambda: mail(b"Content-Type: text/html\r\n", b"<blockquote><a href=x>" * 4_900 + b"x"),
     "a date of a million digits": lambda: mail().replace(b"2026", b"2" * 1_000_000),
     # structure

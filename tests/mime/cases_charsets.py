@@ -37,6 +37,39 @@ CASES: dict[str, Case] = {
     "iso-8859-1 that is really utf-8": (text_part("iso-8859-1", "café – 東京".encode()), {"text": "café – 東京", "warns": "UTF-8"}),
     "us-ascii that is really utf-8": (text_part("us-ascii", "東京".encode()), {"text": "東京"}),
     "utf-8 cut inside a character": (text_part("utf-8", ("東京" * 60).encode()[:-1]), {"contains": "東京東京", "warns": "utf-8"}),
+    "a short utf-8 text cut inside a character, dots behind it": (
+        text_part("utf-8", "ご注文の件".encode()[:-1] + b"...\r\n"),
+        {"text": "ご注文の\ufffd...", "warns": "could not be read as utf-8"},
+    ),
+    "a short Shift_JIS text cut inside a character": (
+        text_part("shift_jis", "ご注文の件".encode("cp932")[:-1]),
+        {"text": "ご注文の\ufffd", "warns": "could not be read as shift-jis"},
+    ),
+    "EUC-JP with one broken byte": (
+        text_part("euc-jp", "品切れです。\r\nご注文".encode("euc_jp") + b"\xff" + "の品".encode("euc_jp")),
+        {"text": "品切れです。\nご注文\ufffdの品", "warns": "could not be read as euc-jp"},
+    ),
+    "EUC-JP cut inside a character": (
+        text_part("x-euc-jp", "お問い合わせの件".encode("euc_jp")[:-1]),
+        {"text": "お問い合わせの\ufffd", "warns": "could not be read as x-euc-jp"},
+    ),
+    "EUC-JP without a label, cut inside a character": (
+        mail(b"Content-Type: text/plain\r\n", "お問い合わせの件".encode("euc_jp")[:-1]),
+        {"text": "お問い合わせの\ufffd", "warns": "could not be read as euc-jp"},
+    ),
+    "utf-8 without a label, a byte of it lost": (
+        mail(b"Content-Type: text/plain\r\n", "お問い合わせの件".encode()[1:]),
+        {"text": "\ufffd\ufffd問い合わせの件", "warns": "could not be read as utf-8"},
+    ),
+    "Russian in utf-8 cut inside a letter": (text_part("utf-8", "Вопрос о заказе".encode()[:-1] + b" ..."), {"contains": "Вопрос о заказ\ufffd ..."}),
+    "gb2312 cut inside a character": (text_part("gb2312", "您好，报价单".encode("gb18030")[:-1]), {"text": "您好，报价\ufffd"}),
+    "iso-2022-jp cut inside its last escape": (text_part("iso-2022-jp", "ご注文の件".encode("iso2022_jp")[:-1]), {"text": "ご注文の件"}),
+    "utf-8 that is really iso-2022-jp": (
+        text_part("utf-8", "品切れです".encode("iso2022_jp")),
+        {"text": "品切れです", "warns": "declared as utf-8; it was read as iso-2022-jp"},
+    ),
+    "Shift_JIS that is really iso-2022-jp": (text_part("shift_jis", "品切れです".encode("iso2022_jp")), {"text": "品切れです"}),
+    "a terminal's colours in utf-8 are no iso-2022-jp": (text_part("utf-8", b"\x1b[31mred\x1b(B\x1b[0m"), {"text": "\x1b[31mred\x1b(B\x1b[0m"}),
     "an unknown label over utf-8": (text_part("x-martian", "東京".encode()), {"text": "東京", "warns": "x-martian"}),
     "a label that is a codec but no charset": (text_part("base64", "東京".encode()), {"text": "東京"}),
     "a label with a bomb in it": (text_part("unicode_escape", b"\\ud800 \\u0041"), {"text": "\\ud800 \\u0041"}),

@@ -35,6 +35,10 @@ CASES: dict[str, Case] = {
     "a folded subject": (mail(b"Subject: one\r\n two\r\n\tthree\r\n"), {"subject": "one two three"}),
     "a subject of bare line feeds": (mail(b"Subject: x\r\n").replace(b"\r\n", b"\n"), {"subject": "x", "text": "x"}),
     "line ends of an old Macintosh": (mail(b"Subject: x\r\n").replace(b"\r\n", b"\r"), {"subject": "x", "text": "x"}),
+    "line ends that were made ones twice": (
+        mail(b"Subject: one\r\n two\r\n", b"a\r\nb\r\n").replace(b"\r\n", b"\r\r\n"),
+        {"subject": "one two", "from": ("山田", "yamada@example.jp"), "text": "a\nb", "quiet": True},
+    ),
     "a space before the colon": (mail(b"Subject : x\r\n"), {"subject": "x"}),
     "an empty subject before a real one": (
         mail(b"Subject:\r\nSubject: =?utf-8?Q??=\r\nSubject: second\r\n"),
@@ -94,6 +98,10 @@ CASES: dict[str, Case] = {
     ),
     "a line feed hidden in an encoded word": (mail(b"Subject: =?utf-8?Q?a=0D=0ABcc:_x?=\r\n"), {"subject": "a Bcc: x"}),
     "a very long encoded word": (mail(b"Subject: =?utf-8?B?" + base64.b64encode("東京".encode() * 600) + b"?=\r\n"), {"subject": "東京" * 600}),
+    "an encoded word in Shift_JIS cut off inside a character": (
+        mail(b"Subject: =?shift_jis?B?" + base64.b64encode("ご注文の件".encode("cp932")[:-1]) + b"?=\r\n"),
+        {"subject": "ご注文の\ufffd"},
+    ),
     "raw EUC-JP with the body's label": (mail("Subject: 表示\r\nContent-Type: text/plain; charset=euc-jp\r\n".encode("euc_jp")), {"subject": "表示"}),
     "raw Shift_JIS without any label": (mail("Subject: お問い合わせの件\r\n".encode("cp932")), {"subject": "お問い合わせの件"}),
     "raw utf-8 though the body is iso-2022-jp": (

@@ -9,6 +9,7 @@ def page(html: str) -> bytes:
 
 
 HTML_CASES: dict[str, tuple[str, str]] = {
+    "a plain text that calls itself a page": ("お名前: 山田\n電話: 03\n\nA &amp; B < 3", "お名前: 山田\n電話: 03\n\nA & B < 3"),
     # tables
     "a data table with Japanese columns": (
         "<table><tr><th>品名<th>数量<th>金額</tr><tr><td>電動ドリル<td>2<td>19,600円</tr><tr><td>木ねじ<td>100<td>980円</tr></table>",

@@ -138,6 +138,20 @@ CASES: dict[str, Case] = {
         mail(b"Content-Type: text/plain\r\nContent-Disposition: attachment; filename=memo.txt\r\n", b"the memo"),
         {"text": "the memo", "attachments": [("memo.txt", "text/plain", 8, "1")], "warns": "no text of its own"},
     ),
+    "a plain text whose type is written the wrong way round": (
+        mail(b"Content-Type: plain/text; charset=utf-8\r\n", "本文です".encode()),
+        {"text": "本文です", "attachments": [], "quiet": True},
+    ),
+    "a page of a type that there is not": (
+        mail(b"Content-Type: text/htm; charset=utf-8\r\n", "<p>本<i>文".encode()),
+        {"text": "本文", "attachments": []},
+    ),
+    "a page as XHTML": (mail(b"Content-Type: application/xhtml+xml; charset=utf-8\r\n", "<html><p>本文</p></html>".encode()), {"text": "本文"}),
+    "a mail that is nothing but a text of a type nobody knows": (
+        mail(b"Content-Type: text/markdown; charset=utf-8\r\n", "# 本文 <b>".encode()),
+        {"text": "# 本文 <b>", "warns": "no text of its own"},
+    ),
+    "a card alone is no text": (mail(b"Content-Type: text/vcard; charset=utf-8\r\n", b"BEGIN:VCARD"), {"text": ""}),
     "a page before a table and an appointment that have names": (
         multipart("mixed", HTML + b"<p>see", named("csv", "a.csv") + b"1,2", named("calendar", "a.ics") + b"BEGIN:VCALENDAR\r\nEND:VCALENDAR"),
         {"text": "see", "names": ["a.csv", "a.ics"]},

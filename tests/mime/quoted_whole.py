@@ -27,6 +27,10 @@ WHOLE = {
     "a footer, then the old mail, then the other's card": (
         "t 承知しました。\n\ns iPhoneから送信\n\nq 2026/11/24 10:00、サポート <s@example.jp>のメール:\n\nq > はい。\nq >\nq > --\nq > サポート\nq > TEL 03-1111-2222"
     ),
+    "an attached mail below a word, with an old mail in it": (
+        "t 転送します。\n\nt From: 佐藤 <sato@example.jp>\nt To: 山田 <yamada@example.jp>\nt Date: 2026-11-24 09:00 +0900\nt Subject: 請求書\n\n"
+        "t 請求書です。\n\nq From: 山田 <yamada@example.jp>\nq Sent: Monday, November 23, 2026 9:00 AM\nq To: 佐藤\nq Subject: 請求書\n\nq お願いします。"
+    ),
     "a forwarded mail with a word above": (
         "t ご確認ください。\n\nq -----Original Message-----\nq From: 佐藤 <sato@example.jp>\nq Sent: Monday, November 23, 2026 9:00 AM\nq To: 山田\nq Subject: 請求書\n\nq 請求書です。\n\nq 佐藤"
     ),

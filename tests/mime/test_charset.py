@@ -83,3 +83,22 @@ def test_a_text_without_a_label_is_read_rightly(name: str) -> None:
 def test_what_was_guessed_is_said() -> None:
     text, said = decode_text("返品について".encode("cp932"))
     assert (text, said) == ("返品について", "The text has no charset; it was read as shift_jis.")
+
+
+MARRED = {"utf-8 (Japanese)", "shift_jis", "euc-jp", "utf-8 (Chinese)", "gb18030", "big5", "cp949"}
+SEVEN_IN_TEN = 0.7
+"""Of texts of five letters or more with one broken byte, and of their letters. What stands in for one may take its neighbour along."""
+
+
+@pytest.mark.parametrize("name", sorted(MARRED))
+@pytest.mark.parametrize("labelled", [True, False])
+def test_one_broken_byte_spoils_a_letter_and_not_the_text(name: str, labelled: bool) -> None:
+    texts, codec = SETS[name]
+    longer = [text for text in texts if len(text) >= 5 and not text.isascii()]
+    readable = 0
+    for text in longer:
+        raw = sent(text, codec)
+        at = next(place for place, byte in enumerate(raw) if byte > 0x7F)
+        read = decode_text(raw[:at] + b"\xff" + raw[at:], codec if labelled else "")[0]
+        readable += sum(letter in read for letter in set(text)) >= SEVEN_IN_TEN * len(set(text))
+    assert readable >= SEVEN_IN_TEN * len(longer)

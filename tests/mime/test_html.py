@@ -15,7 +15,7 @@ from tui.view.width import columns_of as shown_columns
         ("<p>one<p>two", "one\n\ntwo"),
         ("one<br>two<br><br>three", "one\ntwo\n\nthree"),
         ("<div>a</div><div>b</div>", "a\nb"),
-        ("  a \n  b&nbsp;c &amp; d", "a b c & d"),
+        ("<p>  a \n  b&nbsp;c &amp; d", "a b c & d"),
         ("<table><tr><th>品名<th>数<tr><td>ドリル<td>2</table>", "品名   | 数\nドリル |  2"),
         ("<table><tr><td><p>left</p><p>more</p></td><td>right</td></tr></table>", "left\n\nmore\nright"),
         ("<ul><li>one<li>two<ol><li>deep</ol></ul>", "- one\n- two\n  1. deep"),

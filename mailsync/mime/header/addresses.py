@@ -15,7 +15,7 @@ _NOBODY = Address("", "")
 
 # Bounded repeats: an opening without an end must not cost the square of the field's length.
 _TOKEN = re.compile(
-    r'=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,2000}\?=|"(?:[^"\\]|\\.){0,250}"|\((?:[^()\\]|\\.){0,250}\)|<[^<>]*>|[,;:]|[^,;:"(<=]+|.', re.DOTALL
+    r'=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,2000}\?=|"(?:[^"\\]|\\.){0,250}+"|\((?:[^()\\]|\\.){0,250}+\)|<[^<>]*>|[,;:]|[^,;:"(<=]+|.', re.DOTALL
 )
 _ENCODED = re.compile(r"=\?[^?\s]{1,60}\?[qQ]\?[^?]{0,2000}\?=")
 _SPECIAL = re.compile(r'[<>(),;:"@\[\]\\]')

@@ -27,7 +27,7 @@ _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*")
 _FOLD_ENDS = re.compile(rb"\n(?![ \t])")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _ENVELOPES = (b"From ", b">From ")
-_END = re.compile(rb"\r\n\r\n|\n\n|\n\r\n|\r\r")
+_END = re.compile(rb"\r\n\r\n|\n\n|\n\r\n|\r\r\n\r\r\n|\r\r(?!\n)")
 _OTHER_ENDS = (b"\n\n", b"\n\r\n", b"\r\r")
 _PARAMETER = re.compile(r""";\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)""", re.DOTALL)
 _NO_SEMICOLON = re.compile(r"\s*([\w/.+-]{1,100})\s+(?=[\w*-]{1,40}\s?=)")
@@ -80,6 +80,8 @@ def parse_fields(block: bytes, chosen: Chosen | None = None) -> Fields:
         warnings.append("The header was longer than 1 MiB and was cut.")
     values: dict[str, list[bytes]] = {}
     count = 0
+    if b"\r\r\n" in block:
+        block = block.replace(b"\r\r\n", b"\n")  # a line end that was made one twice
     block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     folds = b"\n " in block or b"\n\t" in block
     for line in _FOLD_ENDS.split(block) if folds else block.split(b"\n"):

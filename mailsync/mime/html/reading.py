@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from html import unescape
 
 import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
+from mailsync.mime.html.bounds import too_many_attributes
 from mailsync.mime.html.elements import Element, element_of, is_typed
 from mailsync.mime.html.spacing import tidy
 from mailsync.mime.html.style import Sheet, cannot_be_seen, sheet_of
@@ -24,8 +26,9 @@ CUT = "[…]"
 """Stands at the end of a text that was cut."""
 
 _CLOSE_THEMSELVES = frozenset({
-    "p", "li", "td", "th", "tr", "br", "hr", "img", "input", "meta", "link", "col", "dt", "dd", "option", "area", "base", "wbr",
+    "p", "li", "td", "th", "tr", "br", "hr", "img", "input", "meta", "link", "col", "dt", "dd", "area", "base", "wbr",
 })  # fmt: skip
+_BEGINS_TAG = re.compile(r"<[A-Za-z!/?]")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,20})")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
@@ -41,7 +44,9 @@ def html_to_text(html: str) -> str:
     """The text a person would read, links listed at its end. Never raises; bounded by MAX_HTML and MAX_NODES."""
     cut = len(html) > MAX_HTML
     html = html[:MAX_HTML]
-    if _too_deep(html):
+    if _BEGINS_TAG.search(html) is None:
+        return tidy(unescape(html)).strip()  # a plain text that calls itself HTML: its line ends are meant
+    if _too_deep(html) or too_many_attributes(html):
         return tidy(_ANY_TAG.sub(" ", html)).strip()
     try:
         root = LexborHTMLParser(html).root

@@ -68,6 +68,8 @@ _HEADER = re.compile(
 )
 _HEADER_LINES = 14
 _CLOCK = re.compile(r"\d\s?[:：時时시h]\s?\d\d")
+_OF_AN_ATTACHED_MAIL = re.compile(r"Date: \d{4}-\d\d-\d\d \d\d:\d\d [+-]\d{4}")
+"""As `mailsync.mime.carried.attached` writes it above an attached mail, which is new to whoever reads it."""
 _INTRODUCES = re.compile(
     r"(?:ありました|届きました|受け付けました|受付けました|受信しました|送信されました)[。.：:]?\s*$|\b(?:following|as follows)\b", re.IGNORECASE
 )
@@ -166,5 +168,5 @@ def _names(line: str) -> frozenset[str] | None:
     found = _HEADER.fullmatch(line) if len(line) < 2_000 else None
     if found is None:
         return None
-    clock = {"clock"} if found["when"] and _CLOCK.search(line[:200]) else set()
+    clock = {"clock"} if found["when"] and _CLOCK.search(line[:200]) and _OF_AN_ATTACHED_MAIL.fullmatch(line) is None else set()
     return frozenset({key for key in _NAMED if found[key]} | clock)

@@ -4,6 +4,7 @@ import codecs
 import re
 
 from mailsync.mime.text.charset_labels import EUCJP, ISO2022JP, REPAIRS, SAYS_NOTHING, Chosen, codec_of, normalised
+from mailsync.mime.text.damaged import LOST, charset_in_spite, fits_in_spite, leniently
 from mailsync.mime.text.gaiji import shown
 from mailsync.mime.text.guessing import GUESS_BYTES, by_escapes, guess_charset, surely_east_asian, utf16
 from mailsync.mime.text.iso2022 import decode_eucjp, decode_iso2022jp
@@ -62,11 +63,21 @@ def _decode(raw: bytes, declared: str) -> tuple[str, str | None]:
     if ISO2022JP.fullmatch(label) or (label in SAYS_NOTHING and by_escapes(raw) == "iso-2022-jp"):
         if raw.isascii() or b"\x1b" in raw:
             return _jis(raw, label if label not in SAYS_NOTHING else "iso-2022-jp")
+    elif b"\x1b" in raw and raw.isascii() and "2022" not in label and by_escapes(raw) == "iso-2022-jp":
+        return decode_iso2022jp(raw), _read_as(label, "iso-2022-jp")
     elif label in EUCJP:
-        if (text := decode_eucjp(raw)) is not None:
-            return text, None
+        return _eucjp(raw, label)
     elif label not in SAYS_NOTHING and (codec := codec_of(label)) is not None:
         return _declared(raw, label, codec)
+    return _guess(raw, label)
+
+
+def _eucjp(raw: bytes, label: str) -> tuple[str, str | None]:
+    if (text := decode_eucjp(raw)) is not None:
+        return text, None
+    lenient = leniently(raw, "euc-jp")
+    if _strict(raw, "utf-8") is None and fits_in_spite(lenient, "euc-jp"):
+        return _mixture(raw, "utf-8") or (lenient, _lost(label))
     return _guess(raw, label)
 
 
@@ -81,7 +92,7 @@ def _as_chosen(raw: bytes, label: Chosen) -> tuple[str, str | None]:
         text = decode_shift_jis(raw)[0]
     else:
         text = _paired(raw.decode(_byte_order(raw) if codec == "utf-16" else codec, "replace"))
-    return text, f"Some characters could not be read as {label}." if "\ufffd" in text else None
+    return text, _lost(label) if LOST in text else None
 
 
 def _paired(text: str) -> str:
@@ -116,8 +127,8 @@ def _unshifted(raw: bytes, label: str, codec: str) -> tuple[str, str | None]:
     else:
         lenient = _paired(raw.decode(codec, "replace"))
         lost = lenient.count("\ufffd") if not lenient.replace("\ufffd", "").isascii() else len(lenient)
-    believed = lost * 50 <= len(lenient) or codec.startswith(("utf-16", "utf-32"))
-    return (lenient, f"Some characters could not be read as {label}.") if believed else _guess(raw, label)
+    believed = lost * 50 <= len(lenient) or codec.startswith(("utf-16", "utf-32")) or fits_in_spite(lenient, codec)
+    return (lenient, _lost(label)) if believed else _guess(raw, label)
 
 
 def _shifted(raw: bytes, label: str, codec: str) -> tuple[str, str | None]:
@@ -180,6 +191,10 @@ def _strict(raw: bytes, codec: str) -> str | None:
         return None
 
 
+def _lost(label: str) -> str:
+    return f"Some characters could not be read as {label}."
+
+
 def _guess(raw: bytes, label: str) -> tuple[str, str | None]:
     """Without a label that helps: UTF-8 by its form, else the likeliest."""
     shifted = by_escapes(raw)
@@ -187,19 +202,25 @@ def _guess(raw: bytes, label: str) -> tuple[str, str | None]:
         return text, None if raw.isascii() or not label else _read_as(label, "utf-8")
     if not shifted and (mixture := _mixture(raw, "utf-8")) is not None:
         return mixture
+    if not shifted and (guess := charset_in_spite(raw)) and LOST in (text := leniently(raw, guess)):
+        return text, _lost(guess)
     guess = shifted or guess_charset(raw)
-    if guess == "iso-2022-jp":
-        return decode_iso2022jp(raw), _read_as(label, guess)
     codec = codec_of(normalised(guess)) if guess else None
-    if guess == "shift_jis":
-        return decode_shift_jis(raw)[0], _read_as(label, guess)
-    text = decode_eucjp(raw) if guess == "euc-jp" else _strict(raw, codec) if codec else None
-    if text is not None:
-        return _paired(text) if _CAN_YIELD_SURROGATES.match(codec or "") else text, _read_as(label, guess)
+    if (text := _as_guessed(raw, guess, codec)) is not None:
+        return text, _read_as(label, guess)
     lenient = raw.decode("utf-8", "replace")
     if lenient.count("\ufffd") * 20 > len(lenient):
         lenient = raw.decode(codec or "cp1252", "replace")
     return lenient, "The charset of the text is not known; some characters could not be read."
+
+
+def _as_guessed(raw: bytes, guess: str, codec: str | None) -> str | None:
+    if guess == "iso-2022-jp":
+        return decode_iso2022jp(raw)
+    if guess == "shift_jis":
+        return decode_shift_jis(raw)[0]
+    text = decode_eucjp(raw) if guess == "euc-jp" else _strict(raw, codec) if codec else None
+    return _paired(text) if text is not None and _CAN_YIELD_SURROGATES.match(codec or "") else text
 
 
 def _mixture(raw: bytes, codec: str) -> tuple[str, str | None] | None:
@@ -219,7 +240,7 @@ def _jis(raw: bytes, label: str) -> tuple[str, str | None]:
         text, warning = decode_iso2022jp(raw), None
     else:
         text, warning = apart(raw, lambda line: not line.isascii() and b"\x1b" not in line, _foreign, decode_iso2022jp), MIXED
-    return text, f"Some characters could not be read as {label}." if "\ufffd" in text else warning
+    return text, _lost(label) if LOST in text else warning
 
 
 def _foreign(block: bytes) -> str:

@@ -19,6 +19,8 @@ REPAIRS = {
     "x-mac-cyrillic": "mac_cyrillic", "x-mac-ce": "mac_latin2", "utf8": "utf-8", "utf-8-mac": "utf-8", "utf8mb4": "utf-8",
     "unicode-1-1-utf-8": "utf-8", "x-utf-8": "utf-8", "unicode-1-1-utf-7": "utf-7", "unicode": "utf-16", "ucs-2": "utf-16", "koi": "koi8-r",
     "win-1251": "cp1251", "win1251": "cp1251", "x-cp1251": "cp1251", "x-cp1252": "cp1252",
+    "csshiftjis": "cp932", "ibm-943": "cp932", "ibm943": "cp932", "cp943c": "cp932", "ibm-943c": "cp932", "x-ibm943": "cp932", "x-ibm943c": "cp932",
+    "x-unicode-2-0-utf-7": "utf-7", "unicode-2-0-utf-8": "utf-8", "x-unicode-2-0-utf-8": "utf-8",
     "koi8-ru": "koi8-u", "cp65001": "utf-8", "65001": "utf-8", "utf": "utf-8", "unicode-utf-8": "utf-8", "iso-10646-ucs-2": "utf-16",
     "iso-10646-utf-8": "utf-8", "ucs2": "utf-16", "x-unicode": "utf-16", "shift-jis-2004": "cp932", "shift-jisx0213": "cp932", "x-shift-jis": "cp932",
     "cp949": "cp949", "uhc": "cp949", "x-windows-949": "cp949", "x-windows-950": "big5hkscs", "windows-950": "big5hkscs",
@@ -27,7 +29,10 @@ SAYS_NOTHING = {
     "", "us-ascii", "ascii", "ansi-x3.4-1968", "iso646-us", "646", "7bit", "8bit", "binary", "unknown", "unknown-8bit", "x-unknown", "default",
     "default-charset", "none", "null", "us", "x-user-defined", "autodetect", "auto", "utf-8lias",
 }  # fmt: skip
-EUCJP = {"euc-jp", "eucjp", "x-euc-jp", "ujis", "x-euc", "euc", "eucjp-ms", "cp51932", "eucjp-win", "x-eucjp"}
+EUCJP = {
+    "euc-jp", "eucjp", "x-euc-jp", "ujis", "x-euc", "euc", "eucjp-ms", "cp51932", "eucjp-win", "x-eucjp", "eucjp-open",
+    "extended-unix-code-packed-format-for-japanese", "cseucpkdfmtjapanese",
+}  # fmt: skip
 ISO2022JP = re.compile(r"(?:cs)?(?:x-)?iso-?2022-?jp.*|cp5022[012]|jis|jis7|jis-encoding|iso-2022$")
 
 _LABEL = re.compile(r"[a-z0-9][a-z0-9._:+-]{0,60}")

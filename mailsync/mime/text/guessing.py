@@ -57,8 +57,18 @@ def surely_east_asian(raw: bytes) -> str:
     return label if score >= SURE else ""
 
 
+def says_accents(sample: bytes) -> bool:
+    """Whether more than a few of its letters stand as accents do in the words of an alphabet."""
+    accents, high = _accents(sample)
+    return accents * 4 >= high
+
+
 def _east_asian(sample: bytes) -> tuple[str, float]:
-    return max(((label, score(sample)) for label, score in _SCORES.items()), key=lambda found: found[1])
+    return max(((label, worth(_as(sample, label), label)) for label in SCORES), key=lambda found: found[1])
+
+
+def _as(sample: bytes, label: str) -> str | None:
+    return decode_eucjp(sample) if label == "euc-jp" else _read(sample, _CODECS.get(label, label))
 
 
 def _accents(sample: bytes) -> tuple[int, int]:
@@ -173,11 +183,17 @@ def _is_first_level(kanji: str) -> bool:
     return kanji.encode("cp932", "replace") < b"\x98\x73"
 
 
-_SCORES: dict[str, Callable[[bytes], float]] = {
-    "shift_jis": lambda sample: _japanese(_read(sample, "cp932"), "cp932"),
-    "euc-jp": lambda sample: _japanese(decode_eucjp(sample), "euc-jp"),
-    "gb18030": lambda sample: _scored(_read(sample, "gb18030"), "gb18030", common_characters.CHINESE, (b"\xb0\xa1", b"\xd7\xfe"), 0.8),
-    "big5": lambda sample: _scored(_read(sample, "big5hkscs"), "big5hkscs", common_characters.TAIWANESE, (b"\xa4\x40", b"\xc6\x7e"), 0.8),
-    "cp949": lambda sample: _scored(_read(sample, "cp949"), "cp949", common_characters.KOREAN, (b"\xb0\xa1", b"\xc8\xfe"), 1.6),
+SCORES: dict[str, Callable[[str | None], float]] = {
+    "shift_jis": lambda text: _japanese(text, "cp932"),
+    "euc-jp": lambda text: _japanese(text, "euc-jp"),
+    "gb18030": lambda text: _scored(text, "gb18030", common_characters.CHINESE, (b"\xb0\xa1", b"\xd7\xfe"), 0.8),
+    "big5": lambda text: _scored(text, "big5hkscs", common_characters.TAIWANESE, (b"\xa4\x40", b"\xc6\x7e"), 0.8),
+    "cp949": lambda text: _scored(text, "cp949", common_characters.KOREAN, (b"\xb0\xa1", b"\xc8\xfe"), 1.6),
 }
-"""What an East Asian charset is worth for a sample: 3 for nothing but common characters, below 1 for chance."""
+"""What a text is worth that was read in an East Asian charset: 3 for nothing but common characters, below 1 for chance."""
+_CODECS = {"shift_jis": "cp932", "big5": "big5hkscs"}
+
+
+def worth(text: str | None, label: str) -> float:
+    """What a text is worth that was read in the charset of that label, which is one of `SCORES`; None: it could not be."""
+    return SCORES[label](text)

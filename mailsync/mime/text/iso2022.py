@@ -43,6 +43,7 @@ _LOST_OPENING = re.compile(rb"\$[@B]")
 _LOST_CLOSING = re.compile(rb"\([BJ]")
 _ROWS_OF_WINDOWS = re.compile(rb"(?:[\xa9-\xaf\xf5-\xfe][\xa1-\xfe])+")
 """Pairs of the rows that JIS X 0208 left free: EUC-JP's codec knows none of them."""
+_HALF_AN_ESCAPE = re.compile(rb"\x1b(?:\$\(?|\()?\Z")
 _NO_PAIR = re.compile(rb"[^\x21-\x7e]")
 _LONGEST_RUN = 1_000
 """Bytes between a lost opening and its closing."""
@@ -191,6 +192,8 @@ def piece_by_piece(raw: bytes) -> str:
         raw = _mended(raw)
     text = []
     charset = before_shift = "ascii"
+    if b"\x1b" in raw[-3:]:
+        raw = _HALF_AN_ESCAPE.sub(b"", raw)  # cut off in the middle of the last one
     for token in _TOKEN.split(raw):
         if not token:
             continue
@@ -208,9 +211,12 @@ def piece_by_piece(raw: bytes) -> str:
     return "".join(text)
 
 
-def decode_eucjp(raw: bytes) -> str | None:
-    """Decode EUC-JP with the same table (cp51932), so that a ～ is the same character in every Japanese charset; None: it is none."""
+def decode_eucjp(raw: bytes, *, lenient: bool = False) -> str | None:
+    """Decode EUC-JP with the same table (cp51932), so that a ～ is the same character in every Japanese charset; None: it is none.
+
+    `lenient`: what does not fit becomes U+FFFD.
+    """
     try:
-        return _as_in_windows(raw.decode("euc_jp", "mado.eucjp"))
+        return _as_in_windows(raw.decode("euc_jp", "mado.iso2022jp" if lenient else "mado.eucjp"))
     except UnicodeDecodeError:
         return None
