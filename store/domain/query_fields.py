@@ -257,6 +257,11 @@ def _is_near(one: str, other: str) -> bool:
     return swapped or mine[1:] == theirs[1:] or mine[1:] == theirs or mine == theirs[1:]
 
 
+def no_star(name: str, position: int) -> QueryError:
+    """A star behind a value that is looked for as it is."""
+    return QueryError(position, f"a star cannot stand behind a value of `{name}:`")
+
+
 def field(
     name: str, value: str, position: int, *, me: MemberKey | None, prefix: bool = False, own_statuses: Mapping[str, str] = NO_OWN_STATUSES
 ) -> Field:
@@ -266,7 +271,7 @@ def field(
         QueryError: The field does not take this value, or no star behind it.
     """
     if prefix and name not in IN_TEXT:
-        raise QueryError(position + len(value), f"a star cannot stand behind a value of `{name}:`")
+        raise no_star(name, position + len(value))
     own = own_statuses.get(normalize("NFKC", value).casefold()) if name == "status" else None
     read = own or FIELDS[name](value, position)
     if name in {"owner", "by", "follower", "mentions"} and read == "me" and me is not None:

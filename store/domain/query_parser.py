@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from unicodedata import normalize
 
 from store.domain.ids import MemberKey
-from store.domain.query_fields import COMMAS, LISTED, NO_OWN_STATUSES, field, name_of, nearest
+from store.domain.query_fields import COMMAS, LISTED, NO_OWN_STATUSES, field, name_of, nearest, no_star
 from store.domain.query_lexer import STARS, Sort, Token, tokens
 from store.domain.query_tree import All, And, Field, Not, Or, Query, QueryError, Word
 
@@ -98,34 +98,22 @@ class Parser:
         return field(name, text, value.position, me=self._me, prefix=prefix, own_statuses=self._own_statuses)
 
     def _listed(self, name: str, first: Token) -> Query:
-<<<<<<< HEAD
-        """`status:new,hold`: any of these."""
-        text, prefix = self._value(first)
-        parts: list[Query] = []
-        at = 0
-        for piece in re.split(f"[{COMMAS}]", text):
-            if piece:
-                is_last = at + len(piece) == len(text)
-                parts.append(field(name, piece, first.position + at, me=self._me, prefix=prefix and is_last, own_statuses=self._own_statuses))
-            at += len(piece) + 1
-=======
         """`status:new,"On hold"`: any of these; a comma between quotation marks is one of the value's."""
         parts: list[Query] = []
         value, begins = "", first.position
-        for letter, position, quoted in (*self._letters(), (COMMAS[0], self._end, False)):
+        for letter, position, quoted in (*self._letters(name), (COMMAS[0], self._end, False)):
             if quoted or letter not in COMMAS:
                 value, begins = value + letter, begins if value else position
                 continue
             if value.strip():
                 parts.append(field(name, value, begins, me=self._me, own_statuses=self._own_statuses))
             value = ""
->>>>>>> find-14
         if not parts:
             raise QueryError(first.position, "the value is empty")
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
-    def _letters(self) -> list[tuple[str, int, bool]]:
-        """Of the values right after a colon each character, its place, and whether it stands between quotation marks; no star behind the last."""
+    def _letters(self, name: str) -> list[tuple[str, int, bool]]:
+        """Of the values right after a colon each character, its place, and whether it stands between quotation marks."""
         letters: list[tuple[str, int, bool]] = []
         closed = False
         while (token := self._peek()) is not None and token.glued and token.sort not in {Sort.OPEN, Sort.CLOSE}:
@@ -135,9 +123,8 @@ class Parser:
             text = f"{token.text}:" if token.sort is Sort.FIELD else token.text
             letters += [(letter, token.position + closed + at, closed) for at, letter in enumerate(text)]
             self._at += 1
-        self._star()
-        while letters and letters[-1][0] in STARS and not letters[-1][2]:
-            letters.pop()
+        if letters and (self._star() or (letters[-1][0] in STARS and not letters[-1][2])):
+            raise no_star(name, letters[-1][1])
         return letters
 
     def _no_field(self, token: Token, *, has_value: bool) -> Query:

@@ -59,7 +59,6 @@ A, B, C = Word("a"), Word("b"), Word("c")
         ("状態：“On hold”、new", Or((Field("status", "hold"), Field("status", "new")))),
         ('tag:x,"a,b","c d"', Or((Field("tag", "x"), Field("tag", "a,b"), Field("tag", "c d")))),
         ('tag:"a"b', And((Field("tag", "a"), B))),
-        ("status:new* a", And((Field("status", "new"), A))),
         ("from:a,b", Field("from", "a,b")),
         ('"red app"*', Word("red app", phrase=True, prefix=True)),
         ("cc:x text:y file:z.pdf comment:急", And((Field("cc", "x"), Field("text", "y"), Field("file", "z.pdf"), Field("comment", "急")))),

@@ -107,7 +107,8 @@ def _byte_order(raw: bytes) -> str:
 
 def _declared(raw: bytes, label: str, codec: str) -> tuple[str, str | None]:
     if b"\x1b" in raw and not codec.startswith(("utf-16", "utf-32", "iso2022")) and _JIS_SHIFT.search(raw):
-        return _shifted(raw, label, codec)
+        # Lines that a program put in; a text that shifts as a whole was recognised before.
+        return apart(raw, _is_jis, decode_iso2022jp, lambda rest: _unshifted(rest, label, codec)[0]), MIXED
     return _unshifted(raw, label, codec)
 
 
@@ -129,13 +130,6 @@ def _unshifted(raw: bytes, label: str, codec: str) -> tuple[str, str | None]:
         lost = lenient.count("\ufffd") if not lenient.replace("\ufffd", "").isascii() else len(lenient)
     believed = lost * 50 <= len(lenient) or codec.startswith(("utf-16", "utf-32")) or fits_in_spite(lenient, codec)
     return (lenient, _lost(label)) if believed else _guess(raw, label)
-
-
-def _shifted(raw: bytes, label: str, codec: str) -> tuple[str, str | None]:
-    """A text that shifts to JIS, though it is declared as something that never does: all of it, or the lines that a program put in."""
-    if raw.isascii():
-        return decode_iso2022jp(raw), _read_as(label, "iso-2022-jp")
-    return apart(raw, _is_jis, decode_iso2022jp, lambda rest: _unshifted(rest, label, codec)[0]), MIXED
 
 
 def _is_jis(line: bytes) -> bool:
