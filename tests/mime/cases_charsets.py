@@ -188,10 +188,6 @@ CASES: dict[str, Case] = {
         text_part("utf-8", "ご返信します。\r\n".encode() + "> ご注文の件".encode("iso2022_jp") + "\r\n以上です。".encode()),
         {"text": "ご返信します。\n> ご注文の件\n以上です。", "warns": "mixes charsets"},
     ),
-    "utf-8 that is really iso-2022-jp": (
-        text_part("utf-8", "ご注文の件です。".encode("iso2022_jp")),
-        {"text": "ご注文の件です。", "warns": "it was read as iso-2022-jp"},
-    ),
     "shift_jis that is really iso-2022-jp with half-width kana": (
         text_part("shift_jis", b"\x1b(I6@6E\x1b(B!"),
         {"text": "ｶﾀｶﾅ!", "warns": "it was read as iso-2022-jp"},
