@@ -9,7 +9,7 @@ from mailsync.imap.client import Client
 from mailsync.imap.errors import ImapError, MailboxForbidden, MailboxMissing
 from mailsync.imap.names import Mailbox, find_meant, from_wire, in_words, much_like
 from mailsync.imap.responses import Completed, Listed, Response
-from mailsync.imap.written import quoted
+from mailsync.imap.written import CONTROLS, quoted
 
 Ask = Callable[[str], tuple[list[Response], Completed]]
 """Sends a command through our own channel; returns what came before its end, and the end."""
@@ -29,7 +29,9 @@ def list_mailboxes(lent: Lent, ask: Ask, capabilities: frozenset[str], *, utf8: 
     found: dict[bytes, Mailbox] = {}
     with lent() as client:
         own, foreign = client.prefixes() if "NAMESPACE" in capabilities else ((), ())
-    for pattern in dict.fromkeys(["*", *(prefix.decode("utf-8", "replace") + "*" for prefix in foreign if prefix)]):
+    prefixes = (prefix.decode("utf-8", "replace") for prefix in foreign if prefix)
+    # One with control characters in it could not be written; what lies below it is not seen.
+    for pattern in dict.fromkeys(["*", *(f"{prefix}*" for prefix in prefixes if not CONTROLS.search(prefix))]):
         for each in _listed(ask, f'LIST "" {quoted(pattern, may_be_utf8=True)}', utf8=utf8):
             found.setdefault(each.wire, each)
     if {"SPECIAL-USE", "LIST-EXTENDED"} <= capabilities and not any("\\sent" in each.attributes for each in found.values()):
@@ -37,8 +39,8 @@ def list_mailboxes(lent: Lent, ask: Ask, capabilities: frozenset[str], *, utf8: 
         for each in _listed(ask, 'LIST "" "*" RETURN (SPECIAL-USE)', utf8=utf8):
             there = found.setdefault(each.wire, each)
             found[each.wire] = msgspec.structs.replace(there, attributes=tuple(dict.fromkeys((*there.attributes, *each.attributes))))
-    prefixes = tuple(from_wire(prefix, utf8=utf8) for prefix in own if prefix)
-    return Listing(tuple(found.values()), prefixes, tuple(from_wire(prefix, utf8=utf8) for prefix in foreign if prefix))
+    ours = tuple(from_wire(prefix, utf8=utf8) for prefix in own if prefix)
+    return Listing(tuple(found.values()), ours, tuple(from_wire(prefix, utf8=utf8) for prefix in foreign if prefix))
 
 
 def _listed(ask: Ask, command: str, *, utf8: bool) -> list[Mailbox]:

@@ -1,10 +1,12 @@
 """How values are written into commands (RFC 9051 9): strings that can end no command early, dates."""
 
+import re
 from datetime import UTC, datetime
 
 from mailsync.imap.errors import CommandRefused
 from mailsync.imap.names import Mailbox, to_wire
 
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -35,7 +37,7 @@ class WrittenNames:
 
 def quoted(text: str, *, may_be_utf8: bool = False) -> str:
     """A quoted string; raises CommandRefused for what would end the command early."""
-    if any(ord(letter) < ord(" ") or letter == "\x7f" for letter in text) or not (text.isascii() or may_be_utf8):
+    if CONTROLS.search(text) or not (text.isascii() or may_be_utf8):
         raise CommandRefused("this program", "to send", "a name with control characters")
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

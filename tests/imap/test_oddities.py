@@ -592,6 +592,18 @@ def test_names_as_servers_write_them(line: bytes, name: str) -> None:
     assert name in list(names_in(b'* LIST () "/" Other\r\n' + line))
 
 
+def test_a_namespace_that_could_not_be_written_hides_no_mailbox() -> None:
+    """A prefix with a control character in it: nothing can be asked below it, and all else can."""
+    script: dict[str, Answer] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 NAMESPACE\r\n" + OK,
+        "NAMESPACE": b'* NAMESPACE (("" "/")) NIL (("\x01bad" "/")("shared/" "/"))\r\n' + OK,
+        'LIST "" "\\*"': b'* LIST (\\Sent) "/" "Sent"\r\n' + OK,
+        'LIST "" "shared': b'* LIST () "/" "shared/info"\r\n' + OK,
+    }
+    with played(script) as access, MailSession.open(access) as session:
+        assert [each.name for each in session.listing().mailboxes] == ["Sent", "shared/info"]
+
+
 def test_no_mailbox_to_be_found_where_a_list_is_refused() -> None:
     """imapbackup #25: mailbox.org calls a LIST with its own prefix BAD; what is missing is then said without names."""
     script: dict[str, Answer] = {"EXAMINE": b"{tag} NO [NONEXISTENT] Mailbox does not exist\r\n", "LIST": b"{tag} BAD Invalid reference\r\n"}
