@@ -130,6 +130,8 @@ class Folding:
             save_state(self._connection, n, state, loading=self._loading)
             save_comments(self._connection, n, self._before[conversation_id].comments, state.comments)
         if any(state.merged_into is not None for state in self._states.values()):
+            for conversation_id, state in self._states.items():
+                drop_unsaid(self._connection, self._numbers[conversation_id], state)
             self.touched |= self._led_away()
 
     def _led_away(self) -> set[int]:
@@ -153,9 +155,12 @@ def write_snapshot_page(connection: Connection, conversations: Sequence[Conversa
             continue
         if state.merged_into is not None:
             touched |= lead_on(connection, n, state, state.merged_into)
+            if (into := number_of(connection, state.merged_into)) is not None:
+                drop_unsaid(connection, into, load_state(connection, into))
             continue
         save_state(connection, n, state, loading=loading)
         save_comments(connection, n, here.comments if here else (), state.comments)
+        drop_unsaid(connection, n, state)
         if _is_newest_of_thread(connection, state):
             touched |= map_thread(connection, state.inbox, state.thread_key, state.id)
         for message in state.messages:
@@ -195,12 +200,25 @@ def save_comments(connection: Connection, n: int, before: Sequence[Comment], aft
             (n, comment.id, comment.by, micros(comment.at), storable(said_in(comment)), storable(files_of(comment))),
         )
         if not connection.changed_rows:
-            # It came with another conversation, or will have: words and mentions go with the row.
+            # It came with another conversation, or will have: words and mentions go with the row, as it said it there.
             connection.execute("UPDATE comment SET conversation = ? WHERE id = ?", (n, comment.id))
+            if connection.value("SELECT text FROM comment WHERE id = ?", (comment.id,)) != storable(said_in(comment)):
+                _say_otherwise(connection, comment)
             continue
         row = connection.last_rowid
         connection.execute(INSERT_COMMENT, (row, *comment_words_of(said_in(comment), files_of(comment))))
         connection.execute_many("INSERT OR IGNORE INTO mention VALUES (?, ?)", [(member, row) for member in comment.mentions])
+
+
+def drop_unsaid(connection: Connection, n: int, state: Conversation | None) -> None:
+    """Comments that came with a conversation that is part of this one now, and had been taken away meanwhile."""
+    if state is None or not state.absorbed:
+        return
+    said = {comment.id for comment in state.comments}
+    for row, id_ in connection.execute("SELECT n, id FROM comment WHERE conversation = ?", (n,)):
+        if id_ not in said:
+            connection.execute("DELETE FROM comment WHERE n = ?", (row,))
+            connection.execute("DELETE FROM comment_words WHERE rowid = ?", (row,))
 
 
 def _say_otherwise(connection: Connection, comment: Comment) -> None:

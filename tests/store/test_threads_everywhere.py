@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from mailsync.server.watch_reading import entry_of_pulled
+from store.domain.commands import AddComment
 from store.domain.events import Recorded
-from store.domain.ids import ConversationId, MessageId
+from store.domain.ids import CommentId, ConversationId, MessageId
+from store.domain.link_commands import MergeConversations
+from store.domain.people import Role
 from store.domain.query import parse_query
+from store.domain.talk_commands import EditComment, RemoveComment
 from store.local.pulled import PulledMail
 from store.local.rows import Cursor, NewMail
 from store.local.store import LocalStore
@@ -18,7 +22,7 @@ from store.team.desk import TeamDesk
 from store.team.execution import Order
 from store.team.values import THE_SERVER, Executed, Published
 from tests.store.letters import SUPPORT, letter, torn_letters
-from tests.team.team_house import TestClock
+from tests.team.team_house import Team, TestClock
 
 Told = dict[ConversationId, frozenset[tuple[MessageId, str]]]
 
@@ -159,4 +163,39 @@ async def test_what_happened_in_a_conversation_that_joined_another_is_still_told
     (gone,) = {one.conversation_id for one in recorded} - {whole}
     assert store.timeline(gone) == store.timeline(whole)
     assert store.row(gone) == store.row(whole)
+    store.close()
+
+
+@pytest.mark.parametrize("by_snapshot", [False, True])
+async def test_a_comment_changed_or_taken_away_after_a_merge_is_found_as_it_stands_now(tmp_path: Path, by_snapshot: bool) -> None:
+    recorded: list[Recorded] = []
+    desk = TeamDesk(tmp_path / "team.db", TestClock())
+    desk.subscribe(lambda published: recorded.extend(published.recorded))
+    team = Team(desk, TestClock())
+    sato = await team.member("Sato", Role.LEADER)
+    stays, goes = await team.arrives("<a@x>"), await team.arrives("<b@x>")
+    for id_, text in (("k1", "古い言葉"), ("k2", "消す言葉"), ("k3", "残る言葉")):
+        await desk.execute(sato, team.key(), AddComment(conversation_id=goes, comment_id=CommentId(id_), text=text))
+    await asyncio.sleep(0)
+    store = LocalStore.open(tmp_path / "home")
+    store.apply_events(recorded, epoch=1)
+    before = len(recorded)
+    assert len(store.search(parse_query("comment:言葉"))) == 3
+    await desk.execute(sato, team.key(), MergeConversations(conversation_id=stays, other=goes, reason="同じ件"))
+    await desk.execute(sato, team.key(), EditComment(conversation_id=stays, comment_id=CommentId("k1"), text="新しい言葉"))
+    await desk.execute(sato, team.key(), RemoveComment(conversation_id=stays, comment_id=CommentId("k2")))
+    await asyncio.sleep(0)
+    if by_snapshot:
+        part = await desk.snapshot(None, 1_000)
+        for order in (part.conversations, part.conversations[::-1]):
+            store.begin_snapshot(1)
+            for page in order:
+                store.add_snapshot([page])
+            store.end_snapshot(part.seq, (), ())
+    else:
+        store.apply_events(recorded[before:], epoch=1)
+    await desk.close()
+    found = {text: {hit.comment_id for hit in store.search(parse_query(text))} for text in ("言葉", "古い", "新しい", "消す")}
+    assert found == {"言葉": {"k1", "k3"}, "古い": set(), "新しい": {"k1"}, "消す": set()}
+    assert {hit.conversation_id for hit in store.search(parse_query("言葉"))} == {stays}
     store.close()
