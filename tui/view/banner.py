@@ -76,7 +76,7 @@ def away_words(away: Away) -> str:
         return ended_words()
     at = clock_time(away.since)[:5]
     if away.queued:
-        return _("Server away since {at}; {n} waiting to be sent. Reading and searching go on.").format(at=at, n=away.queued)
+        return _("Server away since {at}; {n} waiting to be sent. You can read and search.").format(at=at, n=away.queued)
     return _("Server away since {at}. Reading, searching and drafting go on.").format(at=at)
 
 
