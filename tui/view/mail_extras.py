@@ -126,6 +126,8 @@ def _repeat_part(name: str, value: str, frequency: str, zone: tzinfo | None) -> 
     if not (value.isascii() and value.isdigit() and len(value) < 5):
         return ""
     n = int(value)
+    if not n:
+        return ""
     if name == "COUNT":
         return ngettext("{n} time", "{n} times", n).format(n=n)
     every = {
