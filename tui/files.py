@@ -13,6 +13,7 @@ from pathlib import Path
 
 from store.errors import MadoError
 from tui.view.file_names import free_name
+from tui.view.system_words import system_words
 from tui.words import _
 
 OPENED = "opened"
@@ -74,7 +75,7 @@ def save(path: Path, content: bytes, *, overwrite: bool = False) -> bool:
         finally:
             Path(temporary).unlink(missing_ok=True)
     except OSError as error:
-        raise CannotWrite(path, error.strerror or str(error)) from error
+        raise CannotWrite(path, system_words(error.strerror or str(error))) from error
 
 
 def _put_in_place(temporary: Path, path: Path) -> bool:
@@ -126,7 +127,7 @@ class OpenedFiles:
             self._own.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = Path(tempfile.mkdtemp(dir=self._own)) / name
         except OSError as error:
-            raise CannotWrite(self._own, error.strerror or str(error)) from error
+            raise CannotWrite(self._own, system_words(error.strerror or str(error))) from error
         save(path, content)
         return path
 
@@ -165,7 +166,7 @@ def open_outside(target: Path | str, on_failure: Callable[[str, int], None], cho
             [*command, str(target)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
     except OSError as error:
-        raise NoOpener(_("{program}: {why}").format(program=command[0], why=error.strerror or error)) from error
+        raise NoOpener(_("{program}: {why}").format(program=command[0], why=system_words(error.strerror or str(error)))) from error
 
     def wait() -> None:
         code = process.wait()

@@ -1,5 +1,6 @@
 """Saving and opening attachments on this machine."""
 
+import errno
 import os
 import stat
 import sys
@@ -8,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+import tui.words
 from tests.waiting import wait_until
 from tui.files import CannotWrite, NoOpener, OpenedFiles, download_folder, free_path, open_outside, paths_from, place_for, save
+from tui.view.overheard import in_own_words
+from tui.view.system_words import system_words
 
 
 def test_a_saved_file_is_whole_and_for_its_owner_only(tmp_path: Path) -> None:
@@ -118,3 +122,12 @@ def test_without_a_desktop_nothing_is_tried(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(NoOpener, match="MADO_OPENER"):
         open_outside(tmp_path, lambda *_: None)
+
+
+def test_what_the_system_says_of_a_place_is_japanese_where_the_agent_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MADO_LANG", "ja")
+    monkeypatch.setattr(tui.words, "_translation", None)
+    with pytest.raises(CannotWrite, match="そのファイルやフォルダーはありません"):
+        save(tmp_path / "none" / "a.pdf", b"x")
+    assert in_own_words(os.strerror(errno.ECONNREFUSED)) == "接続が拒否されました"
+    assert system_words("what nobody knows") == "what nobody knows"

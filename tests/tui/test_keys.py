@@ -24,7 +24,7 @@ from tui.screens.commanding import HERE
 from tui.view.availability import Situation, why_not
 from tui.view.commands.command import Place
 from tui.view.commands.every import BY_NAME, COMMANDS, EVERY, commands_at
-from tui.view.footer import footer_words
+from tui.view.footer import footer_names, footer_words
 from tui.view.helping import help_lines
 from tui.view.keys.keymap import DEFAULT
 from tui.view.keys.making import CANNOT_DO_WITHOUT, PRESET, made, preset_map
@@ -221,6 +221,13 @@ def test_the_help_is_searched_by_typing() -> None:
 def test_what_needs_a_conversation_says_so() -> None:
     assert why_not(BY_NAME["reply"], NOBODY)
     assert why_not(BY_NAME["down"], NOBODY) is None
+
+
+def test_a_home_without_an_inbox_offers_nothing_that_needs_one() -> None:
+    nowhere = replace(NOBODY, has_inbox=False)
+    assert footer_names(Place.LIST, NOBODY) == ("view-tray", "view-all", "search", "new", "help")
+    assert footer_names(Place.LIST, nowhere) == ("view-tray", "view-all", "help")
+    assert "mado join" in (why_not(BY_NAME["search"], nowhere) or "")
 
 
 def test_what_a_guest_may_not_do_is_in_no_help_and_no_footer_and_pressed_anyway_it_says_why() -> None:

@@ -86,6 +86,11 @@ def test_what_is_wanted_of_the_agent_stands_first(method: str, heading: str) -> 
 
 def test_how_often_it_repeats() -> None:
     assert "Repeats: weekly" in invitation_words(changed(repeats="FREQ=WEEKLY"), NOW, JST)
+    assert "Repeats: weekly, 4 times" in invitation_words(changed(repeats="FREQ=WEEKLY;COUNT=4"), NOW, JST)
+    assert "Repeats: every 2 weeks, until 2026-12-31" in invitation_words(changed(repeats="FREQ=WEEKLY;INTERVAL=2;UNTIL=20261231T145959Z"), NOW, JST)
+    assert "Repeats: daily, until 2027-01-01" in invitation_words(changed(repeats="FREQ=DAILY;UNTIL=20261231T150000Z"), NOW, JST)
+    assert "Repeats: weekly, on Mon, Thu" in invitation_words(changed(repeats="FREQ=WEEKLY;BYDAY=MO,TH;WKST=SU"), NOW, JST)
+    assert "Repeats: daily (FREQ=DAILY;COUNT=X)" in invitation_words(changed(repeats="FREQ=DAILY;COUNT=X"), NOW, JST)
     assert "Repeats: monthly (FREQ=MONTHLY;BYDAY=2TU)" in invitation_words(changed(repeats="FREQ=MONTHLY;BYDAY=2TU"), NOW, JST)
     assert "Repeats: X-ODD" in invitation_words(changed(repeats="X-ODD"), NOW, JST)
 

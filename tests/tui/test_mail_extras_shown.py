@@ -57,6 +57,11 @@ def test_some_remarks_are_shown_and_the_way_to_all_of_them() -> None:
     assert "2 more remarks (H shows them)" in said
 
 
+@pytest.mark.parametrize("sentence", INSTEAD_OF_TEXT)
+def test_an_encrypted_mail_says_so_once(sentence: str) -> None:
+    assert text_of([mail(sentence, protection=Protection.ENCRYPTED)], width=200).count("ncrypted") == 1
+
+
 def test_why_a_mail_is_here_stands_beside_its_time_where_there_is_room() -> None:
     shown = Mail(mail().message, evidence=ThreadEvidence(By.REFERENCES, n=3))
     assert "by References #3" in text_of([shown])

@@ -8,7 +8,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from mailsync.imap.errors import LoginRefused
+from mailsync.imap.errors import ConnectionLost, LoginRefused, MailboxMissing
 from store.domain.approval import Approval, Subject, SubjectKind
 from store.domain.comment_files import CommentFile
 from store.domain.conversation import Absorbed, Comment, Conversation
@@ -23,12 +23,13 @@ from store.domain.status import DONE, Urgency
 from store.domain.thread_evidence import NEW, ThreadEvidence
 from tests.tui.home_builder import NOON, SATO, TANAKA
 from tui.view.attachments import numbered_on_comments
-from tui.view.banner import Away, banner_line, mail_trouble_words
+from tui.view.banner import Away, away_words, banner_line, mail_trouble_words
 from tui.view.comments import Hearer, comment_lines, nothing_said_lines
 from tui.view.keys.keymap import DEFAULT
 from tui.view.news import news_words
 from tui.view.reading import body_lines, conversation_lines, first_lines
 from tui.view.refusals import outbox_words, refusal_words
+from tui.view.statusline import mail_words
 from tui.view.timeline import event_words, timeline_lines
 
 NAMES = {SATO: "佐藤", TANAKA: "Tanaka"}
@@ -248,6 +249,24 @@ def test_the_banner_says_who_writes_in_the_conversation_one_reads() -> None:
 def test_a_refused_login_is_said_before_host_and_user_could_push_it_out_of_the_line() -> None:
     words = mail_trouble_words(InboxKey("support"), LoginRefused("imap.a-long-provider.example", "support@a-long-company.example", "no"))
     assert "login was refused" in words[:60]
+
+
+def test_a_mailbox_that_has_vanished_is_named_and_the_inbox_is_not_called_dead() -> None:
+    gone = MailboxMissing("imap.a-long-provider.example", "Orders", problem="there is none of this name")
+    assert mail_trouble_words(InboxKey("support"), gone) == "The mailbox Orders of support cannot be read (`mado doctor`)."
+    assert mail_words({InboxKey("support"): gone}, 1) == "mail trouble: support"
+
+
+def test_the_status_line_names_the_inbox_that_gets_no_mail_where_others_do() -> None:
+    sales, support, away = InboxKey("sales"), InboxKey("support"), ConnectionLost("imap.example", "hung up")
+    assert mail_words({}, 2) == ""
+    assert mail_words({sales: LoginRefused("imap.example", "sales", "no")}, 2) == "mail trouble: sales"
+    assert mail_words({support: away, sales: away}, 3) == "mail trouble: sales +1"
+    assert mail_words({support: away, sales: away}, 2) == "mail: no connection"
+
+
+def test_what_waits_for_the_server_is_said_within_eighty_columns() -> None:
+    assert "12 waiting to be sent" in away_words(Away(NOON, 12))[:78]
 
 
 def test_a_colleagues_request_for_my_lease_is_told() -> None:

@@ -21,6 +21,7 @@ from tui.view.links import Link, link_lines, links_in
 from tui.view.matching import words_matcher
 from tui.view.plain_text import output_lines, with_head
 from tui.view.spans import Line
+from tui.view.system_words import system_words
 from tui.view.width import shorten
 from tui.words import _, ngettext
 
@@ -179,7 +180,7 @@ async def _run(desk: Desk, command: str, content: bytes, *, quiet: str = "") -> 
     try:
         said = await pipe(command, content)
     except OSError as error:
-        desk.say(_("{program}: {why}").format(program=clean(command), why=clean(error.strerror or str(error))), "alarm")
+        desk.say(_("{program}: {why}").format(program=clean(command), why=clean(system_words(error.strerror or str(error)))), "alarm")
         return
     if not said.output.strip() and said.code == 0:
         desk.say(quiet or _("It ended well, and said nothing."))

@@ -20,6 +20,7 @@ from tui.view.gate import clean
 from tui.view.mail_extras import invitation_words, protection_words, report_words
 from tui.view.message_head import address_words
 from tui.view.overheard import in_own_words
+from tui.view.system_words import system_words
 from tui.words import _
 
 BAD_INPUT = 5
@@ -38,7 +39,7 @@ def eml(invocation: Invocation, files: tuple[Path, ...], *, thread: bool) -> int
             raw = file.read_bytes()
         except OSError as error:
             name = os.fsencode(file).decode("utf-8", "replace")
-            problem = _("{file} cannot be read: {problem}").format(file=name, problem=error.strerror or type(error).__name__)
+            problem = _("{file} cannot be read: {problem}").format(file=name, problem=system_words(error.strerror or type(error).__name__))
             message, code = _unreadable(problem), BAD_INPUT
             invocation.output.message(_("mado: {problem}").format(problem=problem))
         else:

@@ -17,6 +17,7 @@ from tui.view.attachments import attachment_words, numbered
 from tui.view.choosing import Choice
 from tui.view.completing import Completion
 from tui.view.gate import clean
+from tui.view.system_words import system_words
 from tui.widgets.prompt import Question
 from tui.words import _
 
@@ -57,7 +58,7 @@ async def _from_folder(writer: Writer, folder: Path) -> None:
         try:
             entries = await asyncio.to_thread(in_folder, folder)
         except OSError as error:
-            writer.say(_("{path} cannot be read: {why}").format(path=clean(str(folder)), why=error.strerror or error), "alarm")
+            writer.say(_("{path} cannot be read: {why}").format(path=clean(str(folder)), why=system_words(error.strerror or str(error))), "alarm")
             return
         choices = (
             Choice(UP, UP + "/", _("folder")),

@@ -88,7 +88,8 @@ class DeskScreen(ListingScreen):
     def situation(self) -> Situation:
         """What decides which commands make sense."""
         session = self.session
-        return Situation(self.row, session.me, session.has_team, session.connected, bool(self.marks), session.role_at(self.row))
+        role, has_inbox = session.role_at(self.row), bool(session.settings.inboxes)
+        return Situation(self.row, session.me, session.has_team, session.connected, bool(self.marks), role, has_inbox)
 
     # Life.
 

@@ -25,7 +25,7 @@ from tui.view.many_words import marked_words
 from tui.view.marks import MarkSet
 from tui.view.progress import progress_words
 from tui.view.query_words import MANY
-from tui.view.statusline import StatusFacts, outbox_words, status_line
+from tui.view.statusline import StatusFacts, mail_words, outbox_words, status_line
 from tui.widgets.one_line import OneLine
 from tui.words import _
 
@@ -194,7 +194,8 @@ class StatusBar:
             self.paint()
 
     def _sync_words(self) -> str:
-        return self._progress_words() or (_("mail: no connection") if self._desk.session.failing else "")
+        session = self._desk.session
+        return self._progress_words() or mail_words(session.failing, len(session.settings.inboxes))
 
     def _progress_words(self) -> str:
         status = self._desk.session.sync_status

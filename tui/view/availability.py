@@ -23,6 +23,7 @@ class Situation:
     """Something is marked: a sorting command is for all of that, whatever the line under the cursor is."""
     role: Role | None = None
     """One's own, where the conversation is; None: nobody has said so yet, and nothing is kept back."""
+    has_inbox: bool = True
 
 
 def is_offered(command: Command, role: Role | None) -> bool:
@@ -34,6 +35,8 @@ def why_not(command: Command, situation: Situation) -> str | None:
     """The reason in words, or None: it can be done."""
     if not is_offered(command, situation.role):
         return _("Guests read and comment here; this is for members who answer mail.")
+    if "inbox" in command.needs and not situation.has_inbox:
+        return _("There is no inbox here yet: mado join INVITATION, or mado demo to try it.")
     if "selection" in command.needs and situation.row is None:
         return _("There is no conversation here.")
     if "server" in command.needs and not situation.has_team:

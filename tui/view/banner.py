@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailsync.imap.errors import LoginRefused
+from mailsync.imap.errors import ONE_MAILBOX, LoginRefused
 from store.domain.conversation import Conversation
 from store.domain.ids import InboxKey, MemberKey, Seq
 from store.domain.outbox import NO_REPORTS, TERMINAL_STATES, OutboxState, Submission
@@ -63,6 +63,10 @@ def mail_trouble_words(inbox: InboxKey, error: MadoError) -> str:
     """Which inbox gets no mail just now, and why. A refused login is said without host and user: they would push the reason out of the line."""
     if isinstance(error, LoginRefused):
         return _("No new mail for {inbox}: the login was refused (`mado doctor`).").format(inbox=inbox)
+    if isinstance(error, ONE_MAILBOX):
+        # The others go on.
+        mailbox = clean(str(error.facts.get("mailbox", "")))
+        return _("The mailbox {mailbox} of {inbox} cannot be read (`mado doctor`).").format(mailbox=mailbox, inbox=inbox)
     return _("No new mail for {inbox}: {why}").format(inbox=inbox, why=problem_words(error))
 
 
@@ -70,10 +74,10 @@ def away_words(away: Away) -> str:
     """Since when, and what waits."""
     if away.ended:
         return ended_words()
-    words = _("Server away since {at}. Reading, searching and drafting go on.").format(at=clock_time(away.since)[:5])
+    at = clock_time(away.since)[:5]
     if away.queued:
-        words += " " + _("{n} waiting to be sent to it.").format(n=away.queued)
-    return words
+        return _("Server away since {at}; {n} waiting to be sent. You can read and search.").format(at=at, n=away.queued)
+    return _("Server away since {at}. Reading, searching and drafting go on.").format(at=at)
 
 
 def gone_words() -> str:

@@ -7,6 +7,7 @@ from store.domain.message import DELETED, DISPLAYED, DISPOSITIONS, Attendee, Del
 from tui.view.gate import clean
 from tui.words import _, ngettext
 
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 NAMED_ATTENDEES = 12
 NAMED_RECIPIENTS = 20
 LONGEST_REASON = 400
@@ -22,7 +23,7 @@ def invitation_words(invitation: Invitation, now: datetime, zone: tzinfo | None 
         when = _when(invitation, invitation.starts_at, zone)
         lines.append(_("When: {when} (over)").format(when=when) if over else _("When: {when}").format(when=when))
     if invitation.repeats:
-        lines.append(_("Repeats: {rule}").format(rule=repeat_words(invitation.repeats)))
+        lines.append(_("Repeats: {rule}").format(rule=repeat_words(invitation.repeats, zone)))
     if invitation.location:
         lines.append(_("Where: {place}").format(place=clean(invitation.location)))
     if invitation.organizer is not None:
@@ -83,17 +84,59 @@ def _when(invitation: Invitation, starts_at: datetime, zone: tzinfo | None) -> s
 
 def _day(at: datetime) -> str:
     """The year always: an invitation is often for the next one."""
-    weekday = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[at.weekday()]
-    return f"{at:%Y-%m-%d} ({weekday})"
+    return f"{at:%Y-%m-%d} ({_weekday(at.weekday())})"
 
 
-def repeat_words(rule: str) -> str:
-    """A recurrence rule: how often in words, and the rule itself where it says more than that."""
+def _weekday(number: int) -> str:
+    return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[number]
+
+
+def repeat_words(rule: str, zone: tzinfo | None = None) -> str:
+    """A recurrence rule in words; the rule itself beside how often, where it says more than is said in words here."""
     parts = dict(part.partition("=")[::2] for part in rule.upper().split(";") if "=" in part)
     words = {"DAILY": _("daily"), "WEEKLY": _("weekly"), "MONTHLY": _("monthly"), "YEARLY": _("yearly")}.get(parts.get("FREQ", ""), "")
     if not words:
         return clean(rule)
-    return words if set(parts) <= {"FREQ", "WKST"} else f"{words} ({clean(rule)})"
+    more = [_repeat_part(name, value, parts["FREQ"], zone) for name, value in parts.items() if name not in ("FREQ", "WKST", "INTERVAL")]
+    if not all(more):
+        return f"{words} ({clean(rule)})"
+    if parts.get("INTERVAL", "1") != "1":
+        words = _repeat_part("INTERVAL", parts["INTERVAL"], parts["FREQ"], zone)
+        if not words:
+            return clean(rule)
+    return ", ".join([words, *more])
+
+
+def _last_day(value: str, zone: tzinfo | None) -> str:
+    """A day, or a moment in UTC, whose day is another one elsewhere (RFC 5545 3.3.10)."""
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return ""
+    return f"{_local(at, zone) if at.tzinfo is not None else at:%Y-%m-%d}"
+
+
+def _repeat_part(name: str, value: str, frequency: str, zone: tzinfo | None) -> str:
+    """One part of a rule in words; "": it is not said in words here."""
+    if name == "UNTIL":
+        day = _last_day(value, zone)
+        return _("until {day}").format(day=day) if day else ""
+    if name == "BYDAY" and frequency == "WEEKLY" and all(day in _WEEKDAYS for day in value.split(",")):
+        return _("on {days}").format(days=", ".join(_weekday(_WEEKDAYS.index(day)) for day in value.split(",")))
+    if not (value.isascii() and value.isdigit() and len(value) < 5):
+        return ""
+    n = int(value)
+    if not n:
+        return ""
+    if name == "COUNT":
+        return ngettext("{n} time", "{n} times", n).format(n=n)
+    every = {
+        "DAILY": _("every {n} days"),
+        "WEEKLY": _("every {n} weeks"),
+        "MONTHLY": _("every {n} months"),
+        "YEARLY": _("every {n} years"),
+    }
+    return every[frequency].format(n=n) if name == "INTERVAL" else ""
 
 
 def _attendees(attendees: tuple[Attendee, ...]) -> str:

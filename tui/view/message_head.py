@@ -10,7 +10,7 @@ from tui.view.ages import day_and_time
 from tui.view.gate import clean
 from tui.view.keys.keymap import DEFAULT, KeyOf
 from tui.view.mail_extras import invitation_words, protection_words, report_words
-from tui.view.overheard import in_own_words
+from tui.view.overheard import INSTEAD_OF_TEXT, in_own_words
 from tui.view.spans import Line, Span, line
 from tui.view.threading_words import evidence_words
 from tui.view.width import columns_of, shorten, shorten_middle
@@ -95,7 +95,9 @@ def _kind_line(message: Message) -> str:
 def _facts(message: Message, charset: str, key: KeyOf) -> list[str]:
     """One sentence each."""
     said = [_("[read in {charset}; {key} changes it]").format(charset=clean(charset), key=key("charset"))] if charset else []
-    return said + ([protection_words(message.protection)] if message.protection is not None else [])
+    # An encrypted mail says it in the place of its text.
+    is_said = message.text.strip() in INSTEAD_OF_TEXT
+    return said + ([protection_words(message.protection)] if message.protection is not None and not is_said else [])
 
 
 def extra_lines(message: Message, width: int, now: datetime, key: KeyOf = DEFAULT.shown) -> list[Line]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from mailsync.mime.carried.pgp import ENCRYPTED_PGP, ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME
 from mailsync.mime.unread import UNREAD
 from tui.view.remarks import REMARKS
+from tui.view.system_words import system_words
 from tui.words import _, language
 
 INSTEAD_OF_TEXT = (ENCRYPTED_PGP, ENCRYPTED_PGP_MIME, ENCRYPTED_SMIME)
@@ -243,7 +244,7 @@ def in_own_words(sentence: str) -> str:
         found = shape.fullmatch(sentence)
         if found:
             return _(template).format(**{name: in_own_words(fact) for name, fact in found.groupdict().items()})
-    return sentence
+    return system_words(sentence)
 
 
 @lru_cache(1)

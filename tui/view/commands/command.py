@@ -45,7 +45,7 @@ class Command:
     argument: str = ""
     """What may stand behind the name on the command line."""
     needs: frozenset[str] = frozenset()
-    """`selection`: a conversation under the cursor; `server`: a team's server, or its queue; `online`: the server itself, now."""
+    """`selection`: a conversation under the cursor; `inbox`: one at least; `server`: a team's server, or its queue; `online`: itself, now."""
     right: str = ""
     """What the member's role must allow where the conversation is; "": everybody may."""
     asks: bool = False
@@ -57,4 +57,5 @@ class Command:
 
 
 SELECTION = frozenset({"selection"})
+INBOX = frozenset({"inbox"})
 TEAM = frozenset({"selection", "server"})

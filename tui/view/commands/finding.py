@@ -1,6 +1,6 @@
 """Lists and finding."""
 
-from tui.view.commands.command import NOT_IN_COMMENTS, SELECTION, Command
+from tui.view.commands.command import INBOX, NOT_IN_COMMENTS, SELECTION, Command
 
 COMMANDS: tuple[Command, ...] = (
     Command("view-tray", ("1", "g t"), "work tray", "find"),
@@ -24,8 +24,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("remove-view", (), "keep a view of my own no more", "find", argument="NAME"),
     Command("history", ("p",), "all conversations of this customer", "find", needs=SELECTION),
     Command("mentions", ("@",), "what calls me, unread first", "find", asks=True),
-    Command("search", ("/",), "search", "find", argument="QUERY", asks=True),
-    Command("best", (), "the search again, best answers first", "find", argument="QUERY"),
+    Command("search", ("/",), "search", "find", argument="QUERY", needs=INBOX, asks=True),
+    Command("best", (), "the search again, best answers first", "find", argument="QUERY", needs=INBOX),
     Command("find", ("F",), "search in this conversation", "find", NOT_IN_COMMENTS, argument="WORDS", needs=SELECTION, asks=True),
     Command("next-match", (">",), "next place that was found", "find", NOT_IN_COMMENTS, repeats=True),
     Command("previous-match", ("<",), "previous place that was found", "find", NOT_IN_COMMENTS, repeats=True),
