@@ -59,6 +59,16 @@ CASES: dict[str, Case] = {
         {"to": ("a@example.com", "b@example.com")},
     ),
     "Japanese commas between": ("From: a@x.example\r\nTo: a@example.com、b@example.com\r\n\r\n".encode(), {"to": ("a@example.com", "b@example.com")}),
+    "Japanese commas between brackets": (
+        "From: 山田<y@example.com>、佐藤<s@example.com>\r\nTo: <a@example.com><b@example.com>\r\n\r\n".encode(),
+        {"from": ("山田", "y@example.com"), "to": ("a@example.com", "b@example.com")},
+    ),
+    "an address twice in brackets": (b"From: Ann <a@example.com> <a@example.com>\r\n\r\n", {"from": ("Ann", "a@example.com")}),
+    "an address with brackets in a comment": (b"From: Ann <a@example.com> (once <b@example.com>)\r\n\r\n", {"from": ("Ann", "a@example.com")}),
+    "an address in square brackets": (b"From: Ann Lee [a@example.com]\r\n\r\n", {"from": ("Ann Lee", "a@example.com")}),
+    "an address in quotes and nothing else": (b'From: "a@example.com"\r\n\r\n', {"from": ("", "a@example.com")}),
+    "blanks around the at sign": (b"From: a @ example.com\r\n\r\n", {"from": ("", "a@example.com")}),
+    "a comment in a comment": (b"From: (x(y)) <a@example.com>\r\nTo: Hidden:(nobody(here));\r\n\r\n", {"to": ()}),
     "two To fields": (b"From: a@x.example\r\nTo: a@example.com\r\nTo: b@example.com\r\n\r\n", {"to": ("a@example.com", "b@example.com")}),
     "empty places between commas": (
         b"From: a@x.example\r\nTo: , a@example.com,, ,b@example.com,\r\n\r\n",

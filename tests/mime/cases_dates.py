@@ -150,3 +150,26 @@ CASES: dict[str, Case] = {
     "References with commas and junk": (mail(b"References: <1@x>,<2@x>; junk <3@x\r\n"), {"references": ("<1@x>", "<2@x>", "<3@x>")}),
     "In-Reply-To with an address in it": (mail(b"In-Reply-To: Ann's mail of Monday <m1@x>\r\n"), {"in_reply_to": ("<m1@x>",)}),
 }
+
+NINE = "2026-11-24T09:00:00+09:00"
+SAID: dict[str, tuple[str, str | None]] = {
+    "a month as a number, as Java writes it in Japanese": ("火, 24 11 2026 09:00:00 +0900", NINE),
+    "a year of three digits": ("Tue, 24 Nov 126 09:00:00 +0900", NINE),
+    "an American date": ("11/24/2026 09:00:00 AM JST", NINE),
+    "an American date behind its time": ("9:00 AM 11/24/26 +0900", NINE),
+    "a European date in slashes": ("24/11/2026 09:00 +0900", NINE),
+    "a date in slashes that may be two days": ("11/12/2026 09:00:00 +0900", None),
+    "a month in Russian": ("вт, 24 ноя 2026 09:00:00 +0900", NINE),
+    "a date in Korean": ("2026년 11월 24일 (화) 09:00:00 +0900", NINE),
+    "a month in Korean": ("화, 24 11월 2026 09:00:00 +0900", NINE),
+    "a month in Chinese": ("星期二, 24 十一月 2026 09:00:00 +0900", NINE),
+    "comments everywhere": ("Tue (Tuesday), 24 (x) Nov (y) 2026 09:00 (z) +0900", NINE),
+    "ISO 8601 without its signs": ("20261124T090000+0900", NINE),
+    "an hour with an h": ("Tue, 24 Nov 2026 9h00 +0900", NINE),
+    "an offset of one digit and a colon": ("Tue, 24 Nov 2026 09:00:00 +9:00", NINE),
+    "an offset of hours only": ("2026-11-24T09:00:00+09", NINE),
+    "an offset with two signs": ("Tue, 24 Nov 2026 09:00:00 --0900", NINE),
+    "a zone of POSIX, whose sign is the other way round": ("Tue, 24 Nov 2026 09:00:00 JST-9", NINE),
+    "a zone of Windows in a date": ("Tue, 24 Nov 2026 09:00:00 Tokyo Standard Time", NINE),
+}
+CASES |= {name: (mail().replace(b"Tue, 24 Nov 2026 09:00:00 +0900", said.encode()), {"date": date}) for name, (said, date) in SAID.items()}

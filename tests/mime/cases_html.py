@@ -10,6 +10,31 @@ def page(html: str) -> bytes:
 
 HTML_CASES: dict[str, tuple[str, str]] = {
     "a plain text that calls itself a page": ("お名前: 山田\n電話: 03\n\nA &amp; B < 3", "お名前: 山田\n電話: 03\n\nA & B < 3"),
+    "bullets, arrows and smiles in Wingdings": (
+        (
+            "<p class=MsoListParagraph><span style='font-family:Wingdings'>l<span style='font:7.0pt \"Times New Roman\"'>&nbsp; </span></span>見積書</p>"
+            "<p class=MsoNormal>A <font face=Wingdings>à</font> B <span style='font-family: \"Wingdings\"'>J</span> l J à</p>"
+        ),
+        "●  見積書\nA → B ☺ l J à",
+    ),
+    "the parts of a picture lead somewhere": (
+        "<img src=a usemap='#m' alt='一覧'><map name=m><area href='https://x.example/men' alt='メンズ'><area href='https://x.example/women'></map>",
+        "[一覧] [メンズ][1] [2]\n\n[1] https://x.example/men\n[2] https://x.example/women",
+    ),
+    "powers and feet": ("<p>12m<sup>2</sup>、10<sup>-3</sup>、1<sup>st</sup>、価格<sup>※1</sup>", "12m²、10⁻³、1st、価格※1"),
+    "struck out by a style": ("<p><span style='text-decoration:line-through'>10,000円</span> 8,000円", "~10,000円~ 8,000円"),
+    "a ruled table of Word with a cell of two paragraphs": (
+        (
+            "<table class=MsoTableGrid border=1><tr><td><p class=MsoNormal>品名</p></td><td><p class=MsoNormal>数量</p></td></tr>"
+            "<tr><td><p class=MsoNormal>ドリル</p><p class=MsoNormal>(充電式)</p></td><td><p class=MsoNormal>2</p></td></tr></table>"
+        ),
+        "品名            | 数量\nドリル (充電式) |    2",
+    ),
+    "a list in a list and in none of its items": ("<ul><li>a</li><ul><li>b</li><ol><li>c</li></ol></ul><li>d</li></ul>", "- a\n  - b\n    1. c\n- d"),
+    "a signature of Gmail with its own dashes": (
+        "<div>text</div><span class=gmail_signature_prefix>-- </span><br><div class=gmail_signature>山田</div>",
+        "text\n--\n山田",
+    ),
     # tables
     "a data table with Japanese columns": (
         "<table><tr><th>品名<th>数量<th>金額</tr><tr><td>電動ドリル<td>2<td>19,600円</tr><tr><td>木ねじ<td>100<td>980円</tr></table>",

@@ -31,6 +31,15 @@ def test_a_delivery_report_says_for_whom_why_and_how_to_get_to_the_mail() -> Non
     assert "o goes to" not in text_of([mail(report=DeliveryReport(results))])
 
 
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [("delivered", "[delivery report]"), ("delayed", "[delivery delayed]"), ("failed", "[delivery failed]"), ("", "[delivery failed]")],
+)
+def test_only_a_report_of_a_failure_is_headed_as_one(action: str, words: str) -> None:
+    results = (DeliveryResult("a@x.example", action, "", ""),)
+    assert words in text_of([mail(kind=Kind.BOUNCE, report=DeliveryReport(results))])
+
+
 @pytest.mark.parametrize(("protection", "words"), [(Protection.SIGNED, "not verified"), (Protection.ENCRYPTED, "cannot be read here")])
 def test_protection_is_said_and_nothing_is_claimed(protection: Protection, words: str) -> None:
     assert words in text_of([mail(protection=protection)])

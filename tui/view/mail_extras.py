@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, tzinfo
 
 from store.domain.bounce_reason import BounceCause, bounce_reason
-from store.domain.message import DELETED, DISPLAYED, DISPOSITIONS, Attendee, DeliveryReport, DeliveryResult, Invitation, Protection
+from store.domain.message import ARRIVED, DELETED, DISPLAYED, DISPOSITIONS, Attendee, DeliveryReport, DeliveryResult, Invitation, Protection
 from tui.view.gate import clean
 from tui.words import _, ngettext
 
@@ -170,7 +170,7 @@ def report_words(report: DeliveryReport) -> tuple[str, ...]:
 
 def _result(result: DeliveryResult) -> list[str]:
     who = clean(result.recipient) or _("(recipient not named)")
-    if result.action in ("delivered", "relayed", "expanded"):
+    if result.action in ARRIVED:
         return [_("Delivered to {who}.").format(who=who)]
     if result.action in DISPOSITIONS:
         done = {DISPLAYED: _("Opened by {who}."), DELETED: _("Deleted unopened by {who}.")}

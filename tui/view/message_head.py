@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from store.domain.message import Address, Kind, Message
+from store.domain.message import ARRIVED, DELAYED, Address, DeliveryReport, Kind, Message
 from store.domain.thread_evidence import By, ThreadEvidence
 from tui.view.ages import day_and_time
 from tui.view.gate import clean
@@ -83,13 +83,21 @@ def address_words(addresses: Iterable[Address]) -> str:
 def _kind_line(message: Message) -> str:
     words = {
         Kind.AUTO_REPLY: _("automatic reply"),
-        Kind.BOUNCE: _("delivery failed"),
+        Kind.BOUNCE: _bounce_words(message.report),
         Kind.CALENDAR: _("calendar invitation"),
         Kind.LIST: _("mailing list"),
     }.get(message.kind, "")
     if message.list_id:
         words = f"{words}  {clean(message.list_id)}" if message.kind is Kind.LIST else _("mailing list") + "  " + clean(message.list_id)
     return f"[{words}]" if words else ""
+
+
+def _bounce_words(report: DeliveryReport | None) -> str:
+    """A mail server that says that a mail arrived, or is late, says nothing of a failure."""
+    actions = {result.action for result in report.results} if report is not None else set()
+    if actions and actions <= ARRIVED:
+        return _("delivery report")
+    return _("delivery delayed") if actions == {DELAYED} else _("delivery failed")
 
 
 def _facts(message: Message, charset: str, key: KeyOf) -> list[str]:

@@ -20,10 +20,12 @@ _TOKEN = re.compile(
 _ENCODED = re.compile(r"=\?[^?\s]{1,60}\?[qQ]\?[^?]{0,2000}\?=")
 _SPECIAL = re.compile(r'[<>(),;:"@\[\]\\]')
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.){0,250}\)", re.DOTALL)
+_NAMED_ANGLE = re.compile(r"[^<>]*<[^<>]*>")
 _ANGLE = re.compile(r"<([^<>]*)>")
 _APART = r"\s<>()\[\],;:\"'「」『』【】（）、，；："
 # Only from the beginning of a word: a word of 100,000 letters would be tried from each of them.
 _BARE = re.compile(rf"(?<![^{_APART}])[^{_APART}]+@(?:[^{_APART}]+|\[[^\]\s]{{1,60}}\])")
+_AROUND_AT = re.compile(r" ?@ ?")
 _FULL_WIDTH = {"＠": "@", "＜": "<", "＞": ">"}
 """What Japanese hands type when they leave the input method on; read so where the field has none of the narrow ones."""
 _DOTTED = re.compile(r"\"([\w.!#$%&'*+/=?^`{|}~-]+)\"")
@@ -62,10 +64,21 @@ def _found(value: str) -> list[Address]:
 
 def _pieces(item: str) -> list[str]:
     """The item, or its addresses where several stand side by side with nothing between but blanks."""
-    if item.count("@") < 2 or "<" in item or '"' in item:
+    if item.count("@") < 2:
+        return [item]
+    if item.count("<") > 1 and "<<" not in item and "(" not in item:
+        return _of_brackets(item)
+    if "<" in item or '"' in item:
         return [item]
     bare = _BARE.findall(item)
     return bare if len(bare) > 1 and not _BARE.sub("", item).strip(" \t、，；") else [item]
+
+
+def _of_brackets(item: str) -> list[str]:
+    """The addresses in brackets that stand side by side, each with the name before it; a list's commas may be Japanese or none at all."""
+    whole = [found for found in _NAMED_ANGLE.findall(item) if "@" in found.rpartition("<")[2]]
+    several = len({found.rpartition("<")[2].lower() for found in whole}) > 1
+    return [piece.lstrip(" \t、，；") for piece in whole] if several else [item]
 
 
 def _harmless(word: re.Match[str]) -> str:
@@ -103,7 +116,7 @@ def _has_address(item: str) -> bool:
 
 
 def _address(item: str) -> Address | None:
-    bare = _COMMENT.sub(" ", item) if "(" in item else item
+    bare = _COMMENT.sub(" ", _COMMENT.sub(" ", item)) if "(" in item else item
     angles = _ANGLE.findall(bare)
     if angles:
         inside = angles[-1]
@@ -121,6 +134,7 @@ def _address(item: str) -> Address | None:
             bare.replace(lone[0], " ", 1)
             .replace(">", " ")
             .replace("[mailto:", " ")
+            .replace("[", " ")
             .replace("]", " ")
             .replace("mailto:", " ")
             .replace("「", " ")
@@ -128,9 +142,14 @@ def _address(item: str) -> Address | None:
         )
         return _made(_phrase(rest) or _comment(item), lone[0])
     name = _phrase(bare)
-    if not name:
-        return None
-    return Address("", name) if re.fullmatch(r"[\w.-]+", name, re.ASCII) and '"' not in item else Address(name, "")
+    return _without_address(name, quoted='"' in item) if name else None
+
+
+def _without_address(name: str, *, quoted: bool) -> Address:
+    """What only looked like a name may be an address in quotes, or one with blanks in it; a lone word is a local one."""
+    if "@" in name and _BARE.fullmatch(apart := _AROUND_AT.sub("@", name)):
+        return _made("", apart)
+    return Address("", name) if re.fullmatch(r"[\w.-]+", name, re.ASCII) and not quoted else Address(name, "")
 
 
 def _made(name: str, inside: str) -> Address:

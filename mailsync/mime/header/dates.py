@@ -22,22 +22,33 @@ _EARLIEST_YEAR, _LATEST_YEAR = 1970, 2199
 _USUAL = re.compile(
     r"(?:[A-Za-z]{3}, ?)?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? ([+-])(\d\d)([0-5]\d)(?: \([\w +-]*\))?", re.ASCII
 )
+_CYRILLIC_MONTHS = {
+    "янв": 1, "фев": 2, "мар": 3, "апр": 4, "май": 5, "мая": 5, "июн": 6, "июл": 7, "авг": 8, "сен": 9, "окт": 10, "ноя": 11, "дек": 12,
+}  # fmt: skip
+_CHINESE_MONTH = re.compile("(十[一二]?|[一二三四五六七八九])月")
+_CHINESE_NUMBERS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _ERA = re.compile(r"(令和|平成|昭和)\s?(\d{1,2}|元)\s?年")
+_KOREAN = str.maketrans("년월일시분초", "年月日時分秒")
+_COMMENT = re.compile(r"\([^()]{0,100}\)")
+_NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([ /-])(\d{1,2})\2(\d{4}|\d{2})(?![\d.:])")
+"""A day and a month as numbers; with slashes only a number beyond 12 says which is which."""
+_COMPACT = re.compile(r"(?<!\d)(20\d\d|19\d\d)(\d\d)(\d\d)T?(?:(\d\d)(\d\d)(\d\d)?)?(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)日?")
-_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\.?[\s-]*(?:(\d{1,2})月|([^\W\d_]{3,12})\.?)[\s,-]*(\d{4}|\d{2})(?![\d:])年?")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\.?[\s-]*(?:(\d{1,2})月|([^\W\d_]{3,12})\.?)[\s,-]*(\d{4}|1\d\d|\d{2})(?![\d:])年?")
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?![\d:])(?:,?\s+(\d{4})(?!\d))?")
 _DOTTED = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
 _YEAR = re.compile(r"(?<![\d:+-])(\d{4})(?![\d:])")
 _TIME = re.compile(
-    r"(?<!\d)(\d{1,2})\s?[:時]\s?(\d{1,2})(?:\s?[:分]\s?(\d{1,2}))?(?:[.,]\d+)?\s?[分秒]?|(?<![\d.])(\d{1,2})\.(\d\d)\.(\d\d)(?![\d.])"
+    r"(?<!\d)(\d{1,2})\s?[:時hH]\s?(\d{1,2})(?:\s?[:分]\s?(\d{1,2}))?(?:[.,]\d+)?\s?[分秒]?|(?<![\d.])(\d{1,2})\.(\d\d)\.(\d\d)(?![\d.])"
 )
 _HALF = re.compile(r"(?<![A-Za-z])([AP])\.?M\.?(?![A-Za-z])|(午前|午後)", re.IGNORECASE)
 _OFFSETS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?P<sign>[+-])\s?(?P<hours>\d{2}):?(?P<minutes>\d{2})(?!\d)",
-        r"(?P<sign>[+-])(?P<hours>\d)(?P<minutes>\d\d)(?!\d)",
+        r"(?<![+-])(?P<sign>[+-])\s?(?P<hours>\d{2}):?(?P<minutes>\d{2})(?!\d)",
+        r"(?P<sign>[+-])(?P<hours>\d):?(?P<minutes>\d\d)(?!\d)",
         r"(?:GMT|UTC)(?P<sign>[+-])(?P<hours>\d{1,2})(?P<minutes>)(?!\d)",
+        r"(?<![A-Za-z])(?P<sign>[+-])(?P<hours>\d{1,2})(?P<minutes>)\s*$",
         r"(?<!\d)(?P<sign>)(?P<hours>\d\d)(?P<minutes>\d\d)\s*$",
     )
 )
@@ -77,23 +88,21 @@ _Parts = tuple[int, int, int, int, int, int]
 
 def _loosely(value: str) -> tuple[_Parts, int, str | None] | None:
     """Year to second, minutes of offset and a warning, from any writing of a date; what is taken is cut out before the next is looked for."""
-    if not value.isascii():
-        value = unicodedata.normalize("NFKC", value)
-        value = _ERA.sub(lambda found: f"{_ERAS[found[1]] + (1 if found[2] == '元' else int(found[2]))}年", value)
-    value = _BLANKS.sub(" ", value)
+    value = _COMPACT.sub(_spelled_out, _BLANKS.sub(" ", value if value.isascii() else _as_in_japanese(value)))
     half = _HALF.search(value)
     time = _TIME.search(value)
     rest = value if time is None else value[: time.start()] + " | " + value[time.end() :]
     day = _day(rest)
     if day is None:
-        return None
+        bare = _COMMENT.sub(" ", value)
+        return _loosely(bare) if bare != value else None
     (year, month, date), rest = day
     hour, minute, second = (int(part or 0) for part in (time.groups()[:3] if time[1] else time.groups()[3:])) if time else (0, 0, 0)
     if half is not None and hour <= 12:
         afternoon = (half[1] or "").upper() == "P" or half[2] == "午後"
         hour = hour % 12 + (12 if afternoon else 0)
-    if year < 100:
-        year += 2000 if year < 70 else 1900
+    if year < 200:
+        year += 2000 if year < 70 else 1900  # of three digits too (RFC 5322 4.3)
     return (year, month, date, hour, minute, second), *_zone(rest)
 
 
@@ -113,7 +122,31 @@ def _day(value: str) -> tuple[tuple[int, int, int], str] | None:
             return (int(year), month, int(found[2])), rest if found[3] else rest.replace(year, " ", 1)
     if (found := _DOTTED.search(value)) is not None:
         return (int(found[3]), int(found[2]), int(found[1])), _without(value, found)
-    return None
+    return _in_numbers(value)
+
+
+def _in_numbers(value: str) -> tuple[tuple[int, int, int], str] | None:
+    found = _NUMBERS.search(value)
+    if found is None:
+        return None
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    if found[2] != "/" or first > 12 or first == second:
+        return (year, second, first), _without(value, found)
+    return ((year, first, second), _without(value, found)) if second > 12 else None
+
+
+def _as_in_japanese(value: str) -> str:
+    """Korean and Chinese signs, eras and full-width digits as most Japanese programs write them."""
+    value = unicodedata.normalize("NFKC", value)
+    value = value.translate(_KOREAN) if "월" in value else value
+    value = _CHINESE_MONTH.sub(lambda found: f"{_CHINESE_NUMBERS.index(found[1])}月", value)
+    return _ERA.sub(lambda found: f"{_ERAS[found[1]] + (1 if found[2] == '元' else int(found[2]))}年", value)
+
+
+def _spelled_out(found: re.Match[str]) -> str:
+    """`20261124T090000` with its signs."""
+    day = f"{found[1]}-{found[2]}-{found[3]}"
+    return f"{day} {found[4]}:{found[5]}:{found[6] or '00'}" if found[4] else day
 
 
 def _without(value: str, found: re.Match[str]) -> str:
@@ -122,7 +155,7 @@ def _without(value: str, found: re.Match[str]) -> str:
 
 def _month(word: str) -> int:
     word = word.lower()
-    return _MONTHS.get(word[:4]) or _MONTHS.get(word[:3]) or 0
+    return _MONTHS.get(word[:4]) or _MONTHS.get(word[:3]) or _CYRILLIC_MONTHS.get(word[:3]) or 0
 
 
 def _zone(rest: str) -> tuple[int, str | None]:
@@ -131,7 +164,7 @@ def _zone(rest: str) -> tuple[int, str | None]:
     for pattern in _OFFSETS:
         if (found := pattern.search(rest)) is not None:
             return _checked((int(found["hours"]) * 60 + int(found["minutes"] or 0)) * (-1 if found["sign"] == "-" else 1))
-    named = next((_ZONES[name] for name in _NAMED.findall(rest) if name in _ZONES), None)
+    named = next((_ZONES[name] for name in _NAMED.findall(rest) if name in _ZONES), 540 if "Tokyo" in rest or "東京" in rest else None)
     return (0, NO_ZONE) if named is None else (named, None)
 
 

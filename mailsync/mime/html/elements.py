@@ -8,7 +8,7 @@ from mailsync.mime.html.style import PLAIN, Look, Sheet, look_of
 
 _DROPPED = frozenset({
     "script", "style", "head", "title", "template", "object", "embed", "iframe", "svg", "math", "select", "audio", "video",
-    "canvas", "map", "input", "rp", "-comment", "applet", "frameset", "datalist", "meter", "progress",
+    "canvas", "input", "rp", "-comment", "applet", "frameset", "datalist", "meter", "progress",
 })  # fmt: skip
 _AS_TYPED = frozenset({"pre", "textarea", "listing", "xmp", "plaintext"})
 _BLOCKS = frozenset({
@@ -21,7 +21,8 @@ SIGNS = {**EMPHASIS, "rt": ("(", ")"), "q": ("“", "”")}
 
 
 _DOING = {
-    "br": "break", "hr": "rule", "img": "image", "ul": "list", "ol": "list", "menu": "list", "a": "link", "table": "table", "tr": "row",
+    "br": "break", "hr": "rule", "img": "image", "area": "area", "sup": "raised",
+    "ul": "list", "ol": "list", "menu": "list", "a": "link", "table": "table", "tr": "row",
     "td": "cell", "th": "cell", "li": "item", **dict.fromkeys(SIGNS, "sign"), **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
 }  # fmt: skip
 """What the writer does with an element beside giving it its lines."""
@@ -49,7 +50,8 @@ def element_of(tag: str, attributes: dict[str, str | None], sheet: Sheet) -> Ele
     unseen = tag in _DROPPED or look.hidden or (tag == "img" and _is_pixel(attributes))
     role = None if unseen else role_of(tag, attributes, look)
     changes_look = look is not PLAIN or tag in _AS_TYPED
-    return Element(tag, attributes, look, role, _gap(tag, look, attributes), _DOING.get(tag, ""), unseen, changes_look)
+    doing = "sign" if look.struck and tag in ("span", "font") else _DOING.get(tag, "")
+    return Element(tag, attributes, look, role, _gap(tag, look, attributes), doing, unseen, changes_look)
 
 
 def is_typed(tag: str) -> bool:

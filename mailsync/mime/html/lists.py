@@ -15,13 +15,15 @@ class ListState(msgspec.Struct):
     form: str = "1"
     following: int = 1
     step: int = 1
+    frames: int = 0
+    """How many frames of the writer are open around its items."""
 
     @classmethod
-    def of(cls, tag: str, attributes: dict[str, str | None]) -> "ListState":
+    def of(cls, tag: str, attributes: dict[str, str | None], frames: int = 0) -> "ListState":
         """A list as its element describes it."""
         start = (attributes.get("start") or "1").strip()
         number = int(start) if start.lstrip("-").isascii() and start.lstrip("-").isdigit() and len(start) < 8 else 1
-        return cls(tag == "ol", attributes.get("type") or "1", number, -1 if "reversed" in attributes else 1)
+        return cls(tag == "ol", attributes.get("type") or "1", number, -1 if "reversed" in attributes else 1, frames)
 
     def item(self, text: str, value: int = 0) -> str:
         """An item with its mark, its other lines below its first; its text is tidy. `value` where it states its own number."""

@@ -12,6 +12,7 @@ from mailsync.mime.html.bounds import too_many_attributes
 from mailsync.mime.html.elements import Element, element_of, is_typed
 from mailsync.mime.html.spacing import tidy
 from mailsync.mime.html.style import Sheet, cannot_be_seen, sheet_of
+from mailsync.mime.html.symbols import pictured
 from mailsync.mime.html.tokens import VOID, Token, attributes_of, plain, tokens_of
 from mailsync.mime.html.writer import Writer
 
@@ -70,6 +71,7 @@ class _Seen(msgspec.Struct, frozen=True):
     ground: str | None = None
     as_typed: bool = False
     gone: bool = False
+    pictured: bool = False
 
 
 def text_by_tokens(root: LexborNode, sheet: Sheet) -> str | None:
@@ -92,7 +94,7 @@ def _told(tokens: Sequence[Token], sheet: Sheet) -> str | None:
             unseen += -1 if end else bool(tag) and tag not in VOID
             continue
         if text and not seen[-1].gone:
-            writer.text(plain(text), as_typed=seen[-1].as_typed)
+            writer.text(_as_seen(plain(text), seen[-1]), as_typed=seen[-1].as_typed)
         if cell:
             element = known.get((cell, cell_said)) or _known(known, cell, cell_said, sheet)
             _cell(writer, element, plain(inside), seen, len(opened), sheet)
@@ -122,6 +124,7 @@ def _cell(writer: Writer, element: Element, text: str, seen: Sequence[_Seen], de
     if element.unseen:
         return
     around = _seen(seen[-1], element, depth, sheet) if element.changes_look else seen[-1]
+    text = _as_seen(text, around)
     if around.gone or around.as_typed or not writer.cell(element, text):
         writer.enter(element, depth)
         if text and not around.gone:
@@ -159,7 +162,7 @@ def text_by_nodes(root: LexborNode, sheet: Sheet) -> tuple[str, bool]:
                 hidden = None
         elif node.is_text_node:
             if entering and not seen[-1].gone:
-                writer.text(node.text_content or "", as_typed=seen[-1].as_typed)
+                writer.text(_as_seen(node.text_content or "", seen[-1]), as_typed=seen[-1].as_typed)
         elif not entering:
             writer.leave(opened.pop(), depth)
             if seen[-1].depth == depth:
@@ -187,7 +190,12 @@ def _seen(around: _Seen, element: Element, depth: int, sheet: Sheet) -> _Seen:
         ground,
         (around.as_typed if look.as_typed is None else look.as_typed) or is_typed(element.tag),
         tiny or cannot_be_seen(colour, ground, grounds_elsewhere=sheet.grounds),
+        around.pictured if look.pictured is None else look.pictured,
     )
+
+
+def _as_seen(text: str, around: _Seen) -> str:
+    return pictured(text) if around.pictured else text
 
 
 def _too_deep(html: str) -> bool:

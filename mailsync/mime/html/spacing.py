@@ -23,6 +23,8 @@ _WHOLE_LINE = re.compile(r"(?:>+ ?|[ \t]|[-•・■□◆◇●○]|#+ |\w{1,4}
 _TOUCHING = re.compile(r"\x02([ \u00a0]*)\x01|\x04([ \u00a0]*)\x03|\x06([ \u00a0]*)\x05")
 _PADDING = re.compile(r"(?:[\u200b-\u200f\u034f\u00ad\ufeff\u2060\u2007\u2800\u180e\u061c][\s\u00a0]*){3,}")
 _BLANKS = re.compile(r"\n{3,}")
+_POWER = re.compile(r"[+−-]?\d{1,4}", re.ASCII)
+_POWERS = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _NOT_TYPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -54,6 +56,13 @@ def tidy(text: str) -> str:
     if " \n" in text or text.endswith(" "):
         text = "\n".join(line.rstrip(" ") for line in text.split("\n"))
     return (_BLANKS.sub("\n\n", text) if "\n\n\n" in text else text).strip("\n")
+
+
+def raised(text: str, before: str) -> str:
+    """A power with its own digits: of 10³ without them 103 would be left. Any other raised text stays as it is."""
+    number = text.strip()
+    is_power = before.isalnum() or before in (")", "]")
+    return number.translate(_POWERS) if is_power and _POWER.fullmatch(number) else text
 
 
 def emphasised(text: str) -> str:

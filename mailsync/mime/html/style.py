@@ -6,6 +6,8 @@ from functools import lru_cache
 import msgspec
 from msgspec.structs import replace
 
+from mailsync.mime.html.symbols import names_pictures
+
 SHEET_CHARS = 200_000
 MOST_RULES = 5_000
 
@@ -36,6 +38,9 @@ class Look(msgspec.Struct, frozen=True):
     """A paragraph without a gap after it."""
     frameless: bool = False
     """A blockquote that only indents."""
+    pictured: bool | None = None
+    """Its letters are pictures in its font."""
+    struck: bool = False
 
 
 PLAIN = Look()
@@ -136,8 +141,10 @@ def look_of(tag: str, attributes: dict[str, str | None], sheet: Sheet) -> Look:
     if colour or ground:
         look = Look(
             look.hidden, look.tiny, look.colour or (_colour(colour) if colour else None), look.ground or (_colour(ground) if ground else None),
-            look.as_typed, look.tight, look.frameless,
+            look.as_typed, look.tight, look.frameless, look.pictured, look.struck,
         )  # fmt: skip
+    if tag == "font" and (face := attributes.get("face")):
+        look = replace(look, pictured=names_pictures(face))
     return look
 
 
@@ -160,6 +167,7 @@ def styled(style: str, tag: str) -> Look:
     """What a `style` attribute says."""
     said = _said(style)
     space = said.get("white-space", "")
+    family = said.get("font-family")
     ground = said.get("background-color") or said.get("background") or ("image" if "background-image" in said else None)
     return Look(
         hidden=_is_hidden(said, tag),
@@ -169,6 +177,8 @@ def styled(style: str, tag: str) -> Look:
         as_typed=space.startswith("pre") if space else None,
         tight=_is_tight(said),
         frameless=said.get("border", "").startswith("none") or said.get("border-left", "").startswith("none"),
+        pictured=names_pictures(family) if family else None,
+        struck="line-through" in said.get("text-decoration", "") or "line-through" in said.get("text-decoration-line", ""),
     )
 
 

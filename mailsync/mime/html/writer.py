@@ -8,7 +8,7 @@ from mailsync.mime.html.elements import SIGNS, Element
 from mailsync.mime.html.links import Links
 from mailsync.mime.html.lists import ListState
 from mailsync.mime.html.roles import Role
-from mailsync.mime.html.spacing import emphasised, last_character, tidy, typed, unpadded
+from mailsync.mime.html.spacing import emphasised, last_character, raised, tidy, typed, unpadded
 from mailsync.mime.html.table import Table
 
 MOST_HELD = 40
@@ -56,7 +56,7 @@ class Writer:
     def _last(self) -> str:
         """The character before which the next one will stand; "" at a beginning."""
         for frame in reversed(self._frames):
-            if (last := last_character(frame.out)) or frame.kind != "link":
+            if (last := last_character(frame.out)) or frame.kind not in ("link", "raised"):
                 return last
         return ""
 
@@ -90,7 +90,7 @@ class Writer:
 
     def _do(self, element: Element, depth: int) -> None:
         match element.doing:
-            case "cell" | "row" | "table" | "link" | "item" | "heading":
+            case "cell" | "row" | "table" | "link" | "item" | "heading" | "raised":
                 self._open(element, depth)
             case "break":
                 self._frames[-1].out.append("\n")
@@ -99,10 +99,14 @@ class Writer:
                 self._frames[-1].out.append("----\n")
             case "image":
                 self._image(element.attributes)
+            case "area":
+                self._area(element.attributes)
             case "list":
-                self._lists.append(ListState.of(element.tag, element.attributes))
+                if self._lists and self._lists[-1].frames == len(self._frames):
+                    self._hold(_Frame("below", depth))  # a list in a list, and in none of its items
+                self._lists.append(ListState.of(element.tag, element.attributes, len(self._frames)))
             case "sign":
-                self._frames[-1].out.append(SIGNS[element.tag][0])
+                self._frames[-1].out.append(SIGNS.get(element.tag, SIGNS["s"])[0])
 
     def _open(self, element: Element, depth: int) -> None:
         """Hold back the text of an element that will change it as a whole."""
@@ -115,7 +119,11 @@ class Writer:
             case "row" if table:
                 table.begin_row()
             case "table":
-                self._hold(_Frame("table", depth, table=Table()))
+                # Only data is ruled: pages are laid out with tables nobody sees.
+                ruled = attributes.get("border") not in (None, "", "0") or "MsoTableGrid" in (attributes.get("class") or "")
+                self._hold(_Frame("table", depth, table=Table(has_headers=ruled)))
+            case "raised":
+                self._hold(_Frame("raised", depth))
             case "link":
                 self._hold(_Frame("link", depth, href=attributes.get("href") or ""))
             case "item":
@@ -146,7 +154,7 @@ class Writer:
         if doing == "list" and self._lists:
             self._lists.pop()
         elif doing == "sign":
-            self._frames[-1].out.append(SIGNS[element.tag][1])
+            self._frames[-1].out.append(SIGNS.get(element.tag, SIGNS["s"])[1])
         if gap is not None:
             self._line(0 if doing == "list" and self._lists else gap)
 
@@ -166,8 +174,15 @@ class Writer:
         if len(self._frames) < MOST_HELD:
             self._frames.append(frame)
 
-    def _image(self, attributes: dict[str, str | None]) -> None:
+    def _area(self, attributes: dict[str, str | None]) -> None:
+        """A part of a picture that leads somewhere."""
         alt = _SPACES.sub(" ", attributes.get("alt") or "").strip()
+        mark = self._links.mark(alt, attributes.get("href") or "")
+        if alt or mark:
+            self.text(f" [{alt}]{mark} " if alt else f" {mark} ", as_typed=False)
+
+    def _image(self, attributes: dict[str, str | None]) -> None:
+        alt = _SPACES.sub(" ", attributes.get("alt") or attributes.get("title") or "").strip()
         if alt:
             self.text(f"[{alt}]", as_typed=False)
         elif self._frames[-1].kind == "link":
@@ -192,6 +207,14 @@ class Writer:
                 if table:
                     table.cell(tidy(emphasised(text)), *frame.spans)
                     return
+            case _:
+                text = self._shaped(frame, text, out)
+        if text:
+            out.append(text)
+
+    def _shaped(self, frame: _Frame, text: str, out: list[str]) -> str:
+        """What a frame held, with what its element does to it; `out`: what stands before it."""
+        match frame.kind:
             case "item":
                 text = self._lists[-1].item(tidy(text), frame.level) if self._lists and len(self._lists) <= MOST_NESTED else tidy(text)
             case "heading":
@@ -199,11 +222,15 @@ class Writer:
             case "quote" | "old":
                 deep = sum(each.kind in ("quote", "old") for each in self._frames) >= MOST_NESTED
                 text = text if deep else _quoted(tidy(text))
+            case "below":
+                text = "  " + tidy(text).replace("\n", "\n  ").replace("\n  \n", "\n\n") if text.strip() else ""
+            case "raised":
+                text = raised(text, last_character(out))
             case "signature":
                 text = tidy(text)
-                text = "-- \n" + text if text and not text.startswith("--") else text
-        if text:
-            out.append(text)
+                marked = text.startswith("--") or tidy("".join(out[-4:])).rpartition("\n")[2] == "--"
+                text = "-- \n" + text if text and not marked else text
+        return text
 
     def _close_link(self, text: str, frame: _Frame) -> None:
         out = self._frames[-1].out
