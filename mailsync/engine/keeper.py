@@ -229,13 +229,14 @@ class InboxKeeper:
 
     def _heard(self, session: MailSession | None, mailbox: str) -> None:
         """There is news: mail is taken over the connection that heard of it, and a pull behind it brings whatever else there is."""
-        brought = 0
-        try:
-            # What is wrong with the store the pull meets as well, and tells the people.
-            with suppress(StoreError):
-                brought = 0 if session is None else self._puller.take_news(session, mailbox)
-        finally:
-            self._requests.put(Request(mailbox, brought=brought))
+        brought: Future[int] = Future()
+        with Telling(brought):
+            brought.set_result(0 if session is None else self._puller.take_news(session, mailbox))
+        error = brought.exception()
+        self._requests.put(Request(mailbox, brought=0 if error else brought.result()))
+        # What is wrong with the store, or with us, the pull meets as well, and tells the people; only the connection's end is the watch's.
+        if isinstance(error, MadoError) and not isinstance(error, StoreError):
+            raise error
 
     def _rest_seconds(self, mailbox: str) -> float:
         """How long the server is still not to be asked for another connection, as it said before this start."""
