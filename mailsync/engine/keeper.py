@@ -224,13 +224,16 @@ class InboxKeeper:
 
     def _heard(self, session: MailSession | None, mailbox: str) -> None:
         """There is news: mail is taken over the connection that heard of it, and a pull behind it brings whatever else there is."""
-        try:
-            # What is wrong with the store the pull meets as well, and tells the people.
-            with suppress(StoreError):
-                if session is not None:
-                    self._puller.take_news(session, mailbox)
-        finally:
-            self._requests.put(Request(mailbox))
+        taken: Future[None] = Future()
+        with Telling(taken):
+            if session is not None:
+                self._puller.take_news(session, mailbox)
+            taken.set_result(None)
+        self._requests.put(Request(mailbox))
+        # What is wrong with the store, or with us, the pull meets as well, and tells the people; only the connection's end is the watch's.
+        error = taken.exception()
+        if isinstance(error, MadoError) and not isinstance(error, StoreError):
+            raise error
 
     def _rest_seconds(self, mailbox: str) -> float:
         """How long the server is still not to be asked for another connection, as it said before this start."""

@@ -13,6 +13,7 @@ from mailsync.engine.brought import Brought
 from mailsync.engine.helper import HELPERS, Helpers
 from mailsync.engine.progress import OnProgress, Progress
 from mailsync.engine.reading import outline
+from mailsync.engine.reconcile import other_flags
 from mailsync.engine.reports import PullReport
 from mailsync.engine.sent import Sent
 from mailsync.engine.together import Together
@@ -142,7 +143,7 @@ class Puller:
             mailboxes = self._mailboxes()
         except MadoError as error:
             self.close()
-            return tuple(self._failed(mailbox, error) for mailbox in self._inbox.mailboxes)
+            return tuple(PullReport(self._inbox.key, mailbox, error=error) for mailbox in self._inbox.mailboxes)
         # Sent goes along with any other: whoever answers what just came must see what a colleague has answered.
         wanted = tuple(mailbox for mailbox in mailboxes if only is None or mailbox in only or mailbox == self._sent.mailbox)
         reports = tuple(self._pull_each(wanted, verify=verify, told=told))
@@ -166,10 +167,8 @@ class Puller:
                 except MadoError as error:
                     away = error
                     self.close()
-            yield self._pull_reporting(mailbox, verify=verify, told=mailbox in told) if away is None else self._failed(mailbox, away)
-
-    def _failed(self, mailbox: str, error: MadoError) -> PullReport:
-        return PullReport(self._inbox.key, mailbox, error=error)
+            failed = PullReport(self._inbox.key, mailbox, error=away)
+            yield failed if away is not None else self._pull_reporting(mailbox, verify=verify, told=mailbox in told)
 
     def _mailboxes(self) -> tuple[str, ...]:
         """The mailboxes to pull, Sent last."""
@@ -261,12 +260,11 @@ class Puller:
         return Pull(session, lambda: self._store.uids(self._inbox.key, mailbox), keep_bytes, outline)
 
     def _pull(self, session: MailSession, mailbox: str, *, told: bool) -> Iterator[Pulled]:
-        key = self._inbox.key
         covered = self._covered(mailbox)
         first_look = mailbox not in self._looked_at
         pull = self._new_pull(session, mailbox)
         # How many there are matters only where the server does not tell what is gone; counting 50,000 at each look would cost.
-        stored_messages = len(self._store.uids(key, mailbox)) if not session.can_vanish else int(covered is not None)
+        stored_messages = len(self._store.uids(self._inbox.key, mailbox)) if not session.can_vanish else int(covered is not None)
         brought_to = self._brought.up_to(mailbox)
         return pull.run(mailbox, covered, stored_messages=stored_messages, first_look=first_look, told=told, brought_to=brought_to)
 
@@ -284,7 +282,10 @@ class Puller:
             together.finish()
 
     def _commit_step(self, mailbox: str, progress: Progress, pulled: Pulled, prepared: Sequence[Prepared]) -> None:
-        covered = pulled.covered
+        covered, told = pulled.covered, pulled.flags
+        if told:
+            entries = self._store.ledger.entries(self._inbox.key, mailbox, min(told), max(told))
+            pulled = replace(pulled, flags=other_flags(told, entries))
         self._store.commit_pull(
             self._inbox.key,
             mailbox,

@@ -63,6 +63,11 @@ def compare(there: Collection[int], described: Mapping[int, AtServer], here: Col
     return Differences(tuple(sorted(at_server - stored)), tuple(sorted(stored - at_server)), different, flags)
 
 
+def other_flags(told: Mapping[int, tuple[str, ...]], entries: Mapping[int, Entry]) -> dict[int, tuple[str, ...]]:
+    """Of the flags that a server told those that are not here as they are: asked for all of them it tells of every message."""
+    return {uid: flags for uid, flags in told.items() if uid in entries and not _same_flags(flags, entries[uid].flags)}
+
+
 def _same_flags(one: Sequence[str], other: Sequence[str]) -> bool:
     """RFC 9051 2.3.2: flags are a set, and their case means nothing."""
     return {flag.lower() for flag in one} == {flag.lower() for flag in other}

@@ -91,12 +91,15 @@ class MailSession:
             MailboxMissing: There is none, or it may not be opened.
             MailboxForbidden: It is there, but this login has no right to read it.
         """
-        self.mailbox, self.has_news = None, False
+        was_open, self.mailbox, self.has_news = self.mailbox is not None, None, False
         verb = "EXAMINE" if readonly else "SELECT"
         before, done = self._open(verb, mailbox)
         if done.kind != "OK":
             if says_limited(done.code, done.text) or done.code in ILL_CODES:
                 raise ServerBusy(self._host, done.text)
+            # Dovecot says NO here when the mailbox that was open until now has been deleted; asked again it speaks of this one.
+            before, done = self._open(verb, mailbox) if was_open else (before, done)
+        if done.kind != "OK":
             self._learn_name(mailbox, done)
             before, done = self._open(verb, mailbox)
         if done.kind != "OK":

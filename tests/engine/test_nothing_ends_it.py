@@ -1,5 +1,6 @@
 """What may happen to the thread that pulls an inbox, and must not end it: no mail would come any more, and nobody would be told."""
 
+import asyncio
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -70,6 +71,20 @@ def test_a_bug_of_ours_is_told_and_the_next_pull_made(ground: DovecotGround, tmp
         mend.set()
         wait_until(lambda: said[-1].state is SyncState.WATCHING, "the next pull")
         keeper.stop()
+
+
+async def test_a_bug_of_ours_ends_no_watching_either(ground: DovecotGround, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(*_: object) -> int:
+        raise RecursionError
+
+    with opened(tmp_path, inbox_at(ground.port, ground.user)) as (engine, store):
+        async with running(engine):
+            await wait_for(lambda: state_of(engine) is SyncState.WATCHING, "the first pull")
+            [keeper] = engine._keepers
+            monkeypatch.setattr(keeper._puller, "take_news", faulty)
+            for number in (1, 2):
+                await asyncio.to_thread(ground.deliver, mail(number))
+                await wait_for(lambda count=number: len(every_row(store)) == count, "the mail, over the other connection")
 
 
 def test_a_refused_password_is_shown_by_one_connection_alone(tmp_path: Path) -> None:

@@ -149,6 +149,18 @@ def reports_of(house: House) -> dict[str, PullReport]:
     return {report.mailbox: report for report in house.pull()}
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2"])
+def test_only_what_has_changed_counts_as_changed(house: House, host: str) -> None:
+    """A server that counts no changes is asked for the flags of all; written anew, each of them would move its conversation."""
+    house.host = host
+    house.deliver(6)
+    house.pull()
+    assert [report.changed for report in house.pull()] == [0, 0, 0]
+    house.flag(step=3)
+    assert {report.mailbox: report.changed for report in house.pull()} == {"INBOX": 2, "Shop": 0, "Sent": 0}
+    house.assert_level()
+
+
 def test_a_mailbox_that_vanishes_is_said_and_the_others_go_on_until_it_is_back(house: House) -> None:
     house.deliver(2)
     house.deliver(3, "Shop")

@@ -592,6 +592,16 @@ def test_names_as_servers_write_them(line: bytes, name: str) -> None:
     assert name in list(names_in(b'* LIST () "/" Other\r\n' + line))
 
 
+def test_a_mailbox_that_was_deleted_while_it_was_open_is_not_taken_for_the_next_one() -> None:
+    """Dovecot, seen in our own tests: the answer to EXAMINE speaks of the mailbox that was open before."""
+    deleted = b"{tag} NO Mailbox was deleted under us (0.001 + 0.000 secs).\r\n"
+    answers = iter([EXAMINED, deleted, EXAMINED])
+    script: dict[str, Answer] = {"EXAMINE": lambda _: next(answers), "LIST": b'* LIST () "/" "Orders"\r\n' + OK}
+    with played(script) as access, MailSession.open(access) as session:
+        session.select("INBOX")
+        assert session.select("Orders").exists == 3
+
+
 def test_a_namespace_that_could_not_be_written_hides_no_mailbox() -> None:
     """A prefix with a control character in it: nothing can be asked below it, and all else can."""
     script: dict[str, Answer] = {
