@@ -28,6 +28,8 @@ A, B, C = Word("a"), Word("b"), Word("c")
         ("(a OR b) c", And((Or((A, B)), C))),
         ("（a OR b）c", And((Or((A, B)), C))),
         ("-a", Not(A)),
+        ("－a −b", And((Not(A), Not(B)))),
+        ("a−b − c", And((Word("a−b"), Word("−"), C))),
         ("NOT a b", And((Not(A), B))),
         ("-(a b)", Not(And((A, B)))),
         ("a-b", Word("a-b")),
