@@ -1,7 +1,7 @@
 """What a query should find, by reading every mail: no index, no tokenizer, and none of the program's own folding.
 
-Japanese is looked for in the text without anything between its letters, after NFKC; other words are looked for as whole words. Long vowels at
-the end of katakana words, and the two forms of 高, 斎 and 辺 that the corpus has, are made one as docs/search.md says.
+Japanese is looked for in the text without anything between its letters, after NFKC; other words are looked for as whole words. The two forms
+of 高, 斎 and 辺 that the corpus has are made one, and at the end of long katakana words a long vowel may stand or not, as docs/search.md says.
 """
 
 import re
@@ -18,12 +18,16 @@ from store.local.store import LocalStore
 from store.sqlite.connection import connect
 
 _BETWEEN = re.compile(r"[\W_]+")
-_LONG = re.compile("(?<=[ァ-ヺー]{3})ー+(?![ァ-ヺー])")
+_KATAKANA = re.compile("[ァ-ヺー]{3,}")
 _FORMS = str.maketrans("髙斉邉", "高斎辺")
 
 
 def _plain(text: str) -> str:
-    return _LONG.sub("", unicodedata.normalize("NFKC", text).casefold().translate(_FORMS))
+    return unicodedata.normalize("NFKC", text).casefold().translate(_FORMS)
+
+
+def _japanese(plain: str) -> re.Pattern[str]:
+    return re.compile(_KATAKANA.sub(lambda word: f"{word[0].rstrip('ー')}ー*" if len(word[0].rstrip("ー")) > 2 else word[0], re.escape(plain)))
 
 
 class Truth:
@@ -55,7 +59,8 @@ class Truth:
         if plain.isascii():
             word = re.compile(r"(?<![0-9a-z])" + r"[^0-9a-z]+".join(map(re.escape, plain.split())) + r"(?![0-9a-z])")
             return lambda fields: any(word.search(texts[0]) for name, texts in fields.items() if not field or name == field)
-        return lambda fields: any(plain in texts[1] for name, texts in fields.items() if not field or name == field)
+        japanese = _japanese(plain)
+        return lambda fields: any(japanese.search(texts[1]) for name, texts in fields.items() if not field or name == field)
 
 
 def found_by_us(store: LocalStore, text: str) -> set[str]:

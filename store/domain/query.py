@@ -10,6 +10,7 @@ Full-width colons, spaces, parentheses and quotes mean the same, and fields have
 """
 
 from collections.abc import Mapping
+from unicodedata import category
 
 from store.domain.ids import MemberKey
 from store.domain.query_tree import All, And, Field, Not, Or, Query, QueryError, Word
@@ -47,7 +48,8 @@ def typing_query(text: str, *, me: MemberKey | None = None, own_statuses: Mappin
         QueryError: It cannot be understood (yet).
     """
     query = parse_query(text, me=me, own_statuses=own_statuses)
-    return _going_on(query) if text and text[-1].isalnum() else query
+    # A vowel sign or an accent of its own is part of a word too: L, N and M are letters, digits and marks.
+    return _going_on(query) if text and category(text[-1])[0] in "LNM" else query
 
 
 def moves_with_time(query: Query) -> bool:

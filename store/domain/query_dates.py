@@ -5,7 +5,7 @@ over midnight means the new day. Days begin and end in the zone of `now`.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from functools import cache
 from unicodedata import normalize
 
@@ -149,13 +149,26 @@ def span_of(value: str, now: datetime) -> Span:
     """Which moments a value of `read_when` means at `now`, which says the zone. What no calendar holds is an empty span."""
     if ".." in value:
         first, last = (span_of(end, now) if end else Span(None, None) for end in value.split("..", 1))
-        # Said the wrong way round it means the same stretch: a list that is empty for it would be taken for an answer.
-        turned = first.start is not None and last.start is not None and last.start < first.start
-        return Span(last.start, first.end) if turned else Span(first.start, last.end)
+        return between(first, last, value.rpartition("..")[2])
     try:
         return _span(value, now)
     except (ValueError, OverflowError):
         return Span(now, now)
+
+
+def between(first: Span, last: Span, said: str) -> Span:
+    """From one to the other, which was said like this. Where it says no year or week it is the next one: on the 24th 11/1..11/30 is this month.
+
+    Said the wrong way round it means the same stretch: a list that is empty for it would be taken for an answer.
+    """
+    if first.start is None or last.start is None or last.start >= first.start:
+        return Span(first.start, last.end)
+    if said in WEEKDAYS and first.start.year < MAXYEAR:
+        last = span_of(said, first.start + timedelta(days=6))
+    elif (said in MONTHS or said[2:3] == "-") and first.start.year < MAXYEAR:
+        last = span_of(said, _months_later(first.start, 12) - timedelta(days=1))
+    turned = last.start is not None and last.start < first.start
+    return Span(last.start, first.end) if turned else Span(first.start, last.end)
 
 
 def moment_ago(value: str, now: datetime) -> datetime:
@@ -215,6 +228,8 @@ def _written(value: str, now: datetime, today: datetime) -> Span:
     if len(value) == len("11-24"):
         # Without a year: the last time there was such a day.
         year = today.year - (tuple(parts) > (today.month, today.day))
+        while parts[1] > _days_of(year, parts[0]):  # 29 February
+            year -= 1
         return _day(today.replace(day=1).replace(year, parts[0], parts[1]))
     first = today.replace(year=parts[0], month=1, day=1).replace(month=parts[1] if len(parts) > 1 else 1)
     if len(parts) == 3:

@@ -7,7 +7,7 @@ the nearest: `friday` is the next one, `12-24` the one less than half a year awa
 from datetime import datetime, timedelta
 from unicodedata import normalize
 
-from store.domain.query_dates import MONTHS, WEEKDAYS, Span, moment_ago, read_age, read_when, span_of
+from store.domain.query_dates import MONTHS, WEEKDAYS, Span, between, moment_ago, read_age, read_when, span_of
 
 NONE = "none"
 OVERDUE = "overdue"
@@ -54,8 +54,7 @@ def due_span(value: str, now: datetime) -> Span:
         return Span(None, now)
     if ".." in value:
         first, last = (_span(end, now) if end else Span(None, None) for end in value.split("..", 1))
-        turned = first.start is not None and last.start is not None and last.start < first.start
-        return Span(last.start, first.end) if turned else Span(first.start, last.end)
+        return between(first, last, value.rpartition("..")[2])
     sign = next((sign for sign in _SIGNS if value.startswith(sign)), "")
     span = _span(value.removeprefix(sign), now)
     return {"<": Span(None, span.start), "<=": Span(None, span.end), ">": Span(span.end, None), ">=": Span(span.start, None)}.get(sign, span)

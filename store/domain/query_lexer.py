@@ -14,7 +14,8 @@ QUOTES = '"＂“”'
 OPENS = "(（"
 CLOSES = ")）"
 COLONS = ":："
-MINUSES = "-－"
+MINUSES = "-－−"
+"""The last is what the Japanese keyboard of macOS writes."""
 STARS = "*＊"
 
 

@@ -129,9 +129,12 @@ class Folding:
                 continue
             save_state(self._connection, n, state, loading=self._loading)
             save_comments(self._connection, n, self._before[conversation_id].comments, state.comments)
-        if any(state.merged_into is not None for state in self._states.values()):
-            for conversation_id, state in self._states.items():
+        merged = any(state.merged_into is not None for state in self._states.values())
+        for conversation_id, state in self._states.items():
+            # Of a merge the one event may come with this batch and the other with the next.
+            if merged or state.absorbed != self._before[conversation_id].absorbed:
                 drop_unsaid(self._connection, self._numbers[conversation_id], state)
+        if merged:
             self.touched |= self._led_away()
 
     def _led_away(self) -> set[int]:

@@ -8,7 +8,20 @@ from itertools import islice
 
 from store.domain.query import And, Field, Not, Or, Query, Word
 from store.local.expressions import COLUMNS_OF
-from store.local.normalise import COMMON, LONG, SINGLE, folded, folded_plain, is_plain, letters, settled, shortened, with_long_marks, words_in
+from store.local.normalise import (
+    COMMON,
+    FIRST_SINGLE,
+    LONG,
+    SINGLE,
+    folded,
+    folded_plain,
+    is_plain,
+    letters,
+    settled,
+    shortened,
+    with_long_marks,
+    words_in,
+)
 from store.local.spellings import spellings
 
 Spans = tuple[tuple[int, int], ...]
@@ -93,7 +106,7 @@ def _in_order(words: Sequence[str], *, prefix: bool) -> str:
 
 def _bounded(word: str, *, start: bool, end: bool, escaped: bool = False) -> str:
     found = word if escaped else re.escape(word)
-    if len(word) == 1 and not word.isascii():
+    if len(word) == 1 and word >= FIRST_SINGLE:
         return found
     edge = "[0-9a-z]" if word.isascii() else f"[^\\W_{SINGLE}]"
     return f"{f'(?<!{edge})' if start else ''}{found}{f'(?!{edge})' if end else ''}"

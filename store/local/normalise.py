@@ -28,6 +28,7 @@ SINGLE = (
     f"{_SIGNS}"
 )
 """Characters that are words of their own."""
+FIRST_SINGLE = "\u0e01"
 MARKS = "\u0900-\u0963\u0970-\u0dff"
 """Indic scripts, whose signs for vowels belong to the word though they are no letters."""
 
@@ -291,5 +292,5 @@ def phrase(text: str, *, prefix: bool = False) -> str:
     quoted = indexed(text).replace('"', " ").replace("\0", " ").strip()
     # A character that is a word of its own cannot go on, and SQLite would collect all that begins with it first.
     last = words_in(text)[-1:] if prefix else []
-    goes_on = bool(last) and (len(last[0]) > 1 or last[0].isascii())
+    goes_on = bool(last) and (len(last[0]) > 1 or last[0] < FIRST_SINGLE)
     return f'"{quoted}"{"*" if goes_on else ""}'

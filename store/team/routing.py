@@ -40,6 +40,8 @@ class _Found(NamedTuple):
     states: tuple[Conversation, ...]
     evidence: ThreadEvidence
     unknown: tuple[ThreadKey, ...]
+    answers: frozenset[ConversationId] = frozenset()
+    """Of them that in which somebody has named this very message before it came."""
 
 
 def route(connection: Connection, command: RecordMessage, now: datetime, house: House) -> Routed:
@@ -56,7 +58,7 @@ def route(connection: Connection, command: RecordMessage, now: datetime, house: 
         found = found if sign is None else found._replace(states=_heirs(connection, (sign.state,)), evidence=sign.evidence)
     fresh = [state for state in found.states if not starts_follow_up(state, command, now, house.reopen_days, house.own_addresses)]
     if fresh:
-        first, *others = sorted(_of_one_matter(fresh, command, house), key=lambda state: state.number)
+        first, *others = sorted(_of_one_matter(fresh, command, house, found.answers), key=lambda state: state.number)
         by_receiver = any(sign.state.id in {state.id for state in fresh} for sign in vouched)
         told = msgspec.structs.replace(command, conversation_id=first.id, evidence=found.evidence, vouched=by_receiver)
         routed = Routed(first, told, tuple(others))
@@ -70,10 +72,11 @@ def route(connection: Connection, command: RecordMessage, now: datetime, house: 
     return routed
 
 
-def _of_one_matter(states: list[Conversation], command: RecordMessage, house: House) -> list[Conversation]:
+def _of_one_matter(states: list[Conversation], command: RecordMessage, house: House, answers: frozenset[ConversationId]) -> list[Conversation]:
     """The nearest, and those that may become one with it: nobody from outside joins the conversations of customers who have nobody in common.
 
-    Such a mail joins the nearest; what lies in Sent was written by one of us, who may answer two at once.
+    Such a mail joins the nearest; what lies in Sent was written by one of us, who may answer two at once. Those who answered it have come
+    before it, and would have joined it had they come behind it.
     """
     nearest, *others = states
     ours = not command.inbound
@@ -83,7 +86,7 @@ def _of_one_matter(states: list[Conversation], command: RecordMessage, house: Ho
         there = participants(other) - house.own_addresses
         if other.id in nearest.parted or nearest.id in other.parted:
             return False  # people said that these are two matters
-        return ours or bool(here & there)
+        return ours or bool(here & there) or not answers.isdisjoint({nearest.id, other.id})
 
     return [nearest, *(other for other in others if joins(other))]
 
@@ -149,7 +152,9 @@ def _look_up(connection: Connection, command: RecordMessage, chain: tuple[Link, 
     if same is not None:
         evidence = ThreadEvidence(By.SAME_ID, id=command.message_id)
     states = (*((same,) if same else ()), *(state for id_ in found if (state := alive(connection, id_)) is not None))
-    return _Found(_heirs(connection, states), evidence, tuple(unknown))
+    answered = alive(connection, named) if named is not None else None
+    answers = frozenset(state.id for state in _heirs(connection, (answered,))) if answered is not None else frozenset()
+    return _Found(_heirs(connection, states), evidence, tuple(unknown), answers)
 
 
 def _heirs(connection: Connection, states: tuple[Conversation, ...]) -> tuple[Conversation, ...]:

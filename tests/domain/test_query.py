@@ -28,6 +28,8 @@ A, B, C = Word("a"), Word("b"), Word("c")
         ("(a OR b) c", And((Or((A, B)), C))),
         ("（a OR b）c", And((Or((A, B)), C))),
         ("-a", Not(A)),
+        ("－a −b", And((Not(A), Not(B)))),
+        ("a−b − c", And((Word("a−b"), Word("−"), C))),
         ("NOT a b", And((Not(A), B))),
         ("-(a b)", Not(And((A, B)))),
         ("a-b", Word("a-b")),
@@ -152,6 +154,9 @@ def test_while_it_is_typed_the_last_word_may_go_on():
     assert typing_query("red app") == And((Word("red"), Word("app", prefix=True)))
     assert typing_query("from:yam") == Field("from", "yam", prefix=True)
     assert typing_query("red ") == Word("red")
+    assert typing_query("cafe\u0301") == Word("cafe\u0301", prefix=True)
+    assert typing_query("नमस्") == Word("नमस्", prefix=True)
+    assert typing_query("طَلَبِ") == Word("طَلَبِ", prefix=True)
     assert typing_query("red -app") == And((Word("red"), Not(Word("app"))))
     assert typing_query('"red app"') == Word("red app", phrase=True)
     assert typing_query("status:new") == Field("status", "new")

@@ -43,6 +43,12 @@ NOW = datetime(2026, 11, 28, 9, 30, tzinfo=TOKYO)  # a Saturday
         ("saturday", "2026-11-28", "2026-11-28"),
         ("2026-11-01..2026-11-30", "2026-11-01", "2026-11-30"),
         ("先月..昨日", "2026-10-01", "2026-11-27"),
+        ("11/1..11/30", "2026-11-01", "2026-11-30"),
+        ("2026-11-20..11月30日", "2026-11-20", "2026-11-30"),
+        ("10月..12月", "2026-10-01", "2026-12-31"),
+        ("12/20..1/10", "2025-12-20", "2026-01-10"),
+        ("火曜..日曜", "2026-11-24", "2026-11-29"),
+        ("2/29", "2024-02-29", "2024-02-29"),
     ],
 )
 def test_a_day_is_meant_as_people_in_the_office_mean_it(written: str, first: str, last: str) -> None:
@@ -94,6 +100,7 @@ def test_the_last_day_of_the_calendar_is_a_date_like_any_other(written: str) -> 
 def test_a_range_said_the_wrong_way_round_means_the_same_days() -> None:
     assert span_of("2026-11-30..2026-11-01", NOW) == span_of("2026-11-01..2026-11-30", NOW)
     assert span_of("today..yesterday", NOW) == span_of("yesterday..today", NOW)
+    assert span_of("9999-06-01..11-30", NOW) == span_of("11-30..9999-06-01", NOW)
 
 
 @pytest.fixture

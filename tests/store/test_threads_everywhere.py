@@ -9,7 +9,7 @@ import pytest
 
 from mailsync.server.watch_reading import entry_of_pulled
 from store.domain.commands import AddComment
-from store.domain.events import Recorded
+from store.domain.events import ConversationMerged, Recorded
 from store.domain.ids import CommentId, ConversationId, MessageId
 from store.domain.link_commands import MergeConversations
 from store.domain.people import Role
@@ -167,20 +167,21 @@ async def test_what_happened_in_a_conversation_that_joined_another_is_still_told
 
 
 @pytest.mark.parametrize("by_snapshot", [False, True])
-async def test_a_comment_changed_or_taken_away_after_a_merge_is_found_as_it_stands_now(tmp_path: Path, by_snapshot: bool) -> None:
+async def test_a_comment_changed_or_taken_away_about_a_merge_is_found_as_it_stands_now(tmp_path: Path, by_snapshot: bool) -> None:
     recorded: list[Recorded] = []
     desk = TeamDesk(tmp_path / "team.db", TestClock())
     desk.subscribe(lambda published: recorded.extend(published.recorded))
     team = Team(desk, TestClock())
     sato = await team.member("Sato", Role.LEADER)
     stays, goes = await team.arrives("<a@x>"), await team.arrives("<b@x>")
-    for id_, text in (("k1", "古い言葉"), ("k2", "消す言葉"), ("k3", "残る言葉")):
+    for id_, text in (("k1", "古い言葉"), ("k2", "消す言葉"), ("k3", "残る言葉"), ("k4", "先に消す言葉")):
         await desk.execute(sato, team.key(), AddComment(conversation_id=goes, comment_id=CommentId(id_), text=text))
     await asyncio.sleep(0)
     store = LocalStore.open(tmp_path / "home")
     store.apply_events(recorded, epoch=1)
     before = len(recorded)
-    assert len(store.search(parse_query("comment:言葉"))) == 3
+    assert len(store.search(parse_query("comment:言葉"))) == 4
+    await desk.execute(sato, team.key(), RemoveComment(conversation_id=goes, comment_id=CommentId("k4")))
     await desk.execute(sato, team.key(), MergeConversations(conversation_id=stays, other=goes, reason="同じ件"))
     await desk.execute(sato, team.key(), EditComment(conversation_id=stays, comment_id=CommentId("k1"), text="新しい言葉"))
     await desk.execute(sato, team.key(), RemoveComment(conversation_id=stays, comment_id=CommentId("k2")))
@@ -193,7 +194,9 @@ async def test_a_comment_changed_or_taken_away_after_a_merge_is_found_as_it_stan
                 store.add_snapshot([page])
             store.end_snapshot(part.seq, (), ())
     else:
-        store.apply_events(recorded[before:], epoch=1)
+        (merged,) = (at for at, one in enumerate(recorded) if isinstance(one.event, ConversationMerged))
+        for piece in (recorded[before : merged + 1], recorded[merged + 1 :]):
+            store.apply_events(piece, epoch=1)
     await desk.close()
     found = {text: {hit.comment_id for hit in store.search(parse_query(text))} for text in ("言葉", "古い", "新しい", "消す")}
     assert found == {"言葉": {"k1", "k3"}, "古い": set(), "新しい": {"k1"}, "消す": set()}

@@ -1,6 +1,7 @@
 """What the server makes of mail that names nothing it knows: our token, a number, a hint; and of those who were not part of it."""
 
 from dataclasses import dataclass
+from itertools import permutations
 
 import msgspec
 import pytest
@@ -178,6 +179,16 @@ async def test_nobody_from_outside_joins_the_conversations_of_two_customers(tmp_
     assert both.conversation_id == two.conversation_id != one.conversation_id
     assert [message.message_id for message in both.state.messages] == ["<o@x>", "<b@x>"]
     assert both.fact.new_sender
+
+
+async def test_a_chain_of_people_who_each_name_only_the_last_is_one_conversation_in_every_order(tmp_path, clock: TestClock) -> None:
+    chain = {"a": (), "b": ("<a@x>",), "c": ("<b@x>",), "d": ("<c@x>",)}
+    for turn, order in enumerate(permutations(chain)):
+        team = Team(TeamDesk(tmp_path / f"{turn}.db", clock, own_addresses=frozenset({OURS})), clock)
+        came = [await comes(team, name, references=chain[name], from_address=f"{'abca'['abcd'.index(name)]}@k.example") for name in order]
+        told = await team.desk.snapshot(None, 10)
+        await team.desk.close()
+        assert {len(one.messages) for one in told.conversations if one.merged_into is None} == {4}, [one.conversation_id for one in came]
 
 
 async def test_one_of_us_who_answers_both_at_once_does(tmp_path, clock: TestClock) -> None:
