@@ -131,6 +131,8 @@ def _month_alone(month: int) -> str | None:
 
 def _digits(text: str) -> str | None:
     text = text.replace("/", "-").upper()
+    if not text.strip("0123456789."):
+        text = text.replace(".", "-")  # 2026.11.24, as paper has it
     if found := _shapes().date.fullmatch(text):
         year, month, day = int(found[1]), int(found[2] or 1), int(found[3] or 1)
         good = year >= 1970 and 1 <= month <= 12 and 1 <= day <= _days_of(year, month)

@@ -12,7 +12,7 @@ LETTERS_AT_MOST = 2_000
 DEEP_AT_MOST = 40
 """Parentheses and minus signs within each other."""
 _PASTED = frozenset({
-    "re", "fw", "fwd", "aw", "antw", "sv", "vs", "vb", "wg", "tr", "rv", "res", "enc", "odp", "ref", "tel", "fax", "url",
+    "re", "fw", "fwd", "aw", "antw", "sv", "vs", "vb", "wg", "tr", "rv", "res", "enc", "odp", "ref", "tel", "fax", "url", "http", "https",
 })  # fmt: skip
 """What stands before a colon in subjects and signatures: `Re:見積`, as mail programs of Japan write it, and its like elsewhere."""
 

@@ -91,6 +91,8 @@ A, B, C = Word("a"), Word("b"), Word("c")
         ("C:\\x", Word("C:\\x")),
         ("10:30", Word("10:30")),
         ("https://a.example/b", Word("https://a.example/b")),
+        ("https:/", Word("https:/")),
+        ("date:2026.11.1..2026.11", Field("date", "2026-11-01..2026-11")),
         ("ご注文：12", Word("ご注文:12")),
     ],
 )
