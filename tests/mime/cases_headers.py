@@ -39,6 +39,7 @@ CASES: dict[str, Case] = {
         mail(b"Subject: one\r\n two\r\n", b"a\r\nb\r\n").replace(b"\r\n", b"\r\r\n"),
         {"subject": "one two", "from": ("山田", "yamada@example.jp"), "text": "a\nb", "quiet": True},
     ),
+    "a subject longer than any": (mail(b"Subject: " + b"x" * 200_000 + b"\r\n"), {"warns": "A header field was longer than 128 KiB"}),
     "a space before the colon": (mail(b"Subject : x\r\n"), {"subject": "x"}),
     "an empty subject before a real one": (
         mail(b"Subject:\r\nSubject: =?utf-8?Q??=\r\nSubject: second\r\n"),

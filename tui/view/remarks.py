@@ -23,6 +23,7 @@ REMARKS: tuple[str, ...] = (
     "There is more than one {name}; the first was taken.",
     "There is more than one {name}; the first that can be read was taken.",
     "The header was longer than 1 MiB and was cut.",
+    "A header field was longer than 128 KiB and was cut.",
     "The header has more than 5,000 fields; the rest was skipped.",
     "There is no such charset; the message is read as it says itself.",
     "Some characters could not be read as {label}.",
