@@ -47,6 +47,9 @@ REMARKS: tuple[str, ...] = (
     "A part's uuencoding is damaged; what could be read is shown.",
     "The time zone {zone} of the invitation is not known; its time is shown as it stands.",
     "There are more events in the calendar ({count}): {events}",
+    "This is one event of a series: that of {when}.",
+    "The series leaves out: {days}",
+    "Some of the series are at other times: {events}",
     "This is piece {number} of {total} of a mail that was sent in pieces.",
     "A file was not sent along; the mail says where it lies ({where}).",
 )
