@@ -22,6 +22,7 @@ from mailsync.mime.text.charset import decode_text
 from mailsync.mime.text.charset_labels import Chosen, chosen_charset
 from mailsync.mime.text.enriched import enriched_to_text
 from mailsync.mime.text.flowed import unflow
+from mailsync.mime.text.pictures import with_names_of_pictures
 from store.domain.message import Message, Protection
 
 
@@ -271,7 +272,7 @@ def _text(part: Part, reading: Reading) -> str:
         return html_to_text(reading.html_within(text))
     bare = lay_bare(text)
     reading.found.protect(bare.protection)
-    text = bare.text
+    text = with_names_of_pictures(bare.text)
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
     return text.strip("\n")

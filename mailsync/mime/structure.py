@@ -228,6 +228,7 @@ class _Walk:
         delimiter = b"--" + boundary
         pieces: list[tuple[int, int]] = []
         opened: int | None = None
+        closed = False
         at = raw.find(delimiter, start, end)
         while at != -1 and self._looks > 0:
             self._looks -= 1
@@ -239,7 +240,9 @@ class _Walk:
                 if opened is not None:
                     pieces.append((opened, _before_line_end(raw, opened, at)))
                 if rest == b"--" and opened is not None:
-                    return pieces, True
+                    if not _opens_again(raw, line_end, end, delimiter):
+                        return pieces, True
+                    closed = True
                 # A closing line that closes nothing is none of a delimiter's.
                 opened = min(line_end + 1, end) if rest != b"--" else None
                 if len(pieces) > MAX_PARTS:
@@ -247,7 +250,14 @@ class _Walk:
             at = raw.find(delimiter, after, end)
         if opened is not None:
             pieces.append((opened, end))
-        return pieces, False
+        return pieces, closed and opened is None
+
+
+def _opens_again(raw: bytes, start: int, end: int, delimiter: bytes) -> bool:
+    """Whether another part follows behind the end: of a multipart in a multipart with the same boundary, the inner one's end was met."""
+    at = raw.find(b"\n" + delimiter, start, end)
+    behind = raw[at + 1 + len(delimiter) : at + DELIMITER_LINE].lstrip(b" \t\r") if at != -1 else b""
+    return behind[:9].lower() == b"\ncontent-"
 
 
 def _before_line_end(raw: bytes, start: int, at: int) -> int:

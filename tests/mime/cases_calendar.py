@@ -39,7 +39,24 @@ CASES: Cases = {
     ),
     "a series with a day that is moved is one event": (
         invited("UID:1", "RECURRENCE-ID:20261208T010000Z", "STATUS:CANCELLED", "DTSTART:20261208T010000Z", "END:VEVENT", "BEGIN:VEVENT", "UID:1", "SUMMARY:series", "DTSTART:20261201T010000Z"),
-        {"its_summary": "series", "its_method": "request", "warnings": ()},
+        {"its_summary": "series", "its_method": "request", "warnings": ("The series leaves out: 2026-12-08 01:00 +0000",)},
+    ),
+    "a series without two of its days and with one that is moved": (
+        invited(
+            "UID:1", "SUMMARY:series", "DTSTART:20261201T010000Z", "RRULE:FREQ=WEEKLY", "EXDATE:20261208T010000Z,20261215T010000Z", "END:VEVENT",
+            "BEGIN:VEVENT", "UID:1", "RECURRENCE-ID:20261222T010000Z", "SUMMARY:series", "DTSTART:20261223T030000Z",
+        ),
+        {
+            "its_summary": "series",
+            "warnings": (
+                "The series leaves out: 2026-12-08 01:00 +0000; 2026-12-15 01:00 +0000",
+                "Some of the series are at other times: series (2026-12-23 03:00 +0000)",
+            ),
+        },
+    ),
+    "one event of a series, moved": (
+        invited("UID:1", "RECURRENCE-ID:20261201T010000Z", "DTSTART:20261202T010000Z", "SUMMARY:moved"),
+        {"its_summary": "moved", "warnings": ("This is one event of a series: that of 2026-12-01 01:00 +0000.",)},
     ),
     "a request for an event that is cancelled": (
         invited("UID:1", "RECURRENCE-ID:20261201T010000Z", "DTSTART:20261202T010000Z", "STATUS:CANCELLED", "SUMMARY:moved"),

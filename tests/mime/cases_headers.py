@@ -39,6 +39,7 @@ CASES: dict[str, Case] = {
         mail(b"Subject: one\r\n two\r\n", b"a\r\nb\r\n").replace(b"\r\n", b"\r\r\n"),
         {"subject": "one two", "from": ("山田", "yamada@example.jp"), "text": "a\nb", "quiet": True},
     ),
+    "a subject longer than any": (mail(b"Subject: " + b"x" * 200_000 + b"\r\n"), {"warns": "A header field was longer than 128 KiB"}),
     "a space before the colon": (mail(b"Subject : x\r\n"), {"subject": "x"}),
     "an empty subject before a real one": (
         mail(b"Subject:\r\nSubject: =?utf-8?Q??=\r\nSubject: second\r\n"),
@@ -58,6 +59,7 @@ CASES: dict[str, Case] = {
     "a line break inside an encoded word": (mail(b"Subject: =?utf-8?B?5p2x\r\n 5Lqs?=\r\n"), {"subject": "東京"}),
     "an encoded word folded in its middle, in Q": (mail(b"Subject: =?utf-8?Q?caf=C3=A9_au\r\n _lait?=\r\n"), {"contains_subject": "café au"}),
     "Q written where B is said": (mail(b"Subject: =?utf-8?B?caf=C3=A9_au_lait?=\r\n"), {"subject": "café au lait"}),
+    "Q of nothing but digits written where B is said": (mail(b"Subject: =?utf-8?B?=E6=9D=B1=E4=BA=AC?=\r\n"), {"subject": "東京"}),
     "B written where Q is said": (mail(b"Subject: =?iso-2022-jp?Q?GyRCQ21KOBsoQg==?=\r\n"), {"subject": "注文"}),
     "an encoded word in an encoded word": (
         mail(b"Subject: =?utf-8?B?" + base64.b64encode(b"=?utf-8?B?5p2x5Lqs?=") + b"?=\r\n"),

@@ -30,6 +30,10 @@ HTML_CASES: dict[str, tuple[str, str]] = {
         ),
         "品名            | 数量\nドリル (充電式) |    2",
     ),
+    "an order without headers, a number below a name": (
+        "<table><tr><td>商品<td>数量<td>金額<tr><td>ドリル<br>D-100<td>1<td>9,800円<tr><td>刃<td>2<td>500円</table>",
+        "商品         | 数量 |    金額\nドリル D-100 |    1 | 9,800円\n刃           |    2 |   500円",
+    ),
     "a list in a list and in none of its items": ("<ul><li>a</li><ul><li>b</li><ol><li>c</li></ol></ul><li>d</li></ul>", "- a\n  - b\n    1. c\n- d"),
     "a signature of Gmail with its own dashes": (
         "<div>text</div><span class=gmail_signature_prefix>-- </span><br><div class=gmail_signature>山田</div>",

@@ -7,6 +7,13 @@ CASES: dict[str, Case] = {
     "a vacation reply": (mail(b"Auto-Submitted: auto-replied (vacation)\r\n"), {"kind": "auto_reply"}),
     "an Exchange auto-reply": (mail(b"X-Auto-Response-Suppress: All\r\n"), {"kind": "auto_reply"}),
     "a Japanese auto-reply without any header for it": (mail("Subject: 【自動返信】お問い合わせ\r\n".encode()), {"kind": "auto_reply"}),
+    "a Japanese auto-reply that says so behind its subject": (
+        mail("Subject: お問い合わせありがとうございます（自動返信）\r\n".encode()),
+        {"kind": "auto_reply"},
+    ),
+    "a Japanese notice sent by a machine": (mail("Subject: 【自動配信メール】受付完了\r\n".encode()), {"kind": "auto_reply"}),
+    "an answer to one that says so behind its subject": (mail("Subject: Re: 受付完了（自動返信）\r\n".encode()), {"kind": "mail"}),
+    "a question about automatic answers": (mail("Subject: 自動返信メールが届きません\r\n".encode()), {"kind": "mail"}),
     "an answer to an auto-reply is a person's mail": (mail("Subject: Re: 【自動返信】お問い合わせ\r\n".encode()), {"kind": "mail"}),
     "precedence auto_reply": (mail(b"Precedence: auto_reply\r\n"), {"kind": "auto_reply"}),
     "a null return path": (mail(b"Return-Path: <>\r\n"), {"kind": "auto_reply"}),

@@ -3,6 +3,15 @@
 from tests.mime.mails import CONTENT, PDF, Case, multipart
 
 CASES: dict[str, Case] = {
+    "a name whose letters were lost in one of two fields": (
+        multipart("mixed", PDF.replace(b"application/pdf", b'application/pdf; name="=?utf-8?B?6KaL56mNLnBkZg==?="') + b'"??.pdf"\r\n\r\n' + CONTENT),
+        {"names": ["見積.pdf"]},
+    ),
+    "a disposition that does not say what it is": (
+        multipart("mixed", PDF.replace(b"attachment; ", b"") + b'"a b.pdf"\r\n\r\n' + CONTENT),
+        {"names": ["a b.pdf"]},
+    ),
+    "a name in entities of HTML": (multipart("mixed", PDF + b'"&#35211;&#31309;.pdf"\r\n\r\n' + CONTENT), {"names": ["見積.pdf"]}),
     "a name by RFC 2231": (
         multipart("mixed", PDF.replace(b"filename=", b"filename*=utf-8'ja'%E8%A6%8B%E7%A9%8D.pdf\r\n\r\n") + CONTENT),
         {"names": ["見積.pdf"]},

@@ -152,6 +152,10 @@ CASES: dict[str, Case] = {
         {"text": "# 本文 <b>", "warns": "no text of its own"},
     ),
     "a card alone is no text": (mail(b"Content-Type: text/vcard; charset=utf-8\r\n", b"BEGIN:VCARD"), {"text": ""}),
+    "a place of a picture, as Outlook writes it": (
+        mail(b"Content-Type: text/plain\r\n", b"[cid:image001.png@01DA3B5C.8F2D1E00]\r\n[cid:logo] [cid:a b] cid:c"),
+        {"text": "[image001.png]\n[logo] [cid:a b] cid:c"},
+    ),
     "a page before a table and an appointment that have names": (
         multipart("mixed", HTML + b"<p>see", named("csv", "a.csv") + b"1,2", named("calendar", "a.ics") + b"BEGIN:VCALENDAR\r\nEND:VCALENDAR"),
         {"text": "see", "names": ["a.csv", "a.ics"]},

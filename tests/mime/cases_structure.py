@@ -47,6 +47,15 @@ NESTING: Cases = {
         mail(b"Content-Type: multipart/mixed; boundary=BB\r\n", b"This mail uses --BB as its boundary.\r\n--BB\r\n" + PLAIN + b"text\r\n--BB--"),
         {"text": "text", "warnings": ()},
     ),
+    "a multipart in a multipart with the same boundary": (
+        multipart(
+            "mixed",
+            b"Content-Type: multipart/alternative; boundary=BB\r\n\r\n--BB\r\n" + PLAIN + b"text\r\n--BB--\r\n",
+            PDF + b"a.pdf\r\n\r\n" + CONTENT,
+        ),
+        {"text": "text", "names": ["a.pdf"]},
+    ),
+    "an epilogue that quotes a boundary": (multipart("mixed", PLAIN + b"text", end=b"--BB--\r\nThe boundary was\r\n--BB\r\nbye\r\n"), {"text": "text"}),
     "an epilogue after the end": (multipart("mixed", PLAIN + b"text", end=b"--BB--\r\nepilogue\r\n"), {"text": "text"}),
     "blanks behind the boundary": (
         mail(b"Content-Type: multipart/mixed; boundary=BB\r\n", b"--BB  \t\r\n" + PLAIN + b"text\r\n--BB-- \r\n"),

@@ -31,6 +31,7 @@ WHOLE = {
         "t 転送します。\n\nt From: 佐藤 <sato@example.jp>\nt To: 山田 <yamada@example.jp>\nt Date: 2026-11-24 09:00 +0900\nt Subject: 請求書\n\n"
         "t 請求書です。\n\nq From: 山田 <yamada@example.jp>\nq Sent: Monday, November 23, 2026 9:00 AM\nq To: 佐藤\nq Subject: 請求書\n\nq お願いします。"
     ),
+    "the links of a page": "t ご確認ください[1]。\nt 配信停止[2]\n\nt [1] https://www.example.jp/a\nt [2] https://www.example.jp/b",
     "a forwarded mail with a word above": (
         "t ご確認ください。\n\nq -----Original Message-----\nq From: 佐藤 <sato@example.jp>\nq Sent: Monday, November 23, 2026 9:00 AM\nq To: 山田\nq Subject: 請求書\n\nq 請求書です。\n\nq 佐藤"
     ),

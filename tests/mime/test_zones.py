@@ -41,3 +41,21 @@ def test_a_name_as_programs_write_it_is_known(name: str) -> None:
 @pytest.mark.parametrize("name", ["", "/", "Mars", "//////", "a" * 10_000, "Customized Time Zone"])
 def test_a_name_that_is_none_is_not_guessed(name: str) -> None:
     assert zone_named(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "minutes"),
+    [
+        ("GMT+09:00", 540), ("UTC+9", 540), ("GMT-0330", -210), ("Etc/GMT-9", 540), ("Etc/GMT+5", -300), ("(UTC+08:00) Beijing", 480), ("Tokyo", 540),
+        ("(GMT+09.00) Tokyo/Osaka/Sapporo", 540), ("日本標準時", 540),
+    ],
+)  # fmt: skip
+def test_an_offset_for_a_name_is_read(name: str, minutes: int) -> None:
+    zone = zone_named(name)
+    assert zone is not None
+    assert (zone.minutes, zone.summer) == (minutes, None)
+
+
+@pytest.mark.parametrize("name", ["(UTC+01:00) Amsterdam, Berlin", "(UTC-05:00) Eastern Time", "UTC+25", "GMT+", "UTC+9 or so"])
+def test_an_offset_that_may_not_hold_in_summer_is_not_believed(name: str) -> None:
+    assert zone_named(name) is None

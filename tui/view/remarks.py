@@ -23,6 +23,7 @@ REMARKS: tuple[str, ...] = (
     "There is more than one {name}; the first was taken.",
     "There is more than one {name}; the first that can be read was taken.",
     "The header was longer than 1 MiB and was cut.",
+    "A header field was longer than 128 KiB and was cut.",
     "The header has more than 5,000 fields; the rest was skipped.",
     "There is no such charset; the message is read as it says itself.",
     "Some characters could not be read as {label}.",
@@ -46,6 +47,9 @@ REMARKS: tuple[str, ...] = (
     "A part's uuencoding is damaged; what could be read is shown.",
     "The time zone {zone} of the invitation is not known; its time is shown as it stands.",
     "There are more events in the calendar ({count}): {events}",
+    "This is one event of a series: that of {when}.",
+    "The series leaves out: {days}",
+    "Some of the series are at other times: {events}",
     "This is piece {number} of {total} of a mail that was sent in pieces.",
     "A file was not sent along; the mail says where it lies ({where}).",
 )

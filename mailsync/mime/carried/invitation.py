@@ -58,6 +58,7 @@ def read_invitation(raw: bytes, *, charset: str = "", method: str = "") -> Calen
         uid=event.text("UID")[:1_000],
     )
     warnings = [f"The time zone {unknown} of the invitation is not known; its time is shown as it stands."] if unknown else []
+    warnings += _of_series(event, events, zones)
     others = {other.text("UID") or str(number): other for number, other in enumerate(events) if other is not event}
     others.pop(invitation.uid, None)
     if others:
@@ -82,11 +83,34 @@ def _named(events: list[Component], zones: list[Component]) -> str:
     """What they are and when, as far as there is room for them."""
     names: list[str] = []
     for event in events[:MAX_NAMED]:
-        stated = event.first("DTSTART") or event.first("DUE")
-        at, _unknown = _moment(stated, zones)
-        when = "" if at is None else f"{at:%Y-%m-%d}" if _is_date(stated) else f"{at:%Y-%m-%d %H:%M %z}".strip()
+        when = _when(event.first("DTSTART") or event.first("DUE"), zones)
         names.append(f"{_one_line(event.text('SUMMARY'))[:100]} ({when})".strip() if when else _one_line(event.text("SUMMARY"))[:100] or "?")
-    return "; ".join([*names, *(["…"] if len(events) > MAX_NAMED else [])])
+    return _listed([*names, *([""] if len(events) > MAX_NAMED else [])])
+
+
+def _of_series(event: Component, events: list[Component], zones: list[Component]) -> list[str]:
+    """Which one of a series an event is, or which of its own are left out or lie elsewhere (RFC 5545 3.8.4.4, 3.8.5.1)."""
+    if (own := event.first("RECURRENCE-ID")) is not None:
+        return [f"This is one event of a series: that of {when}."] if (when := _when(own, zones)) else []
+    days = [Property(value, stated.parameters) for stated in event.properties.get("EXDATE", [])[:MAX_ATTENDEES] for value in stated.value.split(",")]
+    uid = event.text("UID")
+    changed = [other for other in events if other is not event and other.text("UID") == uid and other.first("RECURRENCE-ID") is not None]
+    gone = [other for other in changed if other.text("STATUS").upper() in _CANCELLED]
+    days += [stated for other in gone if (stated := other.first("RECURRENCE-ID")) is not None]
+    left_out = [when for stated in days[: MAX_NAMED + 1] if (when := _when(stated, zones))]
+    moved = [other for other in changed if other not in gone]
+    sentences = [f"The series leaves out: {_listed(left_out)}"] if left_out else []
+    return [*sentences, f"Some of the series are at other times: {_named(moved, zones)}"] if moved else sentences
+
+
+def _listed(names: list[str]) -> str:
+    return "; ".join([*names[:MAX_NAMED], *(["…"] if len(names) > MAX_NAMED else [])])
+
+
+def _when(stated: Property | None, zones: list[Component]) -> str:
+    """A day, or a day and an hour; "" where it cannot be read."""
+    at, _unknown = _moment(stated, zones)
+    return "" if at is None else f"{at:%Y-%m-%d}" if _is_date(stated) else f"{at:%Y-%m-%d %H:%M %z}".strip()
 
 
 def _moment(stated: Property | None, zones: list[Component]) -> tuple[datetime | None, str]:

@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 )
 _ENCODED = re.compile(r"=\?[^?\s]{1,60}\?[qQ]\?[^?]{0,2000}\?=")
 _SPECIAL = re.compile(r'[<>(),;:"@\[\]\\]')
-_COMMENT = re.compile(r"\((?:[^()\\]|\\.){0,250}\)", re.DOTALL)
+_COMMENT = re.compile(r"\((?:[^()\\]|\\.){0,250}+\)", re.DOTALL)
 _NAMED_ANGLE = re.compile(r"[^<>]*<[^<>]*>")
 _ANGLE = re.compile(r"<([^<>]*)>")
 _APART = r"\s<>()\[\],;:\"'「」『』【】（）、，；："
@@ -116,7 +116,9 @@ def _has_address(item: str) -> bool:
 
 
 def _address(item: str) -> Address | None:
-    bare = _COMMENT.sub(" ", _COMMENT.sub(" ", item)) if "(" in item else item
+    bare = _COMMENT.sub(" ", item) if "(" in item else item
+    if "(" in bare and len(bare) <= SHORT_VALUE:
+        bare = _COMMENT.sub(" ", bare)  # a comment in a comment
     angles = _ANGLE.findall(bare)
     if angles:
         inside = angles[-1]

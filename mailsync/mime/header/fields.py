@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from html import unescape
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -17,6 +18,8 @@ VALUE_BYTES = 131_072
 MAX_FIELDS = 5_000
 LONGEST_NAME = 1_000
 """Bytes before a colon, blanks included."""
+LONGEST_DOUBTED = 300
+"""Characters of a file name beside which another is looked for."""
 SHORT_VALUE = 80
 """Characters of a structured field that may be met again."""
 SHORT_TEXT = 400
@@ -31,6 +34,8 @@ _END = re.compile(rb"\r\n\r\n|\n\n|\n\r\n|\r\r\n\r\r\n|\r\r(?!\n)")
 _OTHER_ENDS = (b"\n\n", b"\n\r\n", b"\r\r")
 _PARAMETER = re.compile(r""";\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)""", re.DOTALL)
 _NO_SEMICOLON = re.compile(r"\s*([\w/.+-]{1,100})\s+(?=[\w*-]{1,40}\s?=)")
+_NO_VALUE = re.compile(r"\s*(?:file)?name\*?\s*=", re.IGNORECASE)
+"""The parameters of a Content-Disposition that forgot to say what it is."""
 _SECTION = re.compile(r"(.+?)(?:\*(\d{1,4}))?(\*)?")
 _CONTROLS = re.compile(r"[\x00\r\n]+")
 _PERCENT = re.compile(r"(?:[\w.() +-]*%[89A-Fa-f][0-9A-Fa-f]){2,}[\w.() %+-]*", re.ASCII)
@@ -97,7 +102,10 @@ def parse_fields(block: bytes, chosen: Chosen | None = None) -> Fields:
         count += 1
         if folds and b"\n" in value:
             value = b" ".join(each.strip(b" \t") for each in value.split(b"\n"))
-        value = value.strip(b" \t")[:VALUE_BYTES]
+        value = value.strip(b" \t")
+        if len(value) > VALUE_BYTES:
+            value = value[:VALUE_BYTES]
+            warnings.append("A header field was longer than 128 KiB and was cut.")
         if name in values:
             values[name].append(value)
         else:
@@ -181,6 +189,8 @@ def parameters(value: str) -> dict[str, str]:
 def _parameters(value: str) -> dict[str, str]:
     if (lost := _NO_SEMICOLON.match(value)) is not None:
         value = f"{lost[1]}; {value[lost.end() :]}"
+    if _NO_VALUE.match(value):
+        value = f"; {value}"
     plain: dict[str, str] = {"": value.split(";", 1)[0].strip().lower()}
     sections: dict[str, dict[int, tuple[str, bool]]] = {}
     for match in _PARAMETER.finditer(value):
@@ -219,8 +229,14 @@ def _joined(parts: list[tuple[str, bool]]) -> str:
 
 def file_name(disposition: dict[str, str], content_type: dict[str, str]) -> str:
     """The name of an attachment, without any folder a sender put before it; "" where it has none."""
-    name = disposition.get("filename") or content_type.get("name") or content_type.get("filename") or disposition.get("name") or ""
-    name = decode_words(name)
+    stated = (disposition.get("filename"), content_type.get("name"), content_type.get("filename"), disposition.get("name"))
+    names = (decode_words(name) for name in stated if name)
+    name = next(names, "")
+    if "?" in name and len(name) < LONGEST_DOUBTED:
+        # It stands where a gateway lost a letter.
+        name = next((other for other in names if "?" not in other), name)
+    if "&#" in name:
+        name = unescape(name)
     if len(name) > 2 and name[0] == name[-1] == "'":
         name = name[1:-1]
     if "%" in name and _PERCENT.fullmatch(name):

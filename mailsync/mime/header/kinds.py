@@ -19,9 +19,10 @@ _BOUNCE_SUBJECT = re.compile(
 _AUTO_SUBJECT = re.compile(
     r"(?:automatic reply|auto(?:matic)?[- ]?reply|auto(?:matische)? ?antwort|out of (?:the )?office|réponse automatique|respuesta automática"
     r"|risposta automatica|automaattinen vastaus|autosvar|abwesenheits(?:notiz|assistent)|不在(?:通知|応答|のお知らせ)|自动回复|自動回覆"
-    r"|[【\[]?自動[返応送][信答][】\]]?)\s*[:\uff1a]?",
+    r"|自動[返応送配][信答](?:メール)?(?=[\s:\uff1a]|$))\s*[:\uff1a]?",
     re.IGNORECASE,
 )
+_AUTO_IN_BRACKETS = re.compile(r"[（(【\[［<＜]自動[返応送配][信答](?:メール)?[】）)\]］>＞]")
 _ANSWER = re.compile(r"\s*(?:re|aw|sv|antw|返信)\s*[:\uff1a]", re.IGNORECASE)
 _AUTO_FIELDS = frozenset({
     "x-autoreply", "x-autorespond", "x-auto-reply-from", "x-autoreply-from", "x-autoresponder", "x-mail-autoreply", "x-mail-autorespond",
@@ -93,7 +94,10 @@ def _is_automatic(fields: Fields, content_type: str) -> bool:
         return True
     if not _MACHINE_FIELDS.isdisjoint(fields.values) and _says_so(fields):
         return True
-    return _null_return_path(fields) or _AUTO_SUBJECT.match(fields.text("subject")) is not None
+    subject = fields.text("subject")
+    if _null_return_path(fields) or _AUTO_SUBJECT.match(subject) is not None:
+        return True
+    return "自動" in subject and _AUTO_IN_BRACKETS.search(subject) is not None and _ANSWER.match(subject) is None
 
 
 def _says_so(fields: Fields) -> bool:

@@ -9,6 +9,8 @@ from mailsync.mime.text.columns import columns_of, padded
 WIDEST = 76
 """Columns of a table that is laid out straight; a wider one would be broken by the reader's own lines."""
 WIDEST_CELL = 200
+WIDEST_LINES = 40
+"""Characters of a cell of several lines in a table that nothing but its rows shows to hold data."""
 MOST_COLUMNS = 30
 
 _NUMBER = re.compile(r"[-+−▲△]?\s?[¥￥$€£]?\s?[\d,.]*\d[\d,.]*\s?(?:[%％円個点本枚台件kK]|kg|cm|mm|JPY|EUR|USD|税込)?")
@@ -61,6 +63,8 @@ class Table(msgspec.Struct):
             return False
         if self.has_headers:
             return True
+        if len(rows) > 1 and columns > 2 and all(len(row) == columns for row in rows) and all(len(cell) <= WIDEST_LINES for cell in cells):
+            return True  # no page is laid out so: a product's number below its name is one cell
         full = sum(len(row) > 1 for row in rows)
         return full * 2 >= len(rows) and not any("\n" in cell for cell in cells)
 

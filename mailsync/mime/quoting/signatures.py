@@ -55,6 +55,7 @@ _PHONE_FOOTERS = re.compile(
     r"|virus-free\..{0,60})",
     re.IGNORECASE,
 )
+_LISTED_LINK = re.compile(r"\[1\] \S")
 _LINKS = re.compile(r"\[\d+\]|<https?://\S*>|https?://\S*")
 _LIST_FOOTER = re.compile(
     r"(?<!_)_{10,}+.{0,400}mailing list|listinfo|to unsubscribe from this (?:group|list)|you received this message because"
@@ -194,6 +195,8 @@ def _contacts(lines: Sequence[str], end: int, *, first: bool) -> set[int]:
         return set()
     start, stop = paragraphs[-1]
     card = lines[start:stop]
+    if _LISTED_LINK.match(card[0]):
+        return set()  # the list of a page's links
     if not 2 <= len(card) <= 12 or any(len(line) > 60 or _is_sentence(line) for line in card):
         return set()
     contacts = sum(_reaches(line) for line in card)

@@ -75,7 +75,7 @@ def _words(value: str) -> Iterator[_Word]:
         else:
             loose = (_LOOSE_BASE64 if base64 else _LOOSE_QUOTED).match(value, begin, following if following != -1 else len(value))
             text, after = (loose[0].rstrip("?"), loose.end()) if loose else ("", begin)
-        if base64 and _LOOKS_QUOTED.search(text) and not _PADDING.sub("", text).isalnum():
+        if base64 and _LOOKS_QUOTED.search(text) and (text[0] == "=" or not _PADDING.sub("", text).isalnum()):
             base64 = False
         elif not base64 and _LOOKS_BASE64.fullmatch(text):
             base64 = True
