@@ -62,7 +62,7 @@ def banner_line(
 def mail_trouble_words(inbox: InboxKey, error: MadoError) -> str:
     """Which inbox gets no mail just now, and why. A refused login is said without host and user: they would push the reason out of the line."""
     if isinstance(error, LoginRefused):
-        return _("No new mail for {inbox}: the login was refused (`mado doctor`).").format(inbox=inbox)
+        return _("No new mail for {inbox}: the login was refused (`mado doctor`, then :sync).").format(inbox=inbox)
     if isinstance(error, ONE_MAILBOX):
         # The others go on.
         mailbox = clean(str(error.facts.get("mailbox", "")))
