@@ -70,6 +70,15 @@ def mail_trouble_words(inbox: InboxKey, error: MadoError) -> str:
     return _("No new mail for {inbox}: {why}").format(inbox=inbox, why=problem_words(error))
 
 
+def mail_words(failing: Mapping[InboxKey, MadoError | None], inboxes: int) -> str:
+    """What the status line says of inboxes that get no mail, or not all of it; by name where others do, or where it is not the connection."""
+    refused = any(isinstance(error, (LoginRefused, *ONE_MAILBOX)) for error in failing.values())
+    if not failing or (len(failing) >= inboxes and not refused):
+        return _("mail: no connection") if failing else ""
+    first, *others = sorted(failing)
+    return _("mail trouble: {inbox}").format(inbox=clean(first)) + (f" +{len(others)}" if others else "")
+
+
 def away_words(away: Away) -> str:
     """Since when, and what waits."""
     if away.ended:
