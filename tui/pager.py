@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from store.domain.ids import ConversationId
@@ -20,6 +20,15 @@ LONGEST = 3_000
 """Rows kept; the far end is dropped beyond it."""
 BEST = 200
 """Rows of a list that is sorted by relevance: who does not find it among these asks better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one stood in a list, to come back to."""
+
+    query: Query
+    arrangement: Arrangement
+    window: Window[ConversationRow]
 
 
 class Pager:
@@ -57,6 +66,11 @@ class Pager:
         """Whether what answers best stands at the top, instead of what is newest."""
         return self._best
 
+    @property
+    def standing(self) -> Standing | None:
+        """Where one stands now; None in what was sorted by relevance, which is read in one piece."""
+        return None if self._best or not self.window.rows else Standing(self.query, self.arrangement, self.window)
+
     def show(self, window: Window[ConversationRow]) -> None:
         """Take this window, tell whoever paints it, and read on where its edge is near."""
         self.window = window
@@ -76,10 +90,12 @@ class Pager:
         return "before" if window.more_before and window.top < AHEAD * window.height else None
 
     async def open(
-        self, query: Query, *, best: bool = False, arrangement: Arrangement = PLAIN, parting: Parting[ConversationRow] | None = None
-    ) -> bool:
+        self, query: Query, *, best: bool = False, arrangement: Arrangement = PLAIN, parting: Parting[ConversationRow] | None = None,
+        standing: Standing | None = None,
+    ) -> bool:  # fmt: skip
         """Show another list from its top; `best`: what answers best first, where words say what that is. `parting`: with headings.
 
+        `standing`: not from its top, where it is the list that one left there.
         The newest wish wins: one that is outdated is given up. False: that was so with this one.
         """
         self._wished = query
@@ -88,12 +104,19 @@ class Pager:
         async with self._reading:
             if query is not self._wished:
                 return False
-            page = await self._ask(lambda: self._top(query, arrangement, None, best=best))
-            if page is None or query is not self._wished:
+            left = standing.window if standing is not None and (standing.query, standing.arrangement, best) == (query, arrangement, False) else None
+            found = await self._ask(lambda: self._again(left or Window(), query, arrangement, best=best))
+            if found is None or query is not self._wished:
                 return False
+            page, has_before, _ghost = found
             self.query, self._best = query, best
             self.arrangement, self._parting = (PLAIN, None) if best else (arrangement, parting)
-            self.show(self._fresh(page))
+            fresh = self._fresh(page)
+            if left is not None:
+                left = replace(left, height=fresh.height, parting=fresh.parting)
+                # No ghost: what has left the list meanwhile did so out of sight.
+                fresh = left.refreshed(page.rows, None, more_before=has_before, more_after=page.more_after)
+            self.show(fresh)
             return True
 
     def _fresh(self, page: Page) -> Window[ConversationRow]:

@@ -129,6 +129,8 @@ def test_a_wrong_label_is_put_right_by_reading_the_mail_in_another_charset(desk:
     desk.seat.sees_no_more(FOOTER_OF_COMPOSER)
     desk.seat.opens(token)
     desk.seat.sees(odd_mails.RUSSIAN)
+    desk.says("charset nonsense", "There is no charset nonsense")
+    desk.seat.sees("read in koi8-r")
     desk.says("charset -")
     desk.seat.sees_no_more(odd_mails.RUSSIAN)
 

@@ -1,7 +1,9 @@
 """What stands above a mail's text besides who and when; and how far a sync is, in words."""
 
+import re
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 import tui.words
@@ -69,6 +71,23 @@ def test_some_remarks_are_shown_and_the_way_to_all_of_them() -> None:
 @pytest.mark.parametrize("sentence", INSTEAD_OF_TEXT)
 def test_an_encrypted_mail_says_so_once(sentence: str) -> None:
     assert text_of([mail(sentence, protection=Protection.ENCRYPTED)], width=200).count("ncrypted") == 1
+
+
+def test_of_many_recipients_it_is_said_how_many_are_not_shown() -> None:
+    def head(count: int, width: int) -> list[str]:
+        to = tuple(Address(f"担当{number}", f"p{number}@example.jp") for number in range(count))
+        return [line.text for line in message_lines(Mail(msgspec.structs.replace(mail().message, to=to, subject="件名")), 0, width, NOON)]
+
+    lines = head(60, 80)
+    at = next(index for index, each in enumerate(lines) if "件名" in each)
+    shown = " ".join(lines[1:at])
+    assert at == 4
+    found = re.search(r"(\d+) more \(H shows them\)", " ".join(shown.split()))
+    assert found
+    assert shown.count("@") + int(found[1]) == 60
+    assert "more" not in " ".join(head(5, 80))
+    assert "1 more" not in " ".join(head(1, 20))
+    assert len(head(5_000, 30)) == len(head(60, 30))
 
 
 def test_why_a_mail_is_here_stands_beside_its_time_where_there_is_room() -> None:

@@ -82,3 +82,26 @@ async def test_searches_typed_quickly_while_mail_comes_in_end_with_what_the_stor
     assert pager.window.rows == builder.store.page(wanted, limit=len(pager.window.rows)).rows
     assert sum("返品 " in row.subject for row in pager.window.rows) == 40
     builder.close()
+
+
+async def test_back_from_a_search_one_stands_where_one_stood_whatever_came_or_went_meanwhile(tmp_path: Path) -> None:
+    builder = HomeBuilder(tmp_path / "home")
+    builder.many(60)
+    tray = parse_query("is:tray")
+    pager = Pager(builder.store, tray, lambda _window: None)
+    pager.window = pager.window.resized(20)
+    await pager.open(tray)
+    pager.show(pager.window.placed(33))
+    left, row = pager.standing, pager.window.selected
+    line = pager.window.line_of(pager.window.cursor, pager.window.top)
+    await pager.open(parse_query("返品"))
+    assert pager.window.cursor == 0
+    builder.mail("あとから", "新しいメール", ago=timedelta(minutes=1))
+    await pager.open(parse_query("is:tray"), standing=left)
+    assert pager.window.selected == row
+    assert pager.window.cursor == 34
+    assert pager.window.line_of(pager.window.cursor, pager.window.top) == line
+    # Another list begins at its top.
+    await pager.open(parse_query("返品"), standing=left)
+    assert pager.window.cursor == 0
+    builder.close()

@@ -23,13 +23,12 @@ from store.domain.status import DONE, Urgency
 from store.domain.thread_evidence import NEW, ThreadEvidence
 from tests.tui.home_builder import NOON, SATO, TANAKA
 from tui.view.attachments import numbered_on_comments
-from tui.view.banner import Away, away_words, banner_line, mail_trouble_words
+from tui.view.banner import Away, away_words, banner_line, mail_trouble_words, mail_words
 from tui.view.comments import Hearer, comment_lines, nothing_said_lines
 from tui.view.keys.keymap import DEFAULT
 from tui.view.news import news_words
 from tui.view.reading import body_lines, conversation_lines, first_lines
 from tui.view.refusals import outbox_words, refusal_words
-from tui.view.statusline import mail_words
 from tui.view.timeline import event_words, timeline_lines
 
 NAMES = {SATO: "佐藤", TANAKA: "Tanaka"}

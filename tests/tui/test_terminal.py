@@ -88,7 +88,7 @@ def test_a_mail_is_read_and_left_again(desk: PtyScreen) -> None:
     desk.press("j")
     text = shown_after(desk, "\r", "quoted lines", "@ Tanaka", "確認をお願いします")
     assert "1 comment" in text
-    assert "> 前回のメール" in shown_after(desk, "z", "> 前回のメール")
+    assert "> 前回のメール" in shown_after(desk, "z", "> 前回のメール", "open in every mail; z folds them")
     shown_after(desk, "\x1b", "Work tray")
 
 

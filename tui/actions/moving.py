@@ -100,6 +100,9 @@ def _back(desk: Desk) -> None:
 def _fold(desk: Desk) -> None:
     desk.unfolded = not desk.unfolded
     desk.look()
+    if desk.unfolded:
+        # It is so until the key is pressed again, wherever one goes.
+        desk.say(_("Quotations are open in every mail; {key} folds them.").format(key=desk.session.keys.shown("fold")))
 
 
 def _timeline(desk: Desk) -> None:

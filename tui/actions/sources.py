@@ -72,6 +72,7 @@ async def headers(desk: Desk, _argument: str) -> None:
 async def charset(desk: Desk, argument: str) -> None:
     """Read the message one is at in another charset, picked or named; `-`: as it says itself."""
     from mailsync.mime.text.charset import CHARSETS_TO_OFFER
+    from mailsync.mime.text.charset_labels import chosen_charset
 
     here = await desk.mail.here()
     if here is None or here.message is None:
@@ -84,6 +85,9 @@ async def charset(desk: Desk, argument: str) -> None:
         return
     if label == AS_IT_SAYS:
         desk.mail.read_as(here.message, "", None)
+        return
+    if chosen_charset(label) is None:
+        desk.say(_("There is no charset {charset}.").format(charset=clean(label)), "alarm")
         return
     source = await source_of_message(desk, here.message)
     if source is None:

@@ -88,7 +88,8 @@ class DeskScreen(ListingScreen):
     def situation(self) -> Situation:
         """What decides which commands make sense."""
         session = self.session
-        role, has_inbox = session.role_at(self.row), bool(session.settings.inboxes)
+        # Mail that is here can be searched, whatever became of the settings.
+        role, has_inbox = session.role_at(self.row), bool(session.settings.inboxes) or self.row is not None
         return Situation(self.row, session.me, session.has_team, session.connected, bool(self.marks), role, has_inbox)
 
     # Life.

@@ -16,7 +16,7 @@ from tui.screens.shown_mail import ShownMail
 from tui.screens.toast import Toast, said
 from tui.session import Session
 from tui.view.availability import Situation
-from tui.view.banner import queued_words, reply_queued_words
+from tui.view.banner import mail_words, queued_words, reply_queued_words
 from tui.view.commands.command import Place
 from tui.view.emptiness import Mail, empty_words
 from tui.view.footer import Aside, footer_words
@@ -25,7 +25,7 @@ from tui.view.many_words import marked_words
 from tui.view.marks import MarkSet
 from tui.view.progress import progress_words
 from tui.view.query_words import MANY
-from tui.view.statusline import StatusFacts, mail_words, outbox_words, status_line
+from tui.view.statusline import StatusFacts, outbox_words, status_line
 from tui.widgets.one_line import OneLine
 from tui.words import _
 

@@ -15,7 +15,7 @@ from store.local.hits import Hit
 from store.local.rows import ConversationRow
 from store.local.search import Order
 from store.sqlite.errors import ReadGivenUp
-from tui.pager import Pager
+from tui.pager import Pager, Standing
 from tui.screens.program import program_of
 from tui.screens.shown_mail import ShownMail
 from tui.screens.status_bar import StatusBar
@@ -84,6 +84,8 @@ class Views:
         self._home = built_in("tray")
         self._typing = False
         self._is_cut = False
+        self._left: Standing | None = None
+        """Where one stood in the view from which one went to search."""
         self._asked = ""
         """What was searched for; "" while it is one of the three."""
         self._is_right = True
@@ -106,13 +108,18 @@ class Views:
 
     def show(self, view: str) -> None:
         """One of those that everybody has, or `back` to the one before the search."""
-        self.show_listed(self._home if view == "back" else built_in(view))
+        if view == "back":
+            # Where one stood there: a look at something else is no way to the top.
+            standing = self._desk.pager.standing if self.current is not None else self._left
+            self.show_listed(self._home, standing=standing)
+        else:
+            self.show_listed(built_in(view))
 
-    def show_listed(self, one: Listed) -> None:
+    def show_listed(self, one: Listed, *, standing: Standing | None = None) -> None:
         """A view, as it was looked at last."""
         self.current = self._home = one
         self.look = self.shelf.look(one)
-        self._ask(one.view.query, one.words)
+        self._ask(one.view.query, one.words, standing=standing)
         self._desk.views_changed()
 
     async def stand(self, look: Look) -> None:
@@ -141,11 +148,12 @@ class Views:
 
     def _unview(self) -> None:
         if self.current is not None:
+            self._left = self._desk.pager.standing
             # What is searched for is found newest first, whatever the view stood like.
             self.current, self.look = None, look_of(SavedView("", "", columns=self.look.columns))
             self._desk.views_changed()
 
-    def _ask(self, query_text: str, words: str, *, best: bool = False) -> None:
+    def _ask(self, query_text: str, words: str, *, best: bool = False, standing: Standing | None = None) -> None:
         self._typing = False
         try:
             query = self._parse(query_text)
@@ -154,7 +162,7 @@ class Views:
             self._desk.say(trouble_words(error), "alarm")
             return
         self.query_text = query_text
-        self._begin(query, query_text, words, best=best)
+        self._begin(query, query_text, words, best=best, standing=standing)
 
     def _parse(self, query_text: str) -> Query:
         return parse_query(query_text, me=self._desk.session.me, own_statuses=names_of_statuses(self._desk.session.team))
@@ -181,7 +189,7 @@ class Views:
         self.query_text = query_text
         self._begin(query, query_text, _("search: {words}").format(words=query_text))
 
-    def _begin(self, query: Query, query_text: str, words: str, *, best: bool = False) -> None:
+    def _begin(self, query: Query, query_text: str, words: str, *, best: bool = False, standing: Standing | None = None) -> None:
         desk = self._desk
         desk.status.forget_toast()
         desk.stand_aside()
@@ -197,7 +205,7 @@ class Views:
         if not self._typing:
             # A key that comes now is meant for the new list: done to the old one it would be done to another customer.
             program_of(desk.screen).hold_keys(opening)
-        desk.spawn(self._open(query, self.found, opening, best=best))
+        desk.spawn(self._open(query, self.found, opening, best=best, standing=standing))
 
     async def only(self, row: ConversationRow) -> None:
         """One conversation alone, from wherever one came; Esc goes back to the view."""
@@ -208,12 +216,13 @@ class Views:
         await self._desk.pager.open_on(row)
         self._desk.status.count()
 
-    async def _open(self, query: Query, found: Found | None, opening: object, *, best: bool) -> None:
+    async def _open(self, query: Query, found: Found | None, opening: object, *, best: bool, standing: Standing | None) -> None:
         desk = self._desk
         # Before the rows are there: they come marked.
         desk.list.found, desk.list.chosen_columns = found, self.look.columns
         try:
-            newest = await desk.pager.open(query, best=best, arrangement=self.look.arrangement, parting=parting_of(self.look.group, desk.reader))
+            parting = parting_of(self.look.group, desk.reader)
+            newest = await desk.pager.open(query, best=best, arrangement=self.look.arrangement, parting=parting, standing=standing)
         finally:
             program_of(desk.screen).release_keys(opening)
         if not newest:

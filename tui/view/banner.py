@@ -62,12 +62,21 @@ def banner_line(
 def mail_trouble_words(inbox: InboxKey, error: MadoError) -> str:
     """Which inbox gets no mail just now, and why. A refused login is said without host and user: they would push the reason out of the line."""
     if isinstance(error, LoginRefused):
-        return _("No new mail for {inbox}: the login was refused (`mado doctor`).").format(inbox=inbox)
+        return _("No new mail for {inbox}: the login was refused (`mado doctor`, then :sync).").format(inbox=inbox)
     if isinstance(error, ONE_MAILBOX):
         # The others go on.
         mailbox = clean(str(error.facts.get("mailbox", "")))
         return _("The mailbox {mailbox} of {inbox} cannot be read (`mado doctor`).").format(mailbox=mailbox, inbox=inbox)
     return _("No new mail for {inbox}: {why}").format(inbox=inbox, why=problem_words(error))
+
+
+def mail_words(failing: Mapping[InboxKey, MadoError | None], inboxes: int) -> str:
+    """What the status line says of inboxes that get no mail, or not all of it; by name where others do, or where it is not the connection."""
+    refused = any(isinstance(error, (LoginRefused, *ONE_MAILBOX)) for error in failing.values())
+    if not failing or (len(failing) >= inboxes and not refused):
+        return _("mail: no connection") if failing else ""
+    first, *others = sorted(failing)
+    return _("mail trouble: {inbox}").format(inbox=clean(first)) + (f" +{len(others)}" if others else "")
 
 
 def away_words(away: Away) -> str:

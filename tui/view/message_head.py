@@ -1,5 +1,6 @@
 """What stands above a message's text: who, when, to whom, the subject, what kind of mail it is, and what was odd about it."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -19,6 +20,9 @@ from tui.words import _, ngettext
 
 SUBJECT_LINES = 6
 """A subject may have 100,000 letters; the text must not be pushed out of sight."""
+RECIPIENT_LINES = 3
+MOST_ADDRESSES = 150
+"""No terminal has room for more of them in so many lines."""
 WARNINGS_SHOWN = 3
 """The others are on the page of all headers."""
 
@@ -42,7 +46,7 @@ def head_lines(shown: Shown, width: int, now: datetime, *, mark: str, charset: s
     lines = _who_and_when(shown, width, now, mark)
     for word, addresses in ((_("To"), message.to), (_("Cc"), message.cc)):
         if addresses:
-            lines.extend(line(piece, "quiet") for piece in wrap(address_words(addresses), width, first=f"  {word}: ", rest="    ")[:3])
+            lines.extend(line(piece, "quiet") for piece in _recipient_lines(addresses, f"  {word}: ", width, key))
     subject = clean(message.subject) or _("(no subject)")
     room = SUBJECT_LINES * (width - 2)
     lines.extend(line(piece, "subject") for piece in wrap(shorten(subject, room), width, first="  "))
@@ -51,6 +55,23 @@ def head_lines(shown: Shown, width: int, now: datetime, *, mark: str, charset: s
     if message.unparsed:
         lines.extend(line(piece, "alarm") for piece in wrap(_("This mail could not be read; its raw source is under :raw."), width, first="  "))
     return lines + _warnings(message, width, key)
+
+
+def _recipient_lines(addresses: Sequence[Address], first: str, width: int, key: KeyOf) -> list[str]:
+    """Three lines at most; of more than that as many as have room, and how many there are besides."""
+    lines = wrap(address_words(addresses[:MOST_ADDRESSES]), width, first=first, rest="    ")
+    if len(lines) <= RECIPIENT_LINES and len(addresses) <= MOST_ADDRESSES:
+        return lines
+
+    def with_the_first(named: int) -> list[str]:
+        more = len(addresses) - named
+        words = ngettext("{n} more ({key} shows it)", "{n} more ({key} shows them)", more).format(n=more, key=key("headers"))
+        return wrap(f"{address_words(addresses[:named])}, {words}", width, first=first, rest="    ")
+
+    most = min(len(addresses) - 1, MOST_ADDRESSES)
+    fit = bisect_right(range(1, most + 1), RECIPIENT_LINES, key=lambda named: len(with_the_first(named)))
+    # One alone may be longer than all the room there is.
+    return with_the_first(fit) if fit else lines[:RECIPIENT_LINES]
 
 
 def _who_and_when(shown: Shown, width: int, now: datetime, mark: str) -> list[Line]:
@@ -84,7 +105,7 @@ def _kind_line(message: Message) -> str:
     words = {
         Kind.AUTO_REPLY: _("automatic reply"),
         Kind.BOUNCE: _bounce_words(message.report),
-        Kind.CALENDAR: _("calendar invitation"),
+        Kind.CALENDAR: _("calendar invitation") if message.invitation is None or message.invitation.method == "request" else _("calendar"),
         Kind.LIST: _("mailing list"),
     }.get(message.kind, "")
     if message.list_id:

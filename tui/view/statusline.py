@@ -3,11 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mailsync.imap.errors import ONE_MAILBOX, LoginRefused
-from store.domain.ids import InboxKey
 from store.domain.outbox import OutboxState
-from store.errors import MadoError
-from tui.view.gate import clean
 from tui.view.spans import Line, Span
 from tui.view.width import columns_of, fit, shorten
 from tui.words import _
@@ -46,15 +42,6 @@ def outbox_words(outbox: Mapping[OutboxState, int]) -> str:
     )
     counted = [(words, sum(outbox.get(state, 0) for state in states)) for states, words in kinds]
     return " ".join(words.format(n=n) for words, n in counted if n)
-
-
-def mail_words(failing: Mapping[InboxKey, MadoError | None], inboxes: int) -> str:
-    """What the line says of inboxes that get no mail, or not all of it; by name where others do, or where it is not the connection."""
-    refused = any(isinstance(error, (LoginRefused, *ONE_MAILBOX)) for error in failing.values())
-    if not failing or (len(failing) >= inboxes and not refused):
-        return _("mail: no connection") if failing else ""
-    first, *others = sorted(failing)
-    return _("mail trouble: {inbox}").format(inbox=clean(first)) + (f" +{len(others)}" if others else "")
 
 
 def status_line(facts: StatusFacts, width: int) -> Line:
