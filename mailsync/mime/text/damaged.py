@@ -1,16 +1,20 @@
 """A text with a few broken bytes: cut off inside a character, or one of them lost. All the others still say which charset it is in. Pure."""
 
+import re
 from collections import Counter
 
 from mailsync.mime.text.guessing import SCORED_BYTES, SCORES, says_accents, worth
 from mailsync.mime.text.iso2022 import decode_eucjp
 from mailsync.mime.text.shift_jis import decode_shift_jis
 
+LOOKED_AT_BYTES = 256
+"""From the first that is no ASCII, which is where a character begins in all of them; each is read and weighed five times."""
 LOST = "\ufffd"
 DECLARED_WORTH = 0.9
 """A mean worth of what could be read from which a declared charset is believed: most of it are characters that people write."""
 FOUND_WORTH = 1.5
 """The same where none is declared."""
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _LABELS = {"cp932": "shift_jis", "big5hkscs": "big5"}
 """Codecs that have another name where texts are scored."""
 
@@ -26,7 +30,9 @@ def fits_in_spite(text: str, codec: str) -> bool:
 
 def charset_in_spite(raw: bytes) -> str:
     """The charset of bytes without a label of which a few are broken; "" where none fits."""
-    sample = raw[:SCORED_BYTES]
+    beyond = _BEYOND_ASCII.search(raw)
+    begins = max(0, beyond.start() - 1) if beyond else 0
+    sample = raw[begins : begins + LOOKED_AT_BYTES]
     if _is_utf8(sample.decode("utf-8", "replace"), twice=2):
         return "utf-8"
     if says_accents(sample):
