@@ -22,7 +22,7 @@ SECTION = re.compile(r"[1-9]\d{0,3}(?:\.[1-9]\d{0,3}){0,40}", re.ASCII)
 """A part that the server knows too; others are numbered by us, inside of one."""
 
 
-class Telling:
+class _Telling:
     """Hands whatever the block raises to a future: it belongs to who asked, and there is nobody else to hear it."""
 
     def __init__(self, future: Future[Any]) -> None:
@@ -37,14 +37,25 @@ class Telling:
         return True
 
 
+def _carry_out(work: Callable[[], T], future: Future[T]) -> None:
+    with _Telling(future):
+        future.set_result(work())
+
+
+def attempted(work: Callable[[], T]) -> Future[T]:
+    """Do it here and now; the future holds what came of it, whatever was raised."""
+    future: Future[T] = Future()
+    _carry_out(work, future)
+    return future
+
+
 def in_background(work: Callable[[], T]) -> Future[T]:
     """Do what blocks in a thread that keeps nobody from leaving the program."""
     future: Future[T] = Future()
 
     def run() -> None:
         if future.set_running_or_notify_cancel():
-            with Telling(future):
-                future.set_result(work())
+            _carry_out(work, future)
 
     threading.Thread(target=run, name="fetch", daemon=True).start()
     return future

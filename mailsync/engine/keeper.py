@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mailsync.engine.errors import PullBroken
-from mailsync.engine.fetching import Fetcher, Telling
+from mailsync.engine.fetching import Fetcher, attempted
 from mailsync.engine.helper import BESIDE_A_SCREEN
 from mailsync.engine.puller import Puller
 from mailsync.engine.reports import InboxStatus, Pace, PullReport, SyncState
@@ -149,9 +149,7 @@ class InboxKeeper:
 
     def _pulled(self, now: Round) -> tuple[PullReport, ...]:
         """One pull. Whatever is raised besides what a report tells is a bug of ours: were it to end this thread, no mail would come any more."""
-        pulling: Future[tuple[PullReport, ...]] = Future()
-        with Telling(pulling):
-            pulling.set_result(self._puller.pull_all(verify=now.verify, only=now.only, told=now.told))
+        pulling = attempted(lambda: self._puller.pull_all(verify=now.verify, only=now.only, told=now.told))
         error = pulling.exception()
         if error is None:
             return pulling.result()
@@ -224,14 +222,9 @@ class InboxKeeper:
 
     def _heard(self, session: MailSession | None, mailbox: str) -> None:
         """There is news: mail is taken over the connection that heard of it, and a pull behind it brings whatever else there is."""
-        taken: Future[None] = Future()
-        with Telling(taken):
-            if session is not None:
-                self._puller.take_news(session, mailbox)
-            taken.set_result(None)
+        error = attempted(lambda: self._puller.take_news(session, mailbox)).exception() if session is not None else None
         self._requests.put(Request(mailbox))
         # What is wrong with the store, or with us, the pull meets as well, and tells the people; only the connection's end is the watch's.
-        error = taken.exception()
         if isinstance(error, MadoError) and not isinstance(error, StoreError):
             raise error
 

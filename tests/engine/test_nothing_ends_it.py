@@ -1,6 +1,5 @@
 """What may happen to the thread that pulls an inbox, and must not end it: no mail would come any more, and nobody would be told."""
 
-import asyncio
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -51,40 +50,48 @@ async def test_a_store_that_cannot_be_written_is_told_and_tried_again(ground: Do
             await wait_for(lambda: state_of(engine) is SyncState.WATCHING, "the next try")
 
 
+class Broken:
+    """Whoever shows how far a pull is, and raises what nobody is prepared for until it is mended."""
+
+    def __init__(self) -> None:
+        self.said: list[InboxStatus] = []
+        self.raised: list[str] = []
+        self.is_broken = True
+
+    def __call__(self, status: InboxStatus) -> None:
+        self.said.append(status)
+        if status.total and self.is_broken:
+            self.raised.append(threading.current_thread().name)
+            raise RecursionError
+
+
 def test_a_bug_of_ours_is_told_and_the_next_pull_made(ground: DovecotGround, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper_module, "retry_seconds", lambda *_: 0.1)
+    ground.deliver(mail(1))
     inbox = inbox_at(ground.port, ground.user)
     with opened(tmp_path, inbox) as (_, store):
-        said: list[InboxStatus] = []
-        keeper = InboxKeeper(store, inbox, Secrets(tmp_path), SystemClock(), said.append)
-        mend = threading.Event()
-        pull_all = keeper._puller.pull_all
-
-        def faulty(**how: object) -> object:
-            if not mend.is_set():
-                raise RecursionError
-            return pull_all(**how)
-
-        monkeypatch.setattr(keeper._puller, "pull_all", faulty)
+        shown = Broken()
+        keeper = InboxKeeper(store, inbox, Secrets(tmp_path), SystemClock(), shown)
         keeper.start()
-        wait_until(lambda: said and isinstance(said[-1].error, PullBroken), "the failure to be told")
-        mend.set()
-        wait_until(lambda: said[-1].state is SyncState.WATCHING, "the next pull")
+        wait_until(lambda: any(isinstance(each.error, PullBroken) for each in shown.said), "the failure to be told")
+        shown.is_broken = False
+        wait_until(lambda: shown.said[-1].state is SyncState.WATCHING and every_row(store), "the next pull")
         keeper.stop()
+    assert shown.raised
 
 
-async def test_a_bug_of_ours_ends_no_watching_either(ground: DovecotGround, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def faulty(*_: object) -> int:
-        raise RecursionError
-
-    with opened(tmp_path, inbox_at(ground.port, ground.user)) as (engine, store):
-        async with running(engine):
-            await wait_for(lambda: state_of(engine) is SyncState.WATCHING, "the first pull")
-            [keeper] = engine._keepers
-            monkeypatch.setattr(keeper._puller, "take_news", faulty)
-            for number in (1, 2):
-                await asyncio.to_thread(ground.deliver, mail(number))
-                await wait_for(lambda count=number: len(every_row(store)) == count, "the mail, over the other connection")
+def test_a_bug_of_ours_ends_no_watching_either(ground: DovecotGround, tmp_path: Path) -> None:
+    inbox = inbox_at(ground.port, ground.user)
+    with opened(tmp_path, inbox) as (_, store):
+        shown = Broken()
+        keeper = InboxKeeper(store, inbox, Secrets(tmp_path), SystemClock(), shown)
+        keeper.start()
+        wait_until(lambda: shown.said and shown.said[-1].state is SyncState.WATCHING, "the first pull")
+        for number in (1, 2):
+            ground.deliver(mail(number))
+            wait_until(lambda count=number: sum(name.startswith("store") for name in shown.raised) >= count, "the bug to be met")
+            wait_until(lambda count=number: len(every_row(store)) == count, "the mail all the same")
+        keeper.stop()
 
 
 def test_a_refused_password_is_shown_by_one_connection_alone(tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ async def test_a_comment_changed_or_taken_away_about_a_merge_is_found_as_it_stan
     stays, goes = await team.arrives("<a@x>"), await team.arrives("<b@x>")
     for id_, text in (("k1", "古い言葉"), ("k2", "消す言葉"), ("k3", "残る言葉"), ("k4", "先に消す言葉")):
         await desk.execute(sato, team.key(), AddComment(conversation_id=goes, comment_id=CommentId(id_), text=text))
-    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # the loop's turn, as above
     store = LocalStore.open(tmp_path / "home")
     store.apply_events(recorded, epoch=1)
     before = len(recorded)
@@ -185,7 +185,7 @@ async def test_a_comment_changed_or_taken_away_about_a_merge_is_found_as_it_stan
     await desk.execute(sato, team.key(), MergeConversations(conversation_id=stays, other=goes, reason="同じ件"))
     await desk.execute(sato, team.key(), EditComment(conversation_id=stays, comment_id=CommentId("k1"), text="新しい言葉"))
     await desk.execute(sato, team.key(), RemoveComment(conversation_id=stays, comment_id=CommentId("k2")))
-    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # the loop's turn, as above
     if by_snapshot:
         part = await desk.snapshot(None, 1_000)
         for order in (part.conversations, part.conversations[::-1]):

@@ -33,7 +33,7 @@ def charset_in_spite(raw: bytes) -> str:
     beyond = _BEYOND_ASCII.search(raw)
     begins = max(0, beyond.start() - 1) if beyond else 0
     sample = raw[begins : begins + LOOKED_AT_BYTES]
-    if _is_utf8(sample.decode("utf-8", "replace"), twice=2):
+    if _is_utf8(sample.decode("utf-8", "replace"), times=2):
         return "utf-8"
     if says_accents(sample):
         return ""
@@ -42,12 +42,12 @@ def charset_in_spite(raw: bytes) -> str:
     return label if best >= FOUND_WORTH and _is_wide(texts[label]) else ""
 
 
-def _is_utf8(text: str, *, twice: int = 1) -> bool:
+def _is_utf8(text: str, *, times: int = 1) -> bool:
     """Whether what could be read outweighs what could not: letters of three bytes are no chance, of two there are some in any bytes."""
     high = [each for each in text if not each.isascii() and each != LOST]
     of_two = Counter(ord(each) >> 7 for each in high if each <= "\u07ff")
     wide = len(high) - of_two.total()
-    return wide + max(of_two.values(), default=0) // 2 >= twice * text.count(LOST)
+    return wide + max(of_two.values(), default=0) // 2 >= times * text.count(LOST)
 
 
 def _is_wide(text: str) -> bool:
